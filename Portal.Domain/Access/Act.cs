@@ -1,0 +1,51 @@
+namespace Portal.Domain.Access;
+
+/// <summary>Something done to a record: code, states before and after, and why. Who and when are added by the store, from the actor and the clock.</summary>
+/// <param name="Code">Stable code such as <c>need.submitted</c>; its words are in the reader's language.</param>
+/// <param name="Part">View bit a reader of the record must hold to see this act in its activity.</param>
+/// <param name="From">State before, if it moved.</param>
+/// <param name="To">State after, if it moved.</param>
+/// <param name="Why">Reason or note given, as typed.</param>
+/// <param name="Subject">Whom or what it concerned: an audience key or a file name.</param>
+public sealed record Act(string Code, int Part, string? From = null, string? To = null, string? Why = null, string? Subject = null);
+
+/// <summary>Acts done since a record was loaded. A change without an act is refused by the store: no log, no act.</summary>
+public sealed class ActLog
+{
+    private readonly List<Act> acts = [];
+
+    /// <summary>Notes an act.</summary>
+    public void Add(Act act) => acts.Add(act);
+
+    /// <summary>Hands over the acts and forgets them.</summary>
+    public IReadOnlyList<Act> Take()
+    {
+        var taken = acts.ToList();
+        acts.Clear();
+        return taken;
+    }
+}
+
+/// <summary>A rule said no. The code has words in all six languages; nothing was changed.</summary>
+/// <param name="code">Stable code such as <c>need.not_yours_to_submit</c>.</param>
+/// <param name="field">The form field at fault, when there is one.</param>
+public sealed class Refusal(string code, string? field = null) : Exception(code)
+{
+    /// <summary>Stable code.</summary>
+    public string Code { get; } = code;
+    /// <summary>Name of the field at fault, or null.</summary>
+    public string? Field { get; } = field;
+
+    /// <summary>Refuses when a condition holds.</summary>
+    public static void If(bool condition, string code, string? field = null)
+    {
+        if (condition)
+            throw new Refusal(code, field);
+    }
+
+    /// <summary>Refuses unless a condition holds.</summary>
+    public static void Unless(bool condition, string code, string? field = null) => If(!condition, code, field);
+}
+
+/// <summary>The record does not exist for who asks: hidden and missing are the same answer.</summary>
+public sealed class NotFound() : Exception("not found");

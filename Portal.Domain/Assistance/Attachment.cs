@@ -1,0 +1,101 @@
+using Portal.Domain.Access;
+
+namespace Portal.Domain.Assistance;
+
+/// <summary>A file attached to a need. Its bytes are in the same database, in chunks: one transaction, one backup, one access rule.</summary>
+public sealed class Attachment
+{
+    /// <summary>Largest file, bytes.</summary>
+    public const int LargestFile = 10 * 1024 * 1024;
+    /// <summary>Most files on one need.</summary>
+    public const int MostFiles = 10;
+
+    private Attachment() { }
+
+    /// <summary>Version 7 identifier; the address is <c>/files/{id}</c>.</summary>
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+    /// <summary>The need.</summary>
+    public Guid NeedId { get; private set; }
+    /// <summary>View bit a reader of the need must hold.</summary>
+    public int Part { get; private set; }
+    /// <summary>Name shown, without any path.</summary>
+    public string FileName { get; private set; } = "";
+    /// <summary>Type by content and name, one of <see cref="FileTypes"/>.</summary>
+    public string ContentType { get; private set; } = "";
+    /// <summary>Bytes.</summary>
+    public int Size { get; private set; }
+    /// <summary>SHA-256, hexadecimal.</summary>
+    public string Sha256 { get; private set; } = "";
+    /// <summary>UTC.</summary>
+    public DateTime AddedAt { get; private set; }
+
+    /// <summary>Describes a checked file.</summary>
+    /// <exception cref="Refusal">Empty, too large, of a type that is not taken, or not what its name says.</exception>
+    public static Attachment Of(Guid needId, string fileName, ReadOnlyMemory<byte> content, DateTime now)
+    {
+        Refusal.If(content.Length == 0, "file.empty", "File");
+        Refusal.If(content.Length > LargestFile, "file.too_large", "File");
+        var name = Text.Required(Path.GetFileName((fileName ?? "").Replace('\\', '/')), 200, "File");
+        var type = FileTypes.Of(name, content.Span);
+        Refusal.If(type is null, "file.type_not_taken", "File");
+        return new Attachment
+        {
+            NeedId = needId,
+            Part = (int)NeedParts.Attachments,
+            FileName = name,
+            ContentType = type!,
+            Size = content.Length,
+            Sha256 = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content.Span)),
+            AddedAt = now,
+        };
+    }
+}
+
+/// <summary>A piece of a file.</summary>
+public sealed class AttachmentChunk
+{
+    /// <summary>Bytes in a full chunk.</summary>
+    public const int FullSize = 256 * 1024;
+
+    private AttachmentChunk() { }
+
+    /// <summary>The file.</summary>
+    public Guid AttachmentId { get; private set; }
+    /// <summary>Position, from zero.</summary>
+    public int Index { get; private set; }
+    /// <summary>Bytes.</summary>
+    public byte[] Bytes { get; private set; } = [];
+
+    /// <summary>Cuts a file into chunks.</summary>
+    public static IEnumerable<AttachmentChunk> Cut(Guid attachmentId, ReadOnlyMemory<byte> content)
+    {
+        for (var (at, index) = (0, 0); at < content.Length; at += FullSize, index++)
+            yield return new AttachmentChunk { AttachmentId = attachmentId, Index = index, Bytes = content.Slice(at, Math.Min(FullSize, content.Length - at)).ToArray() };
+    }
+}
+
+/// <summary>The kinds of file taken: documents and pictures that cannot run. Told by content, not by what the sender claims.</summary>
+public static class FileTypes
+{
+    /// <summary>File name endings taken, for the form's own filter and its help.</summary>
+    public static readonly IReadOnlyList<string> Endings = [".pdf", ".docx", ".xlsx", ".odt", ".ods", ".png", ".jpg", ".jpeg", ".txt", ".csv"];
+
+    /// <summary>The media type of a file, or null when it is not taken.</summary>
+    public static string? Of(string fileName, ReadOnlySpan<byte> content) => Path.GetExtension(fileName).ToLowerInvariant() switch
+    {
+        ".pdf" => content.StartsWith("%PDF-"u8) ? "application/pdf" : null,
+        ".docx" => IsZip(content) ? "application/vnd.openxmlformats-officedocument.wordprocessingml.document" : null,
+        ".xlsx" => IsZip(content) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : null,
+        ".odt" => IsZip(content) ? "application/vnd.oasis.opendocument.text" : null,
+        ".ods" => IsZip(content) ? "application/vnd.oasis.opendocument.spreadsheet" : null,
+        ".png" => content.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]) ? "image/png" : null,
+        ".jpg" or ".jpeg" => content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg" : null,
+        ".txt" => IsText(content) ? "text/plain; charset=utf-8" : null,
+        ".csv" => IsText(content) ? "text/csv; charset=utf-8" : null,
+        _ => null,
+    };
+
+    private static bool IsZip(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8);
+
+    private static bool IsText(ReadOnlySpan<byte> content) => !content.Contains((byte)0) && System.Text.Unicode.Utf8.IsValid(content);
+}

@@ -1,0 +1,285 @@
+using Portal.Domain.Access;
+using Portal.Domain.Reference;
+
+namespace Portal.Domain.Assistance;
+
+/// <summary>What a State needs to implement resolution 1373 (2001) or 1624 (2005), filed by it and shown to whom it agrees.</summary>
+public sealed class Need : IProtected
+{
+    private readonly List<Consent> consents = [];
+    private readonly List<NeedTranslation> translations = [];
+
+    private Need() { }
+
+    /// <inheritdoc/>
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+    /// <inheritdoc/>
+    public RecordKind Kind => RecordKind.Need;
+    /// <inheritdoc/>
+    public string Reference { get; private set; } = "";
+    /// <summary>ISO 3166-1 alpha-3 of the State whose need it is.</summary>
+    public string StateIso3 { get; private set; } = "";
+    string? IProtected.StateIso3 => StateIso3;
+    /// <inheritdoc/>
+    public Guid Version { get; private set; }
+    /// <inheritdoc/>
+    public ActLog Acts { get; } = new();
+
+    /// <summary>Title in <see cref="Language"/>.</summary>
+    public string Title { get; private set; } = "";
+    /// <summary>Description in <see cref="Language"/>.</summary>
+    public string Description { get; private set; } = "";
+    /// <summary>The original language: the authoritative text.</summary>
+    public Language Language { get; private set; }
+    /// <summary>Texts in other languages, none of them authoritative.</summary>
+    public IReadOnlyList<NeedTranslation> Translations => translations;
+    /// <summary>Theme code.</summary>
+    public string Theme { get; private set; } = "";
+    /// <summary>Codes of paragraphs of resolutions 1373 and 1624.</summary>
+    public List<string> Paragraphs { get; private set; } = [];
+    /// <summary>Where it comes from.</summary>
+    public NeedOrigin Origin { get; private set; }
+    /// <summary>Modality codes.</summary>
+    public List<string> Modalities { get; private set; } = [];
+    /// <summary>DAC purpose codes.</summary>
+    public List<string> Sectors { get; private set; } = [];
+    /// <summary>Institution that would receive the help.</summary>
+    public string? Beneficiary { get; private set; }
+    /// <summary>How pressing.</summary>
+    public Urgency Urgency { get; private set; }
+    /// <summary>Estimated cost in whole units of <see cref="Currency"/>, or null when not estimated.</summary>
+    public decimal? EstimatedCost { get; private set; }
+    /// <summary>ISO 4217 of the cost.</summary>
+    public string? Currency { get; private set; }
+    /// <summary>First day help is wanted.</summary>
+    public DateOnly? From { get; private set; }
+    /// <summary>Last day help is wanted.</summary>
+    public DateOnly? To { get; private set; }
+
+    /// <summary>Stage.</summary>
+    public NeedStatus Status { get; private set; }
+    /// <summary>Last day for providers to answer; set at circulation.</summary>
+    public DateOnly? ReplyBy { get; private set; }
+    /// <summary>UTC of circulation.</summary>
+    public DateTime? CirculatedAt { get; private set; }
+    /// <summary>CTED's note when it was returned last.</summary>
+    public string? ReturnNote { get; private set; }
+    /// <summary>UTC; when the State last said that it still stands.</summary>
+    public DateTime LastConfirmedAt { get; private set; }
+    /// <summary>Who drafted it.</summary>
+    public Guid DraftedBy { get; private set; }
+    /// <summary>UTC.</summary>
+    public DateTime CreatedAt { get; private set; }
+    /// <summary>UTC.</summary>
+    public DateTime UpdatedAt { get; private set; }
+    /// <summary>Consents given, standing and revoked.</summary>
+    public IReadOnlyList<Consent> Consents => consents;
+    /// <summary>Sum of accepted amounts in <see cref="Currency"/>.</summary>
+    public decimal AcceptedAmount { get; private set; }
+
+    /// <summary>What a need says, as entered.</summary>
+    public sealed record Content(string Title, string Description, Language Language, string Theme, IReadOnlyList<string> Paragraphs, NeedOrigin Origin,
+        IReadOnlyList<string> Modalities, IReadOnlyList<string> Sectors, string? Beneficiary, Urgency Urgency, decimal? EstimatedCost, string? Currency, DateOnly? From, DateOnly? To);
+
+    /// <summary>What is still to be paid for: estimated cost less accepted proposals, never below zero; null when no cost is estimated.</summary>
+    public decimal? FundingGap => EstimatedCost is { } cost ? Math.Max(0, cost - AcceptedAmount) : null;
+
+    /// <summary>Starts a draft for the State an actor acts for.</summary>
+    /// <exception cref="Refusal">The actor acts for no State or may not draft, or a field is wrong.</exception>
+    public static Need Draft(string reference, Actor actor, Content content, DateTime now)
+    {
+        Refusal.Unless(NeedRules.CanDraft(actor), "need.not_yours_to_draft");
+        var need = new Need
+        {
+            Reference = reference,
+            StateIso3 = actor.StateIso3!,
+            DraftedBy = actor.PersonId,
+            CreatedAt = now,
+            LastConfirmedAt = now,
+        };
+        need.Apply(content, now);
+        need.Acts.Add(new Act("need.drafted", (int)NeedParts.Inner, To: nameof(NeedStatus.Draft)));
+        return need;
+    }
+
+    /// <summary>Replaces what it says.</summary>
+    public void Edit(Actor actor, Content content, DateTime now)
+    {
+        Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
+        Apply(content, now);
+        Acts.Add(new Act("need.edited", (int)NeedParts.Inner));
+    }
+
+    /// <summary>Puts a text in another language beside the original.</summary>
+    public void Translate(Actor actor, Language language, string title, string description, DateTime now)
+    {
+        Refusal.Unless(this.CanTranslate(actor), "need.not_yours_to_edit");
+        Refusal.If(language == Language, "need.translation_is_original", "Language");
+        var (t, d) = (Text.Required(title, 200, nameof(Title)), Text.Required(description, 20_000, nameof(Description)));
+        var existing = translations.Find(x => x.Language == language);
+        if (existing is null)
+            translations.Add(new NeedTranslation(Id, language, t, d));
+        else
+            (existing.Title, existing.Description) = (t, d);
+        UpdatedAt = now;
+        Acts.Add(new Act("need.translated", (int)NeedParts.Inner, Subject: language.Tag()));
+    }
+
+    /// <summary>Submits to CTED.</summary>
+    public void Submit(Actor actor, DateTime now)
+    {
+        Refusal.Unless(this.CanSubmit(actor), "need.not_yours_to_submit");
+        LastConfirmedAt = now;
+        Move(NeedStatus.Submitted, "need.submitted", now);
+    }
+
+    /// <summary>CTED sends it back with a note.</summary>
+    public void Return(Actor actor, string note, DateTime now)
+    {
+        Refusal.Unless(this.CanAuthenticate(actor), "need.not_yours_to_return");
+        ReturnNote = Text.Required(note, 4000, "Note");
+        Move(NeedStatus.Returned, "need.returned", now, ReturnNote);
+    }
+
+    /// <summary>CTED finds it in order.</summary>
+    public void Authenticate(Actor actor, DateTime now)
+    {
+        Refusal.Unless(this.CanAuthenticate(actor), "need.not_yours_to_authenticate");
+        ReturnNote = null;
+        Move(NeedStatus.Authenticated, "need.authenticated", now);
+    }
+
+    /// <summary>CTED shows it to the audiences the State consented to.</summary>
+    /// <exception cref="Refusal">The reply-by date has passed, or the State consented to nobody yet.</exception>
+    public void Circulate(Actor actor, DateOnly replyBy, DateTime now)
+    {
+        Refusal.Unless(this.CanCirculate(actor), "need.not_yours_to_circulate");
+        Refusal.Unless(consents.Exists(c => c.Stands), "need.no_consent");
+        Refusal.If(replyBy <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(replyBy > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
+        (ReplyBy, CirculatedAt) = (replyBy, now);
+        Move(NeedStatus.Circulated, "need.circulated", now, part: NeedParts.Summary);
+    }
+
+    /// <summary>Takes it back; everyone but the State and CTED loses it at once.</summary>
+    public void Withdraw(Actor actor, string why, DateTime now)
+    {
+        Refusal.Unless(this.CanWithdraw(actor), "need.not_yours_to_withdraw");
+        Move(NeedStatus.Withdrawn, "need.withdrawn", now, Text.Required(why, 4000, "Why"));
+    }
+
+    /// <summary>Says that it still stands.</summary>
+    public void Confirm(Actor actor, DateTime now)
+    {
+        Refusal.Unless(this.CanConfirm(actor), "need.not_yours_to_confirm");
+        (LastConfirmedAt, UpdatedAt) = (now, now);
+        Acts.Add(new Act("need.confirmed", (int)NeedParts.Inner));
+    }
+
+    /// <summary>Gives consent to an audience, or changes the parts it gets.</summary>
+    /// <exception cref="Refusal">Not the focal point, not an audience one can consent to, or a part that is never shared.</exception>
+    public void GiveConsent(Actor actor, Audience audience, NeedParts parts, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        Refusal.Unless(NeedRules.IsConsentable(audience), "need.audience_unknown");
+        Refusal.Unless((parts & ~NeedPartsSets.Shareable) == 0, "need.part_never_shared");
+        // The public gets a summary and nothing that a stranger could use against the State.
+        Refusal.If(audience == Audience.Public && (parts & ~(NeedParts.Summary | NeedParts.Description | NeedParts.Modality)) != 0, "need.part_never_public");
+        parts |= NeedParts.Summary;
+        var standing = consents.Find(c => c.Stands && c.Audience == audience);
+        Refusal.If(standing?.Parts == parts, "need.consent_unchanged");
+        if (standing is null)
+            consents.Add(new Consent(Id, audience, parts, actor.PersonId, now));
+        else
+            standing.Change(parts);
+        UpdatedAt = now;
+        Acts.Add(new Act(standing is null ? "need.consent_given" : "need.consent_changed", (int)NeedParts.Inner, To: parts.ToString(), Subject: audience.Key));
+    }
+
+    /// <summary>Revokes consent; the audience loses the need at once.</summary>
+    public void RevokeConsent(Actor actor, Audience audience, string? why, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        var standing = consents.Find(c => c.Stands && c.Audience == audience);
+        Refusal.If(standing is null, "need.consent_not_given");
+        standing!.Revoke(actor.PersonId, now);
+        UpdatedAt = now;
+        Acts.Add(new Act("need.consent_revoked", (int)NeedParts.Inner, Why: Text.Optional(why, 4000, "Why"), Subject: audience.Key));
+    }
+
+    /// <summary>Notes a file added or taken away.</summary>
+    public void FileChanged(Actor actor, string code, string fileName, DateTime now)
+    {
+        Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
+        UpdatedAt = now;
+        Acts.Add(new Act(code, (int)NeedParts.Inner, Subject: fileName));
+    }
+
+    /// <summary>Takes an accepted proposal into account: the first makes it a match.</summary>
+    internal void Accepted(Proposal proposal, DateTime now)
+    {
+        Refusal.Unless(Status.IsShared(), "need.not_circulated");
+        if (proposal.Currency == Currency)
+            AcceptedAmount += proposal.AcceptedAmount ?? 0;
+        if (Status == NeedStatus.Circulated)
+            Move(NeedStatus.Matched, "need.matched", now, part: NeedParts.Summary);
+        else
+        {
+            UpdatedAt = now;
+            Acts.Add(new Act("need.part_accepted", (int)NeedParts.Inner, Subject: proposal.Reference));
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Exposure> Exposures() => NeedRules.Exposures(this);
+
+    /// <inheritdoc/>
+    public IEnumerable<SearchText> SearchTexts()
+    {
+        yield return new((int)NeedParts.Summary, Title);
+        yield return new((int)NeedParts.Description, Description);
+        yield return new((int)NeedParts.Beneficiary, Beneficiary);
+        foreach (var t in translations)
+        {
+            yield return new((int)NeedParts.Summary, t.Title);
+            yield return new((int)NeedParts.Description, t.Description);
+        }
+    }
+
+    private void Apply(Content c, DateTime now)
+    {
+        Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language));
+        Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin));
+        Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency));
+        Title = Text.Required(c.Title, 200, nameof(Title));
+        Description = Text.Required(c.Description, 20_000, nameof(Description));
+        Language = c.Language;
+        Refusal.If(string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme));
+        Refusal.If(Themes.Find(c.Theme) is null, "field.unknown_code", nameof(Theme));
+        Theme = c.Theme;
+        Paragraphs = Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p) is not null, nameof(Paragraphs));
+        Origin = c.Origin;
+        Modalities = Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true);
+        Sectors = Text.Codes(c.Sectors, s => DacSectors.Find(s) is not null, nameof(Sectors));
+        Beneficiary = Text.Optional(c.Beneficiary, 300, nameof(Beneficiary));
+        Urgency = c.Urgency;
+        Refusal.If(c.EstimatedCost is <= 0 or > Text.LargestAmount, "field.amount_out_of_range", nameof(EstimatedCost));
+        Refusal.If(AcceptedAmount > 0 && c.Currency != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
+        EstimatedCost = c.EstimatedCost;
+        Currency = Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency));
+        Refusal.If(c.From is { Year: < 2000 or > 2100 }, "field.date_out_of_range", nameof(From));
+        Refusal.If(c.To is { Year: < 2000 or > 2100 }, "field.date_out_of_range", nameof(To));
+        Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To));
+        (From, To) = (c.From, c.To);
+        translations.RemoveAll(t => t.Language == Language);
+        UpdatedAt = now;
+    }
+
+    private void Move(NeedStatus to, string act, DateTime now, string? why = null, NeedParts part = NeedParts.Inner)
+    {
+        Refusal.Unless(Status.CanMove(to), "need.wrong_stage");
+        Acts.Add(new Act(act, (int)part, Status.ToString(), to.ToString(), why));
+        Status = to;
+        UpdatedAt = now;
+    }
+}

@@ -1,0 +1,82 @@
+using Portal.Domain.Access;
+
+namespace Portal.Domain.Assistance;
+
+/// <summary>Who sees a need, and who may do what with it. The page's gate, the service and the button ask these same functions.</summary>
+public static class NeedRules
+{
+    /// <summary>Who sees a need: its State always; CTED from submission; consented audiences, with the parts consented to, once circulated.</summary>
+    public static IEnumerable<Exposure> Exposures(Need need)
+    {
+        yield return new Exposure(Audience.State(need.StateIso3), (int)NeedParts.Whole, need.UpdatedAt, ExposureRule.OwnState);
+        if (need.Status.IsBeforeCted())
+            yield return new Exposure(Audience.Cted, (int)NeedParts.Whole, need.UpdatedAt, ExposureRule.Stage);
+        if (!need.Status.IsShared())
+            yield break;
+        foreach (var consent in need.Consents.Where(c => c.Stands))
+            yield return new Exposure(consent.Audience, (int)consent.Parts, Later(consent.GivenAt, need.CirculatedAt!.Value), ExposureRule.Consent);
+    }
+
+    /// <summary>Whether a State may consent to an audience: one organisation, all providers, all partners, the public.</summary>
+    public static bool IsConsentable(Audience audience) =>
+        audience == Audience.Providers || audience == Audience.Partners || audience == Audience.Public || audience.OrganisationNumber is not null;
+
+    /// <summary>Whether an actor may start a draft.</summary>
+    public static bool CanDraft(Actor actor) =>
+        actor.StateIso3 is { } iso3 && actor.Is(Audience.State(iso3), Section.Needs, Level.Contribute, iso3);
+
+    /// <summary>Whether an actor may change what it says: its State's people; contributors only until CTED has it.</summary>
+    public static bool CanEdit(this Need need, Actor actor) => need.Status.IsEditable() && need.Status switch
+    {
+        NeedStatus.Draft or NeedStatus.Returned => AsState(need, actor, Level.Contribute),
+        NeedStatus.Submitted or NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched => AsState(need, actor, Level.Decide),
+        NeedStatus.Withdrawn => false,
+    };
+
+    /// <summary>Whether an actor may add a translation: its State, or CTED once it has it.</summary>
+    public static bool CanTranslate(this Need need, Actor actor) =>
+        need.Status.IsEditable() && (AsState(need, actor, Level.Contribute) || (need.Status.IsBeforeCted() && AsCted(need, actor)));
+
+    /// <summary>Whether an actor may submit it: a focal point of its State.</summary>
+    public static bool CanSubmit(this Need need, Actor actor) =>
+        need.Status.CanMove(NeedStatus.Submitted) && AsState(need, actor, Level.Decide);
+
+    /// <summary>Whether an actor may authenticate or return it: a CTED assistance officer.</summary>
+    public static bool CanAuthenticate(this Need need, Actor actor) =>
+        need.Status == NeedStatus.Submitted && AsCted(need, actor);
+
+    /// <summary>Whether an actor may circulate it.</summary>
+    public static bool CanCirculate(this Need need, Actor actor) =>
+        need.Status == NeedStatus.Authenticated && AsCted(need, actor);
+
+    /// <summary>Whether an actor may give and revoke consent: a focal point of its State, at any stage before withdrawal.</summary>
+    public static bool CanConsent(this Need need, Actor actor) =>
+        need.Status != NeedStatus.Withdrawn && AsState(need, actor, Level.Decide);
+
+    /// <summary>Whether an actor may withdraw it.</summary>
+    public static bool CanWithdraw(this Need need, Actor actor) =>
+        need.Status.CanMove(NeedStatus.Withdrawn) && AsState(need, actor, Level.Decide);
+
+    /// <summary>Whether an actor may say that it still stands.</summary>
+    public static bool CanConfirm(this Need need, Actor actor) =>
+        need.Status != NeedStatus.Withdrawn && AsState(need, actor, Level.Decide);
+
+    /// <summary>Whether an actor may answer it with a proposal: a provider that sees it while it is circulated or partly matched, up to the reply-by date.</summary>
+    public static bool CanPropose(this Need need, Actor actor, DateTime now) =>
+        need.Status.IsShared()
+        && actor.Membership?.Organisation is { Kind: OrganisationKind.Provider } own
+        && DateOnly.FromDateTime(now) <= need.ReplyBy
+        && actor.Is(Audience.Org(own.Number), Section.Proposals, Level.Contribute, need.StateIso3)
+        && Decision.On(need, actor).Visible;
+
+    /// <summary>Whether a need has not been confirmed for a year.</summary>
+    public static bool IsStale(this Need need, DateTime now) => need.Status != NeedStatus.Withdrawn && need.LastConfirmedAt.AddYears(1) < now;
+
+    private static bool AsState(Need need, Actor actor, Level atLeast) =>
+        actor.Is(Audience.State(need.StateIso3), Section.Needs, atLeast, need.StateIso3);
+
+    private static bool AsCted(Need need, Actor actor) =>
+        actor.Is(Audience.Cted, Section.Needs, Level.Decide, need.StateIso3);
+
+    private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
+}

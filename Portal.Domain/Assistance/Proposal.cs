@@ -1,0 +1,243 @@
+using Portal.Domain.Access;
+using Portal.Domain.Directory;
+using Portal.Domain.Reference;
+
+namespace Portal.Domain.Assistance;
+
+/// <summary>The stages of a proposal. The State chooses.</summary>
+public enum ProposalStatus
+{
+    /// <summary>Being written by the provider's contributors.</summary>
+    Draft,
+    /// <summary>Made to the State.</summary>
+    Proposed,
+    /// <summary>Kept by the State for comparison.</summary>
+    Shortlisted,
+    /// <summary>Accepted by the State, whole or in part.</summary>
+    Accepted,
+    /// <summary>Declined by the State.</summary>
+    Declined,
+    /// <summary>Taken back by the provider.</summary>
+    Withdrawn,
+}
+
+/// <summary>Which stage may follow which.</summary>
+public static class ProposalStages
+{
+    /// <summary>Whether a proposal may move from one stage to another.</summary>
+    public static bool CanMove(this ProposalStatus from, ProposalStatus to) => from switch
+    {
+        ProposalStatus.Draft => to is ProposalStatus.Proposed or ProposalStatus.Withdrawn,
+        ProposalStatus.Proposed => to is ProposalStatus.Shortlisted or ProposalStatus.Accepted or ProposalStatus.Declined or ProposalStatus.Withdrawn,
+        ProposalStatus.Shortlisted => to is ProposalStatus.Accepted or ProposalStatus.Declined or ProposalStatus.Withdrawn,
+        ProposalStatus.Accepted or ProposalStatus.Declined or ProposalStatus.Withdrawn => false,
+    };
+}
+
+/// <summary>The parts of a proposal.</summary>
+[Flags]
+public enum ProposalParts
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+    /// <summary>All that is proposed.</summary>
+    Content = 1,
+    /// <summary>What only the provider sees: activity while drafting.</summary>
+    Own = 2,
+    /// <summary>Everything.</summary>
+    Whole = Content | Own,
+}
+
+/// <summary>A provider's answer to one need.</summary>
+public sealed class Proposal : IProtected
+{
+    private Proposal() { }
+
+    /// <inheritdoc/>
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+    /// <inheritdoc/>
+    public RecordKind Kind => RecordKind.Proposal;
+    /// <inheritdoc/>
+    public string Reference { get; private set; } = "";
+    /// <summary>ISO 3166-1 alpha-3 of the State whose need it answers.</summary>
+    public string StateIso3 { get; private set; } = "";
+    string? IProtected.StateIso3 => StateIso3;
+    /// <inheritdoc/>
+    public Guid Version { get; private set; }
+    /// <inheritdoc/>
+    public ActLog Acts { get; } = new();
+    /// <summary>The need it answers.</summary>
+    public Guid NeedId { get; private set; }
+    /// <summary>Its reference, kept so that the proposal stays readable when the need no longer is.</summary>
+    public string NeedReference { get; private set; } = "";
+    /// <summary>The provider.</summary>
+    public Guid OrganisationId { get; private set; }
+    /// <summary>That organisation, when loaded.</summary>
+    public Organisation Organisation { get; private set; } = null!;
+    /// <summary>Its number.</summary>
+    public int OrganisationNumber { get; private set; }
+    /// <summary>What is proposed, in a line.</summary>
+    public string Title { get; private set; } = "";
+    /// <summary>What is proposed.</summary>
+    public string Description { get; private set; } = "";
+    /// <summary>Language of the texts.</summary>
+    public Language Language { get; private set; }
+    /// <summary>Modality codes.</summary>
+    public List<string> Modalities { get; private set; } = [];
+    /// <summary>Value offered, in whole units of <see cref="Currency"/>; null for help without a price.</summary>
+    public decimal? Amount { get; private set; }
+    /// <summary>ISO 4217.</summary>
+    public string? Currency { get; private set; }
+    /// <summary>First day.</summary>
+    public DateOnly? From { get; private set; }
+    /// <summary>Last day.</summary>
+    public DateOnly? To { get; private set; }
+    /// <summary>Conditions set.</summary>
+    public string? Conditions { get; private set; }
+    /// <summary>Stage.</summary>
+    public ProposalStatus Status { get; private set; }
+    /// <summary>The part of <see cref="Amount"/> that the State accepted.</summary>
+    public decimal? AcceptedAmount { get; private set; }
+    /// <summary>Why the State declined, as it chose to say.</summary>
+    public string? Answer { get; private set; }
+    /// <summary>UTC.</summary>
+    public DateTime CreatedAt { get; private set; }
+    /// <summary>UTC.</summary>
+    public DateTime UpdatedAt { get; private set; }
+
+    /// <summary>What is proposed, as entered.</summary>
+    public sealed record Content(string Title, string Description, Language Language, IReadOnlyList<string> Modalities, decimal? Amount, string? Currency, DateOnly? From, DateOnly? To, string? Conditions);
+
+    /// <summary>Starts a draft that answers a need.</summary>
+    /// <exception cref="Refusal">The actor is no provider that sees the need, the reply-by date has passed, or a field is wrong.</exception>
+    public static Proposal Draft(string reference, Actor actor, Need need, Content content, DateTime now)
+    {
+        Refusal.Unless(need.CanPropose(actor, now), "proposal.not_yours_to_propose");
+        var own = actor.Membership!.Organisation;
+        var proposal = new Proposal
+        {
+            Reference = reference,
+            NeedId = need.Id,
+            NeedReference = need.Reference,
+            StateIso3 = need.StateIso3,
+            OrganisationId = own.Id,
+            OrganisationNumber = own.Number,
+            CreatedAt = now,
+        };
+        proposal.Apply(content, now);
+        proposal.Acts.Add(new Act("proposal.drafted", (int)ProposalParts.Own, To: nameof(ProposalStatus.Draft)));
+        return proposal;
+    }
+
+    /// <summary>Whether an actor may edit it: the provider's people, while it is a draft.</summary>
+    public bool CanEdit(Actor actor) => Status == ProposalStatus.Draft && AsProvider(actor, Level.Contribute);
+
+    /// <summary>Whether an actor may make it: a manager of the provider, while the need is shown to them and open.</summary>
+    public bool CanPropose(Actor actor, Need need, DateTime now) =>
+        Status.CanMove(ProposalStatus.Proposed) && AsProvider(actor, Level.Decide) && need.CanPropose(actor, now);
+
+    /// <summary>Whether an actor may take it back.</summary>
+    public bool CanWithdraw(Actor actor) => Status.CanMove(ProposalStatus.Withdrawn) && AsProvider(actor, Level.Decide);
+
+    /// <summary>Whether an actor may shortlist it: a focal point of the State.</summary>
+    public bool CanShortlist(Actor actor) => Status.CanMove(ProposalStatus.Shortlisted) && AsState(actor);
+
+    /// <summary>Whether an actor may accept or decline it.</summary>
+    public bool CanAnswer(Actor actor) => Status.CanMove(ProposalStatus.Accepted) && AsState(actor);
+
+    /// <summary>Replaces what is proposed.</summary>
+    public void Edit(Actor actor, Content content, DateTime now)
+    {
+        Refusal.Unless(CanEdit(actor), "proposal.not_yours_to_edit");
+        Apply(content, now);
+        Acts.Add(new Act("proposal.edited", (int)ProposalParts.Own));
+    }
+
+    /// <summary>Makes it to the State.</summary>
+    public void Propose(Actor actor, Need need, DateTime now)
+    {
+        Refusal.Unless(CanPropose(actor, need, now), "proposal.not_yours_to_propose");
+        Move(ProposalStatus.Proposed, "proposal.proposed", now);
+    }
+
+    /// <summary>Keeps it for comparison.</summary>
+    public void Shortlist(Actor actor, DateTime now)
+    {
+        Refusal.Unless(CanShortlist(actor), "proposal.not_yours_to_answer");
+        Move(ProposalStatus.Shortlisted, "proposal.shortlisted", now);
+    }
+
+    /// <summary>Accepts it, whole or in part; the need becomes a match.</summary>
+    /// <exception cref="Refusal">Not the State's focal point, or a part larger than the offer.</exception>
+    public void Accept(Actor actor, Need need, decimal? part, DateTime now)
+    {
+        Refusal.Unless(CanAnswer(actor), "proposal.not_yours_to_answer");
+        Refusal.If(Amount is null && part is not null, "proposal.no_amount_to_part", nameof(AcceptedAmount));
+        Refusal.If(part is <= 0 || part > Amount, "proposal.part_out_of_range", nameof(AcceptedAmount));
+        AcceptedAmount = part ?? Amount;
+        Move(ProposalStatus.Accepted, "proposal.accepted", now);
+        need.Accepted(this, now);
+    }
+
+    /// <summary>Declines it, with an answer to the provider.</summary>
+    public void Decline(Actor actor, string? answer, DateTime now)
+    {
+        Refusal.Unless(CanAnswer(actor), "proposal.not_yours_to_answer");
+        Answer = Text.Optional(answer, 4000, nameof(Answer));
+        Move(ProposalStatus.Declined, "proposal.declined", now, Answer);
+    }
+
+    /// <summary>Takes it back.</summary>
+    public void Withdraw(Actor actor, string? why, DateTime now)
+    {
+        Refusal.Unless(CanWithdraw(actor), "proposal.not_yours_to_withdraw");
+        Move(ProposalStatus.Withdrawn, "proposal.withdrawn", now, Text.Optional(why, 4000, "Why"));
+    }
+
+    /// <summary>Its provider always; the State and CTED once it has been made. Never another provider.</summary>
+    public IEnumerable<Exposure> Exposures()
+    {
+        yield return new Exposure(Audience.Org(OrganisationNumber), (int)ProposalParts.Whole, UpdatedAt, ExposureRule.OwnOrganisation);
+        if (!WasMade)
+            yield break;
+        yield return new Exposure(Audience.State(StateIso3), (int)ProposalParts.Content, UpdatedAt, ExposureRule.Addressee);
+        yield return new Exposure(Audience.Cted, (int)ProposalParts.Content, UpdatedAt, ExposureRule.Stage);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<SearchText> SearchTexts() =>
+        [new((int)ProposalParts.Content, Title), new((int)ProposalParts.Content, Description)];
+
+    /// <summary>Whether it ever left the provider's hands; a draft withdrawn was never made.</summary>
+    public bool WasMade { get; private set; }
+
+    private void Apply(Content c, DateTime now)
+    {
+        Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language));
+        Title = Text.Required(c.Title, 200, nameof(Title));
+        Description = Text.Required(c.Description, 20_000, nameof(Description));
+        Language = c.Language;
+        Modalities = Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true);
+        Refusal.If(c.Amount is <= 0 or > Text.LargestAmount, "field.amount_out_of_range", nameof(Amount));
+        Amount = c.Amount;
+        Currency = Text.CurrencyFor(c.Amount, c.Currency, nameof(Currency));
+        Refusal.If(c.From is { Year: < 2000 or > 2100 }, "field.date_out_of_range", nameof(From));
+        Refusal.If(c.To is { Year: < 2000 or > 2100 }, "field.date_out_of_range", nameof(To));
+        Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To));
+        (From, To) = (c.From, c.To);
+        Conditions = Text.Optional(c.Conditions, 4000, nameof(Conditions));
+        UpdatedAt = now;
+    }
+
+    private void Move(ProposalStatus to, string act, DateTime now, string? why = null)
+    {
+        Refusal.Unless(Status.CanMove(to), "proposal.wrong_stage");
+        WasMade |= to == ProposalStatus.Proposed;
+        Acts.Add(new Act(act, (int)(WasMade ? ProposalParts.Content : ProposalParts.Own), Status.ToString(), to.ToString(), why));
+        Status = to;
+        UpdatedAt = now;
+    }
+
+    private bool AsProvider(Actor actor, Level atLeast) => actor.Is(Audience.Org(OrganisationNumber), Section.Proposals, atLeast, StateIso3);
+    private bool AsState(Actor actor) => actor.Is(Audience.State(StateIso3), Section.Proposals, Level.Decide, StateIso3);
+}

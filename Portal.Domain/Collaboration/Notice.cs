@@ -1,0 +1,73 @@
+using Portal.Domain.Access;
+
+namespace Portal.Domain.Collaboration;
+
+/// <summary>
+/// Tells an audience that something happened to a record. One row for the whole audience; who no longer sees the record no longer sees the notice.
+/// </summary>
+public sealed class Notice
+{
+    private Notice() { }
+
+    /// <summary>Version 7 identifier.</summary>
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+    /// <summary>Stored audience name, as in the record's reach: <c>need/org:42</c>.</summary>
+    public string Audience { get; private set; } = "";
+    /// <summary>ISO 3166-1 alpha-3 of the record's State, or empty.</summary>
+    public string State { get; private set; } = "";
+    /// <summary>Code of what happened.</summary>
+    public string Code { get; private set; } = "";
+    /// <summary>Kind of the record.</summary>
+    public RecordKind Kind { get; private set; }
+    /// <summary>The record.</summary>
+    public Guid RecordId { get; private set; }
+    /// <summary>Its reference.</summary>
+    public string Reference { get; private set; } = "";
+    /// <summary>UTC.</summary>
+    public DateTime At { get; private set; }
+
+    /// <summary>Addresses a notice.</summary>
+    public static Notice To(Audience audience, string code, IProtected record, DateTime now) => new()
+    {
+        Audience = audience.For(record.Kind),
+        State = record.StateIso3 ?? "",
+        Code = code,
+        Kind = record.Kind,
+        RecordId = record.Id,
+        Reference = record.Reference,
+        At = now,
+    };
+}
+
+/// <summary>What someone is typing, kept as they type: it survives a lost line, a closed tab and a dead server. Seen by nobody else.</summary>
+public sealed class FormDraft
+{
+    private FormDraft() { }
+
+    /// <summary>Version 7 identifier.</summary>
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+    /// <summary>The membership it was typed under; under another one it does not exist.</summary>
+    public Guid MembershipId { get; private set; }
+    /// <summary>Which form: <c>need/new</c>, <c>need/{id}</c>.</summary>
+    public string Form { get; private set; } = "";
+    /// <summary>The fields, JSON.</summary>
+    public string Json { get; private set; } = "";
+    /// <summary>UTC.</summary>
+    public DateTime SavedAt { get; private set; }
+
+    /// <summary>Starts keeping a form.</summary>
+    public static FormDraft Of(Guid membershipId, string form, string json, DateTime now)
+    {
+        var draft = new FormDraft { MembershipId = membershipId, Form = form };
+        draft.Keep(json, now);
+        return draft;
+    }
+
+    /// <summary>Replaces what is kept.</summary>
+    /// <exception cref="Refusal">More than 256 KiB.</exception>
+    public void Keep(string json, DateTime now)
+    {
+        Refusal.If(json.Length > 256 * 1024, "field.too_long");
+        (Json, SavedAt) = (json, now);
+    }
+}

@@ -1,0 +1,260 @@
+using Portal.Domain.Access;
+using Portal.Domain.Reference;
+
+namespace Portal.Domain.Directory;
+
+/// <summary>The parts of a profile or standing offer that an audience may get.</summary>
+[Flags]
+public enum DirectoryParts
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+    /// <summary>What the owner publishes.</summary>
+    Published = 1,
+    /// <summary>Contacts, for those signed in.</summary>
+    Contacts = 2,
+    /// <summary>The owner's own working parts and activity.</summary>
+    Own = 4,
+    /// <summary>Everything.</summary>
+    Whole = Published | Contacts | Own,
+}
+
+/// <summary>What a provider or partner organisation says of itself in the directory (work programme 2009, annex, paragraph 12).</summary>
+public sealed class Profile : IProtected
+{
+    private Profile() { }
+
+    /// <inheritdoc/>
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+    /// <inheritdoc/>
+    public RecordKind Kind => RecordKind.Profile;
+    /// <inheritdoc/>
+    public string Reference => Slug;
+    /// <inheritdoc/>
+    public string? StateIso3 => null;
+    /// <inheritdoc/>
+    public Guid Version { get; private set; }
+    /// <inheritdoc/>
+    public ActLog Acts { get; } = new();
+    /// <summary>The organisation it describes.</summary>
+    public Guid OrganisationId { get; private set; }
+    /// <summary>That organisation, when loaded.</summary>
+    public Organisation Organisation { get; private set; } = null!;
+    /// <summary>Number of the organisation, kept here so that visibility needs no other row.</summary>
+    public int OrganisationNumber { get; private set; }
+    /// <summary>Address part in the directory.</summary>
+    public string Slug { get; private set; } = "";
+    /// <summary>What they give and how, in <see cref="Language"/>.</summary>
+    public string Summary { get; private set; } = "";
+    /// <summary>Language the summary is written in.</summary>
+    public Language Language { get; private set; }
+    /// <summary>Whom to write to; shown to those signed in.</summary>
+    public string? ContactName { get; private set; }
+    /// <summary>E-mail of the contact.</summary>
+    public string? ContactEmail { get; private set; }
+    /// <summary>Whether the public directory shows it.</summary>
+    public bool IsPublished { get; private set; }
+    /// <summary>UTC.</summary>
+    public DateTime UpdatedAt { get; private set; }
+
+    /// <summary>Opens an unpublished profile for an organisation.</summary>
+    public static Profile For(Organisation organisation, Language language, DateTime now)
+    {
+        Refusal.Unless(organisation.Kind is OrganisationKind.Provider or OrganisationKind.Partner, "profile.not_for_this_kind");
+        var profile = new Profile
+        {
+            OrganisationId = organisation.Id,
+            Organisation = organisation,
+            OrganisationNumber = organisation.Number,
+            Slug = organisation.Code,
+            Language = language,
+            UpdatedAt = now,
+        };
+        profile.Acts.Add(new Act("profile.opened", (int)DirectoryParts.Own));
+        return profile;
+    }
+
+    /// <summary>Whether an actor may edit it: its own people, or those who manage the directory.</summary>
+    public bool CanEdit(Actor actor) =>
+        actor.Is(Audience.Org(OrganisationNumber), Section.Directory, Level.Contribute) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+
+    /// <summary>Whether an actor may put it in the public directory or take it out.</summary>
+    public bool CanPublish(Actor actor) =>
+        actor.Is(Audience.Org(OrganisationNumber), Section.Directory, Level.Decide) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+
+    /// <summary>Replaces what it says.</summary>
+    /// <exception cref="Refusal">A text is missing or too long.</exception>
+    public void Edit(string summary, Language language, string? contactName, string? contactEmail, DateTime now)
+    {
+        Summary = Text.Required(summary, 4000, nameof(Summary));
+        Language = language;
+        ContactName = Text.Optional(contactName, 200, nameof(ContactName));
+        ContactEmail = Text.Email(contactEmail, nameof(ContactEmail));
+        UpdatedAt = now;
+        Acts.Add(new Act("profile.edited", (int)DirectoryParts.Own));
+    }
+
+    /// <summary>Shows it in the public directory.</summary>
+    public void Publish(DateTime now)
+    {
+        Refusal.If(IsPublished, "profile.already_published");
+        Refusal.If(Summary.Length == 0, "field.required", nameof(Summary));
+        (IsPublished, UpdatedAt) = (true, now);
+        Acts.Add(new Act("profile.published", (int)DirectoryParts.Own));
+    }
+
+    /// <summary>Takes it out of the public directory.</summary>
+    public void Unpublish(DateTime now)
+    {
+        Refusal.Unless(IsPublished, "profile.not_published");
+        (IsPublished, UpdatedAt) = (false, now);
+        Acts.Add(new Act("profile.unpublished", (int)DirectoryParts.Own));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Exposure> Exposures() => DirectoryRules.Exposures(OrganisationNumber, IsPublished, UpdatedAt);
+
+    /// <inheritdoc/>
+    public IEnumerable<SearchText> SearchTexts() => [new((int)DirectoryParts.Published, Summary)];
+}
+
+/// <summary>A general readiness to help, in the directory; a proposal answers one need, an offer answers none in particular.</summary>
+public sealed class StandingOffer : IProtected
+{
+    private StandingOffer() { }
+
+    /// <inheritdoc/>
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+    /// <inheritdoc/>
+    public RecordKind Kind => RecordKind.Offer;
+    /// <inheritdoc/>
+    public string Reference { get; private set; } = "";
+    /// <inheritdoc/>
+    public string? StateIso3 => null;
+    /// <inheritdoc/>
+    public Guid Version { get; private set; }
+    /// <inheritdoc/>
+    public ActLog Acts { get; } = new();
+    /// <summary>The organisation that offers.</summary>
+    public Guid OrganisationId { get; private set; }
+    /// <summary>That organisation, when loaded.</summary>
+    public Organisation Organisation { get; private set; } = null!;
+    /// <summary>Its number.</summary>
+    public int OrganisationNumber { get; private set; }
+    /// <summary>What is offered, in a line.</summary>
+    public string Title { get; private set; } = "";
+    /// <summary>What is offered, and on what conditions.</summary>
+    public string Description { get; private set; } = "";
+    /// <summary>Language of the texts.</summary>
+    public Language Language { get; private set; }
+    /// <summary>Theme codes.</summary>
+    public List<string> Themes { get; private set; } = [];
+    /// <summary>Modality codes.</summary>
+    public List<string> Modalities { get; private set; } = [];
+    /// <summary>Regional groups; empty is everywhere.</summary>
+    public List<RegionalGroup> Regions { get; private set; } = [];
+    /// <summary>Working languages.</summary>
+    public List<Language> WorkingLanguages { get; private set; } = [];
+    /// <summary>Smallest and largest help, in whole units of <see cref="Currency"/>.</summary>
+    public decimal? BudgetFrom { get; private set; }
+    /// <inheritdoc cref="BudgetFrom"/>
+    public decimal? BudgetTo { get; private set; }
+    /// <summary>ISO 4217.</summary>
+    public string? Currency { get; private set; }
+    /// <summary>Whether it stands; a closed offer is seen by its owner and CTED only.</summary>
+    public bool IsOpen { get; private set; }
+    /// <summary>Whether the public directory shows it.</summary>
+    public bool IsPublished { get; private set; }
+    /// <summary>UTC.</summary>
+    public DateTime UpdatedAt { get; private set; }
+
+    /// <summary>What an offer says, as entered.</summary>
+    public sealed record Content(string Title, string Description, Language Language, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities,
+        IReadOnlyList<RegionalGroup> Regions, IReadOnlyList<Language> WorkingLanguages, decimal? BudgetFrom, decimal? BudgetTo, string? Currency, bool IsPublished);
+
+    /// <summary>Opens an offer.</summary>
+    public static StandingOffer Open(string reference, Organisation organisation, Content content, DateTime now)
+    {
+        Refusal.Unless(organisation.Kind is OrganisationKind.Provider or OrganisationKind.Partner, "profile.not_for_this_kind");
+        var offer = new StandingOffer
+        {
+            Reference = reference,
+            OrganisationId = organisation.Id,
+            Organisation = organisation,
+            OrganisationNumber = organisation.Number,
+            IsOpen = true,
+        };
+        offer.Apply(content, now);
+        offer.Acts.Add(new Act("offer.opened", (int)DirectoryParts.Own));
+        return offer;
+    }
+
+    /// <inheritdoc cref="Profile.CanEdit"/>
+    public bool CanEdit(Actor actor) =>
+        actor.Is(Audience.Org(OrganisationNumber), Section.Directory, Level.Contribute) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+
+    /// <summary>Replaces what it says.</summary>
+    public void Edit(Content content, DateTime now)
+    {
+        Apply(content, now);
+        Acts.Add(new Act("offer.edited", (int)DirectoryParts.Own));
+    }
+
+    /// <summary>Ends the offer.</summary>
+    public void Close(DateTime now)
+    {
+        Refusal.Unless(IsOpen, "offer.already_closed");
+        (IsOpen, UpdatedAt) = (false, now);
+        Acts.Add(new Act("offer.closed", (int)DirectoryParts.Own));
+    }
+
+    /// <summary>Opens it again.</summary>
+    public void Reopen(DateTime now)
+    {
+        Refusal.If(IsOpen, "offer.already_open");
+        (IsOpen, UpdatedAt) = (true, now);
+        Acts.Add(new Act("offer.reopened", (int)DirectoryParts.Own));
+    }
+
+    private void Apply(Content c, DateTime now)
+    {
+        Title = Text.Required(c.Title, 200, nameof(Title));
+        Description = Text.Required(c.Description, 8000, nameof(Description));
+        Language = c.Language;
+        Themes = Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t) is not null, nameof(Themes), required: true);
+        Modalities = Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true);
+        Regions = [.. c.Regions.Distinct()];
+        WorkingLanguages = [.. c.WorkingLanguages.Distinct()];
+        Refusal.If(c.BudgetFrom is < 0 or > Text.LargestAmount, "field.amount_out_of_range", nameof(BudgetFrom));
+        Refusal.If(c.BudgetTo is < 0 or > Text.LargestAmount, "field.amount_out_of_range", nameof(BudgetTo));
+        Refusal.If(c.BudgetTo < c.BudgetFrom, "offer.budget_reversed", nameof(BudgetTo));
+        (BudgetFrom, BudgetTo) = (c.BudgetFrom, c.BudgetTo);
+        Currency = Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency));
+        IsPublished = c.IsPublished;
+        UpdatedAt = now;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Exposure> Exposures() => IsOpen
+        ? DirectoryRules.Exposures(OrganisationNumber, IsPublished, UpdatedAt, forMembers: true)
+        : DirectoryRules.Exposures(OrganisationNumber, false, UpdatedAt);
+
+    /// <inheritdoc/>
+    public IEnumerable<SearchText> SearchTexts() =>
+        [new((int)DirectoryParts.Published, Title), new((int)DirectoryParts.Published, Description)];
+}
+
+/// <summary>Record rules of the directory.</summary>
+public static class DirectoryRules
+{
+    /// <summary>An organisation sees its own record whole, CTED too; everyone signed in sees what is open or published; the public what is published.</summary>
+    public static IEnumerable<Exposure> Exposures(int organisationNumber, bool isPublished, DateTime since, bool forMembers = false)
+    {
+        yield return new Exposure(Audience.Org(organisationNumber), (int)DirectoryParts.Whole, since, ExposureRule.OwnOrganisation);
+        yield return new Exposure(Audience.Cted, (int)DirectoryParts.Whole, since, ExposureRule.Stage);
+        if (isPublished || forMembers)
+            yield return new Exposure(Audience.Members, (int)(DirectoryParts.Published | DirectoryParts.Contacts), since, ExposureRule.Published);
+        if (isPublished)
+            yield return new Exposure(Audience.Public, (int)DirectoryParts.Published, since, ExposureRule.Published);
+    }
+}
