@@ -47,7 +47,7 @@ public sealed class Actor
     private static IEnumerable<(Level, Scope, Guid?)> Granted(Membership membership, Section section, IEnumerable<Grant> grants)
     {
         // A legal officer's baseline is about the assigned States; the directory is about no State.
-        var scope = membership.Role == Role.LegalOfficer && section != Section.Directory ? Scope.Only(membership.AssignedStates) : Scope.All;
+        var scope = membership.Role == Access.Role.LegalOfficer && section != Section.Directory ? Scope.Only(membership.AssignedStates) : Scope.All;
         yield return (Baseline.Of(membership.Role, section), scope, null);
         foreach (var grant in grants.Where(g => !g.Deny && g.Section == section))
             yield return (grant.Level, grant.Scope, grant.Id);

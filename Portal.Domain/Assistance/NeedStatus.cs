@@ -1,5 +1,3 @@
-using Portal.Domain.Access;
-
 namespace Portal.Domain.Assistance;
 
 /// <summary>The stages of a need, from a contributor's draft to a match.</summary>

@@ -1,0 +1,210 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Collaboration;
+using Portal.Domain.Directory;
+using Portal.Identity;
+
+namespace Portal.Data;
+
+/// <summary>
+/// The database, opened for an actor: every protected set shows what that actor may see and nothing else, whoever writes the query.
+/// Without an actor it shows what is public. <see cref="PortalStore"/> opens it.
+/// </summary>
+public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wire wire)
+    : IdentityUserContext<PortalUser, Guid>(options), IDataProtectionKeyContext
+{
+    /// <summary>Name of the query filter that applies the access decision.</summary>
+    public const string Visibility = "visibility";
+
+    private Actor actor = Actor.Anonymous;
+    private readonly List<Change> accessChanges = [];
+
+    /// <inheritdoc/>
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
+    /// <summary>For whom it was opened.</summary>
+    public Actor Actor
+    {
+        get => actor;
+        internal set => (actor, Keys) = (value, AudienceKeys.Of(value));
+    }
+
+    /// <summary>The stored names of the actor's audiences.</summary>
+    public AudienceKeys Keys { get; private set; } = AudienceKeys.Of(Actor.Anonymous);
+
+    // Read by the query filters, anew for each context.
+    internal bool IsSystem { get; set; }
+    internal string[] Whole => Keys.Whole;
+    internal string[] Scoped => Keys.Scoped;
+    internal Guid ActingMembershipId => actor.Membership?.Id ?? Guid.Empty;
+    internal Guid ActingOrganisationId => actor.Membership?.OrganisationId ?? Guid.Empty;
+    internal Guid ActingPersonId => actor.PersonId;
+    internal bool SeesAccess => actor.LevelIn(Section.Access) >= Level.View;
+    internal bool SeesAudit => actor.LevelIn(Section.Audit) >= Level.View;
+
+    /// <summary>Needs.</summary>
+    public DbSet<Need> Needs => Set<Need>();
+    /// <summary>Proposals.</summary>
+    public DbSet<Proposal> Proposals => Set<Proposal>();
+    /// <summary>Directory profiles.</summary>
+    public DbSet<Profile> Profiles => Set<Profile>();
+    /// <summary>Standing offers.</summary>
+    public DbSet<StandingOffer> Offers => Set<StandingOffer>();
+    /// <summary>Files of needs.</summary>
+    public DbSet<Attachment> Attachments => Set<Attachment>();
+    /// <summary>Their bytes.</summary>
+    public DbSet<AttachmentChunk> AttachmentChunks => Set<AttachmentChunk>();
+    /// <summary>What was done to records.</summary>
+    public DbSet<Activity> Activities => Set<Activity>();
+    /// <summary>The log.</summary>
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    /// <summary>Notices to audiences.</summary>
+    public DbSet<Notice> Notices => Set<Notice>();
+    /// <summary>What people are typing.</summary>
+    public DbSet<FormDraft> FormDrafts => Set<FormDraft>();
+    /// <summary>Bodies that people act for: public reference data.</summary>
+    public DbSet<Organisation> Organisations => Set<Organisation>();
+    /// <summary>Who acts for whom.</summary>
+    public DbSet<Membership> Memberships => Set<Membership>();
+    /// <summary>Explicit grants and denials.</summary>
+    public DbSet<Grant> Grants => Set<Grant>();
+    /// <summary>Reach of every protected record; only this room reads it.</summary>
+    public DbSet<Reach> Reach => Set<Reach>();
+    /// <summary>Full-text entries; only this room reads them.</summary>
+    public DbSet<SearchEntry> SearchEntries => Set<SearchEntry>();
+    /// <summary>Running numbers.</summary>
+    public DbSet<Counter> Counters => Set<Counter>();
+    /// <summary>Sessions; only the Identity room reads them.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+    /// <summary>Invitations; only the Identity room reads them.</summary>
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+    /// <summary>Recovery codes, hashed; only the Identity room reads them.</summary>
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    /// <summary>Personal access tokens, hashed; only the Identity room reads them.</summary>
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+    /// <inheritdoc/>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        PortalModel.Build(builder);
+        Protect(builder);
+    }
+
+    /// <summary>The access decision as filters. A kind of record missing here fails the law "every entity has a visibility rule".</summary>
+    private void Protect(ModelBuilder model)
+    {
+        ProtectRecord<Need>(model);
+        ProtectRecord<Proposal>(model);
+        ProtectRecord<Profile>(model);
+        ProtectRecord<StandingOffer>(model);
+
+        model.Entity<Attachment>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
+            r.RecordId == a.NeedId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<AttachmentChunk>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
+            Set<Attachment>().Any(a => a.Id == c.AttachmentId && r.RecordId == a.NeedId && (r.View & a.Part) != 0)
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<Activity>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
+            r.RecordId == a.RecordId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<NeedTranslation>().HasQueryFilter(Visibility, t => IsSystem || Reach.Any(r =>
+            r.RecordId == t.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // Consents are for the State and CTED; everyone else sees at most the one that names them.
+        model.Entity<Consent>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
+            r.RecordId == c.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || r.Audience == "need/" + c.AudienceKey)
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<Notice>().HasQueryFilter(Visibility, n => IsSystem
+            || ((Whole.Contains(n.Audience) || Scoped.Contains(n.Audience + "@" + n.State))
+                && Reach.Any(r => r.RecordId == n.RecordId && r.Audience == n.Audience)));
+        model.Entity<FormDraft>().HasQueryFilter(Visibility, d => IsSystem || d.MembershipId == ActingMembershipId);
+        model.Entity<AuditEntry>().HasQueryFilter(Visibility, _ => IsSystem || SeesAudit);
+        model.Entity<Membership>().HasQueryFilter(Visibility, m =>
+            IsSystem || SeesAccess || m.PersonId == ActingPersonId || m.OrganisationId == ActingOrganisationId);
+        model.Entity<Grant>().HasQueryFilter(Visibility, _ => IsSystem || SeesAccess);
+    }
+
+    private void ProtectRecord<T>(ModelBuilder model) where T : class, IProtected =>
+        model.Entity<T>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
+            r.RecordId == EF.Property<Guid>(x, nameof(IProtected.Id)) && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+
+    /// <summary>Notes an act that is not on a protected record: a sign-in, a membership, an export.</summary>
+    public void Audit(Act act, Section section) => AuditEntries.Add(AuditEntry.Of(act, section, null, actor, Now));
+
+    /// <summary>Notes an act on a protected record that leaves it as it was: a file read, an export.</summary>
+    public void Audit(Act act, IProtected record) => AuditEntries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
+
+    /// <summary>Tells an audience, with the act, in the same transaction.</summary>
+    public void Notify(Audience audience, string code, IProtected record) => Notices.Add(Notice.To(audience, code, record, Now));
+
+    /// <summary>Has the screens of a person ask again once this is saved.</summary>
+    public void AccessChanged(Guid personId) => accessChanges.Add(Change.OfPerson(personId));
+
+    /// <summary>Has every screen ask again once this is saved: a grant to a role or organisation.</summary>
+    public void AccessChanged() => accessChanges.Add(Change.OfAccess());
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <inheritdoc/>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Saved asynchronously, so that reach, log and record are written together.");
+
+    /// <summary>Saves the records, their reach, activity, log entries and search words in one transaction, then tells open screens.</summary>
+    /// <exception cref="InvalidOperationException">A protected record changed without an act: no log, no act.</exception>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var changes = new List<Change>(accessChanges);
+        foreach (var entry in ChangeTracker.Entries<IProtected>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
+        {
+            var record = entry.Entity;
+            var acts = record.Acts.Take();
+            if (acts.Count == 0)
+                throw new InvalidOperationException($"{record.Reference} changed without an act");
+            entry.Property(nameof(IProtected.Version)).CurrentValue = Guid.CreateVersion7();
+            foreach (var act in acts)
+            {
+                Activities.Add(Activity.Of(record.Id, act, actor, Now));
+                AuditEntries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
+            }
+            var isNew = entry.State == EntityState.Added;
+            changes.Add(await WriteReach(record, isNew, cancellationToken));
+            await WriteSearchEntries(record, isNew, cancellationToken);
+        }
+        await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
+        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        await wire.Announce(this, changes, cancellationToken);
+        if (own is not null)
+            await own.CommitAsync(cancellationToken);
+        accessChanges.Clear();
+        wire.Committed(this, changes);
+        return saved;
+    }
+
+    private async Task<Change> WriteReach(IProtected record, bool isNew, CancellationToken ct)
+    {
+        var before = isNew ? [] : await Reach.Where(r => r.RecordId == record.Id).ToDictionaryAsync(r => r.Audience, ct);
+        var after = Data.Reach.Of(record).ToList();
+        foreach (var line in after)
+        {
+            if (before.TryGetValue(line.Audience, out var old))
+                (old.Sort, old.View, old.State) = (line.Sort, line.View, line.State);
+            else
+                Reach.Add(line);
+        }
+        var kept = after.Select(r => r.Audience).ToHashSet();
+        Reach.RemoveRange(before.Values.Where(r => !kept.Contains(r.Audience)));
+        return new Change(record.Id, [.. before.Keys.Union(kept)], record.StateIso3 ?? "");
+    }
+
+    private async Task WriteSearchEntries(IProtected record, bool isNew, CancellationToken ct)
+    {
+        var before = isNew ? [] : await SearchEntries.Where(s => s.RecordId == record.Id).ToListAsync(ct);
+        var after = SearchEntry.Of(record).ToList();
+        SearchEntries.RemoveRange(before.Where(b => !after.Exists(a => a.Part == b.Part && a.Words == b.Words)));
+        SearchEntries.AddRange(after.Where(a => !before.Exists(b => a.Part == b.Part && a.Words == b.Words)));
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Collaboration;
+using Portal.Domain.Directory;
+using Portal.Domain.Reference;
+using Portal.Identity;
+
+namespace Portal.Data;
+
+/// <summary>How the records lie in tables: lengths, indexes, tokens. One model for both databases.</summary>
+internal static class PortalModel
+{
+    public static void Build(ModelBuilder model)
+    {
+        model.Entity<Organisation>(o =>
+        {
+            o.Property(x => x.Code).HasMaxLength(60);
+            o.Property(x => x.StateIso3).HasMaxLength(3);
+            o.Property(x => x.Website).HasMaxLength(300);
+            o.Property(x => x.IatiIdentifier).HasMaxLength(60);
+            o.Property(x => x.Name).HasConversion(
+                n => JsonSerializer.Serialize(n, (JsonSerializerOptions?)null), n => JsonSerializer.Deserialize<LocalName>(n, (JsonSerializerOptions?)null)!);
+            o.HasIndex(x => x.Number).IsUnique();
+            o.HasIndex(x => x.Code).IsUnique();
+        });
+        model.Entity<Membership>(m =>
+        {
+            m.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
+            m.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
+        });
+        model.Entity<Grant>(g =>
+        {
+            g.Property(x => x.Reason).HasMaxLength(2000);
+            g.HasIndex(x => x.OrganisationId);
+            g.HasIndex(x => x.PersonId);
+        });
+        model.Entity<Need>(n =>
+        {
+            Record(n);
+            n.Property(x => x.StateIso3).HasMaxLength(3);
+            n.Property(x => x.Title).HasMaxLength(200);
+            n.Property(x => x.Theme).HasMaxLength(40);
+            n.Property(x => x.Currency).HasMaxLength(3);
+            n.Property(x => x.Beneficiary).HasMaxLength(300);
+            n.HasMany(x => x.Consents).WithOne().HasForeignKey(c => c.NeedId);
+            n.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
+            n.HasMany(x => x.Translations).WithOne().HasForeignKey(t => t.NeedId);
+            n.Navigation(x => x.Translations).HasField("translations").UsePropertyAccessMode(PropertyAccessMode.Field);
+            n.HasIndex(x => x.StateIso3);
+            n.HasIndex(x => x.ReplyBy);
+            n.HasIndex(x => x.EstimatedCost);
+            n.HasIndex(x => x.Urgency);
+        });
+        model.Entity<Consent>(c => c.Property(x => x.AudienceKey).HasMaxLength(60));
+        model.Entity<NeedTranslation>(t =>
+        {
+            t.HasKey(x => new { x.NeedId, x.Language });
+            t.Property(x => x.Title).HasMaxLength(200);
+        });
+        model.Entity<Attachment>(a =>
+        {
+            a.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId);
+            a.Property(x => x.FileName).HasMaxLength(200);
+            a.Property(x => x.ContentType).HasMaxLength(100);
+            a.Property(x => x.Sha256).HasMaxLength(64);
+        });
+        model.Entity<AttachmentChunk>(c =>
+        {
+            c.HasKey(x => new { x.AttachmentId, x.Index });
+            c.HasOne<Attachment>().WithMany().HasForeignKey(x => x.AttachmentId);
+        });
+        model.Entity<Proposal>(p =>
+        {
+            Record(p);
+            p.Property(x => x.StateIso3).HasMaxLength(3);
+            p.Property(x => x.NeedReference).HasMaxLength(30);
+            p.Property(x => x.Title).HasMaxLength(200);
+            p.Property(x => x.Currency).HasMaxLength(3);
+            p.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
+            p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
+        });
+        model.Entity<Profile>(p =>
+        {
+            Record(p);
+            p.Ignore(x => x.Reference);
+            p.HasIndex(x => x.Slug).IsUnique();
+            p.Property(x => x.Slug).HasMaxLength(60);
+            p.HasOne(x => x.Organisation).WithOne().HasForeignKey<Profile>(x => x.OrganisationId);
+        });
+        model.Entity<StandingOffer>(o =>
+        {
+            Record(o);
+            o.Property(x => x.Title).HasMaxLength(200);
+            o.Property(x => x.Currency).HasMaxLength(3);
+            o.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
+        });
+        model.Entity<Activity>(a =>
+        {
+            a.Property(x => x.Code).HasMaxLength(60);
+            a.HasIndex(x => new { x.RecordId, x.At });
+        });
+        model.Entity<AuditEntry>(a =>
+        {
+            a.Property(x => x.Code).HasMaxLength(60);
+            a.Property(x => x.Reference).HasMaxLength(80);
+            a.HasIndex(x => x.RecordId);
+            a.HasIndex(x => new { x.PersonId, x.At });
+        });
+        model.Entity<Notice>(n =>
+        {
+            n.Property(x => x.Audience).HasMaxLength(80);
+            n.Property(x => x.State).HasMaxLength(3);
+            n.Property(x => x.Code).HasMaxLength(60);
+            n.Property(x => x.Reference).HasMaxLength(80);
+            n.HasIndex(x => new { x.Audience, x.At });
+        });
+        model.Entity<FormDraft>(d =>
+        {
+            d.Property(x => x.Form).HasMaxLength(120);
+            d.HasIndex(x => new { x.MembershipId, x.Form }).IsUnique();
+        });
+        model.Entity<Reach>(r =>
+        {
+            r.HasKey(x => new { x.RecordId, x.Audience });
+            r.Property(x => x.Audience).HasMaxLength(80);
+            r.Property(x => x.State).HasMaxLength(3);
+            r.HasIndex(x => new { x.Audience, x.Sort, x.RecordId }).IsDescending(false, true, true);
+            r.HasIndex(x => new { x.Audience, x.State, x.Sort, x.RecordId }).IsDescending(false, false, true, true);
+        });
+        model.Entity<SearchEntry>(s => s.HasIndex(x => x.RecordId));
+        model.Entity<Counter>(c =>
+        {
+            c.HasKey(x => x.Name);
+            c.Property(x => x.Name).HasMaxLength(40);
+        });
+        IdentityModel.Build(model);
+
+        // Enumerations are stored by name, so that a table can be read and a member can be inserted.
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts)))
+            if (property.ClrType != typeof(Urgency))
+                property.SetProviderClrType(typeof(string));
+    }
+
+    private static void Record<T>(EntityTypeBuilder<T> record) where T : class, IProtected
+    {
+        record.Ignore(x => x.Acts).Ignore(x => x.Kind);
+        record.Property(x => x.Version).IsConcurrencyToken();
+        if (typeof(T) != typeof(Profile))
+        {
+            record.Property(x => x.Reference).HasMaxLength(30);
+            record.HasIndex(x => x.Reference).IsUnique();
+        }
+    }
+}

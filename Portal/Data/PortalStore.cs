@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+
+namespace Portal.Data;
+
+/// <summary>Opens the database: for an actor, who sees what they may see, or for the system, which is logged and whose callers a law lists.</summary>
+public sealed class PortalStore(IDbContextFactory<PortalDb> factory, ILogger<PortalStore> log)
+{
+    /// <summary>Opens for an actor.</summary>
+    public async Task<PortalDb> OpenFor(Actor actor)
+    {
+        var db = await factory.CreateDbContextAsync();
+        db.Actor = actor;
+        return db;
+    }
+
+    /// <summary>Opens for the portal's own work, past every filter. Callers are listed by a law.</summary>
+    public async Task<PortalDb> OpenAsSystem(string reason)
+    {
+        log.LogDebug("Opened as system: {Reason}", reason);
+        var db = await factory.CreateDbContextAsync();
+        db.IsSystem = true;
+        return db;
+    }
+}
+
+/// <summary>Questions every room asks of the database.</summary>
+public static class PortalDbQuestions
+{
+    /// <summary>The one, or not found: hidden and missing are the same answer.</summary>
+    public static async Task<T> OneOrNotFound<T>(this IQueryable<T> query, CancellationToken ct = default) =>
+        await query.FirstOrDefaultAsync(ct) ?? throw new NotFound();
+
+    /// <summary>The next number of a series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
+    public static async Task<string> NextReference(this PortalDb db, string series, int year)
+    {
+        var name = $"{series}-{year}";
+        var numbers = await db.Database.SqlQuery<int>(
+            $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value" """).ToListAsync();
+        return $"{name}-{numbers[0]:0000}";
+    }
+}
