@@ -17,7 +17,7 @@ public enum KnownOrganisationKind
 /// <param name="IatiIdentifier">Its IATI organisation identifier; null where none is known for certain.</param>
 /// <param name="Website">Its website.</param>
 /// <param name="Note">A remark on the entry for those who keep the directory, in English; null where there is none.</param>
-/// <param name="Name">Its name: its own where it has one in the language, else the one the United Nations uses or a plain translation.</param>
+/// <param name="Name">Its own name where it has one in the language, else the United Nations’ or a plain translation.</param>
 public sealed record KnownOrganisation(
     string Code, KnownOrganisationKind Kind, string? Acronym, string? StateIso3, string? IatiIdentifier,
     Uri Website, string? Note, LocalName Name);

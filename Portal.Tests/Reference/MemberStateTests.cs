@@ -9,7 +9,8 @@ public sealed class MemberStateTests
     public void There_are_193_in_the_order_of_their_code()
     {
         Assert.Equal(193, MemberStates.All.Count);
-        Assert.Equal(MemberStates.All.Select(state => state.Iso3).Order(StringComparer.Ordinal), MemberStates.All.Select(state => state.Iso3));
+        var codes = MemberStates.All.Select(state => state.Iso3);
+        Assert.Equal(codes.Order(StringComparer.Ordinal), codes);
     }
 
     [Fact]

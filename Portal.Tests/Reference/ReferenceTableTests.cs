@@ -11,7 +11,7 @@ public sealed class ReferenceTableTests
         AssertTable(25, Paragraphs.All, Paragraphs.Find, paragraph => paragraph.Code, paragraph => paragraph.Name);
         AssertTable(11, Modalities.All, Modalities.Find, modality => modality.Code, modality => modality.Name);
         AssertTable(28, DacSectors.All, DacSectors.Find, sector => sector.Code, sector => sector.Name);
-        AssertTable(29, KnownOrganisations.All, KnownOrganisations.Find, organisation => organisation.Code, organisation => organisation.Name);
+        AssertTable(29, KnownOrganisations.All, KnownOrganisations.Find, body => body.Code, body => body.Name);
 
         static void AssertTable<T>(
             int count, IReadOnlyList<T> all, Func<string?, T?> find, Func<T, string> code, Func<T, LocalName> name) where T : class
@@ -34,8 +34,10 @@ public sealed class ReferenceTableTests
     {
         Assert.All(Themes.All, theme => Assert.NotEmpty(theme.ParagraphCodes));
         Assert.All(Themes.All, theme => Assert.True(theme.ParentCode is null || Themes.Find(theme.ParentCode) is not null));
-        Assert.All(Themes.All, theme => Assert.All(theme.ParagraphCodes, code => Assert.Contains(theme.Code, Paragraphs.Find(code)!.ThemeCodes)));
-        Assert.All(Paragraphs.All, paragraph => Assert.All(paragraph.ThemeCodes, code => Assert.Contains(paragraph.Code, Themes.Find(code)!.ParagraphCodes)));
+        Assert.All(Themes.All, theme => Assert.All(theme.ParagraphCodes, code =>
+            Assert.Contains(theme.Code, Paragraphs.Find(code)!.ThemeCodes)));
+        Assert.All(Paragraphs.All, paragraph => Assert.All(paragraph.ThemeCodes, code =>
+            Assert.Contains(paragraph.Code, Themes.Find(code)!.ParagraphCodes)));
         Assert.Equal(["1373:6"], Paragraphs.All.Where(paragraph => paragraph.ThemeCodes.Count == 0).Select(paragraph => paragraph.Code));
     }
 
@@ -83,7 +85,7 @@ public sealed class ReferenceTableTests
     public void An_organisation_has_a_secure_website_a_State_that_exists_and_an_identifier_of_its_own()
     {
         Assert.All(KnownOrganisations.All, organisation => Assert.Equal(Uri.UriSchemeHttps, organisation.Website.Scheme));
-        Assert.All(KnownOrganisations.All, organisation => Assert.True(organisation.StateIso3 is null || MemberStates.Find(organisation.StateIso3) is not null));
+        Assert.All(KnownOrganisations.All.Select(organisation => organisation.StateIso3).OfType<string>(), iso3 => MemberStates.Get(iso3));
         var identifiers = KnownOrganisations.All.Select(organisation => organisation.IatiIdentifier).OfType<string>().ToArray();
         Assert.Equal(identifiers.Distinct(), identifiers);
         Assert.All(identifiers, identifier => Assert.Matches("^[A-Z]{2}-[A-Z0-9_-]+$", identifier));
