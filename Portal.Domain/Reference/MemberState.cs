@@ -22,7 +22,7 @@ public sealed record MemberState(
 /// <remarks>
 /// Codes: ISO 3166-1 and UN M49. Groups: the regional groups of Member States, with the United States, an observer of the
 /// Western European and other States, and Türkiye, which takes part in two groups, both where they stand for election.
-/// Least developed countries: the list of the Committee for Development Policy as of 13 December 2024.
+/// Least developed countries: the list of the Committee for Development Policy as it stands since 13 December 2024.
 /// Names: UN short names without the article, with a curved apostrophe.
 /// </remarks>
 public static class MemberStates
