@@ -1,1 +1,6 @@
-var builder = WebApplication.CreateBuilder(args); builder.Build().Run();
+using Portal.Data;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddData();
+var app = builder.Build();
+app.Run();

@@ -23,8 +23,6 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     private Actor actor = Actor.Anonymous;
     private readonly List<Change> accessChanges = [];
 
-    /// <inheritdoc/>
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
     /// <summary>For whom it was opened.</summary>
     public Actor Actor
@@ -84,8 +82,6 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Invitation> Invitations => Set<Invitation>();
     /// <summary>Recovery codes, hashed; only the Identity room reads them.</summary>
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
-    /// <summary>Personal access tokens, hashed; only the Identity room reads them.</summary>
-    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
     /// <inheritdoc/>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Portal.Data;
+
+/// <summary>Registers the database: SQLite unless configuration says PostgreSQL.</summary>
+public static class DataSetup
+{
+    /// <summary>Adds the database, its store and the wire.</summary>
+    public static WebApplicationBuilder AddData(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var connection = builder.Configuration.GetConnectionString("Portal") ?? "";
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Wire>();
+        services.AddSingleton<PortalStore>();
+        switch (builder.Configuration["Database:Provider"] ?? "Sqlite")
+        {
+            case "Sqlite":
+                if (connection.Length == 0)
+                    connection = "Data Source=" + Path.Combine(builder.Environment.ContentRootPath, "App_Data", "portal.db");
+                EnsureFolder(connection);
+                services.AddDbContextFactory<SqlitePortalDb>(o => Common(o).UseSqlite(connection).AddInterceptors(new SqliteSettings()));
+                services.AddSingleton<IDbContextFactory<PortalDb>, Derived<SqlitePortalDb>>();
+                break;
+            case "Postgres":
+                services.AddDbContextFactory<PostgresPortalDb>(o => Common(o).UseNpgsql(connection));
+                services.AddSingleton<IDbContextFactory<PortalDb>, Derived<PostgresPortalDb>>();
+                services.AddHostedService(sp => new WireListener(sp.GetRequiredService<Wire>(), connection));
+                break;
+            case var other:
+                throw new InvalidOperationException($"Database:Provider is '{other}'; it must be Sqlite or Postgres.");
+        }
+        // Identity's own stores ask for a context per scope; it has no actor and sees no protected record.
+        services.AddScoped(sp => sp.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContext());
+        return builder;
+    }
+
+    private static DbContextOptionsBuilder Common(DbContextOptionsBuilder options) => options
+        // A need may be shown without its organisation; the filters decide, and that is the intent.
+        .ConfigureWarnings(w => w.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
+
+    private static void EnsureFolder(string connection)
+    {
+        var file = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(connection).DataSource;
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !file.StartsWith(':'))
+            System.IO.Directory.CreateDirectory(folder);
+    }
+
+    private sealed class Derived<T>(IDbContextFactory<T> inner) : IDbContextFactory<PortalDb> where T : PortalDb
+    {
+        public PortalDb CreateDbContext() => inner.CreateDbContext();
+    }
+}

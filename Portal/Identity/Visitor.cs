@@ -1,0 +1,28 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+
+namespace Portal.Identity;
+
+/// <summary>The session behind this request or circuit, in the scope's own hands: neither has a safe ambient user.</summary>
+public sealed class Visitor
+{
+    /// <summary>Claim that carries the session's identifier.</summary>
+    public const string SessionClaim = "portal:session";
+
+    /// <summary>The session, or null for an anonymous visitor.</summary>
+    public Guid? SessionId { get; private set; }
+
+    /// <summary>Takes the session from a principal.</summary>
+    public void Take(ClaimsPrincipal user) =>
+        SessionId = Guid.TryParse(user.FindFirstValue(SessionClaim), out var id) ? id : null;
+}
+
+/// <summary>Hands a new circuit the session that opened it.</summary>
+internal sealed class VisitorCircuitHandler(Visitor visitor, AuthenticationStateProvider authentication) : CircuitHandler
+{
+    public override int Order => -100; // before any handler or component asks
+
+    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) =>
+        visitor.Take((await authentication.GetAuthenticationStateAsync()).User);
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using Portal.Domain.Access;
+using Portal.Domain.Reference;
+
+namespace Portal.Shell;
+
+/// <summary>Marker of the words that belong to codes of the domain: stages, acts, refusals, roles, sections, parts. Keys are <c>family:code</c>.</summary>
+public sealed class CodeWords;
+
+/// <summary>Marker of the words of the frame that every page shares.</summary>
+public sealed class ShellWords;
+
+/// <summary>Says the domain's codes, names, amounts and dates in the reader's language.</summary>
+public sealed class Say(IStringLocalizer<CodeWords> codes)
+{
+    /// <summary>The reader's language.</summary>
+    public Language Language => Culture.Current;
+
+    /// <summary>The word for a code of a family, such as <c>Code("status", NeedStatus.Draft)</c>.</summary>
+    public string Code(string family, object code) => codes[$"{family}:{code}"];
+
+    /// <summary>A stage of a need or proposal.</summary>
+    public string Status(Enum status) => Code("status", status);
+
+    /// <summary>A rule's no, in words.</summary>
+    public string Refusal(Refusal refusal) => Code("refusal", refusal.Code);
+
+    /// <summary>A name in the reader's language.</summary>
+    public string Name(LocalName name) => name[Language];
+
+    /// <summary>A Member State's short name; the code itself if it is unknown.</summary>
+    public string State(string? iso3) => MemberStates.Find(iso3)?.Name[Language] ?? iso3 ?? "";
+
+    /// <summary>A theme's name.</summary>
+    public string Theme(string code) => Themes.Find(code)?.Name[Language] ?? code;
+
+    /// <summary>A modality's name.</summary>
+    public string Modality(string code) => Modalities.Find(code)?.Name[Language] ?? code;
+
+    /// <summary>A DAC sector's code and name.</summary>
+    public string Sector(string code) => DacSectors.Find(code) is { } s ? $"{s.Code} {s.Name[Language]}" : code;
+
+    /// <summary>A paragraph's resolution, number and subject.</summary>
+    public string Paragraph(string code) => Paragraphs.Find(code) is { } p ? $"{p.Resolution}, {p.Number}: {p.Name[Language]}" : code;
+
+    /// <summary>A regional group's name.</summary>
+    public string Region(RegionalGroup region) => region.Name()[Language];
+
+    /// <summary>An audience in words; <paramref name="organisationName"/> names a single organisation.</summary>
+    public string Audience(Audience audience, Func<int, string> organisationName) =>
+        audience.StateIso3 is { } iso3 ? State(iso3)
+        : audience.OrganisationNumber is { } number ? organisationName(number)
+        : Code("audience", audience.Key);
+
+    /// <summary>A day.</summary>
+    public string Date(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.CurrentCulture);
+
+    /// <summary>A day, or a dash.</summary>
+    public string Date(DateOnly? day) => day is { } d ? Date(d) : "–";
+
+    /// <summary>A moment (UTC) as a day and time, said to be UTC.</summary>
+    public string Moment(DateTime utc) => utc.ToString("d MMM yyyy HH:mm", CultureInfo.CurrentCulture) + " UTC";
+
+    /// <summary>An amount of money in whole units: the code first, as in United Nations documents.</summary>
+    public string Money(decimal? amount, string? currency) =>
+        amount is { } a ? $"{currency} {a.ToString("N0", CultureInfo.InvariantCulture)}" : "–";
+
+    /// <summary>A file's size.</summary>
+    public string Size(long bytes) => bytes < 1024 * 1024 ? $"{Math.Max(1, bytes / 1024)} KB" : $"{bytes / 1048576.0:0.0} MB";
+
+    /// <summary>How many, up to a limit above which the exact number is not counted.</summary>
+    public string Count(int count, bool capped) => capped ? "1,000+" : count.ToString("N0", CultureInfo.InvariantCulture);
+}
