@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# Restores, checks the formatting, builds once with warnings as errors, and runs every test.
+#
+#   ./eng/test.sh                                   all tests
+#   ./eng/test.sh FullyQualifiedName~Access         a part of them (several filters: any of them)
+#
+# The browser tests need Chromium and the Noto fonts, the PostgreSQL tests the server's binaries. On Debian and
+# Ubuntu what is missing is installed, as root or through sudo; otherwise it is named and those tests skip.
+# With PORTAL_NO_SKIP=1 or CI=true nothing may skip. The last line is always the count read from the TRX files.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+exec </dev/null # nothing here may wait for an answer
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'test.sh: %s\n' "$*" >&2; exit 1; }
+
+no_skip=0
+[[ ${PORTAL_NO_SKIP:-} == 1 || ${CI:-} == true ]] && no_skip=1
+
+tmp=$(mktemp -d) pg_dir='' pg_bin=''
+cleanup() {
+  if [[ -n $pg_dir ]]; then
+    as_pg "$pg_bin/pg_ctl" -D "$pg_dir/data" -m immediate -w stop >/dev/null 2>&1 || true
+    rm -rf "$pg_dir"
+  fi
+  rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# --- What the tests need from the machine -----------------------------------------------------------------------
+find_browser() { type -P chromium || type -P chromium-browser || type -P google-chrome-stable || type -P google-chrome; }
+postgres_bin() { # the newest server installed; Debian keeps it out of PATH, others do not
+  local newest
+  newest=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1) || true
+  newest=${newest:-$(type -P initdb || true)}
+  [[ -n $newest ]] && dirname "$newest"
+}
+font() { local dir; for dir in /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts"; do
+  [[ -d $dir && -n $(find -L "$dir" -name "$1*" -print -quit) ]] && return; done; return 1; }
+missing() {
+  find_browser >/dev/null || say chromium
+  font NotoSansArabic || say fonts-noto-core
+  font NotoSansCJK || say fonts-noto-cjk
+  postgres_bin >/dev/null || say postgresql
+}
+
+export HOME=${HOME:-$tmp} # dotnet refuses to run without one
+command -v dotnet >/dev/null || die 'the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0'
+sdk=$(dotnet --version) || die 'no installed .NET SDK satisfies global.json: install the .NET 10 SDK'
+[[ $sdk == 10.* ]] || die "the .NET 10 SDK is needed, this is $sdk"
+
+mapfile -t packages < <(missing)
+if (( ${#packages[@]} )) && command -v apt-get >/dev/null; then
+  root=()
+  (( EUID == 0 )) || root=(sudo -n)
+  if "${root[@]}" true 2>/dev/null; then
+    say "Installing ${packages[*]}"
+    { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
+      "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${packages[@]}"
+    } >"$tmp/apt.log" 2>&1 || tail -n 20 "$tmp/apt.log"
+    mapfile -t packages < <(missing)
+  fi
+fi
+if (( ${#packages[@]} )); then
+  say "Missing: ${packages[*]}. On Debian or Ubuntu: sudo apt-get install ${packages[*]}"
+  (( no_skip )) && die 'nothing may skip here, so these have to be installed first'
+fi
+
+# --- Restore, format, build (which also enforces the code style) ------------------------------------------------
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export MSBUILDDISABLENODEREUSE=1             # leave no build processes behind
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1    # the driver comes in its package, the browser from the system
+dotnet tool restore --verbosity quiet
+dotnet restore --verbosity quiet
+dotnet format whitespace --verify-no-changes --no-restore ||
+  die 'formatting differs; "dotnet format whitespace" puts it right'
+# Registry gaps and advisories (NU…) are reported and do not stop a build; see Directory.Build.props.
+dotnet build --configuration Release --no-restore --nologo --verbosity quiet -warnaserror \
+  '-warnnotaserror:NU1603;NU1901;NU1902;NU1903'
+
+# --- A PostgreSQL cluster of our own, gone when this script ends ------------------------------------------------
+# PostgreSQL refuses to run as root: there its own user runs it, from a folder that user can reach.
+as_pg() { if (( EUID == 0 )); then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
+start_postgres() {
+  local attempt port
+  pg_dir=$(as_pg env -u TMPDIR mktemp -d)
+  as_pg "$pg_bin/initdb" -D "$pg_dir/data" --username=portal --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync \
+    >"$tmp/initdb.log" 2>&1 || { cat "$tmp/initdb.log"; return 1; }
+  for attempt in {1..10}; do # a taken port makes the start fail: no gap between looking and taking
+    port=$((20000 + RANDOM % 12000))
+    # No syncing to disk: the cluster never outlives the tests.
+    if as_pg "$pg_bin/pg_ctl" -D "$pg_dir/data" -l "$pg_dir/log" -w -o "-p $port -k $pg_dir -c listen_addresses=127.0.0.1 \
+        -c max_connections=200 -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start >/dev/null; then
+      export PORTAL_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=portal;Database=postgres"
+      return
+    fi
+  done
+  cat "$pg_dir/log"
+  return 1
+}
+unset PORTAL_TEST_POSTGRES PORTAL_TEST_CHROMIUM
+if pg_bin=$(postgres_bin); then start_postgres || die 'the PostgreSQL cluster for the tests did not start'; fi
+if browser=$(find_browser); then export PORTAL_TEST_CHROMIUM=$browser; fi
+
+# --- Test -------------------------------------------------------------------------------------------------------
+filter=()
+(( $# )) && filter=(--filter "$(IFS='|'; printf '%s' "$*")")
+outcome=0
+# A test that hangs is named and ends the run.
+dotnet test --no-build --configuration Release --nologo --logger trx --results-directory "$tmp/results" \
+  --blame-hang-timeout 5m --blame-hang-dump-type none "${filter[@]}" || outcome=$?
+
+# --- Count ------------------------------------------------------------------------------------------------------
+# The results themselves are counted: a TRX summary does not count skipped tests. Any other outcome is a failure.
+mkdir -p "$tmp/results"
+find "$tmp/results" -name '*.trx' -exec cat {} + | awk -v counts="$tmp/counts" '
+  function plain(s) { gsub(/&lt;/, "<", s); gsub(/&gt;/, ">", s); gsub(/&quot;/, "\"", s); gsub(/&#x[DA];/, "\n", s); gsub(/&amp;/, "\\&", s); return s }
+  function between(s, from, to,  i) { if (!(i = index(s, from))) return ""; s = substr(s, i + length(from)); return plain(substr(s, 1, index(s, to) - 1)) }
+  BEGIN { RS = "<UnitTestResult " }
+  NR > 1 {
+    result = between($0, "outcome=\"", "\"")
+    if (result == "Passed") passed++
+    else if (result == "NotExecuted") { skipped++; print "SKIPPED " between($0, "testName=\"", "\"") ": " between($0, "<Message>", "</Message>") }
+    else { failed++; print "FAILED  " between($0, "testName=\"", "\"") "\n" between($0, "<Message>", "</Message>") "\n" }
+  }
+  END { print passed + 0, failed + 0, skipped + 0 >counts }'
+read -r passed failed skipped <"$tmp/counts"
+
+if (( passed + failed + skipped == 0 )); then
+  say "No test ran${1:+ for the filter \"$*\"}: that is a failure, not a success."
+  outcome=1
+elif (( failed == 0 && outcome != 0 )); then
+  say "The test run itself failed (exit code $outcome), see above."
+fi
+(( failed == 0 )) || outcome=1
+if (( skipped && no_skip )); then
+  say 'Nothing may skip here, and tests did.'
+  outcome=1
+fi
+say "$passed passed, $failed failed, $skipped skipped"
+exit "$outcome"
