@@ -1,6 +1,16 @@
+using Portal.Access;
 using Portal.Data;
+using Portal.Identity;
+using Portal.Shell;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddData();
+builder.AddData().AddIdentity().AddAccess().AddShell();
+
 var app = builder.Build();
+app.UseIdentity();
+app.MapStaticAssets();
+app.MapShell();
 app.Run();
+
+/// <summary>The portal, named for the tests that start it.</summary>
+public partial class Program;

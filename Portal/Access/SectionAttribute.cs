@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Authorization;
+using Portal.Domain.Access;
+
+namespace Portal.Access;
+
+/// <summary>
+/// A page's or endpoint's gate: a section and the least level in it. It opens the room; what is shown in it is decided record by record.
+/// A law fails a page or endpoint that has neither this, <see cref="SignedInAttribute"/> nor [AllowAnonymous].
+/// </summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class SectionAttribute(Section section, Level level = Level.View) : AuthorizeAttribute(PolicyName(section, level))
+{
+    /// <summary>Section entered.</summary>
+    public Section Section { get; } = section;
+    /// <summary>Least level.</summary>
+    public Level Level { get; } = level;
+
+    /// <summary>Name of the policy; AuthorizeRouteView and endpoints both read policies, and only those.</summary>
+    public static string PolicyName(Section section, Level level) => $"section:{section}:{level}";
+}
+
+/// <summary>A page's gate: anyone acting under a membership.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class SignedInAttribute() : AuthorizeAttribute(Name)
+{
+    /// <summary>Name of the policy.</summary>
+    public const string Name = "signed-in";
+}
+
+/// <summary>Asks the actor, fresh, whether a gate opens.</summary>
+internal sealed class SectionRequirement(Section? section, Level level) : IAuthorizationRequirement
+{
+    public Section? Section { get; } = section;
+    public Level Level { get; } = level;
+}
+
+/// <inheritdoc cref="SectionRequirement"/>
+internal sealed class SectionHandler(ActorSource actors) : AuthorizationHandler<SectionRequirement>
+{
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, SectionRequirement requirement)
+    {
+        var actor = await actors.Current();
+        if (actor.IsSignedIn && (requirement.Section is not { } section || actor.LevelIn(section) >= requirement.Level))
+            context.Succeed(requirement);
+    }
+}
+
+/// <summary>The access room's services.</summary>
+public static class AccessSetup
+{
+    /// <summary>Adds gates and the source of actors.</summary>
+    public static WebApplicationBuilder AddAccess(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<ActorSource>();
+        builder.Services.AddScoped<IAuthorizationHandler, SectionHandler>();
+        var policies = builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(SignedInAttribute.Name, p => p.AddRequirements(new SectionRequirement(null, Level.View)));
+        foreach (var section in Enum.GetValues<Section>())
+            foreach (var level in Enum.GetValues<Level>())
+                policies.AddPolicy(SectionAttribute.PolicyName(section, level), p => p.AddRequirements(new SectionRequirement(section, level)));
+        return builder;
+    }
+}

@@ -1,0 +1,1 @@
+namespace Portal.Collaboration; internal static class Placeholder;
