@@ -810,6 +810,9 @@ namespace Portal.Data.Migrations.Postgres
                 name: "IX_Sessions_PersonId",
                 table: "Sessions",
                 column: "PersonId");
+
+            foreach (var statement in FullText.CreatePostgres)
+                migrationBuilder.Sql(statement);
         }
 
         /// <inheritdoc />

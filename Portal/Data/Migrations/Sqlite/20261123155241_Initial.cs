@@ -808,6 +808,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_Sessions_PersonId",
                 table: "Sessions",
                 column: "PersonId");
+
+            foreach (var statement in FullText.CreateSqlite)
+                migrationBuilder.Sql(statement);
         }
 
         /// <inheritdoc />

@@ -1,0 +1,146 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+
+namespace Portal.Data;
+
+/// <summary>What a list asks for.</summary>
+/// <typeparam name="T">Kind of record.</typeparam>
+public sealed record ListRequest<T>(RecordKind Kind) where T : class, IProtected
+{
+    /// <summary>Conditions on the record, or null for all.</summary>
+    public Func<IQueryable<T>, IQueryable<T>>? Filter { get; init; }
+    /// <summary>
+    /// View bits that the conditions look at. A record counts only for readers who hold every one of them: filtering by a part
+    /// that is not shared must not tell whether it matches.
+    /// </summary>
+    public int FilterParts { get; init; }
+    /// <summary>ISO 3166-1 alpha-3 codes to keep, or empty for all.</summary>
+    public IReadOnlyCollection<string> States { get; init; } = [];
+    /// <summary>Words to find.</summary>
+    public string? Words { get; init; }
+    /// <summary>Another order than the newest first; over parts that every reader of the record sees.</summary>
+    public Func<IQueryable<T>, IOrderedQueryable<T>>? Order { get; init; }
+    /// <summary>Page, from 1.</summary>
+    public int Page { get; init; } = 1;
+    /// <summary>Rows on a page.</summary>
+    public int PageSize { get; init; } = 50;
+}
+
+/// <summary>One page of identifiers in order, and how many there are in all.</summary>
+/// <param name="Ids">The page.</param>
+/// <param name="Total">How many, or <see cref="ReachList.CountLimit"/> where <paramref name="IsCapped"/>.</param>
+/// <param name="IsCapped">Whether there are more than were counted.</param>
+public sealed record Slice(IReadOnlyList<Guid> Ids, int Total, bool IsCapped);
+
+/// <summary>
+/// Lists, for readers who may see few of a million records or nearly all: driven by <see cref="Reach"/>, in the order it is stored in,
+/// one index range for each audience of the actor, merged. Measured in docs/performance.md.
+/// </summary>
+public static class ReachList
+{
+    /// <summary>Counts stop here; more are shown as "1,000+".</summary>
+    public const int CountLimit = 1000;
+
+    private sealed record Hit(Guid Id, long Sort);
+
+    /// <summary>One page of what the actor may see.</summary>
+    public static async Task<Slice> List<T>(this PortalDb db, ListRequest<T> request, CancellationToken ct = default) where T : class, IProtected
+    {
+        var (page, size) = (Math.Max(1, request.Page), Math.Clamp(request.PageSize, 1, 200));
+        var wanted = Math.Max(CountLimit + 1, (page * size) + 1);
+        var hits = await Hits(db, request, wanted, ct);
+        var capped = hits.Count > CountLimit;
+        var total = Math.Min(hits.Count, CountLimit);
+        if (request.Order is null)
+            return new Slice([.. hits.Skip((page - 1) * size).Take(size).Select(h => h.Id)], total, capped);
+
+        // Few: order exactly those. Many: the actor sees a good part of the table, so walk the table in the order asked for.
+        var ids = hits.Select(h => h.Id).ToList();
+        var records = capped
+            ? WordsAndStates(db, request, Conditions(db, request, db.Set<T>()))
+            : db.Set<T>().IgnoreQueryFilters([PortalDb.Visibility]).Where(x => ids.Contains(EF.Property<Guid>(x, "Id")));
+        var ordered = request.Order(records).ThenByDescending(x => EF.Property<Guid>(x, "Id"));
+        return new Slice(await ordered.Skip((page - 1) * size).Take(size).Select(x => EF.Property<Guid>(x, "Id")).ToListAsync(ct), total, capped);
+    }
+
+    /// <summary>The parts of each record that the actor sees.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, int>> Views(this PortalDb db, IReadOnlyCollection<Guid> ids, CancellationToken ct = default)
+    {
+        var lines = await db.Reach.Where(r => ids.Contains(r.RecordId)).Select(r => new { r.RecordId, r.Audience, r.State, r.View }).ToListAsync(ct);
+        return lines.Where(l => db.Keys.Meets(l.Audience, l.State)).GroupBy(l => l.RecordId).ToDictionary(g => g.Key, g => g.Aggregate(0, (view, l) => view | l.View));
+    }
+
+    private static async Task<List<Hit>> Hits<T>(PortalDb db, ListRequest<T> request, int wanted, CancellationToken ct) where T : class, IProtected
+    {
+        var found = new Dictionary<Guid, long>();
+        foreach (var key in Narrowed(db.Keys, request.Kind))
+        {
+            foreach (var hit in await Branch(db, request, key).Take(wanted).ToListAsync(ct))
+                if (!found.TryGetValue(hit.Id, out var sort) || sort < hit.Sort)
+                    found[hit.Id] = hit.Sort;
+        }
+        return [.. found.Select(f => new Hit(f.Key, f.Value)).OrderByDescending(h => h.Sort).ThenByDescending(h => h.Id, BigEndian).Take(wanted)];
+    }
+
+    // Whatever is shown to anyone outside is also before CTED, so CTED's own audience, unscoped, already has it all.
+    private static IEnumerable<AudienceKeys.Key> Narrowed(AudienceKeys keys, RecordKind kind)
+    {
+        var mine = keys.All.Where(k => k.Kind == kind).ToList();
+        var cted = mine.Find(k => k.States is null && k.Name == Audience.Cted.For(kind));
+        return cted is null ? mine : [cted];
+    }
+
+    private static IQueryable<Hit> Branch<T>(PortalDb db, ListRequest<T> request, AudienceKeys.Key key) where T : class, IProtected
+    {
+        var lines = db.Reach.Where(r => r.Audience == key.Name);
+        var states = key.States is null ? request.States : request.States.Count == 0 ? key.States : [.. key.States.Intersect(request.States)];
+        if (states.Count == 1)
+        {
+            var state = states.First();
+            lines = lines.Where(r => r.State == state);
+        }
+        else if (states.Count > 1 || key.States is not null)
+            lines = lines.Where(r => states.Contains(r.State));
+        if (request.Words is { Length: > 0 } words)
+        {
+            if (db.Search(words) is not { } entries)
+                return lines.Where(_ => false).Select(r => new Hit(r.RecordId, r.Sort));
+            lines = lines.Where(r => entries.Any(e => e.RecordId == r.RecordId && (e.Part & r.View) == e.Part));
+        }
+        if (request.Filter is not null)
+        {
+            var records = Conditions(db, request, db.Set<T>().IgnoreQueryFilters([PortalDb.Visibility]));
+            lines = lines.Where(r => records.Any(x => EF.Property<Guid>(x, "Id") == r.RecordId));
+        }
+        return lines.OrderByDescending(r => r.Sort).ThenByDescending(r => r.RecordId).Select(r => new Hit(r.RecordId, r.Sort));
+    }
+
+    private static IQueryable<T> Conditions<T>(PortalDb db, ListRequest<T> request, IQueryable<T> records) where T : class, IProtected
+    {
+        if (request.Filter is not null)
+            records = request.Filter(records);
+        for (var bits = request.FilterParts; bits != 0; bits &= bits - 1)
+        {
+            var bit = bits & -bits;
+            var (whole, scoped) = (db.Whole, db.Scoped);
+            records = records.Where(x => db.Reach.Any(r => r.RecordId == EF.Property<Guid>(x, "Id") && (r.View & bit) != 0
+                && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))));
+        }
+        return records;
+    }
+
+    private static IQueryable<T> WordsAndStates<T>(PortalDb db, ListRequest<T> request, IQueryable<T> records) where T : class, IProtected
+    {
+        var (whole, scoped, states) = (db.Whole, db.Scoped, request.States);
+        if (states.Count > 0)
+            records = records.Where(x => states.Contains(EF.Property<string>(x, nameof(IProtected.StateIso3))));
+        if (db.Search(request.Words) is { } entries)
+            records = records.Where(x => db.Reach.Any(r => r.RecordId == EF.Property<Guid>(x, "Id")
+                && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))
+                && entries.Any(e => e.RecordId == r.RecordId && (e.Part & r.View) == e.Part)));
+        return records;
+    }
+
+    // The order in which both databases keep identifiers.
+    private static readonly IComparer<Guid> BigEndian = Comparer<Guid>.Create((a, b) => a.ToByteArray(true).AsSpan().SequenceCompareTo(b.ToByteArray(true)));
+}
