@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Domain.Access;
+
+namespace Portal.Collaboration;
+
+/// <summary>One notice as its reader sees it.</summary>
+public sealed record NoticeLine(Guid Id, string Code, RecordKind Kind, string Reference, DateTime At, bool IsNew);
+
+/// <summary>Notices of the membership acted under.</summary>
+public sealed class NoticeService(ActorSource actors, TimeProvider clock)
+{
+    /// <summary>The latest notices about records still seen.</summary>
+    public async Task<IReadOnlyList<NoticeLine>> Latest(int most)
+    {
+        await using var db = await actors.Open();
+        if (db.Actor.Membership is not { } membership)
+            return [];
+        var since = await SeenAt(db, membership.Id);
+        var from = membership.From;
+        return await db.Notices.Where(n => n.At >= from).OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(most)
+            .Select(n => new NoticeLine(n.Id, n.Code, n.Kind, n.Reference, n.At, n.At > since)).ToListAsync();
+    }
+
+    /// <summary>How many are new, counted up to 100.</summary>
+    public async Task<int> CountNew()
+    {
+        await using var db = await actors.Open();
+        if (db.Actor.Membership is not { } membership)
+            return 0;
+        var since = await SeenAt(db, membership.Id);
+        return await db.Notices.Where(n => n.At > since && n.At >= membership.From).Take(100).CountAsync();
+    }
+
+    /// <summary>Marks all as read.</summary>
+    public async Task MarkSeen()
+    {
+        await using var db = await actors.Open();
+        if (db.Actor.Membership is not { } acting)
+            return;
+        var membership = await db.Memberships.FirstAsync(m => m.Id == acting.Id);
+        membership.SawNotices(clock.GetUtcNow().UtcDateTime);
+        db.AccessChanged(acting.PersonId);
+        await db.SaveChangesAsync();
+    }
+
+    private static Task<DateTime> SeenAt(Data.PortalDb db, Guid membershipId) =>
+        db.Memberships.Where(m => m.Id == membershipId).Select(m => m.NoticesSeenAt).FirstAsync();
+}

@@ -1,1 +1,0 @@
-namespace Portal.Collaboration; internal static class Placeholder;

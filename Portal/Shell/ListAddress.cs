@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+
+namespace Portal.Shell;
+
+/// <summary>A list's state as its address holds it: search, filters, sort and page, so that it can be kept, shared and gone back to.</summary>
+/// <param name="Path">The list's path.</param>
+/// <param name="Values">The query string.</param>
+public sealed record ListAddress(string Path, IReadOnlyDictionary<string, StringValues> Values)
+{
+    /// <summary>Reads an address; what is not understood is left out when it is asked for.</summary>
+    public static ListAddress Of(string uri)
+    {
+        var address = new Uri(new Uri("http://portal"), uri);
+        return new ListAddress(address.AbsolutePath, QueryHelpers.ParseQuery(address.Query));
+    }
+
+    /// <summary>One value, without surrounding blanks; null when absent or empty.</summary>
+    public string? One(string name) => All(name).FirstOrDefault()?.Trim() is { Length: > 0 } value ? value : null;
+
+    /// <summary>All values of a name.</summary>
+    public IReadOnlyList<string> All(string name) => Values.TryGetValue(name, out var v) ? [.. v.OfType<string>().Where(x => x.Length > 0)] : [];
+
+    /// <summary>All values of a name that are members of an enumeration.</summary>
+    public IReadOnlyList<T> AllOf<T>(string name) where T : struct, Enum =>
+        [.. All(name).Where(v => Enum.TryParse<T>(v, true, out var e) && Enum.IsDefined(e) && !char.IsDigit(v[0])).Select(v => Enum.Parse<T>(v, true)).Distinct()];
+
+    /// <summary>Page number, from 1.</summary>
+    public int Page => int.TryParse(One("page"), out var page) && page is > 0 and <= 100_000 ? page : 1;
+
+    /// <summary>Whether a filter has a value.</summary>
+    public bool Has(string name, string value) => All(name).Contains(value, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The address with one value in place of all of a name, on the first page unless the page is what changes; null takes it out.</summary>
+    public string With(string name, string? value) =>
+        Build(Pairs().Where(p => p.Key != name && p.Key != "page").Concat(value is null ? [] : [new(name, value)]));
+
+    /// <summary>The address without one value of a filter.</summary>
+    public string Without(string name, string value) =>
+        Build(Pairs().Where(p => p.Key != "page" && !(p.Key == name && string.Equals(p.Value, value, StringComparison.OrdinalIgnoreCase))));
+
+    /// <summary>The same query at another path, such as the list's export.</summary>
+    public string At(string path, string name, string value) =>
+        new ListAddress(path, Values).With(name, value);
+
+    private IEnumerable<KeyValuePair<string, string>> Pairs() =>
+        Values.SelectMany(v => v.Value.OfType<string>().Where(x => x.Length > 0).Select(x => new KeyValuePair<string, string>(v.Key, x)));
+
+    private string Build(IEnumerable<KeyValuePair<string, string>> pairs) =>
+        QueryHelpers.AddQueryString(Path, pairs.Select(p => new KeyValuePair<string, string?>(p.Key, p.Value)));
+}
