@@ -1,10 +1,12 @@
 using Portal.Access;
+using Portal.Assistance;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Identity;
 using Portal.Shell;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddData().AddIdentity().AddAccess().AddShell();
+builder.AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance();
 
 var app = builder.Build();
 app.UseIdentity();
