@@ -50,6 +50,15 @@ public static class Text
         return list;
     }
 
+    /// <summary>An amount of money: whole units, above zero.</summary>
+    /// <exception cref="Refusal"><c>field.amount_out_of_range</c>.</exception>
+    public static void Amount(decimal? amount, string field) =>
+        Refusal.If(amount is <= 0 or > LargestAmount || (amount is { } a && a != decimal.Truncate(a)), "field.amount_out_of_range", field);
+
+    /// <summary>A day within reason.</summary>
+    /// <exception cref="Refusal"><c>field.date_out_of_range</c>.</exception>
+    public static void Day(DateOnly? day, string field) => Refusal.If(day is { Year: < 2000 or > 2100 }, "field.date_out_of_range", field);
+
     /// <summary>The currency of an amount: needed with one, dropped without.</summary>
     public static string? CurrencyFor(decimal? amount, string? currency, string field)
     {

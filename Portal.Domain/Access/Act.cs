@@ -43,6 +43,24 @@ public sealed class Refusal(string code, string? field = null) : Exception(code)
             throw new Refusal(code, field);
     }
 
+    /// <summary>Runs every check and gathers what each refuses, so that a form can show all its mistakes at once.</summary>
+    public static IReadOnlyList<Refusal> Collect(params IEnumerable<Action> checks)
+    {
+        var refusals = new List<Refusal>();
+        foreach (var check in checks)
+        {
+            try
+            {
+                check();
+            }
+            catch (Refusal refusal)
+            {
+                refusals.Add(refusal);
+            }
+        }
+        return refusals;
+    }
+
     /// <summary>Refuses unless a condition holds.</summary>
     public static void Unless(bool condition, string code, string? field = null) => If(!condition, code, field);
 }

@@ -246,30 +246,42 @@ public sealed class Need : IProtected
         }
     }
 
+    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
+    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
+        () => Text.Required(c.Title, 200, nameof(Title)),
+        () => Text.Required(c.Description, 20_000, nameof(Description)),
+        () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
+        () => Refusal.If(string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
+        () => Refusal.If(!string.IsNullOrEmpty(c.Theme) && Themes.Find(c.Theme) is null, "field.unknown_code", nameof(Theme)),
+        () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p) is not null, nameof(Paragraphs)),
+        () => Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin)),
+        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true),
+        () => Text.Codes(c.Sectors, s => DacSectors.Find(s) is not null, nameof(Sectors)),
+        () => Text.Optional(c.Beneficiary, 300, nameof(Beneficiary)),
+        () => Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency)),
+        () => Text.Amount(c.EstimatedCost, nameof(EstimatedCost)),
+        () => Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)),
+        () => Text.Day(c.From, nameof(From)),
+        () => Text.Day(c.To, nameof(To)),
+        () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To)));
+
     private void Apply(Content c, DateTime now)
     {
-        Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language));
-        Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin));
-        Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency));
+        if (Problems(c) is [var first, ..])
+            throw first;
+        Refusal.If(AcceptedAmount > 0 && Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)) != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
         Title = Text.Required(c.Title, 200, nameof(Title));
         Description = Text.Required(c.Description, 20_000, nameof(Description));
         Language = c.Language;
-        Refusal.If(string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme));
-        Refusal.If(Themes.Find(c.Theme) is null, "field.unknown_code", nameof(Theme));
-        Theme = c.Theme;
-        Paragraphs = Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p) is not null, nameof(Paragraphs));
+        Theme = Themes.Find(c.Theme)!.Code;
+        Paragraphs = [.. c.Paragraphs.Distinct()];
         Origin = c.Origin;
-        Modalities = Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true);
-        Sectors = Text.Codes(c.Sectors, s => DacSectors.Find(s) is not null, nameof(Sectors));
+        Modalities = [.. c.Modalities.Distinct()];
+        Sectors = [.. c.Sectors.Distinct()];
         Beneficiary = Text.Optional(c.Beneficiary, 300, nameof(Beneficiary));
         Urgency = c.Urgency;
-        Refusal.If(c.EstimatedCost is <= 0 or > Text.LargestAmount, "field.amount_out_of_range", nameof(EstimatedCost));
-        Refusal.If(AcceptedAmount > 0 && c.Currency != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
         EstimatedCost = c.EstimatedCost;
         Currency = Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency));
-        Refusal.If(c.From is { Year: < 2000 or > 2100 }, "field.date_out_of_range", nameof(From));
-        Refusal.If(c.To is { Year: < 2000 or > 2100 }, "field.date_out_of_range", nameof(To));
-        Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To));
         (From, To) = (c.From, c.To);
         translations.RemoveAll(t => t.Language == Language);
         UpdatedAt = now;

@@ -173,7 +173,7 @@ public sealed class Proposal : IProtected
     {
         Refusal.Unless(CanAnswer(actor), "proposal.not_yours_to_answer");
         Refusal.If(Amount is null && part is not null, "proposal.no_amount_to_part", nameof(AcceptedAmount));
-        Refusal.If(part is <= 0 || part > Amount, "proposal.part_out_of_range", nameof(AcceptedAmount));
+        Refusal.If(part is <= 0 || part > Amount || (part is { } p && p != decimal.Truncate(p)), "proposal.part_out_of_range", nameof(AcceptedAmount));
         AcceptedAmount = part ?? Amount;
         Move(ProposalStatus.Accepted, "proposal.accepted", now);
         need.Accepted(this, now);
@@ -211,19 +211,29 @@ public sealed class Proposal : IProtected
     /// <summary>Whether it ever left the provider's hands; a draft withdrawn was never made.</summary>
     public bool WasMade { get; private set; }
 
+    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
+    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
+        () => Text.Required(c.Title, 200, nameof(Title)),
+        () => Text.Required(c.Description, 20_000, nameof(Description)),
+        () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
+        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true),
+        () => Text.Amount(c.Amount, nameof(Amount)),
+        () => Text.CurrencyFor(c.Amount, c.Currency, nameof(Currency)),
+        () => Text.Day(c.From, nameof(From)),
+        () => Text.Day(c.To, nameof(To)),
+        () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To)),
+        () => Text.Optional(c.Conditions, 4000, nameof(Conditions)));
+
     private void Apply(Content c, DateTime now)
     {
-        Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language));
+        if (Problems(c) is [var first, ..])
+            throw first;
         Title = Text.Required(c.Title, 200, nameof(Title));
         Description = Text.Required(c.Description, 20_000, nameof(Description));
         Language = c.Language;
-        Modalities = Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true);
-        Refusal.If(c.Amount is <= 0 or > Text.LargestAmount, "field.amount_out_of_range", nameof(Amount));
+        Modalities = [.. c.Modalities.Distinct()];
         Amount = c.Amount;
         Currency = Text.CurrencyFor(c.Amount, c.Currency, nameof(Currency));
-        Refusal.If(c.From is { Year: < 2000 or > 2100 }, "field.date_out_of_range", nameof(From));
-        Refusal.If(c.To is { Year: < 2000 or > 2100 }, "field.date_out_of_range", nameof(To));
-        Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To));
         (From, To) = (c.From, c.To);
         Conditions = Text.Optional(c.Conditions, 4000, nameof(Conditions));
         UpdatedAt = now;

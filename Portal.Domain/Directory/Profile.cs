@@ -216,18 +216,31 @@ public sealed class StandingOffer : IProtected
         Acts.Add(new Act("offer.reopened", (int)DirectoryParts.Own));
     }
 
+    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
+    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
+        () => Text.Required(c.Title, 200, nameof(Title)),
+        () => Text.Required(c.Description, 8000, nameof(Description)),
+        () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
+        () => Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t) is not null, nameof(Themes), required: true),
+        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true),
+        () => Refusal.Unless(c.Regions.All(Enum.IsDefined), "field.unknown_code", nameof(Regions)),
+        () => Refusal.Unless(c.WorkingLanguages.All(Enum.IsDefined), "field.unknown_code", nameof(WorkingLanguages)),
+        () => Text.Amount(c.BudgetFrom, nameof(BudgetFrom)),
+        () => Text.Amount(c.BudgetTo, nameof(BudgetTo)),
+        () => Refusal.If(c.BudgetTo < c.BudgetFrom, "offer.budget_reversed", nameof(BudgetTo)),
+        () => Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency)));
+
     private void Apply(Content c, DateTime now)
     {
+        if (Problems(c) is [var first, ..])
+            throw first;
         Title = Text.Required(c.Title, 200, nameof(Title));
         Description = Text.Required(c.Description, 8000, nameof(Description));
         Language = c.Language;
-        Themes = Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t) is not null, nameof(Themes), required: true);
-        Modalities = Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true);
+        Themes = [.. c.Themes.Distinct()];
+        Modalities = [.. c.Modalities.Distinct()];
         Regions = [.. c.Regions.Distinct()];
         WorkingLanguages = [.. c.WorkingLanguages.Distinct()];
-        Refusal.If(c.BudgetFrom is < 0 or > Text.LargestAmount, "field.amount_out_of_range", nameof(BudgetFrom));
-        Refusal.If(c.BudgetTo is < 0 or > Text.LargestAmount, "field.amount_out_of_range", nameof(BudgetTo));
-        Refusal.If(c.BudgetTo < c.BudgetFrom, "offer.budget_reversed", nameof(BudgetTo));
         (BudgetFrom, BudgetTo) = (c.BudgetFrom, c.BudgetTo);
         Currency = Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency));
         IsPublished = c.IsPublished;

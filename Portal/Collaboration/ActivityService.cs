@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Data;
 using Portal.Domain.Access;
-using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 
 namespace Portal.Collaboration;

@@ -159,6 +159,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             var acts = record.Acts.Take();
             if (acts.Count == 0)
                 throw new InvalidOperationException($"{record.Reference} changed without an act");
+            // Reach is worked out from the consents; without them it would come out too narrow, silently.
+            if (record is Need && entry.State == EntityState.Modified && !entry.Collection(nameof(Need.Consents)).IsLoaded)
+                throw new InvalidOperationException($"{record.Reference} saved without its consents loaded");
             entry.Property(nameof(IProtected.Version)).CurrentValue = Guid.CreateVersion7();
             foreach (var act in acts)
             {

@@ -31,6 +31,20 @@ public static class PortalDbQuestions
     public static async Task<T> OneOrNotFound<T>(this IQueryable<T> query, CancellationToken ct = default) =>
         await query.FirstOrDefaultAsync(ct) ?? throw new NotFound();
 
+    /// <summary>Saves an act that needs no merging: when somebody else saved first, a clear no instead of a lost update.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c>.</exception>
+    public static async Task SaveOrRefuse(this PortalDb db)
+    {
+        try
+        {
+            await db.SaveChangesAsync();
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw new Refusal("record.changed_meanwhile");
+        }
+    }
+
     /// <summary>The next number of a series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
     public static async Task<string> NextReference(this PortalDb db, string series, int year)
     {

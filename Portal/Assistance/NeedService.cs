@@ -1,0 +1,324 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Collaboration;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+
+namespace Portal.Assistance;
+
+/// <summary>Needs, for whoever asks: every read is a view of the parts they may see, every act a verb of the need.</summary>
+public sealed class NeedService(ActorSource actors, ActivityService activity, TimeProvider clock)
+{
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>A page of the needs the reader may see.</summary>
+    public async Task<Page<NeedRow>> List(NeedQuery query, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var slice = await db.List(Request(query), ct);
+        return new Page<NeedRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, query.Page, query.PageSize);
+    }
+
+    /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
+    public async Task<IReadOnlyList<NeedRow>> Export(NeedQuery query, string format, int most = 10_000, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var rows = new List<NeedRow>();
+        for (var page = 1; rows.Count < most; page++)
+        {
+            var slice = await db.List(Request(query with { Page = page, PageSize = 200 }), ct);
+            rows.AddRange(await Rows(db, slice.Ids, ct));
+            if (slice.Ids.Count < 200)
+                break;
+        }
+        db.Audit(new Act("need.exported", (int)NeedParts.Inner, Subject: $"{format}:{rows.Count}"), Section.Needs);
+        await db.SaveChangesAsync(ct);
+        return rows;
+    }
+
+    private static ListRequest<Need> Request(NeedQuery query)
+    {
+        var parts = NeedParts.None;
+        if (query.Modalities.Count > 0)
+            parts |= NeedParts.Modality;
+        if (query.Urgencies.Count > 0)
+            parts |= NeedParts.Timeframe;
+        var filtered = query.Statuses.Count + query.Themes.Count + query.Modalities.Count + query.Urgencies.Count > 0;
+        return new ListRequest<Need>(RecordKind.Need)
+        {
+            Words = query.Words,
+            States = query.AllStates(),
+            FilterParts = (int)parts,
+            Filter = filtered ? needs => Filtered(needs, query) : null,
+            Order = query.Sort switch
+            {
+                NeedSort.Newest => null,
+                NeedSort.ReplyBy => needs => needs.OrderBy(n => n.ReplyBy == null).ThenBy(n => n.ReplyBy),
+                NeedSort.Reference => needs => needs.OrderBy(n => n.Reference),
+                NeedSort.State => needs => needs.OrderBy(n => n.StateIso3),
+            },
+            Page = query.Page,
+            PageSize = query.PageSize,
+        };
+    }
+
+    private static IQueryable<Need> Filtered(IQueryable<Need> needs, NeedQuery query)
+    {
+        var (statuses, themes, urgencies) = (query.Statuses, query.Themes, query.Urgencies);
+        if (statuses.Count > 0)
+            needs = needs.Where(n => statuses.Contains(n.Status));
+        if (themes.Count > 0)
+            needs = needs.Where(n => themes.Contains(n.Theme));
+        if (urgencies.Count > 0)
+            needs = needs.Where(n => urgencies.Contains(n.Urgency));
+        if (query.Modalities is { Count: > 0 } modalities)
+            needs = needs.Where(n => n.Modalities.Any(m => modalities.Contains(m)));
+        return needs;
+    }
+
+    private async Task<IReadOnlyList<NeedRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        if (ids.Count == 0)
+            return [];
+        var views = await db.Views(ids, ct);
+        var language = Shell.Culture.Current;
+        var needs = await db.Needs.Where(n => ids.Contains(n.Id))
+            .Select(n => new
+            {
+                n.Id,
+                n.Reference,
+                n.StateIso3,
+                n.Title,
+                n.Language,
+                n.Theme,
+                n.Status,
+                n.ReplyBy,
+                n.Urgency,
+                n.EstimatedCost,
+                n.AcceptedAmount,
+                n.Currency,
+                n.LastConfirmedAt,
+                n.UpdatedAt,
+                Translated = n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault(),
+            })
+            .AsNoTracking().ToDictionaryAsync(n => n.Id, ct);
+        var rows = new List<NeedRow>(ids.Count);
+        foreach (var id in ids)
+        {
+            // A need hidden between the two questions is simply no longer there.
+            if (!needs.TryGetValue(id, out var n) || !views.TryGetValue(id, out var view))
+                continue;
+            var parts = (NeedParts)view;
+            var costed = parts.Has(NeedParts.Cost);
+            var inner = parts.Has(NeedParts.Inner);
+            rows.Add(new NeedRow(n.Id, n.Reference, n.StateIso3, n.Translated ?? n.Title, n.Translated is null ? n.Language : language, n.Theme, n.Status, n.ReplyBy, parts,
+                parts.Has(NeedParts.Timeframe) ? n.Urgency : null,
+                costed ? n.EstimatedCost : null,
+                costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount) : null,
+                costed ? n.Currency : null,
+                inner && n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt.AddYears(1) < Now,
+                inner ? n.UpdatedAt : null));
+        }
+        return rows;
+    }
+
+    /// <summary>One need as the reader sees it.</summary>
+    /// <exception cref="NotFound">Missing or hidden.</exception>
+    public async Task<NeedView> Get(string reference, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        return await View(db, await Whole(db, reference, ct), ct);
+    }
+
+    private async Task<NeedView> View(PortalDb db, Need need, CancellationToken ct)
+    {
+        var decision = Decision.On(need, db.Actor);
+        var files = await db.Attachments.Where(a => a.NeedId == need.Id).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync(ct);
+        var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience.OrganisationNumber).OfType<int>().ToList();
+        var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
+        var consents = need.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt)
+            .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null)).ToList();
+        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now);
+    }
+
+    // Never taken by reference alone: the filter is on, and consents and translations come with it.
+    private static Task<Need> Whole(PortalDb db, string reference, CancellationToken ct = default) =>
+        db.Needs.Include(n => n.Consents).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
+
+    /// <summary>The need as an audience would see it with these parts: the consent dialog's preview, made by the same code as the real view.</summary>
+    public async Task<NeedView> Preview(string reference, NeedParts parts)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        Refusal.Unless(need.CanConsent(db.Actor), "need.not_yours_to_consent");
+        var files = await db.Attachments.Where(a => a.NeedId == need.Id).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync();
+        return NeedView.Of(need, (parts | NeedParts.Summary) & NeedPartsSets.Shareable, files, [], new NeedActs(false, false, false, false, false, false, false, false, false), Now);
+    }
+
+    /// <summary>Who can see a need and why: for those who see it whole. Others learn only why they see it themselves.</summary>
+    public async Task<IReadOnlyList<ReaderLine>> Readers(string reference)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        var decision = Decision.On(need, db.Actor);
+        if (((NeedParts)decision.View).Has(NeedParts.Inner))
+            return await activity.Readers(need);
+        return [.. decision.Reasons.Select(r => r.Exposure).Distinct().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, 0,
+            db.Actor.Membership?.Organisation is { } own && own.Audience == e.Audience ? own.Name : null))];
+    }
+
+    /// <summary>Organisations a State may name in a consent: providers and partners.</summary>
+    public async Task<IReadOnlyList<(string Audience, LocalName Name)>> Consentable()
+    {
+        await using var db = await actors.Open();
+        return [.. (await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner)
+            .Select(o => new { o.Number, o.Name }).ToListAsync()).Select(o => (Audience.Org(o.Number).Key, o.Name))];
+    }
+
+    /// <summary>Drafts a need for the State acted for.</summary>
+    /// <returns>Its reference.</returns>
+    public async Task<string> Draft(Need.Content content)
+    {
+        await using var db = await actors.Open();
+        Refusal.Unless(NeedRules.CanDraft(db.Actor), "need.not_yours_to_draft");
+        // Checked before a number is taken.
+        _ = Need.Draft("", db.Actor, content, Now);
+        var need = Need.Draft(await db.NextReference("NEED", Now.Year), db.Actor, content, Now);
+        db.Needs.Add(need);
+        await db.SaveChangesAsync();
+        return need.Reference;
+    }
+
+    /// <summary>Changes what a need says. Fields that only one of two people changed are both kept.</summary>
+    /// <param name="reference">Reference.</param>
+    /// <param name="opened">What it said when the form was opened.</param>
+    /// <param name="typed">What the form says now.</param>
+    /// <returns>Null when saved; the present content when both changed the same fields, which then has to be chosen between.</returns>
+    public async Task<Need.Content?> Edit(string reference, Need.Content opened, Need.Content typed)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            await using var db = await actors.Open();
+            var need = await Whole(db, reference);
+            Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
+            var merge = ContentMerge.Of(opened, typed, ContentMerge.Present(need));
+            if (merge.Conflicts.Count > 0)
+                return ContentMerge.Present(need);
+            need.Edit(db.Actor, merge.Merged, Now);
+            try
+            {
+                await db.SaveChangesAsync();
+                return null;
+            }
+            catch (DbUpdateConcurrencyException) when (attempt < 3)
+            {
+                // Somebody saved in between: read again and merge again.
+            }
+        }
+    }
+
+    /// <summary>What a need says now, for its form.</summary>
+    public async Task<Need.Content> Content(string reference)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        if (!need.CanEdit(db.Actor))
+            throw new NotFound();
+        return ContentMerge.Present(need);
+    }
+
+    /// <summary>Adds or replaces a translation.</summary>
+    public Task Translate(string reference, Language language, string title, string description) =>
+        Act(reference, (need, actor) => need.Translate(actor, language, title, description, Now));
+
+    /// <summary>Submits to CTED.</summary>
+    public Task Submit(string reference) => Act(reference, (need, actor) => need.Submit(actor, Now), Audience.Cted, "need.submitted");
+
+    /// <summary>Returns it to its State.</summary>
+    public Task Return(string reference, string note) => Act(reference, (need, actor) => need.Return(actor, note, Now), null, "need.returned");
+
+    /// <summary>Authenticates it.</summary>
+    public Task Authenticate(string reference) => Act(reference, (need, actor) => need.Authenticate(actor, Now), null, "need.authenticated");
+
+    /// <summary>Circulates it.</summary>
+    public Task Circulate(string reference, DateOnly replyBy) => Act(reference, (need, actor) => need.Circulate(actor, replyBy, Now), null, "need.circulated", tellConsented: true);
+
+    /// <summary>Withdraws it.</summary>
+    public Task Withdraw(string reference, string why) => Act(reference, (need, actor) => need.Withdraw(actor, why, Now), Audience.Cted, "need.withdrawn");
+
+    /// <summary>Says that it still stands.</summary>
+    public Task Confirm(string reference) => Act(reference, (need, actor) => need.Confirm(actor, Now));
+
+    /// <summary>Gives consent to audiences, each with the same parts: all or none.</summary>
+    public Task GiveConsent(string reference, IReadOnlyList<Audience> audiences, NeedParts parts) => Act(reference, (need, actor) =>
+    {
+        Refusal.If(audiences.Count == 0, "need.audience_required", "Audience");
+        foreach (var audience in audiences)
+            need.GiveConsent(actor, audience, parts, Now);
+    }, newlyConsented: audiences);
+
+    /// <summary>Revokes consent.</summary>
+    public Task RevokeConsent(string reference, Audience audience, string? why) => Act(reference, (need, actor) => need.RevokeConsent(actor, audience, why, Now));
+
+    private async Task Act(string reference, Action<Need, Actor> verb, Audience? tell = null, string? notice = null, bool tellConsented = false, IReadOnlyList<Audience>? newlyConsented = null)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        verb(need, db.Actor);
+        if (notice is not null)
+            db.Notify(tell ?? Audience.State(need.StateIso3), notice, need);
+        if (need.Status.IsShared())
+            foreach (var consent in need.Consents.Where(c => c.Stands && (tellConsented || newlyConsented?.Contains(c.Audience) == true) && c.Audience != Audience.Public))
+                db.Notify(consent.Audience, "need.shared_with_you", need);
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>Attaches a file.</summary>
+    public async Task AddFile(string reference, string fileName, ReadOnlyMemory<byte> content)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
+        Refusal.If(await db.Attachments.CountAsync(a => a.NeedId == need.Id) >= Attachment.MostFiles, "file.too_many", "File");
+        var file = Attachment.Of(need.Id, fileName, content, Now);
+        Refusal.If(await db.Attachments.AnyAsync(a => a.NeedId == need.Id && a.Sha256 == file.Sha256), "file.already_there", "File");
+        db.Attachments.Add(file);
+        db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, content));
+        need.FileChanged(db.Actor, "need.file_added", file.FileName, Now);
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>Takes a file away.</summary>
+    public async Task RemoveFile(string reference, Guid fileId)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
+        var file = await db.Attachments.Where(a => a.NeedId == need.Id && a.Id == fileId).OneOrNotFound();
+        db.AttachmentChunks.RemoveRange(await db.AttachmentChunks.Where(c => c.AttachmentId == fileId).ToListAsync());
+        db.Attachments.Remove(file);
+        need.FileChanged(db.Actor, "need.file_removed", file.FileName, Now);
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>A file's name, type and bytes, for whoever sees the part of the need it belongs to. Reading it is on the record.</summary>
+    /// <exception cref="NotFound">Missing or hidden.</exception>
+    public async Task<(Attachment File, byte[] Content)> ReadFile(Guid fileId, CancellationToken ct)
+    {
+        await using var db = await actors.Open();
+        var file = await db.Attachments.Where(a => a.Id == fileId).OneOrNotFound(ct);
+        var need = await db.Needs.Where(n => n.Id == file.NeedId).OneOrNotFound(ct);
+        var content = new byte[file.Size];
+        var at = 0;
+        await foreach (var chunk in db.AttachmentChunks.Where(c => c.AttachmentId == fileId).OrderBy(c => c.Index).Select(c => c.Bytes).AsAsyncEnumerable().WithCancellation(ct))
+        {
+            chunk.CopyTo(content, at);
+            at += chunk.Length;
+        }
+        db.Audit(new Act("need.file_read", (int)NeedParts.Inner, Subject: file.Id.ToString()), need);
+        await db.SaveChangesAsync(ct);
+        return (file, content);
+    }
+}

@@ -1,0 +1,194 @@
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+
+namespace Portal.Assistance;
+
+/// <summary>A row of the list of needs. A part that is not shared with the reader is null.</summary>
+public sealed record NeedRow(Guid Id, string Reference, string StateIso3, string Title, Language Language, string Theme, NeedStatus Status, DateOnly? ReplyBy,
+    NeedParts Parts, Urgency? Urgency, decimal? EstimatedCost, decimal? FundingGap, string? Currency, bool IsStale, DateTime? UpdatedAt);
+
+/// <summary>A page of rows.</summary>
+/// <param name="Rows">Rows in order.</param>
+/// <param name="Total">How many in all, or the limit of counting.</param>
+/// <param name="IsCapped">Whether there are more than were counted.</param>
+/// <param name="Number">Page, from 1.</param>
+/// <param name="PageSize">Rows on a page.</param>
+public sealed record Page<T>(IReadOnlyList<T> Rows, int Total, bool IsCapped, int Number, int PageSize);
+
+/// <summary>A text in a language.</summary>
+public sealed record LanguageText(Language Language, string Title, string? Description, bool IsOriginal);
+
+/// <summary>A file of a need.</summary>
+public sealed record FileLine(Guid Id, string FileName, int Size);
+
+/// <summary>A standing consent.</summary>
+public sealed record ConsentLine(string Audience, NeedParts Parts, DateTime GivenAt, LocalName? Organisation);
+
+/// <summary>What the reader may do with a need: the buttons ask the same functions as the service.</summary>
+public sealed record NeedActs(bool Edit, bool Translate, bool Submit, bool Authenticate, bool Circulate, bool Consent, bool Withdraw, bool Confirm, bool Propose)
+{
+    /// <summary>Asks the rules.</summary>
+    public static NeedActs Of(Need need, Actor actor, DateTime now) => new(
+        need.CanEdit(actor), need.CanTranslate(actor), need.CanSubmit(actor), need.CanAuthenticate(actor), need.CanCirculate(actor),
+        need.CanConsent(actor), need.CanWithdraw(actor), need.CanConfirm(actor), need.CanPropose(actor, now));
+}
+
+/// <summary>A need as one reader sees it: made of the parts shared with them and nothing else.</summary>
+public sealed record NeedView
+{
+    /// <summary>Identifier.</summary>
+    public required Guid Id { get; init; }
+    /// <summary>Reference.</summary>
+    public required string Reference { get; init; }
+    /// <summary>Concurrency token.</summary>
+    public required Guid Version { get; init; }
+    /// <summary>Parts the reader sees.</summary>
+    public required NeedParts Parts { get; init; }
+    /// <summary>ISO 3166-1 alpha-3.</summary>
+    public required string StateIso3 { get; init; }
+    /// <summary>Texts: the original first.</summary>
+    public required IReadOnlyList<LanguageText> Texts { get; init; }
+    /// <summary>Theme code.</summary>
+    public required string Theme { get; init; }
+    /// <summary>Stage.</summary>
+    public required NeedStatus Status { get; init; }
+    /// <summary>Last day for answers.</summary>
+    public DateOnly? ReplyBy { get; init; }
+    /// <summary>Paragraph codes; part Background.</summary>
+    public IReadOnlyList<string>? Paragraphs { get; init; }
+    /// <summary>Origin; part Background.</summary>
+    public NeedOrigin? Origin { get; init; }
+    /// <summary>Modality codes; part Modality.</summary>
+    public IReadOnlyList<string>? Modalities { get; init; }
+    /// <summary>DAC codes; part Modality.</summary>
+    public IReadOnlyList<string>? Sectors { get; init; }
+    /// <summary>Institution; part Beneficiary.</summary>
+    public string? Beneficiary { get; init; }
+    /// <summary>Urgency; part Timeframe.</summary>
+    public Urgency? Urgency { get; init; }
+    /// <summary>First day; part Timeframe.</summary>
+    public DateOnly? From { get; init; }
+    /// <summary>Last day; part Timeframe.</summary>
+    public DateOnly? To { get; init; }
+    /// <summary>Cost; part Cost.</summary>
+    public decimal? EstimatedCost { get; init; }
+    /// <summary>Accepted so far; part Cost.</summary>
+    public decimal? AcceptedAmount { get; init; }
+    /// <summary>Gap; part Cost.</summary>
+    public decimal? FundingGap { get; init; }
+    /// <summary>ISO 4217; part Cost.</summary>
+    public string? Currency { get; init; }
+    /// <summary>Files; part Attachments.</summary>
+    public IReadOnlyList<FileLine>? Files { get; init; }
+    /// <summary>CTED's note; part Inner.</summary>
+    public string? ReturnNote { get; init; }
+    /// <summary>UTC; part Inner.</summary>
+    public DateTime? LastConfirmedAt { get; init; }
+    /// <summary>Whether it has not been confirmed for a year; part Inner.</summary>
+    public bool IsStale { get; init; }
+    /// <summary>Standing consents; part Inner.</summary>
+    public IReadOnlyList<ConsentLine>? Consents { get; init; }
+    /// <summary>What the reader may do.</summary>
+    public required NeedActs Acts { get; init; }
+
+    /// <summary>The text for a reader: in their language if there is one, else the original.</summary>
+    public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language) ?? Texts[0];
+
+    /// <summary>Makes the view of a need that these parts allow.</summary>
+    public static NeedView Of(Need need, NeedParts parts, IReadOnlyList<FileLine> files, IReadOnlyList<ConsentLine> consents, NeedActs acts, DateTime now)
+    {
+        var described = parts.Has(NeedParts.Description);
+        var costed = parts.Has(NeedParts.Cost);
+        var inner = parts.Has(NeedParts.Inner);
+        var timed = parts.Has(NeedParts.Timeframe);
+        return new NeedView
+        {
+            Id = need.Id,
+            Reference = need.Reference,
+            Version = need.Version,
+            Parts = parts,
+            StateIso3 = need.StateIso3,
+            Texts = [new LanguageText(need.Language, need.Title, described ? need.Description : null, true),
+                .. need.Translations.Select(t => new LanguageText(t.Language, t.Title, described ? t.Description : null, false))],
+            Theme = need.Theme,
+            Status = need.Status,
+            ReplyBy = need.ReplyBy,
+            Paragraphs = parts.Has(NeedParts.Background) ? need.Paragraphs : null,
+            Origin = parts.Has(NeedParts.Background) ? need.Origin : null,
+            Modalities = parts.Has(NeedParts.Modality) ? need.Modalities : null,
+            Sectors = parts.Has(NeedParts.Modality) ? need.Sectors : null,
+            Beneficiary = parts.Has(NeedParts.Beneficiary) ? need.Beneficiary : null,
+            Urgency = timed ? need.Urgency : null,
+            From = timed ? need.From : null,
+            To = timed ? need.To : null,
+            EstimatedCost = costed ? need.EstimatedCost : null,
+            AcceptedAmount = costed ? need.AcceptedAmount : null,
+            FundingGap = costed ? need.FundingGap : null,
+            Currency = costed ? need.Currency : null,
+            Files = parts.Has(NeedParts.Attachments) ? files : null,
+            ReturnNote = inner ? need.ReturnNote : null,
+            LastConfirmedAt = inner ? need.LastConfirmedAt : null,
+            IsStale = inner && need.IsStale(now),
+            Consents = inner ? consents : null,
+            Acts = acts,
+        };
+    }
+}
+
+/// <summary>What a list of needs is asked for.</summary>
+public sealed record NeedQuery
+{
+    /// <summary>Words.</summary>
+    public string? Words { get; init; }
+    /// <summary>Stages.</summary>
+    public IReadOnlyList<NeedStatus> Statuses { get; init; } = [];
+    /// <summary>Theme codes.</summary>
+    public IReadOnlyList<string> Themes { get; init; } = [];
+    /// <summary>ISO 3166-1 alpha-3.</summary>
+    public IReadOnlyList<string> States { get; init; } = [];
+    /// <summary>Regional groups.</summary>
+    public IReadOnlyList<RegionalGroup> Regions { get; init; } = [];
+    /// <summary>Modality codes.</summary>
+    public IReadOnlyList<string> Modalities { get; init; } = [];
+    /// <summary>Urgencies.</summary>
+    public IReadOnlyList<Urgency> Urgencies { get; init; } = [];
+    /// <summary>Order: newest first unless it says otherwise.</summary>
+    public NeedSort Sort { get; init; }
+    /// <summary>Page, from 1.</summary>
+    public int Page { get; init; } = 1;
+    /// <summary>Rows on a page.</summary>
+    public int PageSize { get; init; } = 50;
+
+    /// <summary>Reads a list's address; what it does not know is left out.</summary>
+    public static NeedQuery Of(Shell.ListAddress address) => new()
+    {
+        Words = address.One("q"),
+        Statuses = address.AllOf<NeedStatus>("status"),
+        Themes = [.. address.All("theme").Where(t => Domain.Reference.Themes.Find(t) is not null)],
+        States = [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>().Distinct()],
+        Regions = address.AllOf<RegionalGroup>("region"),
+        Modalities = [.. address.All("modality").Where(m => Domain.Reference.Modalities.Find(m) is not null)],
+        Urgencies = address.AllOf<Urgency>("urgency"),
+        Sort = address.AllOf<NeedSort>("sort").FirstOrDefault(),
+        Page = address.Page,
+        PageSize = int.TryParse(address.One("pageSize"), out var size) ? Math.Clamp(size, 1, 200) : 50,
+    };
+
+    /// <summary>The States to keep: those named, and those of the regions named.</summary>
+    public IReadOnlyList<string> AllStates() =>
+        [.. States.Concat(Regions.SelectMany(r => MemberStates.In(r)).Select(s => s.Iso3)).Distinct()];
+}
+
+/// <summary>Orders of a list of needs, over parts that every reader of a need sees.</summary>
+public enum NeedSort
+{
+    /// <summary>Newest first; for a donor, newest shared.</summary>
+    Newest,
+    /// <summary>Reply-by date, soonest first.</summary>
+    ReplyBy,
+    /// <summary>Reference.</summary>
+    Reference,
+    /// <summary>State, by code.</summary>
+    State,
+}

@@ -1,0 +1,156 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+
+namespace Portal.Assistance;
+
+/// <summary>A row of a list of proposals.</summary>
+public sealed record ProposalRow(Guid Id, string Reference, string Title, Language Language, string NeedReference, string StateIso3, LocalName Provider,
+    ProposalStatus Status, decimal? Amount, decimal? AcceptedAmount, string? Currency, IReadOnlyList<string> Modalities, DateOnly? From, DateOnly? To, DateTime UpdatedAt);
+
+/// <summary>What the reader may do with a proposal.</summary>
+public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool Shortlist, bool Answer);
+
+/// <summary>A proposal as one reader sees it.</summary>
+/// <param name="Row">What the list shows.</param>
+/// <param name="Description">What is proposed.</param>
+/// <param name="Conditions">Conditions set.</param>
+/// <param name="Answer">The State's answer when it declined.</param>
+/// <param name="Version">Concurrency token.</param>
+/// <param name="NeedTitle">Title of the need, if the reader still sees it.</param>
+/// <param name="Acts">What the reader may do.</param>
+public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts);
+
+/// <summary>Proposals, for whoever asks.</summary>
+public sealed class ProposalService(ActorSource actors, TimeProvider clock)
+{
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>A page of the proposals the reader may see.</summary>
+    public async Task<Page<ProposalRow>> List(Shell.ListAddress address, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var statuses = address.AllOf<ProposalStatus>("status");
+        var size = int.TryParse(address.One("pageSize"), out var s) ? Math.Clamp(s, 1, 200) : 50;
+        var slice = await db.List(new ListRequest<Proposal>(RecordKind.Proposal)
+        {
+            Words = address.One("q"),
+            Filter = statuses.Count > 0 ? proposals => proposals.Where(p => statuses.Contains(p.Status)) : null,
+            States = [.. address.All("state").Select(x => MemberStates.Find(x)?.Iso3).OfType<string>().Distinct()],
+            Page = address.Page,
+            PageSize = size,
+        }, ct);
+        var rows = (await Rows(db.Proposals.Where(p => slice.Ids.Contains(p.Id))).ToListAsync(ct)).ToDictionary(r => r.Id);
+        return new Page<ProposalRow>([.. slice.Ids.Where(rows.ContainsKey).Select(id => rows[id])], slice.Total, slice.IsCapped, address.Page, size);
+    }
+
+    /// <summary>The proposals that answer a need, as far as the reader may see them: all for its State and CTED, a provider's own for that provider.</summary>
+    public async Task<IReadOnlyList<ProposalRow>> Answering(Guid needId, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        return await Rows(db.Proposals.Where(p => p.NeedId == needId).OrderBy(p => p.CreatedAt)).ToListAsync(ct);
+    }
+
+    private static IQueryable<ProposalRow> Rows(IQueryable<Proposal> proposals) => proposals.AsNoTracking().Select(p =>
+        new ProposalRow(p.Id, p.Reference, p.Title, p.Language, p.NeedReference, p.StateIso3, p.Organisation.Name, p.Status, p.Amount, p.AcceptedAmount, p.Currency, p.Modalities, p.From, p.To, p.UpdatedAt));
+
+    /// <summary>One proposal.</summary>
+    /// <exception cref="NotFound">Missing or hidden.</exception>
+    public async Task<ProposalView> Get(string reference, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var proposal = await One(db, reference, ct);
+        var need = await NeedOf(db, proposal, ct);
+        var row = new ProposalRow(proposal.Id, proposal.Reference, proposal.Title, proposal.Language, proposal.NeedReference, proposal.StateIso3, proposal.Organisation.Name, proposal.Status,
+            proposal.Amount, proposal.AcceptedAmount, proposal.Currency, proposal.Modalities, proposal.From, proposal.To, proposal.UpdatedAt);
+        return new ProposalView(row, proposal.Description, proposal.Conditions, proposal.Answer, proposal.Version, need?.Title,
+            new ProposalActs(proposal.CanEdit(db.Actor), need is not null && proposal.CanPropose(db.Actor, need, Now), proposal.CanWithdraw(db.Actor), proposal.CanShortlist(db.Actor), need is not null && proposal.CanAnswer(db.Actor)));
+    }
+
+    private static Task<Proposal> One(PortalDb db, string reference, CancellationToken ct = default) =>
+        db.Proposals.Include(p => p.Organisation).Where(p => p.Reference == reference).OneOrNotFound(ct);
+
+    private static Task<Need?> NeedOf(PortalDb db, Proposal proposal, CancellationToken ct = default) =>
+        db.Needs.Include(n => n.Consents).Include(n => n.Translations).AsSplitQuery().FirstOrDefaultAsync(n => n.Id == proposal.NeedId, ct);
+
+    /// <summary>Starts a proposal for a need; <paramref name="propose"/> makes it at once.</summary>
+    /// <returns>Its reference.</returns>
+    public async Task<string> Draft(string needReference, Proposal.Content content, bool propose)
+    {
+        await using var db = await actors.Open();
+        var need = await db.Needs.Include(n => n.Consents).Where(n => n.Reference == needReference).OneOrNotFound();
+        _ = Proposal.Draft("", db.Actor, need, content, Now);
+        var proposal = Proposal.Draft(await db.NextReference("PROP", Now.Year), db.Actor, need, content, Now);
+        if (propose)
+            Propose(db, proposal, need);
+        db.Proposals.Add(proposal);
+        await db.SaveOrRefuse();
+        return proposal.Reference;
+    }
+
+    /// <summary>Changes a draft.</summary>
+    /// <param name="reference">Reference.</param>
+    /// <param name="version">Version the form was opened on.</param>
+    /// <param name="content">What it says now.</param>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public async Task Edit(string reference, Guid version, Proposal.Content content)
+    {
+        await using var db = await actors.Open();
+        var proposal = await One(db, reference);
+        Refusal.If(proposal.Version != version, "record.changed_meanwhile");
+        proposal.Edit(db.Actor, content, Now);
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>Makes it to the State.</summary>
+    public Task Propose(string reference) => Act(reference, (db, proposal, need) => Propose(db, proposal, need ?? throw new NotFound()));
+
+    private void Propose(PortalDb db, Proposal proposal, Need need)
+    {
+        proposal.Propose(db.Actor, need, Now);
+        db.Notify(Audience.State(proposal.StateIso3), "proposal.proposed", proposal);
+        db.Notify(Audience.Cted, "proposal.proposed", proposal);
+    }
+
+    /// <summary>Shortlists it.</summary>
+    public Task Shortlist(string reference) => Act(reference, (db, proposal, _) =>
+    {
+        proposal.Shortlist(db.Actor, Now);
+        db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.shortlisted", proposal);
+    });
+
+    /// <summary>Accepts it, whole or in part.</summary>
+    public Task Accept(string reference, decimal? part) => Act(reference, (db, proposal, need) =>
+    {
+        proposal.Accept(db.Actor, need ?? throw new NotFound(), part, Now);
+        db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.accepted", proposal);
+        db.Notify(Audience.Cted, "proposal.accepted", proposal);
+    });
+
+    /// <summary>Declines it.</summary>
+    public Task Decline(string reference, string? answer) => Act(reference, (db, proposal, _) =>
+    {
+        proposal.Decline(db.Actor, answer, Now);
+        db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.declined", proposal);
+    });
+
+    /// <summary>Takes it back.</summary>
+    public Task Withdraw(string reference, string? why) => Act(reference, (db, proposal, _) =>
+    {
+        var wasMade = proposal.WasMade;
+        proposal.Withdraw(db.Actor, why, Now);
+        if (wasMade)
+            db.Notify(Audience.State(proposal.StateIso3), "proposal.withdrawn", proposal);
+    });
+
+    private async Task Act(string reference, Action<PortalDb, Proposal, Need?> verb)
+    {
+        await using var db = await actors.Open();
+        var proposal = await One(db, reference);
+        verb(db, proposal, await NeedOf(db, proposal));
+        await db.SaveOrRefuse();
+    }
+}
