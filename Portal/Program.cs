@@ -1,4 +1,7 @@
+using Portal;
 using Portal.Access;
+using Portal.Assistance;
+using Portal.Collaboration;
 using Portal.Commands;
 using Portal.Data;
 using Portal.Identity;
@@ -7,7 +10,7 @@ using Portal.Shell;
 // A command is words; what starts with dashes is configuration.
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
-builder.AddData().AddIdentity().AddAccess().AddShell();
+builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance();
 
 var app = builder.Build();
 if (isCommand)

@@ -28,7 +28,7 @@ public static class DemoCommands
         await csv.WriteRecordsAsync((await DemonstrationData.Accounts(db)).Select(a => new
         {
             email = a.Email,
-            password = Cast.Password,
+            password = DemonstrationCast.Password,
             person = a.Person,
             organisation = a.Organisation,
             kind = a.Kind,

@@ -42,7 +42,7 @@ public static class DataStart
 
     private static void Introduce(IReadOnlyList<DemonstrationAccount> accounts)
     {
-        Console.WriteLine("Demonstration data. Accounts, all with the password " + Cast.Password);
+        Console.WriteLine("Demonstration data. Accounts, all with the password " + DemonstrationCast.Password);
         foreach (var account in accounts)
             Console.WriteLine($"  {account.Role,-20} {account.Email,-32} {account.Organisation}");
     }

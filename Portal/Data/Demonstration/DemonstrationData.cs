@@ -94,12 +94,12 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         await db.Database.CloseConnectionAsync();
     }
 
-    /// <summary>Everybody's places, in the order of <see cref="Cast"/>.</summary>
+    /// <summary>Everybody's places, in the order of <see cref="DemonstrationCast"/>.</summary>
     public static async Task<IReadOnlyList<DemonstrationAccount>> Accounts(PortalDb db)
     {
         var places = await db.Memberships.IgnoreQueryFilters().Include(m => m.Organisation)
             .Join(db.Users, m => m.PersonId, u => u.Id, (m, u) => new { u.Email, u.Name, Membership = m }).ToListAsync();
-        var order = Cast.All.Index().ToDictionary(p => (p.Item.Email, p.Item.Organisation), p => p.Index);
+        var order = DemonstrationCast.All.Index().ToDictionary(p => (p.Item.Email, p.Item.Organisation), p => p.Index);
         return [.. places.Where(p => order.ContainsKey((p.Email!, p.Membership.Organisation.Code))).OrderBy(p => order[(p.Email!, p.Membership.Organisation.Code)])
             .Select(p => new DemonstrationAccount(p.Email!, p.Name, p.Membership.Organisation.Code, p.Membership.Organisation.Kind, p.Membership.Role,
                 p.Membership.Organisation.Kind == OrganisationKind.MemberState ? p.Membership.Organisation.StateIso3! : string.Join(' ', p.Membership.AssignedStates)))];
@@ -122,19 +122,20 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         var people = new Dictionary<string, PortalUser>();
         var places = new Dictionary<(string, string), Membership>();
         // Hashing is slow by design; one password needs one hash.
-        var hash = services.GetRequiredService<IPasswordHasher<PortalUser>>().HashPassword(new PortalUser(), Cast.Password);
-        foreach (var player in Cast.All)
+        using var scope = services.CreateScope();
+        var hash = scope.ServiceProvider.GetRequiredService<IPasswordHasher<PortalUser>>().HashPassword(new PortalUser(), DemonstrationCast.Password);
+        foreach (var playing in DemonstrationCast.All)
         {
-            if (!people.TryGetValue(player.Email, out var person))
+            if (!people.TryGetValue(playing.Email, out var person))
             {
-                people[player.Email] = person = new PortalUser
+                people[playing.Email] = person = new PortalUser
                 {
                     Id = Guid.CreateVersion7(),
-                    Name = player.Person,
-                    UserName = player.Email,
-                    NormalizedUserName = player.Email.ToUpperInvariant(),
-                    Email = player.Email,
-                    NormalizedEmail = player.Email.ToUpperInvariant(),
+                    Name = playing.Person,
+                    UserName = playing.Email,
+                    NormalizedUserName = playing.Email.ToUpperInvariant(),
+                    Email = playing.Email,
+                    NormalizedEmail = playing.Email.ToUpperInvariant(),
                     EmailConfirmed = true,
                     PasswordHash = hash,
                     SecurityStamp = Guid.NewGuid().ToString("N"),
@@ -142,8 +143,8 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
                 };
                 db.Users.Add(person);
             }
-            var place = Membership.Of(person.Id, organisations[player.Organisation], player.Role, past.Now, null, player.States);
-            places[(player.Email, player.Organisation)] = place;
+            var place = Membership.Of(person.Id, organisations[playing.Organisation], playing.Role, past.Now, null, playing.States);
+            places[(playing.Email, playing.Organisation)] = place;
             db.Memberships.Add(place);
         }
         return (email, organisation) =>

@@ -8,10 +8,10 @@ namespace Portal.Data.Demonstration;
 /// <param name="Organisation">Code of the organisation.</param>
 /// <param name="Role">Role in it.</param>
 /// <param name="States">States assigned, for a legal officer.</param>
-public sealed record Player(string Email, string Person, string Organisation, Role Role, params string[] States);
+public sealed record Place(string Email, string Person, string Organisation, Role Role, params string[] States);
 
 /// <summary>The people of the demonstration: every role at least once, all with one password.</summary>
-public static class Cast
+public static class DemonstrationCast
 {
     /// <summary>The password of all of them. It is published: demonstration data is refused outside Development.</summary>
     public const string Password = "Demonstration-2009!";
@@ -30,7 +30,7 @@ public static class Cast
     ];
 
     /// <summary>Everyone. The first of a role is the one to try it with.</summary>
-    public static readonly IReadOnlyList<Player> All =
+    public static readonly IReadOnlyList<Place> All =
     [
         new("focal.ken@demo.example", "Amina Tarimo", "ken", Role.FocalPoint),
         new("contributor.ken@demo.example", "Daniel Oketa", "ken", Role.StateContributor),
