@@ -1,16 +1,27 @@
+using Portal;
 using Portal.Access;
+using Portal.Assistance;
+using Portal.Collaboration;
+using Portal.Commands;
 using Portal.Data;
 using Portal.Identity;
 using Portal.Shell;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddData().AddIdentity().AddAccess().AddShell();
+// A command is words; what starts with dashes is configuration.
+var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
+var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
+builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance();
 
 var app = builder.Build();
+if (isCommand)
+    return await CommandLine.Run(app, args);
+if (!await app.PrepareDatabase())
+    return 1;
 app.UseIdentity();
 app.MapStaticAssets();
 app.MapShell();
 app.Run();
+return 0;
 
 /// <summary>The portal, named for the tests that start it.</summary>
 public partial class Program;
