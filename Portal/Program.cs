@@ -4,13 +4,14 @@ using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Commands;
 using Portal.Data;
+using Portal.Home;
 using Portal.Identity;
 using Portal.Shell;
 
 // A command is words; what starts with dashes is configuration.
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
-builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance();
+builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance().AddHome();
 
 var app = builder.Build();
 if (isCommand)
