@@ -1,20 +1,32 @@
+using Portal;
 using Portal.Access;
+using Portal.Assistance;
+using Portal.Collaboration;
+using Portal.Commands;
 using Portal.Data;
 using Portal.Directory;
+using Portal.Home;
 using Portal.Identity;
 using Portal.Public;
 using Portal.Shell;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddData().AddIdentity().AddAccess().AddShell().AddDirectory().AddPublic();
+// A command is words; what starts with dashes is configuration.
+var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
+var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
+builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance().AddHome().AddDirectory().AddPublic();
 
 var app = builder.Build();
+if (isCommand)
+    return await CommandLine.Run(app, args);
+if (!await app.PrepareDatabase())
+    return 1;
 app.UseIdentity();
 app.UsePublic();
 app.MapStaticAssets();
 app.MapShell();
 app.MapPublic();
 app.Run();
+return 0;
 
 /// <summary>The portal, named for the tests that start it.</summary>
 public partial class Program;

@@ -22,10 +22,11 @@ public sealed class ActorSource(PortalStore store, Visitor visitor, TimeProvider
         await using var db = await store.OpenAsSystem("work out the actor");
         var standing = await db.Sessions
             .Where(s => s.Id == sessionId && s.ExpiresAt > now)
-            .Join(db.Users.Where(u => u.LockoutEnd == null || u.LockoutEnd <= clock.GetUtcNow()), s => s.PersonId, u => u.Id, (s, u) => new { s.MembershipId, u.Id, u.Name })
-            .Join(db.Memberships.Include(m => m.Organisation), x => x.MembershipId, m => m.Id, (x, m) => new { x.Name, x.Id, Membership = m, m.Organisation })
+            .Join(db.Users, s => s.PersonId, u => u.Id, (s, u) => new { s.MembershipId, u.Id, u.Name, u.LockoutEnd })
+            .Join(db.Memberships.Include(m => m.Organisation), x => x.MembershipId, m => m.Id, (x, m) => new { x.Name, x.Id, x.LockoutEnd, Membership = m, m.Organisation })
             .FirstOrDefaultAsync(x => x.Membership.PersonId == x.Id);
-        if (standing is null)
+        // SQLite keeps this moment as text and cannot compare it.
+        if (standing is null || standing.LockoutEnd > clock.GetUtcNow())
             return Actor.Anonymous;
         var (role, organisationId, personId) = (standing.Membership.Role, standing.Membership.OrganisationId, standing.Id);
         var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Role == role || g.OrganisationId == organisationId || g.PersonId == personId)).ToListAsync();

@@ -169,6 +169,15 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
             db.Actor.Membership?.Organisation is { } own && own.Audience == e.Audience ? own.Name : null))];
     }
 
+    /// <summary>How many people are behind audiences, before consent is given.</summary>
+    public async Task<int> PeopleBehind(string reference, IReadOnlyList<Audience> audiences)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        Refusal.Unless(need.CanConsent(db.Actor), "need.not_yours_to_consent");
+        return await activity.PeopleBehind(audiences, Section.Needs, need.StateIso3);
+    }
+
     /// <summary>Organisations a State may name in a consent: providers and partners.</summary>
     public async Task<IReadOnlyList<(string Audience, LocalName Name)>> Consentable()
     {

@@ -50,4 +50,15 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
         }
         return lines;
     }
+
+    /// <summary>How many people would see a record about a State if these audiences did: counted by the engine that decides.</summary>
+    public async Task<int> PeopleBehind(IReadOnlyCollection<Audience> audiences, Section section, string? stateIso3)
+    {
+        await using var db = await store.OpenAsSystem("count who an audience is");
+        var now = clock.GetUtcNow().UtcDateTime;
+        var memberships = await db.Memberships.Include(m => m.Organisation).Where(m => m.From <= now && (m.Until == null || m.Until > now)).AsNoTracking().ToListAsync();
+        var grants = await db.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
+        return memberships.Where(m => Actor.Of(m, "", grants, now) is var actor && audiences.Any(a => actor.Is(a, section, Level.View, stateIso3)))
+            .Select(m => m.PersonId).Distinct().Count();
+    }
 }

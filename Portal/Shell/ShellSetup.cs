@@ -11,6 +11,7 @@ public static class ShellSetup
     {
         builder.Services.AddLocalization();
         builder.Services.AddScoped<Say>();
+        builder.Services.AddScoped<Ask>();
         builder.Services.AddMudServices();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(o =>
         {

@@ -1,0 +1,265 @@
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
+using Portal.Domain.Reference;
+
+namespace Portal.Tests;
+
+/// <summary>Someone of the cast: an account, the one membership they act under, and what that lets them do.</summary>
+public sealed class Player
+{
+    internal Player(string name, Organisation organisation, Role role, params string[] assignedStates)
+    {
+        Name = name;
+        Membership = Membership.Of(Id, organisation, role, Cast.Now.AddYears(-1), assignedStates: assignedStates);
+        Actor = Actor.Of(Membership, name, [], Cast.Now);
+    }
+
+    public Guid Id { get; } = Guid.CreateVersion7();
+    public string Name { get; }
+    public string Email => $"{Name.ToLowerInvariant()}@example.org";
+    public Membership Membership { get; }
+    public Organisation Organisation => Membership.Organisation;
+    public Role Role => Membership.Role;
+
+    /// <summary>With the baseline of the role and no grant.</summary>
+    public Actor Actor { get; }
+
+    /// <summary>With grants, at <see cref="Cast.Now"/> or another moment.</summary>
+    public Actor With(params IEnumerable<Grant> grants) => Actor.Of(Membership, Name, grants, Cast.Now);
+
+    public static implicit operator Actor(Player player) => player.Actor;
+    public override string ToString() => Name;
+}
+
+/// <summary>
+/// The people, bodies and records that every test speaks of. Kenya and Peru ask for help, two donors give it; nobody here is mutated by a test.
+/// </summary>
+public static class Cast
+{
+    /// <summary>The moment at which a test's clock starts (UTC).</summary>
+    public static readonly DateTime Now = new(2027, 3, 1, 9, 0, 0, DateTimeKind.Utc);
+    /// <summary>The day by which circulated needs are answered.</summary>
+    public static readonly DateOnly ReplyBy = DateOnly.FromDateTime(Now).AddMonths(3);
+
+    public static readonly Organisation Kenya = Body(1001, OrganisationKind.MemberState, "ken", "Kenya", "KEN");
+    public static readonly Organisation Peru = Body(1002, OrganisationKind.MemberState, "per", "Peru", "PER");
+    /// <summary>A donor State's agency.</summary>
+    public static readonly Organisation NorthernAgency = Body(2001, OrganisationKind.Provider, "northern-agency", "Northern Development Agency", "NOR");
+    /// <summary>Another donor: what one offers or is shown, the other never learns.</summary>
+    public static readonly Organisation PacificFund = Body(2002, OrganisationKind.Provider, "pacific-fund", "Pacific Cooperation Fund", "JPN");
+    public static readonly Organisation LegalNetwork = Body(3001, OrganisationKind.Partner, "legal-network", "Regional Legal Network");
+    public static readonly Organisation Cted = Body(1, OrganisationKind.Cted, "cted", "Executive Directorate");
+    public static readonly Organisation Delegation = Body(4001, OrganisationKind.Committee, "committee-chn", "Delegation of a Committee member", "CHN");
+    public static readonly Organisation ExpertGroup = Body(4002, OrganisationKind.ExpertGroup, "experts-1540", "Group of Experts of the 1540 Committee");
+    public static readonly Organisation Operations = Body(4003, OrganisationKind.Operations, "operations", "Operations");
+
+    /// <summary>Focal point of Kenya.</summary>
+    public static readonly Player Amina = new(nameof(Amina), Kenya, Role.FocalPoint);
+    /// <summary>Contributor of Kenya.</summary>
+    public static readonly Player Otieno = new(nameof(Otieno), Kenya, Role.StateContributor);
+    /// <summary>Focal point of Peru.</summary>
+    public static readonly Player Rosa = new(nameof(Rosa), Peru, Role.FocalPoint);
+    /// <summary>Contributor of Peru.</summary>
+    public static readonly Player Mateo = new(nameof(Mateo), Peru, Role.StateContributor);
+    /// <summary>Manager of the Northern Development Agency.</summary>
+    public static readonly Player Ingrid = new(nameof(Ingrid), NorthernAgency, Role.ProviderManager);
+    /// <summary>Contributor of the Northern Development Agency.</summary>
+    public static readonly Player Lars = new(nameof(Lars), NorthernAgency, Role.ProviderContributor);
+    /// <summary>Manager of the Pacific Cooperation Fund.</summary>
+    public static readonly Player Kenji = new(nameof(Kenji), PacificFund, Role.ProviderManager);
+    /// <summary>Of the Regional Legal Network, a partner organisation.</summary>
+    public static readonly Player Fatou = new(nameof(Fatou), LegalNetwork, Role.Partner);
+    /// <summary>CTED legal officer, assigned to Kenya and Uganda.</summary>
+    public static readonly Player Leila = new(nameof(Leila), Cted, Role.LegalOfficer, "KEN", "UGA");
+    /// <summary>CTED assistance officer.</summary>
+    public static readonly Player Andrei = new(nameof(Andrei), Cted, Role.AssistanceOfficer);
+    /// <summary>CTED information officer.</summary>
+    public static readonly Player Chloe = new(nameof(Chloe), Cted, Role.InformationOfficer);
+    /// <summary>CTED access manager.</summary>
+    public static readonly Player Malik = new(nameof(Malik), Cted, Role.AccessManager);
+    /// <summary>Executive Director.</summary>
+    public static readonly Player Dorothea = new(nameof(Dorothea), Cted, Role.ExecutiveDirector);
+    /// <summary>Auditor.</summary>
+    public static readonly Player Auguste = new(nameof(Auguste), Cted, Role.Auditor);
+    /// <summary>Delegate of a Committee member.</summary>
+    public static readonly Player Wei = new(nameof(Wei), Delegation, Role.Delegate);
+    /// <summary>Chair of a subcommittee.</summary>
+    public static readonly Player Sofia = new(nameof(Sofia), Delegation, Role.SubcommitteeChair);
+    /// <summary>Chair of the Committee.</summary>
+    public static readonly Player Hamid = new(nameof(Hamid), Delegation, Role.CommitteeChair);
+    /// <summary>Expert of the 1540 group.</summary>
+    public static readonly Player Olga = new(nameof(Olga), ExpertGroup, Role.Expert);
+    /// <summary>Administrator.</summary>
+    public static readonly Player Tomas = new(nameof(Tomas), Operations, Role.Administrator);
+
+    /// <summary>Nobody signed in.</summary>
+    public static readonly Actor Nobody = Actor.Anonymous;
+
+    public static readonly IReadOnlyList<Organisation> Organisations =
+        [Kenya, Peru, NorthernAgency, PacificFund, LegalNetwork, Cted, Delegation, ExpertGroup, Operations];
+
+    public static readonly IReadOnlyList<Player> All =
+        [Amina, Otieno, Rosa, Mateo, Ingrid, Lars, Kenji, Fatou, Leila, Andrei, Chloe, Malik, Dorothea, Auguste, Wei, Sofia, Hamid, Olga, Tomas];
+
+    /// <summary>Everyone's baseline, and nobody's.</summary>
+    public static readonly IReadOnlyList<Actor> Actors = [.. All.Select(p => p.Actor), Nobody];
+
+    private static int lastNumber;
+
+    public static readonly Need.Content NeedContent = new(
+        "Training of financial investigators", "Investigators of the financial intelligence unit need training in tracing funds.", Language.En, "CFT", ["1373:1(a)"],
+        NeedOrigin.State, ["TRAINING"], ["15130"], "Financial Reporting Centre", Urgency.High, 250_000m, "USD", new DateOnly(2027, 9, 1), new DateOnly(2028, 2, 29));
+
+    public static readonly Proposal.Content ProposalContent = new(
+        "Course on financial investigation", "Two courses of two weeks with a study visit.", Language.En, ["TRAINING"], 100_000m, "USD", new DateOnly(2027, 10, 1), null, null);
+
+    public static readonly StandingOffer.Content OfferContent = new(
+        "Courses for investigators", "Courses of two weeks for financial investigators.", Language.En, ["CFT"], ["TRAINING"], [RegionalGroup.Africa], [Language.En, Language.Fr],
+        10_000m, 200_000m, "USD", IsPublished: false);
+
+    /// <summary>A draft of Kenya by Otieno, or by someone else of a State.</summary>
+    public static Need Need(Actor? by = null, Need.Content? content = null, DateTime? at = null) =>
+        Domain.Assistance.Need.Draft($"NEED-2027-{Interlocked.Increment(ref lastNumber):0000}", by ?? Otieno, content ?? NeedContent, at ?? Now);
+
+    public static Need SubmittedBy(this Need need, Actor actor, DateTime? at = null)
+    {
+        need.Submit(actor, at ?? Now);
+        return need;
+    }
+
+    public static Need ReturnedBy(this Need need, Actor actor, string note = "Please name the institution.", DateTime? at = null)
+    {
+        need.Return(actor, note, at ?? Now);
+        return need;
+    }
+
+    public static Need AuthenticatedBy(this Need need, Actor actor, DateTime? at = null)
+    {
+        need.Authenticate(actor, at ?? Now);
+        return need;
+    }
+
+    /// <summary>Consent of the need's own focal point.</summary>
+    public static Need SharedWith(this Need need, Audience audience, NeedParts parts = NeedParts.Summary, DateTime? at = null)
+    {
+        need.GiveConsent(FocalPointOf(need), audience, parts, at ?? Now);
+        return need;
+    }
+
+    /// <inheritdoc cref="SharedWith(Need, Audience, NeedParts, DateTime?)"/>
+    public static Need SharedWith(this Need need, Organisation organisation, NeedParts parts = NeedPartsSets.Shareable, DateTime? at = null) =>
+        need.SharedWith(Audience.Org(organisation.Number), parts, at);
+
+    public static Need NoLongerSharedWith(this Need need, Audience audience, DateTime? at = null)
+    {
+        need.RevokeConsent(FocalPointOf(need), audience, null, at ?? Now);
+        return need;
+    }
+
+    public static Need CirculatedBy(this Need need, Actor actor, DateOnly? replyBy = null, DateTime? at = null)
+    {
+        need.Circulate(actor, replyBy ?? ReplyBy, at ?? Now);
+        return need;
+    }
+
+    public static Need WithdrawnBy(this Need need, Actor actor, DateTime? at = null)
+    {
+        need.Withdraw(actor, "No longer wanted.", at ?? Now);
+        return need;
+    }
+
+    /// <summary>A need that has come as far as a stage by the shortest way, shared with all providers (summary) once it is circulated.</summary>
+    public static Need NeedAt(NeedStatus status, Player? focalPoint = null)
+    {
+        var owner = focalPoint ?? Amina;
+        return status switch
+        {
+            NeedStatus.Draft => Need(owner),
+            NeedStatus.Submitted => Need(owner).SubmittedBy(owner),
+            NeedStatus.Returned => NeedAt(NeedStatus.Submitted, owner).ReturnedBy(Andrei),
+            NeedStatus.Authenticated => NeedAt(NeedStatus.Submitted, owner).AuthenticatedBy(Andrei),
+            NeedStatus.Circulated => NeedAt(NeedStatus.Authenticated, owner).SharedWith(Audience.Providers).CirculatedBy(Andrei),
+            NeedStatus.Matched => Matched(NeedAt(NeedStatus.Circulated, owner)),
+            NeedStatus.Withdrawn => NeedAt(NeedStatus.Circulated, owner).WithdrawnBy(owner),
+        };
+    }
+
+    /// <summary>A draft that answers a need, by Ingrid or someone else of a provider.</summary>
+    public static Proposal Proposal(Need need, Actor? by = null, Proposal.Content? content = null, DateTime? at = null) =>
+        Domain.Assistance.Proposal.Draft($"PROP-2027-{Interlocked.Increment(ref lastNumber):0000}", by ?? Ingrid, need, content ?? ProposalContent, at ?? Now);
+
+    public static Proposal ProposedBy(this Proposal proposal, Actor actor, Need need, DateTime? at = null)
+    {
+        proposal.Propose(actor, need, at ?? Now);
+        return proposal;
+    }
+
+    public static Proposal ShortlistedBy(this Proposal proposal, Actor actor, DateTime? at = null)
+    {
+        proposal.Shortlist(actor, at ?? Now);
+        return proposal;
+    }
+
+    public static Proposal AcceptedBy(this Proposal proposal, Actor actor, Need need, decimal? part = null, DateTime? at = null)
+    {
+        proposal.Accept(actor, need, part, at ?? Now);
+        return proposal;
+    }
+
+    public static Proposal DeclinedBy(this Proposal proposal, Actor actor, DateTime? at = null)
+    {
+        proposal.Decline(actor, "Another offer was taken.", at ?? Now);
+        return proposal;
+    }
+
+    public static Proposal WithdrawnBy(this Proposal proposal, Actor actor, DateTime? at = null)
+    {
+        proposal.Withdraw(actor, null, at ?? Now);
+        return proposal;
+    }
+
+    /// <summary>A proposal of Ingrid's that has come as far as a stage.</summary>
+    public static Proposal ProposalAt(ProposalStatus status, Need need) => status switch
+    {
+        ProposalStatus.Draft => Proposal(need),
+        ProposalStatus.Proposed => Proposal(need).ProposedBy(Ingrid, need),
+        ProposalStatus.Shortlisted => ProposalAt(ProposalStatus.Proposed, need).ShortlistedBy(FocalPointOf(need)),
+        ProposalStatus.Accepted => ProposalAt(ProposalStatus.Proposed, need).AcceptedBy(FocalPointOf(need), need),
+        ProposalStatus.Declined => ProposalAt(ProposalStatus.Proposed, need).DeclinedBy(FocalPointOf(need)),
+        ProposalStatus.Withdrawn => ProposalAt(ProposalStatus.Proposed, need).WithdrawnBy(Ingrid),
+    };
+
+    /// <summary>A profile with something to say.</summary>
+    public static Profile Profile(Organisation organisation, bool published = false)
+    {
+        var profile = Domain.Directory.Profile.For(organisation, Language.En, Now);
+        profile.Edit("Gives courses and advice.", Language.En, "Help desk", "help@example.org", Now);
+        if (published)
+            profile.Publish(Now);
+        return profile;
+    }
+
+    public static StandingOffer Offer(Organisation organisation, bool published = false) =>
+        StandingOffer.Open($"OFFER-2027-{Interlocked.Increment(ref lastNumber):0000}", organisation, OfferContent with { IsPublished = published }, Now);
+
+    /// <summary>A grant by Malik, in force for a year around <see cref="Now"/>.</summary>
+    public static Grant Grant(Principal to, Section section, Level level, params string[] states) =>
+        Domain.Access.Grant.To(to, section, level, false, states, null, Now.AddMonths(-1), Now.AddYears(1), "Asked for by letter.", Malik.Id);
+
+    /// <summary>A denial by Malik, in force for a year around <see cref="Now"/>.</summary>
+    public static Grant Denial(Principal to, Section section, params string[] states) =>
+        Domain.Access.Grant.To(to, section, Level.None, true, states, null, Now.AddMonths(-1), Now.AddYears(1), "Asked for by letter.", Malik.Id);
+
+    /// <summary>The focal point who speaks for a need.</summary>
+    public static Player FocalPointOf(Need need) => All.Single(p => p.Role == Role.FocalPoint && p.Organisation.StateIso3 == need.StateIso3);
+
+    private static Need Matched(Need need)
+    {
+        ProposalAt(ProposalStatus.Accepted, need);
+        return need;
+    }
+
+    private static Organisation Body(int number, OrganisationKind kind, string code, string name, string? iso3 = null) =>
+        Organisation.Register(number, kind, code, new LocalName(name, name, name, name, name, name), iso3);
+}

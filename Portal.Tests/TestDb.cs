@@ -1,0 +1,272 @@
+using System.Reflection;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using Portal.Access;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Identity;
+using Xunit.Sdk;
+
+namespace Portal.Tests;
+
+/// <summary>The databases the portal runs on.</summary>
+public enum Database
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>Runs a theory on SQLite. With <see cref="OnPostgresAttribute"/> beside it, the theory runs on both.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnSqliteAttribute : DataAttribute
+{
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[Database.Sqlite]];
+}
+
+/// <summary>Runs a theory on PostgreSQL, where there is one.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnPostgresAttribute : DataAttribute
+{
+    public OnPostgresAttribute()
+    {
+        if (TestDb.PostgresServer is null)
+            Skip = $"{TestDb.PostgresVariable} names no PostgreSQL server to make throw-away databases on; eng/test.sh starts one.";
+    }
+
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[Database.Postgres]];
+}
+
+/// <summary>
+/// A database of its own for one test, made by the real migrations and put together by <see cref="DataSetup"/>, with the cast's accounts,
+/// organisations and memberships in it, and a clock that stands at <see cref="Cast.Now"/>. A template is migrated once and copied.
+/// <code>
+/// [Theory, OnSqlite, OnPostgres]
+/// public async Task A_title(Database database)
+/// {
+///     await using var db = await TestDb.Open(database);
+/// </code>
+/// </summary>
+public sealed class TestDb : IAsyncDisposable
+{
+    internal const string PostgresVariable = "PORTAL_TEST_POSTGRES";
+    internal static readonly string? PostgresServer = Environment.GetEnvironmentVariable(PostgresVariable) is { Length: > 0 } s ? s : null;
+
+    private readonly ServiceProvider services;
+
+    private TestDb(Database database, string connection)
+    {
+        (Database, ConnectionString) = (database, connection);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Configuration["Database:Provider"] = database.ToString();
+        builder.Configuration["ConnectionStrings:Portal"] = connection;
+        builder.AddData();
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        services = builder.Services.BuildServiceProvider();
+    }
+
+    /// <summary>Opens a fresh copy of the template.</summary>
+    public static async Task<TestDb> Open(Database database) => new(database, await Template.Of(database).Copy());
+
+    public Database Database { get; }
+    public string ConnectionString { get; }
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(Cast.Now));
+    public DateTime Now => Clock.GetUtcNow().UtcDateTime;
+    public PortalStore Store => services.GetRequiredService<PortalStore>();
+    public Wire Wire => services.GetRequiredService<Wire>();
+    public IDbContextFactory<PortalDb> Factory => services.GetRequiredService<IDbContextFactory<PortalDb>>();
+
+    /// <summary>Another process on the same database: its own wire and contexts.</summary>
+    public TestDb AnotherNode() => new(Database, ConnectionString) { isGuest = true };
+    private bool isGuest;
+
+    public Task<PortalDb> For(Actor actor) => Store.OpenFor(actor);
+    public Task<PortalDb> AsSystem() => Store.OpenAsSystem("test");
+
+    /// <summary>
+    /// Signs someone in, by a session as the sign-in page makes it, and gives the source of actors that pages and services ask.
+    /// Null is an anonymous visitor.
+    /// </summary>
+    public async Task<ActorSource> ActorsAs(Player? player)
+    {
+        var visitor = new Visitor();
+        if (player is not null)
+        {
+            var session = new Session
+            {
+                KeyHash = Guid.NewGuid().ToString("N"),
+                PersonId = player.Id,
+                MembershipId = player.Membership.Id,
+                CreatedAt = Now,
+                LastSeenAt = Now,
+                ExpiresAt = Now.AddYears(10),
+            };
+            await using var db = await AsSystem();
+            db.Sessions.Add(session);
+            await db.SaveChangesAsync();
+            visitor.Take(new ClaimsPrincipal(new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, session.Id.ToString())], "test")));
+        }
+        return new ActorSource(Store, visitor, Clock);
+    }
+
+    /// <summary>Saves new records, done by someone of the cast or by the portal itself.</summary>
+    public async Task Save(params IEnumerable<object> records)
+    {
+        await using var db = await AsSystem();
+        db.AttachCast();
+        db.AddRange(records);
+        await db.SaveChangesAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        if (!isGuest)
+            await Template.Of(Database).Drop(ConnectionString);
+    }
+
+    /// <summary>A migrated database that others are copied from.</summary>
+    private abstract class Template
+    {
+        private static readonly SqliteTemplate Sqlite = new();
+        private static readonly PostgresTemplate Postgres = new();
+        private readonly Lazy<Task<string>> made;
+
+        protected Template() => made = new(Make);
+
+        public static Template Of(Database database) => database switch { Database.Sqlite => Sqlite, Database.Postgres => Postgres };
+
+        public async Task<string> Copy() => await Copy(await made.Value);
+        public abstract Task Drop(string connection);
+        protected abstract Task<string> Make();
+        protected abstract Task<string> Copy(string template);
+
+        protected static async Task Fill(Database database, string connection)
+        {
+            await using var template = new TestDb(database, connection) { isGuest = true };
+            await using var db = await template.AsSystem();
+            await db.Database.MigrateAsync();
+            db.AddRange(Cast.Organisations);
+            db.AddRange(Cast.All.Select(p => new PortalUser
+            {
+                Id = p.Id,
+                Name = p.Name,
+                UserName = p.Email,
+                NormalizedUserName = p.Email.ToUpperInvariant(),
+                Email = p.Email,
+                NormalizedEmail = p.Email.ToUpperInvariant(),
+                EmailConfirmed = true,
+                SecurityStamp = p.Id.ToString("N"),
+                ConcurrencyStamp = p.Id.ToString("N"),
+            }));
+            db.AddRange(Cast.All.Select(p => p.Membership));
+            await db.SaveChangesAsync();
+        }
+    }
+
+    private sealed class SqliteTemplate : Template
+    {
+        private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-tests-").FullName;
+
+        public SqliteTemplate() => AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.Directory.Delete(folder, recursive: true);
+
+        protected override async Task<string> Make()
+        {
+            var file = Path.Combine(folder, "template.db");
+            await Fill(Database.Sqlite, Connection(file));
+            await using var connection = new SqliteConnection(Connection(file));
+            await connection.OpenAsync();
+            await using var checkpoint = connection.CreateCommand();
+            checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await checkpoint.ExecuteNonQueryAsync();
+            SqliteConnection.ClearPool(connection);
+            return file;
+        }
+
+        protected override Task<string> Copy(string template)
+        {
+            var file = Path.Combine(folder, Guid.NewGuid().ToString("N") + ".db");
+            File.Copy(template, file);
+            return Task.FromResult(Connection(file));
+        }
+
+        public override Task Drop(string connection)
+        {
+            using (var pooled = new SqliteConnection(connection))
+                SqliteConnection.ClearPool(pooled);
+            var file = new SqliteConnectionStringBuilder(connection).DataSource;
+            foreach (var ending in new[] { "", "-wal", "-shm" })
+                File.Delete(file + ending);
+            return Task.CompletedTask;
+        }
+
+        private static string Connection(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ToString();
+    }
+
+    private sealed class PostgresTemplate : Template
+    {
+        private readonly string name = "portal_tests_" + Guid.NewGuid().ToString("N");
+        private readonly SemaphoreSlim oneAtATime = new(1);
+        private int copies;
+
+        public PostgresTemplate() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (copies > 0)
+                Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").GetAwaiter().GetResult();
+        };
+
+        protected override async Task<string> Make()
+        {
+            await Run($"CREATE DATABASE {name}");
+            await Fill(Database.Postgres, Connection(name));
+            await using (var pooled = new NpgsqlConnection(Connection(name)))
+                NpgsqlConnection.ClearPool(pooled);
+            return name;
+        }
+
+        protected override async Task<string> Copy(string template)
+        {
+            await oneAtATime.WaitAsync();
+            try
+            {
+                var copy = $"{name}_{++copies}";
+                await Run($"CREATE DATABASE {copy} TEMPLATE {template}");
+                return Connection(copy);
+            }
+            finally
+            {
+                oneAtATime.Release();
+            }
+        }
+
+        public override async Task Drop(string connection)
+        {
+            await using (var pooled = new NpgsqlConnection(connection))
+                NpgsqlConnection.ClearPool(pooled);
+            await Run($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connection).Database} WITH (FORCE)");
+        }
+
+        private static string Connection(string database) =>
+            new NpgsqlConnectionStringBuilder(PostgresServer) { Database = database, MaxPoolSize = 10, IncludeErrorDetail = true }.ToString();
+
+        private static async Task Run(string sql)
+        {
+            await using var connection = new NpgsqlConnection(PostgresServer ?? throw new InvalidOperationException($"{PostgresVariable} is not set"));
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}
+
+/// <summary>Words for tests on a context.</summary>
+public static class TestDbWords
+{
+    /// <summary>Has a context know the cast's organisations, which are in every test database, so that a record that refers to one does not add it again.</summary>
+    public static void AttachCast(this PortalDb db) => db.AttachRange(Cast.Organisations);
+}

@@ -1,0 +1,13 @@
+namespace Portal.Assistance;
+
+/// <summary>The assistance room's services.</summary>
+public static class AssistanceSetup
+{
+    /// <summary>Adds needs and proposals.</summary>
+    public static WebApplicationBuilder AddAssistance(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<NeedService>();
+        builder.Services.AddScoped<ProposalService>();
+        return builder;
+    }
+}
