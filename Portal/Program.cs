@@ -4,14 +4,16 @@ using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Commands;
 using Portal.Data;
+using Portal.Directory;
 using Portal.Home;
 using Portal.Identity;
+using Portal.Public;
 using Portal.Shell;
 
 // A command is words; what starts with dashes is configuration.
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
-builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance().AddHome();
+builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance().AddHome().AddDirectory().AddPublic();
 
 var app = builder.Build();
 if (isCommand)
@@ -19,8 +21,10 @@ if (isCommand)
 if (!await app.PrepareDatabase())
     return 1;
 app.UseIdentity();
+app.UsePublic();
 app.MapStaticAssets();
 app.MapShell();
+app.MapPublic();
 app.Run();
 return 0;
 
