@@ -7,11 +7,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Portal.Access;
+using Portal.Api;
 using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Data;
+using Portal.Directory;
 using Portal.Domain.Access;
+using Portal.Exports;
+using Portal.Home;
 using Portal.Identity;
+using Portal.Public;
 using Xunit.Sdk;
 
 namespace Portal.Tests;
@@ -67,8 +72,9 @@ public sealed class TestDb : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Configuration["Database:Provider"] = database.ToString();
         builder.Configuration["ConnectionStrings:Portal"] = connection;
-        // The rooms that need no page, put together as in Program.
-        builder.AddData().AddIdentity().AddAccess().AddCollaboration().AddAssistance();
+        // Put together as in Program; the frame draws pages, which need their own host.
+        builder.AddData().AddIdentity().AddAccess().AddCollaboration()
+            .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         services = builder.Services.BuildServiceProvider();
