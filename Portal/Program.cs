@@ -1,16 +1,25 @@
+using Portal;
 using Portal.Access;
 using Portal.Api;
 using Portal.Assistance;
 using Portal.Collaboration;
+using Portal.Commands;
 using Portal.Data;
 using Portal.Exports;
+using Portal.Home;
 using Portal.Identity;
 using Portal.Shell;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance().AddApi().AddExports();
+// A command is words; what starts with dashes is configuration.
+var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
+var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
+builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance().AddHome().AddApi().AddExports();
 
 var app = builder.Build();
+if (isCommand)
+    return await CommandLine.Run(app, args);
+if (!await app.PrepareDatabase())
+    return 1;
 app.UseApi();
 app.UseIdentity();
 app.MapStaticAssets();
@@ -18,6 +27,7 @@ app.MapShell();
 app.MapApi();
 app.MapExports();
 app.Run();
+return 0;
 
 /// <summary>The portal, named for the tests that start it.</summary>
 public partial class Program;

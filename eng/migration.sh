@@ -12,7 +12,8 @@ dotnet tool restore --verbosity quiet
 dotnet build Portal --nologo --verbosity quiet # once: both migrations come from the same model
 
 add() { # context, folder
-  dotnet ef migrations add "$1" --project Portal --no-build --context "$2" --output-dir "Data/Migrations/$3"
+  # No database is asked; the provider only decides which of the two contexts is registered.
+  Database__Provider=$3 ConnectionStrings__Portal='' dotnet ef migrations add "$1" --project Portal --no-build --context "$2" --output-dir "Data/Migrations/$3"
 }
 add "$1" SqlitePortalDb Sqlite
 if ! add "$1" PostgresPortalDb Postgres; then

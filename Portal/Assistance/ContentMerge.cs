@@ -42,6 +42,26 @@ public static class ContentMerge
         return new Outcome(merged, conflicts);
     }
 
+    /// <summary>A content with one field taken from another.</summary>
+    public static Need.Content Take(string field, Need.Content into, Need.Content from) => field switch
+    {
+        nameof(Need.Title) => into with { Title = from.Title },
+        nameof(Need.Description) => into with { Description = from.Description },
+        nameof(Need.Language) => into with { Language = from.Language },
+        nameof(Need.Theme) => into with { Theme = from.Theme },
+        nameof(Need.Paragraphs) => into with { Paragraphs = from.Paragraphs },
+        nameof(Need.Origin) => into with { Origin = from.Origin },
+        nameof(Need.Modalities) => into with { Modalities = from.Modalities },
+        nameof(Need.Sectors) => into with { Sectors = from.Sectors },
+        nameof(Need.Beneficiary) => into with { Beneficiary = from.Beneficiary },
+        nameof(Need.Urgency) => into with { Urgency = from.Urgency },
+        nameof(Need.EstimatedCost) => into with { EstimatedCost = from.EstimatedCost },
+        nameof(Need.Currency) => into with { Currency = from.Currency },
+        nameof(Need.From) => into with { From = from.From },
+        nameof(Need.To) => into with { To = from.To },
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field, "No such field of a need"),
+    };
+
     private static bool Same<T>(T a, T b) => a is IEnumerable<string> x && b is IEnumerable<string> y ? x.Order().SequenceEqual(y.Order())
         : a is string or null && b is string or null ? ((a as string) ?? "").ReplaceLineEndings("\n").Trim() == ((b as string) ?? "").ReplaceLineEndings("\n").Trim()
         : Equals(a, b);

@@ -17,6 +17,10 @@ internal static class FullText
         """CREATE TRIGGER "SearchFtsDelete" AFTER DELETE ON "SearchEntries" BEGIN INSERT INTO "SearchFts"("SearchFts", rowid, "Words") VALUES ('delete', old."Id", old."Words"); END""",
     ];
 
+    /// <summary>SQLite: takes the index away; <see cref="CreateSqlite"/> makes it anew, empty.</summary>
+    public static readonly string[] DropSqlite =
+        ["DROP TRIGGER IF EXISTS \"SearchFtsInsert\"", "DROP TRIGGER IF EXISTS \"SearchFtsDelete\"", "DROP TABLE IF EXISTS \"SearchFts\""];
+
     /// <summary>PostgreSQL: a generated column and its index.</summary>
     public static readonly string[] CreatePostgres =
     [

@@ -49,10 +49,11 @@ internal static class PortalModel
             n.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
             n.HasMany(x => x.Translations).WithOne().HasForeignKey(t => t.NeedId);
             n.Navigation(x => x.Translations).HasField("translations").UsePropertyAccessMode(PropertyAccessMode.Field);
-            n.HasIndex(x => x.StateIso3);
+            n.HasIndex(x => new { x.StateIso3, x.UpdatedAt });
+            n.HasIndex(x => new { x.Status, x.UpdatedAt });
+            n.HasIndex(x => new { x.Theme, x.UpdatedAt });
+            n.HasIndex(x => new { x.Urgency, x.UpdatedAt });
             n.HasIndex(x => x.ReplyBy);
-            n.HasIndex(x => x.EstimatedCost);
-            n.HasIndex(x => x.Urgency);
         });
         model.Entity<Consent>(c => c.Property(x => x.AudienceKey).HasMaxLength(60));
         model.Entity<NeedTranslation>(t =>

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
 using Portal.Data;
@@ -12,11 +12,39 @@ public static class IdentitySetup
     /// <summary>Adds accounts and sessions.</summary>
     public static WebApplicationBuilder AddIdentity(this WebApplicationBuilder builder)
     {
-        builder.Services.AddScoped<Visitor>();
-        builder.Services.AddScoped<CircuitHandler, VisitorCircuitHandler>();
-        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
-        builder.Services.AddIdentityCore<PortalUser>(o => o.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
+        var services = builder.Services;
+        services.AddSingleton<PortalAddress>();
+        services.AddSingleton<PortalCookies>();
+        services.AddSingleton<Sessions>();
+        services.AddHostedService<SessionKeeper>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<Factors>();
+        services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
+        services.AddSingleton<SignInService>();
+        services.AddSingleton<Outbox>();
+        PortalKeys.Add(builder);
+
+        services.AddScoped<Visitor>();
+        services.AddScoped<CircuitHandler, VisitorCircuitHandler>();
+        services.AddAuthentication(SessionAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        services.AddIdentityCore<PortalUser>(o =>
+            {
+                o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                o.User.RequireUniqueEmail = true;
+                (o.Password.RequiredLength, o.Password.RequiredUniqueChars) = (Passwords.Least, 1);
+                o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase = o.Password.RequireNonAlphanumeric = false;
+            })
+            .AddPasswordValidator<PortalPasswordValidator>()
             .AddEntityFrameworkStores<PortalDb>();
+        services.Configure<PasswordHasherOptions>(o => o.IterationCount = Passwords.Rounds);
+        services.AddAntiforgery();
+        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<PortalCookies>((o, cookies) =>
+        {
+            (o.Cookie.Name, o.Cookie.SecurePolicy, o.Cookie.SameSite, o.Cookie.HttpOnly, o.Cookie.Path) = (cookies.Forms, cookies.SecurePolicy, SameSiteMode.Lax, true, "/");
+            o.SuppressXFrameOptionsHeader = true; // frame-ancestors says it
+        });
         return builder;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 
@@ -18,7 +19,10 @@ public sealed class PortalUser : IdentityUser<Guid>
     public Guid? LastMembershipId { get; set; }
 }
 
-/// <summary>A sign-in on one browser. The cookie names it and holds nothing else; ending it here ends it everywhere.</summary>
+/// <summary>
+/// A sign-in on one browser. The cookie holds a random key and nothing else, of which only the hash is kept here; the principal is made anew
+/// from these tables at each request. Deleting the row ends the session everywhere, whoever copied the cookie.
+/// </summary>
 public sealed class Session
 {
     /// <summary>Version 7 identifier, also carried as a claim so that a circuit knows which session opened it.</summary>
@@ -27,15 +31,17 @@ public sealed class Session
     public string KeyHash { get; set; } = "";
     /// <summary>The account.</summary>
     public Guid PersonId { get; set; }
-    /// <summary>The membership acted under; null until one is chosen.</summary>
+    /// <summary>The membership acted under; null until one is chosen, or while a second factor must be set up first.</summary>
     public Guid? MembershipId { get; set; }
-    /// <summary>The ticket, encrypted.</summary>
-    public byte[] Ticket { get; set; } = [];
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; set; }
-    /// <summary>UTC; moved at most once a minute.</summary>
+    /// <summary>UTC; written at most every half minute, kept exactly in memory (<see cref="Sessions"/>).</summary>
     public DateTime LastSeenAt { get; set; }
-    /// <summary>UTC; the session is dead from here whatever happens.</summary>
+    /// <summary>UTC; the password or another factor was last checked here.</summary>
+    public DateTime CheckedAt { get; set; }
+    /// <summary>UTC; the session ends here however busy it is.</summary>
+    public DateTime EndsAt { get; set; }
+    /// <summary>UTC; an hour after it was last seen, or <see cref="EndsAt"/>. The session is dead from here whatever happens.</summary>
     public DateTime ExpiresAt { get; set; }
     /// <summary>Browser, as it names itself, shortened.</summary>
     public string Device { get; set; } = "";
@@ -75,10 +81,53 @@ public sealed class RecoveryCode
     public Guid Id { get; set; } = Guid.CreateVersion7();
     /// <summary>The account.</summary>
     public Guid PersonId { get; set; }
-    /// <summary>Salted hash.</summary>
+    /// <summary>SHA-256 over the identifier and the code, which has 80 random bits; hexadecimal.</summary>
     public string Hash { get; set; } = "";
     /// <summary>UTC.</summary>
     public DateTime? UsedAt { get; set; }
+}
+
+/// <summary>A way to a new password for who reads the account's mail. Its link is mailed; the database keeps a hash. It counts once, within an hour.</summary>
+public sealed class PasswordReset
+{
+    /// <summary>Version 7 identifier.</summary>
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    /// <summary>SHA-256 of the token, hexadecimal.</summary>
+    public string TokenHash { get; set; } = "";
+    /// <summary>The account.</summary>
+    public Guid PersonId { get; set; }
+    /// <summary>UTC.</summary>
+    public DateTime ExpiresAt { get; set; }
+    /// <summary>UTC.</summary>
+    public DateTime? UsedAt { get; set; }
+}
+
+/// <summary>Guesses counted against one door: an account from one address, an address, a code.</summary>
+public sealed class Attempt
+{
+    /// <summary>The door, hashed: the log of guesses must not list whom people guessed at.</summary>
+    public string Key { get; set; } = "";
+    /// <summary>Guesses since the last quiet quarter of an hour.</summary>
+    public int Count { get; set; }
+    /// <summary>Unix time in milliseconds of the last one.</summary>
+    public long LastAt { get; set; }
+}
+
+/// <summary>A mail to be sent, written in the transaction of the act it tells of.</summary>
+public sealed class OutboxMail
+{
+    /// <summary>Version 7 identifier.</summary>
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    /// <summary>To whom.</summary>
+    public string To { get; set; } = "";
+    /// <summary>Subject, in the language of who asked.</summary>
+    public string Subject { get; set; } = "";
+    /// <summary>Plain text, encrypted: links that open an account do not lie about in the clear. <see cref="Outbox.Read"/> decrypts.</summary>
+    public string Body { get; set; } = "";
+    /// <summary>UTC.</summary>
+    public DateTime CreatedAt { get; set; }
+    /// <summary>UTC; null while it waits.</summary>
+    public DateTime? SentAt { get; set; }
 }
 
 /// <summary>How accounts lie in tables.</summary>
@@ -86,7 +135,13 @@ internal static class IdentityModel
 {
     public static void Build(ModelBuilder model)
     {
-        model.Entity<PortalUser>(u => u.Property(x => x.Name).HasMaxLength(200));
+        model.Entity<PortalUser>(u =>
+        {
+            u.Property(x => x.Name).HasMaxLength(200);
+            // SQLite cannot compare moments with an offset; this one is always UTC.
+            u.Property(x => x.LockoutEnd).HasConversion(new ValueConverter<DateTimeOffset, DateTime>(
+                o => o.UtcDateTime, d => new DateTimeOffset(DateTime.SpecifyKind(d, DateTimeKind.Utc))));
+        });
         model.Entity<Session>(s =>
         {
             s.HasIndex(x => x.KeyHash).IsUnique();
@@ -107,7 +162,26 @@ internal static class IdentityModel
         model.Entity<RecoveryCode>(r =>
         {
             r.HasIndex(x => x.PersonId);
+            r.Property(x => x.Hash).HasMaxLength(64);
             r.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
+        });
+        model.Entity<PasswordReset>(r =>
+        {
+            r.HasIndex(x => x.TokenHash).IsUnique();
+            r.Property(x => x.TokenHash).HasMaxLength(64);
+            r.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
+        });
+        model.Entity<Attempt>(a =>
+        {
+            a.ToTable("Attempts").HasKey(x => x.Key);
+            a.HasIndex(x => x.LastAt);
+            a.Property(x => x.Key).HasMaxLength(64);
+        });
+        model.Entity<OutboxMail>(m =>
+        {
+            m.ToTable("OutboxMails").HasIndex(x => x.SentAt);
+            m.Property(x => x.To).HasMaxLength(254);
+            m.Property(x => x.Subject).HasMaxLength(200);
         });
     }
 }

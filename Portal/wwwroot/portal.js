@@ -33,3 +33,40 @@ document.addEventListener('keydown', e => {
 
 // A page kept by the browser's back button after signing out must not show what it showed.
 addEventListener('pageshow', e => { if (e.persisted) location.reload(); });
+
+// A list's filters are in its address: its form navigates inside the circuit where there is one, and by itself where there is none.
+document.addEventListener('submit', e => {
+  const form = e.target;
+  if (!form.matches('form[data-list], form[role=search]') || !window.Blazor?.navigateTo || !document.querySelector('[data-interactive=true]')) return;
+  e.preventDefault();
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (value !== '') query.append(name, value);
+  const path = new URL(form.action).pathname;
+  window.Blazor.navigateTo(query.size ? `${path}?${query}` : path);
+  for (const filter of form.querySelectorAll('details[open]')) filter.open = false;
+});
+document.addEventListener('change', e => { if (e.target.matches('[data-submit]')) e.target.form.requestSubmit(); });
+
+// A form that keeps itself: a pause in typing counts as a change, so that at most a moment of typing can be lost.
+const pauses = new WeakMap();
+document.addEventListener('input', e => {
+  const t = e.target;
+  if (!t.closest('[data-autosave]') || !t.matches('textarea, input:not([type=checkbox], [type=radio], [type=file], [type=date])')) return;
+  clearTimeout(pauses.get(t));
+  pauses.set(t, setTimeout(() => t.dispatchEvent(new Event('change', { bubbles: true })), 500));
+});
+
+// The lines of an error summary lead to their fields.
+document.addEventListener('click', e => {
+  const link = e.target instanceof Element ? e.target.closest('[data-focus]') : null;
+  const field = link && document.getElementById(link.dataset.focus);
+  if (field) { e.preventDefault(); field.focus(); field.scrollIntoView({ block: 'center' }); }
+});
+
+// Ctrl+K goes to the search.
+document.addEventListener('keydown', e => {
+  if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
+    const search = document.getElementById('top-q');
+    if (search) { e.preventDefault(); search.focus(); search.select(); }
+  }
+});

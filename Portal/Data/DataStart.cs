@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Demonstration;
+
+namespace Portal.Data;
+
+/// <summary>What has to stand before the first request.</summary>
+public static class DataStart
+{
+    /// <summary>
+    /// In Development the database is migrated and, where <c>Portal:DemoData</c> says so and it is empty, filled with demonstration data.
+    /// Elsewhere nothing is changed by starting: an operator migrates.
+    /// </summary>
+    /// <returns>False, having said why on standard error, where the portal must not start.</returns>
+    public static async Task<bool> PrepareDatabase(this WebApplication app)
+    {
+        await using var db = await app.Services.GetRequiredService<PortalStore>().OpenAsSystem("prepare the database");
+        var demonstration = app.Configuration.GetValue("Portal:DemoData", false);
+        if (!app.Environment.IsDevelopment())
+            return await MayStart(db, demonstration);
+        await db.Database.MigrateAsync();
+        await ReferenceOrganisations.Register(db);
+        if (!demonstration)
+            return true;
+        if (await DemonstrationData.IsEmpty(db))
+            await app.Services.GetRequiredService<DemonstrationData>().Seed(new DemonstrationSize());
+        if (await DemonstrationData.IsMarked(db))
+            Introduce(await DemonstrationData.Accounts(db));
+        return true;
+    }
+
+    private static async Task<bool> MayStart(PortalDb db, bool demonstration)
+    {
+        var problem = demonstration ? "Portal:DemoData is for Development only; set it to false or leave it out."
+            : !await db.Database.CanConnectAsync() ? "The database cannot be reached or does not exist yet. Check ConnectionStrings:Portal, then run: Portal migrate"
+            : (await db.Database.GetPendingMigrationsAsync()).Any() ? "The database is older than this version of the portal. Make a backup, then run: Portal migrate"
+            : await DemonstrationData.IsMarked(db) ? "This database holds demonstration data, whose passwords are published; it may be opened in Development only."
+            : null;
+        if (problem is not null)
+            await Console.Error.WriteLineAsync(problem);
+        return problem is null;
+    }
+
+    private static void Introduce(IReadOnlyList<DemonstrationAccount> accounts)
+    {
+        Console.WriteLine("Demonstration data. Accounts, all with the password " + DemonstrationCast.Password);
+        foreach (var account in accounts)
+            Console.WriteLine($"  {account.Role,-20} {account.Email,-32} {account.Organisation}");
+    }
+}

@@ -1,0 +1,164 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Portal.Domain.Access;
+using Portal.Identity;
+
+namespace Portal.Data.Demonstration;
+
+/// <summary>How much demonstration data.</summary>
+/// <param name="Seed">The same seed gives the same data, its dates being counted from today.</param>
+/// <param name="Needs">Needs in all; beyond those of the story they are short and written in bulk.</param>
+/// <param name="Offers">Standing offers in all.</param>
+public sealed record DemonstrationSize(int Seed = DemonstrationSize.DefaultSeed, int? Needs = null, int? Offers = null)
+{
+    /// <summary>The seed unless another is asked for: the first day of the 2009 work programme.</summary>
+    public const int DefaultSeed = 20090101;
+}
+
+/// <summary>A place of the cast as the database has it.</summary>
+public sealed record DemonstrationAccount(string Email, string Person, string Organisation, OrganisationKind Kind, Role Role, string State);
+
+/// <summary>Fills a database with demonstration data, and only one that is empty or already holds nothing else.</summary>
+public sealed class DemonstrationData(IServiceProvider services, TimeProvider clock)
+{
+    /// <summary>Name of the counter that marks a database of demonstration data; its value is the seed.</summary>
+    public const string Mark = "demonstration";
+
+    /// <summary>Whether a database is marked as demonstration data.</summary>
+    public static Task<bool> IsMarked(PortalDb db) => db.Counters.AnyAsync(c => c.Name == Mark);
+
+    /// <summary>Whether nobody has an account and nothing is filed.</summary>
+    public static async Task<bool> IsEmpty(PortalDb db) => !await db.Users.AnyAsync() && !await db.Reach.AnyAsync();
+
+    /// <summary>Seeds a migrated, empty database.</summary>
+    public async Task Seed(DemonstrationSize size, CancellationToken ct = default)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var past = new StoryClock(now.AddYears(-4));
+        await using var db = Open(past);
+        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        {
+            await ReferenceOrganisations.Register(db, ct);
+            var actors = await Enlist(db, past);
+            db.Counters.Add(new Counter { Name = Mark, Value = size.Seed });
+            await db.SaveChangesAsync(ct);
+            _ = actors;
+            await transaction.CommitAsync(ct);
+        }
+    }
+
+    /// <summary>Migrates, empties and seeds a database. The caller has made sure that nothing but demonstration data is lost.</summary>
+    /// <returns>What was done, in a line.</returns>
+    public async Task<string> Reset(PortalDb db, DemonstrationSize size, CancellationToken ct = default)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await db.Database.MigrateAsync(ct);
+        await Empty(db, ct);
+        await Seed(size, ct);
+        return $"Demonstration data written from seed {size.Seed}: {await db.Needs.CountAsync(ct)} needs, {await db.Proposals.CountAsync(ct)} proposals, "
+            + $"{await db.Offers.CountAsync(ct)} standing offers, {await db.Users.CountAsync(ct)} accounts, in {watch.Elapsed.TotalSeconds:0.0} s.";
+    }
+
+    // In place, not by deleting the file: a portal that has it open goes on and shows the new data.
+    private static async Task Empty(PortalDb db, CancellationToken ct)
+    {
+        var tables = db.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct().Order(StringComparer.Ordinal)
+            .Where(t => t != db.Model.FindEntityType(typeof(Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey))!.GetTableName())
+            .Select(t => $"\"{t}\"").ToList();
+        if (db.Database.IsNpgsql())
+        {
+            await Execute(db, $"TRUNCATE {string.Join(", ", tables)} RESTART IDENTITY CASCADE", ct);
+            return;
+        }
+        // These hold for a connection, so it stays open; what is thrown away here was never confidential, so it need not be overwritten.
+        await db.Database.OpenConnectionAsync(ct);
+        await Execute(db, "PRAGMA foreign_keys=OFF; PRAGMA secure_delete=OFF;", ct);
+        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        {
+            foreach (var statement in FullText.DropSqlite.Concat(tables.Select(t => $"DELETE FROM {t}")).Concat(FullText.CreateSqlite))
+                await Execute(db, statement, ct);
+            await transaction.CommitAsync(ct);
+        }
+        await Execute(db, "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;", ct);
+        await db.Database.CloseConnectionAsync();
+    }
+
+    private static async Task Execute(PortalDb db, string sql, CancellationToken ct)
+    {
+        await db.Database.OpenConnectionAsync(ct);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        await command.ExecuteNonQueryAsync(ct);
+        await db.Database.CloseConnectionAsync();
+    }
+
+    /// <summary>Everybody's places, in the order of <see cref="DemonstrationCast"/>.</summary>
+    public static async Task<IReadOnlyList<DemonstrationAccount>> Accounts(PortalDb db)
+    {
+        var places = await db.Memberships.IgnoreQueryFilters().Include(m => m.Organisation)
+            .Join(db.Users, m => m.PersonId, u => u.Id, (m, u) => new { u.Email, u.Name, Membership = m }).ToListAsync();
+        var order = DemonstrationCast.All.Index().ToDictionary(p => (p.Item.Email, p.Item.Organisation), p => p.Index);
+        return [.. places.Where(p => order.ContainsKey((p.Email!, p.Membership.Organisation.Code))).OrderBy(p => order[(p.Email!, p.Membership.Organisation.Code)])
+            .Select(p => new DemonstrationAccount(p.Email!, p.Name, p.Membership.Organisation.Code, p.Membership.Organisation.Kind, p.Membership.Role,
+                p.Membership.Organisation.Kind == OrganisationKind.MemberState ? p.Membership.Organisation.StateIso3! : string.Join(' ', p.Membership.AssignedStates)))];
+    }
+
+    // Opened here and not by the store: what happened in the story has to be logged at its own time.
+    private PortalDb Open(TimeProvider time)
+    {
+        var wire = services.GetRequiredService<Wire>();
+        PortalDb db = services.GetService<DbContextOptions<SqlitePortalDb>>() is { } sqlite
+            ? new SqlitePortalDb(sqlite, time, wire)
+            : new PostgresPortalDb(services.GetRequiredService<DbContextOptions<PostgresPortalDb>>(), time, wire);
+        db.IsSystem = true;
+        return db;
+    }
+
+    private async Task<Func<string, string, Actor>> Enlist(PortalDb db, StoryClock past)
+    {
+        var organisations = await db.Organisations.ToDictionaryAsync(o => o.Code);
+        var people = new Dictionary<string, PortalUser>();
+        var places = new Dictionary<(string, string), Membership>();
+        // Hashing is slow by design; one password needs one hash.
+        using var scope = services.CreateScope();
+        var hash = scope.ServiceProvider.GetRequiredService<IPasswordHasher<PortalUser>>().HashPassword(new PortalUser(), DemonstrationCast.Password);
+        foreach (var playing in DemonstrationCast.All)
+        {
+            if (!people.TryGetValue(playing.Email, out var person))
+            {
+                people[playing.Email] = person = new PortalUser
+                {
+                    Id = Guid.CreateVersion7(),
+                    Name = playing.Person,
+                    UserName = playing.Email,
+                    NormalizedUserName = playing.Email.ToUpperInvariant(),
+                    Email = playing.Email,
+                    NormalizedEmail = playing.Email.ToUpperInvariant(),
+                    EmailConfirmed = true,
+                    PasswordHash = hash,
+                    SecurityStamp = Guid.NewGuid().ToString("N"),
+                    LockoutEnabled = true,
+                };
+                db.Users.Add(person);
+            }
+            var place = Membership.Of(person.Id, organisations[playing.Organisation], playing.Role, past.Now, null, playing.States);
+            places[(playing.Email, playing.Organisation)] = place;
+            db.Memberships.Add(place);
+        }
+        return (email, organisation) =>
+        {
+            var place = places[(email, organisation)];
+            return Actor.Of(place, people[email].Name, [], past.Now);
+        };
+    }
+}
+
+/// <summary>The clock of the story: where it stands is when things happen.</summary>
+internal sealed class StoryClock(DateTime start) : TimeProvider
+{
+    public DateTime Now { get; set; } = start;
+
+    public override DateTimeOffset GetUtcNow() => new(Now, TimeSpan.Zero);
+}

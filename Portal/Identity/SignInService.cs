@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+
+namespace Portal.Identity;
+
+/// <summary>What came of a try to sign in.</summary>
+public enum SignInResult
+{
+    /// <summary>Wrong, whatever was wrong.</summary>
+    Wrong,
+    /// <summary>Too many guesses; the same for accounts that do not exist.</summary>
+    TooMany,
+    /// <summary>The password is right; a second factor is asked.</summary>
+    SecondStep,
+    /// <summary>Signed in.</summary>
+    In,
+}
+
+/// <summary>Signing in and out. What it answers, and how long it takes, does not tell whether an account exists.</summary>
+public sealed class SignInService(
+    PortalStore store, Sessions sessions, Passwords passwords, Attempts attempts, Factors factors, ILookupNormalizer normalizer,
+    PortalCookies cookies, IDataProtectionProvider protection, TimeProvider clock)
+{
+    private static readonly TimeSpan StepHolds = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan DeviceHolds = TimeSpan.FromDays(365);
+    private readonly ITimeLimitedDataProtector steps = protection.CreateProtector("second step").ToTimeLimitedDataProtector();
+    private readonly IDataProtector devices = protection.CreateProtector("known device");
+
+    /// <summary>Tries an e-mail address and a password.</summary>
+    public async Task<SignInResult> Try(string? email, string? password, HttpContext http)
+    {
+        var known = normalizer.NormalizeEmail(Clean(email));
+        await using var db = await store.OpenAsSystem("sign in");
+        var person = await db.Users.FirstOrDefaultAsync(u => u.NormalizedEmail == known);
+        var door = DoorOf(http, known, person);
+        var network = "address:" + Attempts.Network(http.Connection.RemoteIpAddress);
+        var open = await attempts.Take(door, Attempts.PerAccount) & (await attempts.Take(network, Attempts.PerAddress) || IsDevice(door));
+        var right = await passwords.Match(person, password);
+        if (!open || !right || IsLocked(person!))
+        {
+            db.Audit(new Act(open ? "account.sign_in_failed" : "account.sign_in_refused", 0, Subject: person?.Id.ToString()), Section.Administration);
+            await db.SaveChangesAsync();
+            return open ? SignInResult.Wrong : SignInResult.TooMany;
+        }
+        await attempts.Return(network);
+        if (await factors.Has(db, person!))
+        {
+            // The guesses stay counted until the second factor is right, too.
+            http.Response.Cookies.Append(cookies.Step, steps.Protect($"{person!.Id:N} {StampOf(person)}", StepHolds), cookies.Options());
+            return SignInResult.SecondStep;
+        }
+        await attempts.Return(door);
+        await Enter(db, person!, "password", http);
+        return SignInResult.In;
+    }
+
+    /// <summary>Whose password was right on this browser a moment ago, or null.</summary>
+    public async Task<PortalUser?> Waiting(PortalDb db, HttpContext http)
+    {
+        try
+        {
+            if (http.Request.Cookies[cookies.Step] is { } step && steps.Unprotect(step).Split(' ') is [var id, var stamp]
+                && await db.Users.FindAsync(Guid.Parse(id)) is { } person && StampOf(person) == stamp && !IsLocked(person))
+                return person;
+        }
+        catch (CryptographicException)
+        {
+            // Expired, or not ours.
+        }
+        return null;
+    }
+
+    /// <summary>Tries a one-time code or a recovery code of whoever waits at the second step.</summary>
+    public async Task<SignInResult> TryCode(string? code, HttpContext http)
+    {
+        await using var db = await store.OpenAsSystem("second step of signing in");
+        if (await Waiting(db, http) is not { } person)
+            return SignInResult.Wrong;
+        var door = "code:" + DoorOf(http, person.NormalizedEmail!, person);
+        if (!await attempts.Take(door, Attempts.PerAccount))
+            return SignInResult.TooMany;
+        if (await factors.Use(db, person, Clean(code)) is not { } factor)
+        {
+            db.Audit(new Act("account.sign_in_failed", 0, Subject: person.Id.ToString()), Section.Administration);
+            await db.SaveChangesAsync();
+            return SignInResult.Wrong;
+        }
+        await attempts.Return(door);
+        await attempts.Return(DoorOf(http, person.NormalizedEmail!, person));
+        await Enter(db, person, factor, http);
+        return SignInResult.In;
+    }
+
+    /// <summary>Opens a session for a person whose factors were right, and hands the browser its key.</summary>
+    internal async Task Enter(PortalDb db, PortalUser person, string factor, HttpContext http)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var membership = await factors.MustSetUp(db, person) ? null : (await sessions.MembershipsOf(db, person)).FirstOrDefault();
+        if (membership is not null)
+            db.Actor = Actor.Of(membership, person.Name, [], now);
+        // A browser holds one session: the one before, of whomever, ends.
+        if (http.Features.Get<Standing>() is { } before)
+            await Sessions.End(db, before.PersonId, s => s.Where(x => x.Id == before.SessionId));
+        var (key, _) = sessions.Open(db, person, membership, http);
+        db.Audit(new Act("account.signed_in", 0, To: factor, Subject: person.Id.ToString()), Section.Administration);
+        await db.SaveChangesAsync();
+        http.Response.Cookies.Append(cookies.Session, key, cookies.Options());
+        http.Response.Cookies.Delete(cookies.Step, cookies.Options());
+        http.Response.Cookies.Append(cookies.Device, devices.Protect($"{person.Id:N} {Guid.CreateVersion7():N} {StampOf(person)}"), cookies.Options(DeviceHolds));
+    }
+
+    /// <summary>Ends this browser's session.</summary>
+    public async Task Leave(HttpContext http)
+    {
+        if (http.Features.Get<Standing>() is { } standing)
+        {
+            await using var db = await store.OpenAsSystem("sign out");
+            await Sessions.End(db, standing.PersonId, s => s.Where(x => x.Id == standing.SessionId));
+            db.Audit(new Act("account.signed_out", 0, Subject: standing.PersonId.ToString()), Section.Administration);
+            await db.SaveChangesAsync();
+        }
+        http.Response.Cookies.Delete(cookies.Session, cookies.Options());
+        http.Response.Cookies.Delete(cookies.Step, cookies.Options());
+    }
+
+    // A browser that its owner signed in on before has a door of its own: others' guesses do not close it, and its guesses are bounded too.
+    private string DoorOf(HttpContext http, string known, PortalUser? person)
+    {
+        try
+        {
+            if (http.Request.Cookies[cookies.Device] is { } cookie && devices.Unprotect(cookie).Split(' ') is [var id, var device, var stamp]
+                && person is not null && id == person.Id.ToString("N") && stamp == StampOf(person))
+                return $"device:{device}:{id}";
+        }
+        catch (CryptographicException)
+        {
+            // Not ours.
+        }
+        return $"account:{known}:{Attempts.Network(http.Connection.RemoteIpAddress)}";
+    }
+
+    private static bool IsDevice(string door) => door.StartsWith("device:", StringComparison.Ordinal);
+
+    private bool IsLocked(PortalUser person) => person.LockoutEnd > clock.GetUtcNow();
+
+    private static string StampOf(PortalUser person) => Secrets.Hash(person.SecurityStamp ?? "")[..16];
+
+    /// <summary>What was typed without what nobody types: PostgreSQL refuses a null character, with an error.</summary>
+    internal static string Clean(string? text) => text is null ? "" : string.Concat(text.Trim().Where(c => !char.IsControl(c)).Take(300));
+}

@@ -1,0 +1,20 @@
+using Portal.Domain.Access;
+
+namespace Portal.Shell;
+
+/// <summary>What is wrong with a form, field by field, in the reader's language.</summary>
+/// <param name="Items">Field name and message; an empty name concerns the whole form.</param>
+public sealed record FormErrors(IReadOnlyList<(string Field, string Message)> Items)
+{
+    /// <summary>Nothing wrong.</summary>
+    public static readonly FormErrors None = new([]);
+
+    /// <summary>The refusals of a content, in words.</summary>
+    public static FormErrors Of(IEnumerable<Refusal> refusals, Say say) => new([.. refusals.Select(r => (r.Field ?? "", say.Refusal(r)))]);
+
+    /// <summary>Whether anything is wrong.</summary>
+    public bool Any => Items.Count > 0;
+
+    /// <summary>What is wrong with a field, or null.</summary>
+    public string? Of(string field) => Items.Where(i => i.Field == field).Select(i => i.Message).FirstOrDefault();
+}
