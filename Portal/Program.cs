@@ -5,15 +5,18 @@ using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Commands;
 using Portal.Data;
+using Portal.Directory;
 using Portal.Exports;
 using Portal.Home;
 using Portal.Identity;
+using Portal.Public;
 using Portal.Shell;
 
 // A command is words; what starts with dashes is configuration.
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
-builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance().AddHome().AddApi().AddExports();
+builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
+    .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
 
 var app = builder.Build();
 if (isCommand)
@@ -22,8 +25,10 @@ if (!await app.PrepareDatabase())
     return 1;
 app.UseApi();
 app.UseIdentity();
+app.UsePublic();
 app.MapStaticAssets();
 app.MapShell();
+app.MapPublic();
 app.MapApi();
 app.MapExports();
 app.Run();

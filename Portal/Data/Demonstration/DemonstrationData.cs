@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 using Portal.Identity;
 
 namespace Portal.Data.Demonstration;
@@ -43,7 +44,17 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
             var actors = await Enlist(db, past);
             db.Counters.Add(new Counter { Name = Mark, Value = size.Seed });
             await db.SaveChangesAsync(ct);
-            _ = actors;
+            var organisations = await db.Organisations.ToDictionaryAsync(o => o.Code, ct);
+            foreach (var scene in new DemonstrationStory(size.Seed, now, actors).Scenes(organisations))
+            {
+                past.Now = scene.At;
+                db.Actor = scene.By;
+                await scene.Do(db, scene.At);
+                await db.SaveChangesAsync(ct);
+                // Made here, so all there is of them is in memory.
+                foreach (var need in db.ChangeTracker.Entries<Need>())
+                    need.Collection(nameof(Need.Consents)).IsLoaded = true;
+            }
             await transaction.CommitAsync(ct);
         }
     }
