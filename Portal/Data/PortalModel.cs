@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -138,6 +139,10 @@ internal static class PortalModel
             c.Property(x => x.Name).HasMaxLength(40);
         });
         IdentityModel.Build(model);
+
+        // The domain gives its own identifiers. Were the database thought to give them, a consent added to a saved need would be taken for a row already there.
+        foreach (var id in model.Model.GetEntityTypes().Where(e => e.ClrType.Assembly == typeof(Need).Assembly).SelectMany(e => e.GetKeys()).SelectMany(k => k.Properties).Where(p => p.ClrType == typeof(Guid)))
+            id.ValueGenerated = ValueGenerated.Never;
 
         // Enumerations are stored by name, so that a table can be read and a member can be inserted.
         foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts)))
