@@ -36,7 +36,8 @@ public static class Text
     public static string? Email(string? value, string field)
     {
         var text = Optional(value, 254, field);
-        Refusal.If(text is not null && !System.Net.Mail.MailAddress.TryCreate(text, out _), "field.email", field);
+        // The parser takes the first of several, and names beside an address.
+        Refusal.If(text is not null && !(System.Net.Mail.MailAddress.TryCreate(text, out var parsed) && parsed.Address == text), "field.email", field);
         return text;
     }
 
@@ -73,15 +74,14 @@ public static class Text
     private static string Clean(string value, string field)
     {
         Refusal.If(value.Any(c => c is '\0' or (>= '\u202A' and <= '\u202E') || (char.IsControl(c) && c is not ('\n' or '\r' or '\t'))), "field.bad_character", field);
-        var unpaired = false;
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1])) i++;
-            else if (char.IsSurrogate(value[i])) unpaired = true;
-        }
-        Refusal.If(unpaired, "field.bad_character", field);
+        Refusal.If(Enumerable.Range(0, value.Length).Any(i => IsBroken(value, i)), "field.bad_character", field);
         return value.Replace("\r\n", "\n").Trim().Normalize(NormalizationForm.FormC);
     }
+
+    // Half a character, or one of the two that are none: they cannot be normalised, nor written to every export.
+    private static bool IsBroken(string text, int i) => text[i] is '\uFFFE' or '\uFFFF'
+        || (char.IsHighSurrogate(text[i]) && (i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])))
+        || (char.IsLowSurrogate(text[i]) && (i == 0 || !char.IsHighSurrogate(text[i - 1])));
 
     /// <summary>
     /// Folds a text into the words that full-text search compares, the same on every database: lower case, no accents, Arabic letters in
@@ -92,7 +92,9 @@ public static class Text
         var words = new List<string>();
         var word = new StringBuilder();
         var han = new StringBuilder();
-        foreach (var rune in (text ?? "").Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        // A search may be any text at all.
+        var whole = string.Concat((text ?? "").Select((c, i) => IsBroken(text!, i) ? ' ' : c));
+        foreach (var rune in whole.Normalize(NormalizationForm.FormKD).EnumerateRunes())
         {
             var category = Rune.GetUnicodeCategory(rune);
             if (category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark || rune.Value == 'ـ')

@@ -1,25 +1,36 @@
 using Portal;
 using Portal.Access;
+using Portal.Api;
 using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Commands;
 using Portal.Data;
+using Portal.Directory;
+using Portal.Exports;
+using Portal.Home;
 using Portal.Identity;
+using Portal.Public;
 using Portal.Shell;
 
 // A command is words; what starts with dashes is configuration.
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
-builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration().AddAssistance();
+builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
+    .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
 
 var app = builder.Build();
 if (isCommand)
     return await CommandLine.Run(app, args);
 if (!await app.PrepareDatabase())
     return 1;
+app.UseApi();
 app.UseIdentity();
+app.UsePublic();
 app.MapStaticAssets();
 app.MapShell();
+app.MapPublic();
+app.MapApi();
+app.MapExports();
 app.Run();
 return 0;
 

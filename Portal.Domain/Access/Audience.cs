@@ -29,7 +29,9 @@ public readonly record struct Audience(string Key)
     public static Audience Org(int number) => new("org:" + number);
 
     /// <summary>The number of the organisation this audience names, or null when it names no single organisation.</summary>
-    public int? OrganisationNumber => Key.StartsWith("org:", StringComparison.Ordinal) ? int.Parse(Key.AsSpan(4)) : null;
+    public int? OrganisationNumber =>
+        // A key comes from a form too: only the one way of writing a number names its organisation.
+        Key.StartsWith("org:", StringComparison.Ordinal) && int.TryParse(Key.AsSpan(4), out var number) && number > 0 && Org(number).Key == Key ? number : null;
 
     /// <summary>The State this audience names by ISO 3166-1 alpha-3, or null.</summary>
     public string? StateIso3 => Key.StartsWith("state:", StringComparison.Ordinal) ? Key[6..] : null;

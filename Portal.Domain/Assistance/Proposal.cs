@@ -134,7 +134,7 @@ public sealed class Proposal : IProtected
 
     /// <summary>Whether an actor may make it: a manager of the provider, while the need is shown to them and open.</summary>
     public bool CanPropose(Actor actor, Need need, DateTime now) =>
-        Status.CanMove(ProposalStatus.Proposed) && AsProvider(actor, Level.Decide) && need.CanPropose(actor, now);
+        Status.CanMove(ProposalStatus.Proposed) && need.Id == NeedId && AsProvider(actor, Level.Decide) && need.CanPropose(actor, now);
 
     /// <summary>Whether an actor may take it back.</summary>
     public bool CanWithdraw(Actor actor) => Status.CanMove(ProposalStatus.Withdrawn) && AsProvider(actor, Level.Decide);
@@ -171,7 +171,8 @@ public sealed class Proposal : IProtected
     /// <exception cref="Refusal">Not the State's focal point, or a part larger than the offer.</exception>
     public void Accept(Actor actor, Need need, decimal? part, DateTime now)
     {
-        Refusal.Unless(CanAnswer(actor), "proposal.not_yours_to_answer");
+        Refusal.Unless(CanAnswer(actor) && need.Id == NeedId, "proposal.not_yours_to_answer");
+        Refusal.Unless(need.Status.IsShared(), "need.not_circulated");
         Refusal.If(Amount is null && part is not null, "proposal.no_amount_to_part", nameof(AcceptedAmount));
         Refusal.If(part is <= 0 || part > Amount || (part is { } p && p != decimal.Truncate(p)), "proposal.part_out_of_range", nameof(AcceptedAmount));
         AcceptedAmount = part ?? Amount;

@@ -75,17 +75,26 @@ public sealed class Profile : IProtected
     }
 
     /// <summary>Whether an actor may edit it: its own people, or those who manage the directory.</summary>
-    public bool CanEdit(Actor actor) =>
-        actor.Is(Audience.Org(OrganisationNumber), Section.Directory, Level.Contribute) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+    public bool CanEdit(Actor actor) => DirectoryRules.CanContribute(OrganisationNumber, actor);
 
     /// <summary>Whether an actor may put it in the public directory or take it out.</summary>
-    public bool CanPublish(Actor actor) =>
-        actor.Is(Audience.Org(OrganisationNumber), Section.Directory, Level.Decide) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+    public bool CanPublish(Actor actor) => DirectoryRules.CanPublish(OrganisationNumber, actor);
+
+    /// <summary>What a profile says, as entered.</summary>
+    public sealed record Content(string Summary, Language Language, string? ContactName, string? ContactEmail);
+
+    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
+    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
+        () => Text.Required(c.Summary, 4000, nameof(Summary)),
+        () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
+        () => Text.Optional(c.ContactName, 200, nameof(ContactName)),
+        () => Text.Email(c.ContactEmail, nameof(ContactEmail)));
 
     /// <summary>Replaces what it says.</summary>
     /// <exception cref="Refusal">A text is missing or too long.</exception>
     public void Edit(string summary, Language language, string? contactName, string? contactEmail, DateTime now)
     {
+        Refusal.Unless(Enum.IsDefined(language), "field.unknown_code", nameof(Language));
         Summary = Text.Required(summary, 4000, nameof(Summary));
         Language = language;
         ContactName = Text.Optional(contactName, 200, nameof(ContactName));
@@ -190,8 +199,13 @@ public sealed class StandingOffer : IProtected
     }
 
     /// <inheritdoc cref="Profile.CanEdit"/>
-    public bool CanEdit(Actor actor) =>
-        actor.Is(Audience.Org(OrganisationNumber), Section.Directory, Level.Contribute) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+    public bool CanEdit(Actor actor) => DirectoryRules.CanContribute(OrganisationNumber, actor);
+
+    /// <inheritdoc cref="Profile.CanPublish"/>
+    public bool CanPublish(Actor actor) => DirectoryRules.CanPublish(OrganisationNumber, actor);
+
+    /// <summary>Whether an actor may open it again; one that was published is published again with it.</summary>
+    public bool CanReopen(Actor actor) => !IsOpen && (IsPublished ? CanPublish(actor) : CanEdit(actor));
 
     /// <summary>Replaces what it says.</summary>
     public void Edit(Content content, DateTime now)
@@ -260,6 +274,14 @@ public sealed class StandingOffer : IProtected
 /// <summary>Record rules of the directory.</summary>
 public static class DirectoryRules
 {
+    /// <summary>Whether an actor may write an organisation's profile and offers: its own people, or those who manage the directory.</summary>
+    public static bool CanContribute(int organisationNumber, Actor actor) =>
+        actor.Is(Audience.Org(organisationNumber), Section.Directory, Level.Contribute) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+
+    /// <summary>Whether an actor may show them in the public directory or take them out: those who bind the organisation, or those who manage the directory.</summary>
+    public static bool CanPublish(int organisationNumber, Actor actor) =>
+        actor.Is(Audience.Org(organisationNumber), Section.Directory, Level.Decide) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+
     /// <summary>An organisation sees its own record whole, CTED too; everyone signed in sees what is open or published; the public what is published.</summary>
     public static IEnumerable<Exposure> Exposures(int organisationNumber, bool isPublished, DateTime since, bool forMembers = false)
     {

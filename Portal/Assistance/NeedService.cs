@@ -285,7 +285,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
     }
 
     /// <summary>Attaches a file.</summary>
-    public async Task AddFile(string reference, string fileName, ReadOnlyMemory<byte> content)
+    public async Task<FileLine> AddFile(string reference, string fileName, ReadOnlyMemory<byte> content)
     {
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
@@ -297,6 +297,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, content));
         need.FileChanged(db.Actor, "need.file_added", file.FileName, Now);
         await db.SaveOrRefuse();
+        return new FileLine(file.Id, file.FileName, file.Size);
     }
 
     /// <summary>Takes a file away.</summary>

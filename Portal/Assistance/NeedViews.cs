@@ -165,10 +165,10 @@ public sealed record NeedQuery
     {
         Words = address.One("q"),
         Statuses = address.AllOf<NeedStatus>("status"),
-        Themes = [.. address.All("theme").Where(t => Domain.Reference.Themes.Find(t) is not null)],
+        Themes = [.. address.All("theme").Select(t => Domain.Reference.Themes.Find(t)?.Code).OfType<string>().Distinct()],
         States = [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>().Distinct()],
         Regions = address.AllOf<RegionalGroup>("region"),
-        Modalities = [.. address.All("modality").Where(m => Domain.Reference.Modalities.Find(m) is not null)],
+        Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],
         Urgencies = address.AllOf<Urgency>("urgency"),
         Sort = address.AllOf<NeedSort>("sort").FirstOrDefault(),
         Page = address.Page,

@@ -33,18 +33,45 @@ public sealed class ProposalService(ActorSource actors, TimeProvider clock)
     public async Task<Page<ProposalRow>> List(Shell.ListAddress address, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
+        var (page, size) = (address.Page, int.TryParse(address.One("pageSize"), out var s) ? Math.Clamp(s, 1, 200) : 50);
+        var slice = await db.List(Request(address, page, size), ct);
+        return new Page<ProposalRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, page, size);
+    }
+
+    /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
+    public async Task<IReadOnlyList<ProposalRow>> Export(Shell.ListAddress address, string format, int most = 10_000, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var rows = new List<ProposalRow>();
+        for (var page = 1; rows.Count < most; page++)
+        {
+            var slice = await db.List(Request(address, page, 200), ct);
+            rows.AddRange(await Rows(db, slice.Ids, ct));
+            if (slice.Ids.Count < 200)
+                break;
+        }
+        db.Audit(new Act("proposal.exported", (int)ProposalParts.Own, Subject: $"{format}:{rows.Count}"), Section.Proposals);
+        await db.SaveChangesAsync(ct);
+        return rows;
+    }
+
+    private static ListRequest<Proposal> Request(Shell.ListAddress address, int page, int size)
+    {
         var statuses = address.AllOf<ProposalStatus>("status");
-        var size = int.TryParse(address.One("pageSize"), out var s) ? Math.Clamp(s, 1, 200) : 50;
-        var slice = await db.List(new ListRequest<Proposal>(RecordKind.Proposal)
+        return new ListRequest<Proposal>(RecordKind.Proposal)
         {
             Words = address.One("q"),
             Filter = statuses.Count > 0 ? proposals => proposals.Where(p => statuses.Contains(p.Status)) : null,
             States = [.. address.All("state").Select(x => MemberStates.Find(x)?.Iso3).OfType<string>().Distinct()],
-            Page = address.Page,
+            Page = page,
             PageSize = size,
-        }, ct);
-        var rows = (await Rows(db.Proposals.Where(p => slice.Ids.Contains(p.Id))).ToListAsync(ct)).ToDictionary(r => r.Id);
-        return new Page<ProposalRow>([.. slice.Ids.Where(rows.ContainsKey).Select(id => rows[id])], slice.Total, slice.IsCapped, address.Page, size);
+        };
+    }
+
+    private static async Task<IReadOnlyList<ProposalRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        var rows = (await Rows(db.Proposals.Where(p => ids.Contains(p.Id))).ToListAsync(ct)).ToDictionary(r => r.Id);
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
     }
 
     /// <summary>The proposals that answer a need, as far as the reader may see them: all for its State and CTED, a provider's own for that provider.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -49,10 +50,11 @@ internal static class PortalModel
             n.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
             n.HasMany(x => x.Translations).WithOne().HasForeignKey(t => t.NeedId);
             n.Navigation(x => x.Translations).HasField("translations").UsePropertyAccessMode(PropertyAccessMode.Field);
-            n.HasIndex(x => x.StateIso3);
+            n.HasIndex(x => new { x.StateIso3, x.UpdatedAt });
+            n.HasIndex(x => new { x.Status, x.UpdatedAt });
+            n.HasIndex(x => new { x.Theme, x.UpdatedAt });
+            n.HasIndex(x => new { x.Urgency, x.UpdatedAt });
             n.HasIndex(x => x.ReplyBy);
-            n.HasIndex(x => x.EstimatedCost);
-            n.HasIndex(x => x.Urgency);
         });
         model.Entity<Consent>(c => c.Property(x => x.AudienceKey).HasMaxLength(60));
         model.Entity<NeedTranslation>(t =>
@@ -137,6 +139,10 @@ internal static class PortalModel
             c.Property(x => x.Name).HasMaxLength(40);
         });
         IdentityModel.Build(model);
+
+        // Records bring their own identifiers. Otherwise a consent added to a need that was loaded would be taken for one that is stored already.
+        foreach (var key in model.Model.GetEntityTypes().Where(e => e.ClrType.Assembly == typeof(Need).Assembly).SelectMany(e => e.FindPrimaryKey()?.Properties ?? []).Where(p => p.ClrType == typeof(Guid)))
+            key.ValueGenerated = ValueGenerated.Never;
 
         // Enumerations are stored by name, so that a table can be read and a member can be inserted.
         foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts)))

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Portal.Domain.Reference;
+using Portal.Identity;
+
+namespace Portal.Api;
+
+/// <summary>The API's description: OpenAPI 3.1 at <c>/openapi/v1.json</c>.</summary>
+internal static class ApiDescription
+{
+    private const string Session = "session";
+
+    public static void Configure(OpenApiOptions options)
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.ShouldInclude = description => description.RelativePath?.StartsWith("api/v1", StringComparison.Ordinal) == true;
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            if (type == typeof(Language))
+            {
+                schema.Type = JsonSchemaType.String;
+                schema.Enum = [.. Languages.All.Select(l => JsonValue.Create(l.Tag()))];
+            }
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            foreach (var parameter in metadata.OfType<ListParameters>().SelectMany(p => p.Parameters))
+                Add(operation, Described(parameter));
+            if (metadata.OfType<Inputs.VersionHeader>().Any())
+                Add(operation, new OpenApiParameter { Name = "If-Match", In = ParameterLocation.Header, Required = true, Description = "The version received, in quotes.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+            if (metadata.OfType<Inputs.OneFile>().Any())
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        ["multipart/form-data"] = new()
+                        {
+                            Schema = new OpenApiSchema
+                            {
+                                Type = JsonSchemaType.Object,
+                                Required = new HashSet<string> { "file" },
+                                Properties = new Dictionary<string, IOpenApiSchema> { ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+                            },
+                        },
+                    },
+                };
+            if (metadata.OfType<IAllowAnonymous>().Any())
+                operation.Security = [];
+            return Task.CompletedTask;
+        });
+        options.AddDocumentTransformer((document, context, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Technical Assistance Portal",
+                Version = "1",
+                Description = "Needs of Member States and the proposals that answer them, as the reader may see them: the same rules as the pages. "
+                    + "A record that is not for the reader does not exist for them. Problems are RFC 9457; their code is stable and their words are in the reader's language (Accept-Language). "
+                    + "Amounts are whole units of their currency; moments are UTC.",
+                License = new OpenApiLicense { Name = "MIT License", Identifier = "MIT" },
+            };
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [Session] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = context.ApplicationServices.GetRequiredService<PortalCookies>().Session, Description = "The cookie of a signed-in session. Writes are taken from the portal's own origin only." },
+            };
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Session, document)] = [] }];
+            return Task.CompletedTask;
+        });
+    }
+
+    private static void Add(OpenApiOperation operation, OpenApiParameter parameter) => (operation.Parameters ??= []).Add(parameter);
+
+    private static OpenApiParameter Described(Parameter parameter)
+    {
+        var one = new OpenApiSchema { Type = parameter.Most is null ? JsonSchemaType.String : JsonSchemaType.Integer };
+        if (parameter.Most is { } most)
+            (one.Minimum, one.Maximum) = ("1", most.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        // The 193 States are a list of their own.
+        if (parameter.Values?.Invoke().ToList() is { Count: < 100 } values)
+            one.Enum = [.. values.Select(v => JsonValue.Create(v))];
+        return new OpenApiParameter
+        {
+            Name = parameter.Name,
+            In = ParameterLocation.Query,
+            Description = parameter.Text,
+            Schema = parameter is { Many: true } ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one } : one,
+        };
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Portal.Domain.Reference;
+
+namespace Portal.Api;
+
+/// <summary>The API: the same services and rules as the pages, in JSON.</summary>
+public static class ApiSetup
+{
+    /// <summary>Adds the API and its description.</summary>
+    public static WebApplicationBuilder AddApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<Problems>();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, GateAnswers>();
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            var json = o.SerializerOptions;
+            json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.AllowDuplicateProperties = false;
+            json.NumberHandling = JsonNumberHandling.Strict;
+            json.PropertyNameCaseInsensitive = false;
+            json.MaxDepth = 16;
+            json.Converters.Add(new LanguageTags());
+            json.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
+        });
+        builder.Services.AddOpenApi("v1", ApiDescription.Configure);
+        return builder;
+    }
+
+    /// <summary>Puts the API's own answers around everything that may go wrong; before the other guards.</summary>
+    public static void UseApi(this WebApplication app) => app.UseMiddleware<ApiGuard>();
+
+    /// <summary>Maps the API, its description and files.</summary>
+    public static void MapApi(this WebApplication app)
+    {
+        app.Use(next => http => ApiGuard.Answer(http, next));
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<PlainNames>().WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestJson), new DisableAntiforgery());
+        api.MapNeeds();
+        api.MapProposals();
+        api.MapReference();
+        app.MapFiles();
+        app.MapOpenApi().AllowAnonymous();
+    }
+
+    // Writes are guarded by where they come from (docs/decisions/0006-api-cookie-writes.md), not by a token in a form.
+    private sealed class DisableAntiforgery : Microsoft.AspNetCore.Antiforgery.IAntiforgeryMetadata
+    {
+        public bool RequiresValidation => false;
+    }
+
+    /// <summary>What every operation behind a gate says of itself.</summary>
+    internal static RouteHandlerBuilder Says(this RouteHandlerBuilder endpoint, string id, string summary, params int[] problems) =>
+        endpoint.Public(id, summary, [401, 403, .. problems]);
+
+    /// <summary>An act on a record: it may be hidden, not the reader's to do, or not the moment.</summary>
+    internal static RouteHandlerBuilder Verb(this RouteHandlerBuilder endpoint, string id, string summary, params int[] problems) =>
+        endpoint.Says(id, summary, [404, 409, .. problems]);
+
+    /// <summary>What an open operation says of itself.</summary>
+    internal static RouteHandlerBuilder Public(this RouteHandlerBuilder endpoint, string id, string summary, params int[] problems)
+    {
+        endpoint.WithName(id).WithSummary(summary);
+        foreach (var status in problems.Order())
+            endpoint.Produces<Problem>(status, Problems.MediaType);
+        return endpoint.Produces<Problem>(429, Problems.MediaType);
+    }
+
+    /// <summary>Languages by their tags: <c>zh-Hans</c>.</summary>
+    internal sealed class LanguageTags : JsonConverter<Language>
+    {
+        public override Language Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var tag = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            foreach (var language in Languages.All)
+                if (string.Equals(tag, language.Tag(), StringComparison.OrdinalIgnoreCase))
+                    return language;
+            throw new JsonException();
+        }
+
+        public override void Write(Utf8JsonWriter writer, Language value, JsonSerializerOptions options) => writer.WriteStringValue(value.Tag());
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Portal.Domain.Access;
+
+namespace Portal.Api;
+
+/// <summary>What writes have in common.</summary>
+internal static class Inputs
+{
+    /// <summary>Marks an operation that takes one file, for the description.</summary>
+    internal sealed record OneFile;
+
+    /// <summary>Marks an operation that takes the version in <c>If-Match</c>, for the description.</summary>
+    internal sealed record VersionHeader;
+
+    /// <inheritdoc cref="VersionHeader"/>
+    public static readonly VersionHeader NeedsVersion = new();
+
+    /// <summary>Codes as sent; what is null or missing is no code.</summary>
+    public static IReadOnlyList<string> Codes(IReadOnlyList<string>? codes) => [.. (codes ?? []).Select(c => c ?? "")];
+
+    /// <summary>The version in <c>If-Match</c>: exactly one, as it was received.</summary>
+    /// <exception cref="BadRequest">Missing or not one version.</exception>
+    public static Guid Version(HttpRequest request)
+    {
+        if (request.Headers.IfMatch.Count == 0)
+            throw new BadRequest(428, "request.version_required");
+        return request.Headers.IfMatch is [{ Length: 38 } tag] && tag is ['"', .., '"'] && Guid.TryParseExact(tag[1..^1], "D", out var version)
+            ? version : throw new BadRequest(400, "request.parameters", ("If-Match", "field.malformed"));
+    }
+
+    /// <summary>Does a write; where a field is refused, says everything that is wrong, not only what was found first.</summary>
+    public static async Task<T> AllMistakes<T>(Func<Task<T>> write, Func<IReadOnlyList<Refusal>> problems)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (Refusal refusal) when (refusal.Field is not null && problems() is { Count: > 0 } all)
+        {
+            throw new Refusals(all);
+        }
+    }
+
+    /// <summary>Somebody saved first: both versions.</summary>
+    public static ChangedMeanwhile Changed<T>(int status, Guid version, T yours, T current)
+    {
+        const string code = "record.changed_meanwhile";
+        return new ChangedMeanwhile(problems => new Conflict<T>
+        {
+            Type = Problems.TypeOf(code),
+            Title = problems.Words(code),
+            Status = status,
+            Code = code,
+            Yours = yours,
+            Current = current,
+            CurrentVersion = version.ToString(),
+            Conflicts = Differences(yours, current),
+        });
+    }
+
+    private static IReadOnlyList<string> Differences<T>(T yours, T current)
+    {
+        var (a, b) = ((JsonObject)JsonSerializer.SerializeToNode(yours, JsonSerializerOptions.Web)!, (JsonObject)JsonSerializer.SerializeToNode(current, JsonSerializerOptions.Web)!);
+        return [.. a.Where(member => !JsonNode.DeepEquals(member.Value, b[member.Key])).Select(member => member.Key)];
+    }
+}

@@ -1,0 +1,334 @@
+using Portal.Access;
+using Portal.Assistance;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+
+namespace Portal.Api;
+
+/// <summary>The parts of a need that its State may share beyond the summary.</summary>
+public enum SharedPart
+{
+    /// <summary>Description and translations.</summary>
+    Description,
+    /// <summary>Paragraphs and origin.</summary>
+    Background,
+    /// <summary>Modalities and sectors.</summary>
+    Modality,
+    /// <summary>Beneficiary institution.</summary>
+    Beneficiary,
+    /// <summary>Estimated cost and funding gap.</summary>
+    Cost,
+    /// <summary>Urgency and timeframe.</summary>
+    Timeframe,
+    /// <summary>Files.</summary>
+    Attachments,
+}
+
+/// <summary>A page of a list.</summary>
+/// <param name="Items">Rows in order.</param>
+/// <param name="Total">How many in all that the reader may see, counted up to 1,000.</param>
+/// <param name="TotalIsCapped">Whether there are more than were counted.</param>
+/// <param name="Page">Page, from 1.</param>
+/// <param name="PageSize">Rows on a page.</param>
+public sealed record ListOf<T>(IReadOnlyList<T> Items, int Total, bool TotalIsCapped, int Page, int PageSize)
+{
+    internal static ListOf<T> From<TRow>(Page<TRow> page, Func<TRow, T> row) => new([.. page.Rows.Select(row)], page.Total, page.IsCapped, page.Number, page.PageSize);
+}
+
+/// <summary>A need in a list. What is not among its <c>parts</c> is not shared with the reader, and null.</summary>
+public sealed record NeedItem(string Reference, string State, string Title, Language Language, string Theme, NeedStatus Status, DateOnly? ReplyBy,
+    IReadOnlyList<string> Parts, Urgency? Urgency, decimal? EstimatedCost, decimal? FundingGap, string? Currency, bool IsStale, DateTime? UpdatedAt)
+{
+    internal static NeedItem Of(NeedRow r) => new(r.Reference, r.StateIso3, r.Title, r.Language, r.Theme, r.Status, r.ReplyBy,
+        NeedApi.Names(r.Parts), r.Urgency, r.EstimatedCost, r.FundingGap, r.Currency, r.IsStale, r.UpdatedAt);
+}
+
+/// <summary>A text of a need.</summary>
+public sealed record NeedText(Language Language, string Title, string? Description, bool IsOriginal);
+
+/// <summary>A file; read it at <c>href</c>.</summary>
+public sealed record NeedFile(Guid Id, string FileName, int Size, string Href)
+{
+    internal static NeedFile Of(FileLine f) => new(f.Id, f.FileName, f.Size, $"/files/{f.Id}");
+}
+
+/// <summary>A standing consent.</summary>
+public sealed record NeedConsent(string Audience, string? Organisation, IReadOnlyList<string> Parts, DateTime GivenAt);
+
+/// <summary>A need as the reader sees it. What is not among its <c>parts</c> is not shared with the reader, and null.</summary>
+public sealed record NeedRecord
+{
+    /// <summary>Reference.</summary>
+    public required string Reference { get; init; }
+    /// <summary>For <c>If-Match</c>; null for readers who may not edit.</summary>
+    public string? Version { get; init; }
+    /// <summary>ISO 3166-1 alpha-3.</summary>
+    public required string State { get; init; }
+    /// <summary>The original text first, then translations.</summary>
+    public required IReadOnlyList<NeedText> Texts { get; init; }
+    /// <summary>Theme code.</summary>
+    public required string Theme { get; init; }
+    /// <summary>Stage.</summary>
+    public required NeedStatus Status { get; init; }
+    /// <summary>Last day for answers.</summary>
+    public DateOnly? ReplyBy { get; init; }
+    /// <summary>Parts shared with the reader.</summary>
+    public required IReadOnlyList<string> Parts { get; init; }
+    /// <summary>Paragraph codes.</summary>
+    public IReadOnlyList<string>? Paragraphs { get; init; }
+    /// <summary>Where it comes from.</summary>
+    public NeedOrigin? Origin { get; init; }
+    /// <summary>Modality codes.</summary>
+    public IReadOnlyList<string>? Modalities { get; init; }
+    /// <summary>DAC purpose codes.</summary>
+    public IReadOnlyList<string>? Sectors { get; init; }
+    /// <summary>Beneficiary institution.</summary>
+    public string? Beneficiary { get; init; }
+    /// <summary>How pressing.</summary>
+    public Urgency? Urgency { get; init; }
+    /// <summary>First day.</summary>
+    public DateOnly? From { get; init; }
+    /// <summary>Last day.</summary>
+    public DateOnly? To { get; init; }
+    /// <summary>Estimated cost, whole units of the currency.</summary>
+    public decimal? EstimatedCost { get; init; }
+    /// <summary>Accepted so far.</summary>
+    public decimal? AcceptedAmount { get; init; }
+    /// <summary>Still to be paid for.</summary>
+    public decimal? FundingGap { get; init; }
+    /// <summary>ISO 4217.</summary>
+    public string? Currency { get; init; }
+    /// <summary>Files.</summary>
+    public IReadOnlyList<NeedFile>? Files { get; init; }
+    /// <summary>CTED's note when it was returned.</summary>
+    public string? ReturnNote { get; init; }
+    /// <summary>UTC.</summary>
+    public DateTime? LastConfirmedAt { get; init; }
+    /// <summary>Whether it has not been confirmed for a year.</summary>
+    public bool IsStale { get; init; }
+    /// <summary>Standing consents.</summary>
+    public IReadOnlyList<NeedConsent>? Consents { get; init; }
+    /// <summary>What the reader may do.</summary>
+    public required IReadOnlyList<string> Actions { get; init; }
+
+    internal static NeedRecord Of(NeedView v) => new()
+    {
+        Reference = v.Reference,
+        Version = v.Acts.Edit ? v.Version.ToString() : null,
+        State = v.StateIso3,
+        Texts = [.. v.Texts.Select(t => new NeedText(t.Language, t.Title, t.Description, t.IsOriginal))],
+        Theme = v.Theme,
+        Status = v.Status,
+        ReplyBy = v.ReplyBy,
+        Parts = NeedApi.Names(v.Parts),
+        Paragraphs = v.Paragraphs,
+        Origin = v.Origin,
+        Modalities = v.Modalities,
+        Sectors = v.Sectors,
+        Beneficiary = v.Beneficiary,
+        Urgency = v.Urgency,
+        From = v.From,
+        To = v.To,
+        EstimatedCost = v.EstimatedCost,
+        AcceptedAmount = v.AcceptedAmount,
+        FundingGap = v.FundingGap,
+        Currency = v.Currency,
+        Files = v.Files is null ? null : [.. v.Files.Select(NeedFile.Of)],
+        ReturnNote = v.ReturnNote,
+        LastConfirmedAt = v.LastConfirmedAt,
+        IsStale = v.IsStale,
+        Consents = v.Consents is null ? null : [.. v.Consents.Select(c => new NeedConsent(c.Audience, c.Organisation?[Shell.Culture.Current], NeedApi.Names(c.Parts), c.GivenAt))],
+        Actions = Allowed(v.Acts),
+    };
+
+    private static IReadOnlyList<string> Allowed(NeedActs a) =>
+        [.. new[] { (a.Edit, "edit"), (a.Translate, "translate"), (a.Submit, "submit"), (a.Authenticate, "authenticate"), (a.Authenticate, "return"), (a.Circulate, "circulate"),
+            (a.Consent, "consent"), (a.Withdraw, "withdraw"), (a.Confirm, "confirm"), (a.Propose, "propose") }.Where(x => x.Item1).Select(x => x.Item2)];
+}
+
+/// <summary>What a need says, as it is sent: all of it, each time.</summary>
+public sealed record NeedContent
+{
+    /// <summary>Title, up to 200 characters.</summary>
+    public string? Title { get; init; }
+    /// <summary>Description, up to 20,000 characters.</summary>
+    public string? Description { get; init; }
+    /// <summary>Language of both.</summary>
+    public Language? Language { get; init; }
+    /// <summary>Theme code.</summary>
+    public string? Theme { get; init; }
+    /// <summary>Paragraph codes.</summary>
+    public IReadOnlyList<string>? Paragraphs { get; init; }
+    /// <summary>Where it comes from; the State itself unless said otherwise.</summary>
+    public NeedOrigin? Origin { get; init; }
+    /// <summary>Modality codes, at least one.</summary>
+    public IReadOnlyList<string>? Modalities { get; init; }
+    /// <summary>DAC purpose codes.</summary>
+    public IReadOnlyList<string>? Sectors { get; init; }
+    /// <summary>Beneficiary institution.</summary>
+    public string? Beneficiary { get; init; }
+    /// <summary>How pressing.</summary>
+    public Urgency? Urgency { get; init; }
+    /// <summary>Whole units of the currency, above zero.</summary>
+    public decimal? EstimatedCost { get; init; }
+    /// <summary>ISO 4217; needed with a cost.</summary>
+    public string? Currency { get; init; }
+    /// <summary>First day.</summary>
+    public DateOnly? From { get; init; }
+    /// <summary>Last day.</summary>
+    public DateOnly? To { get; init; }
+
+    internal Need.Content Said => new(Title ?? "", Description ?? "", Language ?? NoLanguage, Theme ?? "", Inputs.Codes(Paragraphs), Origin ?? NeedOrigin.State,
+        Inputs.Codes(Modalities), Inputs.Codes(Sectors), Beneficiary, Urgency ?? NoUrgency, EstimatedCost, Currency, From, To);
+
+    // No member of the enumerations: the rules refuse them like any unknown code.
+    private const Language NoLanguage = (Language)(-1);
+    private const Urgency NoUrgency = (Urgency)(-1);
+
+    internal static NeedContent Of(Need.Content c) => new()
+    {
+        Title = c.Title,
+        Description = c.Description,
+        Language = c.Language,
+        Theme = c.Theme,
+        Paragraphs = c.Paragraphs,
+        Origin = c.Origin,
+        Modalities = c.Modalities,
+        Sectors = c.Sectors,
+        Beneficiary = c.Beneficiary,
+        Urgency = c.Urgency,
+        EstimatedCost = c.EstimatedCost,
+        Currency = c.Currency,
+        From = c.From,
+        To = c.To,
+    };
+}
+
+/// <summary>A note to the State.</summary>
+public sealed record NoteInput(string? Note);
+
+/// <summary>A reason.</summary>
+public sealed record ReasonInput(string? Why);
+
+/// <summary>The last day for answers.</summary>
+public sealed record CirculationInput(DateOnly? ReplyBy);
+
+/// <summary>Parts an audience may see beyond the summary.</summary>
+public sealed record ConsentInput(IReadOnlyList<SharedPart>? Parts);
+
+/// <summary>One audience that sees a need, and why.</summary>
+public sealed record NeedReader(string Audience, string? Organisation, IReadOnlyList<string> Parts, ExposureRule Why, DateTime Since, int People);
+
+/// <summary>Needs.</summary>
+internal static class NeedApi
+{
+    private static readonly ListParameters Parameters = new(
+        ListParameters.Words, ListParameters.Of<NeedStatus>("status", "Stages to keep."),
+        new("theme", "Theme codes to keep.", () => Themes.All.Select(t => t.Code)),
+        new("state", "States to keep, ISO 3166-1 alpha-3.", () => MemberStates.All.Select(s => s.Iso3)),
+        ListParameters.Of<RegionalGroup>("region", "Regional groups to keep."),
+        new("modality", "Modality codes to keep.", () => Modalities.All.Select(m => m.Code)),
+        ListParameters.Of<Urgency>("urgency", "Urgencies to keep."),
+        ListParameters.Of<NeedSort>("sort", "Order; newest first unless said otherwise.", many: false),
+        ListParameters.Page, ListParameters.PageSize);
+
+    public static void MapNeeds(this RouteGroupBuilder api)
+    {
+        var needs = api.MapGroup("/needs").WithTags("Needs").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View));
+        needs.MapGet("", List).Says("listNeeds", "Lists the needs that the reader may see.", 400).Produces<ListOf<NeedItem>>().WithMetadata(Parameters);
+        needs.MapGet("/{reference}", One).Says("getNeed", "One need, as the reader sees it.", 404).Produces<NeedRecord>();
+        needs.MapPost("", Draft).Says("draftNeed", "Drafts a need for the State acted for.", 400, 413, 415, 422).Produces<NeedRecord>(201);
+        needs.MapPut("/{reference}", Edit).Says("editNeed", "Replaces what a need says, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428).Produces<NeedRecord>()
+            .Produces<Conflict<NeedContent>>(409, Problems.MediaType).Produces<Conflict<NeedContent>>(412, Problems.MediaType).WithMetadata(Inputs.NeedsVersion);
+        needs.MapPost("/{reference}/submit", (string reference, NeedService s) => After(s.Submit(reference), s, reference)).Verb("submitNeed", "Submits a need to CTED.").Produces<NeedRecord>();
+        needs.MapPost("/{reference}/return", (string reference, Body<NoteInput> body, NeedService s) => After(s.Return(reference, body.Value.Note ?? ""), s, reference))
+            .Verb("returnNeed", "Returns a need to its State, with a note.", 400, 413, 415, 422).Produces<NeedRecord>();
+        needs.MapPost("/{reference}/authenticate", (string reference, NeedService s) => After(s.Authenticate(reference), s, reference)).Verb("authenticateNeed", "Finds a need in order.").Produces<NeedRecord>();
+        needs.MapPost("/{reference}/circulate", (string reference, Body<CirculationInput> body, NeedService s) => After(Circulate(reference, body.Value, s), s, reference))
+            .Verb("circulateNeed", "Shows a need to the audiences its State consented to.", 400, 413, 415, 422).Produces<NeedRecord>();
+        needs.MapPost("/{reference}/withdraw", (string reference, Body<ReasonInput> body, NeedService s) => After(s.Withdraw(reference, body.Value.Why ?? ""), s, reference))
+            .Verb("withdrawNeed", "Takes a need back, with a reason.", 400, 413, 415, 422).Produces<NeedRecord>();
+        needs.MapPost("/{reference}/confirm", (string reference, NeedService s) => After(s.Confirm(reference), s, reference)).Verb("confirmNeed", "Says that a need still stands.").Produces<NeedRecord>();
+        needs.MapPut("/{reference}/consents/{audience}", GiveConsent).Verb("giveConsent", "Gives an audience consent, or changes the parts it gets.", 400, 413, 415).Produces<NeedRecord>();
+        needs.MapDelete("/{reference}/consents/{audience}", (string reference, string audience, string? why, NeedService s) => After(s.RevokeConsent(reference, new Audience(audience), why), s, reference))
+            .Verb("revokeConsent", "Revokes an audience's consent.", 422).Produces<NeedRecord>();
+        needs.MapGet("/{reference}/readers", Readers).Says("listNeedReaders", "Who can see a need, and why.", 404).Produces<IReadOnlyList<NeedReader>>();
+        needs.MapPost("/{reference}/files", AddFile).Verb("addNeedFile", "Attaches a file: one part named file.", 400, 413, 415, 422).Produces<NeedFile>(201)
+            .WithMetadata(new Inputs.OneFile(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Attachment.LargestFile + (64 * 1024)));
+        needs.MapDelete("/{reference}/files/{id:guid}", RemoveFile).Verb("removeNeedFile", "Takes a file away.").Produces(204);
+    }
+
+    /// <summary>The parts in a set, by name.</summary>
+    public static IReadOnlyList<string> Names(NeedParts parts) =>
+        [.. Enum.GetValues<NeedParts>().Where(p => int.PopCount((int)p) == 1 && parts.Has(p)).Select(p => p.ToString())];
+
+    private static async Task<ListOf<NeedItem>> List(HttpRequest request, NeedService needs, CancellationToken ct) =>
+        ListOf<NeedItem>.From(await needs.List(NeedQuery.Of(Parameters.Read(request)), ct), NeedItem.Of);
+
+    private static async Task<NeedRecord> One(string reference, HttpResponse response, NeedService needs, CancellationToken ct) =>
+        Tagged(NeedRecord.Of(await needs.Get(reference, ct)), response);
+
+    private static NeedRecord Tagged(NeedRecord need, HttpResponse response)
+    {
+        if (need.Version is { } version)
+            response.Headers.ETag = $"\"{version}\"";
+        return need;
+    }
+
+    private static async Task<IResult> Draft(Body<NeedContent> body, HttpResponse response, NeedService needs)
+    {
+        var content = body.Value.Said;
+        var reference = await Inputs.AllMistakes(() => needs.Draft(content), () => Need.Problems(content));
+        return TypedResults.Created($"/api/v1/needs/{reference}", Tagged(NeedRecord.Of(await needs.Get(reference)), response));
+    }
+
+    private static async Task<NeedRecord> Edit(string reference, Body<NeedContent> body, HttpContext http, NeedService needs)
+    {
+        var version = Inputs.Version(http.Request);
+        var typed = body.Value.Said;
+        Refusal.Unless((await needs.Get(reference)).Acts.Edit, "need.not_yours_to_edit");
+        // The content before the version: a version never comes back, so if it is the caller's afterwards, the content read before it was that version's.
+        var opened = await needs.Content(reference);
+        var now = (await needs.Get(reference)).Version;
+        if (now != version)
+            throw Inputs.Changed(412, now, body.Value, NeedContent.Of(opened));
+        if (await Inputs.AllMistakes(() => needs.Edit(reference, opened, typed), () => Need.Problems(typed)) is { } present)
+            throw Inputs.Changed(409, (await needs.Get(reference)).Version, body.Value, NeedContent.Of(present));
+        return Tagged(NeedRecord.Of(await needs.Get(reference)), http.Response);
+    }
+
+    private static Task Circulate(string reference, CirculationInput input, NeedService needs) =>
+        needs.Circulate(reference, input.ReplyBy ?? throw new Refusal("field.required", nameof(Need.ReplyBy)));
+
+    private static Task<NeedRecord> GiveConsent(string reference, string audience, Body<ConsentInput> body, NeedService needs)
+    {
+        var parts = (body.Value.Parts ?? []).Aggregate(NeedParts.Summary, (set, part) => set | Enum.Parse<NeedParts>(part.ToString()));
+        return After(needs.GiveConsent(reference, [new Audience(audience)], parts), needs, reference);
+    }
+
+    private static async Task<NeedRecord> After(Task act, NeedService needs, string reference)
+    {
+        await act;
+        return NeedRecord.Of(await needs.Get(reference));
+    }
+
+    private static async Task<IReadOnlyList<NeedReader>> Readers(string reference, NeedService needs) =>
+        [.. (await needs.Readers(reference)).Select(r => new NeedReader(r.Audience, r.Organisation?[Shell.Culture.Current], Names((NeedParts)r.View), r.Why, r.Since, r.People))];
+
+    private static async Task<IResult> AddFile(string reference, HttpRequest request, NeedService needs, CancellationToken ct)
+    {
+        Uploads.RefuseIfTooLarge(request, Attachment.LargestFile);
+        // Who may not attach is told before the file is read.
+        Refusal.Unless((await needs.Get(reference, ct)).Acts.Edit, "need.not_yours_to_edit");
+        var (name, content) = await Uploads.File(request, Attachment.LargestFile, ct);
+        var file = NeedFile.Of(await needs.AddFile(reference, name, content));
+        return TypedResults.Created(file.Href, file);
+    }
+
+    private static async Task<IResult> RemoveFile(string reference, Guid id, NeedService needs)
+    {
+        await needs.RemoveFile(reference, id);
+        return TypedResults.NoContent();
+    }
+}

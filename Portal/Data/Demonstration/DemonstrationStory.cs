@@ -1,0 +1,346 @@
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
+using Portal.Domain.Reference;
+
+namespace Portal.Data.Demonstration;
+
+/// <summary>
+/// What happened in the demonstration, as a person would have done it: every act by someone who may, through the verbs of the records,
+/// at its own time. The seed decides texts, amounts and days; who gets to see what follows a fixed pattern, so that every case is there.
+/// </summary>
+internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, string, Actor> actor)
+{
+    /// <summary>Needs in the story.</summary>
+    public const int Needs = 62;
+    /// <summary>Standing offers in the story.</summary>
+    public const int Offers = 20;
+
+    private readonly Random random = new(seed);
+    private readonly List<Scene> scenes = [];
+    private List<IProtected> about = [];
+
+    /// <summary>Something done at a moment, about records that were made before.</summary>
+    public sealed record Scene(DateTime At, Actor By, List<IProtected> About, Func<PortalDb, DateTime, Task> Do);
+
+    /// <summary>All of it, in the order in which it happened.</summary>
+    public IReadOnlyList<Scene> Scenes(IReadOnlyDictionary<string, Organisation> organisations)
+    {
+        scenes.Clear();
+        var number = 0;
+        foreach (var (state, (iso3, language)) in DemonstrationCast.States.Index())
+            for (var k = 0; k < (iso3 == "JPN" ? 2 : state < 5 ? 6 : 5); k++, number++)
+                // The State that also gives keeps to itself what it asks for, so that its agency does not answer it.
+                TellNeed(number, iso3 != "JPN" ? (Fate)(number % Enum.GetValues<Fate>().Length) : k == 0 ? Fate.Draft : Fate.Submitted, iso3, language);
+        TellDirectory(organisations);
+        // Stable, so that what is told for the same minute keeps its order.
+        return [.. scenes.OrderBy(s => s.At)];
+    }
+
+    /// <summary>What becomes of a need: its stage, and with whom it is shared.</summary>
+    private enum Fate
+    {
+        Draft, SharedWithAll, Submitted, SharedWithFirst, Matched, Returned, SharedWithSecond, AuthenticatedForFirst, Public,
+        Withdrawn, PartnersAndSecond, MatchedInParts, RevokedFromFirst, Stale, AuthenticatedForNobody,
+    }
+
+    private void TellNeed(int number, Fate fate, string iso3, Language language)
+    {
+        var topic = DemonstrationTexts.Topics[(number * 5 + random.Next(2)) % DemonstrationTexts.Topics.Length];
+        var title = DemonstrationTexts.Variants[number / DemonstrationTexts.Topics.Length % DemonstrationTexts.Variants.Length].In(language, topic.Title[language]);
+        var cost = random.Next(10) < 8 ? random.Next(4, 120) * 5_000m : (decimal?)null;
+        if (fate is Fate.Matched or Fate.MatchedInParts)
+            cost ??= 240_000m;
+        var wanted = DateOnly.FromDateTime(now).AddMonths(2 + random.Next(10));
+        var content = new Need.Content(title,
+            topic.Description[language] + " " + DemonstrationTexts.Extent.In(language, 10 + 5 * random.Next(12), 1 + random.Next(18)),
+            language, topic.Theme, topic.Paragraphs, (NeedOrigin)random.Next(3), topic.Modalities, topic.Sectors, random.Next(8) == 0 ? null : topic.Beneficiary[language],
+            (Urgency)random.Next(4), cost, cost is null ? null : random.Next(4) == 0 ? "EUR" : "USD", wanted, random.Next(3) == 0 ? null : wanted.AddMonths(6 + random.Next(18)));
+
+        var code = iso3.ToLowerInvariant();
+        var focalPoint = actor(iso3 == "JPN" ? "both.jpn@demo.example" : $"focal.{code}@demo.example", code);
+        var drafter = iso3 is "KEN" or "PER" ? actor($"contributor.{code}@demo.example", code) : focalPoint;
+        var officer = actor(number % 3 == 0 ? "assistance.second@demo.example" : "assistance@demo.example", ReferenceOrganisations.Cted);
+        var at = fate == Fate.Stale ? Days(-460 - random.Next(30)) : Days(-200 + number * 2 % 120 + random.Next(10));
+        Need need = null!;
+
+        var records = about = [];
+        Then(ref at, 0, drafter, async (db, t) => Add(records, db.Needs, need = Need.Draft(await db.NextReference("NEED", t.Year), drafter, content, t)));
+        if (number % 3 == 1)
+            Then(ref at, 1, drafter, (db, t) => Attach(db, need, drafter, number, topic, language, t));
+        if (fate == Fate.Draft)
+            return;
+        Then(ref at, 3, focalPoint, (db, t) =>
+        {
+            need.Submit(focalPoint, t);
+            db.Notify(Audience.Cted, "need.submitted", need);
+        });
+        if (number % 4 == 2)
+        {
+            var other = language == Language.En ? Language.Fr : Language.En;
+            Then(ref at, 1, officer, (_, t) => need.Translate(officer, other,
+                DemonstrationTexts.Variants[0].In(other, topic.Title[other]), topic.Description[other], t));
+        }
+        if (fate == Fate.Submitted)
+            return;
+        if (fate == Fate.Returned || number % 7 == 0)
+        {
+            Then(ref at, 4, officer, (db, t) =>
+            {
+                need.Return(officer, DemonstrationTexts.Notes[number % 2][language], t);
+                db.Notify(Audience.State(iso3), "need.returned", need);
+            });
+            if (fate == Fate.Returned)
+                return;
+            Then(ref at, 3, focalPoint, (db, t) =>
+            {
+                need.Submit(focalPoint, t);
+                db.Notify(Audience.Cted, "need.submitted", need);
+            });
+        }
+        Then(ref at, 3, officer, (db, t) =>
+        {
+            need.Authenticate(officer, t);
+            db.Notify(Audience.State(iso3), "need.authenticated", need);
+        });
+        foreach (var (audience, parts) in Consents(fate))
+            Then(ref at, 0, focalPoint, (_, t) => need.GiveConsent(focalPoint, audience, parts, t));
+        if (fate is Fate.AuthenticatedForFirst or Fate.AuthenticatedForNobody)
+            return;
+        Then(ref at, 4, officer, (db, t) =>
+        {
+            // Still open today whenever it was circulated; two years is the longest time to reply that there is.
+            need.Circulate(officer, DateOnly.FromDateTime(now).AddDays(fate == Fate.Stale ? 200 : 20 + number * 7 % 160), t);
+            db.Notify(Audience.State(iso3), "need.circulated", need);
+            foreach (var consent in need.Consents.Where(c => c.Stands && c.Audience != Audience.Public))
+                db.Notify(consent.Audience, "need.shared_with_you", need);
+        });
+        TellProposals(number, fate, topic, language, focalPoint, () => need, cost, ref at);
+        if (fate == Fate.RevokedFromFirst)
+            Then(ref at, 5, focalPoint, (_, t) => need.RevokeConsent(focalPoint, First, DemonstrationTexts.Reasons[1][language], t));
+        if (fate == Fate.Withdrawn)
+            Then(ref at, 6, focalPoint, (db, t) =>
+            {
+                need.Withdraw(focalPoint, DemonstrationTexts.Reasons[number % 2][language], t);
+                db.Notify(Audience.Cted, "need.withdrawn", need);
+            });
+    }
+
+    private static readonly Audience First = Audience.Org(NumberOf(DemonstrationCast.FirstDonor));
+    private static readonly Audience Second = Audience.Org(NumberOf(DemonstrationCast.SecondDonor));
+
+    private static int NumberOf(string code) => KnownOrganisations.All.Index().First(o => o.Item.Code.Equals(code, StringComparison.OrdinalIgnoreCase)).Index + 1;
+
+    // Crossing on purpose: the same need reaches two donors with different parts, or one and not the other.
+    private static (Audience, NeedParts)[] Consents(Fate fate) => fate switch
+    {
+        Fate.SharedWithFirst or Fate.Withdrawn => [(First, NeedPartsSets.Shareable)],
+        Fate.AuthenticatedForFirst => [(First, NeedParts.Summary | NeedParts.Description)],
+        Fate.SharedWithSecond => [(Second, NeedParts.Summary | NeedParts.Description | NeedParts.Cost)],
+        Fate.SharedWithAll => [(Audience.Providers, NeedParts.Summary | NeedParts.Description | NeedParts.Modality | NeedParts.Timeframe)],
+        Fate.Matched => [(First, NeedPartsSets.Shareable), (Second, NeedParts.Summary | NeedParts.Modality)],
+        Fate.MatchedInParts => [(Audience.Providers, NeedParts.Summary), (First, NeedPartsSets.Shareable), (Second, NeedPartsSets.Shareable & ~NeedParts.Attachments)],
+        Fate.Public => [(Audience.Public, NeedParts.Summary | NeedParts.Description), (Audience.Providers, NeedPartsSets.Shareable & ~NeedParts.Beneficiary)],
+        Fate.PartnersAndSecond => [(Audience.Partners, NeedParts.Summary | NeedParts.Background), (Second, NeedPartsSets.Shareable)],
+        Fate.RevokedFromFirst => [(First, NeedPartsSets.Shareable), (Second, NeedParts.Summary)],
+        Fate.Stale => [(Audience.Providers, NeedParts.Summary | NeedParts.Description)],
+        Fate.Draft or Fate.Submitted or Fate.Returned or Fate.AuthenticatedForNobody => [],
+    };
+
+    private void TellProposals(int number, Fate fate, Topic topic, Language language, Actor focalPoint, Func<Need> need, decimal? cost, ref DateTime at)
+    {
+        switch (fate)
+        {
+            case Fate.Matched:
+                TellProposal(DemonstrationCast.FirstDonor, number, topic, language, focalPoint, need, ProposalStatus.Accepted, cost, null, at);
+                break;
+            case Fate.MatchedInParts:
+                TellProposal(DemonstrationCast.FirstDonor, number, topic, language, focalPoint, need, ProposalStatus.Accepted, cost / 2, cost / 4, at);
+                TellProposal(DemonstrationCast.SecondDonor, number, topic, language, focalPoint, need, ProposalStatus.Accepted, cost / 4, null, at.AddDays(2));
+                break;
+            case Fate.SharedWithFirst:
+                TellProposal(DemonstrationCast.FirstDonor, number, topic, language, focalPoint, need, (ProposalStatus)(number / 15 % 3), cost, null, at);
+                break;
+            case Fate.SharedWithSecond:
+                TellProposal(DemonstrationCast.SecondDonor, number, topic, language, focalPoint, need,
+                    (number / 15 % 3) switch { 0 => ProposalStatus.Shortlisted, 1 => ProposalStatus.Withdrawn, _ => ProposalStatus.Draft }, cost, null, at);
+                break;
+            case Fate.SharedWithAll or Fate.Public:
+                TellProposal(DemonstrationCast.FirstDonor, number, topic, language, focalPoint, need, number % 2 == 0 ? ProposalStatus.Declined : ProposalStatus.Proposed, cost, null, at);
+                TellProposal(DemonstrationCast.SecondDonor, number, topic, language, focalPoint, need, number % 2 == 0 ? ProposalStatus.Proposed : ProposalStatus.Shortlisted, cost / 2, null, at.AddDays(1));
+                break;
+            case Fate.Draft or Fate.Submitted or Fate.Returned or Fate.AuthenticatedForFirst or Fate.AuthenticatedForNobody or Fate.Withdrawn
+                or Fate.PartnersAndSecond or Fate.RevokedFromFirst or Fate.Stale:
+                break;
+        }
+        at = at.AddDays(9);
+    }
+
+    private void TellProposal(string donor, int number, Topic topic, Language language, Actor focalPoint, Func<Need> need, ProposalStatus fate, decimal? amount, decimal? accepted, DateTime at)
+    {
+        var contributor = actor($"contributor.{donor}@demo.example", donor);
+        var manager = actor($"manager.{donor}@demo.example", donor);
+        var answer = DemonstrationTexts.Answer[language];
+        // Donors write in English, or in French and Spanish to those who write so.
+        var inLanguage = language is Language.Fr or Language.Es ? language : Language.En;
+        var from = DateOnly.FromDateTime(now).AddMonths(4 + number % 5);
+        Proposal proposal = null!;
+        var records = about;
+        Then(ref at, 1, contributor, async (db, t) =>
+        {
+            var content = new Proposal.Content(DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
+                DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][inLanguage], inLanguage, topic.Modalities,
+                amount, amount is null ? null : need().Currency, from, number % 2 == 0 ? null : from.AddMonths(9), number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage]);
+            Add(records, db.Proposals, proposal = Proposal.Draft(await db.NextReference("PROP", t.Year), contributor, need(), content, t));
+        });
+        if (fate == ProposalStatus.Draft)
+            return;
+        Then(ref at, 2, manager, (db, t) =>
+        {
+            proposal.Propose(manager, need(), t);
+            db.Notify(Audience.State(proposal.StateIso3), "proposal.proposed", proposal);
+            db.Notify(Audience.Cted, "proposal.proposed", proposal);
+        });
+        if (fate == ProposalStatus.Withdrawn)
+            Then(ref at, 3, manager, (db, t) =>
+            {
+                proposal.Withdraw(manager, null, t);
+                db.Notify(Audience.State(proposal.StateIso3), "proposal.withdrawn", proposal);
+            });
+        if (fate is ProposalStatus.Shortlisted or ProposalStatus.Accepted)
+            Then(ref at, 2, focalPoint, (db, t) =>
+            {
+                proposal.Shortlist(focalPoint, t);
+                db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.shortlisted", proposal);
+            });
+        if (fate == ProposalStatus.Accepted)
+            Then(ref at, 2, focalPoint, (db, t) =>
+            {
+                proposal.Accept(focalPoint, need(), accepted, t);
+                db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.accepted", proposal);
+                db.Notify(Audience.Cted, "proposal.accepted", proposal);
+            });
+        if (fate == ProposalStatus.Declined)
+            Then(ref at, 3, focalPoint, (db, t) =>
+            {
+                proposal.Decline(focalPoint, answer, t);
+                db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.declined", proposal);
+            });
+    }
+
+    // Profiles and offers of organisations without a person in the cast are written by CTED's information officer, who manages the directory.
+    private void TellDirectory(IReadOnlyDictionary<string, Organisation> organisations)
+    {
+        var information = actor("information@demo.example", ReferenceOrganisations.Cted);
+        foreach (var (i, known) in KnownOrganisations.All.Index().Where(o => o.Index % 4 != 3))
+        {
+            var organisation = organisations[known.Code.ToLowerInvariant()];
+            var at = Days(-300 + i * 3);
+            var language = Languages.All[i % Languages.All.Count];
+            about = [];
+            Then(ref at, 0, information, (db, t) =>
+            {
+                // Known to the context, so that it is not added again.
+                db.Attach(organisation);
+                var profile = Domain.Directory.Profile.For(organisation, language, t);
+                profile.Edit(DemonstrationTexts.Profile[language], language, DemonstrationTexts.Contact[language], $"contact.{organisation.Code}@demo.example", t);
+                if (i % 5 != 4)
+                    profile.Publish(t);
+                db.Profiles.Add(profile);
+            });
+        }
+        var givers = KnownOrganisations.All.Where(o => o.Kind == KnownOrganisationKind.Provider).Select(o => o.Code.ToLowerInvariant())
+            .OrderByDescending(c => c is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor).ToList();
+        for (var i = 0; i < Offers; i++)
+        {
+            var code = givers[i % 14 < 4 ? i % 2 : i % givers.Count];
+            var (organisation, content) = (organisations[code], OfferContent(i, random));
+            var at = Days(-150 + i * 5);
+            var by = code is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor ? actor($"manager.{code}@demo.example", code) : information;
+            StandingOffer offer = null!;
+            var records = about = [];
+            Then(ref at, 0, by, async (db, t) => Add(records, db.Offers, offer = StandingOffer.Open(await db.NextReference("OFFER", t.Year), organisation, content, t)));
+            if (i % 9 == 8)
+                Then(ref at, 6, by, (_, t) => offer.Close(t));
+        }
+    }
+
+    /// <summary>What a standing offer says; also of those written in bulk.</summary>
+    public static StandingOffer.Content OfferContent(int i, Random random)
+    {
+        var language = Languages.All[i % Languages.All.Count];
+        var theme = Themes.All[random.Next(Themes.All.Count)];
+        var regions = RegionalGroups.All.Where(_ => random.Next(3) == 0).ToList();
+        return new(DemonstrationTexts.OfferTitle.In(language, theme.Name[language]), DemonstrationTexts.OfferDescription[language], language,
+            [theme.Code, .. Themes.All.Where(t => t != theme && random.Next(6) == 0).Select(t => t.Code)],
+            [.. Modalities.All.Where((_, m) => m == i % Modalities.All.Count || random.Next(5) == 0).Select(m => m.Code)],
+            regions, [language, .. Languages.All.Where(l => l != language && random.Next(3) == 0)],
+            random.Next(4) == 0 ? null : 10_000m * random.Next(1, 6), random.Next(4) == 0 ? null : 50_000m * random.Next(2, 20), "USD", i % 3 != 2);
+    }
+
+    private static void Attach(PortalDb db, Need need, Actor by, int number, Topic topic, Language language, DateTime t)
+    {
+        var (name, bytes) = number % 2 == 0
+            ? ($"programme-{number}.txt", System.Text.Encoding.UTF8.GetBytes(topic.Title[language] + "\n\n" + topic.Description[language] + "\n"))
+            : ($"outline-{number}.pdf", SmallPdf.Of("Demonstration file", topic.Title.En));
+        var file = Attachment.Of(need.Id, name, bytes, t);
+        db.Attachments.Add(file);
+        db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, bytes));
+        need.FileChanged(by, "need.file_added", file.FileName, t);
+    }
+
+    private static void Add<T>(List<IProtected> records, Microsoft.EntityFrameworkCore.DbSet<T> set, T record) where T : class, IProtected
+    {
+        // With the organisation it refers to, which is there already.
+        set.Entry(record).State = Microsoft.EntityFrameworkCore.EntityState.Added;
+        records.Add(record);
+    }
+
+    private DateTime Days(int days) => now.Date.AddDays(days).AddHours(8);
+
+    private void Then(ref DateTime at, int daysLater, Actor by, Action<PortalDb, DateTime> act) =>
+        Then(ref at, daysLater, by, (db, t) =>
+        {
+            act(db, t);
+            return Task.CompletedTask;
+        });
+
+    // Everything happens in the morning, in order, and never after now: how far back it starts leaves room for the longest life.
+    private void Then(ref DateTime at, int daysLater, Actor by, Func<PortalDb, DateTime, Task> act)
+    {
+        at = at.AddDays(daysLater).AddMinutes(1 + random.Next(25));
+        if (at >= now)
+            throw new InvalidOperationException("The demonstration's story would reach into the future.");
+        scenes.Add(new Scene(at, by, about, act));
+    }
+}
+
+/// <summary>The smallest file that readers open as a document: one page with two lines, in the Latin alphabet.</summary>
+internal static class SmallPdf
+{
+    public static byte[] Of(string heading, string line)
+    {
+        var text = $"BT /F1 18 Tf 72 760 Td ({Escape(heading)}) Tj 0 -32 Td /F1 12 Tf ({Escape(line)}) Tj ET";
+        string[] objects =
+        [
+            "<</Type/Catalog/Pages 2 0 R/Lang(en)>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+            $"<</Length {text.Length}>>stream\n{text}\nendstream", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        ];
+        var file = new System.Text.StringBuilder("%PDF-1.4\n");
+        var starts = new List<int>();
+        foreach (var (i, body) in objects.Index())
+        {
+            starts.Add(file.Length);
+            file.Append($"{i + 1} 0 obj{body}endobj\n");
+        }
+        var table = file.Length;
+        file.Append($"xref\n0 {objects.Length + 1}\n0000000000 65535 f \n");
+        foreach (var start in starts)
+            file.Append($"{start:0000000000} 00000 n \n");
+        file.Append($"trailer<</Size {objects.Length + 1}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n");
+        return System.Text.Encoding.ASCII.GetBytes(file.ToString());
+    }
+
+    private static string Escape(string text) => text.Replace(@"\", @"\\").Replace("(", @"\(").Replace(")", @"\)");
+}

@@ -1,0 +1,153 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Directory;
+using Portal.Shell;
+
+namespace Portal.Directory;
+
+/// <summary>Profiles and standing offers, for whoever asks: every read is a view of the parts they may see, every act a verb of the record.</summary>
+public sealed class DirectoryService(ActorSource actors, TimeProvider clock)
+{
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>A page of the organisations whose profile or offers the reader may see.</summary>
+    public async Task<DirectoryPage> List(DirectoryQuery query, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        return await DirectoryReading.Page(db, query, Culture.Current, ct);
+    }
+
+    /// <summary>The address part of the reader's own organisation, where the directory can be about it and they may write there.</summary>
+    public async Task<string?> Own()
+    {
+        var actor = await actors.Current();
+        return actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } own && DirectoryRules.CanContribute(own.Number, actor) ? own.Code : null;
+    }
+
+    /// <summary>One organisation's profile and offers.</summary>
+    /// <exception cref="NotFound">Missing or hidden.</exception>
+    public async Task<ProviderView> Provider(string code, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        return await DirectoryReading.One(db, code, ct);
+    }
+
+    /// <summary>One standing offer.</summary>
+    /// <exception cref="NotFound">Missing or hidden.</exception>
+    public async Task<OfferView> Offer(string reference, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var offer = await One(db, reference, ct);
+        return OfferView.Of(offer, offer.Organisation, db.Actor);
+    }
+
+    private static Task<StandingOffer> One(PortalDb db, string reference, CancellationToken ct = default) =>
+        db.Offers.Include(o => o.Organisation).Where(o => o.Reference == reference).OneOrNotFound(ct);
+
+    /// <summary>Writes an organisation's profile; the first time it is opened, unpublished.</summary>
+    /// <param name="code">Address part.</param>
+    /// <param name="version">Version the form was opened on; null where there was no profile.</param>
+    /// <param name="content">What it says now.</param>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public async Task EditProfile(string code, Guid? version, Profile.Content content)
+    {
+        await using var db = await actors.Open();
+        var organisation = await db.Organisations.Where(o => o.Code == code).OneOrNotFound();
+        var profile = await db.Profiles.FirstOrDefaultAsync(p => p.OrganisationId == organisation.Id);
+        var isNew = profile is null;
+        if (isNew && !DirectoryRules.CanContribute(organisation.Number, db.Actor))
+            throw new NotFound();
+        profile ??= Profile.For(organisation, content.Language, Now);
+        Refusal.Unless(profile.CanEdit(db.Actor), "profile.not_yours_to_edit");
+        Refusal.If(!isNew && profile.Version != version, "record.changed_meanwhile");
+        profile.Edit(content.Summary, content.Language, content.ContactName, content.ContactEmail, Now);
+        if (isNew)
+            db.Profiles.Add(profile);
+        await Save(db, isNew);
+    }
+
+    // Two people of one organisation may open its first profile at the same moment: the database takes one.
+    private static async Task Save(PortalDb db, bool isNew)
+    {
+        try
+        {
+            await db.SaveOrRefuse();
+        }
+        catch (DbUpdateException) when (isNew)
+        {
+            throw new Refusal("record.changed_meanwhile");
+        }
+    }
+
+    /// <summary>Puts a profile in the public directory, as the reader saw it, or takes it out.</summary>
+    public async Task PublishProfile(string code, Guid version, bool published)
+    {
+        await using var db = await actors.Open();
+        var profile = await db.Profiles.Where(p => p.Organisation.Code == code).OneOrNotFound();
+        Refusal.Unless(profile.CanPublish(db.Actor), "profile.not_yours_to_publish");
+        Refusal.If(profile.Version != version, "record.changed_meanwhile");
+        if (published)
+            profile.Publish(Now);
+        else
+            profile.Unpublish(Now);
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>Opens a standing offer of an organisation.</summary>
+    /// <returns>Its reference.</returns>
+    public async Task<string> OpenOffer(string code, StandingOffer.Content content)
+    {
+        await using var db = await actors.Open();
+        var organisation = await db.Organisations.Where(o => o.Code == code).OneOrNotFound();
+        // Who may not write there is told nothing of whether it has offers.
+        if (!DirectoryRules.CanContribute(organisation.Number, db.Actor))
+            throw new NotFound();
+        Refusal.If(content.IsPublished && !DirectoryRules.CanPublish(organisation.Number, db.Actor), "offer.not_yours_to_publish", nameof(StandingOffer.IsPublished));
+        _ = StandingOffer.Open("", organisation, content, Now); // refuses before a number is used up
+        var offer = StandingOffer.Open(await db.NextReference("OFFER", Now.Year), organisation, content, Now);
+        db.Offers.Add(offer);
+        await db.SaveOrRefuse();
+        return offer.Reference;
+    }
+
+    /// <summary>Changes a standing offer.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public Task EditOffer(string reference, Guid version, StandingOffer.Content content) => Act(reference, version, (offer, actor) =>
+    {
+        Refusal.If(content.IsPublished != offer.IsPublished && !offer.CanPublish(actor), "offer.not_yours_to_publish", nameof(StandingOffer.IsPublished));
+        offer.Edit(content, Now);
+    });
+
+    /// <summary>Ends a standing offer.</summary>
+    public Task CloseOffer(string reference, Guid version) => Act(reference, version, (offer, _) => offer.Close(Now));
+
+    /// <summary>Opens it again; one that was published is published again with it.</summary>
+    public Task ReopenOffer(string reference, Guid version) => Act(reference, version, (offer, actor) =>
+    {
+        Refusal.Unless(offer.CanReopen(actor), "offer.not_yours_to_publish");
+        offer.Reopen(Now);
+    });
+
+    private async Task Act(string reference, Guid version, Action<StandingOffer, Actor> verb)
+    {
+        await using var db = await actors.Open();
+        var offer = await One(db, reference);
+        Refusal.Unless(offer.CanEdit(db.Actor), "offer.not_yours_to_edit");
+        Refusal.If(offer.Version != version, "record.changed_meanwhile");
+        verb(offer, db.Actor);
+        await db.SaveOrRefuse();
+    }
+}
+
+/// <summary>The directory's services.</summary>
+public static class DirectorySetup
+{
+    /// <summary>Adds the directory.</summary>
+    public static WebApplicationBuilder AddDirectory(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<DirectoryService>();
+        return builder;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using Microsoft.Net.Http.Headers;
+using Portal.Access;
+using Portal.Api;
+using Portal.Assistance;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+using Portal.Identity;
+using Portal.Shell;
+
+namespace Portal.Exports;
+
+/// <summary>Marker of the words of exports.</summary>
+public sealed class ExportWords;
+
+/// <summary>Lists as files: filtered as on the screen, with what the reader may see and nothing else.</summary>
+public static class ExportSetup
+{
+    /// <summary>Most rows in a file.</summary>
+    public const int MostRows = 10_000;
+
+    /// <summary>Adds exports.</summary>
+    public static WebApplicationBuilder AddExports(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<Exporter>();
+        return builder;
+    }
+
+    /// <summary>Maps the exports of needs and proposals.</summary>
+    public static void MapExports(this WebApplication app)
+    {
+        app.MapGet("/needs/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Needs(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
+        app.MapGet("/proposals/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
+    }
+}
+
+/// <summary>Makes the files.</summary>
+internal sealed class Exporter(NeedService needs, ProposalService proposals, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ExportWords> words)
+{
+    public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/needs");
+        var rows = await needs.Export(NeedQuery.Of(address), format, ExportSetup.MostRows, ct);
+        // What is not shared says so; what is shared and empty is empty.
+        object? Shared(NeedRow row, NeedParts part, object? value) => row.Parts.Has(part) ? value : words["not_shared"].Value;
+        return await File("needs", address, format, rows,
+        [
+            new(words["reference"], r => r.Reference),
+            new(words["link"], r => Link("/needs/" + r.Reference)),
+            new(words["state_code"], r => r.StateIso3),
+            new(words["state"], r => say.State(r.StateIso3)),
+            new(words["title"], r => r.Title),
+            new(words["language"], r => r.Language.Tag()),
+            new(words["theme_code"], r => r.Theme),
+            new(words["theme"], r => say.Theme(r.Theme)),
+            new(words["status_code"], r => r.Status.ToString()),
+            new(words["status"], r => say.Status(r.Status)),
+            new(words["reply_by"], r => r.ReplyBy),
+            new(words["urgency_code"], r => Shared(r, NeedParts.Timeframe, r.Urgency?.ToString())),
+            new(words["urgency"], r => Shared(r, NeedParts.Timeframe, r.Urgency is { } u ? say.Code("urgency", u) : null)),
+            new(words["estimated_cost"], r => Shared(r, NeedParts.Cost, r.EstimatedCost)),
+            new(words["funding_gap"], r => Shared(r, NeedParts.Cost, r.FundingGap)),
+            new(words["currency"], r => Shared(r, NeedParts.Cost, r.Currency)),
+            new(words["stale"], r => Shared(r, NeedParts.Inner, words[r.IsStale ? "yes" : "no"].Value)),
+            new(words["updated"], r => Shared(r, NeedParts.Inner, r.UpdatedAt)),
+        ]);
+    }
+
+    public async Task<IResult> Proposals(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/proposals");
+        var rows = await proposals.Export(address, format, ExportSetup.MostRows, ct);
+        return await File<ProposalRow>("proposals", address, format, rows,
+        [
+            new(words["reference"], r => r.Reference),
+            new(words["link"], r => Link("/proposals/" + r.Reference)),
+            new(words["title"], r => r.Title),
+            new(words["language"], r => r.Language.Tag()),
+            new(words["need"], r => r.NeedReference),
+            new(words["state_code"], r => r.StateIso3),
+            new(words["state"], r => say.State(r.StateIso3)),
+            new(words["provider"], r => say.Name(r.Provider)),
+            new(words["status_code"], r => r.Status.ToString()),
+            new(words["status"], r => say.Status(r.Status)),
+            new(words["amount"], r => r.Amount),
+            new(words["accepted_amount"], r => r.AcceptedAmount),
+            new(words["currency"], r => r.Currency),
+            new(words["modality_codes"], r => string.Join("; ", r.Modalities)),
+            new(words["modalities"], r => string.Join("; ", r.Modalities.Select(say.Modality))),
+            new(words["from"], r => r.From),
+            new(words["to"], r => r.To),
+            new(words["updated"], r => r.UpdatedAt),
+        ]);
+    }
+
+    private static (ListAddress Address, string Format) Asked(HttpRequest request, string list)
+    {
+        var asked = ListAddress.Of(list + request.QueryString);
+        if (asked.All("format") is not ["csv" or "xlsx"])
+            throw new BadRequest(400, "export.format", ("format", "field.unknown_value"));
+        return (asked, asked.One("format")!);
+    }
+
+    private async Task<IResult> File<T>(string name, ListAddress address, string format, IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var note = string.Join(" ", new[]
+        {
+            configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null,
+            words["note", now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), (await actors.Current()).Name, Link(new ListAddress(address.Path, address.Values).With("format", null))],
+            rows.Count >= ExportSetup.MostRows ? words["first_rows", ExportSetup.MostRows].Value : null,
+        }.OfType<string>());
+        var sheet = Sheet.Of(words["sheet_" + name], note, columns, rows);
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName($"{name}-{now:yyyy-MM-dd}.{format}");
+        return new Download(disposition.ToString(), format == "csv"
+            ? TypedResults.Bytes(sheet.Csv(), "text/csv; charset=utf-8")
+            : TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft()), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"));
+    }
+
+    // The address is configured, never taken from the request: who asks may say anything there.
+    private string Link(string path) => portal.Full(path);
+
+    private sealed class Download(string disposition, IResult content) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.ContentDisposition = disposition;
+            return content.ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+using MiniExcelLibs;
+using MiniExcelLibs.OpenXml;
+
+namespace Portal.Exports;
+
+/// <summary>A column: its heading and what a row has in it (text, a number, a day, a moment in UTC, yes or no, or nothing).</summary>
+public sealed record Column<T>(string Heading, Func<T, object?> Of);
+
+/// <summary>A list as a file: one line of what it is, one of headings, then the rows.</summary>
+/// <param name="Name">Name of the sheet.</param>
+/// <param name="Note">What it is: demonstration or not, when, by whom, from where.</param>
+/// <param name="Headings">Headings.</param>
+/// <param name="Rows">Rows, as long as the headings.</param>
+public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headings, IReadOnlyList<object?[]> Rows)
+{
+    /// <summary>Makes a sheet of rows.</summary>
+    public static Sheet Of<T>(string name, string note, IReadOnlyList<Column<T>> columns, IEnumerable<T> rows) =>
+        new(name, note, [.. columns.Select(c => c.Heading)], [.. rows.Select(r => columns.Select(c => c.Of(r)).ToArray())]);
+
+    /// <summary>
+    /// As CSV: UTF-8 with its mark, so that spreadsheets read all six languages. A text that a spreadsheet would take for a formula has an
+    /// apostrophe put before it, and so has a text that begins with one: take one leading apostrophe off and the text is what it was.
+    /// </summary>
+    public byte[] Csv()
+    {
+        var stream = new MemoryStream();
+        using (var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true))
+        using (var csv = new CsvWriter(writer, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            InjectionOptions = InjectionOptions.Escape,
+            InjectionCharacters = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'],
+        }))
+        {
+            csv.WriteField(Note);
+            csv.NextRecord();
+            foreach (var heading in Headings)
+                csv.WriteField(heading);
+            csv.NextRecord();
+            foreach (var row in Rows)
+            {
+                foreach (var cell in row)
+                    csv.WriteField(Text(cell));
+                csv.NextRecord();
+            }
+        }
+        return stream.ToArray();
+    }
+
+    private static string Text(object? cell) => cell switch
+    {
+        null => "",
+        string text => text,
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTime moment => moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => cell.ToString() ?? "",
+    };
+
+    /// <summary>As a workbook with one sheet. Texts are text cells: nothing in them is a formula.</summary>
+    /// <param name="rightToLeft">Whether its columns run from right to left.</param>
+    public byte[] Xlsx(bool rightToLeft)
+    {
+        var lines = new List<object?[]> { new object?[] { Note }, Headings.ToArray<object?>() };
+        lines.AddRange(Rows);
+        var keys = Enumerable.Range(0, Headings.Count).Select(i => "c" + i).ToArray();
+        var cells = lines.Select(line => keys.Select((key, i) => (key, Cell: i < line.Length ? Cell(line[i]) : null)).ToDictionary(x => x.key, x => x.Cell));
+        var stream = new MemoryStream();
+        stream.SaveAs(cells, printHeader: false, sheetName: Name, configuration: new OpenXmlConfiguration
+        {
+            RightToLeft = rightToLeft,
+            AutoFilter = false,
+            FreezeRowCount = 2,
+            TableStyles = TableStyles.None,
+        });
+        return stream.ToArray();
+    }
+
+    // A sheet has no zones and its library no days: days and moments are written as text, which sorts in order. XML holds no other characters.
+    private static object? Cell(object? cell) => cell switch
+    {
+        string text => string.Concat(text.EnumerateRunes().Select(r => System.Xml.XmlConvert.IsXmlChar(r.IsBmp ? (char)r.Value : ' ') ? r.ToString() : "\uFFFD")),
+        DateOnly or DateTime => Text(cell),
+        _ => cell,
+    };
+}

@@ -1,0 +1,132 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+
+namespace Portal.Home;
+
+/// <summary>Something that waits for the reader.</summary>
+/// <param name="Code">What to do.</param>
+/// <param name="Address">Where.</param>
+/// <param name="Reference">Which record.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Language">Language of the title.</param>
+/// <param name="Due">By when, if there is a day.</param>
+public sealed record WaitingItem(string Code, string Address, string Reference, string Title, Language Language, DateOnly? Due);
+
+/// <summary>A figure that leads to its list.</summary>
+public sealed record Figure(string Code, int Count, bool IsCapped, string Address);
+
+/// <summary>What a membership's home page shows.</summary>
+public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<Figure> Figures);
+
+/// <summary>The work list of each membership: what waits for whom, by the same rules that open the buttons.</summary>
+public sealed class HomeService(ActorSource actors, TimeProvider clock)
+{
+    private const int Most = 10;
+
+    /// <summary>The home page of the membership acted under.</summary>
+    public async Task<HomeView> Get(CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var work = new Work(db, clock.GetUtcNow().UtcDateTime, ct);
+        switch (db.Actor.Membership?.Organisation.Kind)
+        {
+            case OrganisationKind.MemberState: await OfState(work); break;
+            case OrganisationKind.Provider: await OfProvider(work); break;
+            case OrganisationKind.Partner: await OfPartner(work); break;
+            case OrganisationKind.Cted when db.Actor.LevelIn(Section.Needs) >= Level.View: await OfCted(work); break;
+            case OrganisationKind.Cted or OrganisationKind.Committee or OrganisationKind.ExpertGroup or OrganisationKind.Operations or null: break;
+        }
+        return new HomeView(work.Waiting, work.Figures);
+    }
+
+    private static async Task OfState(Work work)
+    {
+        var iso3 = work.Db.Actor.StateIso3!;
+        var decides = work.Db.Actor.LevelIn(Section.Needs) >= Level.Decide;
+        var own = work.Db.Needs.Where(n => n.StateIso3 == iso3);
+        await work.Needs("wait.returned", own.Where(n => n.Status == NeedStatus.Returned));
+        await work.Needs("wait.submit", own.Where(n => n.Status == NeedStatus.Draft));
+        if (decides)
+        {
+            await work.Proposals("wait.choose", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)));
+            await work.Needs("wait.consent", own.Where(n => (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated) && !n.Consents.Any(c => c.RevokedAt == null)));
+            var yearAgo = work.Now.AddYears(-1);
+            await work.Needs("wait.stale", own.Where(n => n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt < yearAgo));
+        }
+        foreach (var status in (NeedStatus[])[NeedStatus.Draft, NeedStatus.Submitted, NeedStatus.Circulated, NeedStatus.Matched])
+            await work.Count(status, own);
+    }
+
+    private static async Task OfProvider(Work work)
+    {
+        var number = work.Db.Actor.Membership!.Organisation.Number;
+        var today = DateOnly.FromDateTime(work.Now);
+        await work.Proposals("wait.draft_proposal", work.Db.Proposals.Where(p => p.OrganisationNumber == number && p.Status == ProposalStatus.Draft));
+        var shared = await work.Db.List(new ListRequest<Need>(RecordKind.Need) { PageSize = 200 }, work.Ct);
+        var ids = shared.Ids;
+        await work.Needs("wait.reply", work.Db.Needs.Where(n => ids.Contains(n.Id) && n.ReplyBy >= today && !work.Db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationNumber == number)), n => n.ReplyBy);
+        work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
+        await work.Count("figure.proposals.mine", work.Db.Proposals.Where(p => p.OrganisationNumber == number && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)), "/proposals?status=Proposed&status=Shortlisted");
+        await work.Count("figure.offers", work.Db.Offers.Where(o => o.OrganisationNumber == number && o.IsOpen), "/providers/" + work.Db.Actor.Membership.Organisation.Code);
+    }
+
+    private static async Task OfPartner(Work work)
+    {
+        var shared = await work.Db.List(new ListRequest<Need>(RecordKind.Need) { PageSize = 1 }, work.Ct);
+        work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
+    }
+
+    private static async Task OfCted(Work work)
+    {
+        if (work.Db.Actor.LevelIn(Section.Needs) >= Level.Decide)
+        {
+            await work.Needs("wait.authenticate", work.Db.Needs.Where(n => n.Status == NeedStatus.Submitted));
+            await work.Needs("wait.circulate", work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null)));
+        }
+        foreach (var status in (NeedStatus[])[NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched])
+            await work.Count(status, work.Db.Needs);
+        await work.Count("figure.proposals.open", work.Db.Proposals.Where(p => p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted), "/proposals?status=Proposed&status=Shortlisted");
+    }
+
+    private sealed record Work(PortalDb Db, DateTime Now, CancellationToken Ct)
+    {
+        public List<WaitingItem> Waiting { get; } = [];
+        public List<Figure> Figures { get; } = [];
+
+        public async Task Needs(string code, IQueryable<Need> needs, Expression<Func<Need, DateOnly?>>? due = null)
+        {
+            var ordered = due is null ? needs.OrderBy(n => n.UpdatedAt) : needs.OrderBy(due);
+            Waiting.AddRange((await ordered.Take(Most).Select(n => new { n.Reference, n.Title, n.Language, n.ReplyBy }).ToListAsync(Ct))
+                .Select(n => new WaitingItem(code, "/needs/" + n.Reference, n.Reference, n.Title, n.Language, due is null ? null : n.ReplyBy)));
+        }
+
+        public async Task Proposals(string code, IQueryable<Proposal> proposals) =>
+            Waiting.AddRange((await proposals.OrderBy(p => p.UpdatedAt).Take(Most).Select(p => new { p.Reference, p.Title, p.Language }).ToListAsync(Ct))
+                .Select(p => new WaitingItem(code, "/proposals/" + p.Reference, p.Reference, p.Title, p.Language, null)));
+
+        public Task Count(NeedStatus status, IQueryable<Need> needs) =>
+            Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), "/needs?status=" + status);
+
+        public async Task Count<T>(string code, IQueryable<T> records, string address)
+        {
+            var count = await records.Take(ReachList.CountLimit + 1).CountAsync(Ct);
+            Figures.Add(new Figure(code, Math.Min(count, ReachList.CountLimit), count > ReachList.CountLimit, address));
+        }
+    }
+}
+
+/// <summary>The home room's services.</summary>
+public static class HomeSetup
+{
+    /// <summary>Adds the work list.</summary>
+    public static WebApplicationBuilder AddHome(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<HomeService>();
+        return builder;
+    }
+}
