@@ -19,6 +19,9 @@ public sealed record Standing(
     Guid SessionId, Guid PersonId, string Name, Guid? MembershipId, DateTime? MembershipFrom, DateTime? MembershipUntil,
     DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt)
 {
+    /// <summary>That of a request behind a <see cref="WithSessionAttribute"/> gate.</summary>
+    public static Standing Of(HttpContext http) => http.Features.Get<Standing>() ?? throw new NotFound();
+
     /// <summary>When it dies if nothing more happens (UTC).</summary>
     public DateTime ExpiresAt => EndsAt < LastSeenAt + Sessions.Idle ? EndsAt : LastSeenAt + Sessions.Idle;
 
