@@ -72,8 +72,9 @@ public static class CommandLine
             await error.WriteLineAsync($"{command.Name}: refused ({e.Code}).");
             return 1;
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or IOException or InvalidOperationException)
+        catch (Exception e)
         {
+            app.Logger.LogDebug(e, "{Command} failed", command.Name);
             await error.WriteLineAsync($"{command.Name}: {e.GetBaseException().Message}");
             return 1;
         }

@@ -1,14 +1,142 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Demonstration;
+using Portal.Domain.Access;
+
 namespace Portal.Commands;
 
 /// <summary>Tells an operator what is set up and what is not.</summary>
 public static class ConfigCommand
 {
     /// <summary><c>config check</c>.</summary>
-    public static readonly Command Check = new("config check", "", "Checks the configuration and the database and says what was found, line by line. Exits with 1 where the portal should not be used as it is.", Run);
+    public static readonly Command Check = new("config check", "[--records N|all]",
+        "Checks the configuration and the database and says what was found, line by line: ok, look (works, but read it) or wrong.\n" +
+        "Compares who sees each record, as stored, with what the rules say: of each kind the newest 10,000 records unless --records says otherwise.\n" +
+        "Changes nothing. Exits with 1 where something is wrong.", Run);
 
-    private static Task Run(CommandContext context)
+    private static async Task Run(CommandContext context)
     {
+        var records = context.Arguments.Option("records") switch
+        {
+            null => 10_000,
+            "all" => int.MaxValue,
+            var text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw new NotUnderstood("--records takes a whole number or all."),
+        };
         context.Arguments.Done();
-        return Task.CompletedTask;
+        var findings = new Findings(context);
+        Settings(context, findings);
+        await using var db = await context.Service<PortalStore>().OpenAsSystem("config check");
+        await Database(context, db, findings, records);
+        if (findings.Wrong > 0)
+            throw new CommandFailed($"wrong: {findings.Wrong}.");
     }
+
+    private sealed class Findings(CommandContext context)
+    {
+        public int Wrong { get; private set; }
+        public void Ok(string what) => context.Say("ok     " + what);
+        public void Look(string what) => context.Say("look   " + what);
+        public void Bad(string what)
+        {
+            Wrong++;
+            context.Say("wrong  " + what);
+        }
+        public void Unless(bool good, string ok, string bad)
+        {
+            if (good) Ok(ok);
+            else Bad(bad);
+        }
+    }
+
+    private static void Settings(CommandContext context, Findings found)
+    {
+        var (settings, development) = (context.App.Configuration, context.App.Environment.IsDevelopment());
+        found.Ok($"Environment: {context.App.Environment.EnvironmentName}.");
+
+        var address = settings["Portal:BaseUrl"];
+        var isAddress = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
+        if (string.IsNullOrEmpty(address) && development)
+            found.Look("Portal:BaseUrl is not set; links in mails need it. Outside Development it is required.");
+        else
+            found.Unless(isAddress && (development || uri!.Scheme == "https"), $"Portal:BaseUrl: {address}",
+                string.IsNullOrEmpty(address) ? "Portal:BaseUrl is not set; it is required outside Development." : $"Portal:BaseUrl is \"{address}\"; outside Development it must begin with https://.");
+
+        if (settings.GetValue("Portal:DemoData", false))
+            found.Unless(development, "Portal:DemoData is on: an empty database is filled with demonstration data.", "Portal:DemoData is on; it is for Development only.");
+
+        var certificate = settings["DataProtection:CertificatePath"];
+        if (!string.IsNullOrEmpty(certificate))
+            found.Unless(File.Exists(certificate), "DataProtection:CertificatePath: the file is there.", "DataProtection:CertificatePath names a file that is not there; sign-ins cannot be read.");
+        else
+            found.Look("DataProtection:CertificatePath is not set: the keys of sign-ins lie in the database unencrypted, and in its backups.");
+
+        if (settings.GetValue("SignIn:RequireSecondFactor", true))
+            found.Ok("SignIn:RequireSecondFactor is on.");
+        else
+            found.Look("SignIn:RequireSecondFactor is off.");
+
+        if (string.IsNullOrEmpty(settings["Mail:Host"]))
+            found.Look("Mail:Host is not set: mails are kept in the outbox and can be read under /admin/outbox.");
+        else
+            found.Unless(!string.IsNullOrEmpty(settings["Mail:From"]), $"Mail is sent through {settings["Mail:Host"]}.", "Mail:From is not set; mails need a sender.");
+    }
+
+    private static async Task Database(CommandContext context, PortalDb db, Findings found, int records)
+    {
+        if (!await db.Database.CanConnectAsync())
+        {
+            found.Bad("The database cannot be reached or does not exist yet. Check ConnectionStrings:Portal, then run: migrate");
+            return;
+        }
+        found.Ok($"Database: {(db.Database.IsNpgsql() ? "PostgreSQL" : "SQLite")}, reached.");
+        var pending = (await db.Database.GetPendingMigrationsAsync()).ToList();
+        if (pending.Count > 0)
+        {
+            found.Bad($"Migrations pending: {string.Join(", ", pending)}. Make a backup, then run: migrate");
+            return;
+        }
+        found.Ok("No migration is pending.");
+        await Clock(context, db, found);
+        if (await DemonstrationData.IsMarked(db))
+            found.Unless(context.App.Environment.IsDevelopment(), "The database holds demonstration data.",
+                "The database holds demonstration data, whose passwords are published; it may be opened in Development only.");
+        await ReachOf(db, db.Needs.Include(n => n.Consents), records, found);
+        await ReachOf(db, db.Proposals, records, found);
+        await ReachOf(db, db.Profiles, records, found);
+        await ReachOf(db, db.Offers, records, found);
+    }
+
+    private static async Task Clock(CommandContext context, PortalDb db, Findings found)
+    {
+        var here = context.Service<TimeProvider>().GetUtcNow();
+        if (!db.Database.IsNpgsql())
+        {
+            found.Ok($"Clock: {here:yyyy-MM-dd HH:mm:ss} UTC.");
+            return;
+        }
+        var there = (await db.Database.SqlQuery<DateTime>($"SELECT clock_timestamp() AS \"Value\"").ToListAsync())[0];
+        found.Unless(Math.Abs((here.UtcDateTime - there).TotalSeconds) < 5, "Clock: agrees with that of the database.",
+            $"The clock is {here.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC here and {there:yyyy-MM-dd HH:mm:ss} UTC in the database; deadlines need them to agree.");
+    }
+
+    private static async Task ReachOf<T>(PortalDb db, IQueryable<T> all, int most, Findings found) where T : class, IProtected
+    {
+        const int page = 1000;
+        var (seen, wrong) = (0, new List<string>());
+        while (seen < most)
+        {
+            var records = await all.AsNoTracking().OrderByDescending(r => EF.Property<Guid>(r, nameof(IProtected.Id))).Skip(seen).Take(Math.Min(page, most - seen)).ToListAsync();
+            var ids = records.Select(r => r.Id).ToList();
+            var stored = (await db.Reach.AsNoTracking().Where(r => ids.Contains(r.RecordId)).ToListAsync()).ToLookup(r => r.RecordId, Line);
+            wrong.AddRange(records.Where(r => !stored[r.Id].ToHashSet().SetEquals(Reach.Of(r).Select(Line))).Select(r => r.Reference));
+            seen += records.Count;
+            if (records.Count < page)
+                break;
+        }
+        found.Unless(wrong.Count == 0, $"Who sees what, {typeof(T).Name}: stored as the rules say for {seen} records.",
+            $"Who sees what, {typeof(T).Name}: stored otherwise than the rules say for {wrong.Count} of {seen} records, such as {string.Join(", ", wrong.Take(5))}.");
+    }
+
+    private static (string, string, long, int) Line(Reach r) => (r.Audience, r.State, r.Sort, r.View);
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Identity;
@@ -44,65 +43,65 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
             var actors = await Enlist(db, past);
             db.Counters.Add(new Counter { Name = Mark, Value = size.Seed });
             await db.SaveChangesAsync(ct);
-            var organisations = await db.Organisations.ToDictionaryAsync(o => o.Code, ct);
+            var organisations = await db.Organisations.AsNoTracking().ToDictionaryAsync(o => o.Code, ct);
+            db.ChangeTracker.Clear();
             foreach (var scene in new DemonstrationStory(size.Seed, now, actors).Scenes(organisations))
             {
                 past.Now = scene.At;
                 db.Actor = scene.By;
+                // Only what the scene is about is followed: looking for changes in all of the story at each step would take most of the time.
+                foreach (var record in scene.About)
+                    Follow(db, record);
                 await scene.Do(db, scene.At);
                 await db.SaveChangesAsync(ct);
-                // Made here, so all there is of them is in memory.
-                foreach (var need in db.ChangeTracker.Entries<Need>())
-                    need.Collection(nameof(Need.Consents)).IsLoaded = true;
+                db.ChangeTracker.Clear();
             }
             await transaction.CommitAsync(ct);
         }
+        await new DemonstrationBulk(db, size, now).Write(ct);
     }
 
-    /// <summary>Migrates, empties and seeds a database. The caller has made sure that nothing but demonstration data is lost.</summary>
+    /// <summary>Empties, migrates and seeds a database. The caller has made sure that nothing but demonstration data is lost.</summary>
     /// <returns>What was done, in a line.</returns>
     public async Task<string> Reset(PortalDb db, DemonstrationSize size, CancellationToken ct = default)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        await db.Database.MigrateAsync(ct);
         await Empty(db, ct);
+        await db.Database.MigrateAsync(ct);
         await Seed(size, ct);
         return $"Demonstration data written from seed {size.Seed}: {await db.Needs.CountAsync(ct)} needs, {await db.Proposals.CountAsync(ct)} proposals, "
             + $"{await db.Offers.CountAsync(ct)} standing offers, {await db.Users.CountAsync(ct)} accounts, in {watch.Elapsed.TotalSeconds:0.0} s.";
     }
 
-    // In place, not by deleting the file: a portal that has it open goes on and shows the new data.
+    // In place, not by deleting the file: a portal that has it open goes on and shows the new data. Tables and all, so that a reset also
+    // mends a database that an older version made or that a reset broke off in.
     private static async Task Empty(PortalDb db, CancellationToken ct)
     {
-        var tables = db.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct().Order(StringComparer.Ordinal)
-            .Where(t => t != db.Model.FindEntityType(typeof(Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey))!.GetTableName())
-            .Select(t => $"\"{t}\"").ToList();
+        if (!await db.Database.CanConnectAsync(ct))
+            return;
+        await db.Database.OpenConnectionAsync(ct);
         if (db.Database.IsNpgsql())
         {
-            await Execute(db, $"TRUNCATE {string.Join(", ", tables)} RESTART IDENTITY CASCADE", ct);
-            return;
+            foreach (var table in await db.Database.SqlQuery<string>($"SELECT tablename AS \"Value\" FROM pg_tables WHERE schemaname = current_schema()").ToListAsync(ct))
+                await Execute(db, $"DROP TABLE \"{table}\" CASCADE", ct);
         }
-        // These hold for a connection, so it stays open; what is thrown away here was never confidential, so it need not be overwritten.
-        await db.Database.OpenConnectionAsync(ct);
-        await Execute(db, "PRAGMA foreign_keys=OFF; PRAGMA secure_delete=OFF;", ct);
-        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        else
         {
-            foreach (var statement in FullText.DropSqlite.Concat(tables.Select(t => $"DELETE FROM {t}")).Concat(FullText.CreateSqlite))
-                await Execute(db, statement, ct);
-            await transaction.CommitAsync(ct);
+            // What is thrown away here was never confidential, so it need not be overwritten.
+            await Execute(db, "PRAGMA foreign_keys=OFF; PRAGMA secure_delete=OFF; DROP TABLE IF EXISTS \"SearchFts\";", ct);
+            foreach (var table in await db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").ToListAsync(ct))
+                await Execute(db, $"DROP TABLE \"{table}\"", ct);
+            await Execute(db, "VACUUM; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;", ct);
         }
-        await Execute(db, "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;", ct);
         await db.Database.CloseConnectionAsync();
     }
 
     private static async Task Execute(PortalDb db, string sql, CancellationToken ct)
     {
-        await db.Database.OpenConnectionAsync(ct);
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.CommandText = sql;
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(ct);
-        await db.Database.CloseConnectionAsync();
     }
 
     /// <summary>Everybody's places, in the order of <see cref="DemonstrationCast"/>.</summary>
@@ -125,6 +124,14 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
             : new PostgresPortalDb(services.GetRequiredService<DbContextOptions<PostgresPortalDb>>(), time, wire);
         db.IsSystem = true;
         return db;
+    }
+
+    private static void Follow(PortalDb db, IProtected record)
+    {
+        db.Attach(record);
+        // Made here, so all there is of it is in memory.
+        if (record is Need need)
+            db.Entry(need).Collection(n => n.Consents).IsLoaded = true;
     }
 
     private async Task<Func<string, string, Actor>> Enlist(PortalDb db, StoryClock past)

@@ -18,9 +18,10 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
 
     private readonly Random random = new(seed);
     private readonly List<Scene> scenes = [];
+    private List<IProtected> about = [];
 
-    /// <summary>Something done at a moment.</summary>
-    public sealed record Scene(DateTime At, Actor By, Func<PortalDb, DateTime, Task> Do);
+    /// <summary>Something done at a moment, about records that were made before.</summary>
+    public sealed record Scene(DateTime At, Actor By, List<IProtected> About, Func<PortalDb, DateTime, Task> Do);
 
     /// <summary>All of it, in the order in which it happened.</summary>
     public IReadOnlyList<Scene> Scenes(IReadOnlyDictionary<string, Organisation> organisations)
@@ -63,7 +64,8 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var at = fate == Fate.Stale ? Days(-460 - random.Next(30)) : Days(-200 + number * 2 % 120 + random.Next(10));
         Need need = null!;
 
-        Then(ref at, 0, drafter, async (db, t) => db.Needs.Add(need = Need.Draft(await db.NextReference("NEED", t.Year), drafter, content, t)));
+        var records = about = [];
+        Then(ref at, 0, drafter, async (db, t) => Add(records, db.Needs, need = Need.Draft(await db.NextReference("NEED", t.Year), drafter, content, t)));
         if (number % 3 == 1)
             Then(ref at, 1, drafter, (db, t) => Attach(db, need, drafter, number, topic, language, t));
         if (fate == Fate.Draft)
@@ -183,12 +185,13 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var inLanguage = language is Language.Fr or Language.Es ? language : Language.En;
         var from = DateOnly.FromDateTime(now).AddMonths(4 + number % 5);
         Proposal proposal = null!;
+        var records = about;
         Then(ref at, 1, contributor, async (db, t) =>
         {
             var content = new Proposal.Content(DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
                 DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][inLanguage], inLanguage, topic.Modalities,
                 amount, amount is null ? null : need().Currency, from, number % 2 == 0 ? null : from.AddMonths(9), number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage]);
-            db.Proposals.Add(proposal = Proposal.Draft(await db.NextReference("PROP", t.Year), contributor, need(), content, t));
+            Add(records, db.Proposals, proposal = Proposal.Draft(await db.NextReference("PROP", t.Year), contributor, need(), content, t));
         });
         if (fate == ProposalStatus.Draft)
             return;
@@ -234,8 +237,11 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             var organisation = organisations[known.Code.ToLowerInvariant()];
             var at = Days(-300 + i * 3);
             var language = Languages.All[i % Languages.All.Count];
+            about = [];
             Then(ref at, 0, information, (db, t) =>
             {
+                // Known to the context, so that it is not added again.
+                db.Attach(organisation);
                 var profile = Domain.Directory.Profile.For(organisation, language, t);
                 profile.Edit(DemonstrationTexts.Profile[language], language, DemonstrationTexts.Contact[language], $"contact.{organisation.Code}@demo.example", t);
                 if (i % 5 != 4)
@@ -252,7 +258,8 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             var at = Days(-150 + i * 5);
             var by = code is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor ? actor($"manager.{code}@demo.example", code) : information;
             StandingOffer offer = null!;
-            Then(ref at, 0, by, async (db, t) => db.Offers.Add(offer = StandingOffer.Open(await db.NextReference("OFFER", t.Year), organisation, content, t)));
+            var records = about = [];
+            Then(ref at, 0, by, async (db, t) => Add(records, db.Offers, offer = StandingOffer.Open(await db.NextReference("OFFER", t.Year), organisation, content, t)));
             if (i % 9 == 8)
                 Then(ref at, 6, by, (_, t) => offer.Close(t));
         }
@@ -282,6 +289,13 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         need.FileChanged(by, "need.file_added", file.FileName, t);
     }
 
+    private static void Add<T>(List<IProtected> records, Microsoft.EntityFrameworkCore.DbSet<T> set, T record) where T : class, IProtected
+    {
+        // With the organisation it refers to, which is there already.
+        set.Entry(record).State = Microsoft.EntityFrameworkCore.EntityState.Added;
+        records.Add(record);
+    }
+
     private DateTime Days(int days) => now.Date.AddDays(days).AddHours(8);
 
     private void Then(ref DateTime at, int daysLater, Actor by, Action<PortalDb, DateTime> act) =>
@@ -297,7 +311,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         at = at.AddDays(daysLater).AddMinutes(1 + random.Next(25));
         if (at >= now)
             throw new InvalidOperationException("The demonstration's story would reach into the future.");
-        scenes.Add(new Scene(at, by, act));
+        scenes.Add(new Scene(at, by, about, act));
     }
 }
 
