@@ -7,9 +7,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Portal.Access;
+using Portal.Api;
+using Portal.Assistance;
+using Portal.Collaboration;
 using Portal.Data;
+using Portal.Directory;
 using Portal.Domain.Access;
+using Portal.Exports;
+using Portal.Home;
 using Portal.Identity;
+using Portal.Public;
 using Xunit.Sdk;
 
 namespace Portal.Tests;
@@ -57,6 +64,7 @@ public sealed class TestDb : IAsyncDisposable
     internal static readonly string? PostgresServer = Environment.GetEnvironmentVariable(PostgresVariable) is { Length: > 0 } s ? s : null;
 
     private readonly ServiceProvider services;
+    private readonly System.Collections.Concurrent.ConcurrentBag<AsyncServiceScope> scopes = [];
 
     private TestDb(Database database, string connection)
     {
@@ -64,7 +72,9 @@ public sealed class TestDb : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Configuration["Database:Provider"] = database.ToString();
         builder.Configuration["ConnectionStrings:Portal"] = connection;
-        builder.AddData();
+        // Put together as in Program; the frame draws pages, which need their own host.
+        builder.AddData().AddIdentity().AddAccess().AddCollaboration()
+            .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         services = builder.Services.BuildServiceProvider();
@@ -89,12 +99,14 @@ public sealed class TestDb : IAsyncDisposable
     public Task<PortalDb> AsSystem() => Store.OpenAsSystem("test");
 
     /// <summary>
-    /// Signs someone in, by a session as the sign-in page makes it, and gives the source of actors that pages and services ask.
-    /// Null is an anonymous visitor.
+    /// Signs someone in, by a session as the sign-in page makes it, and opens a scope of services as a circuit of theirs has it:
+    /// <c>(await test.As(Cast.Amina)).Get&lt;NeedService&gt;()</c>. Null is an anonymous visitor. Scopes end with the database.
     /// </summary>
-    public async Task<ActorSource> ActorsAs(Player? player)
+    public async Task<TestScope> As(Player? player)
     {
-        var visitor = new Visitor();
+        var scope = services.CreateAsyncScope();
+        scopes.Add(scope);
+        var visitor = scope.ServiceProvider.GetRequiredService<Visitor>();
         if (player is not null)
         {
             var session = new Session
@@ -111,8 +123,11 @@ public sealed class TestDb : IAsyncDisposable
             await db.SaveChangesAsync();
             visitor.Take(new ClaimsPrincipal(new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, session.Id.ToString())], "test")));
         }
-        return new ActorSource(Store, visitor, Clock);
+        return new TestScope(scope.ServiceProvider);
     }
+
+    /// <summary>Signs someone in and gives the source of actors that pages and services ask.</summary>
+    public async Task<ActorSource> ActorsAs(Player? player) => (await As(player)).Get<ActorSource>();
 
     /// <summary>Saves new records, done by someone of the cast or by the portal itself.</summary>
     public async Task Save(params IEnumerable<object> records)
@@ -125,6 +140,8 @@ public sealed class TestDb : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var scope in scopes)
+            await scope.DisposeAsync();
         await services.DisposeAsync();
         if (!isGuest)
             await Template.Of(Database).Drop(ConnectionString);
@@ -262,6 +279,12 @@ public sealed class TestDb : IAsyncDisposable
             await command.ExecuteNonQueryAsync();
         }
     }
+}
+
+/// <summary>Services as one visitor has them.</summary>
+public sealed record TestScope(IServiceProvider Services)
+{
+    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 }
 
 /// <summary>Words for tests on a context.</summary>

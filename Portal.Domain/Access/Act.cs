@@ -14,6 +14,9 @@ public sealed class ActLog
 {
     private readonly List<Act> acts = [];
 
+    /// <summary>Whether nothing was done.</summary>
+    public bool IsEmpty => acts.Count == 0;
+
     /// <summary>Notes an act.</summary>
     public void Add(Act act) => acts.Add(act);
 

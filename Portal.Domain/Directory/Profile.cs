@@ -204,6 +204,9 @@ public sealed class StandingOffer : IProtected
     /// <inheritdoc cref="Profile.CanPublish"/>
     public bool CanPublish(Actor actor) => DirectoryRules.CanPublish(OrganisationNumber, actor);
 
+    /// <summary>Whether an actor may open it again; one that was published is published again with it.</summary>
+    public bool CanReopen(Actor actor) => !IsOpen && (IsPublished ? CanPublish(actor) : CanEdit(actor));
+
     /// <summary>Replaces what it says.</summary>
     public void Edit(Content content, DateTime now)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Portal.Domain.Reference;
+using Portal.Identity;
 
 namespace Portal.Api;
 
@@ -68,7 +69,7 @@ internal static class ApiDescription
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
-                [Session] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "portal.session", Description = "The cookie of a signed-in session. Writes are taken from the portal's own origin only." },
+                [Session] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = context.ApplicationServices.GetRequiredService<PortalCookies>().Session, Description = "The cookie of a signed-in session. Writes are taken from the portal's own origin only." },
             };
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Session, document)] = [] }];
             return Task.CompletedTask;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Localization;
 using Portal.Access;
+using Portal.Identity;
 
 namespace Portal.Api;
 
@@ -10,7 +11,7 @@ namespace Portal.Api;
 /// Answers for programs and downloads: whatever goes wrong under <c>/api/v1</c>, <c>/files</c> and the exports is said as problem details,
 /// never as a page or a redirect; nothing there is stored by a cache or run by a browser; and a write from another site is refused.
 /// </summary>
-internal sealed class ApiGuard(RequestDelegate next, IConfiguration configuration, ILogger<ApiGuard> log)
+internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
 {
     /// <summary>What a browser may do with an answer that it opens as a document: nothing.</summary>
     public const string InertPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
@@ -42,10 +43,22 @@ internal sealed class ApiGuard(RequestDelegate next, IConfiguration configuratio
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             return Task.CompletedTask;
         });
+        await Answer(http, IsForeignWrite(http.Request) ? _ => throw new BadRequest(403, "request.cross_site") : next);
+    }
+
+    /// <summary>
+    /// Goes on, and says what goes wrong as problem details. It stands at both ends of the pipeline: right before the endpoints, so that no
+    /// page of errors comes in between, and before everything else, for what does not get that far.
+    /// </summary>
+    public static async Task Answer(HttpContext http, RequestDelegate next)
+    {
+        if (!Covers(http.Request.Path))
+        {
+            await next(http);
+            return;
+        }
         try
         {
-            if (IsForeignWrite(http.Request))
-                throw new BadRequest(403, "request.cross_site");
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
                 await Say(http, problems => problems.OfStatus(http.Response.StatusCode));
@@ -61,14 +74,14 @@ internal sealed class ApiGuard(RequestDelegate next, IConfiguration configuratio
         }
     }
 
-    private Problem Fault(HttpContext http, Exception e, Problems problems)
+    private static Problem Fault(HttpContext http, Exception e, Problems problems)
     {
-        log.LogError(e, "{Method} {Path} failed; trace {Trace}", http.Request.Method, http.Request.Path.Value, http.TraceIdentifier);
+        http.RequestServices.GetRequiredService<ILogger<ApiGuard>>().LogError(e, "{Method} {Path} failed; trace {Trace}", http.Request.Method, http.Request.Path.Value, http.TraceIdentifier);
         return problems.OfStatus(500) with { Trace = http.TraceIdentifier };
     }
 
     // The culture was set further in and is gone out here; the request remembers it.
-    private static async Task Say(HttpContext http, Func<Problems, Problem> problem)
+    public static async Task Say(HttpContext http, Func<Problems, Problem> problem)
     {
         if (http.Features.Get<IRequestCultureFeature>()?.RequestCulture is { } culture)
             (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture.Culture, culture.UICulture);
@@ -88,7 +101,7 @@ internal sealed class ApiGuard(RequestDelegate next, IConfiguration configuratio
             return site is not ("same-origin" or "none");
         if (request.Headers.Origin is not [{ } origin, ..])
             return false;
-        return !Uri.TryCreate(origin, UriKind.Absolute, out var from) || !(Same(from, $"{request.Scheme}://{request.Host}") || Same(from, configuration["Portal:BaseUrl"]));
+        return !Uri.TryCreate(origin, UriKind.Absolute, out var from) || !(Same(from, $"{request.Scheme}://{request.Host}") || Same(from, address.Base.AbsoluteUri));
     }
 
     private static bool Same(Uri from, string? to) =>
@@ -111,10 +124,7 @@ internal sealed class GateAnswers : IAuthorizationMiddlewareResultHandler
             return;
         }
         // A cookie whose session, account or membership has ended is nobody's.
-        if (!(await context.RequestServices.GetRequiredService<ActorSource>().Current()).IsSignedIn)
-            throw new BadRequest(401, "request.sign_in");
-        if (ApiGuard.IsApi(context.Request.Path))
-            throw new BadRequest(403, "request.closed");
-        throw new Domain.Access.NotFound();
+        var isSignedIn = (await context.RequestServices.GetRequiredService<ActorSource>().Current()).IsSignedIn;
+        await ApiGuard.Say(context, problems => problems.OfStatus(!isSignedIn ? 401 : ApiGuard.IsApi(context.Request.Path) ? 403 : 404));
     }
 }

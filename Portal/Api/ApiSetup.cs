@@ -35,6 +35,7 @@ public static class ApiSetup
     /// <summary>Maps the API, its description and files.</summary>
     public static void MapApi(this WebApplication app)
     {
+        app.Use(next => http => ApiGuard.Answer(http, next));
         var api = app.MapGroup("/api/v1").AddEndpointFilter<PlainNames>().WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestJson), new DisableAntiforgery());
         api.MapNeeds();
         api.MapProposals();

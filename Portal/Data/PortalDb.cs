@@ -153,14 +153,15 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var changes = new List<Change>(accessChanges);
-        foreach (var entry in ChangeTracker.Entries<IProtected>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
+        // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
+        foreach (var entry in ChangeTracker.Entries<IProtected>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty).ToList())
         {
             var record = entry.Entity;
             var acts = record.Acts.Take();
             if (acts.Count == 0)
                 throw new InvalidOperationException($"{record.Reference} changed without an act");
             // Reach is worked out from the consents; without them it would come out too narrow, silently.
-            if (record is Need && entry.State == EntityState.Modified && !entry.Collection(nameof(Need.Consents)).IsLoaded)
+            if (record is Need && entry.State != EntityState.Added && !entry.Collection(nameof(Need.Consents)).IsLoaded)
                 throw new InvalidOperationException($"{record.Reference} saved without its consents loaded");
             entry.Property(nameof(IProtected.Version)).CurrentValue = Guid.CreateVersion7();
             foreach (var act in acts)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -141,7 +142,7 @@ internal static class PortalModel
 
         // Records bring their own identifiers. Otherwise a consent added to a need that was loaded would be taken for one that is stored already.
         foreach (var key in model.Model.GetEntityTypes().Where(e => e.ClrType.Assembly == typeof(Need).Assembly).SelectMany(e => e.FindPrimaryKey()?.Properties ?? []).Where(p => p.ClrType == typeof(Guid)))
-            key.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
+            key.ValueGenerated = ValueGenerated.Never;
 
         // Enumerations are stored by name, so that a table can be read and a member can be inserted.
         foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts)))

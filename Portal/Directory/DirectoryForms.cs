@@ -2,16 +2,17 @@ using System.Globalization;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Directory;
 
-/// <summary>A profile as it is being typed.</summary>
+/// <summary>A profile as it is being typed: kept as a draft, read into a content when saved.</summary>
 public sealed class ProfileForm
 {
     /// <summary>Version of the profile it began from; null where there was none.</summary>
     public Guid? Version { get; set; }
     /// <summary>Summary.</summary>
-    public string Summary { get; set; } = "";
+    public string? Summary { get; set; }
     /// <summary>Language of the summary.</summary>
     public Language Language { get; set; }
     /// <summary>Contact.</summary>
@@ -24,8 +25,21 @@ public sealed class ProfileForm
         ? new ProfileForm { Language = language }
         : new ProfileForm { Version = profile.Version, Summary = profile.Summary, Language = profile.Language, ContactName = profile.ContactName, ContactEmail = profile.ContactEmail };
 
-    /// <summary>What it says.</summary>
-    public Profile.Content Content => new(Summary, Language, ContactName, ContactEmail);
+    /// <summary>Reads the form.</summary>
+    /// <param name="problems">Everything wrong with it.</param>
+    public Profile.Content Read(out IReadOnlyList<Refusal> problems)
+    {
+        var content = new Profile.Content(Summary ?? "", Language, ContactName, ContactEmail);
+        problems = Profile.Problems(content);
+        return content;
+    }
+
+    /// <summary>The fields in which another version says something else, with a way to take it.</summary>
+    public IReadOnlyList<Difference> Against(ProfileForm theirs) => Difference.Only(
+        new("Summary", Summary, theirs.Summary, () => Summary = theirs.Summary),
+        new("Language", Language.Autonym(), theirs.Language.Autonym(), () => Language = theirs.Language),
+        new("ContactName", ContactName, theirs.ContactName, () => ContactName = theirs.ContactName),
+        new("ContactEmail", ContactEmail, theirs.ContactEmail, () => ContactEmail = theirs.ContactEmail));
 }
 
 /// <summary>A standing offer as it is being typed; amounts stay as typed until they are read.</summary>
@@ -34,9 +48,9 @@ public sealed class OfferForm
     /// <summary>Version of the offer it began from; null for a new one.</summary>
     public Guid? Version { get; set; }
     /// <summary>Title.</summary>
-    public string Title { get; set; } = "";
+    public string? Title { get; set; }
     /// <summary>Description.</summary>
-    public string Description { get; set; } = "";
+    public string? Description { get; set; }
     /// <summary>Language of both.</summary>
     public Language Language { get; set; }
     /// <summary>Theme codes.</summary>
@@ -52,7 +66,7 @@ public sealed class OfferForm
     /// <summary>Largest help, as typed.</summary>
     public string? BudgetTo { get; set; }
     /// <summary>ISO 4217.</summary>
-    public string? Currency { get; set; }
+    public string? Currency { get; set; } = "USD";
     /// <summary>Whether the public directory shows it.</summary>
     public bool IsPublished { get; set; }
 
@@ -71,28 +85,54 @@ public sealed class OfferForm
             WorkingLanguages = [.. c.WorkingLanguages],
             BudgetFrom = c.BudgetFrom?.ToString("0", CultureInfo.InvariantCulture),
             BudgetTo = c.BudgetTo?.ToString("0", CultureInfo.InvariantCulture),
-            Currency = c.Currency,
+            Currency = c.Currency ?? "USD",
             IsPublished = c.IsPublished,
         };
 
-    /// <summary>What it says; an amount that is no number is left out, and <see cref="Problems"/> says so.</summary>
-    public StandingOffer.Content Content => new(Title, Description, Language, Themes, Modalities, Regions, WorkingLanguages, Amount(BudgetFrom), Amount(BudgetTo),
-        string.IsNullOrEmpty(Currency) ? null : Currency, IsPublished);
-
-    /// <summary>Everything wrong with it, field by field.</summary>
-    public IReadOnlyList<Refusal> Problems() =>
-    [
-        .. Refusal.Collect(
-            () => Refusal.If(!string.IsNullOrWhiteSpace(BudgetFrom) && Amount(BudgetFrom) is null, "field.number", nameof(BudgetFrom)),
-            () => Refusal.If(!string.IsNullOrWhiteSpace(BudgetTo) && Amount(BudgetTo) is null, "field.number", nameof(BudgetTo))),
-        .. StandingOffer.Problems(Content),
-    ];
-
-    // Written as people write amounts: groups parted by blanks, commas or apostrophes, digits of any script; no decimals, which whole units have not.
-    private static decimal? Amount(string? typed)
+    /// <summary>Reads the form.</summary>
+    /// <param name="problems">Everything wrong with it, what cannot be read first.</param>
+    public StandingOffer.Content Read(out IReadOnlyList<Refusal> problems)
     {
-        var digits = string.Concat((typed ?? "").Where(c => !char.IsWhiteSpace(c) && c is not (',' or '٬' or '’' or '\'' or '\u00A0' or '\u202F'))
-            .Select(c => char.IsDigit(c) ? CharUnicodeInfo.GetDecimalDigitValue(c).ToString(CultureInfo.InvariantCulture) : c.ToString()));
-        return decimal.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) ? amount : null;
+        var unreadable = new List<Refusal>();
+        if (!Amount.TryRead(BudgetFrom, out var from))
+            unreadable.Add(new Refusal("field.amount_unreadable", nameof(BudgetFrom)));
+        if (!Amount.TryRead(BudgetTo, out var to))
+            unreadable.Add(new Refusal("field.amount_unreadable", nameof(BudgetTo)));
+        var content = new StandingOffer.Content(Title ?? "", Description ?? "", Language, Themes, Modalities, Regions, WorkingLanguages,
+            from, to, from is null && to is null ? null : Currency, IsPublished);
+        problems = [.. unreadable, .. StandingOffer.Problems(content)];
+        return content;
     }
+
+    /// <summary>The fields in which another version says something else, with a way to take it.</summary>
+    public IReadOnlyList<Difference> Against(OfferForm theirs, Say say, Func<bool, string> published)
+    {
+        static string Join(IEnumerable<string> names) => string.Join(" · ", names.Order(StringComparer.CurrentCulture));
+        Difference Line(string field, Func<OfferForm, string?> shown, Action take) => new(field, shown(this), shown(theirs), take);
+        return Difference.Only(
+            Line("Title", f => f.Title, () => Title = theirs.Title),
+            Line("Description", f => f.Description, () => Description = theirs.Description),
+            Line("Language", f => f.Language.Autonym(), () => Language = theirs.Language),
+            Line("Themes", f => Join(f.Themes.Select(say.Theme)), () => Themes = [.. theirs.Themes]),
+            Line("Modalities", f => Join(f.Modalities.Select(say.Modality)), () => Modalities = [.. theirs.Modalities]),
+            Line("Regions", f => Join(f.Regions.Select(say.Region)), () => Regions = [.. theirs.Regions]),
+            Line("WorkingLanguages", f => Join(f.WorkingLanguages.Select(l => l.Autonym())), () => WorkingLanguages = [.. theirs.WorkingLanguages]),
+            Line("BudgetFrom", f => f.BudgetFrom, () => BudgetFrom = theirs.BudgetFrom),
+            Line("BudgetTo", f => f.BudgetTo, () => BudgetTo = theirs.BudgetTo),
+            Line("Currency", f => f.Currency, () => Currency = theirs.Currency),
+            Line("IsPublished", f => published(f.IsPublished), () => IsPublished = theirs.IsPublished));
+    }
+}
+
+/// <summary>A field in which what was typed is not what somebody else saved.</summary>
+/// <param name="Field">Name.</param>
+/// <param name="Mine">What was typed, in words.</param>
+/// <param name="Theirs">What was saved, in words.</param>
+/// <param name="Take">Puts what was saved in the form.</param>
+public sealed record Difference(string Field, string? Mine, string? Theirs, Action Take)
+{
+    /// <summary>Those that differ; how a browser ends lines is no difference.</summary>
+    public static IReadOnlyList<Difference> Only(params IEnumerable<Difference> fields) => [.. fields.Where(d => Plain(d.Mine) != Plain(d.Theirs))];
+
+    private static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim();
 }

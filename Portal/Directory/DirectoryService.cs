@@ -126,7 +126,7 @@ public sealed class DirectoryService(ActorSource actors, TimeProvider clock)
     /// <summary>Opens it again; one that was published is published again with it.</summary>
     public Task ReopenOffer(string reference, Guid version) => Act(reference, version, (offer, actor) =>
     {
-        Refusal.If(offer.IsPublished && !offer.CanPublish(actor), "offer.not_yours_to_publish");
+        Refusal.Unless(offer.CanReopen(actor), "offer.not_yours_to_publish");
         offer.Reopen(Now);
     });
 

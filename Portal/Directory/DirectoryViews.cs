@@ -62,11 +62,7 @@ public sealed record OfferLine(string Reference, string Title, Language Language
 /// <param name="Offers">How many offers of theirs.</param>
 /// <param name="Page">This page, from 1.</param>
 /// <param name="Size">Organisations on a page.</param>
-public sealed record DirectoryPage(IReadOnlyList<DirectoryRow> Rows, int Total, int Offers, int Page, int Size)
-{
-    /// <summary>How many pages there are.</summary>
-    public int Pages => Math.Max(1, (Total + Size - 1) / Size);
-}
+public sealed record DirectoryPage(IReadOnlyList<DirectoryRow> Rows, int Total, int Offers, int Page, int Size);
 
 /// <summary>An organisation in the directory as one reader sees it.</summary>
 /// <param name="Code">Address part.</param>
@@ -152,10 +148,10 @@ public sealed record OfferView
     public required bool IsOpen { get; init; }
     /// <summary>Whether the reader sees the part Own.</summary>
     public required bool IsOwn { get; init; }
-    /// <summary>Whether the reader may edit, close and reopen it.</summary>
+    /// <summary>Whether the reader may edit and close it.</summary>
     public bool CanEdit { get; init; }
-    /// <summary>Whether the reader may put it in the public directory or take it out.</summary>
-    public bool CanPublish { get; init; }
+    /// <summary>Whether the reader may open it again, and with that publish one that was published.</summary>
+    public bool CanReopen { get; init; }
 
     /// <summary>Makes the view that an actor's parts allow.</summary>
     public static OfferView Of(StandingOffer o, Organisation organisation, Actor actor)
@@ -172,7 +168,7 @@ public sealed record OfferView
             IsOpen = o.IsOpen,
             IsOwn = own,
             CanEdit = o.CanEdit(actor),
-            CanPublish = o.CanPublish(actor),
+            CanReopen = o.CanReopen(actor),
         };
     }
 }

@@ -7,6 +7,7 @@ using Portal.Assistance;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Identity;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -38,7 +39,7 @@ public static class ExportSetup
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(NeedService needs, ProposalService proposals, ActorSource actors, TimeProvider clock, IConfiguration configuration, Say say, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(NeedService needs, ProposalService proposals, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -122,7 +123,7 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Act
     }
 
     // The address is configured, never taken from the request: who asks may say anything there.
-    private string Link(string path) => configuration["Portal:BaseUrl"]?.TrimEnd('/') + path;
+    private string Link(string path) => portal.Full(path);
 
     private sealed class Download(string disposition, IResult content) : IResult
     {

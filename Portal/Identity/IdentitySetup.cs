@@ -1,6 +1,8 @@
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.SignalR;
 using Portal.Data;
 using Portal.Shell;
 
@@ -24,9 +26,25 @@ public static class IdentitySetup
         services.AddSingleton<SignInService>();
         services.AddSingleton<Outbox>();
         PortalKeys.Add(builder);
+        SecurityHeaders.Add(builder);
 
         services.AddScoped<Visitor>();
         services.AddScoped<CircuitHandler, VisitorCircuitHandler>();
+        services.AddSingleton<CircuitGuard>();
+        services.AddSignalR(o => o.AddFilter<CircuitGuard>()); // the one hub is that of the components
+        services.AddRateLimiter(o =>
+        {
+            o.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            var perMinute = builder.Configuration.GetValue("SignIn:PostsPerMinute", 120);
+            o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(c => HttpMethods.IsPost(c.Request.Method) && c.Request.Path.StartsWithSegments("/account")
+                ? RateLimitPartition.GetTokenBucketLimiter(Attempts.Network(c.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = perMinute,
+                    TokensPerPeriod = Math.Max(1, perMinute / 60),
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                })
+                : RateLimitPartition.GetNoLimiter(""));
+        });
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddIdentityCore<PortalUser>(o =>
@@ -51,6 +69,22 @@ public static class IdentitySetup
     /// <summary>Puts the guards in the way of every request.</summary>
     public static void UseIdentity(this WebApplication app)
     {
+        SecurityHeaders.Use(app);
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/error/500",
+            CreateScopeForErrors = true,
+            StatusCodeSelector = e => e switch
+            {
+                BadHttpRequestException bad => bad.StatusCode,
+                InvalidDataException => StatusCodes.Status400BadRequest, // a form that is none
+                _ => StatusCodes.Status500InternalServerError,
+            },
+        });
+        // People get a page; programs get the bare status.
+        app.UseWhen(c => c.Request.Headers.Accept.ToString().Contains("text/html") && !c.Request.Path.StartsWithSegments("/api"),
+            pages => pages.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true));
+        app.UseRouting();
         app.UsePortalCulture();
         app.UseAuthentication();
         app.Use((context, next) =>
@@ -58,6 +92,8 @@ public static class IdentitySetup
             context.RequestServices.GetRequiredService<Visitor>().Take(context.User);
             return next(context);
         });
+        app.Use(CircuitGuard.AtTheDoor);
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
     }

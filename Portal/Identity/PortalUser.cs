@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 
@@ -135,13 +134,7 @@ internal static class IdentityModel
 {
     public static void Build(ModelBuilder model)
     {
-        model.Entity<PortalUser>(u =>
-        {
-            u.Property(x => x.Name).HasMaxLength(200);
-            // SQLite cannot compare moments with an offset; this one is always UTC.
-            u.Property(x => x.LockoutEnd).HasConversion(new ValueConverter<DateTimeOffset, DateTime>(
-                o => o.UtcDateTime, d => new DateTimeOffset(DateTime.SpecifyKind(d, DateTimeKind.Utc))));
-        });
+        model.Entity<PortalUser>(u => u.Property(x => x.Name).HasMaxLength(200));
         model.Entity<Session>(s =>
         {
             s.HasIndex(x => x.KeyHash).IsUnique();

@@ -97,6 +97,19 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
         return standing is not null && Now < standing.ExpiresAt ? standing : null;
     }
 
+    /// <summary>The next moment (UTC) at which the clock alone changes what a session may do: its membership or a grant begins or ends.</summary>
+    public async Task<DateTime?> NextChange(Standing standing)
+    {
+        var now = Now;
+        await using var db = await store.OpenAsSystem("find when access changes by itself");
+        var membership = await db.Memberships.AsNoTracking().FirstOrDefaultAsync(m => m.Id == standing.MembershipId);
+        var grants = membership is null ? [] : await db.Grants
+            .Where(g => g.RevokedAt == null && (g.Role == membership.Role || g.OrganisationId == membership.OrganisationId || g.PersonId == membership.PersonId))
+            .Select(g => new { g.From, g.Until }).ToListAsync();
+        var moments = grants.SelectMany(g => new[] { g.From, g.Until }).Append(membership?.From).Append(membership?.Until).Where(m => m > now).ToList();
+        return moments.Min();
+    }
+
     /// <summary>Notes that the person did something.</summary>
     public async ValueTask Touch(Standing standing)
     {

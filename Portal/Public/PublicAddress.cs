@@ -20,8 +20,4 @@ public sealed record PublicAddress(string Path, string Query)
 
     /// <summary>The path in a language.</summary>
     public string In(Language language) => "/" + language.Slug() + Path + Query;
-
-    /// <summary>The portal's own address without a slash at the end: as configured, else as asked.</summary>
-    public static string Site(HttpContext http, IConfiguration configuration) =>
-        (configuration["Portal:BaseUrl"] is { Length: > 0 } configured ? configured : $"{http.Request.Scheme}://{http.Request.Host}").TrimEnd('/');
 }

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Xml.Linq;
+using CsvHelper;
+using Portal.Domain.Assistance;
+
+namespace Portal.Tests.Api;
+
+public class ExportTests
+{
+    private static readonly XNamespace Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+
+    [Fact]
+    public async Task The_filtered_list_as_the_reader_sees_it()
+    {
+        await using var host = await ApiHost.Start();
+        var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, NeedParts.Cost).CirculatedBy(Cast.Andrei);
+        await host.Db.Save(need, Cast.NeedAt(NeedStatus.Circulated, Cast.Rosa), Cast.NeedAt(NeedStatus.Draft));
+        var (ingrid, amina, andrei) = (await host.As(Cast.Ingrid), await host.As(Cast.Amina), await host.As(Cast.Andrei));
+
+        var file = await ingrid.Get("/needs/export?format=csv&state=KEN&sort=State&page=7").Is(200);
+        Assert.Equal("text/csv; charset=utf-8", file.ContentHeaders.ContentType!.ToString());
+        Assert.Equal(("attachment", "needs-2027-03-01.csv"), (file.ContentHeaders.ContentDisposition!.DispositionType, file.ContentHeaders.ContentDisposition.FileName));
+        Assert.Equal("no-store, private", file.Headers.GetValues("Cache-Control").Single());
+        Assert.Equal([0xEF, 0xBB, 0xBF], file.Bytes[..3]);
+        var lines = Csv(file);
+        Assert.Equal($"Exported 2027-03-01 09:00 UTC by Ingrid. List: {ApiHost.Base}/needs?state=KEN&sort=State", lines[0].Single());
+        Assert.Equal(3, lines.Count);
+        var row = lines[1].Zip(lines[2]).ToDictionary();
+        Assert.Equal((need.Reference, $"{ApiHost.Base}/needs/{need.Reference}", "KEN", "Kenya", need.Title), (row["Reference"], row["Link"], row["State (ISO 3166)"], row["State"], row["Title"]));
+        Assert.Equal(("CFT", "Circulated", "250000", "USD", "not shared", "not shared"), (row["Theme (code)"], row["Stage (code)"], row["Estimated cost"], row["Currency"], row["Urgency"], row["Changed (UTC)"]));
+        Assert.DoesNotContain("High", file.Body, StringComparison.Ordinal);
+
+        Assert.Equal(2 + 2, Csv(await amina.Get("/needs/export?format=csv")).Count);
+        Assert.Equal(2 + 2, Csv(await andrei.Get("/needs/export?format=csv")).Count);
+        Assert.Equal(2 + 1, Csv(await andrei.Get("/needs/export?format=csv&status=Circulated&state=PER")).Count);
+        Assert.Contains("need.exported", await NeedApiTests.Acts(host));
+
+        host.Set("Portal:DemoData", "true");
+        Assert.StartsWith("Demonstration data", Csv(await amina.Get("/needs/export?format=csv"))[0].Single(), StringComparison.Ordinal);
+        var refused = await amina.Get("/needs/export?format=pdf").Is(400, "export.format");
+        Assert.Equal("The format is csv or xlsx.", (string?)refused.Json["title"]);
+    }
+
+    [Fact]
+    public async Task Proposals_too()
+    {
+        await using var host = await ApiHost.Start();
+        var need = await host.Need(NeedStatus.Circulated);
+        var (mine, theirs) = (Cast.ProposalAt(ProposalStatus.Proposed, need), Cast.Proposal(need, Cast.Kenji));
+        await host.Db.Save(mine, theirs);
+        var lines = Csv(await (await host.As(Cast.Ingrid)).Get("/proposals/export?format=csv&status=Proposed").Is(200));
+        Assert.Equal(3, lines.Count);
+        var row = lines[1].Zip(lines[2]).ToDictionary();
+        Assert.Equal((mine.Reference, need.Reference, "Northern Development Agency", "100000", "TRAINING", "2027-10-01"), (row["Reference"], row["Need"], row["Provider"], row["Amount"], row["Modalities (codes)"], row["From"]));
+        Assert.Contains("proposal.exported", await NeedApiTests.Acts(host));
+    }
+
+    [Theory]
+    [InlineData("=1+1")]
+    [InlineData("+1")]
+    [InlineData("-1+2")]
+    [InlineData("@SUM(A1)")]
+    [InlineData("=HYPERLINK(\"https://evil.example\";\"x\")")]
+    [InlineData("'=1")]
+    [InlineData("''")]
+    [InlineData("＝1+1")]
+    [InlineData("\"=1\"")]
+    [InlineData("=cmd|' /C calc'!A0")]
+    [InlineData("a,b;c\td\ne \"f\" 'g")]
+    [InlineData("بناء القدرات، 能力建设")]
+    [InlineData("_x0041_ <b>&amp;</b> 💥")]
+    public async Task Text_is_inert_and_comes_back_as_it_was(string title)
+    {
+        await using var host = await ApiHost.Start();
+        await host.Db.Save(Cast.Need(Cast.Amina, Cast.NeedContent with { Title = title }));
+        var amina = await host.As(Cast.Amina);
+
+        var cell = Csv(await amina.Get("/needs/export?format=csv"))[2][4];
+        Assert.DoesNotContain(cell[0], "=+-@\t\r\n＝＋－＠");
+        Assert.Equal(title, cell[0] == '\'' ? cell[1..] : cell);
+
+        var sheet = Sheet(await amina.Get("/needs/export?format=xlsx"));
+        Assert.Empty(sheet.Descendants(Main + "f"));
+        var cells = Rows(sheet)[2];
+        Assert.Equal(title, System.Text.RegularExpressions.Regex.Replace(cells[4].Text, "_x005F_(x[0-9A-Fa-f]{4}_)", "_$1"));
+    }
+
+    [Fact]
+    public async Task A_workbook_has_numbers_as_numbers_and_runs_as_its_language_does()
+    {
+        await using var host = await ApiHost.Start();
+        await host.Need(NeedStatus.Draft);
+        var amina = await host.As(Cast.Amina);
+        var answer = await amina.Get("/needs/export?format=xlsx").Is(200);
+        Assert.Equal("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", answer.ContentHeaders.ContentType!.ToString());
+        Assert.Equal("needs-2027-03-01.xlsx", answer.ContentHeaders.ContentDisposition!.FileName);
+        var rows = Rows(Sheet(answer));
+        Assert.StartsWith("Exported 2027-03-01 09:00 UTC by Amina.", rows[0][0].Text, StringComparison.Ordinal);
+        var cost = rows[2][rows[1].FindIndex(c => c.Text == "Estimated cost")];
+        Assert.Equal(("n", "250000"), (cost.Type, cost.Text));
+
+        var arabic = await amina.Ask(HttpMethod.Get, "/needs/export?format=xlsx", headers: ("Cookie", amina.DefaultRequestHeaders.GetValues("Cookie").Single() + "; portal.language=ar"));
+        var sheet = Sheet(arabic);
+        Assert.Contains((string?)sheet.Descendants(Main + "sheetView").Single().Attribute("rightToLeft"), new[] { "1", "true" });
+        Assert.Contains(Rows(sheet)[2], c => c.Text == "كينيا");
+    }
+
+    private static List<string[]> Csv(Answer answer)
+    {
+        using var reader = new CsvParser(new StreamReader(new MemoryStream(answer.Bytes), Encoding.UTF8), CultureInfo.InvariantCulture);
+        var lines = new List<string[]>();
+        while (reader.Read())
+            lines.Add(reader.Record!);
+        return lines;
+    }
+
+    private static XElement Sheet(Answer answer)
+    {
+        using var zip = new ZipArchive(new MemoryStream(answer.Bytes));
+        using var sheet = zip.Entries.Single(e => e.FullName.StartsWith("xl/worksheets/sheet", StringComparison.Ordinal)).Open();
+        return XElement.Load(sheet);
+    }
+
+    private static List<List<(string Type, string Text)>> Rows(XElement sheet) =>
+        [.. sheet.Descendants(Main + "row").Select(r => r.Elements(Main + "c").Select(c => ((string?)c.Attribute("t") ?? "n", c.Value)).ToList())];
+}

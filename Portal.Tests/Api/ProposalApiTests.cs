@@ -1,0 +1,55 @@
+using Portal.Domain.Assistance;
+using static Portal.Tests.Api.Calls;
+
+namespace Portal.Tests.Api;
+
+public class ProposalApiTests
+{
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_proposal_goes_its_way(Database database)
+    {
+        await using var host = await ApiHost.Start(database);
+        var need = await host.Need(NeedStatus.Circulated);
+        var (lars, ingrid, kenji, amina) = (await host.As(Cast.Lars), await host.As(Cast.Ingrid), await host.As(Cast.Kenji), await host.As(Cast.Amina));
+        var drafted = await lars.Post($"/api/v1/needs/{need.Reference}/proposals", ProposalJson()).Is(201);
+        var at = drafted.Headers.Location!.OriginalString;
+        Assert.Equal(("Draft", "fr", need.Reference, "KEN", 100000m), ((string?)drafted.Json["status"], (string?)drafted.Json["language"], (string?)drafted.Json["need"], (string?)drafted.Json["state"], (decimal)drafted.Json["amount"]!));
+        await amina.Get(at).Is(404);
+        await kenji.Get(at).Is(404);
+
+        await lars.Put(at, ProposalJson("Better"), drafted.Headers.ETag!.Tag).Is(200);
+        var lost = await lars.Put(at, ProposalJson("Worse"), drafted.Headers.ETag!.Tag).Is(412, "record.changed_meanwhile");
+        Assert.Equal(("Worse", "Better"), ((string?)lost.Json["yours"]!["title"], (string?)lost.Json["current"]!["title"]));
+        await lars.Put(at, ProposalJson("Worse")).Is(428);
+        await lars.Post(at + "/propose").Is(403, "proposal.not_yours_to_propose");
+        await ingrid.Post(at + "/propose").Is(200);
+        await kenji.Get(at).Is(404);
+        Assert.Equal(1, (int)(await amina.Get("/api/v1/proposals?status=Proposed&state=KEN&q=better").Is(200)).Json["total"]!);
+        Assert.Equal(0, (int)(await kenji.Get("/api/v1/proposals").Is(200)).Json["total"]!);
+        await ingrid.Get("/api/v1/proposals?status=Lost").Is(400, "request.parameters");
+
+        await lars.Put(at, ProposalJson(), "\"" + Guid.NewGuid() + "\"").Is(403, "proposal.not_yours_to_edit");
+        await ingrid.Post(at + "/shortlist").Is(403, "proposal.not_yours_to_answer");
+        await amina.Post(at + "/shortlist").Is(200);
+        await amina.Post(at + "/accept", new { acceptedAmount = 100001 }).Is(422, "proposal.part_out_of_range");
+        var accepted = await amina.Post(at + "/accept", new { acceptedAmount = 60000 }).Is(200);
+        Assert.Equal(("Accepted", 60000m), ((string?)accepted.Json["status"], (decimal)accepted.Json["acceptedAmount"]!));
+        await amina.Post(at + "/decline", new { }).Is(403);
+        await ingrid.Post(at + "/withdraw", new { why = "x" }).Is(403, "proposal.not_yours_to_withdraw");
+    }
+
+    [Fact]
+    public async Task A_proposal_is_declined_or_taken_back()
+    {
+        await using var host = await ApiHost.Start();
+        var need = await host.Need(NeedStatus.Circulated);
+        var (first, second) = (Cast.ProposalAt(ProposalStatus.Proposed, need), Cast.ProposalAt(ProposalStatus.Proposed, need));
+        await host.Db.Save(first, second);
+        var (ingrid, amina) = (await host.As(Cast.Ingrid), await host.As(Cast.Amina));
+        var declined = await amina.Post($"/api/v1/proposals/{first.Reference}/decline", new { answer = "Another was taken." }).Is(200);
+        Assert.Equal("Another was taken.", (string?)declined.Json["answer"]);
+        Assert.Equal("Withdrawn", (string?)(await ingrid.Post($"/api/v1/proposals/{second.Reference}/withdraw", new { }).Is(200)).Json["status"]);
+        await amina.Post($"/api/v1/needs/{need.Reference}/proposals", ProposalJson()).Is(403, "proposal.not_yours_to_propose");
+        await ingrid.Post($"/api/v1/needs/{need.Reference}/proposals", new { title = "x" }).Is(422, "field.required");
+    }
+}

@@ -1,0 +1,268 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Collaboration;
+using Portal.Domain.Directory;
+using Portal.Domain.Reference;
+using Portal.Tests.Access;
+
+namespace Portal.Tests.Data;
+
+/// <summary>What a query brings, whoever writes it, is what the engine decides: compared row by row, for everyone, on both databases.</summary>
+public sealed class VisibilityTests
+{
+    private sealed record Rows(List<Need> Needs, List<Proposal> Proposals, List<Profile> Profiles, List<StandingOffer> Offers, List<Attachment> Files)
+    {
+        public IEnumerable<IProtected> Records => [.. Needs, .. Proposals, .. Profiles, .. Offers];
+    }
+
+    // Everything the portal keeps about two States, two donors and a partner, at every stage and with every kind of consent.
+    private static async Task<Rows> Fill(TestDb test)
+    {
+        var world = new DecisionTests.World(99);
+        var needs = Enum.GetValues<NeedStatus>().SelectMany(s => new[] { Cast.NeedAt(s, Cast.Amina), Cast.NeedAt(s, Cast.Rosa) }).ToList();
+        needs.AddRange(Enumerable.Range(0, 25).Select(_ => world.Need()));
+        foreach (var need in needs.Where(n => n.Status != NeedStatus.Withdrawn))
+            need.Translate(Cast.FocalPointOf(need), Language.Fr, "Titre", "Texte", Cast.Now);
+        var proposals = new List<Proposal>();
+        foreach (var need in needs.Where(n => n.CanPropose(Cast.Ingrid, Cast.Now)).Take(6))
+            proposals.AddRange(Enum.GetValues<ProposalStatus>().Select(s => Cast.ProposalAt(s, need)));
+        foreach (var need in needs.Where(n => n.CanPropose(Cast.Kenji, Cast.Now)).Take(3))
+            proposals.Add(Cast.Proposal(need, Cast.Kenji).ProposedBy(Cast.Kenji, need));
+        var profiles = new List<Profile> { Cast.Profile(Cast.NorthernAgency, published: true), Cast.Profile(Cast.PacificFund), Cast.Profile(Cast.LegalNetwork) };
+        var offers = new List<StandingOffer> { Cast.Offer(Cast.NorthernAgency), Cast.Offer(Cast.PacificFund, published: true), Cast.Offer(Cast.LegalNetwork), Cast.Offer(Cast.LegalNetwork, published: true) };
+        offers[^1].Close(Cast.Now);
+        var content = System.Text.Encoding.UTF8.GetBytes("A report");
+        var files = needs.Select(n => Attachment.Of(n.Id, "report.txt", content, Cast.Now)).ToList();
+        await test.Save([.. needs, .. proposals, .. profiles, .. offers]);
+        await test.Save([.. files, .. files.SelectMany(f => AttachmentChunk.Cut(f.Id, content))]);
+        await using var db = await test.AsSystem();
+        foreach (var record in needs.Concat<IProtected>(proposals))
+            foreach (var audience in new[] { Audience.State("KEN"), Audience.State("PER"), Audience.Cted, Audience.Providers, Cast.NorthernAgency.Audience, Cast.PacificFund.Audience, Audience.Members, Audience.Public })
+                db.Notify(audience, "test.notice", record);
+        db.Audit(new Act("test.act", 1), Section.Access);
+        db.AddRange(Cast.All.Select(p => FormDraft.Of(p.Membership.Id, "need/new", "{}", Cast.Now)));
+        db.AddRange(Cast.Grant(Principal.Of(Role.Delegate), Section.Guide, Level.View));
+        await db.SaveChangesAsync();
+        return new Rows(needs, proposals, profiles, offers, files);
+    }
+
+    private static IEnumerable<Actor> Everyone(int andRandom = 30)
+    {
+        foreach (var actor in Cast.Actors)
+            yield return actor;
+        // Members with random grants, denials and scopes.
+        var world = new DecisionTests.World(5);
+        for (var i = 0; i < andRandom; i++)
+        {
+            var member = world.Member();
+            yield return Actor.Of(member, "Random", world.Grants(member), Cast.Now);
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Everyone_gets_exactly_the_records_and_the_children_that_the_engine_shows_them(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var all = await Fill(test);
+        var records = all.Records.ToDictionary(r => r.Id);
+        await using var system = await test.AsSystem();
+        var activities = await system.Activities.AsNoTracking().ToListAsync();
+        var notices = await system.Notices.AsNoTracking().ToListAsync();
+        Assert.True(activities.Count > 100 && notices.Count > 100);
+
+        foreach (var actor in Everyone())
+        {
+            await using var db = await test.For(actor);
+            var who = $"{actor.Name} ({actor.Role})";
+            void Same<T>(IEnumerable<T> expected, IEnumerable<T> found, string what) =>
+                Assert.True(expected.ToHashSet().SetEquals(found), $"{who}: {what}");
+            int View(Guid id) => Decision.On(records[id], actor).View;
+            bool Sees(Guid id) => Decision.On(records[id], actor).Visible;
+
+            Same(all.Needs.Where(r => Sees(r.Id)).Select(r => r.Id), await db.Needs.Select(r => r.Id).ToListAsync(), "needs");
+            Same(all.Proposals.Where(r => Sees(r.Id)).Select(r => r.Id), await db.Proposals.Select(r => r.Id).ToListAsync(), "proposals");
+            Same(all.Profiles.Where(r => Sees(r.Id)).Select(r => r.Id), await db.Profiles.Select(r => r.Id).ToListAsync(), "profiles");
+            Same(all.Offers.Where(r => Sees(r.Id)).Select(r => r.Id), await db.Offers.Select(r => r.Id).ToListAsync(), "offers");
+
+            var files = all.Files.Where(f => (View(f.NeedId) & (int)NeedParts.Attachments) != 0).Select(f => f.Id).ToList();
+            Same(files, await db.Attachments.Select(a => a.Id).ToListAsync(), "files");
+            Same(files, await db.AttachmentChunks.Select(c => c.AttachmentId).ToListAsync(), "bytes of files");
+            Same(activities.Where(a => (View(a.RecordId) & a.Part) != 0).Select(a => a.Id), await db.Activities.Select(a => a.Id).ToListAsync(), "activity");
+            Same(all.Needs.SelectMany(n => n.Translations).Where(t => Sees(t.NeedId)).Select(t => t.NeedId), await db.Set<NeedTranslation>().Select(t => t.NeedId).ToListAsync(), "translations");
+            Same(all.Needs.SelectMany(n => n.Consents).Where(c => MayKnow(c, actor)).Select(c => c.Id), await db.Set<Consent>().Select(c => c.Id).ToListAsync(), "consents");
+            Same(notices.Where(n => MayKnowOf(n, actor)).Select(n => n.Id), await db.Notices.Select(n => n.Id).ToListAsync(), "notices");
+
+            var views = await db.Views([.. records.Keys]);
+            Same(records.Values.Where(r => Sees(r.Id)).Select(r => (r.Id, View(r.Id))), views.Select(v => (v.Key, v.Value)), "parts");
+        }
+
+        bool MayKnow(Consent consent, Actor actor)
+        {
+            var decision = Decision.On(records[consent.NeedId], actor);
+            return (decision.View & (int)NeedParts.Inner) != 0 || decision.Reasons.Any(r => r.Exposure.Audience == consent.Audience);
+        }
+
+        bool MayKnowOf(Notice notice, Actor actor) =>
+            Decision.On(records[notice.RecordId], actor).Reasons.Any(r => r.Exposure.Audience.For(notice.Kind) == notice.Audience);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Lists_bring_exactly_what_the_engine_shows_in_every_order(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var all = await Fill(test);
+        foreach (var actor in Everyone(andRandom: 15))
+        {
+            await using var db = await test.For(actor);
+            await Compare(all.Needs, new ListRequest<Need>(RecordKind.Need));
+            await Compare(all.Needs, new ListRequest<Need>(RecordKind.Need) { Order = q => q.OrderBy(n => n.Reference) });
+            await Compare(all.Needs.Where(n => n.StateIso3 == "KEN"), new ListRequest<Need>(RecordKind.Need) { States = ["KEN"] });
+            await Compare(all.Proposals, new ListRequest<Proposal>(RecordKind.Proposal));
+            await Compare(all.Offers, new ListRequest<StandingOffer>(RecordKind.Offer));
+            await Compare(all.Profiles, new ListRequest<Profile>(RecordKind.Profile));
+            // What is filtered by a part counts only for who sees that part.
+            var urgent = new ListRequest<Need>(RecordKind.Need) { Filter = q => q.Where(n => n.Urgency == Urgency.High), FilterParts = (int)NeedParts.Timeframe };
+            await Compare(all.Needs.Where(n => (Decision.On(n, actor).View & (int)NeedParts.Timeframe) != 0), urgent);
+
+            async Task Compare<T>(IEnumerable<T> candidates, ListRequest<T> request) where T : class, IProtected
+            {
+                var expected = candidates.Where(r => Decision.On(r, actor).Visible).Select(r => r.Id).ToHashSet();
+                var slice = await db.List(request with { PageSize = 200 });
+                Assert.True(expected.SetEquals(slice.Ids), $"{actor.Name} ({actor.Role}): list of {typeof(T).Name}");
+                Assert.Equal((expected.Count, false), (slice.Total, slice.IsCapped));
+                Assert.Equal(slice.Ids.Count, slice.Ids.Distinct().Count());
+                if (request.Filter is not null || expected.Count > 30)
+                    return;
+                var paged = new List<Guid>();
+                for (var page = 1; page <= (expected.Count / 7) + 1; page++)
+                    paged.AddRange((await db.List(request with { Page = page, PageSize = 7 })).Ids);
+                Assert.Equal(slice.Ids, paged);
+            }
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Words_are_found_by_who_sees_the_part_they_stand_in(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        Need With(string title, string description, string beneficiary) => Cast.Need(Cast.Amina, Cast.NeedContent with { Title = title, Description = description, Beneficiary = beneficiary })
+            .SubmittedBy(Cast.Amina).AuthenticatedBy(Cast.Andrei);
+        var need = With("Courses on financial tracing", "For investigators مُكافحة الإرهاب and 反恐怖主义 пришлём", "Zebra Centre")
+            .SharedWith(Cast.NorthernAgency, NeedParts.Description).SharedWith(Cast.PacificFund, NeedParts.Beneficiary).CirculatedBy(Cast.Andrei);
+        var draft = Cast.Need(Cast.Rosa, Cast.NeedContent with { Title = "Zebra crossing" });
+        await test.Save(need, draft);
+        var table = new (Player Who, string Words, int Found)[]
+        {
+            (Cast.Ingrid, "courses", 1), (Cast.Ingrid, "COURS fin", 1), (Cast.Ingrid, "tracing investigators", 1), (Cast.Ingrid, "مكافحه", 1), (Cast.Ingrid, "الارهاب", 1),
+            (Cast.Ingrid, "恐怖", 1), (Cast.Ingrid, "пришлем", 1), (Cast.Ingrid, need.Reference, 1), (Cast.Ingrid, "zebra", 0), (Cast.Ingrid, "courses zebra", 0), (Cast.Ingrid, "absent", 0),
+            (Cast.Kenji, "zebra", 1), (Cast.Kenji, "investigators", 0), (Cast.Kenji, "courses zebra", 1), (Cast.Kenji, "courses investigators", 0),
+            (Cast.Amina, "investigators zebra courses", 1), (Cast.Andrei, "zebra", 1), (Cast.Rosa, "zebra", 1), (Cast.Rosa, "courses", 0),
+            (Cast.Fatou, "courses", 0), (Cast.Amina, "zebra crossing", 0), (Cast.Amina, "\" OR 1=1 --", 0), (Cast.Amina, "* ' : & ! |", 0), (Cast.Amina, "a'b", 0), (Cast.Amina, "\uD800 courses", 1),
+        };
+        foreach (var (who, words, found) in table)
+        {
+            await using var db = await test.For(who);
+            foreach (var order in new Func<IQueryable<Need>, IOrderedQueryable<Need>>?[] { null, q => q.OrderBy(n => n.Reference) })
+            {
+                var slice = await db.List(new ListRequest<Need>(RecordKind.Need) { Words = words, Order = order });
+                Assert.True(found == slice.Total, $"{who} finds {slice.Total} for {words}");
+            }
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_context_without_an_actor_shows_what_is_public(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var all = await Fill(test);
+        await using var db = test.Factory.CreateDbContext();
+        Assert.Same(Actor.Anonymous, db.Actor);
+        foreach (var (set, expected) in new (IEnumerable<IProtected>, IEnumerable<IProtected>)[] { (await db.Needs.ToListAsync(), all.Needs), (await db.Proposals.ToListAsync(), all.Proposals), (await db.Offers.ToListAsync(), all.Offers), (await db.Profiles.ToListAsync(), all.Profiles) })
+            Assert.Equal(expected.Where(r => Decision.On(r, Actor.Anonymous).Visible).Select(r => r.Id).Order(), set.Select(r => r.Id).Order());
+        Assert.Empty(await db.Memberships.ToListAsync());
+        Assert.Empty(await db.Grants.ToListAsync());
+        Assert.Empty(await db.AuditEntries.ToListAsync());
+        Assert.Empty(await db.FormDrafts.ToListAsync());
+        Assert.NotEmpty(await db.Organisations.ToListAsync());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Find_and_a_query_by_key_do_not_find_what_is_hidden(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var hidden = Cast.NeedAt(NeedStatus.Submitted);
+        var file = Attachment.Of(hidden.Id, "a.txt", "x"u8.ToArray(), Cast.Now);
+        await test.Save(hidden);
+        await test.Save(file);
+        await using var db = await test.For(Cast.Rosa);
+        Assert.Null(await db.Needs.FindAsync(hidden.Id));
+        Assert.Null(db.Needs.Find(hidden.Id));
+        Assert.Null(await db.FindAsync<Attachment>(file.Id));
+        await Assert.ThrowsAsync<NotFound>(() => db.Needs.Where(n => n.Reference == hidden.Reference).OneOrNotFound());
+        await Assert.ThrowsAsync<NotFound>(() => db.Needs.Where(n => n.Reference == "NEED-2027-9999").OneOrNotFound());
+        Assert.Equal(0, await db.Needs.CountAsync());
+        Assert.False(await db.Needs.AnyAsync(n => n.Title.StartsWith("Training")));
+        await using var own = await test.For(Cast.Amina);
+        Assert.NotNull(await own.Needs.FindAsync(hidden.Id));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_record_that_refers_to_a_hidden_one_does_not_bring_it(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = Cast.NeedAt(NeedStatus.Circulated);
+        var proposal = Cast.ProposalAt(ProposalStatus.Proposed, need);
+        need.WithdrawnBy(Cast.Amina);
+        await test.Save(need, proposal);
+        await using var db = await test.For(Cast.Ingrid);
+        Assert.Single(await db.Proposals.Include(p => p.Organisation).ToListAsync());
+        Assert.Empty(await (from p in db.Proposals join n in db.Needs on p.NeedId equals n.Id select n.Title).ToListAsync());
+        Assert.Empty(await db.Proposals.SelectMany(p => db.Needs.Where(n => n.Id == p.NeedId)).ToListAsync());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Consents_that_come_with_a_need_are_those_its_reader_may_know_of(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).SharedWith(Cast.PacificFund).SharedWith(Audience.Providers).CirculatedBy(Cast.Andrei);
+        await test.Save(need);
+        foreach (var (who, keys) in new (Player, string[])[] { (Cast.Ingrid, ["org:2001", "providers"]), (Cast.Kenji, ["org:2002", "providers"]), (Cast.Amina, ["org:2001", "org:2002", "providers"]), (Cast.Andrei, ["org:2001", "org:2002", "providers"]) })
+        {
+            await using var db = await test.For(who);
+            Assert.Equal(keys, (await db.Needs.Include(n => n.Consents).SingleAsync()).Consents.Select(c => c.AudienceKey).Order());
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Drafts_are_seen_under_the_membership_they_were_typed_under_and_logs_memberships_and_grants_by_those_who_look_after_them(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await Fill(test);
+        await using var system = await test.AsSystem();
+        var (entries, memberships, grants) = (await system.AuditEntries.CountAsync(), await system.Memberships.ToListAsync(), await system.Grants.CountAsync());
+        foreach (var actor in Cast.Actors)
+        {
+            await using var db = await test.For(actor);
+            Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.FormDrafts.Select(d => d.MembershipId).ToListAsync());
+            Assert.Equal(actor.Name is "Auguste" ? entries : 0, await db.AuditEntries.CountAsync());
+            var overAccess = actor.Name is "Malik" or "Auguste" or "Dorothea";
+            Assert.Equal(overAccess ? grants : 0, await db.Grants.CountAsync());
+            Assert.Equal(memberships.Where(m => overAccess || m.OrganisationId == actor.Membership?.OrganisationId).Select(m => m.Id).Order(), (await db.Memberships.Select(m => m.Id).ToListAsync()).Order());
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Contexts_for_different_people_do_not_mix_though_the_query_is_compiled_once(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await test.Save(Cast.Need(Cast.Amina), Cast.Need(Cast.Rosa));
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
+        {
+            var who = i % 2 == 0 ? Cast.Amina : Cast.Rosa;
+            await using var db = await test.For(who);
+            Assert.Equal(who.Organisation.StateIso3, (await db.Needs.SingleAsync()).StateIso3);
+        }));
+    }
+}

@@ -1,0 +1,18 @@
+using Portal.Data;
+
+namespace Portal.Shell;
+
+/// <summary>What a load balancer asks.</summary>
+internal static class Health
+{
+    /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: the database does, too.</summary>
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/health/live", () => Results.Text("live")).AllowAnonymous();
+        app.MapGet("/health/ready", async (PortalStore store, CancellationToken ct) =>
+        {
+            await using var db = await store.OpenAsSystem("say whether the database answers");
+            return await db.Database.CanConnectAsync(ct) ? Results.Text("ready") : Results.Text("the database does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }).AllowAnonymous();
+    }
+}
