@@ -63,7 +63,7 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
     public async ValueTask<Standing?> Lately(Guid id) =>
         recent.TryGetValue(id, out var r) && Now - r.At < TimeSpan.FromSeconds(1) ? Alive(r.Standing) : await Of(id);
 
-    private static readonly Func<PortalDb, string, Task<Row?>> ByKey = EF.CompileAsyncQuery((PortalDb db, string hash) =>
+    private readonly Func<PortalDb, string, Task<Row?>> ByKey = EF.CompileAsyncQuery((PortalDb db, string hash) =>
         (from s in db.Sessions
          where s.KeyHash == hash
          join u in db.Users on s.PersonId equals u.Id
@@ -71,7 +71,7 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          from m in ms.DefaultIfEmpty()
          select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt)).FirstOrDefault());
 
-    private static readonly Func<PortalDb, Guid, Task<Row?>> ById = EF.CompileAsyncQuery((PortalDb db, Guid id) =>
+    private readonly Func<PortalDb, Guid, Task<Row?>> ById = EF.CompileAsyncQuery((PortalDb db, Guid id) =>
         (from s in db.Sessions
          where s.Id == id
          join u in db.Users on s.PersonId equals u.Id
