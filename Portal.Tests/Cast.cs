@@ -1,3 +1,4 @@
+using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
@@ -42,17 +43,20 @@ public static class Cast
     /// <summary>The day by which circulated needs are answered.</summary>
     public static readonly DateOnly ReplyBy = DateOnly.FromDateTime(Now).AddMonths(3);
 
-    public static readonly Organisation Kenya = Body(1001, OrganisationKind.MemberState, "ken", "Kenya", "KEN");
-    public static readonly Organisation Peru = Body(1002, OrganisationKind.MemberState, "per", "Peru", "PER");
+    /// <summary>The organisations that every portal starts with.</summary>
+    public static readonly IReadOnlyList<Organisation> ReferenceList = [.. ReferenceOrganisations.All()];
+
+    public static readonly Organisation Kenya = Known("ken");
+    public static readonly Organisation Peru = Known("per");
     /// <summary>A donor State's agency.</summary>
-    public static readonly Organisation NorthernAgency = Body(2001, OrganisationKind.Provider, "northern-agency", "Northern Development Agency", "NOR");
+    public static readonly Organisation NorthernAgency = Body(9001, OrganisationKind.Provider, "northern-agency", "Northern Development Agency", "NOR");
     /// <summary>Another donor: what one offers or is shown, the other never learns.</summary>
-    public static readonly Organisation PacificFund = Body(2002, OrganisationKind.Provider, "pacific-fund", "Pacific Cooperation Fund", "JPN");
-    public static readonly Organisation LegalNetwork = Body(3001, OrganisationKind.Partner, "legal-network", "Regional Legal Network");
-    public static readonly Organisation Cted = Body(1, OrganisationKind.Cted, "cted", "Executive Directorate");
-    public static readonly Organisation Delegation = Body(4001, OrganisationKind.Committee, "committee-chn", "Delegation of a Committee member", "CHN");
-    public static readonly Organisation ExpertGroup = Body(4002, OrganisationKind.ExpertGroup, "experts-1540", "Group of Experts of the 1540 Committee");
-    public static readonly Organisation Operations = Body(4003, OrganisationKind.Operations, "operations", "Operations");
+    public static readonly Organisation PacificFund = Body(9002, OrganisationKind.Provider, "pacific-fund", "Pacific Cooperation Fund", "JPN");
+    public static readonly Organisation LegalNetwork = Body(9003, OrganisationKind.Partner, "legal-network", "Regional Legal Network");
+    public static readonly Organisation Cted = Known("cted");
+    public static readonly Organisation Delegation = Known("committee-a");
+    public static readonly Organisation ExpertGroup = Known("experts-1540");
+    public static readonly Organisation Operations = Known("operations");
 
     /// <summary>Focal point of Kenya.</summary>
     public static readonly Player Amina = new(nameof(Amina), Kenya, Role.FocalPoint);
@@ -96,6 +100,7 @@ public static class Cast
     /// <summary>Nobody signed in.</summary>
     public static readonly Actor Nobody = Actor.Anonymous;
 
+    /// <summary>Those that the cast acts for.</summary>
     public static readonly IReadOnlyList<Organisation> Organisations =
         [Kenya, Peru, NorthernAgency, PacificFund, LegalNetwork, Cted, Delegation, ExpertGroup, Operations];
 
@@ -259,6 +264,8 @@ public static class Cast
         ProposalAt(ProposalStatus.Accepted, need);
         return need;
     }
+
+    private static Organisation Known(string code) => ReferenceList.Single(o => o.Code == code);
 
     private static Organisation Body(int number, OrganisationKind kind, string code, string name, string? iso3 = null) =>
         Organisation.Register(number, kind, code, new LocalName(name, name, name, name, name, name), iso3);

@@ -83,6 +83,9 @@ public sealed class TestDb : IAsyncDisposable
     /// <summary>Opens a fresh copy of the template.</summary>
     public static async Task<TestDb> Open(Database database) => new(database, await Template.Of(database).Copy());
 
+    /// <summary>Put together, and never connected: for questions about the model.</summary>
+    internal static TestDb Unconnected(Database database) => new(database, database switch { Database.Sqlite => "Data Source=:memory:", Database.Postgres => "Host=localhost" }) { isGuest = true };
+
     public Database Database { get; }
     public string ConnectionString { get; }
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(Cast.Now));
@@ -168,7 +171,7 @@ public sealed class TestDb : IAsyncDisposable
             await using var template = new TestDb(database, connection) { isGuest = true };
             await using var db = await template.AsSystem();
             await db.Database.MigrateAsync();
-            db.AddRange(Cast.Organisations);
+            db.AddRange(Cast.ReferenceList.Union(Cast.Organisations));
             db.AddRange(Cast.All.Select(p => new PortalUser
             {
                 Id = p.Id,

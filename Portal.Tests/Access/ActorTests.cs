@@ -160,8 +160,8 @@ public sealed class ActorTests
     {
         string[] Of(Player p) => [.. p.Membership.Audiences().Select(a => a.Key)];
         Assert.Equal(["state:KEN", "members"], Of(Amina));
-        Assert.Equal(["org:2001", "providers", "members"], Of(Ingrid));
-        Assert.Equal(["org:3001", "partners", "members"], Of(Fatou));
+        Assert.Equal(["org:9001", "providers", "members"], Of(Ingrid));
+        Assert.Equal(["org:9003", "partners", "members"], Of(Fatou));
         Assert.Equal(["cted", "members"], Of(Andrei));
         Assert.Equal(["committee", "members"], Of(Wei));
         Assert.Equal(["experts", "members"], Of(Olga));

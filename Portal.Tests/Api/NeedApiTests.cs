@@ -29,7 +29,7 @@ public class NeedApiTests
         await amina.Post(at + "/submit").Is(200);
         await andrei.Post(at + "/authenticate").Is(200);
         await andrei.Post(at + "/circulate", new { replyBy = "2027-06-01" }).Is(409, "need.no_consent");
-        await amina.Put(at + "/consents/org:2001", new { parts = new[] { "Cost", "Attachments" } }).Is(200);
+        await amina.Put(at + "/consents/org:9001", new { parts = new[] { "Cost", "Attachments" } }).Is(200);
         await ingrid.Get(at).Is(404, "not_found");
         await andrei.Post(at + "/circulate", new { replyBy = "2027-06-01" }).Is(200);
 
@@ -44,13 +44,13 @@ public class NeedApiTests
         Assert.Null((await ingrid.Get(at)).Headers.ETag);
 
         var readers = (await amina.Get(at + "/readers").Is(200)).Json.AsArray();
-        Assert.Contains(readers, r => (string?)r!["audience"] == "org:2001" && (string?)r["organisation"] == "Northern Development Agency" && (int)r["people"]! == 2);
-        Assert.Equal(["org:2001"], (await ingrid.Get(at + "/readers").Is(200)).Json.AsArray().Select(r => (string)r!["audience"]!));
+        Assert.Contains(readers, r => (string?)r!["audience"] == "org:9001" && (string?)r["organisation"] == "Northern Development Agency" && (int)r["people"]! == 2);
+        Assert.Equal(["org:9001"], (await ingrid.Get(at + "/readers").Is(200)).Json.AsArray().Select(r => (string)r!["audience"]!));
 
         await amina.Post(at + "/confirm").Is(200);
-        await amina.Delete(at + "/consents/org:2001?why=Changed").Is(200);
+        await amina.Delete(at + "/consents/org:9001?why=Changed").Is(200);
         await ingrid.Get(at).Is(404);
-        await amina.Delete(at + "/consents/org:2001").Is(409, "need.consent_not_given");
+        await amina.Delete(at + "/consents/org:9001").Is(409, "need.consent_not_given");
         await amina.Post(at + "/withdraw", new { }).Is(422, "field.required");
         Assert.Equal("Withdrawn", (string?)(await amina.Post(at + "/withdraw", new { why = "No longer wanted." }).Is(200)).Json["status"]);
     }
@@ -135,9 +135,9 @@ public class NeedApiTests
             await amina.Post("/api/v1/needs", body.ToJsonString()).Is(400, "request.malformed_json");
             await amina.Put(at, body.ToJsonString(), tag).Is(400, "request.malformed_json");
         }
-        await amina.Put(at + "/consents/org:2001", new { parts = new[] { "Inner" } }).Is(400);
-        await amina.Put(at + "/consents/org:2001", new { parts = new[] { "Whole" } }).Is(400);
-        await amina.Put(at + "/consents/org:2001", new { parts = new[] { "Cost" }, audience = "public" }).Is(400);
+        await amina.Put(at + "/consents/org:9001", new { parts = new[] { "Inner" } }).Is(400);
+        await amina.Put(at + "/consents/org:9001", new { parts = new[] { "Whole" } }).Is(400);
+        await amina.Put(at + "/consents/org:9001", new { parts = new[] { "Cost" }, audience = "public" }).Is(400);
         await amina.Put(at + "/consents/public", new { parts = new[] { "Cost" } }).Is(409, "need.part_never_public");
         await amina.Put(at + "/consents/cted", new { parts = new[] { "Cost" } }).Is(409, "need.audience_unknown");
         Assert.Equal(Cast.NeedContent.Title, (string?)(await amina.Get(at)).Json["texts"]![0]!["title"]);

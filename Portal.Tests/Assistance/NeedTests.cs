@@ -38,7 +38,7 @@ public sealed class NeedTests
     }
 
     [Theory]
-    [InlineData("org:2001", true)]
+    [InlineData("org:9001", true)]
     [InlineData("providers", true)]
     [InlineData("partners", true)]
     [InlineData("public", true)]
@@ -52,7 +52,7 @@ public sealed class NeedTests
     [InlineData("org:", false)]
     [InlineData("org:x", false)]
     [InlineData("org:-1", false)]
-    [InlineData("need/org:2001", false)]
+    [InlineData("need/org:9001", false)]
     public void A_State_consents_to_these_audiences_only(string key, bool may)
     {
         Assert.Equal(may, NeedRules.IsConsentable(new Audience(key)));

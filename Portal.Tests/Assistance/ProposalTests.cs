@@ -112,7 +112,7 @@ public sealed class ProposalTests
         foreach (var status in new[] { ProposalStatus.Proposed, ProposalStatus.Shortlisted, ProposalStatus.Accepted, ProposalStatus.Declined, ProposalStatus.Withdrawn })
         {
             var proposal = ProposalAt(status, need);
-            Assert.Equal(["org:2001", "state:KEN", "cted"], proposal.Exposures().Select(e => e.Audience.Key));
+            Assert.Equal(["org:9001", "state:KEN", "cted"], proposal.Exposures().Select(e => e.Audience.Key));
             Assert.False(Decision.On(proposal, Rosa).Visible);
         }
     }

@@ -228,7 +228,7 @@ public sealed class VisibilityTests
         await using var test = await TestDb.Open(database);
         var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).SharedWith(Cast.PacificFund).SharedWith(Audience.Providers).CirculatedBy(Cast.Andrei);
         await test.Save(need);
-        foreach (var (who, keys) in new (Player, string[])[] { (Cast.Ingrid, ["org:2001", "providers"]), (Cast.Kenji, ["org:2002", "providers"]), (Cast.Amina, ["org:2001", "org:2002", "providers"]), (Cast.Andrei, ["org:2001", "org:2002", "providers"]) })
+        foreach (var (who, keys) in new (Player, string[])[] { (Cast.Ingrid, ["org:9001", "providers"]), (Cast.Kenji, ["org:9002", "providers"]), (Cast.Amina, ["org:9001", "org:9002", "providers"]), (Cast.Andrei, ["org:9001", "org:9002", "providers"]) })
         {
             await using var db = await test.For(who);
             Assert.Equal(keys, (await db.Needs.Include(n => n.Consents).SingleAsync()).Consents.Select(c => c.AudienceKey).Order());

@@ -17,7 +17,15 @@ public static class DataStart
         var demonstration = app.Configuration.GetValue("Portal:DemoData", false);
         if (!app.Environment.IsDevelopment())
             return await MayStart(db, demonstration);
-        await db.Database.MigrateAsync();
+        try
+        {
+            await db.Database.MigrateAsync();
+        }
+        catch (System.Data.Common.DbException e)
+        {
+            await Console.Error.WriteLineAsync($"The database cannot be brought up to this version: {e.Message}. If it holds demonstration data only: dotnet run --project Portal -- demo reset");
+            return false;
+        }
         await ReferenceOrganisations.Register(db);
         if (!demonstration)
             return true;

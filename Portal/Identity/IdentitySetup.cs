@@ -24,7 +24,19 @@ public static class IdentitySetup
         services.AddSingleton<Factors>();
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton<SignInService>();
+        services.AddSingleton<AccountService>();
         services.AddSingleton<Outbox>();
+        services.AddScoped<InvitationService>();
+        services.AddScoped<ResetService>();
+        services.AddScoped<Passkeys>();
+        services.AddScoped<RecentCheck>();
+        services.AddScoped<IPasskeyHandler<PortalUser>, PasskeyHandler<PortalUser>>();
+        services.AddOptions<IdentityPasskeyOptions>().Configure<PortalAddress>((o, address) =>
+        {
+            o.ServerDomain = address.Base.Host;
+            (o.UserVerificationRequirement, o.ResidentKeyRequirement) = ("required", "required");
+        });
+        services.AddAuthorizationBuilder().AddPolicy(WithSessionAttribute.Name, p => p.RequireAuthenticatedUser());
         PortalKeys.Add(builder);
         SecurityHeaders.Add(builder);
 
@@ -51,6 +63,7 @@ public static class IdentitySetup
             {
                 o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 o.User.RequireUniqueEmail = true;
+                o.User.AllowedUserNameCharacters = ""; // a user name is an e-mail address, whatever is in it
                 (o.Password.RequiredLength, o.Password.RequiredUniqueChars) = (Passwords.Least, 1);
                 o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase = o.Password.RequireNonAlphanumeric = false;
             })

@@ -150,6 +150,7 @@ internal static class IdentityModel
             i.HasIndex(x => x.TokenHash).IsUnique();
             i.Property(x => x.TokenHash).HasMaxLength(64);
             i.Property(x => x.Email).HasMaxLength(254);
+            i.Property(x => x.UsedAt).IsConcurrencyToken(); // of two at once, one is late
             i.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
         });
         model.Entity<RecoveryCode>(r =>
@@ -162,6 +163,7 @@ internal static class IdentityModel
         {
             r.HasIndex(x => x.TokenHash).IsUnique();
             r.Property(x => x.TokenHash).HasMaxLength(64);
+            r.Property(x => x.UsedAt).IsConcurrencyToken();
             r.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
         });
         model.Entity<Attempt>(a =>

@@ -53,8 +53,9 @@ internal sealed class SessionAuthentication(
         return Task.CompletedTask;
     }
 
-    private bool IsPage => (HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method))
-        && !Request.Path.StartsWithSegments("/api") && Request.Headers.Accept.ToString() is var accept && (accept.Length == 0 || accept.Contains("text/html") || accept.Contains("*/*"));
+    // A form sent after the session ended leads to sign-in, too.
+    private bool IsPage => !Request.Path.StartsWithSegments("/api") && Request.Headers.Accept.ToString() is var accept
+        && (accept.Contains("text/html") || (HttpMethods.IsGet(Request.Method) && (accept.Length == 0 || accept.Contains("*/*"))));
 }
 
 /// <summary>Addresses of the account pages.</summary>

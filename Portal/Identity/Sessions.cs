@@ -19,6 +19,9 @@ public sealed record Standing(
     Guid SessionId, Guid PersonId, string Name, Guid? MembershipId, DateTime? MembershipFrom, DateTime? MembershipUntil,
     DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt)
 {
+    /// <summary>That of a request behind a <see cref="WithSessionAttribute"/> gate.</summary>
+    public static Standing Of(HttpContext http) => http.Features.Get<Standing>() ?? throw new NotFound();
+
     /// <summary>When it dies if nothing more happens (UTC).</summary>
     public DateTime ExpiresAt => EndsAt < LastSeenAt + Sessions.Idle ? EndsAt : LastSeenAt + Sessions.Idle;
 
@@ -63,7 +66,8 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
     public async ValueTask<Standing?> Lately(Guid id) =>
         recent.TryGetValue(id, out var r) && Now - r.At < TimeSpan.FromSeconds(1) ? Alive(r.Standing) : await Of(id);
 
-    private readonly Func<PortalDb, string, Task<Row?>> ByKey = EF.CompileAsyncQuery((PortalDb db, string hash) =>
+    // Compiled once for the process's one portal; not static, since a compiled query belongs to one database's model.
+    private readonly Func<PortalDb, string, Task<Row?>> byKey = EF.CompileAsyncQuery((PortalDb db, string hash) =>
         (from s in db.Sessions
          where s.KeyHash == hash
          join u in db.Users on s.PersonId equals u.Id
@@ -71,7 +75,7 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          from m in ms.DefaultIfEmpty()
          select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt)).FirstOrDefault());
 
-    private readonly Func<PortalDb, Guid, Task<Row?>> ById = EF.CompileAsyncQuery((PortalDb db, Guid id) =>
+    private readonly Func<PortalDb, Guid, Task<Row?>> byId = EF.CompileAsyncQuery((PortalDb db, Guid id) =>
         (from s in db.Sessions
          where s.Id == id
          join u in db.Users on s.PersonId equals u.Id
@@ -83,8 +87,8 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
         Guid Id, Guid PersonId, string Name, DateTimeOffset? LockedUntil, Guid? MembershipId, DateTime? From, DateTime? Until,
         DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt);
 
-    private async Task<Standing?> StandingOfKey(PortalDb db, string hash) => StandingOf(await ByKey(db, hash));
-    private async Task<Standing?> StandingOfId(PortalDb db, Guid id) => StandingOf(await ById(db, id));
+    private async Task<Standing?> StandingOfKey(PortalDb db, string hash) => StandingOf(await byKey(db, hash));
+    private async Task<Standing?> StandingOfId(PortalDb db, Guid id) => StandingOf(await byId(db, id));
 
     private Standing? StandingOf(Row? row) => row is null || row.LockedUntil > clock.GetUtcNow()
         ? null

@@ -58,6 +58,18 @@ public sealed class SignInService(
         return SignInResult.In;
     }
 
+    /// <summary>Whether the password of an account that is known already is right: at an invitation, or before a sensitive act. Guesses are bounded as at sign-in.</summary>
+    public async Task<SignInResult> Check(PortalUser person, string? password, HttpContext http)
+    {
+        var door = DoorOf(http, person.NormalizedEmail!, person);
+        if (!await attempts.Take(door, Attempts.PerAccount))
+            return SignInResult.TooMany;
+        if (!await passwords.Match(person, password) || IsLocked(person))
+            return SignInResult.Wrong;
+        await attempts.Return(door);
+        return SignInResult.In;
+    }
+
     /// <summary>Whose password was right on this browser a moment ago, or null.</summary>
     public async Task<PortalUser?> Waiting(PortalDb db, HttpContext http)
     {
@@ -110,8 +122,12 @@ public sealed class SignInService(
         await db.SaveChangesAsync();
         http.Response.Cookies.Append(cookies.Session, key, cookies.Options());
         http.Response.Cookies.Delete(cookies.Step, cookies.Options());
-        http.Response.Cookies.Append(cookies.Device, devices.Protect($"{person.Id:N} {Guid.CreateVersion7():N} {StampOf(person)}"), cookies.Options(DeviceHolds));
+        Know(person, http);
     }
+
+    /// <summary>Remembers that this browser is the person's own. A new password forgets every browser but the one it was set on.</summary>
+    internal void Know(PortalUser person, HttpContext http) =>
+        http.Response.Cookies.Append(cookies.Device, devices.Protect($"{person.Id:N} {Guid.CreateVersion7():N} {StampOf(person)}"), cookies.Options(DeviceHolds));
 
     /// <summary>Ends this browser's session.</summary>
     public async Task Leave(HttpContext http)

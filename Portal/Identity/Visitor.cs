@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 
@@ -16,6 +17,14 @@ public sealed class Visitor
     /// <summary>Takes the session from a principal.</summary>
     public void Take(ClaimsPrincipal user) =>
         SessionId = Guid.TryParse(user.FindFirstValue(SessionClaim), out var id) ? id : null;
+}
+
+/// <summary>A page's gate: anyone signed in, whether or not they act under a membership. For the account pages only.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class WithSessionAttribute() : AuthorizeAttribute(Name)
+{
+    /// <summary>Name of the policy.</summary>
+    public const string Name = "with-session";
 }
 
 /// <summary>Hands a new circuit the session that opened it.</summary>

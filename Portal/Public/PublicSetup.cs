@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.OutputCaching;
 using Portal.Domain.Reference;
 using Portal.Identity;
@@ -17,6 +18,8 @@ public static class PublicSetup
         builder.Services.AddOutputCache();
         builder.Services.AddSingleton<PublicCache>();
         builder.Services.AddHostedService<PublicNews>();
+        var antiforgery = builder.Services.Last(s => s.ServiceType == typeof(IAntiforgery)).ImplementationType!;
+        builder.Services.AddSingleton<IAntiforgery>(services => new PublicAntiforgery((IAntiforgery)ActivatorUtilities.CreateInstance(services, antiforgery)));
         builder.Services.AddOptions<OutputCacheOptions>().Configure<PublicCache>((options, cache) => options.AddPolicy(PublicCache.Policy, cache));
         return builder;
     }

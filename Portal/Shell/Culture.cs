@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 using Portal.Domain.Reference;
 
@@ -26,7 +27,7 @@ public static class Culture
             SupportedUICultures = cultures,
             RequestCultureProviders =
             [
-                new CustomRequestCultureProvider(c => Task.FromResult(FromAddress(c.Request.Path))),
+                new CustomRequestCultureProvider(c => Task.FromResult(FromAddress(c.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath ?? c.Request.Path))),
                 new CustomRequestCultureProvider(c => Task.FromResult(Known(c.Request.Cookies[Cookie]))),
                 new CustomRequestCultureProvider(c => Task.FromResult(FromBrowser(c.Request))),
             ],

@@ -37,6 +37,8 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         var now = clock.GetUtcNow().UtcDateTime;
         var past = new StoryClock(now.AddYears(-4));
         await using var db = Open(past);
+        // All or nothing: no step of it is taken back alone.
+        db.Database.AutoSavepointsEnabled = false;
         await using (var transaction = await db.Database.BeginTransactionAsync(ct))
         {
             await ReferenceOrganisations.Register(db, ct);

@@ -191,7 +191,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Access.Grant", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<bool>("Deny")
@@ -255,7 +254,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Access.Membership", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.PrimitiveCollection<string>("AssignedStates")
@@ -295,7 +293,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<DateTime>("AddedAt")
@@ -353,7 +350,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Assistance.Consent", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<string>("AudienceKey")
@@ -391,7 +387,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Assistance.Need", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<long>("AcceptedAmount")
@@ -468,6 +463,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("SubmittedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Theme")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -535,7 +533,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Assistance.Proposal", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<long?>("AcceptedAmount")
@@ -636,7 +633,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Collaboration.Activity", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<DateTime>("At")
@@ -733,7 +729,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Collaboration.FormDraft", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<string>("Form")
@@ -763,7 +758,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Collaboration.Notice", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<DateTime>("At")
@@ -807,7 +801,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Directory.Organisation", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<string>("Code")
@@ -852,7 +845,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Directory.Profile", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<string>("ContactEmail")
@@ -906,7 +898,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Directory.StandingOffer", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
                     b.Property<long?>("BudgetFrom")
@@ -1038,6 +1029,7 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("UsedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -1102,6 +1094,7 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("UsedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -1140,7 +1133,7 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER");
 
-                    b.Property<DateTime?>("LockoutEnd")
+                    b.Property<DateTimeOffset?>("LockoutEnd")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")

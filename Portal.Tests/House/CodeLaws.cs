@@ -1,0 +1,175 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Access;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+
+namespace Portal.Tests.House;
+
+/// <summary>Laws of the house that a reviewer would otherwise have to remember.</summary>
+public sealed partial class CodeLaws
+{
+    private static readonly Assembly Product = typeof(PortalDb).Assembly;
+    private static readonly Assembly Kernel = typeof(Need).Assembly;
+
+    [Fact]
+    public void The_domain_stands_on_nothing_but_the_runtime()
+    {
+        var project = XDocument.Load(Path.Combine(Sources.Root, "Portal.Domain/Portal.Domain.csproj"));
+        Assert.Empty(project.Descendants().Where(e => e.Name.LocalName is "PackageReference" or "ProjectReference" or "FrameworkReference" or "Reference"));
+        Sources.None(Kernel.GetReferencedAssemblies().Select(a => a.Name!).Where(n => !n.StartsWith("System.", StringComparison.Ordinal)), "The domain refers to");
+    }
+
+    [Fact]
+    public void Every_page_says_who_may_open_it() =>
+        Sources.None(
+            Product.GetTypes().Where(t => t.GetCustomAttributes<RouteAttribute>(false).Any())
+                .Where(t => t.GetCustomAttributes(true).Count(a => a is SectionAttribute or SignedInAttribute or AllowAnonymousAttribute) != 1)
+                .Select(t => t.FullName!),
+            "Pages without exactly one of [Section], [SignedIn] and [AllowAnonymous]:");
+
+    /// <summary>What the framework itself serves: scripts and fonts, a missing file, and the line of a circuit, whose pages have their own gates.</summary>
+    private static readonly string[] Framework = ["_blazor", "_framework/", "{**path:file}"];
+
+    [Theory, OnSqlite]
+    public async Task Every_address_says_who_may_call_it(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(b => b
+            .UseEnvironment("Development").UseSetting("Portal:DemoData", "false").UseSetting("ConnectionStrings:Portal", test.ConnectionString));
+        var endpoints = factory.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().ToList();
+        Assert.Contains(endpoints, e => e.RoutePattern.RawText?.TrimStart('/').StartsWith("files/", StringComparison.Ordinal) == true);
+        Sources.None(endpoints
+            .Where(e => e.Metadata.GetMetadata<IAuthorizeData>() is null && e.Metadata.GetMetadata<IAllowAnonymous>() is null && e.Metadata.GetMetadata<AuthorizationPolicy>() is null)
+            .Where(e => !e.Metadata.Any(m => m.GetType().Name == "StaticAssetDescriptor"))
+            .Select(e => e.RoutePattern.RawText?.TrimStart('/') ?? "")
+            .Where(p => !Framework.Any(f => p.StartsWith(f, StringComparison.OrdinalIgnoreCase))), "Addresses without authorization and without AllowAnonymous:");
+    }
+
+    /// <summary>Public reference data, and what only the room that owns it reads; each reason is in the entity's own words.</summary>
+    private static readonly string[] Unfiltered =
+    [
+        "Organisation",
+        "Reach", "SearchEntry", "Counter", "DataProtectionKey",
+        "PortalUser", "Session", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset",
+        "IdentityUserClaim`1", "IdentityUserLogin`1", "IdentityUserToken`1", "IdentityUserPasskey`1", "IdentityPasskeyData",
+    ];
+
+    [Fact]
+    public async Task Every_entity_has_a_visibility_rule_or_is_known_to_need_none()
+    {
+        await using var test = TestDb.Unconnected(Database.Sqlite);
+        await using var db = await test.AsSystem();
+        var bare = db.Model.GetEntityTypes().Where(e => e.GetDeclaredQueryFilters().All(f => f.Key != PortalDb.Visibility)).Select(e => e.ClrType.Name).ToHashSet();
+        Sources.None(bare.Except(Unfiltered), "Entities without a visibility filter:");
+        Assert.All(db.Model.GetEntityTypes().Where(e => e.ClrType.IsAssignableTo(typeof(IProtected))), e => Assert.DoesNotContain(e.ClrType.Name, bare));
+    }
+
+    [Fact]
+    public void Every_protected_record_is_in_the_model_and_has_a_kind() =>
+        Assert.Equal(RecordKinds.All.Count, Kernel.GetTypes().Count(t => t.IsClass && t.IsAssignableTo(typeof(IProtected))));
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public async Task The_migrations_are_those_of_the_model(Database database)
+    {
+        await using var test = TestDb.Unconnected(database);
+        await using var db = await test.AsSystem();
+        Assert.False(db.Database.HasPendingModelChanges());
+    }
+
+    /// <summary>Who opens the database past its filters. Add a file only with its reason, and say it in the review.</summary>
+    private static readonly string[] AsSystem =
+    [
+        "Portal/Access/ActorSource.cs", // who asks has to be known before anything is filtered for them
+        "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
+        "Portal/Commands/ConfigCommand.cs", // commands are the operator's
+        "Portal/Commands/DemoCommands.cs",
+        "Portal/Commands/MigrateCommand.cs",
+        "Portal/Data/DataStart.cs",
+        "Portal/Data/PortalStore.cs", // where it is defined
+        "Portal/Identity/Attempts.cs",
+        "Portal/Identity/PortalKeys.cs",
+        "Portal/Identity/Sessions.cs",
+        "Portal/Identity/SignInService.cs", // before sign-in there is nobody to ask for
+        "Portal/Shell/Health.cs", // asks whether the database answers, and reads nothing
+    ];
+
+    [Fact]
+    public void Only_these_files_open_the_database_as_the_system() => Only(@"\bOpenAsSystem\(", AsSystem);
+
+    /// <summary>Who steps past a filter or the change tracker, and with it past reach, log and act.</summary>
+    private static readonly string[] PastTheFilters =
+    [
+        "Portal/Data/Demonstration/DemonstrationData.cs",
+        "Portal/Data/ReachList.cs", // has decided by reach already
+        "Portal/Identity/Attempts.cs",
+        "Portal/Identity/Factors.cs",
+        "Portal/Identity/Sessions.cs",
+    ];
+
+    [Fact]
+    public void Only_these_files_step_past_filters_or_the_change_tracker() => Only(@"\b(IgnoreQueryFilters|ExecuteUpdate|ExecuteDelete)(Async)?\b", PastTheFilters);
+
+    /// <summary>Where statements are written by hand.</summary>
+    private static readonly string[] Sql =
+    [
+        "Portal/Commands/ConfigCommand.cs", "Portal/Data/Demonstration/BulkWriter.cs", "Portal/Data/Demonstration/DemonstrationBulk.cs",
+        "Portal/Data/FullText.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
+    ];
+
+    [Fact]
+    public void Only_these_files_write_SQL() => Only(@"\b(FromSql|SqlQuery|ExecuteSql)(Raw|Interpolated)?(Async)?\b|CommandText", Sql);
+
+    [Fact]
+    public void Contexts_are_made_by_the_store_and_by_what_hosts_them() =>
+        Only(@"\bIDbContextFactory<|\bCreateDbContext(Async)?\(", ["Portal/Data/DataSetup.cs", "Portal/Data/PortalStore.cs"]);
+
+    private static void Only(string pattern, string[] allowed)
+    {
+        var found = Sources.Of(".cs", ".razor").Where(f => Regex.IsMatch(Sources.Code(f.Text), pattern)).Select(f => f.Path).ToList();
+        Sources.None(found.Except(allowed), $"Not allowed to use {pattern}:");
+        Sources.None(allowed.Except(found), $"Listed for {pattern} and no longer using it:");
+    }
+
+    [Fact]
+    public void The_time_is_asked_of_the_clock() =>
+        Sources.None(Sources.Of(".cs", ".razor").Where(f => WallClock().IsMatch(Sources.Code(f.Text))).Select(f => f.Path), "Files that read the wall clock; take a TimeProvider:");
+
+    [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(Now|UtcNow|Today)\b|\bStopwatch\.StartNew\b.*\bUtc")]
+    private static partial Regex WallClock();
+
+    [Fact]
+    public void Nothing_static_changes() =>
+        Sources.None(
+            from type in Product.GetTypes().Concat(Kernel.GetTypes())
+            where !type.Name.Contains('<') && type.Namespace?.StartsWith("Portal", StringComparison.Ordinal) == true
+            from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            where !field.IsLiteral && (!field.IsInitOnly || IsMutable(field.FieldType))
+            select $"{type.FullName}.{field.Name}",
+            "Static fields that can change:");
+
+    private static bool IsMutable(Type type) =>
+        type.IsGenericType && type.Namespace is "System.Collections.Generic" or "System.Collections.Concurrent" && type.IsClass && type.IsAssignableTo(typeof(IEnumerable))
+        && !type.Name.Contains("Comparer") && !type.GetCustomAttributes<CompilerGeneratedAttribute>().Any();
+
+    [Fact]
+    public void Nothing_waits_by_blocking() =>
+        Sources.None(Sources.Of(".cs", ".razor").Where(f => f.Path != "Portal/Identity/PortalKeys.cs" && Blocking().IsMatch(Sources.Code(f.Text))).Select(f => f.Path),
+            "Files that block on a task (the framework asks for keys synchronously, which is the one exception):");
+
+    [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|Thread\.Sleep|async void")]
+    private static partial Regex Blocking();
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace Portal.Tests.House;
+
+/// <summary>Laws of the pages: they draw, and neither query nor decide.</summary>
+public sealed partial class PageLaws
+{
+    private static readonly IReadOnlyList<(string Path, string Text)> Pages = Sources.Of(".razor");
+
+    private static void None(Regex pattern, string law, params string[] except) =>
+        Sources.None(from page in Pages
+                     where !except.Contains(page.Path)
+                     from match in pattern.Matches(Sources.Code(page.Text))
+                     select $"{page.Path}: {match.Value.Trim()}", law);
+
+    [Fact]
+    public void There_are_pages_to_hold_to_the_laws() => Assert.True(Pages.Count > 20);
+
+    [Fact]
+    public void No_page_or_component_is_longer_than_150_lines() =>
+        Sources.None(Pages.Select(p => (p.Path, Lines: p.Text.Count(c => c == '\n'))).Where(p => p.Lines > 150).Select(p => $"{p.Path}: {p.Lines}"), "Longer than 150 lines:");
+
+    [Fact]
+    public void No_page_opens_the_database() => None(Database(), "Pages that reach past their service:");
+
+    [GeneratedRegex(@"\b(PortalDb|DbContext|PortalStore|IQueryable|SaveChangesAsync|ActorSource\.Open|Actors\.Open)\b")]
+    private static partial Regex Database();
+
+    [Fact]
+    public void No_page_has_an_inline_style() => None(Style(), "Inline styles, which the content security policy refuses:");
+
+    [GeneratedRegex(@"\sstyle=|<style\b")]
+    private static partial Regex Style();
+
+    [Fact]
+    public void No_page_has_an_inline_script() => None(Script(), "Inline scripts, which the content security policy refuses:");
+
+    [GeneratedRegex(@"<script(?![^>]*\b(src|nonce)=)[^>]*>|\son[a-z]+=""(?!@)|javascript:")]
+    private static partial Regex Script();
+
+    [Fact]
+    public void No_page_writes_unescaped_markup() => None(Raw(), "Markup written past the escaping:");
+
+    [GeneratedRegex(@"\(MarkupString\)|new MarkupString")]
+    private static partial Regex Raw();
+
+    [Fact]
+    public void No_text_on_a_page_is_written_in_one_language()
+    {
+        // Words between tags: letters that stand outside of code, tags, attributes and comments.
+        Sources.None(from page in Pages
+                     let markup = CodeBlock().Replace(Sources.Code(page.Text), "")
+                     from match in Spoken().Matches(markup)
+                     let words = match.Groups["words"].Value.Trim()
+                     where !Names.Contains(words)
+                     select $"{page.Path}: {words}", "Text that is not in the words of a room:");
+    }
+
+    /// <summary>Names and signs that are the same in every language.</summary>
+    private static readonly string[] Names = ["UTC", "NEED", "PROP", "TOTP", "API", "JSON", "CSV", "Excel"];
+
+    [GeneratedRegex(@"@code\s*\{[\s\S]*\z")]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"<(?:p|h[1-6]|li|a|button|label|th|td|dt|dd|span|summary|legend|option|small|strong|div)\b[^<>@]*>(?<words>\s*[A-Z][A-Za-z’',. ]{2,})</")]
+    private static partial Regex Spoken();
+}

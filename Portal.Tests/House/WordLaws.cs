@@ -1,0 +1,174 @@
+using System.Text.RegularExpressions;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+
+namespace Portal.Tests.House;
+
+/// <summary>Every word on a screen exists in the six official languages.</summary>
+public sealed partial class WordLaws
+{
+    private static readonly string[] Tags = ["ar", "zh-Hans", "fr", "ru", "es"];
+
+    private static readonly IReadOnlyList<string> Neutral =
+        [.. Sources.Of(".resx").Select(f => f.Path).Where(p => !Tags.Any(t => p.EndsWith($".{t}.resx", StringComparison.Ordinal)))];
+
+    private static string In(string neutral, string tag) => neutral[..^5] + $".{tag}.resx";
+
+    [Fact]
+    public void Every_file_of_words_exists_in_six_languages_and_belongs_to_a_marker()
+    {
+        Assert.True(Neutral.Count > 3);
+        Sources.None(from n in Neutral from t in Tags where !File.Exists(Path.Combine(Sources.Root, In(n, t))) select In(n, t), "Missing files:");
+        Sources.None(Neutral.Where(n => typeof(PortalDb).Assembly.GetType(n[..^5].Replace('/', '.')) is null), "Files of words without a marker class of their name:");
+    }
+
+    [Fact]
+    public void Every_language_has_the_same_keys_and_no_empty_word() =>
+        Sources.None(from n in Neutral
+                     let english = Sources.Words(n)
+                     from t in Tags
+                     where File.Exists(Path.Combine(Sources.Root, In(n, t)))
+                     let other = Sources.Words(In(n, t))
+                     from finding in english.Keys.Except(other.Keys).Select(k => $"{In(n, t)}: {k} is missing")
+                         .Concat(other.Keys.Except(english.Keys).Select(k => $"{In(n, t)}: {k} is too many"))
+                         .Concat(other.Concat(english).Where(w => string.IsNullOrWhiteSpace(w.Value)).Select(w => $"{In(n, t)}: {w.Key} is empty"))
+                     select finding, "Words:");
+
+    [Fact]
+    public void Every_language_fills_the_same_places()
+    {
+        static string Places(string words) => string.Join(' ', Place().Matches(words).Select(m => m.Value).Distinct().Order());
+        Sources.None(from n in Neutral
+                     let english = Sources.Words(n)
+                     from t in Tags
+                     where File.Exists(Path.Combine(Sources.Root, In(n, t)))
+                     from word in Sources.Words(In(n, t))
+                     where english.TryGetValue(word.Key, out var e) && Places(e) != Places(word.Value)
+                     select $"{In(n, t)}: {word.Key}", "Places that differ from the English:");
+    }
+
+    [GeneratedRegex(@"\{\d+[^}]*\}")]
+    private static partial Regex Place();
+
+    /// <summary>Names and codes that are written alike in every language.</summary>
+    private static readonly string[] Alike =
+        ["CSV", "Excel", "JSON", "API", "URL", "PDF", "IATI", "OpenAPI", "TOTP", "CTED", "HTTPS", "ISO 4217", "en", "ar", "fr", "ru", "es", "zh-Hans"];
+
+    [Fact]
+    public void No_word_is_left_in_English()
+    {
+        Sources.None(from n in Neutral
+                     let english = Sources.Words(n)
+                     from t in Tags
+                     where File.Exists(Path.Combine(Sources.Root, In(n, t)))
+                     from word in Sources.Words(In(n, t))
+                     where english.TryGetValue(word.Key, out var e) && e == word.Value && LooksEnglish(e, t)
+                     select $"{In(n, t)}: {word.Key} = {word.Value}", "Not translated:");
+
+        static bool LooksEnglish(string words, string tag)
+        {
+            var left = Alike.Aggregate(Place().Replace(words, ""), (w, name) => Regex.Replace(w, $@"\b{Regex.Escape(name)}\b", ""));
+            var letters = left.Count(char.IsAsciiLetter);
+            // French and Spanish share many single words with English (Documents, Action, Total), but hardly a sentence.
+            return tag is "fr" or "es" ? letters > 12 && left.Trim().Contains(' ') : letters > 2;
+        }
+    }
+
+    [Fact]
+    public void Arabic_Chinese_and_Russian_are_written_in_their_own_script()
+    {
+        var scripts = new Dictionary<string, Regex> { ["ar"] = Arabic(), ["zh-Hans"] = Han(), ["ru"] = Cyrillic() };
+        Sources.None(from n in Neutral
+                     from script in scripts
+                     where File.Exists(Path.Combine(Sources.Root, In(n, script.Key)))
+                     from word in Sources.Words(In(n, script.Key))
+                     where word.Value.Count(char.IsLetter) > 8 && !script.Value.IsMatch(word.Value)
+                     select $"{In(n, script.Key)}: {word.Key} = {word.Value}", "In another script:");
+    }
+
+    [GeneratedRegex(@"\p{IsArabic}")]
+    private static partial Regex Arabic();
+    [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}")]
+    private static partial Regex Han();
+    [GeneratedRegex(@"\p{IsCyrillic}")]
+    private static partial Regex Cyrillic();
+
+    [Fact]
+    public void Every_word_asked_for_exists()
+    {
+        var words = Neutral.GroupBy(n => Path.GetFileNameWithoutExtension(n)).ToDictionary(g => g.Key, g => g.SelectMany(n => Sources.Words(n).Keys).ToHashSet());
+        Sources.None(from file in Sources.Of(".cs", ".razor")
+                     from injected in Localizer().Matches(file.Text)
+                     let marker = injected.Groups["marker"].Value
+                     from used in Regex.Matches(file.Text, $@"(?<![\w.]){injected.Groups["name"].Value}\[""(?<key>[^""{{]+)""[\],]")
+                     let key = used.Groups["key"].Value
+                     where marker != "T" && !(words.TryGetValue(marker, out var known) && known.Contains(key))
+                     select $"{file.Path}: {marker} has no {key}", "Words that do not exist:");
+    }
+
+    [GeneratedRegex(@"IStringLocalizer<(?:\w+\.)*(?<marker>\w+)>\s+(?<name>\w+)")]
+    private static partial Regex Localizer();
+
+    // ---- Codes of the domain, said by Say
+
+    private const string CodeFile = "Portal/Shell/CodeWords.resx";
+
+    private static readonly Lazy<HashSet<string>> Codes = new(() =>
+    {
+        Assert.True(File.Exists(Path.Combine(Sources.Root, CodeFile)), $"{CodeFile} is missing");
+        return [.. Sources.Words(CodeFile).Keys];
+    });
+
+    private static IEnumerable<string> Literals(string arguments) => CodeLiteral().Matches(arguments).Select(m => m.Groups["code"].Value);
+
+    [GeneratedRegex(@"""(?<code>[a-z][a-z_]*(?:\.[a-z_]+)+)""")]
+    private static partial Regex CodeLiteral();
+
+    [Fact]
+    public void Every_refusal_has_its_words() => Said("refusal", @"\bRefusal\.(?:If|Unless)", @"\bnew Refusal", @"\bthrow Refuse");
+
+    [Fact]
+    public void Every_act_has_its_words() => Said("act", @"\bnew Act", @"\bMove", @"\bFileChanged");
+
+    [Fact]
+    public void Every_notice_has_its_words() => Said("notice", @"\bNotify", @"=> Act");
+
+    private static void Said(string family, params string[] calls) =>
+        Sources.None(from file in Sources.Of(".cs")
+                     let code = Sources.Code(file.Text)
+                     from call in calls
+                     from arguments in Sources.Arguments(code, call)
+                     from literal in Literals(arguments)
+                     where !Codes.Value.Contains($"{family}:{literal}")
+                     // A call that tells or acts may also refuse among its arguments; that has a law of its own.
+                     where family == "refusal" || !Codes.Value.Contains($"refusal:{literal}")
+                     select $"{family}:{literal} ({file.Path})", $"Codes without words in {CodeFile}:");
+
+    private static readonly Dictionary<string, string[]> Families = new()
+    {
+        ["status"] = [.. Enum.GetNames<NeedStatus>(), .. Enum.GetNames<ProposalStatus>()],
+        ["role"] = Enum.GetNames<Role>(),
+        ["section"] = Enum.GetNames<Section>(),
+        ["rule"] = Enum.GetNames<ExposureRule>(),
+        ["urgency"] = Enum.GetNames<Urgency>(),
+        ["origin"] = Enum.GetNames<NeedOrigin>(),
+        ["part"] = [nameof(NeedParts.Summary), .. NeedPartsSets.Choosable.Select(p => p.ToString())],
+        ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],
+    };
+
+    [Fact]
+    public void Every_member_of_the_families_that_are_said_has_its_words() =>
+        Sources.None(from family in Families from member in family.Value where !Codes.Value.Contains($"{family.Key}:{member}") select $"{family.Key}:{member}", $"Not in {CodeFile}:");
+
+    [Fact]
+    public void Every_family_that_is_said_is_held_to_these_laws() =>
+        Sources.None(from file in Sources.Of(".cs", ".razor")
+                     from match in Family().Matches(Sources.Code(file.Text))
+                     let family = match.Groups["family"].Value
+                     where !Families.ContainsKey(family) && family is not ("refusal" or "act" or "notice")
+                     select $"{family} ({file.Path})", "Families without a law:");
+
+    [GeneratedRegex(@"\bCode\(""(?<family>[a-z_]+)""")]
+    private static partial Regex Family();
+}

@@ -1,0 +1,116 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+
+namespace Portal.Identity;
+
+/// <summary>What a page hands the browser to ask an authenticator with, and gets back with its answer.</summary>
+/// <param name="Options">WebAuthn options, JSON.</param>
+/// <param name="State">What the answer is checked against, sealed; it holds five minutes and counts once.</param>
+public sealed record PasskeyQuestion(string Options, string State);
+
+/// <summary>
+/// Passkeys (WebAuthn). The question stands in the page and the answer comes with a plain form, so there is no address that could be asked
+/// which passkeys somebody has. A passkey asks for the person, too (user verification), so it is two factors at once.
+/// </summary>
+public sealed class Passkeys(
+    IPasskeyHandler<PortalUser> handler, UserManager<PortalUser> users, PortalDb db, PortalStore store, SignInService signIn, AccountService accounts,
+    Attempts attempts, IDataProtectionProvider protection)
+{
+    private const int MostPerPerson = 10;
+    private static readonly TimeSpan Holds = TimeSpan.FromMinutes(5);
+    private readonly ITimeLimitedDataProtector states = protection.CreateProtector("passkey").ToTimeLimitedDataProtector();
+
+    /// <summary>Asks for a passkey: one of the person's, or, before anyone is known, any of this portal's.</summary>
+    public async Task<PasskeyQuestion> Ask(PortalUser? person, HttpContext http)
+    {
+        var options = await handler.MakeRequestOptionsAsync(person, http);
+        return new PasskeyQuestion(options.RequestOptionsJson, states.Protect(options.AssertionState ?? "", Holds));
+    }
+
+    /// <summary>Signs in whose passkey answered.</summary>
+    /// <param name="expected">Whose it must be, at the second step; null where the passkey alone says who it is.</param>
+    /// <param name="answer">The authenticator's answer, JSON.</param>
+    /// <param name="state">The state of the question.</param>
+    /// <param name="http">The request.</param>
+    public async Task<bool> SignIn(PortalUser? expected, string? answer, string? state, HttpContext http)
+    {
+        if (await Opened(state) is not { } opened || answer is not { Length: > 0 and < 65_536 })
+            return false;
+        var result = await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = http, CredentialJson = answer, AssertionState = opened });
+        if (!result.Succeeded || (expected is not null && result.User.Id != expected.Id) || result.User.LockoutEnd > DateTimeOffset.UtcNow)
+            return false;
+        await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey); // the counter of its uses
+        await using var system = await store.OpenAsSystem("sign in by passkey");
+        await signIn.Enter(system, result.User, "passkey", http);
+        return true;
+    }
+
+    /// <summary>Asks for a new passkey of the person's.</summary>
+    public async Task<PasskeyQuestion> Offer(Standing standing, HttpContext http)
+    {
+        var person = (await users.FindByIdAsync(standing.PersonId.ToString()))!;
+        var options = await handler.MakeCreationOptionsAsync(new PasskeyUserEntity { Id = person.Id.ToString(), Name = person.Email!, DisplayName = person.Name }, http);
+        return new PasskeyQuestion(options.CreationOptionsJson, states.Protect(options.AttestationState ?? "", Holds));
+    }
+
+    /// <summary>Adds the passkey that answered.</summary>
+    /// <exception cref="Refusal">There are too many, or the password was not asked for lately.</exception>
+    public async Task<bool> Add(Standing standing, string? name, string? answer, string? state, HttpContext http)
+    {
+        Refusal.Unless(accounts.IsRecent(standing), "account.check_again");
+        var person = (await users.FindByIdAsync(standing.PersonId.ToString()))!;
+        Refusal.If((await users.GetPasskeysAsync(person)).Count >= MostPerPerson, "passkey.too_many");
+        if (await Opened(state) is not { } opened || answer is not { Length: > 0 and < 65_536 })
+            return false;
+        var result = await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = answer, AttestationState = opened });
+        if (!result.Succeeded || result.UserEntity.Id != person.Id.ToString())
+            return false;
+        var called = SignInService.Clean(name);
+        result.Passkey.Name = called.Length > 100 ? called[..100] : called;
+        db.IsSystem = true; // the memberships of one's own session
+        Note(standing, "account.passkey_added");
+        await accounts.FirstMembership(db, person, standing);
+        return (await users.AddOrUpdatePasskeyAsync(person, result.Passkey)).Succeeded;
+    }
+
+    /// <summary>Removes one of the person's passkeys.</summary>
+    /// <exception cref="Refusal">It is the last factor where one is required, or the password was not asked for lately.</exception>
+    public async Task Remove(Standing standing, string? id)
+    {
+        Refusal.Unless(accounts.IsRecent(standing), "account.check_again");
+        var person = (await users.FindByIdAsync(standing.PersonId.ToString()))!;
+        var all = await users.GetPasskeysAsync(person);
+        Refusal.If(accounts.IsRequired && person.TotpSecret is null && all.Count <= 1, "factor.last_one");
+        if (all.FirstOrDefault(p => Base64Url.EncodeToString(p.CredentialId) == id) is not { } passkey)
+            throw new NotFound();
+        Note(standing, "account.passkey_removed");
+        await users.RemovePasskeyAsync(person, passkey.CredentialId);
+    }
+
+    /// <summary>The passkeys of a person: what to remove them by, their name, and since when.</summary>
+    public async Task<IReadOnlyList<(string Id, string? Name, DateTimeOffset Since)>> Of(Standing standing)
+    {
+        var person = (await users.FindByIdAsync(standing.PersonId.ToString()))!;
+        return [.. (await users.GetPasskeysAsync(person)).OrderBy(p => p.CreatedAt).Select(p => (Base64Url.EncodeToString(p.CredentialId), p.Name, p.CreatedAt))];
+    }
+
+    // Saved with what UserManager saves: the same context, one transaction.
+    private void Note(Standing standing, string code) => db.Audit(new Act(code, 0, Subject: standing.PersonId.ToString()), Section.Administration);
+
+    private async Task<string?> Opened(string? state)
+    {
+        try
+        {
+            return state is { Length: > 0 } && states.Unprotect(state) is var opened && await attempts.Take("passkey:" + state, 1) ? opened : null;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+}
