@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Portal.Identity;
+
+namespace Portal.Tests.Identity;
+
+public class SignInTests
+{
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Ten_guesses_then_the_door_is_closed_to_whoever_guesses_and_open_to_the_owner(Database database)
+    {
+        await using var site = await Site.Start(database);
+        var owner = await site.SignedIn("198.51.100.7");
+        await owner.Submit("/account/sign-out", "sign-out");
+        var guesser = site.Browser("203.0.113.9");
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(200, (await guesser.SignIn(Cast.Amina.Email, "wrong guess number " + i)).Status);
+
+        Assert.Equal(429, (await guesser.SignIn(Cast.Amina.Email, Site.Password)).Status);
+        Assert.Equal(302, (await site.Browser("198.51.100.8").SignIn(Cast.Amina.Email, Site.Password)).Status);
+
+        // The owner's own browser, moved to the guesser's very network.
+        var moved = site.Browser("203.0.113.9");
+        foreach (var (name, value) in owner.Cookies)
+            moved.Cookies[name] = value;
+        Assert.Equal(302, (await moved.SignIn(Cast.Amina.Email, Site.Password)).Status);
+
+        site.Db.Clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal(302, (await guesser.SignIn(Cast.Amina.Email, Site.Password)).Status);
+    }
+
+    [Fact]
+    public async Task Many_guesses_at_once_gain_nothing()
+    {
+        await using var site = await Site.Start();
+        var attempts = site.Get<Attempts>();
+        var let = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => attempts.Take("door", 10))));
+        Assert.Equal(10, let.Count(l => l));
+    }
+
+    [Fact]
+    public async Task No_quarter_of_an_hour_sees_more_than_ten_guesses()
+    {
+        await using var site = await Site.Start();
+        var attempts = site.Get<Attempts>();
+        var taken = new List<DateTime>();
+        for (var minute = 0; minute < 120; minute++)
+        {
+            if (await attempts.Take("door", Attempts.PerAccount))
+                taken.Add(site.Db.Now);
+            site.Db.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        Assert.All(taken, t => Assert.InRange(taken.Count(o => o >= t && o < t.AddMinutes(15)), 1, 10));
+        Assert.InRange(taken.Count, 20, 60);
+    }
+
+    [Fact]
+    public async Task Unknown_and_known_accounts_are_answered_alike()
+    {
+        await using var site = await Site.Start();
+        var (a, b) = (site.Browser("203.0.113.1"), site.Browser("203.0.113.2"));
+        for (var i = 0; i < 11; i++)
+        {
+            var known = await a.SignIn(Cast.Amina.Email, "wrong guess number " + i);
+            var unknown = await b.SignIn("nobody@example.org", "wrong guess number " + i);
+            Assert.Equal(known.Status, unknown.Status);
+            Assert.Equal(Comparable(known), Comparable(unknown));
+        }
+        var (asked, guessed) = (await a.Submit("/account/forgot", "forgot", ("Email", Cast.Amina.Email)), await b.Submit("/account/forgot", "forgot", ("Email", "nobody@example.org")));
+        Assert.Equal(Comparable(asked), Comparable(guessed));
+
+        static string Comparable(Page page) => Regex.Replace(page.Body, "CfDJ8[A-Za-z0-9_/+=-]+|nonce=\"[^\"]*\"|nobody@example.org|amina@example.org", "");
+    }
+
+    [Fact]
+    public async Task An_unknown_account_costs_the_same_work()
+    {
+        var passwords = new Passwords();
+        var person = new PortalUser { Email = "amina@example.org" };
+        await passwords.Set(person, Site.Password);
+        Assert.True(await passwords.Match(person, Site.Password));
+        Assert.False(await passwords.Match(null, Site.Password));
+        var (known, unknown) = (new List<double>(), new List<double>());
+        for (var i = 0; i < 9; i++)
+        {
+            known.Add(await Time(person));
+            unknown.Add(await Time(null));
+        }
+        // Generous, since other tests share the machine: skipping the work would make it hundreds of times faster.
+        Assert.InRange(unknown.Order().ElementAt(4) / known.Order().ElementAt(4), 0.4, 2.5);
+
+        async Task<double> Time(PortalUser? who)
+        {
+            var watch = Stopwatch.StartNew();
+            await passwords.Match(who, "wrong guess");
+            return watch.Elapsed.TotalMilliseconds;
+        }
+    }
+
+    [Fact]
+    public async Task Passwords_are_kept_with_enough_rounds()
+    {
+        var person = new PortalUser();
+        await new Passwords().Set(person, Site.Password);
+        var hash = Convert.FromBase64String(person.PasswordHash!);
+        Assert.Equal((byte)1, hash[0]); // Identity's third format: function, rounds, length of salt
+        Assert.Equal(2, System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(1))); // HMAC-SHA-512
+        Assert.True(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5)) >= 210_000);
+        await using var site = await Site.Start();
+        using var scope = site.Scope();
+        var other = new PasswordHasher<PortalUser>(Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = Passwords.Rounds }));
+        Assert.Equal(PasswordVerificationResult.Success, other.VerifyHashedPassword(person, person.PasswordHash!, Site.Password));
+    }
+
+    [Theory]
+    [InlineData("short", "password.too_short")]
+    [InlineData("elevenchars", "password.too_short")]
+    [InlineData("Password1234!", "password.common")]
+    [InlineData("passwordpassword", "password.common")]
+    [InlineData("p4$$w0rdp4$$w0rd", "password.common")]
+    [InlineData("aaaaaaaaaaaaaa", "password.common")]
+    [InlineData("123456789012345", "password.common")]
+    [InlineData("qwertyuiopasdf", "password.common")]
+    [InlineData("TechnicalAssistance2009", "password.common")]
+    [InlineData("Amina@example.org", "password.common")]
+    [InlineData("admin-password-1", "password.common")]
+    [InlineData("river stone lantern", null)]
+    [InlineData("Ключ от старого сарая", null)]
+    [InlineData("花园里有一只蓝色的大象和猫", null)]
+    [InlineData("Demonstration-2009!", null)]
+    public void A_password_is_judged_by_length_and_by_how_common_it_is(string password, string? refusal)
+    {
+        var thrown = Record.Exception(() => Passwords.Check(password, "amina@example.org", "Amina"));
+        Assert.Equal(refusal, (thrown as Portal.Domain.Access.Refusal)?.Code);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("/\t/evil.example")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("\0")]
+    public async Task No_redirect_leaves_the_site(string address)
+    {
+        await using var site = await Site.Start();
+        var page = await site.Browser().SignIn(Cast.Amina.Email, Site.Password, "/account/sign-in?returnUrl=" + Uri.EscapeDataString(address));
+        Assert.Equal("/home", page.Location);
+    }
+
+    [Fact]
+    public async Task A_way_to_a_new_password_counts_once_within_an_hour_and_ends_every_session()
+    {
+        await using var site = await Site.Start();
+        var signedIn = await site.SignedIn();
+        var browser = site.Browser();
+        await browser.Submit("/account/forgot", "forgot", ("Email", Cast.Amina.Email));
+        await browser.Submit("/account/forgot", "forgot", ("Email", "nobody@example.org"));
+        await using var db = await site.Db.AsSystem();
+        var mail = await db.Set<OutboxMail>().SingleAsync();
+        Assert.Equal(Cast.Amina.Email, mail.To);
+        Assert.DoesNotContain("reset", mail.Body);
+        var link = new Uri(Regex.Match(site.Get<Outbox>().Read(mail), "https://\\S+").Value);
+        Assert.Equal("portal.example.org", link.Host);
+
+        Assert.Equal(200, (await browser.Submit(link.PathAndQuery, "reset", ("NewPassword", "tooshort"))).Status);
+        Assert.Contains("signed out everywhere", (await browser.Submit(link.PathAndQuery, "reset", ("NewPassword", "another river, another stone"))).Body);
+
+        Assert.Equal(302, (await signedIn.Get("/account/security")).Status);
+        Assert.Contains("used before", (await browser.Get(link.PathAndQuery)).Body);
+        Assert.Equal(302, (await browser.SignIn(Cast.Amina.Email, "another river, another stone")).Status);
+
+        await browser.Submit("/account/forgot", "forgot", ("Email", Cast.Amina.Email));
+        site.Db.Clock.Advance(TimeSpan.FromMinutes(61));
+        var late = await db.Set<OutboxMail>().AsNoTracking().OrderBy(m => m.CreatedAt).LastAsync();
+        Assert.Contains("expired", (await site.Browser().Get(new Uri(Regex.Match(site.Get<Outbox>().Read(late), "https://\\S+").Value).PathAndQuery)).Body);
+    }
+
+    [Fact]
+    public async Task An_invitation_makes_an_account_once()
+    {
+        await using var site = await Site.Start();
+        string link;
+        using (var scope = site.Scope())
+            link = await Invitations(scope).Invite(null, "new.person@example.org", Cast.Kenya.Id, Portal.Domain.Access.Role.StateContributor);
+        var path = new Uri(link).PathAndQuery;
+        var browser = site.Browser();
+        var page = await browser.Submit(path, "invitation", ("Name", "New Person"), ("NewPassword", "seven quiet umbrellas"));
+        Assert.Equal("/account/acting-as", page.Location);
+        Assert.Equal(200, (await browser.Get("/account/security")).Status);
+        Assert.Contains("used before", (await site.Browser().Get(path)).Body);
+        await using var db = await site.Db.AsSystem();
+        var person = await db.Users.SingleAsync(u => u.Email == "new.person@example.org");
+        Assert.Equal(Cast.Kenya.Id, (await db.Memberships.SingleAsync(m => m.PersonId == person.Id)).OrganisationId);
+        Assert.Equal(["account.invited", "account.invitation_used", "account.signed_in"], await site.Acts());
+    }
+
+    [Fact]
+    public async Task An_invitation_adds_to_an_account_only_with_its_password()
+    {
+        await using var site = await Site.Start();
+        string path;
+        using (var scope = site.Scope())
+            path = new Uri(await Invitations(scope).Invite(null, Cast.Amina.Email, Cast.NorthernAgency.Id, Portal.Domain.Access.Role.ProviderContributor)).PathAndQuery;
+        Assert.Equal(200, (await site.Browser().Submit(path, "invitation", ("NewPassword", "not hers at all"))).Status);
+        Assert.Equal("/account/sign-in", (await site.Browser().Submit(path, "invitation", ("NewPassword", Site.Password))).Location);
+        await using var db = await site.Db.AsSystem();
+        Assert.Equal(2, await db.Memberships.CountAsync(m => m.PersonId == Cast.Amina.Id));
+    }
+
+    [Fact]
+    public async Task Only_those_who_manage_access_or_the_system_invite()
+    {
+        await using var site = await Site.Start();
+        using var scope = site.Scope();
+        await Assert.ThrowsAsync<Portal.Domain.Access.Refusal>(() => Invitations(scope).Invite(Cast.Amina, "x@example.org", Cast.Kenya.Id, Portal.Domain.Access.Role.FocalPoint));
+        Assert.StartsWith(Site.Base, await Invitations(scope).Invite(Cast.Malik, "x@example.org", Cast.Kenya.Id, Portal.Domain.Access.Role.FocalPoint));
+    }
+
+    private static InvitationService Invitations(Microsoft.Extensions.DependencyInjection.IServiceScope scope) =>
+        (InvitationService)scope.ServiceProvider.GetService(typeof(InvitationService))!;
+}
