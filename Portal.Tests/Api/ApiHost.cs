@@ -65,7 +65,14 @@ public sealed class ApiHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await started.DisposeAsync();
+        try
+        {
+            await started.DisposeAsync();
+        }
+        catch (Exception e) when (e is ObjectDisposedException || e.GetBaseException() is ObjectDisposedException)
+        {
+            // The factory stops the portal while the portal, told to stop, lets go of its services: the last write of a background service may come too late.
+        }
         await Db.DisposeAsync();
     }
 
