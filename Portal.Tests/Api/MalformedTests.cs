@@ -1,5 +1,4 @@
 using System.Text;
-using Portal.Domain.Assistance;
 using static Portal.Tests.Api.Calls;
 
 namespace Portal.Tests.Api;

@@ -27,7 +27,7 @@ public sealed partial class CodeLaws
     public void The_domain_stands_on_nothing_but_the_runtime()
     {
         var project = XDocument.Load(Path.Combine(Sources.Root, "Portal.Domain/Portal.Domain.csproj"));
-        Assert.Empty(project.Descendants().Where(e => e.Name.LocalName is "PackageReference" or "ProjectReference" or "FrameworkReference" or "Reference"));
+        Assert.DoesNotContain(project.Descendants(), e => e.Name.LocalName is "PackageReference" or "ProjectReference" or "FrameworkReference" or "Reference");
         Sources.None(Kernel.GetReferencedAssemblies().Select(a => a.Name!).Where(n => !n.StartsWith("System.", StringComparison.Ordinal)), "The domain refers to");
     }
 
