@@ -29,7 +29,7 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         if (db.Actor.Membership is not { } membership)
             return 0;
         var since = await SeenAt(db, membership.Id);
-        return await db.Notices.Where(n => n.At > since && n.At >= membership.From).Take(100).CountAsync();
+        return await db.Notices.Where(n => n.At > since && n.At >= membership.From).OrderByDescending(n => n.At).Take(100).CountAsync();
     }
 
     /// <summary>Marks all as read.</summary>
