@@ -217,7 +217,7 @@ public sealed class Proposal : IProtected
         () => Text.Required(c.Title, 200, nameof(Title)),
         () => Text.Required(c.Description, 20_000, nameof(Description)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m) is not null, nameof(Modalities), required: true),
+        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: true),
         () => Text.Amount(c.Amount, nameof(Amount)),
         () => Text.CurrencyFor(c.Amount, c.Currency, nameof(Currency)),
         () => Text.Day(c.From, nameof(From)),
