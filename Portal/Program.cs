@@ -17,6 +17,8 @@ var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
 builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
     .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
+if (isCommand)
+    CommandLine.Prepare(builder);
 
 var app = builder.Build();
 if (isCommand)

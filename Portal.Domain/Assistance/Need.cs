@@ -60,6 +60,8 @@ public sealed class Need : IProtected
     public NeedStatus Status { get; private set; }
     /// <summary>Last day for providers to answer; set at circulation.</summary>
     public DateOnly? ReplyBy { get; private set; }
+    /// <summary>UTC of the first submission; until then nobody outside its State knows of it, not even that it was withdrawn.</summary>
+    public DateTime? SubmittedAt { get; private set; }
     /// <summary>UTC of circulation.</summary>
     public DateTime? CirculatedAt { get; private set; }
     /// <summary>CTED's note when it was returned last.</summary>
@@ -130,6 +132,7 @@ public sealed class Need : IProtected
     {
         Refusal.Unless(this.CanSubmit(actor), "need.not_yours_to_submit");
         LastConfirmedAt = now;
+        SubmittedAt ??= now;
         Move(NeedStatus.Submitted, "need.submitted", now);
     }
 

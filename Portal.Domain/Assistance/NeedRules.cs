@@ -9,7 +9,7 @@ public static class NeedRules
     public static IEnumerable<Exposure> Exposures(Need need)
     {
         yield return new Exposure(Audience.State(need.StateIso3), (int)NeedParts.Whole, need.UpdatedAt, ExposureRule.OwnState);
-        if (need.Status.IsBeforeCted())
+        if (need.SubmittedAt is not null)
             yield return new Exposure(Audience.Cted, (int)NeedParts.Whole, need.UpdatedAt, ExposureRule.Stage);
         if (!need.Status.IsShared())
             yield break;
@@ -35,7 +35,7 @@ public static class NeedRules
 
     /// <summary>Whether an actor may add a translation: its State, or CTED once it has it.</summary>
     public static bool CanTranslate(this Need need, Actor actor) =>
-        need.Status.IsEditable() && (AsState(need, actor, Level.Contribute) || (need.Status.IsBeforeCted() && AsCted(need, actor)));
+        need.Status.IsEditable() && (AsState(need, actor, Level.Contribute) || (need.SubmittedAt is not null && AsCted(need, actor)));
 
     /// <summary>Whether an actor may submit it: a focal point of its State.</summary>
     public static bool CanSubmit(this Need need, Actor actor) =>

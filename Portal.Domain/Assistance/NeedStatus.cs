@@ -41,9 +41,6 @@ public static class NeedStages
         NeedStatus.Draft or NeedStatus.Submitted or NeedStatus.Returned or NeedStatus.Authenticated or NeedStatus.Withdrawn => false,
     };
 
-    /// <summary>Whether CTED sees a need at this stage.</summary>
-    public static bool IsBeforeCted(this NeedStatus status) => status is not NeedStatus.Draft;
-
     /// <summary>Whether the State may still change what the need says.</summary>
     public static bool IsEditable(this NeedStatus status) => status is not NeedStatus.Withdrawn;
 }

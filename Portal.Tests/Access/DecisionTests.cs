@@ -76,6 +76,8 @@ public sealed class DecisionTests
             Share(need, 0.7);
             if (status == NeedStatus.Draft)
                 return need;
+            if (status == NeedStatus.Withdrawn && Perhaps(0.3))
+                return need.WithdrawnBy(owner);
             need.SubmittedBy(owner);
             if (status == NeedStatus.Returned)
                 return need.ReturnedBy(Cast.Andrei);
@@ -179,7 +181,8 @@ public sealed class DecisionTests
             {
                 case Need need:
                     yield return ("state:" + need.StateIso3, 511);
-                    if (need.Status != NeedStatus.Draft)
+                    // A draft taken back never left its State.
+                    if (need.Status != NeedStatus.Draft && need.SubmittedAt is not null)
                         yield return ("cted", 511);
                     if (need.Status is NeedStatus.Circulated or NeedStatus.Matched)
                         foreach (var consent in need.Consents)

@@ -65,7 +65,14 @@ public sealed class ApiHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await started.DisposeAsync();
+        try
+        {
+            await started.DisposeAsync();
+        }
+        catch (Exception e) when (e is ObjectDisposedException || e.GetBaseException() is ObjectDisposedException)
+        {
+            // The factory stops the portal while the portal, told to stop, lets go of its services: the last write of a background service may come too late.
+        }
         await Db.DisposeAsync();
     }
 
@@ -118,7 +125,14 @@ public static class Calls
     public static Task<Answer> Delete(this HttpClient client, string address) => client.Ask(HttpMethod.Delete, address);
 
     public static Task<Answer> Upload(this HttpClient client, string address, string name, byte[] bytes) =>
-        client.Ask(HttpMethod.Post, address, content: new MultipartFormDataContent { { new ByteArrayContent(bytes), "file", name } });
+        client.Ask(HttpMethod.Post, address, content: Multipart(name, bytes));
+
+    private static ByteArrayContent Multipart(string name, byte[] bytes)
+    {
+        var content = new ByteArrayContent([.. Encoding.UTF8.GetBytes($"--b\r\nContent-Disposition: form-data; name=file; filename*=UTF-8''{Uri.EscapeDataString(name)}\r\n\r\n"), .. bytes, .. "\r\n--b--\r\n"u8]);
+        content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
+        return content;
+    }
 
     /// <summary>An answer of a status, or the test fails with what was said instead.</summary>
     public static async Task<Answer> Is(this Task<Answer> asked, int status, string? code = null)

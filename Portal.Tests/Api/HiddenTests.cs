@@ -36,6 +36,11 @@ public class HiddenTests
             async Task<Answer> Upload(string reference) => await client.Upload($"/api/v1/needs/{reference}/files", "a.txt", "text"u8.ToArray());
             Assert.Equal((await Upload(MissingNeed)).Everything, (await Upload(draft.Reference)).Everything);
         }
+        await host.Db.Save(Cast.Profile(Cast.PacificFund));
+        var offer = Cast.Offer(Cast.PacificFund);
+        offer.Close(Cast.Now);
+        await host.Db.Save(offer);
+        await Same(await host.As(Cast.Ingrid), HttpMethod.Get, "/api/v1/directory/offers/" + offer.Reference, "/api/v1/directory/offers/OFFER-2027-9998", null);
         foreach (var player in new[] { Cast.Amina, Cast.Kenji, Cast.Fatou })
         {
             var client = await host.As(player);
@@ -68,6 +73,7 @@ public class HiddenTests
     {
         await using var host = await ApiHost.Start();
         var (nobody, tomas) = (await host.As(null), await host.As(Cast.Tomas));
+        await host.Db.Save(Cast.Denial(Domain.Access.Principal.Person(Cast.Tomas.Id), Domain.Access.Section.Directory));
         var endpoints = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => Covered("/" + e.RoutePattern.RawText!.TrimStart('/'))).ToList();
         Assert.True(endpoints.Count > 30, "the API's endpoints were not found");
@@ -77,7 +83,7 @@ public class HiddenTests
             Assert.True(open || endpoint.Metadata.OfType<IAuthorizeData>().Any(), endpoint.DisplayName);
             if (open)
                 continue;
-            var address = "/" + endpoint.RoutePattern.RawText!.TrimStart('/').Replace("{reference}", MissingNeed).Replace("{audience}", "providers").Replace("{id:guid}", Guid.NewGuid().ToString());
+            var address = "/" + endpoint.RoutePattern.RawText!.TrimStart('/').Replace("{reference}", MissingNeed).Replace("{audience}", "providers").Replace("{code}", "northern-agency").Replace("{id:guid}", Guid.NewGuid().ToString());
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => HttpMethod.Parse(m)))
             {
                 var body = method == HttpMethod.Get || method == HttpMethod.Delete ? null : "{}";

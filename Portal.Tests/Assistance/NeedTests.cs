@@ -102,6 +102,13 @@ public sealed class NeedTests
     }
 
     [Fact]
+    public void A_draft_taken_back_never_left_its_State_and_one_returned_did()
+    {
+        Assert.Equal(["state:KEN"], Shown(Need(Amina).SharedWith(Audience.Providers).WithdrawnBy(Amina)));
+        Assert.Equal(["state:KEN", "cted"], Shown(NeedAt(NeedStatus.Returned).WithdrawnBy(Amina)));
+    }
+
+    [Fact]
     public void Whoever_consent_is_revoked_from_loses_the_need_at_once_and_others_keep_it()
     {
         var need = NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency).SharedWith(PacificFund).CirculatedBy(Andrei);

@@ -39,7 +39,8 @@ public sealed partial class PageLaws
     private static partial Regex Script();
 
     [Fact]
-    public void No_page_writes_unescaped_markup() => None(Raw(), "Markup written past the escaping:");
+    public void No_page_writes_unescaped_markup() =>
+        None(Raw(), "Markup written past the escaping:", "Portal/Identity/CodesPage.razor"); // a QR code drawn by the portal itself
 
     [GeneratedRegex(@"\(MarkupString\)|new MarkupString")]
     private static partial Regex Raw();

@@ -19,10 +19,10 @@ internal static class ApiDescription
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            if (type == typeof(Language))
+            if (type.IsEnum)
             {
                 schema.Type = JsonSchemaType.String;
-                schema.Enum = [.. Languages.All.Select(l => JsonValue.Create(l.Tag()))];
+                schema.Enum = [.. (type == typeof(Language) ? Languages.All.Select(l => l.Tag()) : Enum.GetNames(type)).Select(n => JsonValue.Create(n))];
             }
             return Task.CompletedTask;
         });
@@ -65,6 +65,14 @@ internal static class ApiDescription
                     + "Amounts are whole units of their currency; moments are UTC.",
                 License = new OpenApiLicense { Name = "MIT License", Identifier = "MIT" },
             };
+            foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+                tag.Description = tag.Name switch
+                {
+                    "Needs" => "What Member States ask for, who may see it, and what is done with it.",
+                    "Proposals" => "What providers answer, and what the State says to that.",
+                    "Directory" => "Providers and partner organisations, and their standing offers.",
+                    _ => "Codes and names, the same for everyone.",
+                };
             document.Servers = [new OpenApiServer { Url = "/" }];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

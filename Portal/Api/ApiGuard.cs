@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 using Portal.Access;
 using Portal.Identity;
@@ -74,7 +75,7 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
         }
     }
 
-    private static Problem Fault(HttpContext http, Exception e, Problems problems)
+    public static Problem Fault(HttpContext http, Exception e, Problems problems)
     {
         http.RequestServices.GetRequiredService<ILogger<ApiGuard>>().LogError(e, "{Method} {Path} failed; trace {Trace}", http.Request.Method, http.Request.Path.Value, http.TraceIdentifier);
         return problems.OfStatus(500) with { Trace = http.TraceIdentifier };
@@ -106,6 +107,18 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
 
     private static bool Same(Uri from, string? to) =>
         Uri.TryCreate(to, UriKind.Absolute, out var site) && Uri.Compare(from, site, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+}
+
+/// <summary>Says what fails between the two ends of the pipeline, before the page of errors does.</summary>
+internal sealed class ApiFaults : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (!ApiGuard.Covers(httpContext.Request.Path))
+            return false;
+        await ApiGuard.Say(httpContext, problems => problems.Of(exception) ?? ApiGuard.Fault(httpContext, exception, problems));
+        return true;
+    }
 }
 
 /// <summary>

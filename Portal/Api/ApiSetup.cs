@@ -14,6 +14,7 @@ public static class ApiSetup
     {
         builder.Services.AddScoped<Problems>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, GateAnswers>();
+        builder.Services.AddExceptionHandler<ApiFaults>();
         builder.Services.ConfigureHttpJsonOptions(o =>
         {
             var json = o.SerializerOptions;
@@ -23,7 +24,7 @@ public static class ApiSetup
             json.PropertyNameCaseInsensitive = false;
             json.MaxDepth = 16;
             json.Converters.Add(new LanguageTags());
-            json.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
+            json.Converters.Add(new OneName());
         });
         builder.Services.AddOpenApi("v1", ApiDescription.Configure);
         return builder;
@@ -39,6 +40,7 @@ public static class ApiSetup
         var api = app.MapGroup("/api/v1").AddEndpointFilter<PlainNames>().WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestJson), new DisableAntiforgery());
         api.MapNeeds();
         api.MapProposals();
+        api.MapDirectory();
         api.MapReference();
         app.MapFiles();
         app.MapOpenApi().AllowAnonymous();
@@ -80,5 +82,22 @@ public static class ApiSetup
         }
 
         public override void Write(Utf8JsonWriter writer, Language value, JsonSerializerOptions options) => writer.WriteStringValue(value.Tag());
+    }
+
+    /// <summary>Members of enumerations by their one name: no number, no list of names.</summary>
+    internal sealed class OneName : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(typeToConvert))!;
+
+        private sealed class Of<T> : JsonConverter<T> where T : struct, Enum
+        {
+            public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+                reader.TokenType == JsonTokenType.String && reader.GetString() is { } name && Enum.GetNames<T>().Contains(name) ? Enum.Parse<T>(name) : throw new JsonException();
+
+            public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        }
     }
 }

@@ -276,7 +276,8 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         verb(need, db.Actor);
-        if (notice is not null)
+        // Who never saw the need is not told of it: a withdrawn draft is its State's own affair.
+        if (notice is not null && (tell is null || need.Exposures().Any(e => e.Audience == tell)))
             db.Notify(tell ?? Audience.State(need.StateIso3), notice, need);
         if (need.Status.IsShared())
             foreach (var consent in need.Consents.Where(c => c.Stands && (tellConsented || newlyConsented?.Contains(c.Audience) == true) && c.Audience != Audience.Public))

@@ -41,7 +41,7 @@ public sealed record NeedView
     public required Guid Id { get; init; }
     /// <summary>Reference.</summary>
     public required string Reference { get; init; }
-    /// <summary>Concurrency token.</summary>
+    /// <summary>Concurrency token, for those who see the need whole; empty for others.</summary>
     public required Guid Version { get; init; }
     /// <summary>Parts the reader sees.</summary>
     public required NeedParts Parts { get; init; }
@@ -106,7 +106,8 @@ public sealed record NeedView
         {
             Id = need.Id,
             Reference = need.Reference,
-            Version = need.Version,
+            // It changes with every save, those of parts the reader does not see too; only who may edit needs it.
+            Version = inner ? need.Version : Guid.Empty,
             Parts = parts,
             StateIso3 = need.StateIso3,
             Texts = [new LanguageText(need.Language, need.Title, described ? need.Description : null, true),

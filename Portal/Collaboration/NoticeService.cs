@@ -18,8 +18,10 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
             return [];
         var since = await SeenAt(db, membership.Id);
         var from = membership.From;
-        return await db.Notices.Where(n => n.At >= from).OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(most)
+        var lines = await db.Notices.Where(n => n.At >= from).OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(most)
             .Select(n => new NoticeLine(n.Id, n.Code, n.Kind, n.Reference, n.At, n.At > since)).ToListAsync();
+        // Told to one organisation by name and to all of its kind: one line.
+        return [.. lines.DistinctBy(l => (l.Code, l.Reference, l.At))];
     }
 
     /// <summary>How many are new, counted up to 100.</summary>
@@ -29,7 +31,8 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         if (db.Actor.Membership is not { } membership)
             return 0;
         var since = await SeenAt(db, membership.Id);
-        return await db.Notices.Where(n => n.At > since && n.At >= membership.From).Take(100).CountAsync();
+        return await db.Notices.Where(n => n.At > since && n.At >= membership.From).OrderByDescending(n => n.At).Take(100)
+            .Select(n => new { n.Code, n.RecordId, n.At }).Distinct().CountAsync();
     }
 
     /// <summary>Marks all as read.</summary>

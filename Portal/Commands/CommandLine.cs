@@ -31,7 +31,12 @@ public static class CommandLine
 {
     /// <summary>Every command.</summary>
     public static readonly IReadOnlyList<Command> All =
-        [MigrateCommand.Migrate, DemoCommands.Accounts, DemoCommands.Reset, ConfigCommand.Check];
+        [MigrateCommand.Migrate, DemoCommands.Accounts, DemoCommands.Reset, ConfigCommand.Check, InviteCommand.Invite];
+
+    /// <summary>Keeps the log off standard output, which a command's answer has for itself, and asking an empty database off the log.</summary>
+    public static void Prepare(WebApplicationBuilder builder) => builder.Logging
+        .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
+        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
 
     /// <summary>Runs what was typed, on the console.</summary>
     public static Task<int> Run(WebApplication app, string[] args) => Run(app, args, Console.Out, Console.Error);

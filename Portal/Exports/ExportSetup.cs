@@ -44,6 +44,8 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Act
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
         var (address, format) = Asked(request, "/needs");
+        if (!IsRecent(request))
+            return Confirm(request);
         var rows = await needs.Export(NeedQuery.Of(address), format, ExportSetup.MostRows, ct);
         // What is not shared says so; what is shared and empty is empty.
         object? Shared(NeedRow row, NeedParts part, object? value) => row.Parts.Has(part) ? value : words["not_shared"].Value;
@@ -73,6 +75,8 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Act
     public async Task<IResult> Proposals(HttpRequest request, CancellationToken ct)
     {
         var (address, format) = Asked(request, "/proposals");
+        if (!IsRecent(request))
+            return Confirm(request);
         var rows = await proposals.Export(address, format, ExportSetup.MostRows, ct);
         return await File<ProposalRow>("proposals", address, format, rows,
         [
@@ -96,6 +100,15 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Act
             new(words["updated"], r => r.UpdatedAt),
         ]);
     }
+
+    // A list that leaves the portal is a sensitive act: a screen left open is not enough.
+    private bool IsRecent(HttpRequest request) =>
+        request.HttpContext.Features.Get<Standing>() is { } standing && clock.GetUtcNow().UtcDateTime - standing.CheckedAt <= Sessions.CheckHolds;
+
+    // People are asked for their password and come back; programs are told.
+    private static IResult Confirm(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+        ? Results.LocalRedirect(AccountAddress.Confirm(request.Path + request.QueryString))
+        : throw new BadRequest(403, "request.confirm");
 
     private static (ListAddress Address, string Format) Asked(HttpRequest request, string list)
     {

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
-using MiniExcelLibs;
-using MiniExcelLibs.OpenXml;
 
 namespace Portal.Exports;
 
@@ -64,26 +62,8 @@ public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headi
     /// <param name="rightToLeft">Whether its columns run from right to left.</param>
     public byte[] Xlsx(bool rightToLeft)
     {
-        var lines = new List<object?[]> { new object?[] { Note }, Headings.ToArray<object?>() };
-        lines.AddRange(Rows);
-        var keys = Enumerable.Range(0, Headings.Count).Select(i => "c" + i).ToArray();
-        var cells = lines.Select(line => keys.Select((key, i) => (key, Cell: i < line.Length ? Cell(line[i]) : null)).ToDictionary(x => x.key, x => x.Cell));
         var stream = new MemoryStream();
-        stream.SaveAs(cells, printHeader: false, sheetName: Name, configuration: new OpenXmlConfiguration
-        {
-            RightToLeft = rightToLeft,
-            AutoFilter = false,
-            FreezeRowCount = 2,
-            TableStyles = TableStyles.None,
-        });
+        Workbook.Write(stream, Name, [[Note], [.. Headings], .. Rows], rightToLeft);
         return stream.ToArray();
     }
-
-    // A sheet has no zones and its library no days: days and moments are written as text, which sorts in order. XML holds no other characters.
-    private static object? Cell(object? cell) => cell switch
-    {
-        string text => string.Concat(text.EnumerateRunes().Select(r => System.Xml.XmlConvert.IsXmlChar(r.IsBmp ? (char)r.Value : ' ') ? r.ToString() : "\uFFFD")),
-        DateOnly or DateTime => Text(cell),
-        _ => cell,
-    };
 }

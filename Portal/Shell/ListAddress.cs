@@ -25,8 +25,8 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     public IReadOnlyList<T> AllOf<T>(string name) where T : struct, Enum =>
         [.. All(name).Where(v => Enum.TryParse<T>(v, true, out var e) && Enum.IsDefined(e) && !char.IsDigit(v[0])).Select(v => Enum.Parse<T>(v, true)).Distinct()];
 
-    /// <summary>Page number, from 1.</summary>
-    public int Page => int.TryParse(One("page"), out var page) && page is > 0 and <= 100_000 ? page : 1;
+    /// <summary>Page number, from 1; a list is not paged through further than a person would.</summary>
+    public int Page => int.TryParse(One("page"), out var page) && page is > 0 and <= 1000 ? page : 1;
 
     /// <summary>Whether a filter has a value.</summary>
     public bool Has(string name, string value) => All(name).Contains(value, StringComparer.OrdinalIgnoreCase);

@@ -59,6 +59,15 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     /// <summary>A day, or a dash.</summary>
     public string Date(DateOnly? day) => day is { } d ? Date(d) : "–";
 
+    /// <summary>From a day to a day; an open end is left open, and nothing known is a dash.</summary>
+    public string Period(DateOnly? from, DateOnly? to) => (from, to) switch
+    {
+        (null, null) => "–",
+        ({ } f, null) => Date(f) + " –",
+        (null, { } t) => "– " + Date(t),
+        ({ } f, { } t) => $"{Date(f)} – {Date(t)}",
+    };
+
     /// <summary>A moment (UTC) as a day and time, said to be UTC.</summary>
     public string Moment(DateTime utc) => utc.ToString("d MMM yyyy HH:mm", CultureInfo.CurrentCulture) + " UTC";
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -188,6 +188,7 @@ namespace Portal.Data.Migrations.Postgres
                     To = table.Column<DateOnly>(type: "date", nullable: true),
                     Status = table.Column<string>(type: "text", nullable: false),
                     ReplyBy = table.Column<DateOnly>(type: "date", nullable: true),
+                    SubmittedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     CirculatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     ReturnNote = table.Column<string>(type: "text", nullable: true),
                     LastConfirmedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),

@@ -186,6 +186,7 @@ namespace Portal.Data.Migrations.Sqlite
                     To = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     Status = table.Column<string>(type: "TEXT", nullable: false),
                     ReplyBy = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SubmittedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     CirculatedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     ReturnNote = table.Column<string>(type: "TEXT", nullable: true),
                     LastConfirmedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
