@@ -149,7 +149,7 @@ public class FactorTests
         var page = await browser.Get("/account/passkey");
         Assert.Contains("&quot;allowCredentials&quot;:[]", page.Body);
         Assert.Contains("&quot;userVerification&quot;:&quot;required&quot;", page.Body);
-        foreach (var answer in new[] { "", "{}", "not json", "{\"id\":\"AAAA\",\"rawId\":\"AAAA\",\"type\":\"public-key\",\"response\":{}}", "\0" })
+        foreach (var answer in new[] { "", "{}", "not json", "{\"id\":\"AAAA\",\"rawId\":\"AAAA\",\"type\":\"public-key\",\"response\":{}}" })
             Assert.Equal(200, (await browser.Submit("/account/passkey", "passkey", ("Answer", answer))).Status);
     }
 

@@ -231,7 +231,15 @@ internal sealed class SessionKeeper(Sessions sessions, TimeProvider clock, ILogg
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await sessions.WriteDown();
+        try
+        {
+            await sessions.WriteDown();
+        }
+        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException or System.Data.Common.DbException)
+        {
+            // Stopped harder than asked, or without a database: half a minute of activity is forgotten.
+            log.LogWarning("Sessions could not be written down at the end: {Message}", e.Message);
+        }
     }
 
     private static async Task<bool> Next(PeriodicTimer timer, CancellationToken ct)
