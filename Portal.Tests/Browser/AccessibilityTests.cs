@@ -1,0 +1,102 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Portal.Domain.Reference;
+using Xunit.Abstractions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>Every kind of page, light and dark, in a language of each direction: no violation of WCAG 2.2 AA that a machine can find, nothing wider than a telephone, no complaint of the browser.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper output)
+{
+    private readonly List<string> found = [];
+
+    [BrowserTheory]
+    [InlineData(Language.En)]
+    [InlineData(Language.Ar)]
+    public async Task Every_page_is_accessible_and_fits(Language language)
+    {
+        await using (var visitor = await portal.Visitor(language))
+        {
+            foreach (var path in new[] { "", "/directory" })
+                await Look(visitor, $"/{language.Slug()}{path}");
+            await Look(visitor, "/account/sign-in");
+        }
+
+        string need, proposal, provider;
+        await using (var state = await portal.Person("focal.ken", language))
+        {
+            await Look(state, "/home", "/needs", "/proposals", "/notifications", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
+            // Of the story, not of other tests: the oldest.
+            await state.GoTo("/needs?status=Matched");
+            need = (await state.At("a.row-link").Last.GetAttributeAsync("href"))!;
+            await Look(state, "/providers");
+            provider = (await state.At("a.row-link[href^='/providers/']").First.GetAttributeAsync("href"))!;
+            await Look(state, provider, need);
+            await state.Press("#consents .card-head button");
+            await state.Sees(".mud-dialog .preview .facts");
+            await See(state, "consent dialog");
+            await state.Press(".mud-dialog-actions .btn:not(.btn-primary)");
+            await state.DoesNotSee(".mud-dialog");
+            await state.Press(".record-head details.menu > summary");
+            await state.Press(".record-head details.menu button.danger");
+            await state.Sees(".mud-dialog #ask-value");
+            await See(state, "ask dialog");
+            await Look(state, "/needs/new");
+            await state.Press(".form-foot button[type=submit]");
+            await state.Sees(".error-summary");
+            await See(state, "/needs/new with mistakes");
+        }
+        await using (var donor = await portal.Person("manager.norad", language))
+        {
+            await Look(donor, "/home", "/needs", need, "/proposals");
+            proposal = (await donor.At("a.row-link").Last.GetAttributeAsync("href"))!;
+            await Look(donor, proposal);
+        }
+        await using (var officer = await portal.Person("assistance", language))
+            await Look(officer, "/home", "/needs", need, "/proposals");
+
+        foreach (var line in found)
+            output.WriteLine(line);
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    private async Task Look(Desk person, params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            await person.GoTo(path);
+            await See(person, path);
+        }
+    }
+
+    private async Task See(Desk person, string name)
+    {
+        await Check(person, name + ", light", new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa") });
+        // The dark theme changes colours and nothing else.
+        await Theme(person, "dark");
+        await Check(person, name + ", dark", new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") });
+        await Theme(person, "light");
+        await person.Page.SetViewportSizeAsync(375, 800);
+        var wider = await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        if (wider > 0)
+            found.Add($"{name}: {wider} px wider than a telephone: {await Widest(person)}");
+        await person.Page.SetViewportSizeAsync(1280, 900);
+        found.AddRange(person.Complaints.Select(c => $"{name}: {c}"));
+        person.Complaints.Clear();
+    }
+
+    private static Task Theme(Desk person, string theme) => person.Page.EvaluateAsync("t => { document.documentElement.dataset.theme = t; }", theme);
+
+    private async Task Check(Desk person, string name, AxeRunOptions options)
+    {
+        var result = await person.Page.RunAxe(options);
+        foreach (var violation in result.Violations)
+            found.Add($"{name}: {violation.Id}, {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(n => n.Html.Length > 200 ? n.Html[..200] : n.Html))} ({violation.Nodes.Length})");
+    }
+
+    private static Task<string> Widest(Desk person) => person.Page.EvaluateAsync<string>("""
+        () => [...document.querySelectorAll('body *')].filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1); })
+            .slice(0, 4).map(e => `${e.tagName.toLowerCase()}.${e.className}`).join(', ')
+        """);
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Resources;
+using Microsoft.Playwright;
+using Portal.Assistance;
+using Portal.Domain.Reference;
+using Portal.Shell;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>Somebody before a screen of their own: what they open, press, fill and see. Nothing here sleeps; everything waits for a state of the page.</summary>
+public sealed class Desk : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+    private readonly Language language;
+
+    private Desk(IBrowserContext context, Language language, IPage page)
+    {
+        (this.context, this.language) = (context, language);
+        Page = Watched(page);
+    }
+
+    internal static async Task<Desk> Open(IBrowserContext context, string address, Language language)
+    {
+        await context.AddCookiesAsync([
+            new Cookie { Name = Culture.Cookie, Value = language.Tag(), Url = address },
+            new Cookie { Name = "portal.theme", Value = "light", Url = address }]);
+        return new Desk(context, language, await context.NewPageAsync());
+    }
+
+    /// <summary>The page in front.</summary>
+    public IPage Page { get; private set; }
+
+    /// <summary>What the browser complained about: errors of scripts, and what the content security policy kept out.</summary>
+    public List<string> Complaints { get; } = [];
+
+    private IPage Watched(IPage page)
+    {
+        page.Console += (_, m) =>
+        {
+            // The answer to an address that leads nowhere is no complaint.
+            if (m.Type == "error" && !(m.Text.Contains("404", StringComparison.Ordinal) && m.Location.StartsWith(page.Url, StringComparison.Ordinal)))
+                Complaints.Add($"{page.Url}: {m.Text}");
+        };
+        page.PageError += (_, e) => Complaints.Add($"{page.Url}: {e}");
+        return page;
+    }
+
+    /// <summary>Opens an address and waits until the page answers.</summary>
+    public async Task GoTo(string path)
+    {
+        await Page.GotoAsync(path);
+        await Answers();
+    }
+
+    /// <summary>Another window of the same person, now in front; the ones before stay open.</summary>
+    public async Task<IPage> NewWindow(string path)
+    {
+        Page = Watched(await context.NewPageAsync());
+        await GoTo(path);
+        return Page;
+    }
+
+    /// <summary>The page answers to what is pressed; a page without a circuit always does.</summary>
+    public Task Answers() => Expect(Page.Locator("main[data-interactive=true], main:not([data-interactive])").First).ToBeVisibleAsync();
+
+    /// <summary>A word of the needs and proposals in this person's language.</summary>
+    public string Word(string key) => Words.Assistance.GetString(key, CultureInfo.GetCultureInfo(language.Tag()))!;
+
+    /// <summary>A status in this person's language.</summary>
+    public string Status(Enum status) => Words.Codes.GetString("status:" + status, CultureInfo.GetCultureInfo(language.Tag()))!;
+
+    public ILocator At(string selector) => Page.Locator(selector);
+    public Task Fill(string field, string text) => Page.FillAsync(field, text);
+    public Task Press(string selector) => Page.ClickAsync(selector);
+    public Task Sees(string selector) => Expect(At(selector).First).ToBeVisibleAsync();
+    public Task Sees(string selector, string text) => Expect(At(selector).First).ToContainTextAsync(text);
+    public Task DoesNotSee(string selector) => Expect(At(selector)).ToHaveCountAsync(0);
+
+    /// <summary>The status that the open record shows.</summary>
+    public Task SeesStatus(Enum status) => Expect(At(".record-head .status")).ToHaveTextAsync(Status(status));
+
+    /// <summary>The page says that there is nothing here.</summary>
+    public async Task FindsNothing()
+    {
+        await Sees("main .empty h1");
+        await DoesNotSee(".record-head");
+    }
+
+    /// <summary>Says yes to what the portal asks, having typed what it asks for.</summary>
+    public async Task Agrees(string? typed = null)
+    {
+        if (typed is not null)
+            await Fill(".mud-dialog #ask-value", typed);
+        await Press(".mud-dialog button[type=submit]");
+        await DoesNotSee(".mud-dialog");
+    }
+
+    /// <summary>Presses the one next action of the open record and agrees.</summary>
+    public async Task Does(string act, string? typed = null)
+    {
+        await At(".record-head button").GetByText(Word(act), new() { Exact = true }).ClickAsync();
+        await Agrees(typed);
+    }
+
+    /// <summary>The reference that the address ends with.</summary>
+    public string Reference => new Uri(Page.Url).AbsolutePath.Split('/')[^1];
+
+    public async ValueTask DisposeAsync() => await context.CloseAsync();
+
+    private static class Words
+    {
+        public static readonly ResourceManager Assistance = new(typeof(AssistanceWords));
+        public static readonly ResourceManager Codes = new(typeof(CodeWords));
+    }
+}

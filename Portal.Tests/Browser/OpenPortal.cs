@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Portal.Data.Demonstration;
+using Portal.Domain.Reference;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>The tests of this room share one portal and one browser, and run one after another, so that what they time is not waiting for other tests.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class BrowserCollection : ICollectionFixture<OpenPortal>
+{
+    public const string Name = "Browser";
+}
+
+/// <summary>A portal with demonstration data that listens on this machine, and a browser that people of its cast sit down at.</summary>
+public sealed class OpenPortal : IAsyncLifetime
+{
+    private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-browser-").FullName;
+    private readonly ConcurrentDictionary<string, string> sessions = [];
+    private Started? started;
+    private IPlaywright? playwright;
+    private IBrowser browser = null!;
+
+    /// <summary>Where it listens.</summary>
+    public string Address { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        if (Chromium.Program is null)
+            return;
+        started = new Started(Path.Combine(folder, "portal.db"));
+        started.UseKestrel(0);
+        started.StartServer();
+        Address = started.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal)).TrimEnd('/');
+        Assertions.SetDefaultExpectTimeout(20_000);
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium.Program,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        });
+    }
+
+    /// <summary>Somebody nobody knows, with a page of their own.</summary>
+    public async Task<Desk> Visitor(Language language = Language.En)
+    {
+        var context = await browser.NewContextAsync(Options());
+        return await Desk.Open(context, Address, language);
+    }
+
+    /// <summary>Somebody of the cast, signed in, with a page of their own. The password is typed once per person.</summary>
+    public async Task<Desk> Person(string who, Language language = Language.En)
+    {
+        if (!sessions.TryGetValue(who, out var session))
+        {
+            await using var first = await Visitor(language);
+            await first.Page.GotoAsync("/account/sign-in");
+            await first.Page.FillAsync("[name=Email]", who + "@demo.example");
+            await first.Page.FillAsync("[name=Password]", DemonstrationCast.Password);
+            await first.Page.PressAsync("[name=Password]", "Enter");
+            await first.Page.WaitForURLAsync(u => !u.Contains("/account/sign-in", StringComparison.Ordinal));
+            session = sessions[who] = await first.Page.Context.StorageStateAsync();
+        }
+        var options = Options();
+        options.StorageState = session;
+        return await Desk.Open(await browser.NewContextAsync(options), Address, language);
+    }
+
+    private BrowserNewContextOptions Options() => new() { BaseURL = Address, Locale = "en", ReducedMotion = ReducedMotion.Reduce, ViewportSize = new() { Width = 1280, Height = 900 } };
+
+    public async Task DisposeAsync()
+    {
+        if (playwright is not null)
+            await browser.CloseAsync();
+        playwright?.Dispose();
+        if (started is not null)
+            await started.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        System.IO.Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed class Started(string database) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Development");
+            builder.UseSetting("Database:Provider", "Sqlite");
+            builder.UseSetting("ConnectionStrings:Portal", "Data Source=" + database);
+            builder.UseSetting("Portal:DemoData", "true");
+            builder.UseSetting("SignIn:RequireSecondFactor", "false");
+            builder.UseSetting("SignIn:PostsPerMinute", "100000");
+            builder.UseSetting("Logging:LogLevel:Default", "Critical");
+        }
+    }
+}
