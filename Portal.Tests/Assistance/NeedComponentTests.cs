@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using Portal.Assistance;
-using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Shell;
 

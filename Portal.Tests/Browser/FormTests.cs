@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using static Microsoft.Playwright.Assertions;
