@@ -3,12 +3,21 @@ using System.Text;
 
 namespace Portal.Tests.Identity;
 
-public class GuardTests
+/// <summary>One site for all cases of a class that leave nothing behind.</summary>
+public sealed class SharedSite : IAsyncLifetime
 {
+    public Site Site { get; private set; } = null!;
+    public async Task InitializeAsync() => Site = await Site.Start();
+    public Task DisposeAsync() => Site.DisposeAsync().AsTask();
+}
+
+public class GuardTests(SharedSite shared) : IClassFixture<SharedSite>
+{
+    private readonly Site site = shared.Site;
+
     [Fact]
     public async Task Every_answer_carries_the_headers_that_browsers_obey()
     {
-        await using var site = await Site.Start();
         foreach (var path in new[] { "/account/sign-in", "/health/live", "/nowhere", "/portal.css" })
         {
             var page = await site.Browser().Get(path);
@@ -30,7 +39,6 @@ public class GuardTests
     [Fact]
     public async Task Another_host_s_name_is_refused()
     {
-        await using var site = await Site.Start();
         var request = new HttpRequestMessage(HttpMethod.Get, "/account/sign-in");
         request.Headers.Host = "evil.example";
         Assert.Equal(400, (await site.Browser().Send(request)).Status);
@@ -45,7 +53,6 @@ public class GuardTests
     [InlineData("https://portal.example.org", true, 200)]
     public async Task The_hub_opens_to_the_portal_s_own_pages_with_a_session(string? origin, bool signedIn, int status)
     {
-        await using var site = await Site.Start();
         var browser = signedIn ? await site.SignedIn() : site.Browser();
         var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
         if (origin is not null)
@@ -56,7 +63,6 @@ public class GuardTests
     [Fact]
     public async Task Public_and_account_pages_open_no_circuit()
     {
-        await using var site = await Site.Start();
         foreach (var path in new[] { "/account/sign-in", "/account/forgot", "/nowhere", "/en" })
             Assert.DoesNotContain("blazor.web", (await site.Browser().Get(path)).Body);
     }
@@ -78,7 +84,6 @@ public class GuardTests
     [MemberData(nameof(Malformed))]
     public async Task Malformed_posts_are_refused_and_break_nothing(string path, string type, string body)
     {
-        await using var site = await Site.Start();
         foreach (var browser in new[] { site.Browser(), await site.SignedIn() })
         {
             var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
@@ -101,7 +106,6 @@ public class GuardTests
     [InlineData("/language/xx")]
     public async Task Odd_addresses_are_answered(string address)
     {
-        await using var site = await Site.Start();
         foreach (var browser in new[] { site.Browser(), await site.SignedIn() })
             Assert.InRange((await browser.Get(address)).Status, 200, 404);
     }
@@ -109,7 +113,6 @@ public class GuardTests
     [Fact]
     public async Task Null_characters_in_fields_are_refused()
     {
-        await using var site = await Site.Start();
         var browser = site.Browser();
         Assert.Equal(400, (await browser.SignIn("a\0b@example.org", "\0\0\0")).Status);
         Assert.Equal(400, (await browser.Submit("/account/forgot", "forgot", ("Email", "\0"))).Status);
@@ -133,7 +136,6 @@ public class GuardTests
     [Fact]
     public async Task Programs_get_a_bare_status_and_people_a_page()
     {
-        await using var site = await Site.Start();
         var request = new HttpRequestMessage(HttpMethod.Get, "/nowhere");
         Assert.Contains("<html", (await site.Browser().Send(request)).Body);
         var client = site.Browser().Client;

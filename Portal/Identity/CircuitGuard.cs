@@ -7,7 +7,7 @@ namespace Portal.Identity;
 /// A circuit belongs to the session, and the membership, that opened it. The framework checks only a circuit's secret; here every message is
 /// refused once the session has ended or acts under another membership, and nobody else's session may take a circuit over.
 /// </summary>
-internal sealed class CircuitGuard(Sessions sessions, TimeProvider clock, IConfiguration configuration, ILogger<CircuitGuard> log) : IHubFilter
+public sealed class CircuitGuard(Sessions sessions, TimeProvider clock, IConfiguration configuration, ILogger<CircuitGuard> log) : IHubFilter
 {
     private const string Membership = "membership";
     // As long as the framework keeps the state of a circuit whose browser has gone.
@@ -21,6 +21,7 @@ internal sealed class CircuitGuard(Sessions sessions, TimeProvider clock, IConfi
 
     private sealed record Owner(Guid SessionId, Guid? MembershipId, DateTime At);
 
+    /// <inheritdoc/>
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
         if (SessionOf(context.Context) is not { } id || open.AddOrUpdate(id, 1, (_, n) => n + 1) > most)
@@ -32,6 +33,7 @@ internal sealed class CircuitGuard(Sessions sessions, TimeProvider clock, IConfi
         await next(context);
     }
 
+    /// <inheritdoc/>
     public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
     {
         if (SessionOf(context.Context) is { } id && open.AddOrUpdate(id, 0, (_, n) => n - 1) <= 0)
@@ -39,6 +41,7 @@ internal sealed class CircuitGuard(Sessions sessions, TimeProvider clock, IConfi
         await next(context, exception);
     }
 
+    /// <inheritdoc/>
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext context, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         var now = clock.GetUtcNow().UtcDateTime;
