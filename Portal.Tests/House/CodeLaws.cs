@@ -98,6 +98,7 @@ public sealed partial class CodeLaws
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/ConfigCommand.cs", // commands are the operator's
         "Portal/Commands/DemoCommands.cs",
+        "Portal/Commands/InviteCommand.cs",
         "Portal/Commands/MigrateCommand.cs",
         "Portal/Data/DataStart.cs",
         "Portal/Data/PortalStore.cs", // where it is defined

@@ -18,7 +18,7 @@ public sealed record PasskeyQuestion(string Options, string State);
 /// </summary>
 public sealed class Passkeys(
     IPasskeyHandler<PortalUser> handler, UserManager<PortalUser> users, PortalDb db, PortalStore store, SignInService signIn, AccountService accounts,
-    Attempts attempts, IDataProtectionProvider protection)
+    Attempts attempts, IDataProtectionProvider protection, TimeProvider clock)
 {
     private const int MostPerPerson = 10;
     private static readonly TimeSpan Holds = TimeSpan.FromMinutes(5);
@@ -41,7 +41,7 @@ public sealed class Passkeys(
         if (await Opened(state) is not { } opened || answer is not { Length: > 0 and < 65_536 })
             return false;
         var result = await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = http, CredentialJson = answer, AssertionState = opened });
-        if (!result.Succeeded || (expected is not null && result.User.Id != expected.Id) || result.User.LockoutEnd > DateTimeOffset.UtcNow)
+        if (!result.Succeeded || (expected is not null && result.User.Id != expected.Id) || result.User.LockoutEnd > clock.GetUtcNow())
             return false;
         await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey); // the counter of its uses
         await using var system = await store.OpenAsSystem("sign in by passkey");

@@ -70,6 +70,13 @@ public sealed class SignInService(
         return SignInResult.In;
     }
 
+    /// <summary>Who has given the password and owes the second step, for its page; and whether a passkey of theirs can be asked for.</summary>
+    public async Task<(PortalUser? Person, bool HasPasskey)> Waiting(HttpContext http)
+    {
+        await using var db = await store.OpenAsSystem("second step of signing in");
+        return await Waiting(db, http) is { } person ? (person, await Factors.HasPasskey(db, person)) : (null, false);
+    }
+
     /// <summary>Whose password was right on this browser a moment ago, or null.</summary>
     public async Task<PortalUser?> Waiting(PortalDb db, HttpContext http)
     {
