@@ -3,7 +3,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
-using Portal.Domain.Access;
 using Portal.Identity;
 
 namespace Portal.Tests.Identity;
