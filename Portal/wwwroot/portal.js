@@ -56,11 +56,24 @@ document.addEventListener('input', e => {
   pauses.set(t, setTimeout(() => t.dispatchEvent(new Event('change', { bubbles: true })), 500));
 });
 
+// Blazor tells of a change only the element that changed, never the ones around it: the form is told by itself, after its field.
+document.addEventListener('change', e => {
+  clearTimeout(pauses.get(e.target));
+  const form = e.target.closest('form[data-autosave]');
+  if (form) form.dispatchEvent(new Event('change'));
+});
+
 // The lines of an error summary lead to their fields.
 document.addEventListener('click', e => {
   const link = e.target instanceof Element ? e.target.closest('[data-focus]') : null;
   const field = link && document.getElementById(link.dataset.focus);
   if (field) { e.preventDefault(); field.focus(); field.scrollIntoView({ block: 'center' }); }
+});
+
+// The skip link gives the content the focus: Blazor, which takes links to the page itself for its own, only scrolls.
+document.addEventListener('click', e => {
+  const main = e.target instanceof Element && e.target.closest('.skip-link') ? document.getElementById('main') : null;
+  if (main) { e.preventDefault(); main.focus(); scrollTo(0, 0); }
 });
 
 // Ctrl+K goes to the search.
