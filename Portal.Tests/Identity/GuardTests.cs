@@ -37,6 +37,26 @@ public class GuardTests(SharedSite shared) : IClassFixture<SharedSite>
     }
 
     [Fact]
+    public async Task The_kept_sign_in_page_is_everyone_s_own()
+    {
+        var pages = new List<Page>();
+        for (var i = 0; i < 3; i++)
+        {
+            var browser = site.Browser("203.0.113.77");
+            pages.Add(await browser.Get("/account/sign-in"));
+            var nonce = System.Text.RegularExpressions.Regex.Match(pages[i].Header("Content-Security-Policy"), "'nonce-([^']+)'").Groups[1].Value;
+            Assert.Contains($"nonce=\"{System.Text.Encodings.Web.HtmlEncoder.Default.Encode(nonce)}\"", pages[i].Body);
+            Assert.Contains("no-store", pages[i].Header("Cache-Control"));
+            Assert.Equal(200, (await browser.Post("/account/sign-in", "sign-in", Browser.Token(pages[i]), ("Email", "x@example.org"), ("Password", "wrong"))).Status);
+        }
+        Assert.Equal(3, pages.Select(Browser.Token).Distinct().Count());
+        Assert.Equal(3, pages.Select(p => p.Header("Content-Security-Policy")).Distinct().Count());
+        var request = new HttpRequestMessage(HttpMethod.Get, "/account/sign-in");
+        request.Headers.Add("Cookie", "portal.language=ar; portal.theme=dark");
+        Assert.Contains("<html lang=\"ar\" dir=\"rtl\" data-theme=\"dark\"", (await site.Browser().Send(request)).Body);
+    }
+
+    [Fact]
     public async Task Another_host_s_name_is_refused()
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/account/sign-in");

@@ -44,6 +44,7 @@ public static class IdentitySetup
         services.AddScoped<Visitor>();
         services.AddScoped<CircuitHandler, VisitorCircuitHandler>();
         services.AddSingleton<CircuitGuard>();
+        services.AddSingleton<KeptSignIn>();
         services.AddSignalR(o => o.AddFilter<CircuitGuard>()); // the one hub is that of the components
         services.AddRateLimiter(o =>
         {
@@ -114,6 +115,7 @@ public static class IdentitySetup
             return next(context);
         });
         app.Use(CircuitGuard.AtTheDoor);
+        app.Use(app.Services.GetRequiredService<KeptSignIn>().Answer);
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
