@@ -28,6 +28,7 @@ public sealed class KeyboardTests(OpenPortal portal)
         await Expect(person.At(".skip-link")).ToBeInViewportAsync();
         await keys.PressAsync("Enter");
         await person.Sees("#main:focus");
+        await person.GoTo("/needs?status=Circulated");
         await Reach(person, "a.row-link");
         await keys.PressAsync("Enter");
         await person.Sees(".record-head h1");
