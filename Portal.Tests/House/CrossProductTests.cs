@@ -1,0 +1,511 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Components;
+using Portal.Data;
+using Portal.Data.Demonstration;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Tests.Api;
+using static Portal.Tests.House.CrossRows;
+
+namespace Portal.Tests.House;
+
+/// <summary>
+/// Every role × every route × every record of the demonstration, in pages, API, exports and files, against a table of its own
+/// (<see cref="CrossReference"/>): nobody receives what they may not read, and nobody is denied what they may.
+/// </summary>
+public sealed class CrossProductTests
+{
+    /// <summary>Pages of one record: each is walked below, or is about no record.</summary>
+    private static readonly string[] RecordPages =
+    [
+        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/proposals/{Reference}", "/proposals/{Reference}/edit",
+        "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/error/{Status:int}",
+    ];
+
+    private static readonly string[] Routes = [.. typeof(PortalDb).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false)).Select(r => r.Template).Order(StringComparer.Ordinal)];
+
+    private static readonly string[] Languages = ["ar", "zh-hans", "en", "fr", "ru", "es"];
+
+    private static bool IsPublic(string route) => Languages.Contains(route.Split('/')[1]);
+
+    [Fact]
+    public void Every_page_is_in_the_table() =>
+        Sources.None(Routes.Where(r => !IsPublic(r)).Except(RecordPages).Except(CrossReference.Pages.Keys), "Pages that the cross-product does not know; say in its table who may open them:");
+
+    [Fact]
+    public async Task Everyone_gets_what_the_rules_give_them_and_nothing_else()
+    {
+        await using var host = new CrossHost();
+        CrossRows rows;
+        await using (var db = await host.AsSystem())
+            rows = await Of(db);
+        var lookers = new List<(Looker Who, HttpClient Client)> { await host.As(null) };
+        // Every role, and of those whose organisation or States matter one for each; two of one role and organisation see the same.
+        foreach (var place in DemonstrationCast.All.Where(p => p.Role != Role.FocalPoint || p.Organisation is "ken" or "per" or "jpn")
+            .DistinctBy(p => (p.Role, p.Role.Kind() is OrganisationKind.Committee or OrganisationKind.ExpertGroup ? "" : p.Organisation, string.Join(' ', p.States))))
+            lookers.Add(await host.As(place));
+        Assert.Equal(Enum.GetValues<Role>().Length, lookers.Select(l => l.Who.Role).OfType<Role>().Distinct().Count());
+
+        var findings = new ConcurrentBag<string>();
+        var checks = 0;
+        await Parallel.ForEachAsync(lookers, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (looker, _) =>
+        {
+            var walk = new CrossWalk(rows, looker.Who, looker.Client, findings);
+            await walk.Needs();
+            await walk.Files();
+            await walk.Proposals();
+            await walk.Directory();
+            await walk.Lists();
+            await walk.Searches();
+            await walk.Gates(Routes.Where(r => !r.Contains('{')));
+            Interlocked.Add(ref checks, walk.Checks);
+        });
+        Assert.True(findings.IsEmpty, $"{findings.Count} differences in {checks} checks:\n{string.Join('\n', findings.Order(StringComparer.Ordinal).Take(50))}");
+        Assert.True(checks > 10_000, $"Only {checks} checks were made.");
+    }
+}
+
+/// <summary>One looker's way through everything.</summary>
+internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient client, ConcurrentBag<string> findings)
+{
+    private readonly HashSet<string> allowed = Allowed(rows, who);
+    private readonly Dictionary<string, string> numbers = Numbers(rows);
+    private readonly Dictionary<string, string> missing = [];
+
+    public int Checks { get; private set; }
+
+    private void Check(bool holds, Func<string> otherwise)
+    {
+        Checks++;
+        if (!holds)
+            findings.Add($"{who}: {otherwise()}");
+    }
+
+    // ---- What may be seen anywhere ----
+
+    private static HashSet<string> Allowed(CrossRows rows, Looker who)
+    {
+        var all = new HashSet<string>();
+        foreach (var need in rows.Needs)
+            if (CrossReference.Parts(who, need) is not NeedParts.None and var parts)
+            {
+                all.UnionWith([need.Reference, Mark("nt", need.Number), Mark("nu", need.Number)]);
+                all.UnionWith(Texts(need, parts));
+                if (parts.HasFlag(NeedParts.Description))
+                    all.UnionWith([Mark("nd", need.Number), Mark("ne", need.Number)]);
+                if (parts.HasFlag(NeedParts.Inner))
+                    all.Add(Mark("nr", need.Number));
+            }
+        foreach (var proposal in rows.Proposals.Where(p => CrossReference.Reads(who, p)))
+        {
+            // A proposal names the need it answers, also when that need is no longer shown to its provider; no more than the reference.
+            all.UnionWith([proposal.Reference, proposal.Need]);
+            all.UnionWith(Texts(proposal, who));
+        }
+        foreach (var profile in rows.Profiles)
+            all.UnionWith(Texts(profile, who));
+        foreach (var offer in rows.Offers.Where(o => CrossReference.Reads(who, o)))
+            all.UnionWith(Texts(offer));
+        return all;
+    }
+
+    // All but title, description and note, which depend on the language and stage.
+    private static IEnumerable<string> Texts(NeedFacts need, NeedParts parts)
+    {
+        if (parts.HasFlag(NeedParts.Beneficiary))
+            yield return Mark("nb", need.Number);
+        if (parts.HasFlag(NeedParts.Cost) && need is { Cost: { } cost, Gap: { } gap })
+        {
+            yield return Figure(cost);
+            yield return Figure(gap);
+        }
+        if (parts.HasFlag(NeedParts.Attachments))
+            foreach (var file in need.Files)
+                yield return Mark("nf", file.Number);
+        foreach (var (number, part) in need.Reasons)
+            if (parts.HasFlag((NeedParts)part))
+                yield return Mark("aw", number);
+    }
+
+    private static IEnumerable<string> Texts(ProposalFacts proposal, Looker who)
+    {
+        foreach (var field in new[] { "pt", "pd", "pc", "pa" })
+            yield return Mark(field, proposal.Number);
+        if (proposal.Amount is { } amount)
+            yield return Figure(amount);
+        foreach (var (number, part) in proposal.Reasons)
+            if (part == (int)ProposalParts.Content || CrossReference.ReadsAsProvider(who, proposal))
+                yield return Mark("aw", number);
+    }
+
+    private static IEnumerable<string> Texts(ProfileFacts profile, Looker who)
+    {
+        if (CrossReference.Reads(who, profile))
+            yield return Mark("ss", profile.Number);
+        if (!CrossReference.ReadsContacts(who, profile))
+            yield break;
+        yield return Mark("sn", profile.Number);
+        yield return Mark("se", profile.Number);
+    }
+
+    private static IEnumerable<string> Texts(OfferFacts offer) => [offer.Reference, Mark("ot", offer.Number), Mark("od", offer.Number)];
+
+    private static string Figure(decimal amount) => amount.ToString("0", CultureInfo.InvariantCulture);
+
+    private static Dictionary<string, string> Numbers(CrossRows rows) => rows.Needs.Where(n => n.Cost is not null).SelectMany(n => new[] { Figure(n.Cost!.Value), Figure(n.Gap!.Value) })
+        .Concat(rows.Proposals.Where(p => p.Amount is not null).Select(p => Figure(p.Amount!.Value))).Distinct().ToDictionary(f => f);
+
+    // ---- Asking ----
+
+    [GeneratedRegex(@"zqk[a-z]{2}\d{4}|(?:NEED|PROP|OFFER)-\d{4}-\d{4}|\b[0-9]{1,2},\d{3},\d{3}\b|\b\d{7,8}\b")]
+    private static partial Regex Telling();
+
+    /// <summary>Every word in a text that tells a field of a record.</summary>
+    private HashSet<string> Told(string text) =>
+        [.. Telling().Matches(text).Select(m => m.Value).Select(t => char.IsDigit(t[0]) ? numbers.GetValueOrDefault(t.Replace(",", "")) : t).OfType<string>()];
+
+    /// <summary>Asks for an address; whatever the answer is, it must tell nothing that this looker may not read, the address asked for apart.</summary>
+    private async Task<(Answer Answer, HashSet<string> Told)> Ask(string address)
+    {
+        var isProgram = address.StartsWith("/api/", StringComparison.Ordinal) || address.StartsWith("/files/", StringComparison.Ordinal);
+        var answer = await client.Ask(HttpMethod.Get, address, headers: ("Accept", isProgram ? "application/json" : "text/html"));
+        var told = Told(answer.Body + "\n" + string.Join('\n', answer.Headers.Concat(answer.ContentHeaders).SelectMany(h => h.Value)));
+        var leaked = told.Where(t => !allowed.Contains(t) && !address.Contains(t, StringComparison.Ordinal)).ToList();
+        Check(leaked.Count == 0, () => $"LEAK {address} tells {string.Join(' ', leaked)}");
+        Check(answer.Status < 500, () => $"FAULT {address} answers {answer.Status}");
+        return (answer, told);
+    }
+
+    /// <summary>What is hidden answers as what is not there.</summary>
+    private async Task Hidden(string address, string name, string nothing)
+    {
+        var (answer, _) = await Ask(address.Replace("*", name));
+        var there = address.Replace("*", nothing);
+        if (!missing.TryGetValue(there, out var expected))
+            missing[there] = expected = Comparable((await Ask(there)).Answer, nothing);
+        var got = Comparable(answer, name);
+        Check(got == expected, () => $"LEAK {address.Replace("*", name)} differs from what is not there: {Difference(got, expected)}");
+    }
+
+    /// <summary>What may be read is there, and tells exactly what it should.</summary>
+    private async Task<Answer?> Shown(string address, IEnumerable<string> tells)
+    {
+        var (answer, told) = await Ask(address);
+        Check(answer.Status == 200, () => $"DENIED {address} answers {answer.Status}");
+        if (answer.Status != 200)
+            return null;
+        var expected = tells.ToHashSet();
+        Check(expected.IsSubsetOf(told), () => $"DENIED {address} lacks {string.Join(' ', expected.Except(told))}");
+        Check(told.IsSubsetOf(expected), () => $"LEAK {address} tells {string.Join(' ', told.Except(expected))}");
+        return answer;
+    }
+
+    private static string Comparable(Answer answer, string name) =>
+        Sealed().Replace(Once().Replace(answer.Everything.Replace(name, "*"), "~"), m => $"<!--{m.Value.Replace("\\u002B", "+").Length}-->");
+
+    private static string Difference(string a, string b)
+    {
+        var at = a.Zip(b).TakeWhile(x => x.First == x.Second).Count();
+        string Around(string s) => s[Math.Max(0, Math.Min(s.Length, at) - 40)..Math.Min(s.Length, at + 80)];
+        return $"«{Around(a)}» for «{Around(b)}»".ReplaceLineEndings(" ");
+    }
+
+    // Made anew for each answer, whatever is asked.
+    [GeneratedRegex("""(?<=nonce="|'nonce-|__RequestVerificationToken" value=")[^"']*|(?<=Set-Cookie: )[^\n]*""")]
+    private static partial Regex Once();
+
+    // What only the server can read still has a length; a plus sign in it is written in six characters, and where one stands is chance.
+    [GeneratedRegex("<!--Blazor[^>]*-->")]
+    private static partial Regex Sealed();
+
+    // ---- Needs ----
+
+    private static string Title(NeedFacts need) => Mark(need.InEnglish ? "nu" : "nt", need.Number);
+
+    public async Task Needs()
+    {
+        foreach (var need in rows.Needs)
+        {
+            var parts = CrossReference.Parts(who, need);
+            string[] addresses = ["/needs/*", "/api/v1/needs/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose"] : []];
+            if (parts == NeedParts.None || !CrossReference.EntersNeeds(who))
+            {
+                foreach (var address in addresses)
+                    await Hidden(address, need.Reference, "NEED-2001-9999");
+                continue;
+            }
+            foreach (var address in addresses[2..])
+                await Ask(address.Replace("*", need.Reference));
+            await Shown("/needs/" + need.Reference, OnPage(need, parts));
+            if (await Shown("/api/v1/needs/" + need.Reference, InJson(need, parts)) is { } answer)
+                Fields(need, parts, answer.Json);
+        }
+    }
+
+    private IEnumerable<string> OnPage(NeedFacts need, NeedParts parts)
+    {
+        yield return need.Reference;
+        yield return Title(need);
+        if (parts.HasFlag(NeedParts.Description))
+            yield return Mark(need.InEnglish ? "ne" : "nd", need.Number);
+        if (parts.HasFlag(NeedParts.Inner) && need.Status == NeedStatus.Returned)
+            yield return Mark("nr", need.Number);
+        foreach (var text in Texts(need, parts))
+            yield return text;
+        foreach (var proposal in rows.Proposals.Where(p => p.Need == need.Reference && CrossReference.Reads(who, p)))
+        {
+            yield return proposal.Reference;
+            yield return Mark("pt", proposal.Number);
+            if (proposal.Amount is { } amount)
+                yield return Figure(amount);
+        }
+    }
+
+    private static IEnumerable<string> InJson(NeedFacts need, NeedParts parts)
+    {
+        yield return need.Reference;
+        yield return Mark("nt", need.Number);
+        if (need.IsTranslated)
+            yield return Mark("nu", need.Number);
+        foreach (var text in Texts(need, parts).Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal)))
+            yield return text;
+        if (parts.HasFlag(NeedParts.Description))
+        {
+            yield return Mark("nd", need.Number);
+            if (need.IsTranslated)
+                yield return Mark("ne", need.Number);
+        }
+        if (parts.HasFlag(NeedParts.Inner))
+            yield return Mark("nr", need.Number);
+    }
+
+    // Every field of the answer: what is shared is the row's own value, what is not is null.
+    private void Fields(NeedFacts need, NeedParts parts, JsonNode json)
+    {
+        void Field(string name, NeedParts part, object? value) => Same(need.Reference, name, parts.HasFlag(part) ? value : null, json[name]);
+        Field("state", NeedParts.Summary, need.State);
+        Field("status", NeedParts.Summary, need.Status);
+        Same(need.Reference, "parts", Names(parts), json["parts"]);
+        Field("paragraphs", NeedParts.Background, need.Paragraphs);
+        Field("origin", NeedParts.Background, need.Origin);
+        Field("modalities", NeedParts.Modality, need.Modalities);
+        Field("sectors", NeedParts.Modality, need.Sectors);
+        Field("beneficiary", NeedParts.Beneficiary, need.Beneficiary);
+        Field("urgency", NeedParts.Timeframe, need.Urgency);
+        Field("from", NeedParts.Timeframe, need.From);
+        Field("to", NeedParts.Timeframe, need.To);
+        Field("estimatedCost", NeedParts.Cost, need.Cost);
+        Field("acceptedAmount", NeedParts.Cost, need.Accepted);
+        Field("fundingGap", NeedParts.Cost, need.Gap);
+        Field("currency", NeedParts.Cost, need.Currency);
+        Field("returnNote", NeedParts.Inner, need.ReturnNote);
+        Check((json["files"] is not null) == parts.HasFlag(NeedParts.Attachments), () => $"{need.Reference}: files");
+        Check((json["consents"] is not null) == parts.HasFlag(NeedParts.Inner), () => $"{need.Reference}: consents");
+        Check((json["lastConfirmedAt"] is not null) == parts.HasFlag(NeedParts.Inner), () => $"{need.Reference}: lastConfirmedAt");
+        Check(json["texts"]!.AsArray().All(t => (t!["description"] is not null) == parts.HasFlag(NeedParts.Description)), () => $"{need.Reference}: description");
+    }
+
+    private static IReadOnlyList<string> Names(NeedParts parts) => [.. Enum.GetValues<NeedParts>().Where(p => int.PopCount((int)p) == 1 && (parts & p) != 0).Select(p => p.ToString())];
+
+    private void Same(string reference, string name, object? expected, JsonNode? got)
+    {
+        static string Text(object? value) => value switch
+        {
+            null => "null",
+            decimal number => number.ToString("0.##", CultureInfo.InvariantCulture),
+            DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            IEnumerable<string> list => string.Join(',', list),
+            _ => value.ToString()!,
+        };
+        var found = got switch
+        {
+            null => "null",
+            JsonArray list => string.Join(',', list.Select(x => x!.GetValue<string>())),
+            JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number => Text(value.GetValue<decimal>()),
+            var value => value.GetValue<string>(),
+        };
+        Check(Text(expected) == found, () => $"{(expected is null ? "LEAK" : "DENIED")} API {reference}: {name} is {found}, not {Text(expected)}");
+    }
+
+    public async Task Files()
+    {
+        foreach (var need in rows.Needs)
+            foreach (var file in need.Files)
+            {
+                if (who.Place is not null && CrossReference.Parts(who, need).HasFlag(NeedParts.Attachments))
+                {
+                    var (answer, told) = await Ask("/files/" + file.Id);
+                    Check(answer.Status == 200 && answer.Bytes.Length > 0, () => $"DENIED file {file.Number} of {need.Reference}: {answer.Status}");
+                    Check(told.Contains(Mark("nf", file.Number)), () => $"DENIED the name of file {file.Number} of {need.Reference}");
+                }
+                else
+                {
+                    await Hidden("/files/*", file.Id.ToString(), Nothing.ToString());
+                }
+            }
+    }
+
+    private static readonly Guid Nothing = new("019a0000-0000-7000-8000-000000000000");
+
+    // ---- Proposals ----
+
+    public async Task Proposals()
+    {
+        foreach (var proposal in rows.Proposals)
+        {
+            if (!CrossReference.Reads(who, proposal) || !CrossReference.EntersProposals(who))
+            {
+                foreach (var address in (string[])["/proposals/*", "/api/v1/proposals/*", .. proposal.Number % 5 == 0 ? (string[])["/proposals/*/edit"] : []])
+                    await Hidden(address, proposal.Reference, "PROP-2001-9999");
+                continue;
+            }
+            if (proposal.Number % 5 == 0)
+                await Ask($"/proposals/{proposal.Reference}/edit");
+            var need = rows.Needs.Single(n => n.Reference == proposal.Need);
+            string[] texts = [proposal.Reference, proposal.Need, .. Texts(proposal, who)];
+            await Shown("/proposals/" + proposal.Reference, CrossReference.Parts(who, need) != NeedParts.None ? [.. texts, Mark("nt", need.Number)] : texts);
+            await Shown("/api/v1/proposals/" + proposal.Reference, texts.Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal)));
+        }
+    }
+
+    // ---- The directory ----
+
+    public async Task Directory()
+    {
+        foreach (var (slug, number) in rows.Bodies)
+        {
+            var profiles = rows.Profiles.Where(p => p.Slug == slug && CrossReference.Reads(who, p)).ToList();
+            var offers = rows.Offers.Where(o => o.Slug == slug && CrossReference.Reads(who, o)).ToList();
+            var nothing = new string('q', slug.Length);
+            if (who.Place is null || (profiles.Count + offers.Count == 0 && !CrossReference.Writes(who, number)))
+            {
+                await Hidden("/providers/*", slug, nothing);
+                await Hidden("/api/v1/directory/providers/*", slug, nothing);
+                if (who.Place is null)
+                    await InPublic(slug, nothing);
+                continue;
+            }
+            string[] texts = [.. profiles.SelectMany(p => Texts(p, who)), .. offers.SelectMany(Texts)];
+            await Shown("/providers/" + slug, texts);
+            await Shown("/api/v1/directory/providers/" + slug, texts);
+        }
+        foreach (var offer in rows.Offers)
+        {
+            if (who.Place is not null && CrossReference.Reads(who, offer))
+                await Shown("/api/v1/directory/offers/" + offer.Reference, Texts(offer));
+            else
+                await Hidden("/api/v1/directory/offers/*", offer.Reference, "OFFER-2001-9999");
+        }
+    }
+
+    private async Task InPublic(string slug, string nothing)
+    {
+        string[] texts = [.. rows.Profiles.Where(p => p.Slug == slug).SelectMany(p => Texts(p, who)), .. rows.Offers.Where(o => o.Slug == slug && CrossReference.Reads(who, o)).SelectMany(Texts)];
+        if (texts.Length == 0)
+            await Hidden("/en/directory/*", slug, nothing);
+        else
+            await Shown("/en/directory/" + slug, texts);
+    }
+
+    // ---- Lists, exports, home, notices ----
+
+    private static HashSet<string> Of(IEnumerable<string> told, string series) => [.. told.Where(t => t.StartsWith(series, StringComparison.Ordinal))];
+
+    private async Task Holds(string address, string series, IEnumerable<string> references)
+    {
+        var (answer, told) = await Ask(address);
+        var (found, expected) = (Of(told, series), references.ToHashSet());
+        Check(answer.Status == 200, () => $"DENIED {address} answers {answer.Status}");
+        Check(found.IsSubsetOf(expected), () => $"LEAK {address} lists {string.Join(' ', found.Except(expected))}");
+        Check(expected.IsSubsetOf(found), () => $"DENIED {address} does not list {string.Join(' ', expected.Except(found))}");
+        if (answer.Status == 200 && answer.ContentHeaders.ContentType?.MediaType == "application/json")
+            Check((int?)answer.Json["total"] == expected.Count, () => $"{address} counts {answer.Json["total"]}, not {expected.Count}");
+    }
+
+    public async Task Lists()
+    {
+        string[] needs = [.. rows.Needs.Where(n => CrossReference.Parts(who, n) != NeedParts.None).Select(n => n.Reference)];
+        string[] proposals = [.. rows.Proposals.Where(p => CrossReference.Reads(who, p)).Select(p => p.Reference)];
+        foreach (var address in new[] { "/needs?pageSize=200", "/api/v1/needs?pageSize=200", "/needs/export?format=csv", "/needs?pageSize=200&sort=State" })
+            if (CrossReference.EntersNeeds(who))
+                await Holds(address, "NEED", needs);
+            else
+                Check((await Ask(address)).Answer.Status != 200, () => $"LEAK {address} is open");
+        foreach (var address in new[] { "/proposals?pageSize=200", "/api/v1/proposals?pageSize=200", "/proposals/export?format=csv" })
+            if (CrossReference.EntersProposals(who))
+                await Holds(address, "PROP", proposals);
+            else
+                Check((await Ask(address)).Answer.Status != 200, () => $"LEAK {address} is open");
+        foreach (var state in new[] { "KEN", "PER", "JPN" })
+            if (CrossReference.EntersNeeds(who))
+                await Holds("/api/v1/needs?pageSize=200&state=" + state, "NEED", rows.Needs.Where(n => n.State == state).Select(n => n.Reference).Intersect(needs));
+        foreach (var address in new[] { "/home", "/notifications", "/providers", "/search?q=training", "/en", "/fr", "/en/directory", "/sitemap.xml", "/needs/export?format=xlsx" })
+            await Ask(address);
+        if (who.Place is not null)
+            await Members();
+    }
+
+    // Organisations with a profile or an open offer, page by page.
+    private async Task Members()
+    {
+        var expected = rows.Bodies.Where(b => rows.Profiles.Any(p => p.Slug == b.Slug && CrossReference.Reads(who, p)) || rows.Offers.Any(o => o.Slug == b.Slug && o.IsOpen && CrossReference.Reads(who, o)))
+            .Select(b => b.Slug).Order(StringComparer.Ordinal).ToList();
+        var found = new List<string>();
+        for (var page = 1; page <= 1 + (expected.Count / 20) && page < 20; page++)
+        {
+            var (answer, _) = await Ask("/api/v1/directory/providers?page=" + page);
+            Check((int?)answer.Json["total"] == expected.Count, () => $"the directory counts {answer.Json["total"]}, not {expected.Count}");
+            found.AddRange(answer.Json["items"]!.AsArray().Select(i => (string)i!["code"]!));
+        }
+        Check(expected.SequenceEqual(found.Distinct().Order(StringComparer.Ordinal)), () => $"the directory lists {string.Join(' ', found)}, not {string.Join(' ', expected)}");
+    }
+
+    // ---- Search ----
+
+    // Words are found by their beginning, so one search asks for the same field of every record.
+    public async Task Searches()
+    {
+        if (CrossReference.EntersNeeds(who))
+            foreach (var (field, part) in new[] { ("nt", NeedParts.Summary), ("nd", NeedParts.Description), ("nb", NeedParts.Beneficiary) })
+            {
+                var found = rows.Needs.Where(n => CrossReference.Parts(who, n).HasFlag(part)).Select(n => n.Reference).ToList();
+                await Holds($"/api/v1/needs?pageSize=200&q=zqk{field}", "NEED", found);
+                await Holds($"/needs?pageSize=200&q=zqk{field}", "NEED", found);
+            }
+        if (CrossReference.EntersProposals(who))
+            foreach (var field in new[] { "pt", "pd" })
+                await Holds($"/api/v1/proposals?pageSize=200&q=zqk{field}", "PROP", rows.Proposals.Where(p => CrossReference.Reads(who, p)).Select(p => p.Reference));
+        foreach (var need in rows.Needs.Where(n => n.Number % 6 == 0))
+        {
+            var isSeen = CrossReference.EntersNeeds(who) && CrossReference.Parts(who, need) != NeedParts.None;
+            var (_, told) = await Ask("/search?q=" + Mark("nt", need.Number));
+            Check(told.Contains(need.Reference) == isSeen, () => $"{(isSeen ? "DENIED" : "LEAK")} search for the title of {need.Reference}");
+        }
+        if (who.Place is null)
+            return;
+        var (answer, _) = await Ask("/api/v1/directory/providers?q=zqkss");
+        var profiles = rows.Profiles.Count(p => CrossReference.Reads(who, p));
+        Check((int?)answer.Json["total"] == profiles, () => $"search for profiles counts {answer.Json["total"]}, not {profiles}");
+    }
+
+    // ---- Pages of no record ----
+
+    public async Task Gates(IEnumerable<string> routes)
+    {
+        // What is public is one page for everyone, from one cache.
+        foreach (var route in routes.Where(r => CrossReference.Pages.ContainsKey(r) || who.Place is null))
+        {
+            var (answer, _) = await Ask(route);
+            var roles = CrossReference.Pages.GetValueOrDefault(route);
+            var expected = roles is null || (who.Role is { } role && roles.Contains(role));
+            var toSignIn = answer.Headers.Location?.OriginalString.Contains("returnUrl", StringComparison.Ordinal) == true;
+            var isOpen = answer.Status is 200 or 302 && !toSignIn;
+            if (route != "/not-found")
+                Check(isOpen == expected, () => $"{(expected ? "DENIED" : "LEAK")} {route} answers {answer.Status} {answer.Headers.Location}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Demonstration;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+
+namespace Portal.Tests.House;
+
+/// <summary>Someone who looks: a place of the demonstration's cast; nobody, where the place is null.</summary>
+public sealed record Looker(Place? Place, int Organisation)
+{
+    public Role? Role => Place?.Role;
+    public bool IsOfState(string iso3) => Role is Domain.Access.Role.FocalPoint or Domain.Access.Role.StateContributor && Place!.Organisation == iso3.ToLowerInvariant();
+    public bool IsProvider => Role is Domain.Access.Role.ProviderManager or Domain.Access.Role.ProviderContributor;
+    public bool IsPartner => Role is Domain.Access.Role.Partner;
+    public override string ToString() => Place is null ? "nobody" : $"{Place.Role} {Place.Email} of {Place.Organisation}";
+}
+
+public sealed record NeedFacts(Guid Id, int Number, string Reference, string State, NeedStatus Status, bool ReachedCted, string? Beneficiary, decimal? Cost, decimal Accepted, string? Currency,
+    Urgency Urgency, DateOnly? From, DateOnly? To, NeedOrigin Origin, IReadOnlyList<string> Paragraphs, IReadOnlyList<string> Modalities, IReadOnlyList<string> Sectors, string? ReturnNote,
+    bool IsTranslated, bool InEnglish, IReadOnlyList<(string Audience, NeedParts Parts)> Standing, IReadOnlyList<(Guid Id, int Number)> Files, IReadOnlyList<(int Number, int Part)> Reasons)
+{
+    public decimal? Gap => Cost is { } cost ? Math.Max(0, cost - Accepted) : null;
+}
+
+public sealed record ProposalFacts(Guid Id, int Number, string Reference, string State, string Need, int Organisation, bool WasMade, decimal? Amount, string? Answer, string? Conditions, IReadOnlyList<(int Number, int Part)> Reasons);
+
+public sealed record ProfileFacts(int Number, string Slug, int Organisation, bool IsPublished);
+
+public sealed record OfferFacts(int Number, string Reference, string Slug, int Organisation, bool IsPublished, bool IsOpen);
+
+/// <summary>
+/// What each looker should get, said once more and naively, from the rows as they lie in the database and the words of the rules: a need is
+/// its State's; CTED's from submission; from circulation on also those consented to, with the parts consented to. Nothing here asks the
+/// engine that the portal decides with.
+/// </summary>
+public static class CrossReference
+{
+    private static readonly NeedParts AllParts = NeedParts.Summary | NeedParts.Description | NeedParts.Background | NeedParts.Modality | NeedParts.Beneficiary
+        | NeedParts.Cost | NeedParts.Timeframe | NeedParts.Attachments | NeedParts.Inner;
+
+    /// <summary>Whether the section of needs is open to a role at all.</summary>
+    public static bool EntersNeeds(Looker who) => who.Role is Role.FocalPoint or Role.StateContributor or Role.ProviderManager or Role.ProviderContributor or Role.Partner
+        or Role.LegalOfficer or Role.AssistanceOfficer or Role.ExecutiveDirector;
+
+    /// <summary>Whether the section of proposals is.</summary>
+    public static bool EntersProposals(Looker who) => EntersNeeds(who) && who.Role is not Role.Partner;
+
+    /// <summary>The parts of a need that someone may read, wherever it is shown; none where they may not know of it.</summary>
+    public static NeedParts Parts(Looker who, NeedFacts need)
+    {
+        if (who.IsOfState(need.State))
+            return AllParts;
+        if (need.ReachedCted && (who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector || (who.Role is Role.LegalOfficer && who.Place!.States.Contains(need.State))))
+            return AllParts;
+        var parts = NeedParts.None;
+        if (need.Status is not (NeedStatus.Circulated or NeedStatus.Matched))
+            return parts;
+        foreach (var (audience, shared) in need.Standing)
+        {
+            if (audience == "public")
+                parts |= shared;
+            if (audience == "providers" && who.IsProvider)
+                parts |= shared;
+            if (audience == "partners" && who.IsPartner)
+                parts |= shared;
+            if (audience == "org:" + who.Organisation && (who.IsProvider || who.IsPartner))
+                parts |= shared;
+        }
+        return parts;
+    }
+
+    /// <summary>Whether someone may read a proposal: its provider; once it was made the State it was made to, and CTED. Never another provider.</summary>
+    public static bool Reads(Looker who, ProposalFacts proposal)
+    {
+        if (who.IsProvider)
+            return who.Organisation == proposal.Organisation;
+        if (!proposal.WasMade)
+            return false;
+        return who.IsOfState(proposal.State) || who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector
+            || (who.Role is Role.LegalOfficer && who.Place!.States.Contains(proposal.State));
+    }
+
+    /// <summary>Whether someone reads a proposal as its provider does, with what was done while it was drafted.</summary>
+    public static bool ReadsAsProvider(Looker who, ProposalFacts proposal) => who.IsProvider && who.Organisation == proposal.Organisation;
+
+    private static bool IsCted(Looker who) => who.Place?.Organisation == "cted";
+
+    private static bool IsOwn(Looker who, int organisation) => (who.IsProvider || who.IsPartner) && who.Organisation == organisation;
+
+    public static bool Reads(Looker who, ProfileFacts profile) => profile.IsPublished || IsCted(who) || IsOwn(who, profile.Organisation);
+
+    /// <summary>Contacts are for those signed in.</summary>
+    public static bool ReadsContacts(Looker who, ProfileFacts profile) => who.Place is not null && Reads(who, profile);
+
+    public static bool Reads(Looker who, OfferFacts offer) =>
+        IsCted(who) || IsOwn(who, offer.Organisation) || (offer.IsOpen && (offer.IsPublished || who.Place is not null));
+
+    /// <summary>Whether someone may write an organisation's entry, and so finds its page also when it is empty.</summary>
+    public static bool Writes(Looker who, int organisation) => IsOwn(who, organisation) || who.Role is Role.InformationOfficer;
+
+    private static readonly Role[] Everyone = Enum.GetValues<Role>();
+    private static readonly Role[] NeedRoles = [Role.FocalPoint, Role.StateContributor, Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.LegalOfficer, Role.AssistanceOfficer, Role.ExecutiveDirector];
+
+    /// <summary>Pages that take no record, and the roles they are open to; null is everyone, signed in or not.</summary>
+    public static readonly IReadOnlyDictionary<string, Role[]?> Pages = new Dictionary<string, Role[]?>
+    {
+        ["/home"] = Everyone,
+        ["/search"] = Everyone,
+        ["/notifications"] = Everyone,
+        ["/needs"] = NeedRoles,
+        ["/needs/new"] = [Role.FocalPoint, Role.StateContributor],
+        ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
+        ["/providers"] = Everyone,
+        ["/account/security"] = Everyone,
+        ["/account/security/codes"] = Everyone,
+        ["/account/security/password"] = Everyone,
+        ["/account/security/passkey"] = Everyone,
+        ["/account/acting-as"] = Everyone,
+        ["/account/confirm"] = Everyone,
+        ["/account/sign-in"] = null,
+        ["/account/sign-out"] = null,
+        ["/account/passkey"] = null,
+        ["/account/second-step"] = null,
+        ["/account/forgot"] = null,
+        ["/account/reset"] = null,
+        ["/api"] = null,
+        ["/not-found"] = null,
+    };
+}
+
+/// <summary>
+/// The rows of the demonstration, each text of each of them made unlike every other by a word of its own, so that a text on a page tells
+/// which field of which record it is.
+/// </summary>
+public sealed class CrossRows
+{
+    public IReadOnlyList<NeedFacts> Needs { get; private set; } = [];
+    public IReadOnlyList<ProposalFacts> Proposals { get; private set; } = [];
+    public IReadOnlyList<ProfileFacts> Profiles { get; private set; } = [];
+    public IReadOnlyList<OfferFacts> Offers { get; private set; } = [];
+    public IReadOnlyList<(string Slug, int Number)> Bodies { get; private set; } = [];
+
+    /// <summary>The word of one field of one record.</summary>
+    public static string Mark(string field, int number) => $"zqk{field}{number:0000}";
+
+    public static decimal NeedCost(int number) => 10_000_000 + (number * 1_001);
+    public static decimal ProposalAmount(int number) => 30_000_000 + (number * 1_001);
+
+    /// <summary>Marks the rows and reads them.</summary>
+    public static async Task<CrossRows> Of(PortalDb db)
+    {
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        await using (var transaction = await db.Database.BeginTransactionAsync())
+        {
+            await MarkNeeds(db);
+            await MarkProposals(db);
+            await MarkDirectory(db);
+            await transaction.CommitAsync();
+        }
+        await using (var transaction = await db.Database.BeginTransactionAsync())
+        {
+            await db.SearchEntries.ExecuteDeleteAsync();
+            var records = new List<IProtected>();
+            records.AddRange(await db.Needs.Include(n => n.Translations).ToListAsync());
+            records.AddRange(await db.Proposals.ToListAsync());
+            records.AddRange(await db.Profiles.ToListAsync());
+            records.AddRange(await db.Offers.ToListAsync());
+            db.SearchEntries.AddRange(records.SelectMany(SearchEntry.Of));
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+        }
+        return await Read(db);
+    }
+
+    private static async Task MarkNeeds(PortalDb db)
+    {
+        foreach (var (i, id) in (await db.Needs.OrderBy(n => n.Reference).Select(n => n.Id).ToListAsync()).Index())
+        {
+            var (title, description, beneficiary, note, cost) = (" " + Mark("nt", i), Mark("nd", i) + "\n", " " + Mark("nb", i), " " + Mark("nr", i), NeedCost(i));
+            await db.Needs.Where(n => n.Id == id).ExecuteUpdateAsync(s => s.SetProperty(n => n.Title, n => n.Title + title).SetProperty(n => n.Description, n => description + n.Description)
+                .SetProperty(n => n.Beneficiary, n => n.Beneficiary + beneficiary).SetProperty(n => n.ReturnNote, n => n.ReturnNote + note));
+            await db.Needs.Where(n => n.Id == id && n.EstimatedCost != null).ExecuteUpdateAsync(s => s.SetProperty(n => n.EstimatedCost, cost));
+            var (titleThere, descriptionThere) = (" " + Mark("nu", i), Mark("ne", i) + "\n");
+            await db.Set<NeedTranslation>().IgnoreQueryFilters().Where(t => t.NeedId == id)
+                .ExecuteUpdateAsync(s => s.SetProperty(t => t.Title, t => t.Title + titleThere).SetProperty(t => t.Description, t => descriptionThere + t.Description));
+        }
+        foreach (var (i, id) in (await db.Attachments.OrderBy(a => a.Id).Select(a => a.Id).ToListAsync()).Index())
+        {
+            var name = Mark("nf", i) + "-";
+            await db.Attachments.Where(a => a.Id == id).ExecuteUpdateAsync(s => s.SetProperty(a => a.FileName, a => name + a.FileName));
+        }
+        foreach (var (i, id) in (await db.Activities.Where(a => a.Why != null).OrderBy(a => a.Id).Select(a => a.Id).ToListAsync()).Index())
+        {
+            var why = " " + Mark("aw", i);
+            await db.Activities.Where(a => a.Id == id).ExecuteUpdateAsync(s => s.SetProperty(a => a.Why, a => a.Why + why));
+        }
+    }
+
+    private static async Task MarkProposals(PortalDb db)
+    {
+        foreach (var (i, id) in (await db.Proposals.OrderBy(p => p.Reference).Select(p => p.Id).ToListAsync()).Index())
+        {
+            var (title, description, conditions, answer, amount) = (" " + Mark("pt", i), "\n" + Mark("pd", i), " " + Mark("pc", i), " " + Mark("pa", i), ProposalAmount(i));
+            await db.Proposals.Where(p => p.Id == id).ExecuteUpdateAsync(s => s.SetProperty(p => p.Title, p => p.Title + title).SetProperty(p => p.Description, p => p.Description + description)
+                .SetProperty(p => p.Conditions, p => p.Conditions + conditions).SetProperty(p => p.Answer, p => p.Answer + answer));
+            await db.Proposals.Where(p => p.Id == id && p.Amount != null).ExecuteUpdateAsync(s => s.SetProperty(p => p.Amount, amount));
+            await db.Proposals.Where(p => p.Id == id && p.AcceptedAmount != null).ExecuteUpdateAsync(s => s.SetProperty(p => p.AcceptedAmount, amount));
+        }
+    }
+
+    private static async Task MarkDirectory(PortalDb db)
+    {
+        foreach (var (i, id) in (await db.Profiles.OrderBy(p => p.Slug).Select(p => p.Id).ToListAsync()).Index())
+        {
+            var (summary, name, mail) = (Mark("ss", i) + " ", " " + Mark("sn", i), Mark("se", i) + "@demo.example");
+            await db.Profiles.Where(p => p.Id == id).ExecuteUpdateAsync(s => s.SetProperty(p => p.Summary, p => summary + p.Summary).SetProperty(p => p.ContactName, p => p.ContactName + name).SetProperty(p => p.ContactEmail, mail));
+        }
+        foreach (var (i, id) in (await db.Offers.OrderBy(o => o.Reference).Select(o => o.Id).ToListAsync()).Index())
+        {
+            var (title, description) = (" " + Mark("ot", i), "\n" + Mark("od", i));
+            await db.Offers.Where(o => o.Id == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Title, o => o.Title + title).SetProperty(o => o.Description, o => o.Description + description));
+        }
+    }
+
+    private static async Task<CrossRows> Read(PortalDb db)
+    {
+        var acts = await db.Activities.OrderBy(a => a.Id).ToListAsync();
+        var reasons = acts.Where(a => a.Why is not null).Select((a, i) => (a.RecordId, Reason: (Number: i, a.Part))).ToLookup(a => a.RecordId, a => a.Reason);
+        // That it was once handed over is read from what was done, not from what the record says of itself.
+        var handedOver = acts.Where(a => a.Code is "need.submitted" or "proposal.proposed").Select(a => a.RecordId).ToHashSet();
+        var consents = (await db.Set<Consent>().IgnoreQueryFilters().Where(c => c.RevokedAt == null).ToListAsync()).ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
+        var translations = await db.Set<NeedTranslation>().IgnoreQueryFilters().Select(t => new { t.NeedId, t.Language }).ToListAsync();
+        var files = (await db.Attachments.OrderBy(a => a.Id).Select(a => new { a.Id, a.NeedId }).ToListAsync()).Select((a, i) => (a.NeedId, File: (a.Id, Number: i))).ToLookup(a => a.NeedId, a => a.File);
+        var profiles = await db.Profiles.OrderBy(p => p.Slug).ToListAsync();
+        var bodies = await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).OrderBy(o => o.Code).ToListAsync();
+        var slugs = bodies.ToDictionary(b => b.Number, b => b.Code);
+        return new CrossRows
+        {
+            Needs = [.. (await db.Needs.OrderBy(n => n.Reference).ToListAsync()).Select((n, i) => new NeedFacts(n.Id, i, n.Reference, n.StateIso3, n.Status, handedOver.Contains(n.Id), n.Beneficiary,
+                n.EstimatedCost, n.AcceptedAmount, n.Currency, n.Urgency, n.From, n.To, n.Origin, n.Paragraphs, n.Modalities, n.Sectors, n.ReturnNote, translations.Any(t => t.NeedId == n.Id), translations.Any(t => t.NeedId == n.Id && t.Language == Language.En),
+                [.. consents[n.Id]], [.. files[n.Id]], [.. reasons[n.Id]]))],
+            Proposals = [.. (await db.Proposals.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProposalFacts(p.Id, i, p.Reference, p.StateIso3, p.NeedReference, p.OrganisationNumber,
+                handedOver.Contains(p.Id), p.Amount, p.Answer, p.Conditions, [.. reasons[p.Id]]))],
+            Profiles = [.. profiles.Select((p, i) => new ProfileFacts(i, p.Slug, p.OrganisationNumber, p.IsPublished))],
+            Offers = [.. (await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select((o, i) => new OfferFacts(i, o.Reference, slugs[o.OrganisationNumber], o.OrganisationNumber, o.IsPublished, o.IsOpen))],
+            Bodies = [.. bodies.Select(b => (b.Code, b.Number))],
+        };
+    }
+}
