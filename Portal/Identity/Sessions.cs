@@ -73,7 +73,7 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          join u in db.Users on s.PersonId equals u.Id
          join m in db.Memberships on s.MembershipId equals m.Id into ms
          from m in ms.DefaultIfEmpty()
-         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt)).FirstOrDefault());
+         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt)).SingleOrDefault());
 
     private readonly Func<PortalDb, Guid, Task<Row?>> byId = EF.CompileAsyncQuery((PortalDb db, Guid id) =>
         (from s in db.Sessions
@@ -81,7 +81,7 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          join u in db.Users on s.PersonId equals u.Id
          join m in db.Memberships on s.MembershipId equals m.Id into ms
          from m in ms.DefaultIfEmpty()
-         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt)).FirstOrDefault());
+         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt)).SingleOrDefault());
 
     private sealed record Row(
         Guid Id, Guid PersonId, string Name, DateTimeOffset? LockedUntil, Guid? MembershipId, DateTime? From, DateTime? Until,
