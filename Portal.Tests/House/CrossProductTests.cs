@@ -205,7 +205,8 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     }
 
     private static string Comparable(Answer answer, string name) =>
-        Sealed().Replace(Once().Replace(answer.Everything.Replace(name, "*"), "~"), m => $"<!--{m.Value.Replace("\\u002B", "+").Length}-->");
+        // Sealed parts first: a short name may stand in one by chance.
+        Sealed().Replace(Once().Replace(answer.Everything, "~"), m => $"<!--{m.Value.Replace("\\u002B", "+").Length}-->").Replace(name, "*");
 
     private static string Difference(string a, string b)
     {
@@ -502,7 +503,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             var (answer, _) = await Ask(route);
             var roles = CrossReference.Pages.GetValueOrDefault(route);
             var expected = roles is null || (who.Role is { } role && roles.Contains(role));
-            var toSignIn = answer.Headers.Location?.OriginalString.Contains("returnUrl", StringComparison.Ordinal) == true;
+            var toSignIn = answer.Headers.Location?.OriginalString.StartsWith("/account/sign-in", StringComparison.Ordinal) == true;
             var isOpen = answer.Status is 200 or 302 && !toSignIn;
             if (route != "/not-found")
                 Check(isOpen == expected, () => $"{(expected ? "DENIED" : "LEAK")} {route} answers {answer.Status} {answer.Headers.Location}");

@@ -110,7 +110,8 @@ public static class CrossReference
         ["/search"] = Everyone,
         ["/notifications"] = Everyone,
         ["/needs"] = NeedRoles,
-        ["/needs/new"] = [Role.FocalPoint, Role.StateContributor],
+        // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
+        ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
         ["/providers"] = Everyone,
         ["/account/security"] = Everyone,
