@@ -28,7 +28,7 @@ public sealed class KeyboardTests(OpenPortal portal)
         await Expect(person.At(".skip-link")).ToBeInViewportAsync();
         await keys.PressAsync("Enter");
         await person.Sees("#main:focus");
-        await person.GoTo("/needs?status=Circulated");
+        await person.GoTo("/needs?status=Circulated&state=KEN");
         await Reach(person, "a.row-link");
         await keys.PressAsync("Enter");
         await person.Sees(".record-head h1");
