@@ -59,6 +59,8 @@ public sealed class Actor
     public string Name { get; }
     /// <summary>What they may do.</summary>
     public IReadOnlyList<Claim> Claims { get; }
+    /// <summary>The stored names of their audiences; worked out when first asked for.</summary>
+    public AudienceKeys Keys => field ??= AudienceKeys.Of(this);
     /// <summary>Whether anybody is signed in and acting.</summary>
     public bool IsSignedIn => Membership is not null;
     /// <summary>The account, or an empty identifier.</summary>

@@ -94,7 +94,7 @@ public sealed partial class CodeLaws
     /// <summary>Who opens the database past its filters. Add a file only with its reason, and say it in the review.</summary>
     private static readonly string[] AsSystem =
     [
-        "Portal/Access/ActorSource.cs", // who asks has to be known before anything is filtered for them
+        "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/ConfigCommand.cs", // commands are the operator's
         "Portal/Commands/DemoCommands.cs",

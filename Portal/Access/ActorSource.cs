@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Identity;
@@ -6,30 +5,20 @@ using Portal.Identity;
 namespace Portal.Access;
 
 /// <summary>
-/// Who asks, worked out anew for each operation: circuits live for hours, and a lock, a membership or a grant may end meanwhile.
+/// Who asks. Circuits live for hours, and a lock, a membership or a grant may end meanwhile: the session and the version of access are read
+/// from the database for each operation of a circuit, once for a request.
 /// </summary>
-public sealed class ActorSource(PortalStore store, Visitor visitor, TimeProvider clock)
+public sealed class ActorSource(PortalStore store, Sessions sessions, KnownActors known, Visitor visitor)
 {
     /// <summary>The actor of this request or circuit; <see cref="Actor.Anonymous"/> when the session, the account or the membership no longer stands.</summary>
-    public async Task<Actor> Current() => visitor.SessionId is { } id ? await OfSession(id) : Actor.Anonymous;
+    public async Task<Actor> Current() => (await Known()).Actor;
+
+    /// <summary>The next moment (UTC) at which the clock alone changes what the actor may do: a membership or a grant begins or ends.</summary>
+    public async Task<DateTime?> NextChange() => (await Known()).Until;
 
     /// <summary>Opens the database for the actor of this request or circuit.</summary>
     public async Task<PortalDb> Open() => await store.OpenFor(await Current());
 
-    private async Task<Actor> OfSession(Guid sessionId)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        await using var db = await store.OpenAsSystem("work out the actor");
-        var standing = await db.Sessions
-            .Where(s => s.Id == sessionId && s.ExpiresAt > now)
-            .Join(db.Users, s => s.PersonId, u => u.Id, (s, u) => new { s.MembershipId, u.Id, u.Name, u.LockoutEnd })
-            .Join(db.Memberships.Include(m => m.Organisation), x => x.MembershipId, m => m.Id, (x, m) => new { x.Name, x.Id, x.LockoutEnd, Membership = m, m.Organisation })
-            .FirstOrDefaultAsync(x => x.Membership.PersonId == x.Id);
-        // SQLite keeps this moment as text and cannot compare it.
-        if (standing is null || standing.LockoutEnd > clock.GetUtcNow())
-            return Actor.Anonymous;
-        var (role, organisationId, personId) = (standing.Membership.Role, standing.Membership.OrganisationId, standing.Id);
-        var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Role == role || g.OrganisationId == organisationId || g.PersonId == personId)).ToListAsync();
-        return Actor.Of(standing.Membership, standing.Name, grants, now);
-    }
+    private async ValueTask<KnownActor> Known() =>
+        visitor.SessionId is { } id && (visitor.OfRequest ?? await sessions.Of(id)) is { } standing ? await known.Of(standing) : KnownActor.Nobody;
 }

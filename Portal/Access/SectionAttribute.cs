@@ -51,6 +51,7 @@ public static class AccessSetup
     /// <summary>Adds gates and the source of actors.</summary>
     public static WebApplicationBuilder AddAccess(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<KnownActors>();
         builder.Services.AddScoped<ActorSource>();
         builder.Services.AddScoped<IAuthorizationHandler, SectionHandler>();
         var policies = builder.Services.AddAuthorizationBuilder()

@@ -30,8 +30,9 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         await using var db = await actors.Open();
         if (db.Actor.Membership is not { } membership)
             return 0;
-        var since = await SeenAt(db, membership.Id);
-        return await db.Notices.Where(n => n.At > since && n.At >= membership.From).OrderByDescending(n => n.At).Take(100)
+        var (id, from) = (membership.Id, membership.From);
+        return await db.Notices.Where(n => n.At >= from && n.At > db.Memberships.Where(m => m.Id == id).Select(m => m.NoticesSeenAt).First())
+            .OrderByDescending(n => n.At).Take(100)
             .Select(n => new { n.Code, n.RecordId, n.At }).Distinct().CountAsync();
     }
 

@@ -21,7 +21,9 @@ public static class DataSetup
                 if (connection.Length == 0)
                     connection = "Data Source=" + Path.Combine(builder.Environment.ContentRootPath, "App_Data", "portal.db");
                 EnsureFolder(connection);
-                services.AddDbContextFactory<SqlitePortalDb>(o => Common(o).UseSqlite(connection).AddInterceptors(new SqliteSettings()));
+                services.AddDbContextFactory<SqlitePortalDb>(o => Common(o).UseSqlite(connection,
+                    // A list is one parameter: spelled out, the statement would differ with its length and be written anew each time.
+                    s => s.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)).AddInterceptors(new SqliteSettings()));
                 services.AddSingleton<IDbContextFactory<PortalDb>, Derived<SqlitePortalDb>>();
                 break;
             case "Postgres":

@@ -27,11 +27,11 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public Actor Actor
     {
         get => actor;
-        internal set => (actor, Keys) = (value, AudienceKeys.Of(value));
+        internal set => actor = value;
     }
 
     /// <summary>The stored names of the actor's audiences.</summary>
-    public AudienceKeys Keys { get; private set; } = AudienceKeys.Of(Actor.Anonymous);
+    public AudienceKeys Keys => actor.Keys;
 
     // Read by the query filters, anew for each context.
     internal bool IsSystem { get; set; }

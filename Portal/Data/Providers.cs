@@ -46,7 +46,7 @@ internal static class Conventions
         d => d.Kind == DateTimeKind.Utc ? d : DateTime.SpecifyKind(d, DateTimeKind.Utc), d => DateTime.SpecifyKind(d, DateTimeKind.Utc));
 }
 
-/// <summary>Sets what SQLite keeps per connection: deleted content is overwritten, waiting writers wait.</summary>
+/// <summary>Sets what SQLite keeps per connection: deleted content is overwritten, waiting writers wait. Once for each, since they are pooled.</summary>
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
     private const string Pragmas = "PRAGMA secure_delete=ON; PRAGMA busy_timeout=10000; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;";
@@ -59,8 +59,12 @@ internal sealed class SqliteSettings : DbConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    private static void Set(SqliteConnection connection)
+    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<SQLitePCL.sqlite3, object> set = [];
+
+    private void Set(SqliteConnection connection)
     {
+        if (connection.Handle is not { } handle || !set.TryAdd(handle, this))
+            return;
         using var command = connection.CreateCommand();
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();

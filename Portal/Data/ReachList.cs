@@ -41,25 +41,32 @@ public static class ReachList
     /// <summary>Counts stop here; more are shown as "1,000+".</summary>
     public const int CountLimit = 1000;
 
-    private sealed record Hit(Guid Id, long Sort);
+    private sealed class Hit
+    {
+        public Guid Id { get; init; }
+        public long Sort { get; init; }
+    }
 
     /// <summary>One page of what the actor may see.</summary>
     public static async Task<Slice> List<T>(this PortalDb db, ListRequest<T> request, CancellationToken ct = default) where T : class, IProtected
     {
         var (page, size) = (Math.Max(1, request.Page), Math.Clamp(request.PageSize, 1, 200));
-        var wanted = Math.Max(CountLimit + 1, (page * size) + 1);
-        var hits = await Hits(db, request, wanted, ct);
-        var capped = hits.Count > CountLimit;
-        var total = Math.Min(hits.Count, CountLimit);
-        if (request.Order is null)
-            return new Slice([.. hits.Skip((page - 1) * size).Take(size).Select(h => h.Id)], total, capped);
+        var ids = request.Order is null ? await Newest(db, request, page * size).Skip((page - 1) * size).Take(size).ToListAsync(ct) : null;
+        // A page that is not full is the last one, and says how many there are.
+        if (ids is { Count: var last } && last < size && (last > 0 || page == 1))
+            return new Slice(ids, Math.Min(((page - 1) * size) + last, CountLimit), ((page - 1) * size) + last > CountLimit);
+        var total = await Newest(db, request, CountLimit + 1).Take(CountLimit + 1).CountAsync(ct);
+        var capped = total > CountLimit;
+        total = Math.Min(total, CountLimit);
+        if (ids is not null)
+            return new Slice(ids, total, capped);
 
         // Few: order exactly those. Many: the actor sees a good part of the table, so walk the table in the order asked for.
-        var ids = hits.Select(h => h.Id).ToList();
+        var few = Newest(db, request, CountLimit).Take(CountLimit);
         var records = capped
             ? WordsAndStates(db, request, Conditions(db, request, db.Set<T>()))
-            : db.Set<T>().IgnoreQueryFilters([PortalDb.Visibility]).Where(x => ids.Contains(EF.Property<Guid>(x, "Id")));
-        var ordered = request.Order(records).ThenByDescending(x => EF.Property<Guid>(x, "Id"));
+            : db.Set<T>().IgnoreQueryFilters([PortalDb.Visibility]).Where(x => few.Contains(EF.Property<Guid>(x, "Id")));
+        var ordered = request.Order!(records).ThenByDescending(x => EF.Property<Guid>(x, "Id"));
         return new Slice(await ordered.Skip((page - 1) * size).Take(size).Select(x => EF.Property<Guid>(x, "Id")).ToListAsync(ct), total, capped);
     }
 
@@ -70,22 +77,20 @@ public static class ReachList
         return lines.Where(l => db.Keys.Meets(l.Audience, l.State)).GroupBy(l => l.RecordId).ToDictionary(g => g.Key, g => g.Aggregate(0, (view, l) => view | l.View));
     }
 
-    private static async Task<List<Hit>> Hits<T>(PortalDb db, ListRequest<T> request, int wanted, CancellationToken ct) where T : class, IProtected
+    // In order, at least so many where there are: of each audience of the actor no more is read than that, from one index range.
+    private static IQueryable<Guid> Newest<T>(PortalDb db, ListRequest<T> request, int most) where T : class, IProtected
     {
         var keys = Narrowed(db.Keys, request.Kind);
         // A reader of nearly everything who filters wants the table's own indexes: the reach would be walked to its end for a rare value.
         if (keys is [{ States: null }] && request.Filter is not null && request.Words is not { Length: > 0 })
-            return await WordsAndStates(db, request, Conditions(db, request, db.Set<T>()))
+            return WordsAndStates(db, request, Conditions(db, request, db.Set<T>()))
                 .OrderByDescending(x => EF.Property<DateTime>(x, "UpdatedAt")).ThenByDescending(x => EF.Property<Guid>(x, "Id"))
-                .Take(wanted).Select(x => new Hit(EF.Property<Guid>(x, "Id"), 0)).ToListAsync(ct);
-        var found = new Dictionary<Guid, long>();
-        foreach (var key in keys)
-        {
-            foreach (var hit in await Branch(db, request, key).Take(wanted).ToListAsync(ct))
-                if (!found.TryGetValue(hit.Id, out var sort) || sort < hit.Sort)
-                    found[hit.Id] = hit.Sort;
-        }
-        return [.. found.Select(f => new Hit(f.Key, f.Value)).OrderByDescending(h => h.Sort).ThenByDescending(h => h.Id, BigEndian).Take(wanted)];
+                .Select(x => EF.Property<Guid>(x, "Id"));
+        var branches = keys.ConvertAll(k => Branch(db, request, k));
+        var hits = branches is [var only] ? only
+            : branches.Select(b => b.OrderByDescending(h => h.Sort).ThenByDescending(h => h.Id).Take(most)).Aggregate(Queryable.Concat)
+                .GroupBy(h => h.Id).Select(g => new Hit { Id = g.Key, Sort = g.Max(h => h.Sort) });
+        return hits.OrderByDescending(h => h.Sort).ThenByDescending(h => h.Id).Select(h => h.Id);
     }
 
     // Whatever is shown to anyone outside is also before CTED, so CTED's own audience, unscoped, already has it all.
@@ -110,7 +115,7 @@ public static class ReachList
         if (request.Words is { Length: > 0 } words)
         {
             if (db.Search(words) is not { } entries)
-                return lines.Where(_ => false).Select(r => new Hit(r.RecordId, r.Sort));
+                return lines.Where(_ => false).Select(r => new Hit { Id = r.RecordId, Sort = r.Sort });
             lines = lines.Where(r => entries.Any(e => e.RecordId == r.RecordId && (e.Part & r.View) == e.Part));
         }
         if (request.Filter is not null)
@@ -118,7 +123,7 @@ public static class ReachList
             var records = Conditions(db, request, db.Set<T>().IgnoreQueryFilters([PortalDb.Visibility]));
             lines = lines.Where(r => records.Any(x => EF.Property<Guid>(x, "Id") == r.RecordId));
         }
-        return lines.OrderByDescending(r => r.Sort).ThenByDescending(r => r.RecordId).Select(r => new Hit(r.RecordId, r.Sort));
+        return lines.Select(r => new Hit { Id = r.RecordId, Sort = r.Sort });
     }
 
     private static IQueryable<T> Conditions<T>(PortalDb db, ListRequest<T> request, IQueryable<T> records) where T : class, IProtected
@@ -146,7 +151,4 @@ public static class ReachList
                 && entries.Any(e => e.RecordId == r.RecordId && (e.Part & r.View) == e.Part)));
         return records;
     }
-
-    // The order in which both databases keep identifiers.
-    private static readonly IComparer<Guid> BigEndian = Comparer<Guid>.Create((a, b) => a.ToByteArray(true).AsSpan().SequenceCompareTo(b.ToByteArray(true)));
 }

@@ -111,7 +111,7 @@ public static class IdentitySetup
         app.UseAuthentication();
         app.Use((context, next) =>
         {
-            context.RequestServices.GetRequiredService<Visitor>().Take(context.User);
+            context.RequestServices.GetRequiredService<Visitor>().Take(context.User, context.Features.Get<Standing>());
             return next(context);
         });
         app.Use(CircuitGuard.AtTheDoor);

@@ -15,9 +15,10 @@ namespace Portal.Identity;
 /// <param name="CheckedAt">A factor was last checked (UTC).</param>
 /// <param name="LastSeenAt">Last activity (UTC).</param>
 /// <param name="EndsAt">End, however busy (UTC).</param>
+/// <param name="AccessVersion">Version of access (<see cref="Data.AccessVersion"/>) when it was read.</param>
 public sealed record Standing(
     Guid SessionId, Guid PersonId, string Name, Guid? MembershipId, DateTime? MembershipFrom, DateTime? MembershipUntil,
-    DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt)
+    DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion)
 {
     /// <summary>That of a request behind a <see cref="WithSessionAttribute"/> gate.</summary>
     public static Standing Of(HttpContext http) => http.Features.Get<Standing>() ?? throw new NotFound();
@@ -73,7 +74,8 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          join u in db.Users on s.PersonId equals u.Id
          join m in db.Memberships on s.MembershipId equals m.Id into ms
          from m in ms.DefaultIfEmpty()
-         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt)).SingleOrDefault());
+         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
+             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault())).SingleOrDefault());
 
     private readonly Func<PortalDb, Guid, Task<Row?>> byId = EF.CompileAsyncQuery((PortalDb db, Guid id) =>
         (from s in db.Sessions
@@ -81,37 +83,25 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          join u in db.Users on s.PersonId equals u.Id
          join m in db.Memberships on s.MembershipId equals m.Id into ms
          from m in ms.DefaultIfEmpty()
-         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt)).SingleOrDefault());
+         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
+             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault())).SingleOrDefault());
 
     private sealed record Row(
         Guid Id, Guid PersonId, string Name, DateTimeOffset? LockedUntil, Guid? MembershipId, DateTime? From, DateTime? Until,
-        DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt);
+        DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion);
 
     private async Task<Standing?> StandingOfKey(PortalDb db, string hash) => StandingOf(await byKey(db, hash));
     private async Task<Standing?> StandingOfId(PortalDb db, Guid id) => StandingOf(await byId(db, id));
 
     private Standing? StandingOf(Row? row) => row is null || row.LockedUntil > clock.GetUtcNow()
         ? null
-        : new Standing(row.Id, row.PersonId, row.Name, row.MembershipId, row.From, row.Until, row.CheckedAt, row.LastSeenAt, row.EndsAt);
+        : new Standing(row.Id, row.PersonId, row.Name, row.MembershipId, row.From, row.Until, row.CheckedAt, row.LastSeenAt, row.EndsAt, row.AccessVersion);
 
     private Standing? Alive(Standing? standing)
     {
         if (standing is not null && seen.TryGetValue(standing.SessionId, out var last) && last > standing.LastSeenAt)
             standing = standing with { LastSeenAt = last };
         return standing is not null && Now < standing.ExpiresAt ? standing : null;
-    }
-
-    /// <summary>The next moment (UTC) at which the clock alone changes what a session may do: its membership or a grant begins or ends.</summary>
-    public async Task<DateTime?> NextChange(Standing standing)
-    {
-        var now = Now;
-        await using var db = await store.OpenAsSystem("find when access changes by itself");
-        var membership = await db.Memberships.AsNoTracking().FirstOrDefaultAsync(m => m.Id == standing.MembershipId);
-        var grants = membership is null ? [] : await db.Grants
-            .Where(g => g.RevokedAt == null && (g.Role == membership.Role || g.OrganisationId == membership.OrganisationId || g.PersonId == membership.PersonId))
-            .Select(g => new { g.From, g.Until }).ToListAsync();
-        var moments = grants.SelectMany(g => new[] { g.From, g.Until }).Append(membership?.From).Append(membership?.Until).Where(m => m > now).ToList();
-        return moments.Min();
     }
 
     /// <summary>Notes that the person did something.</summary>

@@ -15,8 +15,14 @@ public sealed class Visitor
     public Guid? SessionId { get; private set; }
 
     /// <summary>Takes the session from a principal.</summary>
-    public void Take(ClaimsPrincipal user) =>
-        SessionId = Guid.TryParse(user.FindFirstValue(SessionClaim), out var id) ? id : null;
+    public void Take(ClaimsPrincipal user, Standing? ofRequest = null) =>
+        (SessionId, OfRequest) = (IdOf(user), ofRequest);
+
+    /// <summary>How the session stands, as read at the door of this one request; null in a circuit, which asks anew each time.</summary>
+    public Standing? OfRequest { get; private set; }
+
+    private static Guid? IdOf(ClaimsPrincipal user) =>
+        Guid.TryParse(user.FindFirstValue(SessionClaim), out var id) ? id : null;
 }
 
 /// <summary>A page's gate: anyone signed in, whether or not they act under a membership. For the account pages only.</summary>

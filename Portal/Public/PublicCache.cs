@@ -57,7 +57,7 @@ internal sealed class PublicNews(Wire wire, PublicCache cache, IOutputCacheStore
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var keys = AudienceKeys.Of(Actor.Anonymous);
+        var keys = Actor.Anonymous.Keys;
         subscription = wire.Subscribe(() => keys, Guid.Empty, Changed);
         return Task.CompletedTask;
     }

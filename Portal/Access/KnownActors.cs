@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Identity;
+
+namespace Portal.Access;
+
+/// <summary>An actor as worked out under one version of access.</summary>
+/// <param name="Actor">The actor.</param>
+/// <param name="Version">Version of access (<see cref="AccessVersion"/>) that it was worked out under.</param>
+/// <param name="Until">The clock changes it then (UTC); null is never.</param>
+public sealed record KnownActor(Actor Actor, int Version, DateTime? Until)
+{
+    /// <summary>Nobody signed in.</summary>
+    public static readonly KnownActor Nobody = new(Actor.Anonymous, 0, null);
+}
+
+/// <summary>
+/// Actors worked out before. One is used again only while the database says that no grant, membership or organisation has changed since,
+/// and the clock has not reached a moment at which one begins or ends (docs/decisions/0008).
+/// </summary>
+public sealed class KnownActors(PortalStore store, TimeProvider clock)
+{
+    private const int Most = 5_000;
+    private readonly ConcurrentDictionary<Guid, KnownActor> known = new();
+
+    /// <summary>The actor of a session whose standing has just been read.</summary>
+    public async ValueTask<KnownActor> Of(Standing standing)
+    {
+        if (standing.MembershipId is not { } membershipId)
+            return KnownActor.Nobody;
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (known.TryGetValue(membershipId, out var before) && before.Version == standing.AccessVersion && !(before.Until <= now)
+            && before.Actor.Name == standing.Name && before.Actor.PersonId == standing.PersonId)
+            return before;
+        var actor = await WorkOut(standing, membershipId, now);
+        if (!actor.Actor.IsSignedIn)
+            return actor;
+        if (known.Count >= Most)
+            known.Clear();
+        return known[membershipId] = actor;
+    }
+
+    private async Task<KnownActor> WorkOut(Standing standing, Guid membershipId, DateTime now)
+    {
+        await using var db = await store.OpenAsSystem("work out the actor");
+        var membership = await db.Memberships.Include(m => m.Organisation).AsNoTracking().FirstOrDefaultAsync(m => m.Id == membershipId && m.PersonId == standing.PersonId);
+        if (membership is null)
+            return KnownActor.Nobody;
+        var (role, organisationId, personId) = (membership.Role, membership.OrganisationId, membership.PersonId);
+        var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Role == role || g.OrganisationId == organisationId || g.PersonId == personId)).AsNoTracking().ToListAsync();
+        var moments = grants.SelectMany(g => new[] { g.From, g.Until }).Append(membership.From).Append(membership.Until);
+        return new KnownActor(Actor.Of(membership, standing.Name, grants, now), standing.AccessVersion, moments.Where(m => m > now).Min());
+    }
+}
