@@ -82,6 +82,8 @@ public static class Cast
     public static readonly Player Chloe = new(nameof(Chloe), Cted, Role.InformationOfficer);
     /// <summary>CTED access manager.</summary>
     public static readonly Player Malik = new(nameof(Malik), Cted, Role.AccessManager);
+    /// <summary>The other CTED access manager.</summary>
+    public static readonly Player Noor = new(nameof(Noor), Cted, Role.AccessManager);
     /// <summary>Executive Director.</summary>
     public static readonly Player Dorothea = new(nameof(Dorothea), Cted, Role.ExecutiveDirector);
     /// <summary>Auditor.</summary>
@@ -105,7 +107,7 @@ public static class Cast
         [Kenya, Peru, NorthernAgency, PacificFund, LegalNetwork, Cted, Delegation, ExpertGroup, Operations];
 
     public static readonly IReadOnlyList<Player> All =
-        [Amina, Otieno, Rosa, Mateo, Ingrid, Lars, Kenji, Fatou, Leila, Andrei, Chloe, Malik, Dorothea, Auguste, Wei, Sofia, Hamid, Olga, Tomas];
+        [Amina, Otieno, Rosa, Mateo, Ingrid, Lars, Kenji, Fatou, Leila, Andrei, Chloe, Malik, Noor, Dorothea, Auguste, Wei, Sofia, Hamid, Olga, Tomas];
 
     /// <summary>Everyone's baseline, and nobody's.</summary>
     public static readonly IReadOnlyList<Actor> Actors = [.. All.Select(p => p.Actor), Nobody];
@@ -248,13 +250,23 @@ public static class Cast
     public static StandingOffer Offer(Organisation organisation, bool published = false) =>
         StandingOffer.Open($"OFFER-2027-{Interlocked.Increment(ref lastNumber):0000}", organisation, OfferContent with { IsPublished = published }, Now);
 
+    /// <summary>A grant by Malik at its first moment, approved by Noor where it takes two.</summary>
+    public static Grant GrantTo(Principal to, Section section, Level level, bool deny, IReadOnlyCollection<string> states, RegionalGroup? region, DateTime from, DateTime? until,
+        string reason = "Asked for by letter.", bool ownOnly = false)
+    {
+        var grant = Domain.Access.Grant.To(to, new(section, level, deny, states, region, ownOnly, from, until, reason), Malik.Id, from);
+        if (grant.NeedsSecond)
+            grant.Approve(Noor.Id, from);
+        return grant;
+    }
+
     /// <summary>A grant by Malik, in force for a year around <see cref="Now"/>.</summary>
     public static Grant Grant(Principal to, Section section, Level level, params string[] states) =>
-        Domain.Access.Grant.To(to, section, level, false, states, null, Now.AddMonths(-1), Now.AddYears(1), "Asked for by letter.", Malik.Id);
+        GrantTo(to, section, level, false, states, null, Now.AddMonths(-1), Now.AddYears(1));
 
     /// <summary>A denial by Malik, in force for a year around <see cref="Now"/>.</summary>
     public static Grant Denial(Principal to, Section section, params string[] states) =>
-        Domain.Access.Grant.To(to, section, Level.None, true, states, null, Now.AddMonths(-1), Now.AddYears(1), "Asked for by letter.", Malik.Id);
+        GrantTo(to, section, Level.None, true, states, null, Now.AddMonths(-1), Now.AddYears(1));
 
     /// <summary>The focal point who speaks for a need.</summary>
     public static Player FocalPointOf(Need need) => All.Single(p => p.Role == Role.FocalPoint && p.Organisation.StateIso3 == need.StateIso3);

@@ -118,6 +118,7 @@ public sealed class TestDb : IAsyncDisposable
                 PersonId = player.Id,
                 MembershipId = player.Membership.Id,
                 CreatedAt = Now,
+                CheckedAt = Now,
                 // Tests move the clock by months; only those about sessions care how long one lasts.
                 LastSeenAt = Now.AddYears(10),
                 EndsAt = Now.AddYears(10),

@@ -34,23 +34,25 @@ public sealed class Actor
             if (Baseline.Forbids(membership.Role, section))
                 continue;
             var denied = mine.Where(g => g.Deny && g.Section == section).Select(g => g.Scope).ToList();
-            foreach (var (level, scope, grantId) in Granted(membership, section, mine))
+            foreach (var (level, scope, grant) in Granted(membership, section, mine))
             {
+                if (level == Level.None)
+                    continue;
                 var left = denied.Aggregate(scope, (s, d) => s.Except(d));
-                if (level > Level.None && !left.IsEmpty)
-                    claims.AddRange(audiences.Select(a => new Claim(section, a, level, left, grantId)));
+                if (!left.IsEmpty)
+                    claims.AddRange(audiences.Where(a => grant is null || grant.Reaches(a)).Select(a => new Claim(section, a, level, left, grant?.Id)));
             }
         }
         return new Actor(membership, name, claims);
     }
 
-    private static IEnumerable<(Level, Scope, Guid?)> Granted(Membership membership, Section section, IEnumerable<Grant> grants)
+    private static IEnumerable<(Level, Scope, Grant?)> Granted(Membership membership, Section section, IEnumerable<Grant> grants)
     {
         // A legal officer's baseline is about the assigned States; the directory is about no State.
         var scope = membership.Role == Access.Role.LegalOfficer && section != Section.Directory ? Scope.Only(membership.AssignedStates) : Scope.All;
         yield return (Baseline.Of(membership.Role, section), scope, null);
         foreach (var grant in grants.Where(g => !g.Deny && g.Section == section))
-            yield return (grant.Level, grant.Scope, grant.Id);
+            yield return (grant.Level, grant.Scope, grant);
     }
 
     /// <summary>The membership acted under; null for an anonymous visitor.</summary>

@@ -41,6 +41,8 @@ public sealed class Grant
     public List<string> States { get; private set; } = [];
     /// <summary>Regional group the grant is limited to.</summary>
     public RegionalGroup? Region { get; private set; }
+    /// <summary>Whether it reaches only what is of the principal's own State or organisation. A deny reaches everything.</summary>
+    public bool OwnOnly { get; private set; }
     /// <summary>UTC, inclusive.</summary>
     public DateTime From { get; private set; }
     /// <summary>UTC, exclusive; null is without end.</summary>
@@ -49,35 +51,87 @@ public sealed class Grant
     public string Reason { get; private set; } = "";
     /// <summary>Who granted it.</summary>
     public Guid GrantedBy { get; private set; }
+    /// <summary>UTC.</summary>
+    public DateTime GrantedAt { get; private set; }
+    /// <summary>The second access manager, where one is needed.</summary>
+    public Guid? ApprovedBy { get; private set; }
+    /// <summary>UTC; null where no second access manager has approved it.</summary>
+    public DateTime? ApprovedAt { get; private set; }
     /// <summary>UTC; null while it stands.</summary>
     public DateTime? RevokedAt { get; private set; }
+    /// <summary>UTC; somebody last did something that this grant allowed and the role alone would not have. Written down every half minute.</summary>
+    public DateTime? LastUsedAt { get; private set; }
 
-    /// <summary>Gives (or, with <paramref name="deny"/>, takes) a level.</summary>
-    /// <exception cref="Refusal">The reason is missing, the period is empty, a deny names a level, or the grant would cross a separation of duties.</exception>
-    public static Grant To(Principal to, Section section, Level level, bool deny, IReadOnlyCollection<string> states, RegionalGroup? region,
-        DateTime from, DateTime? until, string reason, Guid grantedBy)
+    /// <summary>Longest reason, in characters.</summary>
+    public const int LongestReason = 2000;
+
+    /// <summary>Gives (or, with a deny, takes) a level.</summary>
+    /// <param name="to">To whom.</param>
+    /// <param name="terms">What, where, how long and why.</param>
+    /// <param name="grantedBy">Who grants it.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">The reason is missing, the period is empty or over, no level is chosen, the scope is empty, or the grant would cross a separation of duties.</exception>
+    public static Grant To(Principal to, Terms terms, Guid grantedBy, DateTime now)
     {
-        Refusal.If(string.IsNullOrWhiteSpace(reason), "grant.reason_required");
-        Refusal.If(until <= from, "grant.period_empty");
-        Refusal.If(!deny && level == Level.None, "grant.level_required");
-        Refusal.If(!deny && to.Role is { } role && Baseline.Forbids(role, section), "grant.duties_apart");
-        Refusal.If(states.Any(s => MemberStates.Find(s) is null), "state.unknown");
+        if (Problems(to, terms, now) is [var first, ..])
+            throw first;
         return new Grant
         {
             Principal = to.Kind,
             Role = to.Role,
             OrganisationId = to.OrganisationId,
             PersonId = to.PersonId,
-            Section = section,
-            Level = deny ? Level.None : level,
-            Deny = deny,
-            States = [.. states],
-            Region = region,
-            From = from,
-            Until = until,
-            Reason = reason.Trim(),
+            Section = terms.Section,
+            Level = terms.Deny ? Level.None : terms.Level,
+            Deny = terms.Deny,
+            States = [.. terms.States.Distinct()],
+            Region = terms.Region,
+            OwnOnly = terms.OwnOnly && !terms.Deny,
+            From = terms.From,
+            Until = terms.Until,
+            Reason = terms.Reason.Trim(),
             GrantedBy = grantedBy,
+            GrantedAt = now,
         };
+    }
+
+    /// <summary>What a grant says besides to whom.</summary>
+    /// <param name="Section">Section.</param>
+    /// <param name="Level">Level; of no meaning on a deny.</param>
+    /// <param name="Deny">Takes away instead of giving.</param>
+    /// <param name="States">ISO 3166-1 alpha-3 codes it is limited to; empty is all.</param>
+    /// <param name="Region">Regional group it is limited to.</param>
+    /// <param name="OwnOnly">Only what is of the principal's own State or organisation.</param>
+    /// <param name="From">UTC, inclusive.</param>
+    /// <param name="Until">UTC, exclusive; null is without end.</param>
+    /// <param name="Reason">Why.</param>
+    public sealed record Terms(
+        Section Section, Level Level, bool Deny, IReadOnlyCollection<string> States, RegionalGroup? Region, bool OwnOnly, DateTime From, DateTime? Until, string Reason);
+
+    /// <summary>Everything wrong with a grant, each at its field.</summary>
+    public static IReadOnlyList<Refusal> Problems(Principal to, Terms terms, DateTime now) => Refusal.Collect(
+        () => Refusal.If(string.IsNullOrWhiteSpace(terms.Reason), "grant.reason_required", nameof(Reason)),
+        () => Refusal.If(terms.Reason.Trim().Length > LongestReason, "grant.reason_long", nameof(Reason)),
+        () => Refusal.If(terms.Until <= terms.From, "grant.period_empty", nameof(Until)),
+        () => Refusal.If(terms.Until <= now && terms.Until > terms.From, "grant.period_over", nameof(Until)),
+        () => Refusal.If(!terms.Deny && terms.Level == Level.None, "grant.level_required", nameof(Level)),
+        () => Refusal.If(!terms.Deny && to.Role is { } role && Baseline.Forbids(role, terms.Section), "grant.duties_apart", nameof(Section)),
+        () => Refusal.If(terms.States.Any(s => MemberStates.Find(s) is null), "state.unknown", nameof(States)),
+        () => Refusal.If(terms.Region is { } region && terms.States.Count > 0 && !MemberStates.In(region).Any(s => terms.States.Contains(s.Iso3)), "grant.scope_empty", nameof(States)));
+
+    /// <summary>Whether it needs a second access manager: whoever manages a section, or sees assessments, is let in by two.</summary>
+    public bool NeedsSecond => !Deny && (Level == Level.Manage || Section == Section.Assessments);
+
+    /// <summary>Whether it waits for a second access manager.</summary>
+    public bool Waits => NeedsSecond && ApprovedAt is null && RevokedAt is null;
+
+    /// <summary>A second access manager agrees.</summary>
+    /// <exception cref="Refusal">It waits for nobody, or who agrees is who granted it.</exception>
+    public void Approve(Guid by, DateTime now)
+    {
+        Refusal.Unless(Waits, "grant.not_waiting");
+        Refusal.If(by == GrantedBy, "grant.own_approval");
+        (ApprovedBy, ApprovedAt) = (by, now);
     }
 
     /// <summary>Ends the grant now.</summary>
@@ -87,8 +141,21 @@ public sealed class Grant
         RevokedAt = now;
     }
 
+    /// <summary>Sets another end.</summary>
+    /// <param name="until">UTC, exclusive; null is without end.</param>
+    /// <param name="now">UTC.</param>
+    public void EndAt(DateTime? until, DateTime now)
+    {
+        Refusal.If(RevokedAt is not null, "grant.already_revoked");
+        Refusal.If(until <= now || until <= From, "grant.period_over", nameof(Until));
+        // A longer life of what took two to give takes two again.
+        if (NeedsSecond && (until is null || until > Until))
+            (ApprovedBy, ApprovedAt) = (null, null);
+        Until = until;
+    }
+
     /// <summary>Whether it holds at a moment (UTC).</summary>
-    public bool InForce(DateTime at) => RevokedAt is null && From <= at && (Until is null || at < Until);
+    public bool InForce(DateTime at) => RevokedAt is null && !Waits && From <= at && (Until is null || at < Until);
 
     /// <summary>Whether it is given to someone acting under this membership.</summary>
     public bool IsFor(Membership membership) => Principal switch
@@ -102,6 +169,9 @@ public sealed class Grant
     public Scope Scope => Region is { } region
         ? Scope.Only(MemberStates.In(region).Select(s => s.Iso3).Where(s => States.Count == 0 || States.Contains(s)))
         : States.Count == 0 ? Scope.All : Scope.Only(States);
+
+    /// <summary>Whether it counts for who is in this audience.</summary>
+    public bool Reaches(Audience audience) => !OwnOnly || audience.StateIso3 is not null || audience.OrganisationNumber is not null;
 }
 
 /// <summary>To whom a grant is given: a role, an organisation or a person.</summary>

@@ -37,7 +37,7 @@ public sealed class ActorTests
     [Fact]
     public void A_grant_counts_from_its_first_moment_and_not_at_its_last()
     {
-        var grant = Domain.Access.Grant.To(Principal.Of(Role.FocalPoint), Section.Guide, Level.View, false, [], null, Now, Now.AddDays(1), "Asked for.", Malik.Id);
+        var grant = GrantTo(Principal.Of(Role.FocalPoint), Section.Guide, Level.View, false, [], null, Now, Now.AddDays(1));
         Level At(DateTime moment) => Actor.Of(Amina.Membership, "", [grant], moment).LevelIn(Section.Guide);
         Assert.Equal(Level.None, At(Now.AddTicks(-1)));
         Assert.Equal(Level.View, At(Now));
@@ -147,7 +147,7 @@ public sealed class ActorTests
     public void Grants_are_refused_without_reason_length_level_or_known_State()
     {
         Domain.Access.Grant Make(Level level = Level.View, bool deny = false, string[]? states = null, DateTime? until = null, string reason = "Asked for.") =>
-            Domain.Access.Grant.To(Principal.Of(Role.FocalPoint), Section.Guide, level, deny, states ?? [], null, Now, until, reason, Malik.Id);
+            GrantTo(Principal.Of(Role.FocalPoint), Section.Guide, level, deny, states ?? [], null, Now, until, reason);
         Assert.Equal("grant.reason_required", Assert.Throws<Refusal>(() => Make(reason: " ")).Code);
         Assert.Equal("grant.period_empty", Assert.Throws<Refusal>(() => Make(until: Now)).Code);
         Assert.Equal("grant.level_required", Assert.Throws<Refusal>(() => Make(level: Level.None)).Code);

@@ -42,8 +42,16 @@ public sealed class DecisionTests
                 _ => Principal.Person(member.PersonId),
             };
             var from = Cast.Now.AddDays(random.Next(-3, 2));
-            var grant = Domain.Access.Grant.To(to, section, One([Level.View, Level.Contribute, Level.Decide, Level.Manage]), Perhaps(0.4), Perhaps(0.5) ? [] : SomeStates(),
-                Perhaps(0.2) ? One(Enum.GetValues<RegionalGroup>()) : null, from, Perhaps(0.3) ? from.AddDays(random.Next(1, 4)) : null, "Asked for.", Cast.Malik.Id);
+            var region = Perhaps(0.2) ? One(Enum.GetValues<RegionalGroup>()) : (RegionalGroup?)null;
+            var states = Perhaps(0.5) ? [] : SomeStates();
+            // States outside the region would leave nothing, which is refused.
+            if (region is { } r && !states.Any(s => MemberStates.In(r).Any(m => m.Iso3 == s)))
+                states = [];
+            var terms = new Domain.Access.Grant.Terms(section, One([Level.View, Level.Contribute, Level.Decide, Level.Manage]), Perhaps(0.4), states, region, Perhaps(0.3),
+                from, Perhaps(0.3) ? from.AddDays(random.Next(1, 4)) : null, "Asked for by letter.");
+            var grant = Domain.Access.Grant.To(to, terms, Cast.Malik.Id, from);
+            if (grant.NeedsSecond && Perhaps(0.8))
+                grant.Approve(Cast.Noor.Id, from);
             if (Perhaps(0.1))
                 grant.Revoke(Cast.Now.AddHours(-1));
             return grant;
@@ -124,7 +132,7 @@ public sealed class DecisionTests
             {
                 var held = audience == "public" ? Level.View : Level.None;
                 if (member is not null && IsIn(member, audience))
-                    held = (Level)Math.Max((int)held, (int)Held(member, SectionOf(record), StateOf(record), grants, now));
+                    held = (Level)Math.Max((int)held, (int)Held(member, audience, SectionOf(record), StateOf(record), grants, now));
                 if (held == Level.None)
                     continue;
                 level = (Level)Math.Max((int)level, (int)held);
@@ -133,11 +141,12 @@ public sealed class DecisionTests
             return (level, view);
         }
 
-        private static Level Held(Membership member, Section section, string? state, IReadOnlyCollection<Grant> grants, DateTime now)
+        private static Level Held(Membership member, string audience, Section section, string? state, IReadOnlyCollection<Grant> grants, DateTime now)
         {
             if (BaselineTests.ForbiddenTable[(member.Role, section)] == 'x')
                 return Level.None;
             var counted = grants.Where(g => g.Section == section && g.RevokedAt is null && g.From <= now && (g.Until is null || now < g.Until)
+                && (g.Deny || g.Level != Level.Manage || g.ApprovedBy is not null) && (g.Deny || !g.OwnOnly || audience.Contains(':'))
                 && (g.Role == member.Role || g.OrganisationId == member.OrganisationId || g.PersonId == member.PersonId) && Covers(g, state)).ToList();
             if (counted.Exists(g => g.Deny))
                 return Level.None;

@@ -7,7 +7,7 @@ namespace Portal.Tests.Access;
 public sealed class KnownActorTests
 {
     private static Grant ToIngrid(DateTime from, DateTime? until = null) =>
-        Grant.To(Principal.Person(Cast.Ingrid.Id), Section.Visits, Level.View, false, [], null, from, until, "Joint visit", Cast.Malik.Id);
+        Cast.GrantTo(Principal.Person(Cast.Ingrid.Id), Section.Visits, Level.View, false, [], null, from, until);
 
     [Theory, OnSqlite, OnPostgres]
     public async Task An_actor_is_the_same_object_while_nothing_changed(Database database)

@@ -66,11 +66,11 @@ public sealed class ScopeTests
     [Fact]
     public void A_grant_for_a_region_holds_its_States_and_those_named_narrow_it()
     {
-        var africa = Grant.To(Principal.Of(Role.Delegate), Section.Needs, Level.View, false, [], RegionalGroup.Africa, Cast.Now, null, "Asked for.", Cast.Malik.Id);
+        var africa = Cast.GrantTo(Principal.Of(Role.Delegate), Section.Needs, Level.View, false, [], RegionalGroup.Africa, Cast.Now, null);
         Assert.True(africa.Scope.Includes("KEN"));
         Assert.False(africa.Scope.Includes("PER"));
         Assert.False(africa.Scope.Includes(null));
-        var narrowed = Grant.To(Principal.Of(Role.Delegate), Section.Needs, Level.View, false, ["KEN", "PER"], RegionalGroup.Africa, Cast.Now, null, "Asked for.", Cast.Malik.Id);
+        var narrowed = Cast.GrantTo(Principal.Of(Role.Delegate), Section.Needs, Level.View, false, ["KEN", "PER"], RegionalGroup.Africa, Cast.Now, null);
         Assert.True(narrowed.Scope.Includes("KEN"));
         Assert.False(narrowed.Scope.Includes("UGA"));
         Assert.False(narrowed.Scope.Includes("PER"));

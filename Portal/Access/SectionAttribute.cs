@@ -53,6 +53,9 @@ public static class AccessSetup
     {
         builder.Services.AddSingleton<KnownActors>();
         builder.Services.AddScoped<ActorSource>();
+        builder.Services.AddScoped<GrantService>();
+        builder.Services.AddScoped<AccessMatrix>();
+        builder.Services.AddScoped<ExplainService>();
         builder.Services.AddScoped<IAuthorizationHandler, SectionHandler>();
         var policies = builder.Services.AddAuthorizationBuilder()
             .AddPolicy(SignedInAttribute.Name, p => p.AddRequirements(new SectionRequirement(null, Level.View)));

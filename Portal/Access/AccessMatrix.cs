@@ -1,0 +1,133 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Directory;
+using Portal.Domain.Reference;
+
+namespace Portal.Access;
+
+/// <summary>What a principal may do in a section.</summary>
+/// <param name="Section">Section.</param>
+/// <param name="Level">Effective level.</param>
+/// <param name="Baseline">What the role alone brings.</param>
+/// <param name="IsLimited">Whether it reaches some States only.</param>
+/// <param name="IsBarred">Whether the separation of duties keeps it closed, whatever is granted.</param>
+public sealed record MatrixCell(Section Section, Level Level, Level Baseline, bool IsLimited, bool IsBarred)
+{
+    /// <summary>Whether a grant or deny made it what it is.</summary>
+    public bool Differs => Level != Baseline;
+}
+
+/// <summary>One principal in the matrix.</summary>
+/// <param name="To">Who.</param>
+/// <param name="At">For a person, the role and organisation of the membership.</param>
+/// <param name="Key">What the list of grants finds them by.</param>
+/// <param name="Cells">In the order of the sections.</param>
+public sealed record MatrixRow(PrincipalName To, (Role Role, LocalName Organisation)? At, string Key, IReadOnlyList<MatrixCell> Cells);
+
+/// <summary>Which principals the matrix shows.</summary>
+public enum MatrixFilter
+{
+    /// <summary>All.</summary>
+    All,
+    /// <summary>Those for whom a grant or deny counts.</summary>
+    Differs,
+    /// <summary>Those with a grant that ends within 30 days.</summary>
+    Expiring,
+    /// <summary>Those with a grant unused for 90 days.</summary>
+    Unused,
+}
+
+/// <summary>Sections by principals: who may enter what, and where that is not what the role brings.</summary>
+public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
+{
+    /// <summary>Principals on a page.</summary>
+    public const int PageSize = 50;
+
+    /// <summary>A page of principals of a kind.</summary>
+    public async Task<(IReadOnlyList<MatrixRow> Rows, int Total)> Page(PrincipalKind by, string? words, MatrixFilter filter, int page, int size = PageSize)
+    {
+        await using var db = await actors.Open();
+        var now = clock.GetUtcNow().UtcDateTime;
+        var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Until == null || g.Until > now)).AsNoTracking().ToListAsync();
+        var known = new GrantsByPrincipal(grants);
+        var marked = grants.Where(g => filter switch
+        {
+            MatrixFilter.All or MatrixFilter.Differs => g.InForce(now),
+            MatrixFilter.Expiring => g.Until <= now + GrantService.Soon,
+            MatrixFilter.Unused => !g.Deny && g.GrantedAt < now - GrantService.Long && !(g.LastUsedAt >= now - GrantService.Long),
+        }).ToList();
+        return by switch
+        {
+            PrincipalKind.Role => await Roles(db, known, marked, filter, words, now),
+            PrincipalKind.Organisation => await Organisations(db, known, marked, filter, words, page, size, now),
+            PrincipalKind.Person => await People(db, known, marked, filter, words, page, size, now),
+        };
+    }
+
+    private static async Task<(IReadOnlyList<MatrixRow>, int)> Roles(PortalDb db, GrantsByPrincipal known, List<Grant> marked, MatrixFilter filter, string? words, DateTime now)
+    {
+        var bodies = (await db.Organisations.AsNoTracking().ToListAsync()).GroupBy(o => o.Kind).ToDictionary(g => g.Key, g => g.First());
+        var roles = marked.Select(g => g.Role).ToHashSet();
+        var rows = Enum.GetValues<Role>().Where(r => bodies.ContainsKey(r.Kind()) && (filter == MatrixFilter.All || roles.Contains(r)))
+            .Where(r => string.IsNullOrEmpty(words) || r.ToString().Contains(words, StringComparison.OrdinalIgnoreCase))
+            .Select(r => new MatrixRow(new PrincipalName(PrincipalKind.Role, r, null, null, null), null, r.ToString(),
+                Cells([Example(r, bodies[r.Kind()], now)], known.OfRole(r), now))).ToList();
+        return (rows, rows.Count);
+    }
+
+    private static async Task<(IReadOnlyList<MatrixRow>, int)> Organisations(PortalDb db, GrantsByPrincipal known, List<Grant> marked, MatrixFilter filter, string? words, int page, int size, DateTime now)
+    {
+        var ids = marked.Select(g => g.OrganisationId).OfType<Guid>().ToHashSet();
+        // A few thousand names in six languages: matched here, as they are written in any of them.
+        var all = (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => (filter == MatrixFilter.All || ids.Contains(o.Id)) && IsNamed(o, words))
+            .OrderBy(o => o.Kind).ThenBy(o => o.Name[Shell.Culture.Current], StringComparer.CurrentCulture).ToList();
+        var rows = all.Skip((page - 1) * size).Take(size).Select(o =>
+        {
+            var roles = Enum.GetValues<Role>().Where(r => r.Kind() == o.Kind).Select(r => Example(r, o, now)).ToList();
+            return new MatrixRow(new PrincipalName(PrincipalKind.Organisation, null, o.Name, null, null), null, o.Code, Cells(roles, roles.SelectMany(known.For).Distinct(), now));
+        });
+        return ([.. rows], all.Count);
+    }
+
+    private static async Task<(IReadOnlyList<MatrixRow>, int)> People(PortalDb db, GrantsByPrincipal known, List<Grant> marked, MatrixFilter filter, string? words, int page, int size, DateTime now)
+    {
+        var memberships = db.Memberships.Where(m => m.From <= now && (m.Until == null || m.Until > now));
+        if (filter != MatrixFilter.All)
+        {
+            var (roles, bodies, persons) = (marked.Select(g => g.Role).OfType<Role>().ToList(), marked.Select(g => g.OrganisationId).OfType<Guid>().ToList(), marked.Select(g => g.PersonId).OfType<Guid>().ToList());
+            memberships = memberships.Where(m => roles.Contains(m.Role) || bodies.Contains(m.OrganisationId) || persons.Contains(m.PersonId));
+        }
+        var people = memberships.Join(db.Users, m => m.PersonId, u => u.Id, (m, u) => new { Membership = m, u.Name, u.Email, u.NormalizedEmail });
+        if (words is { Length: > 0 })
+        {
+            var normal = words.ToUpperInvariant();
+            people = people.Where(p => p.NormalizedEmail!.Contains(normal) || p.Name.ToUpper().Contains(normal));
+        }
+        var total = await people.CountAsync();
+        var rows = await people.OrderBy(p => p.Name).ThenBy(p => p.Membership.Id).Skip((page - 1) * size).Take(size)
+            .Select(p => new { p.Membership, p.Membership.Organisation, p.Name, p.Email }).AsNoTracking().ToListAsync();
+        return ([.. rows.Select(p => new MatrixRow(new PrincipalName(PrincipalKind.Person, null, null, p.Name, p.Email), (p.Membership.Role, p.Organisation.Name), p.Email ?? "",
+            Cells([p.Membership], known.For(p.Membership), now)))], total);
+    }
+
+    /// <summary>Whether an organisation is called so in any language, or by its code.</summary>
+    public static bool IsNamed(Organisation organisation, string? words) => string.IsNullOrEmpty(words)
+        || organisation.Code.Contains(words, StringComparison.OrdinalIgnoreCase) || Languages.All.Any(l => organisation.Name[l].Contains(words, StringComparison.CurrentCultureIgnoreCase));
+
+    // A legal officer stands here for all States: which are assigned is each one's own.
+    private static Membership Example(Role role, Organisation organisation, DateTime now) =>
+        Membership.Of(Guid.Empty, organisation, role, now, null, MemberStates.All.Select(s => s.Iso3));
+
+    private static List<MatrixCell> Cells(IReadOnlyCollection<Membership> memberships, IEnumerable<Grant> grants, DateTime now)
+    {
+        var known = grants.ToList();
+        var with = memberships.Select(m => Actor.Of(m, "", known, now)).ToList();
+        var without = memberships.Select(m => Actor.Of(m, "", [], now)).ToList();
+        return [.. Enum.GetValues<Section>().Select(s => new MatrixCell(s, with.Max(a => a.LevelIn(s)), without.Max(a => a.LevelIn(s)),
+            IsLimited(with, s) && !IsLimited(without, s), memberships.All(m => Baseline.Forbids(m.Role, s))))];
+    }
+
+    private static bool IsLimited(List<Actor> actors, Section section) =>
+        actors.SelectMany(a => a.Claims).Where(c => c.Section == section).ToList() is { Count: > 0 } claims && claims.TrueForAll(c => !c.Scope.IsAll);
+}

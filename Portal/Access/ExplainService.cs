@@ -1,0 +1,76 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Reference;
+
+namespace Portal.Access;
+
+/// <summary>The explanation for one membership of a person.</summary>
+/// <param name="Organisation">The organisation acted for.</param>
+/// <param name="Role">In which role.</param>
+/// <param name="Explanation">Why.</param>
+public sealed record Explained(LocalName Organisation, Role Role, Explanation Explanation);
+
+/// <summary>The answer to "why can they (not) see this?".</summary>
+/// <param name="Person">Name.</param>
+/// <param name="Email">Address.</param>
+/// <param name="Section">The section asked about, or that of the record.</param>
+/// <param name="Reference">The record asked about, or null.</param>
+/// <param name="StateIso3">ISO 3166-1 alpha-3 of the record's State.</param>
+/// <param name="Memberships">For each membership, those in force first.</param>
+/// <param name="Organisations">Names of the organisations that audiences speak of, by number.</param>
+/// <param name="Givers">Names of those who gave the grants, by account.</param>
+public sealed record ExplainAnswer(
+    string Person, string Email, Section Section, string? Reference, string? StateIso3, IReadOnlyList<Explained> Memberships,
+    IReadOnlyDictionary<int, LocalName> Organisations, IReadOnlyDictionary<Guid, string> Givers);
+
+/// <summary>A person or organisation to choose.</summary>
+/// <param name="Id">Identifier.</param>
+/// <param name="Name">Name.</param>
+/// <param name="Detail">Address or code.</param>
+public sealed record Candidate(Guid Id, string Name, string Detail);
+
+/// <summary>Explains access, for those who manage, oversee or audit it. No content of a record is told: its reference, its State and who is shown it.</summary>
+public sealed class ExplainService(ActorSource actors, PortalStore store, TimeProvider clock)
+{
+    /// <summary>Explains a section, or a record by its reference, for a person by their address.</summary>
+    /// <exception cref="Refusal">Nobody has this address, or nothing this reference.</exception>
+    public async Task<ExplainAnswer> Explain(string email, Section? section, string? reference)
+    {
+        Refusal.Unless((await actors.Current()).LevelIn(Section.Access) >= Level.View, "access.not_yours");
+        await using var db = await store.OpenAsSystem("explain access");
+        var normal = email.Trim().ToUpperInvariant();
+        var person = await db.Users.FirstOrDefaultAsync(u => u.NormalizedEmail == normal) ?? throw new Refusal("explain.nobody", "person");
+        var record = string.IsNullOrWhiteSpace(reference) ? null : await Record(db, reference.Trim().ToUpperInvariant()) ?? throw new Refusal("explain.nothing", "record");
+        Refusal.If(record is null && section is null, "explain.nothing", "record");
+        var now = clock.GetUtcNow().UtcDateTime;
+        var memberships = await db.Memberships.Include(m => m.Organisation).Where(m => m.PersonId == person.Id).AsNoTracking().ToListAsync();
+        var grants = await db.Grants.AsNoTracking().ToListAsync();
+        var explained = memberships.OrderByDescending(m => m.InForce(now)).ThenBy(m => m.From).Select(m => new Explained(m.Organisation.Name, m.Role,
+            record is null ? Explanation.OfSection(section!.Value, m, grants, now) : Explanation.OfRecord(record, m, grants, now))).ToList();
+        var steps = explained.SelectMany(e => e.Explanation.Steps).ToList();
+        var numbers = steps.SelectMany(s => s.Audiences ?? []).Concat(steps.Select(s => s.Exposure?.Audience).OfType<Audience>()).Select(a => a.OrganisationNumber).OfType<int>().Distinct().ToList();
+        var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name);
+        var givers = steps.Select(s => s.Grant?.GrantedBy).OfType<Guid>().Distinct().ToList();
+        var named = await db.Users.Where(u => givers.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name);
+        return new ExplainAnswer(person.Name, person.Email ?? "", record?.Kind.Section() ?? section!.Value, record?.Reference, record?.StateIso3, explained, names, named);
+    }
+
+    private static async Task<IProtected?> Record(PortalDb db, string reference) =>
+        await db.Needs.Include(n => n.Consents).AsNoTracking().FirstOrDefaultAsync(n => n.Reference == reference) as IProtected
+        ?? await db.Proposals.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
+        ?? await db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.Reference == reference);
+
+    /// <summary>People or organisations by part of a name or address, ten at most.</summary>
+    public async Task<IReadOnlyList<Candidate>> Find(PrincipalKind kind, string words)
+    {
+        await using var db = await actors.Open();
+        Refusal.Unless(db.Actor.LevelIn(Section.Access) >= Level.View, "access.not_yours");
+        if (kind == PrincipalKind.Organisation)
+            return [.. (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => AccessMatrix.IsNamed(o, words))
+                .OrderBy(o => o.Name[Shell.Culture.Current], StringComparer.CurrentCulture).Take(10).Select(o => new Candidate(o.Id, o.Name[Shell.Culture.Current], o.Code))];
+        var normal = words.ToUpperInvariant();
+        return await db.Users.Where(u => u.NormalizedEmail!.Contains(normal) || u.Name.ToUpper().Contains(normal)).OrderBy(u => u.Name).Take(10)
+            .Select(u => new Candidate(u.Id, u.Name, u.Email!)).ToListAsync();
+    }
+}

@@ -1,0 +1,298 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Reference;
+using Portal.Identity;
+
+namespace Portal.Access;
+
+/// <summary>How a grant stands at a moment.</summary>
+public enum GrantStanding
+{
+    /// <summary>It counts.</summary>
+    InForce,
+    /// <summary>It waits for a second access manager.</summary>
+    Waiting,
+    /// <summary>It begins later.</summary>
+    Coming,
+    /// <summary>Its time is over.</summary>
+    Ended,
+    /// <summary>It was taken back.</summary>
+    Revoked,
+}
+
+/// <summary>To whom a grant is given, as people read it.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Role">The role, if it is one.</param>
+/// <param name="Organisation">The organisation's name, if it is one.</param>
+/// <param name="Person">The person's name, if it is one.</param>
+/// <param name="Email">Their address.</param>
+public sealed record PrincipalName(PrincipalKind Kind, Role? Role, LocalName? Organisation, string? Person, string? Email);
+
+/// <summary>A grant as access managers see it.</summary>
+public sealed record GrantRow(
+    Guid Id, PrincipalName To, Section Section, Level Level, bool Deny, IReadOnlyList<string> States, RegionalGroup? Region, bool OwnOnly, DateTime From, DateTime? Until,
+    string Reason, string By, DateTime At, bool NeedsSecond, string? ApprovedBy, DateTime? RevokedAt, DateTime? LastUsedAt, GrantStanding Standing, bool IsMine);
+
+/// <summary>What the list of grants is asked for.</summary>
+/// <param name="Words">Part of a name or address.</param>
+/// <param name="Sections">Sections, or empty for all.</param>
+/// <param name="Standings">Standings, or empty for those that count or will.</param>
+/// <param name="Kinds">Kinds of principal, or empty for all.</param>
+/// <param name="Expiring">Only those that end within 30 days.</param>
+/// <param name="Unused">Only those that nobody has used for 90 days.</param>
+/// <param name="Page">From 1.</param>
+public sealed record GrantQuery(
+    string? Words, IReadOnlyCollection<Section> Sections, IReadOnlyCollection<GrantStanding> Standings, IReadOnlyCollection<PrincipalKind> Kinds, bool Expiring, bool Unused, int Page);
+
+/// <summary>Grants: given with an exact preview, by two where it takes two, taken back at once.</summary>
+public sealed class GrantService(ActorSource actors, PortalStore store, RecentCheck check, TimeProvider clock)
+{
+    /// <summary>Grants on a page.</summary>
+    public const int PageSize = 50;
+    /// <summary>A grant that ends sooner is about to.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+    /// <summary>A grant not used for longer is not needed.</summary>
+    public static readonly TimeSpan Long = TimeSpan.FromDays(90);
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>A page of the grants, those given last first.</summary>
+    public async Task<(IReadOnlyList<GrantRow> Rows, int Total)> List(GrantQuery query)
+    {
+        await using var db = await actors.Open();
+        var grants = Matching(db, query);
+        var total = await grants.CountAsync();
+        var page = await grants.OrderByDescending(g => g.GrantedAt).ThenByDescending(g => g.Id).Skip((query.Page - 1) * PageSize).Take(PageSize).AsNoTracking().ToListAsync();
+        return (await Rows(db, page), total);
+    }
+
+    private IQueryable<Grant> Matching(PortalDb db, GrantQuery query)
+    {
+        var now = Now;
+        var (sections, kinds, soon, long_) = (query.Sections, query.Kinds, now + Soon, now - Long);
+        IReadOnlyCollection<GrantStanding> standings = query.Standings.Count > 0 ? query.Standings : [GrantStanding.InForce, GrantStanding.Waiting, GrantStanding.Coming];
+        var (inForce, waiting, coming, ended, revoked) = (standings.Contains(GrantStanding.InForce), standings.Contains(GrantStanding.Waiting), standings.Contains(GrantStanding.Coming),
+            standings.Contains(GrantStanding.Ended), standings.Contains(GrantStanding.Revoked));
+        var grants = db.Grants.Where(g => g.RevokedAt != null ? revoked
+            : g.Until != null && g.Until <= now ? ended
+            : !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null ? waiting
+            : g.From > now ? coming : inForce);
+        if (sections.Count > 0)
+            grants = grants.Where(g => sections.Contains(g.Section));
+        if (kinds.Count > 0)
+            grants = grants.Where(g => kinds.Contains(g.Principal));
+        if (query.Expiring)
+            grants = grants.Where(g => g.Until != null && g.Until > now && g.Until <= soon);
+        if (query.Unused)
+            grants = grants.Where(g => !g.Deny && g.GrantedAt < long_ && (g.LastUsedAt == null || g.LastUsedAt < long_));
+        if (query.Words is { Length: > 0 } words)
+        {
+            var normal = words.ToUpperInvariant();
+            // An organisation's names are one text of six; whoever searches may write any of them.
+            var organisations = db.Organisations.AsNoTracking().AsEnumerable().Where(o => AccessMatrix.IsNamed(o, words)).Select(o => (Guid?)o.Id).ToList();
+            grants = grants.Where(g => organisations.Contains(g.OrganisationId)
+                || db.Users.Any(u => u.Id == g.PersonId && (u.NormalizedEmail!.Contains(normal) || u.Name.ToUpper().Contains(normal))));
+        }
+        return grants;
+    }
+
+    private async Task<IReadOnlyList<GrantRow>> Rows(PortalDb db, IReadOnlyCollection<Grant> grants)
+    {
+        var people = grants.SelectMany(g => new[] { g.PersonId, g.GrantedBy, g.ApprovedBy }).OfType<Guid>().Distinct().ToList();
+        var organisations = grants.Select(g => g.OrganisationId).OfType<Guid>().Distinct().ToList();
+        var named = await db.Users.Where(u => people.Contains(u.Id)).Select(u => new { u.Id, u.Name, u.Email }).ToDictionaryAsync(u => u.Id);
+        var bodies = await db.Organisations.Where(o => organisations.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Name);
+        var now = Now;
+        return [.. grants.Select(g => new GrantRow(g.Id,
+            new PrincipalName(g.Principal, g.Role, g.OrganisationId is { } o ? bodies.GetValueOrDefault(o) : null,
+                g.PersonId is { } p ? named.GetValueOrDefault(p)?.Name : null, g.PersonId is { } e ? named.GetValueOrDefault(e)?.Email : null),
+            g.Section, g.Level, g.Deny, g.States, g.Region, g.OwnOnly, g.From, g.Until, g.Reason,
+            named.GetValueOrDefault(g.GrantedBy)?.Name ?? "–", g.GrantedAt, g.NeedsSecond, g.ApprovedBy is { } a ? named.GetValueOrDefault(a)?.Name : null,
+            g.RevokedAt, g.LastUsedAt, StandingOf(g, now), g.GrantedBy == db.Actor.PersonId))];
+    }
+
+    /// <summary>How a grant stands.</summary>
+    public static GrantStanding StandingOf(Grant grant, DateTime at) =>
+        grant.RevokedAt is not null ? GrantStanding.Revoked
+        : grant.Until <= at ? GrantStanding.Ended
+        : grant.Waits ? GrantStanding.Waiting
+        : grant.From > at ? GrantStanding.Coming
+        : GrantStanding.InForce;
+
+    /// <summary>What a new grant would do, exactly, once it counts.</summary>
+    /// <exception cref="Refusal">It could not be given; the first thing wrong with it.</exception>
+    public async Task<AccessPreview> PreviewOf(Principal to, Grant.Terms terms)
+    {
+        await MayManage();
+        var grant = Grant.To(to, terms, Guid.Empty, Now);
+        if (grant.NeedsSecond)
+            grant.Approve(Guid.CreateVersion7(), Now);
+        return await Preview(grant, after: true);
+    }
+
+    /// <summary>What taking a grant back would do, exactly.</summary>
+    public async Task<AccessPreview> PreviewOfRevoking(Guid id)
+    {
+        await MayManage();
+        await using var db = await actors.Open();
+        return await Preview(await db.Grants.Where(g => g.Id == id).AsNoTracking().OneOrNotFound(), after: false);
+    }
+
+    private async Task<AccessPreview> Preview(Grant grant, bool after)
+    {
+        var now = Now;
+        var at = grant.From > now ? grant.From : now;
+        // The preview counts records that an access manager may not read; it tells numbers, and no record.
+        await using var db = await store.OpenAsSystem("preview a grant");
+        var others = await db.Grants.Where(g => g.RevokedAt == null && g.Id != grant.Id).AsNoTracking().ToListAsync();
+        var memberships = await db.Memberships.Include(m => m.Organisation).Where(m => m.From <= at && (m.Until == null || m.Until > at)
+            && (grant.Role == null || m.Role == grant.Role) && (grant.OrganisationId == null || m.OrganisationId == grant.OrganisationId) && (grant.PersonId == null || m.PersonId == grant.PersonId))
+            .AsNoTracking().ToListAsync();
+        var byPrincipal = new GrantsByPrincipal(others);
+        var touched = memberships.ConvertAll(m =>
+        {
+            var without = Actor.Of(m, "", byPrincipal.For(m), at);
+            var with = Actor.Of(m, "", byPrincipal.For(m).Append(grant), at);
+            return after ? new Touched(without, with) : new Touched(with, without);
+        });
+        return AccessPreview.Of(grant.Section, touched, await Alike(db, grant.Section, touched));
+    }
+
+    private static async Task<List<AlikeRecords>> Alike(PortalDb db, Section section, IReadOnlyCollection<Touched> touched)
+    {
+        var audiences = touched.SelectMany(t => t.Before.Claims.Concat(t.After.Claims)).Where(c => c.Section == section).Select(c => c.Audience).Append(Audience.Public).Distinct().ToList();
+        var alike = new List<AlikeRecords>();
+        foreach (var kind in RecordKinds.All.Where(k => k.Section() == section))
+        {
+            var stored = audiences.ToDictionary(a => a.For(kind));
+            var names = stored.Keys.ToList();
+            var groups = await db.Reach.Where(r => names.Contains(r.Audience)).GroupBy(r => new { r.RecordId, r.State })
+                .Select(g => new { g.Key.State, Names = string.Join("|", g.OrderBy(r => r.Audience).Select(r => r.Audience)) })
+                .GroupBy(r => new { r.State, r.Names }).Select(g => new { g.Key.State, g.Key.Names, Count = g.Count() }).ToListAsync();
+            alike.AddRange(groups.Select(g => new AlikeRecords(kind, g.State.Length == 0 ? null : g.State, [.. g.Names.Split('|').Select(n => stored[n])], g.Count)));
+        }
+        return alike;
+    }
+
+    /// <summary>Gives a grant. It counts at once, or once a second access manager has approved it.</summary>
+    /// <returns>Whether it waits for a second access manager.</returns>
+    /// <exception cref="Refusal">The principal does not exist, something is wrong with the terms, one would grant oneself, it is there already, or the last check of who sits here is too old.</exception>
+    public async Task<bool> Give(Principal to, Grant.Terms terms)
+    {
+        await check.Demand();
+        await using var db = await Manager();
+        var now = Now;
+        var grant = Grant.To(to, terms, db.Actor.PersonId, now);
+        await DemandPrincipal(db, to);
+        Refusal.If(await Concerns(db, grant, db.Actor), "grant.own_access");
+        if (grant.Deny)
+            await GuardLast(db, grant, now);
+        Refusal.If(await IsThere(db, grant), "grant.there_already");
+        db.Grants.Add(grant);
+        db.Audit(new Act("grant.given", 0, To: Said(grant), Why: grant.Reason, Subject: grant.Id.ToString()), Section.Access);
+        Tell(db, grant);
+        await db.SaveOrRefuse();
+        return grant.Waits;
+    }
+
+    /// <summary>Approves a grant that waits, as the second access manager.</summary>
+    public Task Approve(Guid id) => Change(id, "grant.approved", (grant, db) => grant.Approve(db.Actor.PersonId, Now));
+
+    /// <summary>Takes a grant back, or a deny away, at once.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="reason">Why.</param>
+    public Task Revoke(Guid id, string? reason)
+    {
+        Refusal.If(string.IsNullOrWhiteSpace(reason), "grant.reason_required");
+        return Change(id, "grant.revoked", (grant, _) => grant.Revoke(Now), reason);
+    }
+
+    /// <summary>Sets another end.</summary>
+    public Task EndAt(Guid id, DateTime? until) => Change(id, "grant.end_changed", (grant, _) => grant.EndAt(until, Now));
+
+    private async Task Change(Guid id, string code, Action<Grant, PortalDb> change, string? why = null)
+    {
+        await check.Demand();
+        await using var db = await Manager();
+        var grant = await db.Grants.Where(g => g.Id == id).OneOrNotFound();
+        Refusal.If(code != "grant.revoked" && await Concerns(db, grant, db.Actor), "grant.own_access");
+        var before = Said(grant);
+        change(grant, db);
+        db.Audit(new Act(code, 0, before, Said(grant), why, grant.Id.ToString()), Section.Access);
+        Tell(db, grant);
+        await db.SaveOrRefuse();
+    }
+
+    private static void Tell(PortalDb db, Grant grant)
+    {
+        if (grant.PersonId is { } person)
+            db.AccessChanged(person);
+        else
+            db.AccessChanged();
+    }
+
+    // What changed, in codes that the log keeps: never a name, never a reason.
+    private static string Said(Grant g) =>
+        $"{g.Section}:{(g.Deny ? "Deny" : g.Level)}{(g.Region is { } r ? $":{r}" : "")}{(g.States.Count > 0 ? $":{string.Join('+', g.States.Take(10))}" : "")}{(g.OwnOnly ? ":own" : "")}:{(g.Until is { } u ? $"{u:yyyy-MM-dd}" : "open")}";
+
+    private static async Task DemandPrincipal(PortalDb db, Principal to) => Refusal.Unless(to.Kind switch
+    {
+        PrincipalKind.Role => true,
+        PrincipalKind.Organisation => await db.Organisations.AnyAsync(o => o.Id == to.OrganisationId),
+        PrincipalKind.Person => await db.Users.AnyAsync(u => u.Id == to.PersonId),
+    }, "grant.to_nobody", "To");
+
+    /// <summary>One's own access is for another access manager to widen.</summary>
+    private static async Task<bool> Concerns(PortalDb db, Grant grant, Actor actor)
+    {
+        if (grant.Deny)
+            return false;
+        var mine = await db.Memberships.Where(m => m.PersonId == actor.PersonId).AsNoTracking().ToListAsync();
+        return mine.Exists(grant.IsFor);
+    }
+
+    // Someone must be left who can open what was closed.
+    private async Task GuardLast(PortalDb db, Grant deny, DateTime now)
+    {
+        if (deny.Section is not (Section.Access or Section.Administration))
+            return;
+        await using var all = await store.OpenAsSystem("count who is left to manage access");
+        var memberships = await all.Memberships.Include(m => m.Organisation).Where(m => m.From <= now && (m.Until == null || m.Until > now)
+            && (m.Role == Role.AccessManager || m.Role == Role.Administrator)).AsNoTracking().ToListAsync();
+        var open = await all.Users.Where(u => u.LockoutEnd == null).Select(u => u.Id).ToListAsync();
+        var grants = await all.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
+        grants.Add(deny);
+        Refusal.Unless(memberships.Exists(m => open.Contains(m.PersonId) && Actor.Of(m, "", grants, deny.From > now ? deny.From : now).LevelIn(deny.Section) == Level.Manage), "access.last_one");
+    }
+
+    // The same grant twice is a slip: whoever means more changes the one that stands.
+    private async Task<bool> IsThere(PortalDb db, Grant grant)
+    {
+        var now = Now;
+        var alike = await db.Grants.Where(g => g.RevokedAt == null && (g.Until == null || g.Until > now) && g.Section == grant.Section && g.Principal == grant.Principal && g.Deny == grant.Deny
+            && g.Role == grant.Role && g.OrganisationId == grant.OrganisationId && g.PersonId == grant.PersonId && g.Level == grant.Level && g.OwnOnly == grant.OwnOnly && g.Region == grant.Region)
+            .AsNoTracking().ToListAsync();
+        return alike.Exists(g => g.States.ToHashSet().SetEquals(grant.States) && g.From <= grant.From && (g.Until is null || g.Until >= (grant.Until ?? DateTime.MaxValue)));
+    }
+
+    private async Task MayManage() => Refusal.Unless((await actors.Current()).LevelIn(Section.Access) >= Level.Manage, "access.not_yours");
+
+    private async Task<PortalDb> Manager()
+    {
+        await MayManage();
+        return await actors.Open();
+    }
+}
+
+/// <summary>Grants by whom they are for, so that those of ten thousand people are found without asking each grant.</summary>
+public sealed class GrantsByPrincipal(IEnumerable<Grant> grants)
+{
+    private readonly ILookup<object, Grant> of = grants.ToLookup(g => (object?)g.Role ?? (object?)g.OrganisationId ?? g.PersonId!.Value);
+
+    /// <summary>Those given to a role.</summary>
+    public IEnumerable<Grant> OfRole(Role role) => of[role];
+
+    /// <summary>Those that someone acting under a membership may have.</summary>
+    public IEnumerable<Grant> For(Membership membership) => of[membership.Role].Concat(of[membership.OrganisationId]).Concat(of[membership.PersonId]);
+}
