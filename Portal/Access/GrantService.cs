@@ -167,8 +167,9 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
         {
             var stored = audiences.ToDictionary(a => a.For(kind));
             var names = stored.Keys.ToList();
+            // In whatever order a database joins them, and so perhaps in several groups.
             var groups = await db.Reach.Where(r => names.Contains(r.Audience)).GroupBy(r => new { r.RecordId, r.State })
-                .Select(g => new { g.Key.State, Names = string.Join("|", g.OrderBy(r => r.Audience).Select(r => r.Audience)) })
+                .Select(g => new { g.Key.State, Names = string.Join("|", g.Select(r => r.Audience)) })
                 .GroupBy(r => new { r.State, r.Names }).Select(g => new { g.Key.State, g.Key.Names, Count = g.Count() }).ToListAsync();
             alike.AddRange(groups.Select(g => new AlikeRecords(kind, g.State.Length == 0 ? null : g.State, [.. g.Names.Split('|').Select(n => stored[n])], g.Count)));
         }
