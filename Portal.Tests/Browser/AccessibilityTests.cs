@@ -44,6 +44,13 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await state.Press(".record-head details.menu button.danger");
             await state.Sees(".mud-dialog #ask-value");
             await See(state, "ask dialog");
+            await state.GoTo("/needs");
+            await state.Page.Keyboard.PressAsync("Control+k");
+            await state.Sees("#palette [role=option]");
+            await See(state, "palette");
+            await state.Fill("#palette input", "NEED");
+            await state.Sees("#palette [data-answers=NEED]");
+            await See(state, "palette with records");
             await Look(state, "/needs/new");
             await state.Press(".form-foot button[type=submit]");
             await state.Sees(".error-summary");

@@ -81,7 +81,7 @@ document.addEventListener('click', e => {
 const palette = () => document.getElementById('palette');
 const paletteInput = () => palette()?.querySelector('input');
 const paletteOptions = () => [...palette()?.querySelectorAll('[role=option]') ?? []];
-let chosen = null, entered = false;
+let chosen = null, moved = false, entered = false;
 
 function choose(option) {
   chosen = option;
@@ -98,10 +98,10 @@ function openPalette() {
   return true;
 }
 
-// What is chosen stays chosen while the list grows. Enter pressed before the list answers what was typed waits for it.
+// What was moved to stays chosen while the list grows, else the first is. Enter pressed before the list answers what was typed waits for it.
 const listing = new MutationObserver(() => {
   const options = paletteOptions();
-  choose(options.includes(chosen) ? chosen : options[0] ?? null);
+  choose(moved && options.includes(chosen) ? chosen : options[0] ?? null);
   if (entered && answers()) { entered = false; chosen?.click(); }
 });
 const answers = () => palette().querySelector('[role=listbox]').dataset.answers === paletteInput().value.trim();
@@ -116,13 +116,13 @@ document.addEventListener('keydown', e => {
   if (e.isComposing || e.target !== paletteInput()) return;
   const options = paletteOptions(), at = options.indexOf(chosen), last = options.length - 1;
   const to = { ArrowDown: at < last ? at + 1 : 0, ArrowUp: at > 0 ? at - 1 : last }[e.key];
-  if (to !== undefined) { e.preventDefault(); choose(options[to]); }
+  if (to !== undefined) { e.preventDefault(); moved = true; choose(options[to] ?? null); }
   else if (e.key === 'Enter') { e.preventDefault(); if (answers()) chosen?.click(); else entered = true; }
 });
-document.addEventListener('input', e => { if (e.target === paletteInput()) { chosen = null; entered = false; choose(paletteOptions()[0] ?? null); } });
+document.addEventListener('input', e => { if (e.target === paletteInput()) { moved = entered = false; choose(paletteOptions()[0] ?? null); } });
 document.addEventListener('click', e => {
   if (!(e.target instanceof Element)) return;
   if (e.target.closest('[data-palette]')) openPalette();
   else if (e.target === palette() || (e.target.closest('#palette [role=option]') && !e.ctrlKey && !e.metaKey)) palette().close();
 });
-document.addEventListener('close', e => { if (e.target === palette()) { paletteInput().value = ''; chosen = null; entered = false; } }, true);
+document.addEventListener('close', e => { if (e.target === palette()) { paletteInput().value = ''; chosen = null; moved = entered = false; } }, true);
