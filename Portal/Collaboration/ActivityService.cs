@@ -48,13 +48,16 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
         var actors = await Everyone(db);
         var numbers = whole.SelectMany(r => r.Exposures()).Select(e => e.Audience.OrganisationNumber).OfType<int>().Distinct().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name);
-        foreach (var record in whole)
+        // Records of one section and State that name the same audiences are counted once.
+        foreach (var alike in whole.GroupBy(r => (r.Kind.Section(), r.StateIso3, string.Join(' ', r.Exposures().Select(e => e.Audience.Key)))))
         {
-            // Counted person by person by the engine that decides.
-            var seen = actors.SelectMany(a => Decision.On(record, a).Reasons.Where(r => r.Claim is not null).Select(r => (r.Exposure.Audience, a.PersonId)))
+            var first = alike.First();
+            // Person by person, by the engine that decides.
+            var seen = actors.SelectMany(a => Decision.On(first, a).Reasons.Where(r => r.Claim is not null).Select(r => (r.Exposure.Audience, a.PersonId)))
                 .Distinct().CountBy(x => x.Audience).ToDictionary();
-            lines[record.Id] = [.. record.Exposures().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, seen.GetValueOrDefault(e.Audience),
-                e.Audience.OrganisationNumber is { } number ? names.GetValueOrDefault(number) : null))];
+            foreach (var record in alike)
+                lines[record.Id] = [.. record.Exposures().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, seen.GetValueOrDefault(e.Audience),
+                    e.Audience.OrganisationNumber is { } number ? names.GetValueOrDefault(number) : null))];
         }
         return lines;
     }
