@@ -103,7 +103,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         t => new Promise(painted => {
             document.documentElement.dataset.theme = t;
             let still = 0;
-            const look = () => { still = document.getAnimations().length ? 0 : still + 1; if (still > 2) painted(); else requestAnimationFrame(look); };
+            const look = () => { still = document.getAnimations().some(a => a instanceof CSSTransition) ? 0 : still + 1; if (still > 2) painted(); else requestAnimationFrame(look); };
             requestAnimationFrame(look);
         })
         """, theme);
