@@ -83,6 +83,13 @@ public static class Text
         || (char.IsHighSurrogate(text[i]) && (i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])))
         || (char.IsLowSurrogate(text[i]) && (i == 0 || !char.IsHighSurrogate(text[i - 1])));
 
+    /// <summary>Whether a text holds every word of a search, or a word that begins with it; an empty search is in every text.</summary>
+    public static bool HasWords(string? text, string? search)
+    {
+        var own = SearchWords(text);
+        return SearchWords(search).All(w => own.Any(o => o.StartsWith(w, StringComparison.Ordinal)));
+    }
+
     /// <summary>
     /// Folds a text into the words that full-text search compares, the same on every database: lower case, no accents, Arabic letters in
     /// one form, Chinese as overlapping pairs of characters so that a word of two is found.

@@ -11,7 +11,7 @@ public class DirectoryServiceTests
     private static readonly string Northern = Cast.NorthernAgency.Code;
     private static readonly Profile.Content Text = new("Advises ministries of justice.", Language.En, "Desk", "desk@example.org");
 
-    private static async Task<DirectoryService> As(TestDb db, Player? player) => new(await db.ActorsAs(player), db.Clock);
+    private static async Task<DirectoryService> As(TestDb db, Player? player) => (await db.As(player)).Get<DirectoryService>();
 
     private static async Task<bool> Sees(TestDb db, Player player, string code)
     {

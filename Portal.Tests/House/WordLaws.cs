@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
 
 namespace Portal.Tests.House;
 
@@ -153,7 +154,8 @@ public sealed partial class WordLaws
         ["rule"] = Enum.GetNames<ExposureRule>(),
         ["urgency"] = Enum.GetNames<Urgency>(),
         ["origin"] = Enum.GetNames<NeedOrigin>(),
-        ["part"] = [nameof(NeedParts.Summary), .. NeedPartsSets.Choosable.Select(p => p.ToString())],
+        ["part"] = [nameof(NeedParts.Summary), .. NeedPartsSets.Choosable.Select(p => p.ToString()), "Whole",
+            nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
         ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],
     };
 

@@ -50,36 +50,21 @@ public sealed class NeedForm
         Sectors = [.. c.Sectors],
         Beneficiary = c.Beneficiary,
         Urgency = c.Urgency,
-        EstimatedCost = c.EstimatedCost?.ToString("0", System.Globalization.CultureInfo.InvariantCulture),
+        EstimatedCost = Typed.Of(c.EstimatedCost),
         Currency = c.Currency ?? "USD",
-        From = c.From?.ToString("O"),
-        To = c.To?.ToString("O"),
+        From = Typed.Of(c.From),
+        To = Typed.Of(c.To),
     };
 
     /// <summary>Reads the form.</summary>
     /// <param name="problems">Everything wrong with it, what cannot be read first.</param>
     public Need.Content Read(out IReadOnlyList<Refusal> problems)
     {
-        var unreadable = new List<Refusal>();
-        if (!Amount.TryRead(EstimatedCost, out var cost))
-            unreadable.Add(new Refusal("field.amount_unreadable", nameof(EstimatedCost)));
+        var typed = new Typed();
+        var cost = typed.Amount(EstimatedCost, nameof(EstimatedCost));
         var content = new Need.Content(Title ?? "", Description ?? "", Language, Theme ?? "", Paragraphs, Origin, Modalities, Sectors, Beneficiary, Urgency,
-            cost, cost is null ? null : Currency, FormDay.Read(From, nameof(From), unreadable), FormDay.Read(To, nameof(To), unreadable));
-        problems = [.. unreadable, .. Need.Problems(content)];
+            cost, cost is null ? null : Currency, typed.Day(From, nameof(From)), typed.Day(To, nameof(To)));
+        problems = typed.Before(Need.Problems(content));
         return content;
-    }
-}
-
-/// <summary>Reads days as date controls give them.</summary>
-internal static class FormDay
-{
-    public static DateOnly? Read(string? typed, string field, List<Refusal> unreadable)
-    {
-        if (string.IsNullOrWhiteSpace(typed))
-            return null;
-        if (DateOnly.TryParseExact(typed, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day))
-            return day;
-        unreadable.Add(new Refusal("field.date_unreadable", field));
-        return null;
     }
 }

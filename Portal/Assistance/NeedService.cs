@@ -161,12 +161,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
     public async Task<IReadOnlyList<ReaderLine>> Readers(string reference)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        var decision = Decision.On(need, db.Actor);
-        if (((NeedParts)decision.View).Has(NeedParts.Inner))
-            return await activity.Readers(need);
-        return [.. decision.Reasons.Select(r => r.Exposure).Distinct().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, 0,
-            db.Actor.Membership?.Organisation is { } own && own.Audience == e.Audience ? own.Name : null))];
+        return await activity.Readers(await Whole(db, reference), db.Actor);
     }
 
     /// <summary>How many people are behind audiences, before consent is given.</summary>

@@ -1,6 +1,7 @@
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Assistance;
 
@@ -33,10 +34,10 @@ public sealed class ProposalForm
         Description = view.Description,
         Language = view.Row.Language,
         Modalities = [.. view.Row.Modalities],
-        Amount = view.Row.Amount?.ToString("0", System.Globalization.CultureInfo.InvariantCulture),
+        Amount = Typed.Of(view.Row.Amount),
         Currency = view.Row.Currency ?? "USD",
-        From = view.Row.From?.ToString("O"),
-        To = view.Row.To?.ToString("O"),
+        From = Typed.Of(view.Row.From),
+        To = Typed.Of(view.Row.To),
         Conditions = view.Conditions,
     };
 
@@ -44,12 +45,11 @@ public sealed class ProposalForm
     /// <param name="problems">Everything wrong with it, what cannot be read first.</param>
     public Proposal.Content Read(out IReadOnlyList<Refusal> problems)
     {
-        var unreadable = new List<Refusal>();
-        if (!Shell.Amount.TryRead(Amount, out var amount))
-            unreadable.Add(new Refusal("field.amount_unreadable", nameof(Amount)));
+        var typed = new Typed();
+        var amount = typed.Amount(Amount, nameof(Amount));
         var content = new Proposal.Content(Title ?? "", Description ?? "", Language, Modalities, amount, amount is null ? null : Currency,
-            FormDay.Read(From, nameof(From), unreadable), FormDay.Read(To, nameof(To), unreadable), Conditions);
-        problems = [.. unreadable, .. Proposal.Problems(content)];
+            typed.Day(From, nameof(From)), typed.Day(To, nameof(To)), Conditions);
+        problems = typed.Before(Proposal.Problems(content));
         return content;
     }
 }

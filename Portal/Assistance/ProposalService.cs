@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -25,7 +26,7 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts);
 
 /// <summary>Proposals, for whoever asks.</summary>
-public sealed class ProposalService(ActorSource actors, TimeProvider clock)
+public sealed class ProposalService(ActorSource actors, ActivityService activity, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -95,6 +96,13 @@ public sealed class ProposalService(ActorSource actors, TimeProvider clock)
             proposal.Amount, proposal.AcceptedAmount, proposal.Currency, proposal.Modalities, proposal.From, proposal.To, proposal.UpdatedAt);
         return new ProposalView(row, proposal.Description, proposal.Conditions, proposal.Answer, proposal.Version, need?.Title,
             new ProposalActs(proposal.CanEdit(db.Actor), need is not null && proposal.CanPropose(db.Actor, need, Now), proposal.CanWithdraw(db.Actor), proposal.CanShortlist(db.Actor), need is not null && proposal.CanAnswer(db.Actor)));
+    }
+
+    /// <summary>Who can see a proposal and why: for those who see it whole. Others learn only why they see it themselves.</summary>
+    public async Task<IReadOnlyList<ReaderLine>> Readers(string reference)
+    {
+        await using var db = await actors.Open();
+        return await activity.Readers(await One(db, reference), db.Actor);
     }
 
     private static Task<Proposal> One(PortalDb db, string reference, CancellationToken ct = default) =>

@@ -31,34 +31,49 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
             .ToListAsync();
     }
 
-    /// <summary>Everyone who sees a record, counted person by person by the engine that decides.</summary>
-    /// <remarks>The caller has decided that the reader may know: only who sees the record whole is told who else does.</remarks>
-    public async Task<IReadOnlyList<ReaderLine>> Readers(IProtected record)
+    /// <summary>Who sees a record and why: for those who see it whole. Others learn only why they see it themselves.</summary>
+    public async Task<IReadOnlyList<ReaderLine>> Readers(IProtected record, Actor reader) => (await Readers([record], reader))[record.Id];
+
+    /// <summary>Who sees each of several records and why, by the record's identifier.</summary>
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<ReaderLine>>> Readers(IReadOnlyCollection<IProtected> records, Actor reader)
     {
+        var decisions = records.ToDictionary(r => r.Id, r => Decision.On(r, reader));
+        var whole = records.Where(r => PartWords.IsWhole(r.Kind, decisions[r.Id].View)).ToList();
+        var lines = records.Except(whole).ToDictionary(r => r.Id, IReadOnlyList<ReaderLine> (r) =>
+            [.. decisions[r.Id].Reasons.Select(why => why.Exposure).Distinct().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, 0,
+                reader.Membership?.Organisation is { } own && own.Audience == e.Audience ? own.Name : null))]);
+        if (whole.Count == 0)
+            return lines;
         await using var db = await store.OpenAsSystem("count who sees a record");
+        var actors = await Everyone(db);
+        var numbers = whole.SelectMany(r => r.Exposures()).Select(e => e.Audience.OrganisationNumber).OfType<int>().Distinct().ToList();
+        var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name);
+        // Records of one section and State that name the same audiences are counted once.
+        foreach (var alike in whole.GroupBy(r => (r.Kind.Section(), r.StateIso3, string.Join(' ', r.Exposures().Select(e => e.Audience.Key)))))
+        {
+            var first = alike.First();
+            // Person by person, by the engine that decides.
+            var seen = actors.SelectMany(a => Decision.On(first, a).Reasons.Where(r => r.Claim is not null).Select(r => (r.Exposure.Audience, a.PersonId)))
+                .Distinct().CountBy(x => x.Audience).ToDictionary();
+            foreach (var record in alike)
+                lines[record.Id] = [.. record.Exposures().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, seen.GetValueOrDefault(e.Audience),
+                    e.Audience.OrganisationNumber is { } number ? names.GetValueOrDefault(number) : null))];
+        }
+        return lines;
+    }
+
+    private async Task<IReadOnlyList<Actor>> Everyone(PortalDb db)
+    {
         var now = clock.GetUtcNow().UtcDateTime;
         var memberships = await db.Memberships.Include(m => m.Organisation).Where(m => m.From <= now && (m.Until == null || m.Until > now)).AsNoTracking().ToListAsync();
         var grants = await db.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
-        var seen = memberships.SelectMany(m => Decision.On(record, Actor.Of(m, "", grants, now)).Reasons
-            .Where(r => r.Claim is not null).Select(r => (r.Exposure.Audience, m.PersonId))).Distinct().CountBy(x => x.Audience).ToDictionary();
-        var lines = new List<ReaderLine>();
-        foreach (var exposure in record.Exposures())
-        {
-            var number = exposure.Audience.OrganisationNumber;
-            var name = number is null ? null : await db.Organisations.Where(o => o.Number == number).Select(o => o.Name).FirstOrDefaultAsync();
-            lines.Add(new ReaderLine(exposure.Audience.Key, exposure.View, exposure.Why, exposure.Since, seen.GetValueOrDefault(exposure.Audience), name));
-        }
-        return lines;
+        return memberships.ConvertAll(m => Actor.Of(m, "", grants, now));
     }
 
     /// <summary>How many people would see a record about a State if these audiences did: counted by the engine that decides.</summary>
     public async Task<int> PeopleBehind(IReadOnlyCollection<Audience> audiences, Section section, string? stateIso3)
     {
         await using var db = await store.OpenAsSystem("count who an audience is");
-        var now = clock.GetUtcNow().UtcDateTime;
-        var memberships = await db.Memberships.Include(m => m.Organisation).Where(m => m.From <= now && (m.Until == null || m.Until > now)).AsNoTracking().ToListAsync();
-        var grants = await db.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
-        return memberships.Where(m => Actor.Of(m, "", grants, now) is var actor && audiences.Any(a => actor.Is(a, section, Level.View, stateIso3)))
-            .Select(m => m.PersonId).Distinct().Count();
+        return (await Everyone(db)).Where(actor => audiences.Any(a => actor.Is(a, section, Level.View, stateIso3))).Select(actor => actor.PersonId).Distinct().Count();
     }
 }

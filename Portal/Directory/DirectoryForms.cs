@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
@@ -83,8 +82,8 @@ public sealed class OfferForm
             Modalities = [.. c.Modalities],
             Regions = [.. c.Regions],
             WorkingLanguages = [.. c.WorkingLanguages],
-            BudgetFrom = c.BudgetFrom?.ToString("0", CultureInfo.InvariantCulture),
-            BudgetTo = c.BudgetTo?.ToString("0", CultureInfo.InvariantCulture),
+            BudgetFrom = Typed.Of(c.BudgetFrom),
+            BudgetTo = Typed.Of(c.BudgetTo),
             Currency = c.Currency ?? "USD",
             IsPublished = c.IsPublished,
         };
@@ -93,14 +92,11 @@ public sealed class OfferForm
     /// <param name="problems">Everything wrong with it, what cannot be read first.</param>
     public StandingOffer.Content Read(out IReadOnlyList<Refusal> problems)
     {
-        var unreadable = new List<Refusal>();
-        if (!Amount.TryRead(BudgetFrom, out var from))
-            unreadable.Add(new Refusal("field.amount_unreadable", nameof(BudgetFrom)));
-        if (!Amount.TryRead(BudgetTo, out var to))
-            unreadable.Add(new Refusal("field.amount_unreadable", nameof(BudgetTo)));
+        var typed = new Typed();
+        var (from, to) = (typed.Amount(BudgetFrom, nameof(BudgetFrom)), typed.Amount(BudgetTo, nameof(BudgetTo)));
         var content = new StandingOffer.Content(Title ?? "", Description ?? "", Language, Themes, Modalities, Regions, WorkingLanguages,
             from, to, from is null && to is null ? null : Currency, IsPublished);
-        problems = [.. unreadable, .. StandingOffer.Problems(content)];
+        problems = typed.Before(StandingOffer.Problems(content));
         return content;
     }
 

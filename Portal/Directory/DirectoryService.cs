@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
@@ -8,7 +9,7 @@ using Portal.Shell;
 namespace Portal.Directory;
 
 /// <summary>Profiles and standing offers, for whoever asks: every read is a view of the parts they may see, every act a verb of the record.</summary>
-public sealed class DirectoryService(ActorSource actors, TimeProvider clock)
+public sealed class DirectoryService(ActorSource actors, ActivityService activity, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -32,6 +33,19 @@ public sealed class DirectoryService(ActorSource actors, TimeProvider clock)
     {
         await using var db = await actors.Open();
         return await DirectoryReading.One(db, code, ct);
+    }
+
+    /// <summary>Who can see an organisation's profile and offers and why, by record: those that the reader sees whole.</summary>
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<ReaderLine>>> Readers(ProviderView provider)
+    {
+        var whole = provider.Offers.Where(o => o.IsOwn).Select(o => o.Id).ToList();
+        if (provider.Profile is { } shown && shown.Parts.HasFlag(DirectoryParts.Own))
+            whole.Add(shown.Id);
+        if (whole.Count == 0)
+            return new Dictionary<Guid, IReadOnlyList<ReaderLine>>();
+        await using var db = await actors.Open();
+        List<IProtected> records = [.. await db.Profiles.AsNoTracking().Where(p => whole.Contains(p.Id)).ToListAsync(), .. await db.Offers.AsNoTracking().Where(o => whole.Contains(o.Id)).ToListAsync()];
+        return await activity.Readers(records, db.Actor);
     }
 
     /// <summary>One standing offer.</summary>

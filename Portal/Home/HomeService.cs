@@ -123,10 +123,11 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
 /// <summary>The home room's services.</summary>
 public static class HomeSetup
 {
-    /// <summary>Adds the work list.</summary>
+    /// <summary>Adds the work list and the search.</summary>
     public static WebApplicationBuilder AddHome(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<HomeService>();
+        builder.Services.AddScoped<SearchService>();
         return builder;
     }
 }

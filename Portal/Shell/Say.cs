@@ -42,7 +42,7 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     public string Sector(string code) => DacSectors.Find(code) is { } s ? $"{s.Code} {s.Name[Language]}" : code;
 
     /// <summary>A paragraph's resolution, number and subject.</summary>
-    public string Paragraph(string code) => Paragraphs.Find(code) is { } p ? $"{p.Resolution}, {p.Number}: {p.Name[Language]}" : code;
+    public string Paragraph(string code) => Paragraphs.Find(code) is { } p ? Labelled(List(p.Resolution, p.Number), p.Name[Language]) : code;
 
     /// <summary>A regional group's name.</summary>
     public string Region(RegionalGroup region) => region.Name()[Language];
@@ -74,6 +74,33 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     /// <summary>An amount of money in whole units: the code first, as in United Nations documents.</summary>
     public string Money(decimal? amount, string? currency) =>
         amount is { } a ? $"{currency} {a.ToString("N0", CultureInfo.InvariantCulture)}" : "–";
+
+    /// <summary>Several things in one line, set apart as the reader's language does.</summary>
+    public string List(params IEnumerable<string> items) => string.Join(Comma, items);
+
+    /// <summary>What stands between the things of a list.</summary>
+    public string Comma => Language switch
+    {
+        Language.Ar => "، ",
+        Language.Zh => "、",
+        Language.En or Language.Fr or Language.Ru or Language.Es => ", ",
+    };
+
+    /// <summary>Words of somebody's, in the quotation marks of the reader's language.</summary>
+    public string Quote(string words) => Language switch
+    {
+        Language.En or Language.Zh => $"“{words}”",
+        Language.Fr => $"«\u00A0{words}\u00A0»",
+        Language.Ar or Language.Ru or Language.Es => $"«{words}»",
+    };
+
+    /// <summary>A value with the name of what it is of.</summary>
+    public string Labelled(string label, string value) => Language switch
+    {
+        Language.Zh => $"{label}：{value}",
+        Language.Fr => $"{label}\u00A0: {value}",
+        Language.En or Language.Ar or Language.Ru or Language.Es => $"{label}: {value}",
+    };
 
     /// <summary>A file's size.</summary>
     public string Size(long bytes) => bytes < 1024 * 1024 ? $"{Math.Max(1, bytes / 1024)} KB" : $"{bytes / 1048576.0:0.0} MB";

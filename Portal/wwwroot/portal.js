@@ -76,10 +76,53 @@ document.addEventListener('click', e => {
   if (main) { e.preventDefault(); main.focus(); scrollTo(0, 0); }
 });
 
-// Ctrl+K goes to the search.
-document.addEventListener('keydown', e => {
-  if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
-    const search = document.getElementById('top-q');
-    if (search) { e.preventDefault(); search.focus(); search.select(); }
-  }
+// The palette: Ctrl+K opens it, or goes to the search where there is no circuit. Its server says what there is to choose;
+// the highlight, the Enter key and closing are handled here, so that a slow line never holds up a key.
+const palette = () => document.getElementById('palette');
+const paletteInput = () => palette()?.querySelector('input');
+const paletteOptions = () => [...palette()?.querySelectorAll('[role=option]') ?? []];
+let chosen = null, moved = false, entered = false;
+
+function choose(option) {
+  chosen = option;
+  for (const o of paletteOptions()) o.setAttribute('aria-selected', String(o === option));
+  if (option) { paletteInput().setAttribute('aria-activedescendant', option.id); option.scrollIntoView({ block: 'nearest' }); }
+  else paletteInput()?.removeAttribute('aria-activedescendant');
+}
+
+function openPalette() {
+  const dialog = palette();
+  if (!dialog) return false;
+  if (dialog.open) dialog.close();
+  else { listing.disconnect(); listing.observe(dialog.querySelector('[role=listbox]'), { childList: true, attributeFilter: ['data-answers'] }); dialog.showModal(); paletteInput().focus(); }
+  return true;
+}
+
+// What was moved to stays chosen while the list grows, else the first is. Enter pressed before the list answers what was typed waits for it.
+const listing = new MutationObserver(() => {
+  const options = paletteOptions();
+  choose(moved && options.includes(chosen) ? chosen : options[0] ?? null);
+  if (entered && answers()) { entered = false; chosen?.click(); }
 });
+const answers = () => palette().querySelector('[role=listbox]').dataset.answers === paletteInput().value.trim();
+
+document.addEventListener('keydown', e => {
+  if ((e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && (e.code === 'KeyK' || e.key?.toLowerCase() === 'k')) {
+    const search = document.getElementById('top-q');
+    if (openPalette()) e.preventDefault();
+    else if (search) { e.preventDefault(); search.focus(); search.select(); }
+    return;
+  }
+  if (e.isComposing || e.target !== paletteInput()) return;
+  const options = paletteOptions(), at = options.indexOf(chosen), last = options.length - 1;
+  const to = { ArrowDown: at < last ? at + 1 : 0, ArrowUp: at > 0 ? at - 1 : last }[e.key];
+  if (to !== undefined) { e.preventDefault(); moved = true; choose(options[to] ?? null); }
+  else if (e.key === 'Enter') { e.preventDefault(); if (answers()) chosen?.click(); else entered = true; }
+});
+document.addEventListener('input', e => { if (e.target === paletteInput()) { moved = entered = false; choose(paletteOptions()[0] ?? null); } });
+document.addEventListener('click', e => {
+  if (!(e.target instanceof Element)) return;
+  if (e.target.closest('[data-palette]')) openPalette();
+  else if (e.target === palette() || (e.target.closest('#palette [role=option]') && !e.ctrlKey && !e.metaKey)) palette().close();
+});
+document.addEventListener('close', e => { if (e.target === palette()) { paletteInput().value = ''; chosen = null; moved = entered = false; } }, true);

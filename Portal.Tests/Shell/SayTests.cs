@@ -1,0 +1,66 @@
+using System.Globalization;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Assistance;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+using Portal.Shell;
+
+namespace Portal.Tests.Shell;
+
+/// <summary>What stands between words is of the reader's language too.</summary>
+public sealed class SayTests
+{
+    [Theory]
+    [InlineData("en", "a, b", "“a”", "a: b")]
+    [InlineData("ar", "a، b", "«a»", "a: b")]
+    [InlineData("zh-Hans", "a、b", "“a”", "a：b")]
+    [InlineData("fr", "a, b", "«\u00A0a\u00A0»", "a\u00A0: b")]
+    [InlineData("ru", "a, b", "«a»", "a: b")]
+    [InlineData("es", "a, b", "«a»", "a: b")]
+    public void Lists_quotations_and_labels_are_written_as_the_language_writes_them(string tag, string list, string quoted, string labelled) => In(tag, say =>
+    {
+        Assert.Equal(list, say.List("a", "b"));
+        Assert.Equal("a", say.List("a"));
+        Assert.Equal(quoted, say.Quote("a"));
+        Assert.Equal(labelled, say.Labelled("a", "b"));
+    });
+
+    [Theory]
+    [InlineData("en", "Urgency: High")]
+    [InlineData("fr", "Degré d’urgence\u00A0: Élevé")]
+    [InlineData("zh-Hans", "紧迫程度：高")]
+    public async Task A_list_of_needs_says_what_is_high(string tag, string expected)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = new CultureInfo(tag);
+        try
+        {
+            await using var page = new BunitContext();
+            page.Services.AddLocalization();
+            page.Services.AddScoped<Say>();
+            NeedRow row = new(Guid.NewGuid(), "NEED-2027-0001", "KEN", "Title", Language.En, "CFT", NeedStatus.Circulated, null, NeedParts.Whole, Urgency.High, null, null, null, false, null);
+            var table = page.Render<NeedTable>(p => p.Add(t => t.Rows, [row]));
+            Assert.Contains(expected, table.Find(".cell-title .sub").TextContent, StringComparison.OrdinalIgnoreCase);
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+
+    private static void In(string tag, Action<Say> check)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = new CultureInfo(tag);
+        try
+        {
+            using var services = new ServiceCollection().AddLogging().AddLocalization().AddScoped<Say>().BuildServiceProvider();
+            check(services.GetRequiredService<Say>());
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+}

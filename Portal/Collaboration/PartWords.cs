@@ -1,0 +1,26 @@
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
+using Portal.Shell;
+
+namespace Portal.Collaboration;
+
+/// <summary>The parts of records in words.</summary>
+public static class PartWords
+{
+    /// <summary>The parts that an audience gets of a record of a kind; who misses nothing that the kind holds gets the whole record.</summary>
+    public static string Parts(this Say say, RecordKind kind, int view) => IsWhole(kind, view) ? say.Code("part", "Whole") : kind switch
+    {
+        RecordKind.Need => say.List(NeedPartsSets.Choosable.Where(p => ((NeedParts)view).Has(p)).Prepend(NeedParts.Summary).Select(p => say.Code("part", p))),
+        RecordKind.Proposal => say.Code("part", ProposalParts.Content),
+        RecordKind.Profile or RecordKind.Offer => say.List(new[] { DirectoryParts.Published, DirectoryParts.Contacts }.Where(p => ((DirectoryParts)view).HasFlag(p)).Select(p => say.Code("part", p))),
+    };
+
+    /// <summary>Whether a view holds what only those who see the record whole are shown.</summary>
+    public static bool IsWhole(RecordKind kind, int view) => kind switch
+    {
+        RecordKind.Need => ((NeedParts)view).Has(NeedParts.Inner),
+        RecordKind.Proposal => ((ProposalParts)view).HasFlag(ProposalParts.Own),
+        RecordKind.Profile or RecordKind.Offer => ((DirectoryParts)view).HasFlag(DirectoryParts.Own),
+    };
+}

@@ -1,0 +1,55 @@
+using Portal.Access;
+using Portal.Assistance;
+using Portal.Domain.Access;
+using Portal.Domain.Reference;
+using Portal.Shell;
+
+namespace Portal.Home;
+
+/// <summary>A record found.</summary>
+/// <param name="Reference">Short reference.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Language">Language of the title.</param>
+/// <param name="StateIso3">State it is about.</param>
+/// <param name="Provider">Whose it is, where that is a provider.</param>
+/// <param name="Status">Code of its stage.</param>
+/// <param name="Address">Where it is read.</param>
+public sealed record Hit(string Reference, string Title, Language Language, string StateIso3, LocalName? Provider, string Status, string Address)
+{
+    /// <summary>Whose it is and how far it has come.</summary>
+    public string Where(Say say) => $"{(Provider is null ? say.State(StateIso3) : say.Name(Provider))} · {say.Code("status", Status)}";
+}
+
+/// <summary>What was found in one section.</summary>
+/// <param name="Name">Name of the section's page.</param>
+/// <param name="Icon">Symbol.</param>
+/// <param name="Hits">The first records found.</param>
+/// <param name="Total">How many in all.</param>
+/// <param name="IsCapped">Whether there are more than were counted.</param>
+/// <param name="All">The list of all of them.</param>
+public sealed record HitGroup(string Name, string Icon, IReadOnlyList<Hit> Hits, int Total, bool IsCapped, string All);
+
+/// <summary>Finds records of every section the reader may enter, by the lists' own search.</summary>
+public sealed class SearchService(ActorSource actors, NeedService needs, ProposalService proposals)
+{
+    /// <summary>The first records of each section that hold these words.</summary>
+    public async Task<IReadOnlyList<HitGroup>> Find(string words, int most, CancellationToken ct = default)
+    {
+        var actor = await actors.Current();
+        var address = "?q=" + Uri.EscapeDataString(words);
+        var groups = new List<HitGroup>();
+        if (actor.LevelIn(Section.Needs) >= Level.View)
+        {
+            var page = await needs.List(new NeedQuery { Words = words, PageSize = most }, ct);
+            groups.Add(new HitGroup("needs", "needs", [.. page.Rows.Select(n => new Hit(n.Reference, n.Title, n.Language, n.StateIso3, null, n.Status.ToString(), "/needs/" + n.Reference))],
+                page.Total, page.IsCapped, "/needs" + address));
+        }
+        if (actor.LevelIn(Section.Proposals) >= Level.View)
+        {
+            var page = await proposals.List(ListAddress.Of($"/proposals{address}&pageSize={most}"), ct);
+            groups.Add(new HitGroup("proposals", "proposals", [.. page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.StateIso3, p.Provider, p.Status.ToString(), "/proposals/" + p.Reference))],
+                page.Total, page.IsCapped, "/proposals" + address));
+        }
+        return groups;
+    }
+}

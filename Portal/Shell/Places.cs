@@ -1,0 +1,34 @@
+using Portal.Domain.Access;
+
+namespace Portal.Shell;
+
+/// <summary>A page of the frame.</summary>
+/// <param name="Name">Its words are <c>nav.</c> and this.</param>
+/// <param name="Address">Where it is.</param>
+/// <param name="Icon">Its symbol.</param>
+/// <param name="Section">The section that opens it; null for everyone signed in.</param>
+public sealed record Place(string Name, string Address, string Icon, Section? Section)
+{
+    /// <summary>Whether an actor may open it.</summary>
+    public bool IsOpenTo(Actor actor) => Section is { } section ? actor.LevelIn(section) >= Level.View : actor.IsSignedIn;
+}
+
+/// <summary>The pages that the navigation and the palette lead to.</summary>
+public static class Places
+{
+    /// <summary>In the groups and the order of the navigation.</summary>
+    public static readonly IReadOnlyList<(string Group, IReadOnlyList<Place> Pages)> Groups =
+    [
+        ("assistance",
+        [
+            new("home", "/home", "home", null),
+            new("needs", "/needs", "needs", Section.Needs),
+            new("proposals", "/proposals", "proposals", Section.Proposals),
+            new("providers", "/providers", "directory", Section.Directory),
+        ]),
+        ("office",
+        [
+            new("notifications", "/notifications", "bell", null),
+        ]),
+    ];
+}

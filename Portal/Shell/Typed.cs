@@ -1,0 +1,38 @@
+using System.Globalization;
+using Portal.Domain.Access;
+
+namespace Portal.Shell;
+
+/// <summary>Reads the amounts and days of a form as they were typed, and keeps what cannot be read.</summary>
+public sealed class Typed
+{
+    private readonly List<Refusal> unreadable = [];
+
+    /// <summary>An amount in whole units; null where nothing, or nothing readable, was typed.</summary>
+    public decimal? Amount(string? typed, string field)
+    {
+        if (!Shell.Amount.TryRead(typed, out var amount))
+            unreadable.Add(new Refusal("field.amount_unreadable", field));
+        return amount;
+    }
+
+    /// <summary>A day as date controls give it; null where nothing, or nothing readable, was typed.</summary>
+    public DateOnly? Day(string? typed, string field)
+    {
+        if (string.IsNullOrWhiteSpace(typed))
+            return null;
+        if (DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return day;
+        unreadable.Add(new Refusal("field.date_unreadable", field));
+        return null;
+    }
+
+    /// <summary>Everything wrong with a form: what cannot be read comes before what the rules say.</summary>
+    public IReadOnlyList<Refusal> Before(IEnumerable<Refusal> problems) => [.. unreadable, .. problems];
+
+    /// <summary>An amount as a field shows it.</summary>
+    public static string? Of(decimal? amount) => amount?.ToString("0", CultureInfo.InvariantCulture);
+
+    /// <summary>A day as a date control takes it.</summary>
+    public static string? Of(DateOnly? day) => day?.ToString("O");
+}
