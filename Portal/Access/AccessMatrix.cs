@@ -3,6 +3,7 @@ using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Access;
 
@@ -38,6 +39,18 @@ public enum MatrixFilter
     Unused,
 }
 
+/// <summary>What the matrix is asked for, as its address says it.</summary>
+/// <param name="By">Kind of principal.</param>
+/// <param name="Words">Part of a name or address.</param>
+/// <param name="Only">Which of them.</param>
+/// <param name="Page">From 1.</param>
+public sealed record MatrixQuery(PrincipalKind By, string? Words, MatrixFilter Only, int Page)
+{
+    /// <summary>Reads an address.</summary>
+    public static MatrixQuery Of(ListAddress address) =>
+        new(address.AllOf<PrincipalKind>("by").FirstOrDefault(), address.One("q"), address.AllOf<MatrixFilter>("only").FirstOrDefault(), address.Page);
+}
+
 /// <summary>Sections by principals: who may enter what, and where that is not what the role brings.</summary>
 public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
 {
@@ -45,9 +58,25 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
     public const int PageSize = 50;
 
     /// <summary>A page of principals of a kind.</summary>
-    public async Task<(IReadOnlyList<MatrixRow> Rows, int Total)> Page(PrincipalKind by, string? words, MatrixFilter filter, int page, int size = PageSize)
+    public async Task<(IReadOnlyList<MatrixRow> Rows, int Total)> Page(MatrixQuery query)
     {
         await using var db = await actors.Open();
+        return await Page(db, query, PageSize);
+    }
+
+    /// <summary>All rows, up to a limit: what an export holds. The export is on the record.</summary>
+    public async Task<IReadOnlyList<MatrixRow>> Export(MatrixQuery query, string format, int most)
+    {
+        await using var db = await actors.Open();
+        var (rows, _) = await Page(db, query with { Page = 1 }, most);
+        db.Audit(new Act("access.exported", 0, Subject: $"{format}:{rows.Count}"), Section.Access);
+        await db.SaveChangesAsync();
+        return rows;
+    }
+
+    private async Task<(IReadOnlyList<MatrixRow> Rows, int Total)> Page(PortalDb db, MatrixQuery query, int size)
+    {
+        var (by, words, filter, page) = query;
         var now = clock.GetUtcNow().UtcDateTime;
         var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Until == null || g.Until > now)).AsNoTracking().ToListAsync();
         var known = new GrantsByPrincipal(grants);
@@ -81,7 +110,7 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
         var ids = marked.Select(g => g.OrganisationId).OfType<Guid>().ToHashSet();
         // A few thousand names in six languages: matched here, as they are written in any of them.
         var all = (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => (filter == MatrixFilter.All || ids.Contains(o.Id)) && IsNamed(o, words))
-            .OrderBy(o => o.Kind).ThenBy(o => o.Name[Shell.Culture.Current], StringComparer.CurrentCulture).ToList();
+            .OrderBy(o => o.Kind).ThenBy(o => o.Name[Culture.Current], StringComparer.CurrentCulture).ToList();
         var rows = all.Skip((page - 1) * size).Take(size).Select(o =>
         {
             var roles = Enum.GetValues<Role>().Where(r => r.Kind() == o.Kind).Select(r => Example(r, o, now)).ToList();

@@ -35,11 +35,13 @@ public static class ExportSetup
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/proposals/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
+        app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View)).ExcludeFromDescription();
     }
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(NeedService needs, ProposalService proposals, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(NeedService needs, ProposalService proposals, AccessMatrix matrix, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -100,6 +102,24 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Act
             new(words["updated"], r => r.UpdatedAt),
         ]);
     }
+
+    public async Task<IResult> Access(HttpRequest request)
+    {
+        var (address, format) = Asked(request, "/access");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = await matrix.Export(MatrixQuery.Of(address), format, ExportSetup.MostRows);
+        return await File("access", address, format, rows,
+        [
+            new(words["principal"], r => r.To.Person ?? (r.To.Organisation is { } o ? say.Name(o) : say.Code("role", r.To.Role!.Value))),
+            new(words["principal_code"], r => r.Key),
+            new(words["role"], r => r.At is { } at ? say.Code("role", at.Role) : null),
+            new(words["organisation"], r => r.At is { } at ? say.Name(at.Organisation) : null),
+            .. Enum.GetValues<Section>().Select((s, i) => new Column<MatrixRow>(say.Code("section", s), r => Told(r.Cells[i]))),
+        ]);
+    }
+
+    private string Told(MatrixCell cell) => cell.Differs ? say.Labelled(say.Code("level", cell.Level), words["differs", say.Code("level", cell.Baseline)]) : say.Code("level", cell.Level);
 
     // A list that leaves the portal is a sensitive act: a screen left open is not enough.
     private bool IsRecent(HttpRequest request) =>

@@ -29,6 +29,7 @@ public static class Places
         ("office",
         [
             new("notifications", "/notifications", "bell", null),
+            new("access", "/access", "access", Section.Access),
         ]),
     ];
 }
