@@ -201,26 +201,14 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
-                    b.Property<DateTime?>("ApprovedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<Guid?>("ApprovedBy")
-                        .HasColumnType("uuid");
-
                     b.Property<bool>("Deny")
                         .HasColumnType("boolean");
 
                     b.Property<DateTime>("From")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<DateTime>("GrantedAt")
-                        .HasColumnType("timestamp with time zone");
-
                     b.Property<Guid>("GrantedBy")
                         .HasColumnType("uuid");
-
-                    b.Property<DateTime?>("LastUsedAt")
-                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Level")
                         .IsRequired()
@@ -228,9 +216,6 @@ namespace Portal.Data.Migrations.Postgres
 
                     b.Property<Guid?>("OrganisationId")
                         .HasColumnType("uuid");
-
-                    b.Property<bool>("OwnOnly")
-                        .HasColumnType("boolean");
 
                     b.Property<Guid?>("PersonId")
                         .HasColumnType("uuid");

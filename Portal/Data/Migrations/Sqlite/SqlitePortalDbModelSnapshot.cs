@@ -193,27 +193,15 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
-                    b.Property<DateTime?>("ApprovedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("ApprovedBy")
-                        .HasColumnType("BLOB");
-
                     b.Property<bool>("Deny")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("From")
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime>("GrantedAt")
-                        .HasColumnType("TEXT");
-
                     b.Property<byte[]>("GrantedBy")
                         .IsRequired()
                         .HasColumnType("BLOB");
-
-                    b.Property<DateTime?>("LastUsedAt")
-                        .HasColumnType("TEXT");
 
                     b.Property<string>("Level")
                         .IsRequired()
@@ -221,9 +209,6 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.Property<byte[]>("OrganisationId")
                         .HasColumnType("BLOB");
-
-                    b.Property<bool>("OwnOnly")
-                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("PersonId")
                         .HasColumnType("BLOB");
