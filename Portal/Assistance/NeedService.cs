@@ -296,7 +296,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
         Refusal.If(await db.Attachments.AnyAsync(a => a.NeedId == need.Id && a.Sha256 == file.Sha256), "file.already_there", "File");
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, content));
-        need.FileChanged(db.Actor, "need.file_added", file.FileName, Now);
+        need.FileChanged(db.Actor, "need.file_added", file, Now);
         await db.SaveOrRefuse();
         return new FileLine(file.Id, file.FileName, file.Size);
     }
@@ -310,7 +310,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
         var file = await db.Attachments.Where(a => a.NeedId == need.Id && a.Id == fileId).OneOrNotFound();
         db.AttachmentChunks.RemoveRange(await db.AttachmentChunks.Where(c => c.AttachmentId == fileId).ToListAsync());
         db.Attachments.Remove(file);
-        need.FileChanged(db.Actor, "need.file_removed", file.FileName, Now);
+        need.FileChanged(db.Actor, "need.file_removed", file, Now);
         await db.SaveOrRefuse();
     }
 
