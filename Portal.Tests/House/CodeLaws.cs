@@ -96,7 +96,8 @@ public sealed partial class CodeLaws
     [
         "Portal/Access/ActorSource.cs", // who asks has to be known before anything is filtered for them
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
-        "Portal/Commands/ConfigCommand.cs", // commands are the operator's
+        "Portal/Commands/AuditCommands.cs", // commands are the operator's
+        "Portal/Commands/ConfigCommand.cs",
         "Portal/Commands/DemoCommands.cs",
         "Portal/Commands/InviteCommand.cs",
         "Portal/Commands/MigrateCommand.cs",

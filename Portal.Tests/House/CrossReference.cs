@@ -109,6 +109,7 @@ public static class CrossReference
         ["/home"] = Everyone,
         ["/search"] = Everyone,
         ["/notifications"] = Everyone,
+        ["/audit"] = [Role.Auditor],
         ["/needs"] = NeedRoles,
         // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
         ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Collaboration;
 
 namespace Portal.Tests.House;
 
@@ -153,7 +155,9 @@ public sealed partial class WordLaws
         ["rule"] = Enum.GetNames<ExposureRule>(),
         ["urgency"] = Enum.GetNames<Urgency>(),
         ["origin"] = Enum.GetNames<NeedOrigin>(),
-        ["part"] = [nameof(NeedParts.Summary), .. NeedPartsSets.Choosable.Select(p => p.ToString())],
+        ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
+        ["factor"] = ["password", "code", "recovery", "passkey", "invitation"],
+        ["part"] = [nameof(NeedParts.Summary), nameof(NeedParts.None), nameof(NeedParts.Whole), .. NeedPartsSets.Choosable.Select(p => p.ToString())],
         ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],
     };
 
