@@ -95,6 +95,7 @@ public sealed class AuditServiceTests
             var audit = (await test.As(player)).Get<AuditService>();
             Assert.Empty((await audit.List(Asked(""))).Rows);
             await Assert.ThrowsAsync<NotFound>(() => audit.Verify());
+            await Assert.ThrowsAsync<NotFound>(() => audit.State());
         }
     }
 

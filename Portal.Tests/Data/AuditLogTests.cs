@@ -119,6 +119,15 @@ public sealed class AuditLogTests
             loaded.Authenticate(Cast.Andrei, test.Now.AddMinutes(1));
             await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
         }
+        // Nor in a transaction of the caller's, who might go on regardless.
+        await using (var db = await test.For(Cast.Andrei))
+        await using (var transaction = await db.Database.BeginTransactionAsync())
+        {
+            var loaded = await db.Needs.Include(n => n.Consents).SingleAsync();
+            loaded.Authenticate(Cast.Andrei, test.Now.AddMinutes(1));
+            await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
+            await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync());
+        }
         await using var check = await test.AsSystem();
         Assert.Equal(NeedStatus.Submitted, (await check.Needs.SingleAsync()).Status);
     }

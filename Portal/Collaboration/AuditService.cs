@@ -90,9 +90,12 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
     }
 
     /// <summary>How the chain stands.</summary>
+    /// <exception cref="NotFound">Not for this reader.</exception>
     public async Task<AuditState> State(CancellationToken ct = default)
     {
         await using var db = await actors.Open();
+        if (db.Actor.LevelIn(Section.Audit) < Level.View)
+            throw new NotFound();
         var head = await db.Head(ct);
         var anchored = await Last(db, "audit.anchored", ct);
         var verified = await Last(db, "audit.verified", ct);
@@ -100,7 +103,8 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
     }
 
     /// <summary>Goes along the whole log, and notes that it was done and what was found.</summary>
-    /// <returns>Where it is broken first, or null.</returns>
+    /// <returns>How many entries fit, and where it is broken first, or null.</returns>
+    /// <exception cref="NotFound">Not for this reader.</exception>
     public async Task<(long Count, AuditBreak? Break)> Verify(CancellationToken ct = default)
     {
         await using var db = await actors.Open();

@@ -187,8 +187,17 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         // Last, since whoever appends to the log has it to themselves until the end of the transaction.
         if (entries.Count > 0)
         {
-            await AuditLog.Append(this, entries, cancellationToken);
-            saved += await base.SaveChangesAsync(true, cancellationToken);
+            try
+            {
+                await AuditLog.Append(this, entries, cancellationToken);
+                saved += await base.SaveChangesAsync(true, cancellationToken);
+            }
+            catch when (own is null)
+            {
+                // The caller's transaction holds the acts by now; without their entries it must not be committed.
+                await Database.RollbackTransactionAsync(CancellationToken.None);
+                throw;
+            }
         }
         if (own is not null)
             await own.CommitAsync(cancellationToken);
