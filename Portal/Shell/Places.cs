@@ -29,6 +29,7 @@ public static class Places
         ("office",
         [
             new("notifications", "/notifications", "bell", null),
+            new("audit", "/audit", "audit", Section.Audit),
         ]),
     ];
 }

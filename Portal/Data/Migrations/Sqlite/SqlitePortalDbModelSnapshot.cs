@@ -679,7 +679,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Collaboration.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("At")
@@ -693,7 +692,15 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<string>("From")
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
                     b.Property<byte[]>("MembershipId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("OrganisationId")
                         .HasColumnType("BLOB");
 
                     b.Property<byte[]>("PersonId")
@@ -705,6 +712,9 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.Property<string>("Reference")
                         .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Role")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Section")
@@ -719,11 +729,45 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("RecordId");
+                    b.HasIndex("At");
+
+                    b.HasIndex("Code", "At");
+
+                    b.HasIndex("OrganisationId", "At");
 
                     b.HasIndex("PersonId", "At");
 
+                    b.HasIndex("Reference", "At");
+
+                    b.HasIndex("Section", "At");
+
                     b.ToTable("AuditEntries");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.AuditHead", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AuditHeads");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Hash = new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+                            Sequence = 0L
+                        });
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.FormDraft", b =>
