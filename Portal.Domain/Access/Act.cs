@@ -3,11 +3,12 @@ namespace Portal.Domain.Access;
 /// <summary>Something done to a record: code, states before and after, and why. Who and when are added by the store, from the actor and the clock.</summary>
 /// <param name="Code">Stable code such as <c>need.submitted</c>; its words are in the reader's language.</param>
 /// <param name="Part">View bit a reader of the record must hold to see this act in its activity.</param>
-/// <param name="From">State before, if it moved.</param>
-/// <param name="To">State after, if it moved.</param>
+/// <param name="From">What changed, before: a stage, parts shared, a place held. Codes, never content.</param>
+/// <param name="To">The same, after.</param>
 /// <param name="Why">Reason or note given, as typed.</param>
 /// <param name="Subject">Whom or what it concerned: an audience key or a file name.</param>
-public sealed record Act(string Code, int Part, string? From = null, string? To = null, string? Why = null, string? Subject = null);
+/// <param name="Logged">What the log holds in place of the subject where that is text people typed: an identifier.</param>
+public sealed record Act(string Code, int Part, string? From = null, string? To = null, string? Why = null, string? Subject = null, string? Logged = null);
 
 /// <summary>Acts done since a record was loaded. A change without an act is refused by the store: no log, no act.</summary>
 public sealed class ActLog

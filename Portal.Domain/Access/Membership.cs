@@ -44,6 +44,13 @@ public sealed class Membership
         };
     }
 
+    /// <summary>The place held, in codes, as the log keeps it: <c>FocalPoint@ken</c>, <c>LegalOfficer@cted KEN,PER</c>.</summary>
+    public string Place => PlaceOf(Role, Organisation, AssignedStates);
+
+    /// <summary>The same of a place that is offered.</summary>
+    public static string PlaceOf(Role role, Organisation organisation, IReadOnlyCollection<string> assignedStates) =>
+        $"{role}@{organisation.Code}{(assignedStates.Count == 0 ? "" : " " + string.Join(',', assignedStates))}";
+
     /// <summary>Whether it holds at a moment (UTC).</summary>
     public bool InForce(DateTime at) => From <= at && (Until is null || at < Until);
 

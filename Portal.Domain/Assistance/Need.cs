@@ -108,8 +108,11 @@ public sealed class Need : IProtected
     public void Edit(Actor actor, Content content, DateTime now)
     {
         Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
+        var before = Said();
         Apply(content, now);
-        Acts.Add(new Act("need.edited", (int)NeedParts.Inner));
+        // Which parts were changed, not to what: the log is read by people who may not read the need.
+        var changed = Said().Where((part, i) => part.Value != before[i].Value).Aggregate(NeedParts.None, (all, part) => all | part.Part);
+        Acts.Add(new Act("need.edited", (int)NeedParts.Inner, Logged: changed.ToString()));
     }
 
     /// <summary>Puts a text in another language beside the original.</summary>
@@ -191,12 +194,13 @@ public sealed class Need : IProtected
         parts |= NeedParts.Summary;
         var standing = consents.Find(c => c.Stands && c.Audience == audience);
         Refusal.If(standing?.Parts == parts, "need.consent_unchanged");
+        var before = standing?.Parts.ToString();
         if (standing is null)
             consents.Add(new Consent(Id, audience, parts, actor.PersonId, now));
         else
             standing.Change(parts);
         UpdatedAt = now;
-        Acts.Add(new Act(standing is null ? "need.consent_given" : "need.consent_changed", (int)NeedParts.Inner, To: parts.ToString(), Subject: audience.Key));
+        Acts.Add(new Act(standing is null ? "need.consent_given" : "need.consent_changed", (int)NeedParts.Inner, before, parts.ToString(), Subject: audience.Key));
     }
 
     /// <summary>Revokes consent; the audience loses the need at once.</summary>
@@ -207,15 +211,15 @@ public sealed class Need : IProtected
         Refusal.If(standing is null, "need.consent_not_given");
         standing!.Revoke(actor.PersonId, now);
         UpdatedAt = now;
-        Acts.Add(new Act("need.consent_revoked", (int)NeedParts.Inner, Why: Text.Optional(why, 4000, "Why"), Subject: audience.Key));
+        Acts.Add(new Act("need.consent_revoked", (int)NeedParts.Inner, standing.Parts.ToString(), NeedParts.None.ToString(), Text.Optional(why, 4000, "Why"), audience.Key));
     }
 
     /// <summary>Notes a file added or taken away.</summary>
-    public void FileChanged(Actor actor, string code, string fileName, DateTime now)
+    public void FileChanged(Actor actor, string code, Attachment file, DateTime now)
     {
         Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
         UpdatedAt = now;
-        Acts.Add(new Act(code, (int)NeedParts.Inner, Subject: fileName));
+        Acts.Add(new Act(code, (int)NeedParts.Inner, Subject: file.FileName, Logged: file.Id.ToString()));
     }
 
     /// <summary>Takes an accepted proposal into account: the first makes it a match.</summary>
@@ -289,6 +293,18 @@ public sealed class Need : IProtected
         translations.RemoveAll(t => t.Language == Language);
         UpdatedAt = now;
     }
+
+    // What it says, field by field, each with the part it belongs to.
+    private (NeedParts Part, string? Value)[] Said() =>
+    [
+        (NeedParts.Summary, string.Join('\n', Title, Language, Theme)),
+        (NeedParts.Description, Description),
+        (NeedParts.Background, string.Join(' ', [.. Paragraphs, Origin.ToString()])),
+        (NeedParts.Modality, string.Join(' ', [.. Modalities, "/", .. Sectors])),
+        (NeedParts.Beneficiary, Beneficiary),
+        (NeedParts.Cost, $"{EstimatedCost:0.##} {Currency}"),
+        (NeedParts.Timeframe, $"{Urgency} {From:O} {To:O}"),
+    ];
 
     private void Move(NeedStatus to, string act, DateTime now, string? why = null, NeedParts part = NeedParts.Inner)
     {

@@ -46,7 +46,7 @@ public sealed class NeedComponentTests
     public async Task A_focal_point_is_offered_the_next_act_of_the_stage(NeedStatus stage, string? primary)
     {
         await using var page = Page();
-        page.Services.AddScoped(_ => new NeedService(null!, null!, TimeProvider.System));
+        page.Services.AddScoped(_ => new NeedService(null!, null!, null!, TimeProvider.System));
 
         var actions = page.Render<NeedActions>(p => p.Add(a => a.Need, View(Cast.NeedAt(stage), NeedParts.Whole, Cast.Amina)).Add(a => a.OnDone, EventCallback.Empty));
 
@@ -57,7 +57,7 @@ public sealed class NeedComponentTests
     public async Task An_officer_is_offered_to_authenticate_or_return_and_a_donor_neither()
     {
         await using var page = Page();
-        page.Services.AddScoped(_ => new NeedService(null!, null!, TimeProvider.System));
+        page.Services.AddScoped(_ => new NeedService(null!, null!, null!, TimeProvider.System));
         var need = Cast.NeedAt(NeedStatus.Submitted);
 
         var officer = page.Render<NeedActions>(p => p.Add(a => a.Need, View(need, NeedParts.Whole, Cast.Andrei)).Add(a => a.OnDone, EventCallback.Empty));

@@ -64,6 +64,12 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         }
         await using (var officer = await portal.Person("assistance", language))
             await Look(officer, "/home", "/needs", need, "/proposals");
+        await using (var auditor = await portal.Person("auditor", language))
+        {
+            await Look(auditor, "/home", "/audit");
+            await auditor.Press(".filter > summary");
+            await See(auditor, "/audit with its filters open");
+        }
 
         foreach (var line in found)
             output.WriteLine(line);

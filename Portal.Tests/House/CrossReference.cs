@@ -97,10 +97,14 @@ public static class CrossReference
     public static bool Reads(Looker who, OfferFacts offer) =>
         IsCted(who) || IsOwn(who, offer.Organisation) || (offer.IsOpen && (offer.IsPublished || who.Place is not null));
 
+    /// <summary>Whether an address tells references of records to someone who reads none of them: the log to an auditor.</summary>
+    public static bool ReadsReferences(Looker who, string address) => who.Role is Role.Auditor && address.StartsWith("/audit", StringComparison.Ordinal);
+
     /// <summary>Whether someone may write an organisation's entry, and so finds its page also when it is empty.</summary>
     public static bool Writes(Looker who, int organisation) => IsOwn(who, organisation) || who.Role is Role.InformationOfficer;
 
     private static readonly Role[] Everyone = Enum.GetValues<Role>();
+    private static readonly Role[] AccessRoles = [Role.AccessManager, Role.ExecutiveDirector, Role.Auditor];
     private static readonly Role[] NeedRoles = [Role.FocalPoint, Role.StateContributor, Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.LegalOfficer, Role.AssistanceOfficer, Role.ExecutiveDirector];
 
     /// <summary>Pages that take no record, and the roles they are open to; null is everyone, signed in or not.</summary>
@@ -109,6 +113,11 @@ public static class CrossReference
         ["/home"] = Everyone,
         ["/search"] = Everyone,
         ["/notifications"] = Everyone,
+        ["/audit"] = [Role.Auditor],
+        ["/access"] = AccessRoles,
+        ["/access/grants"] = AccessRoles,
+        ["/access/grants/new"] = [Role.AccessManager],
+        ["/access/explain"] = AccessRoles,
         ["/needs"] = NeedRoles,
         // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
         ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 
 namespace Portal.Tests.House;
@@ -150,12 +152,16 @@ public sealed partial class WordLaws
     {
         ["status"] = [.. Enum.GetNames<NeedStatus>(), .. Enum.GetNames<ProposalStatus>()],
         ["role"] = Enum.GetNames<Role>(),
+        ["level"] = Enum.GetNames<Level>(),
+        ["kind"] = [.. Enum.GetNames<RecordKind>(), .. Enum.GetNames<OrganisationKind>()],
         ["section"] = Enum.GetNames<Section>(),
         ["rule"] = Enum.GetNames<ExposureRule>(),
         ["urgency"] = Enum.GetNames<Urgency>(),
         ["origin"] = Enum.GetNames<NeedOrigin>(),
-        ["part"] = [nameof(NeedParts.Summary), .. NeedPartsSets.Choosable.Select(p => p.ToString()), "Whole",
+        ["part"] = [nameof(NeedParts.Summary), nameof(NeedParts.None), .. NeedPartsSets.Choosable.Select(p => p.ToString()), nameof(NeedParts.Whole),
             nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
+        ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
+        ["factor"] = ["password", "code", "recovery", "passkey", "invitation"],
         ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],
     };
 

@@ -198,7 +198,7 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
     }
 
     /// <summary>Approves a grant that waits, as the second access manager.</summary>
-    public Task Approve(Guid id) => Change(id, "grant.approved", (grant, db) => grant.Approve(db.Actor.PersonId, Now));
+    public Task Approve(Guid id) => Change(id, "grant.approved", widens: true, (grant, db) => grant.Approve(db.Actor.PersonId, Now));
 
     /// <summary>Takes a grant back, or a deny away, at once.</summary>
     /// <param name="id">Which.</param>
@@ -206,18 +206,18 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
     public Task Revoke(Guid id, string? reason)
     {
         Refusal.If(string.IsNullOrWhiteSpace(reason), "grant.reason_required");
-        return Change(id, "grant.revoked", (grant, _) => grant.Revoke(Now), reason);
+        return Change(id, "grant.revoked", widens: false, (grant, _) => grant.Revoke(Now), reason);
     }
 
     /// <summary>Sets another end.</summary>
-    public Task EndAt(Guid id, DateTime? until) => Change(id, "grant.end_changed", (grant, _) => grant.EndAt(until, Now));
+    public Task EndAt(Guid id, DateTime? until) => Change(id, "grant.end_changed", widens: true, (grant, _) => grant.EndAt(until, Now));
 
-    private async Task Change(Guid id, string code, Action<Grant, PortalDb> change, string? why = null)
+    private async Task Change(Guid id, string code, bool widens, Action<Grant, PortalDb> change, string? why = null)
     {
         await check.Demand();
         await using var db = await Manager();
         var grant = await db.Grants.Where(g => g.Id == id).OneOrNotFound();
-        Refusal.If(code != "grant.revoked" && await Concerns(db, grant, db.Actor), "grant.own_access");
+        Refusal.If(widens && await Concerns(db, grant, db.Actor), "grant.own_access");
         var before = Said(grant);
         change(grant, db);
         db.Audit(new Act(code, 0, before, Said(grant), why, grant.Id.ToString()), Section.Access);

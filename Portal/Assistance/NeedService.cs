@@ -9,7 +9,7 @@ using Portal.Domain.Reference;
 namespace Portal.Assistance;
 
 /// <summary>Needs, for whoever asks: every read is a view of the parts they may see, every act a verb of the need.</summary>
-public sealed class NeedService(ActorSource actors, ActivityService activity, TimeProvider clock)
+public sealed class NeedService(ActorSource actors, ActivityService activity, ReadingLog readings, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -124,13 +124,20 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
         return rows;
     }
 
-    /// <summary>One need as the reader sees it.</summary>
+    /// <summary>One need as the reader sees it. That it was opened is on the record.</summary>
     /// <exception cref="NotFound">Missing or hidden.</exception>
     public async Task<NeedView> Get(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        return await View(db, await Whole(db, reference, ct), ct);
+        var need = await Whole(db, reference, ct);
+        var view = await View(db, need, ct);
+        await Opened(db, need, view.Parts, ct);
+        return view;
     }
+
+    // Until it is submitted a need lies on its State's own desk and nobody else can open it; only what is done to it is logged.
+    private Task Opened(PortalDb db, Need need, NeedParts parts, CancellationToken ct = default) => need.SubmittedAt is null ? Task.CompletedTask
+        : readings.Note(db, new Act("need.read", (int)NeedParts.Inner, Subject: parts.ToString()), need, ct);
 
     private async Task<NeedView> View(PortalDb db, Need need, CancellationToken ct)
     {
@@ -153,6 +160,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         Refusal.Unless(need.CanConsent(db.Actor), "need.not_yours_to_consent");
+        await Opened(db, need, NeedParts.Whole);
         var files = await db.Attachments.Where(a => a.NeedId == need.Id).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync();
         return NeedView.Of(need, (parts | NeedParts.Summary) & NeedPartsSets.Shareable, files, [], new NeedActs(false, false, false, false, false, false, false, false, false), Now);
     }
@@ -230,6 +238,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
         var need = await Whole(db, reference);
         if (!need.CanEdit(db.Actor))
             throw new NotFound();
+        await Opened(db, need, NeedParts.Whole);
         return ContentMerge.Present(need);
     }
 
@@ -291,7 +300,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
         Refusal.If(await db.Attachments.AnyAsync(a => a.NeedId == need.Id && a.Sha256 == file.Sha256), "file.already_there", "File");
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, content));
-        need.FileChanged(db.Actor, "need.file_added", file.FileName, Now);
+        need.FileChanged(db.Actor, "need.file_added", file, Now);
         await db.SaveOrRefuse();
         return new FileLine(file.Id, file.FileName, file.Size);
     }
@@ -305,7 +314,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Ti
         var file = await db.Attachments.Where(a => a.NeedId == need.Id && a.Id == fileId).OneOrNotFound();
         db.AttachmentChunks.RemoveRange(await db.AttachmentChunks.Where(c => c.AttachmentId == fileId).ToListAsync());
         db.Attachments.Remove(file);
-        need.FileChanged(db.Actor, "need.file_removed", file.FileName, Now);
+        need.FileChanged(db.Actor, "need.file_removed", file, Now);
         await db.SaveOrRefuse();
     }
 

@@ -26,7 +26,7 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts);
 
 /// <summary>Proposals, for whoever asks.</summary>
-public sealed class ProposalService(ActorSource actors, ActivityService activity, TimeProvider clock)
+public sealed class ProposalService(ActorSource actors, ActivityService activity, ReadingLog readings, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -85,13 +85,15 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     private static IQueryable<ProposalRow> Rows(IQueryable<Proposal> proposals) => proposals.AsNoTracking().Select(p =>
         new ProposalRow(p.Id, p.Reference, p.Title, p.Language, p.NeedReference, p.StateIso3, p.Organisation.Name, p.Status, p.Amount, p.AcceptedAmount, p.Currency, p.Modalities, p.From, p.To, p.UpdatedAt));
 
-    /// <summary>One proposal.</summary>
+    /// <summary>One proposal. That it was opened is on the record, once it has been made: before that it is its provider's own paper.</summary>
     /// <exception cref="NotFound">Missing or hidden.</exception>
     public async Task<ProposalView> Get(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
         var proposal = await One(db, reference, ct);
         var need = await NeedOf(db, proposal, ct);
+        if (proposal.WasMade)
+            await readings.Note(db, new Act("proposal.read", (int)ProposalParts.Own), proposal, ct);
         var row = new ProposalRow(proposal.Id, proposal.Reference, proposal.Title, proposal.Language, proposal.NeedReference, proposal.StateIso3, proposal.Organisation.Name, proposal.Status,
             proposal.Amount, proposal.AcceptedAmount, proposal.Currency, proposal.Modalities, proposal.From, proposal.To, proposal.UpdatedAt);
         return new ProposalView(row, proposal.Description, proposal.Conditions, proposal.Answer, proposal.Version, need?.Title,

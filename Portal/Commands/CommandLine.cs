@@ -31,7 +31,7 @@ public static class CommandLine
 {
     /// <summary>Every command.</summary>
     public static readonly IReadOnlyList<Command> All =
-        [MigrateCommand.Migrate, DemoCommands.Accounts, DemoCommands.Reset, ConfigCommand.Check, InviteCommand.Invite];
+        [MigrateCommand.Migrate, DemoCommands.Accounts, DemoCommands.Reset, ConfigCommand.Check, InviteCommand.Invite, AuditCommands.Anchor, AuditCommands.Verify];
 
     /// <summary>Keeps the log off standard output, which a command's answer has for itself, and asking an empty database off the log.</summary>
     public static void Prepare(WebApplicationBuilder builder) => builder.Logging
@@ -129,6 +129,9 @@ public sealed class Arguments
     public int? Number(string name, int least, int most) => Option(name) is not { } text ? null
         : int.TryParse(text, out var number) && number >= least && number <= most ? number
         : throw new NotUnderstood($"--{name} takes a whole number from {least} to {most}.");
+
+    /// <summary>Takes the next value, if there is one.</summary>
+    public string? OptionalValue() => values.Count > 0 ? Value("") : null;
 
     /// <summary>Takes the next value.</summary>
     public string Value(string what)

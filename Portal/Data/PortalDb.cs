@@ -21,7 +21,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     private Actor actor = Actor.Anonymous;
     private readonly List<Change> accessChanges = [];
-
+    private readonly List<AuditEntry> entries = [];
 
     /// <summary>For whom it was opened.</summary>
     public Actor Actor
@@ -59,6 +59,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Activity> Activities => Set<Activity>();
     /// <summary>The log.</summary>
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    /// <summary>Where the log ends: a number and a hash.</summary>
+    public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     /// <summary>Notices to audiences.</summary>
     public DbSet<Notice> Notices => Set<Notice>();
     /// <summary>What people are typing.</summary>
@@ -128,10 +130,13 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             r.RecordId == EF.Property<Guid>(x, nameof(IProtected.Id)) && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
 
     /// <summary>Notes an act that is not on a protected record: a sign-in, a membership, an export.</summary>
-    public void Audit(Act act, Section section) => AuditEntries.Add(AuditEntry.Of(act, section, null, actor, Now));
+    /// <param name="act">What was done.</param>
+    /// <param name="section">In which section.</param>
+    /// <param name="person">The account that did it, where it acts under no membership: with its own factors, say.</param>
+    public void Audit(Act act, Section section, Guid? person = null) => entries.Add(AuditEntry.Of(act, section, null, actor, Now, person));
 
     /// <summary>Notes an act on a protected record that leaves it as it was: a file read, an export.</summary>
-    public void Audit(Act act, IProtected record) => AuditEntries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
+    public void Audit(Act act, IProtected record) => entries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
 
     /// <summary>Tells an audience, with the act, in the same transaction.</summary>
     public void Notify(Audience audience, string code, IProtected record) => Notices.Add(Notice.To(audience, code, record, Now));
@@ -167,18 +172,37 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             foreach (var act in acts)
             {
                 Activities.Add(Activity.Of(record.Id, act, actor, Now));
-                AuditEntries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
+                entries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
             }
             var isNew = entry.State == EntityState.Added;
             changes.Add(await WriteReach(record, isNew, cancellationToken));
             await WriteSearchEntries(record, isNew, cancellationToken);
         }
         await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
-        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        // A transaction of its own is undone as a whole, so nothing in it needs to be undone alone.
+        if (own is not null)
+            Database.AutoSavepointsEnabled = false;
+        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess || entries.Count > 0, cancellationToken);
         await wire.Announce(this, changes, cancellationToken);
+        // Last, since whoever appends to the log has it to themselves until the end of the transaction.
+        if (entries.Count > 0)
+        {
+            try
+            {
+                await AuditLog.Append(this, entries, cancellationToken);
+                saved += await base.SaveChangesAsync(true, cancellationToken);
+            }
+            catch when (own is null)
+            {
+                // The caller's transaction holds the acts by now; without their entries it must not be committed.
+                await Database.RollbackTransactionAsync(CancellationToken.None);
+                throw;
+            }
+        }
         if (own is not null)
             await own.CommitAsync(cancellationToken);
         accessChanges.Clear();
+        entries.Clear();
         wire.Committed(this, changes);
         return saved;
     }

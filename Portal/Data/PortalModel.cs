@@ -106,10 +106,24 @@ internal static class PortalModel
         });
         model.Entity<AuditEntry>(a =>
         {
+            // Numbered by the chain, without gaps, and not by the database.
+            a.Property(x => x.Id).ValueGeneratedNever();
             a.Property(x => x.Code).HasMaxLength(60);
             a.Property(x => x.Reference).HasMaxLength(80);
-            a.HasIndex(x => x.RecordId);
+            a.Property(x => x.Hash).HasMaxLength(AuditChain.HashLength);
+            // Each filter of the log, newest first.
+            a.HasIndex(x => x.At);
             a.HasIndex(x => new { x.PersonId, x.At });
+            a.HasIndex(x => new { x.OrganisationId, x.At });
+            a.HasIndex(x => new { x.Reference, x.At });
+            a.HasIndex(x => new { x.Section, x.At });
+            a.HasIndex(x => new { x.Code, x.At });
+        });
+        model.Entity<AuditHead>(h =>
+        {
+            h.Property(x => x.Id).ValueGeneratedNever();
+            h.Property(x => x.Hash).HasMaxLength(AuditChain.HashLength);
+            h.HasData(AuditHead.Start());
         });
         model.Entity<Notice>(n =>
         {

@@ -4,6 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Portal.Access;
 using Portal.Api;
 using Portal.Assistance;
+using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -28,7 +29,7 @@ public static class ExportSetup
         return builder;
     }
 
-    /// <summary>Maps the exports of needs and proposals.</summary>
+    /// <summary>Maps the exports of needs, proposals and the log.</summary>
     public static void MapExports(this WebApplication app)
     {
         app.MapGet("/needs/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Needs(request, ct))
@@ -37,11 +38,13 @@ public static class ExportSetup
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View)).ExcludeFromDescription();
+        app.MapGet("/audit/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Audit(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Audit, Level.View)).ExcludeFromDescription();
     }
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(NeedService needs, ProposalService proposals, AccessMatrix matrix, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(NeedService needs, ProposalService proposals, AccessMatrix matrix, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -120,6 +123,31 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Acc
     }
 
     private string Told(MatrixCell cell) => cell.Differs ? say.Labelled(say.Code("level", cell.Level), words["differs", say.Code("level", cell.Baseline)]) : say.Code("level", cell.Level);
+
+    public async Task<IResult> Audit(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/audit");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = await audit.Export(AuditQuery.Of(address), format, ExportSetup.MostRows, ct);
+        return await File<AuditLine>("audit", address, format, rows,
+        [
+            new(words["number"], r => r.Number),
+            new(words["at"], r => r.At),
+            new(words["act_code"], r => r.Code),
+            new(words["act"], r => say.Code("act", r.Code)),
+            new(words["section"], r => say.Code("section", r.Section)),
+            new(words["reference"], r => r.Reference),
+            new(words["before"], r => r.From),
+            new(words["after"], r => r.To),
+            new(words["subject"], r => r.Subject),
+            new(words["person"], r => r.By),
+            new(words["person_code"], r => r.PersonId == Guid.Empty ? null : r.PersonId.ToString()),
+            new(words["organisation"], r => r.Organisation is { } o ? say.Name(o) : null),
+            new(words["role"], r => r.Role is { } role ? say.Code("role", role) : null),
+            new(words["hash"], r => r.Hash),
+        ]);
+    }
 
     // A list that leaves the portal is a sensitive act: a screen left open is not enough.
     private bool IsRecent(HttpRequest request) =>

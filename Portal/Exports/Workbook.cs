@@ -88,6 +88,9 @@ internal static partial class Workbook
             case DateTime moment:
                 Number(sheet, Math.Round(moment.ToOADate() * 1440) / 1440, Moment);
                 break;
+            case long whole:
+                Number(sheet, whole, 0);
+                break;
             case decimal amount:
                 Number(sheet, amount, 0);
                 break;

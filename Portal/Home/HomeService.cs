@@ -21,7 +21,11 @@ public sealed record WaitingItem(string Code, string Address, string Reference, 
 public sealed record Figure(string Code, int Count, bool IsCapped, string Address);
 
 /// <summary>What a membership's home page shows.</summary>
-public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<Figure> Figures);
+public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<Figure> Figures)
+{
+    /// <summary>Whether the reader also sees how the log stands.</summary>
+    public bool SeesAudit { get; init; }
+}
 
 /// <summary>The work list of each membership: what waits for whom, by the same rules that open the buttons.</summary>
 public sealed class HomeService(ActorSource actors, TimeProvider clock)
@@ -41,7 +45,10 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
             case OrganisationKind.Cted when db.Actor.LevelIn(Section.Needs) >= Level.View: await OfCted(work); break;
             case OrganisationKind.Cted or OrganisationKind.Committee or OrganisationKind.ExpertGroup or OrganisationKind.Operations or null: break;
         }
-        return new HomeView(work.Waiting, work.Figures);
+        var audits = db.Actor.LevelIn(Section.Audit) >= Level.View;
+        if (audits)
+            await OfAudit(work);
+        return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits };
     }
 
     private static async Task OfState(Work work)
@@ -73,6 +80,15 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
         work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
         await work.Count("figure.proposals.mine", work.Db.Proposals.Where(p => p.OrganisationNumber == number && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)), "/proposals?status=Proposed&status=Shortlisted");
         await work.Count("figure.offers", work.Db.Offers.Where(o => o.OrganisationNumber == number && o.IsOpen), "/providers/" + work.Db.Actor.Membership.Organisation.Code);
+    }
+
+    private static async Task OfAudit(Work work)
+    {
+        var (day, week) = (work.Now.AddDays(-1), work.Now.AddDays(-7));
+        var since = FormattableString.Invariant($"{week:yyyy-MM-dd}");
+        await work.Count("figure.audit.day", work.Db.AuditEntries.Where(e => e.At > day), FormattableString.Invariant($"/audit?from={day:yyyy-MM-dd}"));
+        await work.Count("figure.audit.failed", work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_failed" && e.At > week), "/audit?act=account.sign_in_failed&from=" + since);
+        await work.Count("figure.audit.refused", work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_refused" && e.At > week), "/audit?act=account.sign_in_refused&from=" + since);
     }
 
     private static async Task OfPartner(Work work)

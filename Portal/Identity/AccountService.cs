@@ -113,10 +113,11 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
         await using var db = await store.OpenAsSystem("act under another membership");
         var person = await Person(db, standing);
         Refusal.If(await factors.MustSetUp(db, person), "factor.required");
-        var membership = (await sessions.MembershipsOf(db, person)).Find(m => m.Id == membershipId) ?? throw new NotFound();
+        var own = await sessions.MembershipsOf(db, person);
+        var (before, membership) = (own.Find(m => m.Id == standing.MembershipId), own.Find(m => m.Id == membershipId) ?? throw new NotFound());
         Sessions.ActUnder((await db.Sessions.FindAsync(standing.SessionId))!, person, membership);
         db.Actor = Actor.Of(membership, person.Name, [], clock.GetUtcNow().UtcDateTime);
-        Note(db, standing, "account.acting_as");
+        db.Audit(new Act("account.acting_as", 0, before?.Place, membership.Place, Subject: person.Id.ToString()), Section.Administration, person.Id);
         db.AccessChanged(person.Id);
         await db.SaveChangesAsync();
     }
@@ -139,7 +140,7 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
 
     private static async Task<PortalUser> Person(PortalDb db, Standing standing) => await db.Users.FindAsync(standing.PersonId) ?? throw new NotFound();
 
-    private static void Note(PortalDb db, Standing standing, string code) => db.Audit(new Act(code, 0, Subject: standing.PersonId.ToString()), Section.Administration);
+    private static void Note(PortalDb db, Standing standing, string code) => db.Audit(new Act(code, 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
 }
 
 /// <summary>For every room: a sensitive act asks for the password again when the last check is older than ten minutes.</summary>

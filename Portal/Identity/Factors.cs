@@ -73,7 +73,7 @@ public sealed class Factors(IDataProtectionProvider protection, TimeProvider clo
         if (Totp.Match(secret, string.Concat(code.Where(char.IsAsciiDigit)), clock.GetUtcNow(), 0) is not { } step)
             return null;
         (person.TotpSecret, person.TotpLastStep, person.TwoFactorEnabled) = (Convert.ToBase64String(secrets.Protect(secret)), step, true);
-        db.Audit(new Act("account.codes_added", 0, Subject: person.Id.ToString()), Section.Administration);
+        db.Audit(new Act("account.codes_added", 0, Subject: person.Id.ToString()), Section.Administration, person.Id);
         return await NewRecoveryCodes(db, person);
     }
 

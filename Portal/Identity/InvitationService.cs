@@ -45,7 +45,7 @@ public sealed class InvitationService(
         };
         db.Invitations.Add(invitation);
         outbox.Add(db, to, words["invitation.mail.subject"], words["invitation.mail.body", say.Name(organisation.Name), say.Code("role", role), link]);
-        db.Audit(new Act("account.invited", 0, Subject: invitation.Id.ToString()), Section.Administration);
+        db.Audit(new Act("account.invited", 0, To: Membership.PlaceOf(role, organisation, invitation.AssignedStates), Subject: invitation.Id.ToString()), Section.Administration);
         await db.SaveChangesAsync();
         return link;
     }
@@ -92,8 +92,9 @@ public sealed class InvitationService(
             Refusal.If(check != SignInResult.In, "account.password_wrong", "NewPassword");
         }
         invitation.UsedAt = now;
-        db.Memberships.Add(Membership.Of(person.Id, invitation.Organisation, invitation.Role, now, null, invitation.AssignedStates));
-        db.Audit(new Act("account.invitation_used", 0, Subject: person.Id.ToString()), Section.Administration);
+        var membership = Membership.Of(person.Id, invitation.Organisation, invitation.Role, now, null, invitation.AssignedStates);
+        db.Memberships.Add(membership);
+        db.Audit(new Act("account.invitation_used", 0, To: membership.Place, Subject: person.Id.ToString()), Section.Administration, person.Id);
         db.AccessChanged(person.Id);
         try
         {

@@ -99,7 +99,7 @@ public sealed class Passkeys(
     }
 
     // Saved with what UserManager saves: the same context, one transaction.
-    private void Note(Standing standing, string code) => db.Audit(new Act(code, 0, Subject: standing.PersonId.ToString()), Section.Administration);
+    private void Note(Standing standing, string code) => db.Audit(new Act(code, 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
 
     private async Task<string?> Opened(string? state)
     {

@@ -125,7 +125,7 @@ public sealed class SignInService(
         if (http.Features.Get<Standing>() is { } before)
             await Sessions.End(db, before.PersonId, s => s.Where(x => x.Id == before.SessionId));
         var (key, _) = sessions.Open(db, person, membership, http);
-        db.Audit(new Act("account.signed_in", 0, To: factor, Subject: person.Id.ToString()), Section.Administration);
+        db.Audit(new Act("account.signed_in", 0, To: factor, Subject: person.Id.ToString()), Section.Administration, person.Id);
         await db.SaveChangesAsync();
         http.Response.Cookies.Append(cookies.Session, key, cookies.Options());
         http.Response.Cookies.Delete(cookies.Step, cookies.Options());
@@ -143,7 +143,7 @@ public sealed class SignInService(
         {
             await using var db = await store.OpenAsSystem("sign out");
             await Sessions.End(db, standing.PersonId, s => s.Where(x => x.Id == standing.SessionId));
-            db.Audit(new Act("account.signed_out", 0, Subject: standing.PersonId.ToString()), Section.Administration);
+            db.Audit(new Act("account.signed_out", 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
             await db.SaveChangesAsync();
         }
         http.Response.Cookies.Delete(cookies.Session, cookies.Options());

@@ -30,6 +30,7 @@ public static class Places
         [
             new("notifications", "/notifications", "bell", null),
             new("access", "/access", "access", Section.Access),
+            new("audit", "/audit", "audit", Section.Audit),
         ]),
     ];
 }

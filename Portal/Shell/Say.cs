@@ -20,6 +20,11 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     /// <summary>The word for a code of a family, such as <c>Code("status", NeedStatus.Draft)</c>.</summary>
     public string Code(string family, object code) => codes[$"{family}:{code}"];
 
+    /// <summary>Every code of a family that has words, in the order of its words.</summary>
+    public IReadOnlyList<(string Code, string Words)> Family(string family) =>
+        [.. codes.GetAllStrings(includeParentCultures: true).Where(w => w.Name.StartsWith(family + ":", StringComparison.Ordinal)).DistinctBy(w => w.Name)
+            .Select(w => (w.Name[(family.Length + 1)..], w.Value)).OrderBy(w => w.Value, StringComparer.CurrentCulture)];
+
     /// <summary>A stage of a need or proposal.</summary>
     public string Status(Enum status) => Code("status", status);
 

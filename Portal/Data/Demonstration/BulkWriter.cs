@@ -90,7 +90,7 @@ internal abstract class BulkWriter(PortalDb db)
         if (tables.TryGetValue(type, out var table))
             return table;
         var entity = db.Model.FindEntityType(type)!;
-        return tables[type] = new Table(entity.GetTableName()!, [.. entity.GetProperties().Where(p => !(p.ClrType == typeof(long) && p.IsPrimaryKey())).Select(ColumnOf)]);
+        return tables[type] = new Table(entity.GetTableName()!, [.. entity.GetProperties().Where(p => !(p.ValueGenerated == ValueGenerated.OnAdd && p.ClrType == typeof(long))).Select(ColumnOf)]);
     }
 
     private static Column ColumnOf(IProperty property)

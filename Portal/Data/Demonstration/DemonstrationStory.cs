@@ -286,7 +286,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var file = Attachment.Of(need.Id, name, bytes, t);
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, bytes));
-        need.FileChanged(by, "need.file_added", file.FileName, t);
+        need.FileChanged(by, "need.file_added", file, t);
     }
 
     private static void Add<T>(List<IProtected> records, Microsoft.EntityFrameworkCore.DbSet<T> set, T record) where T : class, IProtected

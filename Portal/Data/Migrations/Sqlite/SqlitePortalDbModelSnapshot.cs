@@ -193,15 +193,27 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ApprovedBy")
+                        .HasColumnType("BLOB");
+
                     b.Property<bool>("Deny")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("From")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime>("GrantedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("GrantedBy")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Level")
                         .IsRequired()
@@ -209,6 +221,9 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.Property<byte[]>("OrganisationId")
                         .HasColumnType("BLOB");
+
+                    b.Property<bool>("OwnOnly")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("PersonId")
                         .HasColumnType("BLOB");
@@ -679,7 +694,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Collaboration.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("At")
@@ -693,7 +707,15 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<string>("From")
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
                     b.Property<byte[]>("MembershipId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("OrganisationId")
                         .HasColumnType("BLOB");
 
                     b.Property<byte[]>("PersonId")
@@ -705,6 +727,9 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.Property<string>("Reference")
                         .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Role")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Section")
@@ -719,11 +744,45 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("RecordId");
+                    b.HasIndex("At");
+
+                    b.HasIndex("Code", "At");
+
+                    b.HasIndex("OrganisationId", "At");
 
                     b.HasIndex("PersonId", "At");
 
+                    b.HasIndex("Reference", "At");
+
+                    b.HasIndex("Section", "At");
+
                     b.ToTable("AuditEntries");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.AuditHead", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AuditHeads");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Hash = new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+                            Sequence = 0L
+                        });
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.FormDraft", b =>

@@ -1,0 +1,40 @@
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Shell;
+
+namespace Portal.Collaboration;
+
+/// <summary>Says what the log holds in codes: stages, parts, places and what a check found.</summary>
+internal static class AuditSay
+{
+    /// <summary>A value before or after an act; a code that is not known stays as it is.</summary>
+    public static string Value(Say say, string code, string? value) => value switch
+    {
+        null or "" => "",
+        _ when code == "audit.verified" => say.Code("fault", value),
+        _ when code == "account.signed_in" => say.Code("factor", value),
+        _ when Enum.TryParse<NeedStatus>(value, out _) || Enum.TryParse<ProposalStatus>(value, out _) => say.Code("status", value),
+        _ when value.Split(' ', '@') is [var role, var organisation, ..] && value.Contains('@') && Enum.TryParse<Role>(role, out var known) => $"{say.Code("role", known)} ({organisation})",
+        _ when Parts(value) is { } parts => Parts(say, parts),
+        _ => value,
+    };
+
+    /// <summary>What an act concerned, in words; empty where that is an identifier, which tells a reader nothing.</summary>
+    public static string Subject(Say say, AuditLine line) => line switch
+    {
+        { About.Person: { } person } => person,
+        { About.Organisation: { } organisation } => say.Name(organisation),
+        { Subject: null } => "",
+        { Code: "audit.verified" } => line.To == AuditService.Whole ? "" : line.Subject,
+        _ when Parts(line.Subject) is { } parts => Parts(say, parts),
+        _ when Guid.TryParse(line.Subject, out _) => "",
+        _ when line.Code.StartsWith("need.consent_", StringComparison.Ordinal) => say.Audience(new Audience(line.Subject), number => "org:" + number),
+        _ => line.Subject,
+    };
+
+    // Numbers would parse, too.
+    private static NeedParts? Parts(string value) => !char.IsAsciiDigit(value[0]) && Enum.TryParse<NeedParts>(value, out var parts) ? parts : null;
+
+    private static string Parts(Say say, NeedParts parts) => parts is NeedParts.None or NeedParts.Whole ? say.Code("part", parts)
+        : string.Join(", ", NeedPartsSets.Choosable.Prepend(NeedParts.Summary).Where(p => parts.Has(p)).Select(p => say.Code("part", p)));
+}

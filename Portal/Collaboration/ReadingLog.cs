@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Portal.Data;
+using Portal.Domain.Access;
+
+namespace Portal.Collaboration;
+
+/// <summary>
+/// Notes who opened which confidential record: once for each membership, record, parts seen and hour, so that a page that refreshes itself
+/// does not fill the log. What was noted this hour is remembered in memory, so that reading again asks the database nothing; after a
+/// restart, or by way of another node, the same reading is noted once more, which errs on the right side.
+/// </summary>
+public sealed class ReadingLog(TimeProvider clock)
+{
+    private const int Most = 100_000;
+    private Hour hour = new(0);
+
+    private sealed record Hour(long Number)
+    {
+        public ConcurrentDictionary<(Guid, Guid, string, string?), bool> Noted { get; } = new();
+    }
+
+    /// <summary>Notes a reading before its content is handed over, in a transaction of its own: what cannot be noted is not read.</summary>
+    public async Task Note(PortalDb db, Act act, IProtected record, CancellationToken ct = default)
+    {
+        // Without a membership there is only what is public.
+        if (db.Actor.Membership is not { } membership)
+            return;
+        var key = (membership.Id, record.Id, act.Code, act.Subject);
+        var now = Now();
+        if (now.Noted.ContainsKey(key))
+            return;
+        db.Audit(act, record);
+        await db.SaveChangesAsync(ct);
+        // Only now: somebody who asks at the same moment must not be answered on the strength of a note that is not kept yet.
+        now.Noted.TryAdd(key, true);
+    }
+
+    private Hour Now()
+    {
+        var number = clock.GetUtcNow().Ticks / TimeSpan.TicksPerHour;
+        var now = Volatile.Read(ref hour);
+        if (now.Number == number && now.Noted.Count < Most)
+            return now;
+        var next = new Hour(number);
+        Volatile.Write(ref hour, next);
+        return next;
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Collaboration;
+
+namespace Portal.Data;
+
+/// <summary>
+/// The log as it lies in the database: only ever added to. Triggers refuse what would change or take away an entry, also from somebody at
+/// the database's own prompt; that they were taken away and the chain made anew is what an anchor shows.
+/// </summary>
+public static class AuditLog
+{
+    /// <summary>SQLite: refuses changes. An insert that replaces does not fire the trigger on deletion, so it has one of its own.</summary>
+    internal static readonly string[] CreateSqlite =
+    [
+        Begin,
+        """CREATE TRIGGER "AuditEntriesStay" BEFORE UPDATE ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER "AuditEntriesKept" BEFORE DELETE ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER "AuditEntriesOnce" BEFORE INSERT ON "AuditEntries" WHEN EXISTS (SELECT 1 FROM "AuditEntries" WHERE "Id" = new."Id") BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER "AuditHeadsForward" BEFORE UPDATE ON "AuditHeads" WHEN new."Sequence" <= old."Sequence" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER "AuditHeadsKept" BEFORE DELETE ON "AuditHeads" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+    ];
+
+    /// <summary>PostgreSQL: the same, and emptying a table is refused too.</summary>
+    internal static readonly string[] CreatePostgres =
+    [
+        Begin,
+        """CREATE OR REPLACE FUNCTION portal_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit log is only added to'; END $$""",
+        """CREATE TRIGGER "AuditEntriesStay" BEFORE UPDATE OR DELETE ON "AuditEntries" FOR EACH ROW EXECUTE FUNCTION portal_only_added_to()""",
+        """CREATE TRIGGER "AuditEntriesKept" BEFORE TRUNCATE ON "AuditEntries" FOR EACH STATEMENT EXECUTE FUNCTION portal_only_added_to()""",
+        """CREATE TRIGGER "AuditHeadsForward" BEFORE UPDATE ON "AuditHeads" FOR EACH ROW WHEN (new."Sequence" <= old."Sequence") EXECUTE FUNCTION portal_only_added_to()""",
+        """CREATE TRIGGER "AuditHeadsStay" BEFORE DELETE ON "AuditHeads" FOR EACH ROW EXECUTE FUNCTION portal_only_added_to()""",
+        """CREATE TRIGGER "AuditHeadsKept" BEFORE TRUNCATE ON "AuditHeads" FOR EACH STATEMENT EXECUTE FUNCTION portal_only_added_to()""",
+    ];
+
+    // A log from before there was a chain goes on with the next number; its old entries have no hash, and verifying says so.
+    private const string Begin = """UPDATE "AuditHeads" SET "Sequence" = coalesce((SELECT max("Id") FROM "AuditEntries"), 0)""";
+
+    /// <summary>
+    /// Puts entries at the end of the log, within the transaction of the acts; the caller saves. Other writers wait from here to the end of
+    /// the transaction: on PostgreSQL for the one row that says where the log ends, on SQLite because a transaction that writes is alone.
+    /// </summary>
+    /// <param name="db">The database, in a transaction.</param>
+    /// <param name="entries">Entries in the order of their acts.</param>
+    /// <param name="ct">Stops the waiting.</param>
+    /// <param name="follow">Whether the context is to insert the entries; false where that is done in bulk.</param>
+    internal static async Task Append(PortalDb db, IReadOnlyList<AuditEntry> entries, CancellationToken ct, bool follow = true)
+    {
+        // One read earlier in this context is no longer the end.
+        foreach (var old in db.ChangeTracker.Entries<AuditHead>().ToList())
+            old.State = EntityState.Detached;
+        var head = (await (db.Database.IsNpgsql()
+            ? db.AuditHeads.FromSql($"""SELECT "Id", "Sequence", "Hash" FROM "AuditHeads" FOR UPDATE""")
+            : db.AuditHeads).ToListAsync(ct)).Single();
+        foreach (var entry in entries)
+            head.Append(entry);
+        if (follow)
+            db.AuditEntries.AddRange(entries);
+    }
+
+    /// <summary>Where the log ends now.</summary>
+    public static Task<AuditHead> Head(this PortalDb db, CancellationToken ct = default) => db.AuditHeads.AsNoTracking().SingleAsync(ct);
+
+    /// <summary>Goes along the whole log, one entry in memory at a time, and finds where it is broken first.</summary>
+    /// <returns>How many entries fit, and the first break if there is one.</returns>
+    public static async Task<(long Count, AuditBreak? Break)> Verify(this PortalDb db, IReadOnlyList<AuditAnchor> anchors, CancellationToken ct = default)
+    {
+        var verifier = new AuditVerifier(await db.Head(ct), anchors);
+        await foreach (var entry in db.AuditEntries.AsNoTracking().OrderBy(e => e.Id).AsAsyncEnumerable().WithCancellation(ct))
+            if (verifier.Next(entry) is { } found)
+                return (verifier.Count, found);
+        return (verifier.Count, verifier.End(await db.Head(ct)));
+    }
+}
