@@ -127,17 +127,18 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
             var (roles, bodies, persons) = (marked.Select(g => g.Role).OfType<Role>().ToList(), marked.Select(g => g.OrganisationId).OfType<Guid>().ToList(), marked.Select(g => g.PersonId).OfType<Guid>().ToList());
             memberships = memberships.Where(m => roles.Contains(m.Role) || bodies.Contains(m.OrganisationId) || persons.Contains(m.PersonId));
         }
-        var people = memberships.Join(db.Users, m => m.PersonId, u => u.Id, (m, u) => new { Membership = m, u.Name, u.Email, u.NormalizedEmail });
+        var people = memberships.Join(db.Users, m => m.PersonId, u => u.Id, (m, u) => new { m.Id, u.Name, u.Email, u.NormalizedEmail });
         if (words is { Length: > 0 })
         {
             var normal = words.ToUpperInvariant();
             people = people.Where(p => p.NormalizedEmail!.Contains(normal) || p.Name.ToUpper().Contains(normal));
         }
         var total = await people.CountAsync();
-        var rows = await people.OrderBy(p => p.Name).ThenBy(p => p.Membership.Id).Skip((page - 1) * size).Take(size)
-            .Select(p => new { p.Membership, p.Membership.Organisation, p.Name, p.Email }).AsNoTracking().ToListAsync();
-        return ([.. rows.Select(p => new MatrixRow(new PrincipalName(PrincipalKind.Person, null, null, p.Name, p.Email), (p.Membership.Role, p.Organisation.Name), p.Email ?? "",
-            Cells([p.Membership], known.For(p.Membership), now)))], total);
+        var shown = await people.OrderBy(p => p.Name).ThenBy(p => p.Id).Skip((page - 1) * size).Take(size).ToListAsync();
+        var ids = shown.ConvertAll(p => p.Id);
+        var of = await db.Memberships.Include(m => m.Organisation).Where(m => ids.Contains(m.Id)).AsNoTracking().ToDictionaryAsync(m => m.Id);
+        return ([.. shown.Where(p => of.ContainsKey(p.Id)).Select(p => new MatrixRow(new PrincipalName(PrincipalKind.Person, null, null, p.Name, p.Email),
+            (of[p.Id].Role, of[p.Id].Organisation.Name), p.Email ?? "", Cells([of[p.Id]], known.For(of[p.Id]), now)))], total);
     }
 
     /// <summary>Whether an organisation is called so in any language, or by its code.</summary>
