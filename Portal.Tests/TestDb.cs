@@ -75,7 +75,7 @@ public sealed class TestDb : IAsyncDisposable
         // Put together as in Program; the frame draws pages, which need their own host.
         builder.AddData().AddIdentity().AddAccess().AddCollaboration()
             .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
-        builder.Services.AddLogging();
+        builder.Services.AddLogging().AddLocalization().AddScoped<Portal.Shell.Say>();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         services = builder.Services.BuildServiceProvider();
     }

@@ -116,6 +116,8 @@ public static class CrossReference
         ["/audit"] = [Role.Auditor],
         ["/access"] = AccessRoles,
         ["/access/grants"] = AccessRoles,
+        ["/access/requests"] = AccessRoles,
+        ["/access/ask"] = Everyone,
         ["/access/grants/new"] = [Role.AccessManager],
         ["/access/explain"] = AccessRoles,
         ["/needs"] = NeedRoles,

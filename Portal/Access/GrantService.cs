@@ -46,7 +46,7 @@ public sealed record GrantQuery(
     string? Words, IReadOnlyCollection<Section> Sections, IReadOnlyCollection<GrantStanding> Standings, IReadOnlyCollection<PrincipalKind> Kinds, bool Expiring, bool Unused, int Page);
 
 /// <summary>Grants: given with an exact preview, by two where it takes two, taken back at once.</summary>
-public sealed class GrantService(ActorSource actors, PortalStore store, RecentCheck check, TimeProvider clock)
+public sealed class GrantService(ActorSource actors, PortalStore store, RecentCheck check, RequestService requests, TimeProvider clock)
 {
     /// <summary>Grants on a page.</summary>
     public const int PageSize = 50;
@@ -192,6 +192,7 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
         Refusal.If(await IsThere(db, grant), "grant.there_already");
         db.Grants.Add(grant);
         db.Audit(new Act("grant.given", 0, To: Said(grant), Why: grant.Reason, Subject: grant.Id.ToString()), Section.Access);
+        await requests.Fulfil(db, grant);
         Tell(db, grant);
         await db.SaveOrRefuse();
         return grant.Waits;

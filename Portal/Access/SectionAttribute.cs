@@ -55,6 +55,7 @@ public static class AccessSetup
         builder.Services.AddScoped<ActorSource>();
         builder.Services.AddScoped<GrantService>();
         builder.Services.AddScoped<AccessMatrix>();
+        builder.Services.AddScoped<RequestService>();
         builder.Services.AddScoped<ExplainService>();
         builder.Services.AddScoped<IAuthorizationHandler, SectionHandler>();
         var policies = builder.Services.AddAuthorizationBuilder()

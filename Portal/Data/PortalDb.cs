@@ -71,6 +71,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Membership> Memberships => Set<Membership>();
     /// <summary>Explicit grants and denials.</summary>
     public DbSet<Grant> Grants => Set<Grant>();
+    /// <summary>Requests for closed sections.</summary>
+    public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
     /// <summary>Reach of every protected record; only this room reads it.</summary>
     public DbSet<Reach> Reach => Set<Reach>();
     /// <summary>Full-text entries; only this room reads them.</summary>
@@ -123,6 +125,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         model.Entity<Membership>().HasQueryFilter(Visibility, m =>
             IsSystem || SeesAccess || m.PersonId == ActingPersonId || m.OrganisationId == ActingOrganisationId);
         model.Entity<Grant>().HasQueryFilter(Visibility, _ => IsSystem || SeesAccess);
+        model.Entity<AccessRequest>().HasQueryFilter(Visibility, r => IsSystem || SeesAccess || r.PersonId == ActingPersonId);
     }
 
     private void ProtectRecord<T>(ModelBuilder model) where T : class, IProtected =>

@@ -38,6 +38,14 @@ internal static class PortalModel
             g.HasIndex(x => x.OrganisationId);
             g.HasIndex(x => x.PersonId);
         });
+        model.Entity<AccessRequest>(r =>
+        {
+            r.Property(x => x.Reason).HasMaxLength(AccessRequest.Longest);
+            r.Property(x => x.Answer).HasMaxLength(AccessRequest.Longest);
+            r.Property(x => x.Version).IsConcurrencyToken();
+            r.HasIndex(x => x.PersonId);
+            r.HasIndex(x => new { x.Status, x.AskedAt });
+        });
         model.Entity<Need>(n =>
         {
             Record(n);

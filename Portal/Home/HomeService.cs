@@ -48,6 +48,8 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
         var audits = db.Actor.LevelIn(Section.Audit) >= Level.View;
         if (audits)
             await OfAudit(work);
+        if (db.Actor.LevelIn(Section.Access) >= Level.View)
+            await OfAccess(work);
         return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits };
     }
 
@@ -89,6 +91,14 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
         await work.Count("figure.audit.day", work.Db.AuditEntries.Where(e => e.At > day), FormattableString.Invariant($"/audit?from={day:yyyy-MM-dd}"));
         await work.Count("figure.audit.failed", work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_failed" && e.At > week), "/audit?act=account.sign_in_failed&from=" + since);
         await work.Count("figure.audit.refused", work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_refused" && e.At > week), "/audit?act=account.sign_in_refused&from=" + since);
+    }
+
+    private static async Task OfAccess(Work work)
+    {
+        var (now, soon) = (work.Now, work.Now + GrantService.Soon);
+        await work.Count("figure.access.requests", work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting), "/access/requests?status=Waiting");
+        await work.Count("figure.access.expiring", work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon), "/access/grants?only=Expiring");
+        await work.Count("figure.access.second", work.Db.Grants.Where(g => g.RevokedAt == null && !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && (g.Until == null || g.Until > now)), "/access/grants?standing=Waiting");
     }
 
     private static async Task OfPartner(Work work)

@@ -9,6 +9,9 @@ namespace Portal.Shell;
 /// <param name="Section">The section that opens it; null for everyone signed in.</param>
 public sealed record Place(string Name, string Address, string Icon, Section? Section)
 {
+    /// <summary>Whether it is closed to an actor who may ask for it: they see that it exists.</summary>
+    public bool CanBeAskedBy(Actor actor) => Section is { } section && AccessRequest.CanAsk(actor, section);
+
     /// <summary>Whether an actor may open it.</summary>
     public bool IsOpenTo(Actor actor) => Section is { } section ? actor.LevelIn(section) >= Level.View : actor.IsSignedIn;
 }
@@ -16,6 +19,9 @@ public sealed record Place(string Name, string Address, string Icon, Section? Se
 /// <summary>The pages that the navigation and the palette lead to.</summary>
 public static class Places
 {
+    /// <summary>All of them.</summary>
+    public static IEnumerable<Place> All => Groups.SelectMany(g => g.Pages);
+
     /// <summary>In the groups and the order of the navigation.</summary>
     public static readonly IReadOnlyList<(string Group, IReadOnlyList<Place> Pages)> Groups =
     [

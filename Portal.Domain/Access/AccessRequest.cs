@@ -1,0 +1,108 @@
+namespace Portal.Domain.Access;
+
+/// <summary>How a request for access stands.</summary>
+public enum RequestStatus
+{
+    /// <summary>Nobody has answered.</summary>
+    Waiting,
+    /// <summary>A grant was given.</summary>
+    Granted,
+    /// <summary>It was refused, with a reason.</summary>
+    Refused,
+    /// <summary>Who asked took it back.</summary>
+    Withdrawn,
+}
+
+/// <summary>Someone finds a section closed and asks for it, with a reason. An access manager answers, one way or the other.</summary>
+public sealed class AccessRequest
+{
+    private AccessRequest() { }
+
+    /// <summary>Longest reason or answer, in characters.</summary>
+    public const int Longest = 2000;
+
+    /// <summary>A request left longer than this without an answer is late.</summary>
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromDays(5);
+
+    /// <summary>Version 7 identifier.</summary>
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+    /// <summary>Who asks.</summary>
+    public Guid PersonId { get; private set; }
+    /// <summary>For which organisation they act.</summary>
+    public Guid OrganisationId { get; private set; }
+    /// <summary>In which role.</summary>
+    public Role Role { get; private set; }
+    /// <summary>The section.</summary>
+    public Section Section { get; private set; }
+    /// <summary>Why, as typed.</summary>
+    public string Reason { get; private set; } = "";
+    /// <summary>UTC.</summary>
+    public DateTime AskedAt { get; private set; }
+    /// <summary>How it stands.</summary>
+    public RequestStatus Status { get; private set; }
+    /// <summary>Who answered.</summary>
+    public Guid? AnsweredBy { get; private set; }
+    /// <summary>UTC.</summary>
+    public DateTime? AnsweredAt { get; private set; }
+    /// <summary>The answer, as typed.</summary>
+    public string? Answer { get; private set; }
+    /// <summary>The grant that was given.</summary>
+    public Guid? GrantId { get; private set; }
+    /// <summary>Concurrency token.</summary>
+    public Guid Version { get; private set; } = Guid.CreateVersion7();
+
+    /// <summary>Whether someone may ask for a section: it is closed to them, and not by the separation of duties.</summary>
+    public static bool CanAsk(Actor actor, Section section) =>
+        actor.Membership is { } m && actor.LevelIn(section) == Level.None && !Baseline.Forbids(m.Role, section);
+
+    /// <summary>Asks.</summary>
+    /// <exception cref="Refusal">The section is open already or never opens to this role, or the reason is missing.</exception>
+    public static AccessRequest Ask(Actor actor, Section section, string? reason, DateTime now)
+    {
+        Refusal.If(actor.LevelIn(section) > Level.None, "request.open_already");
+        Refusal.Unless(CanAsk(actor, section), "grant.duties_apart");
+        var why = Typed(reason, "request.reason_required");
+        return new AccessRequest { PersonId = actor.PersonId, OrganisationId = actor.Membership!.OrganisationId, Role = actor.Role!.Value, Section = section, Reason = why, AskedAt = now };
+    }
+
+    /// <summary>Answers with a grant.</summary>
+    public void Grant(Grant grant, Guid by, DateTime now)
+    {
+        Refusal.Unless(grant.PersonId == PersonId && grant.Section == Section && !grant.Deny, "request.other_grant");
+        Move(RequestStatus.Granted, by, now);
+        GrantId = grant.Id;
+    }
+
+    /// <summary>Refuses, with a reason that the one who asked reads.</summary>
+    public void Refuse(string? answer, Guid by, DateTime now)
+    {
+        var why = Typed(answer, "request.answer_required");
+        Move(RequestStatus.Refused, by, now);
+        Answer = why;
+    }
+
+    /// <summary>Takes it back.</summary>
+    public void Withdraw(Guid by, DateTime now)
+    {
+        Refusal.If(by != PersonId, "request.not_yours");
+        Move(RequestStatus.Withdrawn, null, now);
+    }
+
+    /// <summary>Whether it has waited too long at a moment (UTC).</summary>
+    public bool IsLate(DateTime at) => Status == RequestStatus.Waiting && at - AskedAt > AnswerWithin;
+
+    private void Move(RequestStatus to, Guid? by, DateTime now)
+    {
+        Refusal.If(Status != RequestStatus.Waiting, "request.answered");
+        Refusal.If(by == PersonId, "grant.own_access");
+        (Status, AnsweredBy, AnsweredAt, Version) = (to, by, now, Guid.CreateVersion7());
+    }
+
+    private static string Typed(string? text, string missing)
+    {
+        var clean = text?.Trim() ?? "";
+        Refusal.If(clean.Length == 0, missing, "Reason");
+        Refusal.If(clean.Length > Longest, "grant.reason_long", "Reason");
+        return clean;
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Domain.Access;
+using Portal.Identity;
+
+namespace Portal.Tests.Access;
+
+/// <summary>A closed section can be asked for; the answer, either way, reaches who asked.</summary>
+public sealed class AccessRequestTests
+{
+    private static async Task<string> RefusalOf(Func<Task> act) => (await Assert.ThrowsAsync<Refusal>(act)).Code;
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_request_is_granted_by_the_grant_that_fulfils_it(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var chloe = await test.As(Cast.Chloe);
+        await chloe.Get<RequestService>().Ask(Section.Needs, "I publish the summaries.");
+        Assert.Equal("request.waits_already", await RefusalOf(() => chloe.Get<RequestService>().Ask(Section.Needs, "Again.")));
+        Assert.Equal(RequestStatus.Waiting, Assert.Single(await chloe.Get<RequestService>().Mine()).Status);
+
+        var malik = await test.As(Cast.Malik);
+        var row = Assert.Single((await malik.Get<RequestService>().List([RequestStatus.Waiting], 1)).Rows);
+        Assert.Equal((Cast.Chloe.Name, "I publish the summaries."), (row.By, row.Reason));
+        await malik.Get<GrantService>().Give(Principal.Person(Cast.Chloe.Id), new(Section.Needs, Level.View, false, [], null, false, test.Now, test.Now.AddMonths(6), "For publication."));
+
+        Assert.Equal(RequestStatus.Granted, Assert.Single(await chloe.Get<RequestService>().Mine()).Status);
+        Assert.Equal(Level.View, (await chloe.Get<ActorSource>().Current()).LevelIn(Section.Needs));
+        Assert.Equal("request.open_already", await RefusalOf(() => chloe.Get<RequestService>().Ask(Section.Needs, "More.")));
+        await using var db = await test.AsSystem();
+        Assert.Single(await db.Set<OutboxMail>().Where(m => m.To == Cast.Chloe.Email).ToListAsync());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_request_is_refused_with_a_reason_that_is_told_and_answered_once(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var chloe = await test.As(Cast.Chloe);
+        await chloe.Get<RequestService>().Ask(Section.Proposals, "I am curious.");
+        var id = Assert.Single(await chloe.Get<RequestService>().Mine()).Id;
+        var malik = (await test.As(Cast.Malik)).Get<RequestService>();
+        Assert.Equal("request.answer_required", await RefusalOf(() => malik.Refuse(id, " ")));
+        Assert.Equal("access.not_yours", await RefusalOf(() => chloe.Get<RequestService>().Refuse(id, "No.")));
+        await Assert.ThrowsAsync<NotFound>(async () => await (await test.As(Cast.Ingrid)).Get<RequestService>().Withdraw(id));
+        await malik.Refuse(id, "Not needed for your work.");
+        var mine = Assert.Single(await chloe.Get<RequestService>().Mine());
+        Assert.Equal((RequestStatus.Refused, "Not needed for your work."), (mine.Status, mine.Answer));
+        Assert.Equal("request.answered", await RefusalOf(() => malik.Refuse(id, "Again.")));
+        Assert.Equal("request.answered", await RefusalOf(() => chloe.Get<RequestService>().Withdraw(id)));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Nobody_learns_of_another_s_request_except_those_who_manage_oversee_or_audit_access(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await (await test.As(Cast.Chloe)).Get<RequestService>().Ask(Section.Needs, "I publish the summaries.");
+        foreach (var player in Cast.All)
+        {
+            await using var db = await (await test.ActorsAs(player)).Open();
+            Assert.Equal(player == Cast.Chloe || player.Role is Role.AccessManager or Role.ExecutiveDirector or Role.Auditor, await db.AccessRequests.AnyAsync());
+        }
+    }
+
+    [Fact]
+    public void What_the_duties_keep_closed_cannot_be_asked_for_and_what_is_open_need_not()
+    {
+        foreach (var player in Cast.All)
+            foreach (var section in Enum.GetValues<Section>())
+                Assert.Equal(BaselineTests.LevelTable[(player.Role, section)] == '.' && BaselineTests.ForbiddenTable[(player.Role, section)] != 'x', AccessRequest.CanAsk(player, section));
+        Assert.False(AccessRequest.CanAsk(Cast.Nobody, Section.Needs));
+        var request = AccessRequest.Ask(Cast.Chloe, Section.Needs, "Why.", Cast.Now);
+        Assert.False(request.IsLate(Cast.Now.AddDays(5)));
+        Assert.True(request.IsLate(Cast.Now.AddDays(5).AddTicks(1)));
+    }
+}
