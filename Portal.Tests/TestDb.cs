@@ -71,6 +71,7 @@ public sealed class TestDb : IAsyncDisposable
         (Database, ConnectionString) = (database, connection);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Configuration["Database:Provider"] = database.ToString();
+        builder.Configuration["Portal:BaseUrl"] = "https://portal.example.org";
         builder.Configuration["ConnectionStrings:Portal"] = connection;
         // Put together as in Program; the frame draws pages, which need their own host.
         builder.AddData().AddIdentity().AddAccess().AddCollaboration()

@@ -70,6 +70,8 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await auditor.Press(".filter > summary");
             await See(auditor, "/audit with its filters open");
         }
+        await using (var manager = await portal.Person("access", language))
+            await Look(manager, "/home", "/access", "/access?by=Person", "/access/grants", "/access/grants/new", "/access/requests", "/access/explain?person=manager.norad@demo.example", "/access/ask");
 
         foreach (var line in found)
             output.WriteLine(line);
