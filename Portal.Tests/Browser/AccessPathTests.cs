@@ -45,9 +45,10 @@ public sealed class AccessPathTests(OpenPortal portal, ITestOutputHelper output)
         await manager.Press(".form-foot button.btn-primary");
         await partner.Sees(Proposals);
         output.WriteLine($"The section opened on the partner's screen {given.ElapsedMilliseconds} ms after the press.");
-        await partner.Press(Proposals);
         await partner.Answers();
-        await partner.Sees("main h1");
+        await partner.Press(Proposals);
+        await Expect(partner.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/proposals$"));
+        await partner.Answers();
 
         // Taken back: the open page closes by itself, and a further request is refused.
         await manager.Sees("main table.list", "For the joint workshop.");
