@@ -69,6 +69,24 @@ public sealed class KnownActorTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Using_a_grant_is_noted_and_moves_nothing(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await test.Save(ToIngrid(test.Now), Cast.Grant(Principal.Person(Cast.Ingrid.Id), Section.Needs, Level.View));
+        var ingrid = await test.As(Cast.Ingrid);
+        var actor = await ingrid.Get<Portal.Access.ActorSource>().Current();
+        var use = ingrid.Get<Portal.Access.GrantUse>();
+        use.Entered(actor, Section.Visits);
+        // Her role opens the needs as far as this grant does.
+        use.Entered(actor, Section.Needs);
+        await use.WriteDown();
+        await using var db = await test.AsSystem();
+        Assert.Equal(test.Now, (await db.Grants.SingleAsync(g => g.Section == Section.Visits)).LastUsedAt);
+        Assert.Null((await db.Grants.SingleAsync(g => g.Section == Section.Needs)).LastUsedAt);
+        Assert.Same(actor, await ingrid.Get<Portal.Access.ActorSource>().Current());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_lock_ends_it_though_access_stands(Database database)
     {
         await using var test = await TestDb.Open(database);

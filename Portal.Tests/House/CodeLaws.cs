@@ -96,6 +96,7 @@ public sealed partial class CodeLaws
     [
         "Portal/Access/GrantService.cs", // counts for the preview, and who is left to manage
         "Portal/Access/ExplainService.cs", // explains a record without showing it
+        "Portal/Access/GrantUse.cs", // when a grant was last used is no act
         "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/AuditCommands.cs", // commands are the operator's
@@ -122,6 +123,7 @@ public sealed partial class CodeLaws
     /// <summary>Who steps past a filter or the change tracker, and with it past reach, log and act.</summary>
     private static readonly string[] PastTheFilters =
     [
+        "Portal/Access/GrantUse.cs", // no record, and no act
         "Portal/Data/Demonstration/DemonstrationData.cs",
         "Portal/Data/ReachList.cs", // has decided by reach already
         "Portal/Identity/Attempts.cs",

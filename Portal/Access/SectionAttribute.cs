@@ -35,13 +35,16 @@ internal sealed class SectionRequirement(Section? section, Level level) : IAutho
 }
 
 /// <inheritdoc cref="SectionRequirement"/>
-internal sealed class SectionHandler(ActorSource actors) : AuthorizationHandler<SectionRequirement>
+internal sealed class SectionHandler(ActorSource actors, GrantUse use) : AuthorizationHandler<SectionRequirement>
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, SectionRequirement requirement)
     {
         var actor = await actors.Current();
-        if (actor.IsSignedIn && (requirement.Section is not { } section || actor.LevelIn(section) >= requirement.Level))
-            context.Succeed(requirement);
+        if (!actor.IsSignedIn || (requirement.Section is { } closed && actor.LevelIn(closed) < requirement.Level))
+            return;
+        if (requirement.Section is { } section)
+            use.Entered(actor, section);
+        context.Succeed(requirement);
     }
 }
 
@@ -52,6 +55,8 @@ public static class AccessSetup
     public static WebApplicationBuilder AddAccess(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<KnownActors>();
+        builder.Services.AddSingleton<GrantUse>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<GrantUse>());
         builder.Services.AddScoped<ActorSource>();
         builder.Services.AddScoped<GrantService>();
         builder.Services.AddScoped<AccessMatrix>();

@@ -11,10 +11,10 @@ internal static class AccessVersion
 
     private const string Move = $"""INSERT INTO "Counters" ("Name", "Value") VALUES ('{Name}', 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1""";
 
-    // When notices were last seen gives and takes nothing.
+    // When notices were last seen and a grant last used gives and takes nothing.
     private static readonly (string Table, string Columns)[] Watched =
     [
-        ("Grants", ""),
+        ("Grants", """ OF "Principal", "Role", "OrganisationId", "PersonId", "Section", "Level", "Deny", "States", "Region", "OwnOnly", "From", "Until", "ApprovedAt", "RevokedAt" """),
         ("Organisations", ""),
         ("Memberships", """ OF "PersonId", "OrganisationId", "Role", "AssignedStates", "From", "Until" """),
     ];

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+
+namespace Portal.Access;
+
+/// <summary>
+/// When a grant was last used: a section was entered that the role alone would not have opened so far. Kept in memory and written down every
+/// half minute, past the log: it is no act, it decides nothing, and reviewers only ask whether it was in the last ninety days.
+/// </summary>
+public sealed class GrantUse(PortalStore store, TimeProvider clock, ILogger<GrantUse> log) : BackgroundService
+{
+    private readonly ConcurrentDictionary<Guid, DateTime> used = new();
+
+    /// <summary>Notes that an actor entered a section.</summary>
+    public void Entered(Actor actor, Section section)
+    {
+        if (actor.Membership is not { } membership)
+            return;
+        var own = Baseline.Of(membership.Role, section);
+        foreach (var claim in actor.Claims)
+            if (claim.GrantId is { } id && claim.Section == section && claim.Level > own)
+                used[id] = clock.GetUtcNow().UtcDateTime;
+    }
+
+    /// <summary>Writes down what was noted.</summary>
+    public async Task WriteDown()
+    {
+        if (used.IsEmpty)
+            return;
+        await using var db = await store.OpenAsSystem("note when grants were last used");
+        foreach (var (id, at) in used.ToArray())
+        {
+            await db.Grants.Where(g => g.Id == id && (g.LastUsedAt == null || g.LastUsedAt < at)).ExecuteUpdateAsync(s => s.SetProperty(g => g.LastUsedAt, at));
+            used.TryRemove(new KeyValuePair<Guid, DateTime>(id, at));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await WriteDown();
+                }
+                catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+                {
+                    log.LogWarning("The use of grants could not be written down: {Message}; trying again", e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The portal stops; half a minute of use is forgotten.
+        }
+    }
+}
