@@ -60,6 +60,7 @@ public static class DemonstrationCast
         new("assistance.second@demo.example", "Nadia Volkonina", ReferenceOrganisations.Cted, Role.AssistanceOfficer),
         new("information@demo.example", "Priya Raghunand", ReferenceOrganisations.Cted, Role.InformationOfficer),
         new("access@demo.example", "Jonas Ekberg-Lund", ReferenceOrganisations.Cted, Role.AccessManager),
+        new("access.second@demo.example", "Beatriz Okonjo", ReferenceOrganisations.Cted, Role.AccessManager),
         new("director@demo.example", "Miriam Achterberg", ReferenceOrganisations.Cted, Role.ExecutiveDirector),
         new("auditor@demo.example", "Samuel Adjeikum", ReferenceOrganisations.Cted, Role.Auditor),
         new("delegate@demo.example", "Paula Ferreiro", "committee-a", Role.Delegate),

@@ -58,6 +58,8 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
                 await db.SaveChangesAsync(ct);
                 db.ChangeTracker.Clear();
             }
+            await DemonstrationAccess.Write(db, past, organisations, actors, now);
+            db.ChangeTracker.Clear();
             await transaction.CommitAsync(ct);
         }
         await new DemonstrationBulk(db, size, now).Write(ct);
