@@ -28,5 +28,5 @@ internal static class AccessVersion
     /// <summary>PostgreSQL: one function, a trigger for each table.</summary>
     public static IEnumerable<string> CreatePostgres =>
         Watched.Select(w => $"""CREATE TRIGGER "MovesAccess" AFTER INSERT OR UPDATE{w.Columns} OR DELETE ON "{w.Table}" FOR EACH STATEMENT EXECUTE FUNCTION portal_access_moved()""")
-            .Prepend($"CREATE FUNCTION portal_access_moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {Move}; RETURN NULL; END $$");
+            .Prepend($"CREATE OR REPLACE FUNCTION portal_access_moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {Move}; RETURN NULL; END $$");
 }
