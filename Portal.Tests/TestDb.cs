@@ -101,6 +101,8 @@ public sealed class TestDb : IAsyncDisposable
 
     public Task<PortalDb> For(Actor actor) => Store.OpenFor(actor);
     public Task<PortalDb> AsSystem() => Store.OpenAsSystem("test");
+    /// <summary>For work on the tables themselves, as somebody at the database's own prompt would do it who owns it.</summary>
+    public Task<PortalDb> AsOwner() => Store.OpenAsOwner("test");
 
     /// <summary>
     /// Signs someone in, by a session as the sign-in page makes it, and opens a scope of services as a circuit of theirs has it:
@@ -173,7 +175,7 @@ public sealed class TestDb : IAsyncDisposable
         protected static async Task Fill(Database database, string connection)
         {
             await using var template = new TestDb(database, connection) { isGuest = true };
-            await using var db = await template.AsSystem();
+            await using var db = await template.AsOwner();
             await db.Database.MigrateAsync();
             db.AddRange(Cast.ReferenceList.Union(Cast.Organisations));
             db.AddRange(Cast.All.Select(p => new PortalUser

@@ -107,7 +107,7 @@ public sealed class AuditServiceTests
         Assert.Equal((4L, null), await audit.Verify());
         var state = await audit.State();
         Assert.Equal((5, test.Now, "Whole", null), (state.Count, state.VerifiedAt, state.Found, state.AnchoredAt));
-        await using (var db = await test.AsSystem())
+        await using (var db = await test.AsOwner())
         {
             await db.Database.ExecuteSqlRawAsync(database == Database.Sqlite ? """DROP TRIGGER "AuditEntriesStay" """ : """ALTER TABLE "AuditEntries" DISABLE TRIGGER ALL""");
             await db.Database.ExecuteSqlRawAsync("""UPDATE "AuditEntries" SET "To" = 'Withdrawn' WHERE "Id" = 3""");
@@ -184,12 +184,12 @@ public sealed class AuditServiceTests
         var need = Cast.NeedAt(NeedStatus.Circulated);
         await test.Save(need);
         var donor = (await test.As(Cast.Ingrid)).Get<NeedService>();
-        await using (var db = await test.AsSystem())
+        await using (var db = await test.AsOwner())
             await db.Database.ExecuteSqlRawAsync("""ALTER TABLE "AuditEntries" RENAME TO "Away" """);
         await Assert.ThrowsAsync<DbUpdateException>(() => donor.Get(need.Reference));
         // And having failed once it is not taken for noted.
         await Assert.ThrowsAsync<DbUpdateException>(() => donor.Get(need.Reference));
-        await using (var db = await test.AsSystem())
+        await using (var db = await test.AsOwner())
             await db.Database.ExecuteSqlRawAsync("""ALTER TABLE "Away" RENAME TO "AuditEntries" """);
         await donor.Get(need.Reference);
         Assert.Single(await Readings(test));

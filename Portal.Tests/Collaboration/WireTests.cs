@@ -177,7 +177,7 @@ public sealed class WireTests
         await using var test = await TestDb.Open(database);
         await using var hearing = await Hearing.Of(test);
         using var aminas = new Screen(test.Wire, Cast.Amina).Open();
-        await using (var db = await test.AsSystem())
+        await using (var db = await test.AsOwner())
             await db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'");
         Assert.True(aminas.WasTold(Guid.Empty, Soon));
         var need = Cast.Need(Cast.Amina);

@@ -25,7 +25,7 @@ public sealed class AuditCommandTests
     /// <summary>As somebody at the database's own prompt would who owns it.</summary>
     private static async Task AtThePrompt(TestDb test, params string[] statements)
     {
-        await using var db = await test.AsSystem();
+        await using var db = await test.AsOwner();
         string[] open = test.Database == Database.Sqlite
             ? ["""DROP TRIGGER "AuditEntriesStay" """, """DROP TRIGGER "AuditEntriesKept" """, """DROP TRIGGER "AuditHeadsForward" """]
             : ["""ALTER TABLE "AuditEntries" DISABLE TRIGGER ALL""", """ALTER TABLE "AuditHeads" DISABLE TRIGGER ALL"""];

@@ -83,7 +83,7 @@ public sealed class AuditLogTests
     {
         await using var test = await TestDb.Open(database);
         await test.Save(Cast.Need(), Cast.Need());
-        await using var db = await test.AsSystem();
+        await using var db = await test.AsOwner();
         string[] statements =
         [
             """UPDATE "AuditEntries" SET "Code" = 'other' WHERE "Id" = 1""",
@@ -111,7 +111,7 @@ public sealed class AuditLogTests
         await using var test = await TestDb.Open(database);
         var need = Cast.NeedAt(NeedStatus.Submitted);
         await test.Save(need);
-        await using (var broken = await test.AsSystem())
+        await using (var broken = await test.AsOwner())
             await broken.Database.ExecuteSqlRawAsync("""ALTER TABLE "AuditEntries" RENAME TO "Away" """);
         await using (var db = await test.For(Cast.Andrei))
         {

@@ -12,13 +12,13 @@ namespace Portal.Tests.Data;
 /// <summary>What a query brings, whoever writes it, is what the engine decides: compared row by row, for everyone, on both databases.</summary>
 public sealed class VisibilityTests
 {
-    private sealed record Rows(List<Need> Needs, List<Proposal> Proposals, List<Profile> Profiles, List<StandingOffer> Offers, List<Attachment> Files)
+    internal sealed record Rows(List<Need> Needs, List<Proposal> Proposals, List<Profile> Profiles, List<StandingOffer> Offers, List<Attachment> Files)
     {
         public IEnumerable<IProtected> Records => [.. Needs, .. Proposals, .. Profiles, .. Offers];
     }
 
     // Everything the portal keeps about two States, two donors and a partner, at every stage and with every kind of consent.
-    private static async Task<Rows> Fill(TestDb test)
+    internal static async Task<Rows> Fill(TestDb test)
     {
         var world = new DecisionTests.World(99);
         var needs = Enum.GetValues<NeedStatus>().SelectMany(s => new[] { Cast.NeedAt(s, Cast.Amina), Cast.NeedAt(s, Cast.Rosa) }).ToList();
@@ -48,7 +48,7 @@ public sealed class VisibilityTests
         return new Rows(needs, proposals, profiles, offers, files);
     }
 
-    private static IEnumerable<Actor> Everyone(int andRandom = 30)
+    internal static IEnumerable<Actor> Everyone(int andRandom = 30)
     {
         foreach (var actor in Cast.Actors)
             yield return actor;

@@ -101,9 +101,7 @@ public sealed partial class CodeLaws
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/AuditCommands.cs", // commands are the operator's
         "Portal/Commands/ConfigCommand.cs",
-        "Portal/Commands/DemoCommands.cs",
         "Portal/Commands/InviteCommand.cs",
-        "Portal/Commands/MigrateCommand.cs",
         "Portal/Data/DataStart.cs",
         "Portal/Data/PortalStore.cs", // where it is defined
         "Portal/Identity/AccountService.cs", // one's own account, whatever membership is acted under
@@ -119,6 +117,21 @@ public sealed partial class CodeLaws
 
     [Fact]
     public void Only_these_files_open_the_database_as_the_system() => Only(@"\bOpenAsSystem\(", AsSystem);
+
+    [Fact]
+    public void Only_these_files_open_the_database_as_the_owner_of_its_tables() =>
+        Only(@"\bOpenAsOwner\(", ["Portal/Commands/DemoCommands.cs", "Portal/Commands/MigrateCommand.cs", "Portal/Data/DataStart.cs", "Portal/Data/PortalStore.cs"]);
+
+    [Theory]
+    [InlineData(Database.Postgres)]
+    public async Task Every_entity_with_a_visibility_rule_stands_behind_the_second_wall(Database database)
+    {
+        await using var test = TestDb.Unconnected(database);
+        await using var db = await test.AsSystem();
+        var filtered = db.Model.GetEntityTypes().Where(e => e.GetDeclaredQueryFilters().Any(f => f.Key == PortalDb.Visibility)).Select(e => e.GetTableName()!).ToList();
+        Sources.None(filtered.Except(SecondWall.Rules.Select(r => r.Table)), "Tables with a filter and without a rule in SecondWall:");
+        Sources.None(SecondWall.Rules.Select(r => r.Table).Except(db.Model.GetEntityTypes().Select(e => e.GetTableName()!)), "Rules of SecondWall for no table:");
+    }
 
     /// <summary>Who steps past a filter or the change tracker, and with it past reach, log and act.</summary>
     private static readonly string[] PastTheFilters =
@@ -138,7 +151,7 @@ public sealed partial class CodeLaws
     private static readonly string[] Sql =
     [
         "Portal/Commands/ConfigCommand.cs", "Portal/Data/AuditLog.cs", "Portal/Data/Demonstration/BulkWriter.cs", "Portal/Data/Demonstration/DemonstrationBulk.cs",
-        "Portal/Data/FullText.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
+        "Portal/Data/FullText.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/SecondWall.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
     ];
 
     [Fact]

@@ -98,6 +98,7 @@ public static class ConfigCommand
         }
         found.Ok("No migration is pending.");
         await Clock(context, db, found);
+        await Wall(db, found);
         if (await DemonstrationData.IsMarked(db))
             found.Unless(context.App.Environment.IsDevelopment(), "The database holds demonstration data.",
                 "The database holds demonstration data, whose passwords are published; it may be opened in Development only.");
@@ -118,6 +119,20 @@ public static class ConfigCommand
         var there = (await db.Database.SqlQuery<DateTime>($"SELECT clock_timestamp() AS \"Value\"").ToListAsync())[0];
         found.Unless(Math.Abs((here.UtcDateTime - there).TotalSeconds) < 5, "Clock: agrees with that of the database.",
             $"The clock is {here.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC here and {there:yyyy-MM-dd HH:mm:ss} UTC in the database; deadlines need them to agree.");
+    }
+
+    private static async Task Wall(PortalDb db, Findings found)
+    {
+        if (!db.Database.IsNpgsql())
+            return;
+        var wall = await SecondWall.Look(db);
+        found.Unless(wall.Gaps.Count == 0, "Second wall: stands around every protected table.", $"Second wall: missing around {string.Join(", ", wall.Gaps)}. Run: migrate");
+        if (wall.User == SecondWall.Role && !wall.Bypasses)
+            found.Ok($"Second wall: the portal works as {wall.User}, whom it binds.");
+        else if (wall.Bypasses)
+            found.Bad($"Second wall: the portal works as {wall.User}, whom row-level security does not bind. As a superuser: CREATE ROLE {SecondWall.Role}; GRANT {SecondWall.Role} TO the portal's user. Then run: migrate");
+        else
+            found.Look($"Second wall: it binds {wall.User}, who could take it down. As a superuser: CREATE ROLE {SecondWall.Role}; GRANT {SecondWall.Role} TO {wall.User}. Then run: migrate");
     }
 
     private static async Task ReachOf<T>(PortalDb db, IQueryable<T> all, int most, Findings found) where T : class, IProtected

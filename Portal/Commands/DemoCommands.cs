@@ -57,6 +57,6 @@ public static class DemoCommands
     {
         if (!context.App.Environment.IsDevelopment())
             throw new CommandFailed("demonstration data is for Development only. Set ASPNETCORE_ENVIRONMENT=Development for a database that is meant for it.");
-        return await context.Service<PortalStore>().OpenAsSystem("demonstration data");
+        return await context.Service<PortalStore>().OpenAsOwner("demonstration data");
     }
 }

@@ -12,10 +12,11 @@ public static class MigrateCommand
     private static async Task Run(CommandContext context)
     {
         context.Arguments.Done();
-        await using var db = await context.Service<PortalStore>().OpenAsSystem("migrate");
+        await using var db = await context.Service<PortalStore>().OpenAsOwner("migrate");
         // Asked of a database that does not exist yet, the provider would report an error.
         var pending = await db.Database.CanConnectAsync() ? (await db.Database.GetPendingMigrationsAsync()).ToList() : [.. db.Database.GetMigrations()];
         await db.Database.MigrateAsync();
+        await SecondWall.Raise(db);
         var added = await ReferenceOrganisations.Register(db);
         context.Say(pending.Count == 0 ? "The database was up to date." : "Migrations applied: " + string.Join(", ", pending) + ".");
         context.Say($"Organisations registered: {added}.");

@@ -27,7 +27,7 @@ public static class DataSetup
                 services.AddSingleton<IDbContextFactory<PortalDb>, Derived<SqlitePortalDb>>();
                 break;
             case "Postgres":
-                services.AddDbContextFactory<PostgresPortalDb>(o => Common(o).UseNpgsql(connection));
+                services.AddDbContextFactory<PostgresPortalDb>(o => Common(o).UseNpgsql(connection).AddInterceptors(new SecondWallSettings()));
                 services.AddSingleton<IDbContextFactory<PortalDb>, Derived<PostgresPortalDb>>();
                 services.AddHostedService(sp => new WireListener(sp.GetRequiredService<Wire>(), connection));
                 break;

@@ -13,13 +13,18 @@ public static class DataStart
     /// <returns>False, having said why on standard error, where the portal must not start.</returns>
     public static async Task<bool> PrepareDatabase(this WebApplication app)
     {
-        await using var db = await app.Services.GetRequiredService<PortalStore>().OpenAsSystem("prepare the database");
+        var store = app.Services.GetRequiredService<PortalStore>();
         var demonstration = app.Configuration.GetValue("Portal:DemoData", false);
         if (!app.Environment.IsDevelopment())
-            return await MayStart(db, demonstration);
+        {
+            await using var asIs = await store.OpenAsSystem("look at the database");
+            return await MayStart(asIs, demonstration);
+        }
+        await using var db = await store.OpenAsOwner("prepare the database");
         try
         {
             await db.Database.MigrateAsync();
+            await SecondWall.Raise(db);
         }
         catch (System.Data.Common.DbException e)
         {

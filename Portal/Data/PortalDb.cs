@@ -35,6 +35,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     // Read by the query filters, anew for each context.
     internal bool IsSystem { get; set; }
+    /// <summary>Works on the tables themselves and not as the role that PostgreSQL's second wall binds.</summary>
+    internal bool IsOwner { get; set; }
     internal string[] Whole => Keys.Whole;
     internal string[] Scoped => Keys.Scoped;
     internal Guid ActingMembershipId => actor.Membership?.Id ?? Guid.Empty;
@@ -161,8 +163,11 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var changes = new List<Change>(accessChanges);
+        await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
         // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
-        foreach (var entry in ChangeTracker.Entries<IProtected>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty).ToList())
+        var touched = ChangeTracker.Entries<IProtected>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty).ToList();
+        await SecondWall.Open(this, touched.Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id), touched.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id), cancellationToken);
+        foreach (var entry in touched)
         {
             var record = entry.Entity;
             var acts = record.Acts.Take();
@@ -181,7 +186,6 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             changes.Add(await WriteReach(record, isNew, cancellationToken));
             await WriteSearchEntries(record, isNew, cancellationToken);
         }
-        await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
         // A transaction of its own is undone as a whole, so nothing in it needs to be undone alone.
         if (own is not null)
             Database.AutoSavepointsEnabled = false;
@@ -204,6 +208,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         }
         if (own is not null)
             await own.CommitAsync(cancellationToken);
+        else if (touched.Count > 0)
+            await SecondWall.Close(this, cancellationToken);
         accessChanges.Clear();
         entries.Clear();
         wire.Committed(this, changes);

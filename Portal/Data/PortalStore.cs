@@ -22,6 +22,14 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> factory, ILogger<Por
         db.IsSystem = true;
         return db;
     }
+
+    /// <summary>Opens for work on the tables themselves: migrations, demonstration data. As the system, and as whoever the connection says. Callers are listed by a law.</summary>
+    public async Task<PortalDb> OpenAsOwner(string reason)
+    {
+        var db = await OpenAsSystem(reason);
+        db.IsOwner = true;
+        return db;
+    }
 }
 
 /// <summary>Questions every room asks of the database.</summary>

@@ -56,12 +56,13 @@ public sealed class DemonstrationApp : IAsyncDisposable
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(Cast.Now));
     public DemonstrationData Data => App.Services.GetRequiredService<DemonstrationData>();
     public Task<PortalDb> AsSystem() => App.Services.GetRequiredService<PortalStore>().OpenAsSystem("test");
+    public Task<PortalDb> AsOwner() => App.Services.GetRequiredService<PortalStore>().OpenAsOwner("test");
     public Task<PortalDb> For(Domain.Access.Actor actor) => App.Services.GetRequiredService<PortalStore>().OpenFor(actor);
 
     /// <summary>Fills the database.</summary>
     public async Task<string> Reset(DemonstrationSize size)
     {
-        await using var db = await AsSystem();
+        await using var db = await AsOwner();
         return await Data.Reset(db, size);
     }
 

@@ -161,9 +161,14 @@ internal sealed class SqliteBulkWriter(PortalDb db) : BulkWriter(db)
 /// <summary>PostgreSQL: binary COPY.</summary>
 internal sealed class PostgresBulkWriter(PortalDb db) : BulkWriter(db)
 {
-    protected override Task Prepare(CancellationToken ct) => Execute("SET synchronous_commit = off; SET maintenance_work_mem = '256MB';", ct);
+    // COPY does not go through row-level security: its owner steps over it meanwhile.
+    protected override Task Prepare(CancellationToken ct) =>
+        Execute("SET synchronous_commit = off; SET maintenance_work_mem = '256MB';" + ForEachWalled("NO FORCE ROW LEVEL SECURITY"), ct);
 
-    protected override Task Settle(CancellationToken ct) => Execute("RESET maintenance_work_mem; RESET synchronous_commit; ANALYZE;", ct);
+    protected override Task Settle(CancellationToken ct) =>
+        Execute(ForEachWalled("FORCE ROW LEVEL SECURITY") + "RESET maintenance_work_mem; RESET synchronous_commit; ANALYZE;", ct);
+
+    private static string ForEachWalled(string change) => string.Concat(SecondWall.Rules.Select(r => $"ALTER TABLE \"{r.Table}\" {change};"));
 
     protected override Task<IReadOnlyList<(string Name, string Create)>> Indexes(IReadOnlyList<string> tables, CancellationToken ct) =>
         Pairs($"""

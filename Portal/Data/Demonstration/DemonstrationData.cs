@@ -126,7 +126,7 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         PortalDb db = services.GetService<DbContextOptions<SqlitePortalDb>>() is { } sqlite
             ? new SqlitePortalDb(sqlite, time, wire)
             : new PostgresPortalDb(services.GetRequiredService<DbContextOptions<PostgresPortalDb>>(), time, wire);
-        db.IsSystem = true;
+        (db.IsSystem, db.IsOwner) = (true, true);
         return db;
     }
 
