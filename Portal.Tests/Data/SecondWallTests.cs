@@ -29,6 +29,7 @@ public sealed class SecondWallTests
         ["AuditEntries"] = Keys<AuditEntry>(e => e.Id.ToString()),
         ["Memberships"] = Keys<Membership>(m => m.Id.ToString()),
         ["Grants"] = Keys<Grant>(g => g.Id.ToString()),
+        ["AccessRequests"] = Keys<AccessRequest>(r => r.Id.ToString()),
     };
 
     private static Func<PortalDb, bool, Task<List<string>>> Keys<T>(Expression<Func<T, string>> key) where T : class => async (db, filtered) =>

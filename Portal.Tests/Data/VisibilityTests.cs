@@ -43,7 +43,7 @@ public sealed class VisibilityTests
                 db.Notify(audience, "test.notice", record);
         db.Audit(new Act("test.act", 1), Section.Access);
         db.AddRange(Cast.All.Select(p => FormDraft.Of(p.Membership.Id, "need/new", "{}", Cast.Now)));
-        db.AddRange(Cast.Grant(Principal.Of(Role.Delegate), Section.Guide, Level.View));
+        db.AddRange(Cast.Grant(Principal.Of(Role.Delegate), Section.Guide, Level.View), AccessRequest.Ask(Cast.Wei, Section.Needs, "To prepare the discussion.", Cast.Now));
         await db.SaveChangesAsync();
         return new Rows(needs, proposals, profiles, offers, files);
     }

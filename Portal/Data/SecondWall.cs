@@ -55,6 +55,7 @@ internal static class SecondWall
         new("AuditEntries", Audit),
         Own("Memberships", $"""{Access} OR "PersonId" = {Person} OR "OrganisationId" = {Organisation}"""),
         Own("Grants", Access),
+        Own("AccessRequests", $"""{Access} OR "PersonId" = {Person}"""),
         // A policy would keep the index of words from being used (docs/decisions/0009): words are walled against change only.
         new("SearchEntries", "true", WrittenWith: "RecordId"),
     ];

@@ -23,7 +23,7 @@ internal static class DemonstrationAccess
             (manages, "grant.given"),
             (Given(Principal.Of(Role.Expert), Section.Reporting, Level.View, 120, 20, "Joint strategy on late reports, for one year."), "grant.given"),
             (Given(Principal.Organisation(organisations["igad"].Id), Section.Practices, Level.Contribute, 200, null, "Adds the practices of its region.", RegionalGroup.Africa), "grant.given"),
-            (Given(Principal.Organisation(organisations["undp"].Id), Section.Meetings, Level.None, 45, null, "Not invited until its new focal point is named."), "grant.given"),
+            (Given(Principal.Organisation(organisations["unodc-tpb"].Id), Section.Meetings, Level.None, 45, null, "Not invited until its new focal point is named."), "grant.given"),
             (Given(Principal.Person(actors("assistance@demo.example", ReferenceOrganisations.Cted).PersonId), Section.Practices, Level.Manage, 2, 365, "Publishes the reviewed practices."), "grant.given"),
             (over, "grant.revoked"),
         })
