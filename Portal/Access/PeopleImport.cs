@@ -115,6 +115,7 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
         await check.Demand();
         await using var db = await Open();
         var done = 0;
+        invitations.Prepare();
         await db.OneAtATime(PeopleRules.Turn, async () =>
         {
             var steps = await Planned(db, [.. planned.Select(p => p.Line)]);

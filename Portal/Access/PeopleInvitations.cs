@@ -23,6 +23,7 @@ public sealed class PeopleInvitations(ActorSource actors, RecentCheck check, Inv
         await using var db = await actors.Open();
         Refusal.Unless(Delegation.MayManage(db.Actor, terms.OrganisationId, terms.Role), "people.not_yours");
         var link = "";
+        invitations.Prepare();
         await db.OneAtATime(PeopleRules.Turn, async () =>
         {
             var now = Now;
@@ -99,12 +100,14 @@ public sealed class PeopleInvitations(ActorSource actors, RecentCheck check, Inv
     {
         await check.Demand();
         await using var db = await actors.Open();
+        invitations.Prepare();
         await db.OneAtATime(PeopleRules.Turn, async () =>
         {
             var invitation = await Shown(db).Include(i => i.Organisation).Where(i => i.Id == id).OneOrNotFound();
             Refusal.Unless(Delegation.MayManage(db.Actor, invitation.OrganisationId, invitation.Role), "people.not_yours");
+            var before = Said(invitation, invitation.Organisation);
             await change(db, invitation);
-            db.Audit(new Act(code, 0, Said(invitation, invitation.Organisation), null, Subject: invitation.Id.ToString()), Section.Access);
+            db.Audit(new Act(code, 0, before, null, Subject: invitation.Id.ToString()), Section.Access);
             await db.SaveOrRefuse();
         });
     }

@@ -152,6 +152,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
     public async Task<string?> Transfer(Guid id, DateTime? seen, string? email, string? reason)
     {
         string? link = null;
+        invitations.Prepare();
         await Change(id, seen, "membership.transferred", Reason(reason), async (db, m) =>
         {
             var now = Now;

@@ -44,6 +44,9 @@ public sealed class InvitationService(
         return link;
     }
 
+    /// <inheritdoc cref="Outbox.Prepare"/>
+    internal void Prepare() => outbox.Prepare();
+
     /// <summary>Adds an invitation, its mail and its act to what <paramref name="db"/> will save; who may invite whom is the caller's question.</summary>
     /// <exception cref="Refusal">The address is none, or the role does not exist in that kind of organisation.</exception>
     internal (Invitation Invitation, string Link) Add(PortalDb db, Organisation organisation, Invited invited)
