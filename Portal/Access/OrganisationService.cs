@@ -63,14 +63,16 @@ public sealed class OrganisationService(ActorSource actors, RecentCheck check, T
         var now = clock.GetUtcNow().UtcDateTime;
         var lower = code.ToLowerInvariant();
         var organisation = await db.Organisations.Where(o => o.Code == lower).AsNoTracking().OneOrNotFound();
-        var members = db.Memberships.Where(m => m.OrganisationId == organisation.Id).Join(db.Users, m => m.PersonId, u => u.Id, (m, u) => new { Membership = m, u.Id, u.Name, u.Email, u.LockoutEnd });
+        var members = db.Memberships.Where(m => m.OrganisationId == organisation.Id);
         var total = await members.CountAsync();
-        var rows = await members.OrderBy(m => m.Name).ThenBy(m => m.Membership.Id).Skip((page - 1) * PageSize).Take(PageSize)
-            .Select(m => new { m.Membership, m.Membership.Organisation, m.Id, m.Name, m.Email, IsSuspended = m.LockoutEnd != null }).AsNoTracking().ToListAsync();
+        var rows = await members.Include(m => m.Organisation).OrderBy(m => db.Users.Where(u => u.Id == m.PersonId).Select(u => u.Name).First()).ThenBy(m => m.Id)
+            .Skip((page - 1) * PageSize).Take(PageSize).AsNoTracking().ToListAsync();
+        var ids = rows.ConvertAll(m => m.PersonId);
+        var named = await db.Users.Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.Name, u.Email, IsSuspended = u.LockoutEnd != null }).ToDictionaryAsync(u => u.Id);
         var hasContributors = organisation.Kind is OrganisationKind.MemberState or OrganisationKind.Provider;
         var people = await db.Memberships.Where(m => m.OrganisationId == organisation.Id && m.From <= now && (m.Until == null || m.Until > now)).Select(m => m.PersonId).Distinct().CountAsync();
         return new OrganisationView(new OrganisationRow(organisation.Id, organisation.Code, organisation.Name, organisation.Kind, people),
-            [.. rows.Select(m => new MemberRow(m.Id, m.Name, m.Email ?? "", m.IsSuspended, MembershipRow.Of(m.Membership, db.Actor, now)))], total,
+            [.. rows.Select(m => (Person: named[m.PersonId], Membership: m)).Select(m => new MemberRow(m.Person.Id, m.Person.Name, m.Person.Email ?? "", m.Person.IsSuspended, MembershipRow.Of(m.Membership, db.Actor, now)))], total,
             hasContributors ? await PeopleRules.Contributors(db, organisation.Id, now) : 0, hasContributors ? organisation.ContributorLimit : null,
             hasContributors && Delegation.May(db.Actor, PeopleAct.Limit), Delegation.May(db.Actor, PeopleAct.ManageAll));
     }

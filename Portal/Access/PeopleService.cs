@@ -84,7 +84,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
 
     /// <summary>Gives a person who has an account a place in an organisation.</summary>
     /// <exception cref="Refusal">Not one's to give, one's own, there already, one too many, or something is wrong with the terms.</exception>
-    public Task Add(Guid personId, PlaceTerms terms) => Act(PeopleAct.ManageAll, async db =>
+    public Task Add(Guid personId, PlaceTerms terms) => InTurn(PeopleAct.ManageAll, async db =>
     {
         Refusal.If(personId == db.Actor.PersonId, "people.own");
         await db.Users.Where(u => u.Id == personId).AsNoTracking().OneOrNotFound();
@@ -209,7 +209,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
         return (null!, null!);
     });
 
-    private Task OnAccount(Guid personId, string code, string? why, Func<PortalDb, PortalUser, DateTime, Task<(string From, string To)>> change) => Act(PeopleAct.ManageAll, async db =>
+    private Task OnAccount(Guid personId, string code, string? why, Func<PortalDb, PortalUser, DateTime, Task<(string From, string To)>> change) => InTurn(PeopleAct.ManageAll, async db =>
     {
         Refusal.If(personId == db.Actor.PersonId, "people.own");
         var person = await db.Users.Where(u => u.Id == personId).OneOrNotFound();
@@ -218,7 +218,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
         db.Audit(new Act(code, 0, from, to, why, personId.ToString()), Section.Access);
     });
 
-    private Task Change(Guid id, DateTime? seen, string code, string? why, Func<PortalDb, Membership, Task> change) => Act(PeopleAct.See, async db =>
+    private Task Change(Guid id, DateTime? seen, string code, string? why, Func<PortalDb, Membership, Task> change) => InTurn(PeopleAct.See, async db =>
     {
         var membership = await PeopleRules.Shown(db).Include(m => m.Organisation).Where(m => m.Id == id).OneOrNotFound();
         Refusal.If(membership.PersonId == db.Actor.PersonId, "people.own");
@@ -229,7 +229,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
         Note(db, membership, code, before, PeopleRules.Said(membership), why);
     });
 
-    private async Task Act(PeopleAct needed, Func<PortalDb, Task> act)
+    private async Task InTurn(PeopleAct needed, Func<PortalDb, Task> act)
     {
         await check.Demand();
         await using var db = await Open(needed);
