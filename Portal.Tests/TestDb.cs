@@ -17,6 +17,7 @@ using Portal.Exports;
 using Portal.Home;
 using Portal.Identity;
 using Portal.Public;
+using Portal.Shell;
 using Xunit.Sdk;
 
 namespace Portal.Tests;
@@ -71,12 +72,15 @@ public sealed class TestDb : IAsyncDisposable
         (Database, ConnectionString) = (database, connection);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Configuration["Database:Provider"] = database.ToString();
-        builder.Configuration["Portal:BaseUrl"] = "https://portal.example.org";
         builder.Configuration["ConnectionStrings:Portal"] = connection;
+        builder.Configuration["Portal:BaseUrl"] = "https://portal.example.org";
         // Put together as in Program; the frame draws pages, which need their own host.
         builder.AddData().AddIdentity().AddAccess().AddCollaboration()
             .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
-        builder.Services.AddLogging().AddLocalization().AddScoped<Portal.Shell.Say>();
+        builder.Services.AddLogging();
+        // The frame says the words of invitations.
+        builder.Services.AddLocalization();
+        builder.Services.AddScoped<Say>();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         services = builder.Services.BuildServiceProvider();
     }

@@ -2,6 +2,19 @@ using Portal.Domain.Directory;
 
 namespace Portal.Domain.Access;
 
+/// <summary>How a membership stands at a moment.</summary>
+public enum MembershipStanding
+{
+    /// <summary>People may act under it.</summary>
+    InForce,
+    /// <summary>It begins later.</summary>
+    Coming,
+    /// <summary>It is interrupted, and can be taken up again.</summary>
+    Suspended,
+    /// <summary>Its time is over.</summary>
+    Ended,
+}
+
 /// <summary>A person's place in an organisation: a role, from a date, until a date. People act under one membership at a time.</summary>
 public sealed class Membership
 {
@@ -23,6 +36,10 @@ public sealed class Membership
     public DateTime From { get; private set; }
     /// <summary>UTC, exclusive; null is without end.</summary>
     public DateTime? Until { get; private set; }
+    /// <summary>UTC; since when it is suspended. A suspended membership ends at that moment for every question but one: it can be restored.</summary>
+    public DateTime? SuspendedAt { get; private set; }
+    /// <summary>UTC, exclusive; the end it had before it was suspended.</summary>
+    public DateTime? HeldUntil { get; private set; }
     /// <summary>UTC; notices up to here count as read.</summary>
     public DateTime NoticesSeenAt { get; private set; }
 
@@ -54,11 +71,57 @@ public sealed class Membership
     /// <summary>Whether it holds at a moment (UTC).</summary>
     public bool InForce(DateTime at) => From <= at && (Until is null || at < Until);
 
-    /// <summary>Ends the membership at a moment (UTC).</summary>
+    /// <summary>How it stands at a moment (UTC).</summary>
+    public MembershipStanding StandingAt(DateTime at) =>
+        SuspendedAt is not null ? MembershipStanding.Suspended
+        : Until <= at ? MembershipStanding.Ended
+        : From > at ? MembershipStanding.Coming
+        : MembershipStanding.InForce;
+
+    /// <summary>Ends the membership at a moment (UTC); a suspended one for good.</summary>
     public void End(DateTime at)
     {
-        Refusal.If(Until is not null && Until <= at, "membership.already_ended");
-        Until = at;
+        Refusal.If(SuspendedAt is null && Until is not null && Until <= at, "membership.already_ended");
+        Until = SuspendedAt ?? at;
+        (SuspendedAt, HeldUntil) = (null, null);
+    }
+
+    /// <summary>Sets another end.</summary>
+    /// <param name="until">UTC, exclusive; null is without end.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">It is suspended or over, or the end is past or before its start.</exception>
+    public void EndAt(DateTime? until, DateTime now)
+    {
+        Refusal.If(SuspendedAt is not null, "membership.is_suspended");
+        Refusal.If(Until <= now, "membership.already_ended");
+        Refusal.If(until <= now, "membership.period_over", nameof(Until));
+        Refusal.If(until <= From, "membership.period_empty", nameof(Until));
+        Until = until;
+    }
+
+    /// <summary>Interrupts the membership now.</summary>
+    /// <exception cref="Refusal">It is suspended already, or over.</exception>
+    public void Suspend(DateTime now)
+    {
+        Refusal.If(SuspendedAt is not null, "membership.is_suspended");
+        Refusal.If(Until <= now, "membership.already_ended");
+        (SuspendedAt, HeldUntil, Until) = (now, Until, now);
+    }
+
+    /// <summary>Takes a suspended membership up again, until the end it had.</summary>
+    /// <exception cref="Refusal">It is not suspended, or its end has passed meanwhile.</exception>
+    public void Restore(DateTime now)
+    {
+        Refusal.If(SuspendedAt is null, "membership.not_suspended");
+        Refusal.If(HeldUntil <= now, "membership.already_ended");
+        (SuspendedAt, HeldUntil, Until) = (null, null, HeldUntil);
+    }
+
+    /// <summary>Whether it shares a moment with a period, restored if it is suspended.</summary>
+    public bool Overlaps(DateTime from, DateTime? until)
+    {
+        var end = SuspendedAt is null ? Until : HeldUntil;
+        return (end is null || (from < end && From < end)) && (until is null || From < until);
     }
 
     /// <summary>Marks every notice so far as read.</summary>

@@ -24,6 +24,21 @@ public sealed class Organisation
     public string? Website { get; private set; }
     /// <summary>IATI organisation identifier, such as <c>XM-DAC-41128</c>.</summary>
     public string? IatiIdentifier { get; private set; }
+    /// <summary>Most contributors that act for it or are invited to.</summary>
+    public int ContributorLimit { get; private set; } = UsualContributorLimit;
+
+    /// <summary>The limit of an organisation for which nobody has set another.</summary>
+    public const int UsualContributorLimit = 10;
+    /// <summary>The highest limit that can be set.</summary>
+    public const int HighestContributorLimit = 500;
+
+    /// <summary>Sets how many contributors it may have. Those who are there stay.</summary>
+    /// <exception cref="Refusal">Not between 0 and <see cref="HighestContributorLimit"/>.</exception>
+    public void LimitContributors(int most)
+    {
+        Refusal.If(most is < 0 or > HighestContributorLimit, "organisation.limit_out_of_range", nameof(ContributorLimit));
+        ContributorLimit = most;
+    }
 
     /// <summary>Registers an organisation.</summary>
     /// <exception cref="Refusal">A Member State without its code, or an unknown State.</exception>

@@ -36,9 +36,9 @@ public sealed partial class CodeLaws
     public void Every_page_says_who_may_open_it() =>
         Sources.None(
             Product.GetTypes().Where(t => t.GetCustomAttributes<RouteAttribute>(false).Any())
-                .Where(t => t.GetCustomAttributes(true).Count(a => a is SectionAttribute or SignedInAttribute or WithSessionAttribute or AllowAnonymousAttribute) != 1)
+                .Where(t => t.GetCustomAttributes(true).Count(a => a is SectionAttribute or PeopleAttribute or SignedInAttribute or WithSessionAttribute or AllowAnonymousAttribute) != 1)
                 .Select(t => t.FullName!),
-            "Pages without exactly one of [Section], [SignedIn], [WithSession] and [AllowAnonymous]:");
+            "Pages without exactly one of [Section], [People], [SignedIn], [WithSession] and [AllowAnonymous]:");
 
     /// <summary>What the framework itself serves: scripts and fonts, a missing file, and the line of a circuit, whose pages have their own gates.</summary>
     private static readonly string[] Framework = ["_blazor", "_framework/", "{**path:file}"];
@@ -98,6 +98,7 @@ public sealed partial class CodeLaws
         "Portal/Access/ExplainService.cs", // explains a record without showing it
         "Portal/Access/GrantUse.cs", // when a grant was last used is no act
         "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
+        "Portal/Access/PeopleService.cs", // counts who is left to manage people, grants and all
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/AuditCommands.cs", // commands are the operator's
         "Portal/Commands/ConfigCommand.cs",

@@ -27,6 +27,33 @@ public sealed class SignedInAttribute() : AuthorizeAttribute(Name)
     public const string Name = "signed-in";
 }
 
+/// <summary>A page's gate: those who may do something with people's places, by their own section or by delegation.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class PeopleAttribute(PeopleAct act) : AuthorizeAttribute(PolicyName(act))
+{
+    /// <summary>What they may do.</summary>
+    public PeopleAct Act { get; } = act;
+
+    /// <summary>Name of the policy.</summary>
+    public static string PolicyName(PeopleAct act) => "people:" + act;
+}
+
+/// <inheritdoc cref="PeopleAttribute"/>
+internal sealed class PeopleRequirement(PeopleAct act) : IAuthorizationRequirement
+{
+    public PeopleAct Act { get; } = act;
+}
+
+/// <inheritdoc cref="PeopleAttribute"/>
+internal sealed class PeopleHandler(ActorSource actors) : AuthorizationHandler<PeopleRequirement>
+{
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, PeopleRequirement requirement)
+    {
+        if (Delegation.May(await actors.Current(), requirement.Act))
+            context.Succeed(requirement);
+    }
+}
+
 /// <summary>Asks the actor, fresh, whether a gate opens.</summary>
 internal sealed class SectionRequirement(Section? section, Level level) : IAuthorizationRequirement
 {
@@ -62,12 +89,19 @@ public static class AccessSetup
         builder.Services.AddScoped<AccessMatrix>();
         builder.Services.AddScoped<RequestService>();
         builder.Services.AddScoped<ExplainService>();
+        builder.Services.AddScoped<PeopleService>();
+        builder.Services.AddScoped<PeopleInvitations>();
+        builder.Services.AddScoped<PeopleImport>();
+        builder.Services.AddScoped<OrganisationService>();
         builder.Services.AddScoped<IAuthorizationHandler, SectionHandler>();
+        builder.Services.AddScoped<IAuthorizationHandler, PeopleHandler>();
         var policies = builder.Services.AddAuthorizationBuilder()
             .AddPolicy(SignedInAttribute.Name, p => p.AddRequirements(new SectionRequirement(null, Level.View)));
         foreach (var section in Enum.GetValues<Section>())
             foreach (var level in Enum.GetValues<Level>())
                 policies.AddPolicy(SectionAttribute.PolicyName(section, level), p => p.AddRequirements(new SectionRequirement(section, level)));
+        foreach (var act in Enum.GetValues<PeopleAct>())
+            policies.AddPolicy(PeopleAttribute.PolicyName(act), p => p.AddRequirements(new PeopleRequirement(act)));
         return builder;
     }
 }

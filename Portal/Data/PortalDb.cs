@@ -22,6 +22,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     private Actor actor = Actor.Anonymous;
     private readonly List<Change> accessChanges = [];
     private readonly List<AuditEntry> entries = [];
+    private readonly List<Change> untold = [];
 
     /// <summary>For whom it was opened.</summary>
     public Actor Actor
@@ -43,6 +44,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     internal Guid ActingOrganisationId => actor.Membership?.OrganisationId ?? Guid.Empty;
     internal Guid ActingPersonId => actor.PersonId;
     internal bool SeesAccess => actor.LevelIn(Section.Access) >= Level.View;
+    internal bool SeesPeople => Delegation.May(actor, PeopleAct.SeeAll);
     internal bool SeesAudit => actor.LevelIn(Section.Audit) >= Level.View;
 
     /// <summary>Needs.</summary>
@@ -83,7 +85,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Counter> Counters => Set<Counter>();
     /// <summary>Sessions; only the Identity room reads them.</summary>
     public DbSet<Session> Sessions => Set<Session>();
-    /// <summary>Invitations; only the Identity room reads them.</summary>
+    /// <summary>Invitations; the Identity room makes and accepts them, the access room lists those that wait.</summary>
     public DbSet<Invitation> Invitations => Set<Invitation>();
     /// <summary>Recovery codes, hashed; only the Identity room reads them.</summary>
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
@@ -125,7 +127,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         model.Entity<FormDraft>().HasQueryFilter(Visibility, d => IsSystem || d.MembershipId == ActingMembershipId);
         model.Entity<AuditEntry>().HasQueryFilter(Visibility, _ => IsSystem || SeesAudit);
         model.Entity<Membership>().HasQueryFilter(Visibility, m =>
-            IsSystem || SeesAccess || m.PersonId == ActingPersonId || m.OrganisationId == ActingOrganisationId);
+            IsSystem || SeesPeople || m.PersonId == ActingPersonId || m.OrganisationId == ActingOrganisationId);
         model.Entity<Grant>().HasQueryFilter(Visibility, _ => IsSystem || SeesAccess);
         model.Entity<AccessRequest>().HasQueryFilter(Visibility, r => IsSystem || SeesAccess || r.PersonId == ActingPersonId);
     }
@@ -206,14 +208,34 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
                 throw;
             }
         }
-        if (own is not null)
-            await own.CommitAsync(cancellationToken);
-        else if (touched.Count > 0)
-            await SecondWall.Close(this, cancellationToken);
         accessChanges.Clear();
         entries.Clear();
+        if (own is null)
+        {
+            if (touched.Count > 0)
+                await SecondWall.Close(this, cancellationToken);
+            untold.AddRange(changes);
+            return saved;
+        }
+        await own.CommitAsync(cancellationToken);
         wire.Committed(this, changes);
         return saved;
+    }
+
+    /// <summary>
+    /// Runs an act that counts before it saves: acts of one name wait for each other, so that what was counted still holds when it is saved.
+    /// All of it is done or nothing; open screens are told once it is.
+    /// </summary>
+    /// <param name="name">What they share, such as <c>people</c>.</param>
+    /// <param name="act">Reads, decides and saves.</param>
+    public async Task OneAtATime(string name, Func<Task> act)
+    {
+        await using var transaction = await Database.BeginTransactionAsync();
+        await this.TakeTurn(name);
+        await act();
+        await transaction.CommitAsync();
+        wire.Committed(this, untold);
+        untold.Clear();
     }
 
     private async Task<Change> WriteReach(IProtected record, bool isNew, CancellationToken ct)

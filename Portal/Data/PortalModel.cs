@@ -24,6 +24,7 @@ internal static class PortalModel
             o.Property(x => x.IatiIdentifier).HasMaxLength(60);
             o.Property(x => x.Name).HasConversion(
                 n => JsonSerializer.Serialize(n, (JsonSerializerOptions?)null), n => JsonSerializer.Deserialize<LocalName>(n, (JsonSerializerOptions?)null)!);
+            o.Property(x => x.ContributorLimit).HasDefaultValue(Organisation.UsualContributorLimit).HasSentinel(Organisation.UsualContributorLimit);
             o.HasIndex(x => x.Number).IsUnique();
             o.HasIndex(x => x.Code).IsUnique();
         });

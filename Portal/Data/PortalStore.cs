@@ -53,6 +53,13 @@ public static class PortalDbQuestions
         }
     }
 
+    /// <summary>Waits until no other transaction has the turn of this name, and has it until its own ends.</summary>
+    internal static Task TakeTurn(this PortalDb db, string name)
+    {
+        var turn = "turn-" + name;
+        return db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({turn}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = 1""");
+    }
+
     /// <summary>The next number of a series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
     public static async Task<string> NextReference(this PortalDb db, string series, int year)
     {

@@ -21,6 +21,7 @@ internal static class SecondWall
 
     private const string System = "(SELECT portal_system())";
     private const string Access = "(SELECT portal_flag('access'))";
+    private const string People = "(SELECT portal_flag('people'))";
     private const string Audit = "(SELECT portal_flag('audit'))";
     private const string Person = "(SELECT portal_id('person'))";
     private const string Membership = "(SELECT portal_id('membership'))";
@@ -53,7 +54,7 @@ internal static class SecondWall
         new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId", """r."Audience" = "Notices"."Audience" """)}"""),
         Own("FormDrafts", $""" "MembershipId" = {Membership}"""),
         new("AuditEntries", Audit),
-        Own("Memberships", $"""{Access} OR "PersonId" = {Person} OR "OrganisationId" = {Organisation}"""),
+        Own("Memberships", $"""{People} OR "PersonId" = {Person} OR "OrganisationId" = {Organisation}"""),
         Own("Grants", Access),
         Own("AccessRequests", $"""{Access} OR "PersonId" = {Person}"""),
         // A policy would keep the index of words from being used (docs/decisions/0009): words are walled against change only.
@@ -218,7 +219,7 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
                 THEN '{SecondWall.Role}' ELSE 'none' END, false),
             set_config('portal.system', $3, false), set_config('portal.whole', $4, false), set_config('portal.scoped', $5, false),
             set_config('portal.membership', $6, false), set_config('portal.person', $7, false), set_config('portal.organisation', $8, false),
-            set_config('portal.access', $9, false), set_config('portal.audit', $10, false), set_config('portal.saving', '', false)
+            set_config('portal.access', $9, false), set_config('portal.audit', $10, false), set_config('portal.people', $11, false), set_config('portal.saving', '', false)
         """;
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
@@ -259,7 +260,7 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
         foreach (var value in new[]
         {
             belonging, Flag(db?.IsSystem), string.Join(',', actor.Keys.Whole), string.Join(',', actor.Keys.Scoped),
-            Id(db?.ActingMembershipId), Id(db?.ActingPersonId), Id(db?.ActingOrganisationId), Flag(db?.SeesAccess), Flag(db?.SeesAudit),
+            Id(db?.ActingMembershipId), Id(db?.ActingPersonId), Id(db?.ActingOrganisationId), Flag(db?.SeesAccess), Flag(db?.SeesAudit), Flag(db?.SeesPeople),
         })
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
         return command;

@@ -36,6 +36,8 @@ public static class ExportSetup
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/proposals/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
+        app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
+            .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View)).ExcludeFromDescription();
         app.MapGet("/audit/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Audit(request, ct))

@@ -2,10 +2,21 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
+using Portal.Domain.Directory;
 using Portal.Shell;
 
 namespace Portal.Identity;
+
+/// <summary>Who is invited, and to what place.</summary>
+/// <param name="Email">To whom.</param>
+/// <param name="Role">In which role.</param>
+/// <param name="AssignedStates">States assigned (ISO 3166-1 alpha-3), for a legal officer.</param>
+/// <param name="From">UTC; the membership begins no sooner; null is at once.</param>
+/// <param name="Until">UTC, exclusive; null is without end.</param>
+/// <param name="Name">The name they are known by, if any.</param>
+public sealed record Invited(string Email, Role Role, IEnumerable<string>? AssignedStates = null, DateTime? From = null, DateTime? Until = null, string? Name = null);
 
 /// <summary>Invitations: the only way to an account, and to a further membership.</summary>
 public sealed class InvitationService(
@@ -23,31 +34,62 @@ public sealed class InvitationService(
     /// <exception cref="Refusal">Who invites may not, the address is none, or the role does not exist in that kind of organisation.</exception>
     public async Task<string> Invite(Actor? by, string email, Guid organisationId, Role role, IEnumerable<string>? assignedStates = null)
     {
-        Refusal.If(by is not null && by.LevelIn(Section.Access) < Level.Manage && by.LevelIn(Section.Administration) < Level.Manage, "invitation.not_yours");
-        var to = SignInService.Clean(email);
-        Refusal.Unless(to.Length <= 254 && to.Split('@') is [{ Length: > 0 }, { Length: > 2 }] && !to.Contains(' '), "email.invalid", "Email");
+        Refusal.If(by is not null && !Delegation.MayManage(by, organisationId, role), "invitation.not_yours");
         await using var db = await store.OpenAsSystem("invite");
         if (by is not null)
             db.Actor = by;
         var organisation = await db.Organisations.Where(o => o.Id == organisationId).OneOrNotFound();
-        Refusal.If(role.Kind() != organisation.Kind, "membership.role_does_not_fit", "Role");
-        var (token, now) = (Secrets.New(), clock.GetUtcNow().UtcDateTime);
-        var link = address.Full("/account/invitation/" + token);
-        var invitation = new Invitation
-        {
-            TokenHash = Secrets.Hash(token),
-            Email = to,
-            OrganisationId = organisation.Id,
-            Role = role,
-            AssignedStates = role == Role.LegalOfficer ? [.. assignedStates ?? []] : [],
-            CreatedAt = now,
-            ExpiresAt = now + Holds,
-        };
-        db.Invitations.Add(invitation);
-        outbox.Add(db, to, words["invitation.mail.subject"], words["invitation.mail.body", say.Name(organisation.Name), say.Code("role", role), link]);
-        db.Audit(new Act("account.invited", 0, To: Membership.PlaceOf(role, organisation, invitation.AssignedStates), Subject: invitation.Id.ToString()), Section.Administration);
+        var (_, link) = Add(db, organisation, new Invited(email, role, assignedStates));
         await db.SaveChangesAsync();
         return link;
+    }
+
+    /// <inheritdoc cref="Outbox.Prepare"/>
+    internal void Prepare() => outbox.Prepare();
+
+    /// <summary>Adds an invitation, its mail and its act to what <paramref name="db"/> will save; who may invite whom is the caller's question.</summary>
+    /// <exception cref="Refusal">The address is none, or the role does not exist in that kind of organisation.</exception>
+    internal (Invitation Invitation, string Link) Add(PortalDb db, Organisation organisation, Invited invited)
+    {
+        var to = AddressOf(invited.Email);
+        Refusal.If(invited.Role.Kind() != organisation.Kind, "membership.role_does_not_fit", "Role");
+        var invitation = new Invitation
+        {
+            Email = to,
+            Organisation = organisation,
+            OrganisationId = organisation.Id,
+            Role = invited.Role,
+            AssignedStates = invited.Role == Role.LegalOfficer ? [.. invited.AssignedStates ?? []] : [],
+            Name = Text.Optional(invited.Name, 200, "Name"),
+            From = invited.From,
+            Until = invited.Until,
+            CreatedAt = clock.GetUtcNow().UtcDateTime,
+        };
+        var link = Send(db, invitation);
+        db.Invitations.Add(invitation);
+        db.Audit(new Act("account.invited", 0, To: Membership.PlaceOf(invitation.Role, organisation, invitation.AssignedStates), Subject: invitation.Id.ToString()), Section.Administration);
+        return (invitation, link);
+    }
+
+    /// <summary>Gives an invitation a new link, mails it and returns it; the link before is void.</summary>
+    internal string Send(PortalDb db, Invitation invitation)
+    {
+        var token = Secrets.New();
+        var link = address.Full("/account/invitation/" + token);
+        (invitation.TokenHash, invitation.ExpiresAt) = (Secrets.Hash(token), clock.GetUtcNow().UtcDateTime + Holds);
+        outbox.Add(db, invitation.Email, words["invitation.mail.subject"], words["invitation.mail.body", say.Name(invitation.Organisation.Name), say.Code("role", invitation.Role), link]);
+        return link;
+    }
+
+    /// <summary>An address as it was typed, if it is one.</summary>
+    /// <exception cref="Refusal"><c>email.invalid</c>.</exception>
+    internal static string AddressOf(string? typed)
+    {
+        var to = SignInService.Clean(typed);
+        // Marks that nobody sees would have one address read as another.
+        Refusal.Unless(to.Length <= 254 && to.Split('@') is [{ Length: > 0 }, { Length: > 2 }] && !to.Any(c => char.IsWhiteSpace(c) || char.IsSurrogate(c)
+            || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format), "email.invalid", "Email");
+        return to;
     }
 
     /// <summary>The invitation of a link and whether its address has an account already; null when it is used, expired or none.</summary>
@@ -92,7 +134,8 @@ public sealed class InvitationService(
             Refusal.If(check != SignInResult.In, "account.password_wrong", "NewPassword");
         }
         invitation.UsedAt = now;
-        var membership = Membership.Of(person.Id, invitation.Organisation, invitation.Role, now, null, invitation.AssignedStates);
+        var from = invitation.From > now ? invitation.From.Value : now;
+        var membership = Membership.Of(person.Id, invitation.Organisation, invitation.Role, from, invitation.Until, invitation.AssignedStates);
         db.Memberships.Add(membership);
         db.Audit(new Act("account.invitation_used", 0, To: membership.Place, Subject: person.Id.ToString()), Section.Administration, person.Id);
         db.AccessChanged(person.Id);
@@ -111,7 +154,7 @@ public sealed class InvitationService(
     private async Task<Invitation?> Standing(PortalDb db, string? token)
     {
         var (hash, now) = (Secrets.Hash(token ?? ""), clock.GetUtcNow().UtcDateTime);
-        return await db.Invitations.Include(i => i.Organisation).FirstOrDefaultAsync(i => i.TokenHash == hash && i.UsedAt == null && i.ExpiresAt > now);
+        return await db.Invitations.Include(i => i.Organisation).FirstOrDefaultAsync(i => i.TokenHash == hash && i.UsedAt == null && i.ExpiresAt > now && (i.Until == null || i.Until > now));
     }
 
     private async Task<PortalUser?> AccountOf(PortalDb db, Invitation invitation)

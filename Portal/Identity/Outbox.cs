@@ -8,6 +8,9 @@ public sealed class Outbox(IDataProtectionProvider protection, IHostEnvironment 
 {
     private readonly IDataProtector bodies = protection.CreateProtector("mail");
 
+    /// <summary>Has the keys at hand. Where they must be made or renewed they are written by themselves, which a transaction that has the database to itself would wait for in vain.</summary>
+    public void Prepare() => bodies.Protect("");
+
     /// <summary>Adds a mail to what <paramref name="db"/> will save.</summary>
     public void Add(PortalDb db, string to, string subject, string body)
     {

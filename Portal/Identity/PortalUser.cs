@@ -65,6 +65,12 @@ public sealed class Invitation
     public Role Role { get; set; }
     /// <summary>States assigned, for a legal officer.</summary>
     public List<string> AssignedStates { get; set; } = [];
+    /// <summary>The name that who invited knows them by; they may write another.</summary>
+    public string? Name { get; set; }
+    /// <summary>UTC; the membership begins no sooner. Null is as soon as it is accepted.</summary>
+    public DateTime? From { get; set; }
+    /// <summary>UTC, exclusive; the membership's end. Null is without end.</summary>
+    public DateTime? Until { get; set; }
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; set; }
     /// <summary>UTC.</summary>
@@ -150,6 +156,7 @@ internal static class IdentityModel
             i.HasIndex(x => x.TokenHash).IsUnique();
             i.Property(x => x.TokenHash).HasMaxLength(64);
             i.Property(x => x.Email).HasMaxLength(254);
+            i.Property(x => x.Name).HasMaxLength(200);
             i.Property(x => x.UsedAt).IsConcurrencyToken(); // of two at once, one is late
             i.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
         });

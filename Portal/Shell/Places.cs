@@ -7,13 +7,14 @@ namespace Portal.Shell;
 /// <param name="Address">Where it is.</param>
 /// <param name="Icon">Its symbol.</param>
 /// <param name="Section">The section that opens it; null for everyone signed in.</param>
-public sealed record Place(string Name, string Address, string Icon, Section? Section)
+/// <param name="To">Whom it is offered to where that is more than a section; null is whomever the section is open to.</param>
+public sealed record Place(string Name, string Address, string Icon, Section? Section, Func<Actor, bool>? To = null)
 {
     /// <summary>Whether it is closed to an actor who may ask for it: they see that it exists.</summary>
     public bool CanBeAskedBy(Actor actor) => Section is { } section && AccessRequest.CanAsk(actor, section);
 
     /// <summary>Whether an actor may open it.</summary>
-    public bool IsOpenTo(Actor actor) => Section is { } section ? actor.LevelIn(section) >= Level.View : actor.IsSignedIn;
+    public bool IsOpenTo(Actor actor) => To is { } to ? to(actor) : Section is { } section ? actor.LevelIn(section) >= Level.View : actor.IsSignedIn;
 }
 
 /// <summary>The pages that the navigation and the palette lead to.</summary>
@@ -37,6 +38,8 @@ public static class Places
             new("notifications", "/notifications", "bell", null),
             new("access", "/access", "access", Section.Access),
             new("audit", "/audit", "audit", Section.Audit),
+            // Whoever enters the section finds people beside the rest of it.
+            new("people", "/access/people", "users", null, a => Delegation.May(a, PeopleAct.See) && a.LevelIn(Section.Access) < Level.View),
         ]),
     ];
 }

@@ -75,17 +75,11 @@ namespace Portal.Data.Migrations.Postgres
                 name: "IX_AccessRequests_Status_AskedAt",
                 table: "AccessRequests",
                 columns: new[] { "Status", "AskedAt" });
-
-            foreach (var statement in AccessVersion.CreatePostgres)
-                migrationBuilder.Sql(statement);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            foreach (var table in new[] { "Grants", "Organisations", "Memberships" })
-                migrationBuilder.Sql($"""DROP TRIGGER "MovesAccess" ON "{table}" """);
-            migrationBuilder.Sql("DROP FUNCTION portal_access_moved()");
             migrationBuilder.DropTable(
                 name: "AccessRequests");
 

@@ -75,17 +75,11 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_AccessRequests_Status_AskedAt",
                 table: "AccessRequests",
                 columns: new[] { "Status", "AskedAt" });
-
-            foreach (var statement in AccessVersion.CreateSqlite)
-                migrationBuilder.Sql(statement);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            foreach (var name in from t in new[] { "Grants", "Organisations", "Memberships" } from c in new[] { "INSERT", "UPDATE", "DELETE" } select t + c)
-                migrationBuilder.Sql($"""DROP TRIGGER "{name}MovesAccess" """);
-
             migrationBuilder.DropTable(
                 name: "AccessRequests");
 
