@@ -48,7 +48,7 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
         var audits = db.Actor.LevelIn(Section.Audit) >= Level.View;
         if (audits)
             await OfAudit(work);
-        if (db.Actor.LevelIn(Section.Access) >= Level.View)
+        if (db.Actor.LevelIn(Section.Access) >= Level.Manage)
             await OfAccess(work);
         return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits };
     }
