@@ -33,7 +33,7 @@ public sealed class AccessPathTests(OpenPortal portal, ITestOutputHelper output)
 
         // The manager's open list shows it; the form comes filled in; the preview counts before anything is given.
         await manager.Sees("main table.list", "Joint workshop of our region.");
-        await manager.Press("main table.list a.btn-primary");
+        await manager.At("main table.list tr").Filter(new() { HasText = "Joint workshop of our region." }).Locator("a.btn-primary").ClickAsync();
         await manager.Answers();
         await manager.At("#Region").SelectOptionAsync(nameof(RegionalGroup.Africa));
         await manager.Fill("#Until", DateTime.UtcNow.AddDays(90).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
