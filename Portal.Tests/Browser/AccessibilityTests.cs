@@ -15,7 +15,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
     [BrowserTheory]
     [InlineData(Language.En)]
     [InlineData(Language.Ar)]
-    public async Task Every_page_is_accessible_and_fits(Language language)
+    public async Task The_pages_of_visitors_and_of_a_State_are_accessible_and_fit(Language language)
     {
         dark = language == Language.En;
         await using (var visitor = await portal.Visitor(language))
@@ -25,15 +25,12 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await Look(visitor, "/account/sign-in");
         }
 
-        string need, proposal, provider;
         await using (var state = await portal.Person("focal.ken", language))
         {
             await Look(state, "/home", "/needs", "/proposals", "/notifications", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
-            // Of the story, not of other tests: the oldest.
-            await state.GoTo("/needs?status=Matched");
-            need = (await state.At("a.row-link").Last.GetAttributeAsync("href"))!;
+            var need = await OfTheStory(state);
             await Look(state, "/providers");
-            provider = (await state.At("a.row-link[href^='/providers/']").First.GetAttributeAsync("href"))!;
+            var provider = (await state.At("a.row-link[href^='/providers/']").First.GetAttributeAsync("href"))!;
             await Look(state, provider, need);
             await state.Press("#consents .card-head button");
             await state.Sees(".mud-dialog .preview .facts");
@@ -56,14 +53,33 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await state.Sees(".error-summary");
             await See(state, "/needs/new with mistakes");
         }
+        Held();
+    }
+
+    [BrowserTheory]
+    [InlineData(Language.En)]
+    [InlineData(Language.Ar)]
+    public async Task The_pages_of_donors_and_officers_are_accessible_and_fit(Language language)
+    {
+        dark = language == Language.En;
         await using (var donor = await portal.Person("manager.norad", language))
         {
+            var need = await OfTheStory(donor);
             await Look(donor, "/home", "/needs", need, "/proposals");
-            proposal = (await donor.At("a.row-link").Last.GetAttributeAsync("href"))!;
+            var proposal = (await donor.At("a.row-link").Last.GetAttributeAsync("href"))!;
             await Look(donor, proposal);
         }
         await using (var officer = await portal.Person("assistance", language))
-            await Look(officer, "/home", "/needs", need, "/proposals");
+            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/proposals");
+        Held();
+    }
+
+    [BrowserTheory]
+    [InlineData(Language.En)]
+    [InlineData(Language.Ar)]
+    public async Task The_pages_of_those_who_look_after_access_are_accessible_and_fit(Language language)
+    {
+        dark = language == Language.En;
         await using (var auditor = await portal.Person("auditor", language))
         {
             await Look(auditor, "/home", "/audit");
@@ -71,8 +87,26 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await See(auditor, "/audit with its filters open");
         }
         await using (var manager = await portal.Person("access", language))
-            await Look(manager, "/home", "/access", "/access?by=Person", "/access/grants", "/access/grants/new", "/access/requests", "/access/explain?person=manager.norad@demo.example", "/access/ask");
+        {
+            await Look(manager, "/home", "/access", "/access?by=Person", "/access/grants", "/access/grants/new", "/access/requests",
+                "/access/explain?person=manager.norad@demo.example", "/access/ask", "/access/people", "/access/people/invite", "/access/people/import", "/access/organisations");
+            await manager.GoTo("/access/people");
+            await Look(manager, (await manager.At("main table a[href^='/access/people/']").First.GetAttributeAsync("href"))!);
+        }
+        await using (var focalPoint = await portal.Person("focal.per", language))
+            await Look(focalPoint, "/access/people");
+        Held();
+    }
 
+    /// <summary>A need of the story, not of other tests: the oldest.</summary>
+    private static async Task<string> OfTheStory(Desk person)
+    {
+        await person.GoTo("/needs?status=Matched");
+        return (await person.At("a.row-link").Last.GetAttributeAsync("href"))!;
+    }
+
+    private void Held()
+    {
         foreach (var line in found)
             output.WriteLine(line);
         Assert.True(found.Count == 0, string.Join('\n', found));
