@@ -19,6 +19,8 @@ public sealed class SecondWallTests
         ["Proposals"] = Keys<Domain.Assistance.Proposal>(p => p.Id.ToString()),
         ["Profiles"] = Keys<Domain.Directory.Profile>(p => p.Id.ToString()),
         ["Offers"] = Keys<Domain.Directory.StandingOffer>(o => o.Id.ToString()),
+        ["Programmes"] = Keys<Programme>(p => p.Id.ToString()),
+        ["ServedNeeds"] = Keys<ServedNeed>(s => s.ProgrammeId.ToString() + s.NeedId),
         ["Attachments"] = Keys<Attachment>(a => a.Id.ToString()),
         ["AttachmentChunks"] = Keys<AttachmentChunk>(c => c.AttachmentId.ToString() + c.Index),
         ["Activities"] = Keys<Activity>(a => a.Id.ToString()),

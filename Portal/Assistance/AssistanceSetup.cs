@@ -8,6 +8,7 @@ public static class AssistanceSetup
     {
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ProposalService>();
+        builder.Services.AddScoped<ProgrammeService>();
         return builder;
     }
 }

@@ -55,6 +55,10 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Profile> Profiles => Set<Profile>();
     /// <summary>Standing offers.</summary>
     public DbSet<StandingOffer> Offers => Set<StandingOffer>();
+    /// <summary>Programmes.</summary>
+    public DbSet<Programme> Programmes => Set<Programme>();
+    /// <summary>Which programme serves which need.</summary>
+    public DbSet<ServedNeed> ServedNeeds => Set<ServedNeed>();
     /// <summary>Files of needs.</summary>
     public DbSet<Attachment> Attachments => Set<Attachment>();
     /// <summary>Their bytes.</summary>
@@ -107,6 +111,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         ProtectRecord<Proposal>(model);
         ProtectRecord<Profile>(model);
         ProtectRecord<StandingOffer>(model);
+        ProtectRecord<Programme>(model);
 
         model.Entity<Attachment>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
             r.RecordId == a.NeedId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
@@ -117,6 +122,10 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             r.RecordId == a.RecordId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
         model.Entity<NeedTranslation>().HasQueryFilter(Visibility, t => IsSystem || Reach.Any(r =>
             r.RecordId == t.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // Who sees only one of the two does not learn of the other.
+        model.Entity<ServedNeed>().HasQueryFilter(Visibility, s => IsSystem || (
+            Reach.Any(r => r.RecordId == s.ProgrammeId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))
+            && Reach.Any(r => r.RecordId == s.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         // Consents are for the State and CTED; everyone else sees at most the one that names them.
         model.Entity<Consent>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
             r.RecordId == c.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || r.Audience == "need/" + c.AudienceKey)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Domain.Access;
@@ -108,6 +109,29 @@ internal static class PortalModel
             o.Property(x => x.Currency).HasMaxLength(3);
             o.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
         });
+        model.Entity<Programme>(p =>
+        {
+            Record(p);
+            p.Ignore(x => x.StateIso3).Ignore(x => x.Sharing).Ignore(x => x.Present);
+            p.Property(x => x.Title).HasMaxLength(400);
+            p.Property(x => x.Currency).HasMaxLength(3);
+            p.Property(x => x.IatiIdentifier).HasMaxLength(200);
+            Lines(p.Property(x => x.Participants));
+            Lines(p.Property(x => x.Money));
+            Lines(p.Property(x => x.Results));
+            Lines(p.Property(x => x.Documents));
+            p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
+            p.HasIndex(x => new { x.OrganisationNumber, x.IatiIdentifier }).IsUnique();
+            p.HasIndex(x => new { x.Status, x.UpdatedAt });
+            p.HasIndex(x => x.Start);
+            p.HasIndex(x => x.UpdatedAt);
+        });
+        model.Entity<ServedNeed>(s =>
+        {
+            s.HasKey(x => new { x.ProgrammeId, x.NeedId });
+            s.HasOne<Programme>().WithMany().HasForeignKey(x => x.ProgrammeId).IsRequired(false);
+            s.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
+        });
         model.Entity<Activity>(a =>
         {
             a.Property(x => x.Code).HasMaxLength(60);
@@ -168,10 +192,15 @@ internal static class PortalModel
             key.ValueGenerated = ValueGenerated.Never;
 
         // Enumerations are stored by name, so that a table can be read and a member can be inserted.
-        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts)))
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts) && p.ClrType != typeof(ProgrammeParts)))
             if (property.ClrType != typeof(Urgency))
                 property.SetProviderClrType(typeof(string));
     }
+
+    // Read and written with their record, and never by themselves: as JSON in its row.
+    private static void Lines<T>(PropertyBuilder<IReadOnlyList<T>> lines) => lines.HasConversion(
+        l => JsonSerializer.Serialize(l, (JsonSerializerOptions?)null), l => JsonSerializer.Deserialize<IReadOnlyList<T>>(l, (JsonSerializerOptions?)null)!,
+        new ValueComparer<IReadOnlyList<T>>((a, b) => ReferenceEquals(a, b) || (a != null && b != null && a.SequenceEqual(b)), l => l.Count, l => l));
 
     private static void Record<T>(EntityTypeBuilder<T> record) where T : class, IProtected
     {

@@ -53,6 +53,14 @@ public static class PortalDbQuestions
         }
     }
 
+    /// <summary>Whether a save failed because another row has the same value in a unique index over this column.</summary>
+    internal static bool IsTaken(this DbUpdateException e, string column) => e is not DbUpdateConcurrencyException && e.InnerException switch
+    {
+        Microsoft.Data.Sqlite.SqliteException { SqliteExtendedErrorCode: 2067 } s => s.Message.Contains(column, StringComparison.Ordinal),
+        Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } p => p.ConstraintName?.Contains(column, StringComparison.Ordinal) == true,
+        _ => false,
+    };
+
     /// <summary>Waits until no other transaction has the turn of this name, and has it until its own ends.</summary>
     internal static Task TakeTurn(this PortalDb db, string name)
     {

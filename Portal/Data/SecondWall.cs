@@ -46,6 +46,8 @@ internal static class SecondWall
         new("Proposals", Reached("Proposals", "Id")),
         new("Profiles", Reached("Profiles", "Id")),
         new("Offers", Reached("Offers", "Id")),
+        new("Programmes", Reached("Programmes", "Id")),
+        new("ServedNeeds", $"""{Reached("ServedNeeds", "ProgrammeId")} AND {Reached("ServedNeeds", "NeedId")}"""),
         new("Attachments", Reached("Attachments", "NeedId", """(r."View" & "Attachments"."Part") <> 0""")),
         new("AttachmentChunks", """(SELECT true FROM "Attachments" a WHERE a."Id" = "AttachmentChunks"."AttachmentId" LIMIT 1)"""),
         new("Activities", Reached("Activities", "RecordId", """(r."View" & "Activities"."Part") <> 0""")),

@@ -36,6 +36,8 @@ public static class ExportSetup
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/proposals/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
+        app.MapGet("/programmes/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
         app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
             .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
@@ -46,7 +48,7 @@ public static class ExportSetup
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(NeedService needs, ProposalService proposals, AccessMatrix matrix, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(NeedService needs, ProposalService proposals, ProgrammeService programmes, AccessMatrix matrix, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -105,6 +107,39 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Acc
             new(words["from"], r => r.From),
             new(words["to"], r => r.To),
             new(words["updated"], r => r.UpdatedAt),
+        ]);
+    }
+
+    public async Task<IResult> Programmes(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/programmes");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = await programmes.Export(address, format, ExportSetup.MostRows, ct);
+        object? Shared(ProgrammeRow row, ProgrammeParts part, object? value) => row.Parts.Has(part) ? value : words["not_shared"].Value;
+        return await File("programmes", address, format, rows,
+        [
+            new(words["reference"], r => r.Reference),
+            new(words["link"], r => Link("/programmes/" + r.Reference)),
+            new(words["title"], r => r.Title),
+            new(words["language"], r => r.Language.Tag()),
+            new(words["provider"], r => say.Name(r.Provider)),
+            new(words["state_code"], r => string.Join("; ", r.States)),
+            new(words["state"], r => string.Join("; ", r.States.Select(say.State))),
+            new(words["theme_code"], r => string.Join("; ", r.Themes)),
+            new(words["theme"], r => string.Join("; ", r.Themes.Select(say.Theme))),
+            new(words["modality_codes"], r => string.Join("; ", r.Modalities)),
+            new(words["modalities"], r => string.Join("; ", r.Modalities.Select(say.Modality))),
+            new(words["status_code"], r => r.Status.ToString()),
+            new(words["status"], r => say.Status(r.Status)),
+            new(words["from"], r => r.Start),
+            new(words["to"], r => r.End),
+            new(words["iati"], r => Shared(r, ProgrammeParts.Description, r.IatiIdentifier)),
+            new(words["budget"], r => Shared(r, ProgrammeParts.Finance, r.Budget)),
+            new(words["committed"], r => Shared(r, ProgrammeParts.Finance, r.Committed)),
+            new(words["disbursed"], r => Shared(r, ProgrammeParts.Finance, r.Disbursed)),
+            new(words["currency"], r => Shared(r, ProgrammeParts.Finance, r.Currency)),
+            new(words["updated"], r => Shared(r, ProgrammeParts.Inner, r.UpdatedAt)),
         ]);
     }
 
