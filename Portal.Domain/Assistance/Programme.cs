@@ -81,6 +81,8 @@ public sealed partial class Programme : IProtected
     public IReadOnlyList<DocumentLink> Documents { get; private set; } = [];
     /// <summary>Stage.</summary>
     public ProgrammeStatus Status { get; private set; }
+    /// <summary>Renewed whenever what it says or its stage changes, and not when it is shared.</summary>
+    public Guid SaidVersion { get; private set; } = Guid.CreateVersion7();
     /// <summary>UTC of the first sharing; until then nobody outside its organisation knows of it.</summary>
     public DateTime? SharedAt { get; private set; }
     /// <summary>What the States it helps see.</summary>
@@ -245,7 +247,7 @@ public sealed partial class Programme : IProtected
         () => Refusal.If(c.EndPlanned < c.StartPlanned, "field.dates_reversed", nameof(EndPlanned)),
         () => Refusal.If(c.EndActual < c.StartActual, "field.dates_reversed", nameof(EndActual)),
         () => Refusal.Unless(Text.Optional(c.IatiIdentifier, 200, nameof(IatiIdentifier)) is not { } id || !id.Any(char.IsWhiteSpace), "programme.identifier_unreadable", nameof(IatiIdentifier)),
-        () => Refusal.If(c.Currency is not null && Currencies.Find(c.Currency) is null, "field.unknown_code", nameof(Currency)),
+        () => Refusal.If(c.Currency is not null && !Currencies.IsKnown(c.Currency), "field.unknown_code", nameof(Currency)),
         () => Lines(c.Participants, nameof(Participants), p => { Text.Required(p.Name, 400, nameof(Participants)); Text.Optional(p.Identifier, 200, nameof(Participants)); Refusal.Unless(Enum.IsDefined(p.Role), "field.unknown_code", nameof(Participants)); }),
         () => Lines(c.Money, nameof(Money), Line),
         () => Lines(c.Results, nameof(Results), r => { Text.Required(r.Title, 1000, nameof(Results)); Text.Optional(r.Target, 400, nameof(Results)); Text.Optional(r.Actual, 400, nameof(Results)); Refusal.Unless(Enum.IsDefined(r.Kind), "field.unknown_code", nameof(Results)); }),
@@ -265,7 +267,7 @@ public sealed partial class Programme : IProtected
     {
         Refusal.Unless(Enum.IsDefined(line.Kind), "field.unknown_code", nameof(Money));
         Refusal.If(Math.Abs(line.Amount) > Text.LargestAmount, "field.amount_out_of_range", nameof(Money));
-        Refusal.If(Currencies.Find(line.Currency)?.Code != line.Currency, "field.unknown_code", nameof(Money));
+        Refusal.Unless(Currencies.IsKnown(line.Currency), "field.unknown_code", nameof(Money));
         LifeDay(line.Date, nameof(Money));
         LifeDay(line.Until, nameof(Money));
         Refusal.If(line.Until < line.Date, "field.dates_reversed", nameof(Money));
@@ -295,6 +297,7 @@ public sealed partial class Programme : IProtected
         (StartPlanned, StartActual, EndPlanned, EndActual) = (c.StartPlanned, c.StartActual, c.EndPlanned, c.EndActual);
         (Start, End) = (StartActual ?? StartPlanned, EndActual ?? EndPlanned);
         IatiIdentifier = Text.Optional(c.IatiIdentifier, 200, nameof(IatiIdentifier));
+        SaidVersion = Guid.CreateVersion7();
         (Participants, Money, Results, Documents) = ([.. c.Participants], [.. c.Money], [.. c.Results], [.. c.Documents]);
         Currency = c.Currency ?? (Money.Count == 0 ? null : Money.CountBy(m => m.Currency).MaxBy(m => m.Value).Key);
         (Budget, Committed, Disbursed) = (Sum(MoneyKind.Budget), Sum(MoneyKind.Commitment), Sum(MoneyKind.Disbursement, MoneyKind.Expenditure));
@@ -325,7 +328,7 @@ public sealed partial class Programme : IProtected
         Refusal.Unless(CanEdit(actor), "programme.not_yours_to_edit");
         Refusal.Unless(Status.CanMove(to), "programme.wrong_stage");
         Acts.Add(new Act(act, (int)StageReader, Status.ToString(), to.ToString(), why));
-        Status = to;
+        (Status, SaidVersion) = (to, Guid.CreateVersion7());
         UpdatedAt = now;
     }
 

@@ -99,12 +99,16 @@ public sealed partial class CodeLaws
         "Portal/Access/GrantUse.cs", // when a grant was last used is no act
         "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
         "Portal/Access/PeopleService.cs", // counts who is left to manage people, grants and all
+        "Portal/Assistance/DuplicateService.cs", // whether CTED is told of duplicate assistance, which may see both
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/AuditCommands.cs", // commands are the operator's
         "Portal/Commands/ConfigCommand.cs",
+        "Portal/Commands/IatiCommands.cs",
         "Portal/Commands/InviteCommand.cs",
         "Portal/Data/DataStart.cs",
         "Portal/Data/PortalStore.cs", // where it is defined
+        "Portal/Iati/IatiImport.cs", // a job is worked on by whichever node finds it; what it writes is written as who started it
+        "Portal/Iati/ImportWorker.cs",
         "Portal/Identity/AccountService.cs", // one's own account, whatever membership is acted under
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/InvitationService.cs",
@@ -140,6 +144,8 @@ public sealed partial class CodeLaws
         "Portal/Access/GrantUse.cs", // no record, and no act
         "Portal/Data/Demonstration/DemonstrationData.cs",
         "Portal/Data/ReachList.cs", // has decided by reach already
+        "Portal/Iati/IatiImport.cs", // pieces of a file and what was found in it: no record, and no act
+        "Portal/Iati/ImportService.cs",
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/Factors.cs",
         "Portal/Identity/Sessions.cs",

@@ -155,6 +155,7 @@ public static class CrossReference
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
         ["/programmes"] = NeedRoles,
         // The room opens by level, which the assistance officer has; who acts for no provider or partner finds nothing in it.
+        ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],
         ["/programmes/new"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],
         ["/providers"] = Everyone,
         ["/access/people"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator, Role.ExecutiveDirector, Role.Auditor],

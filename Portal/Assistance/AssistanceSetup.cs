@@ -9,6 +9,7 @@ public static class AssistanceSetup
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ProposalService>();
         builder.Services.AddScoped<ProgrammeService>();
+        builder.Services.AddScoped<DuplicateService>();
         return builder;
     }
 }

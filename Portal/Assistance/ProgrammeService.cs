@@ -9,7 +9,7 @@ using Portal.Domain.Reference;
 namespace Portal.Assistance;
 
 /// <summary>Programmes, for whoever asks: every read is a view of the parts they may see, every act a verb of the programme.</summary>
-public sealed class ProgrammeService(ActorSource actors, ActivityService activity, ReadingLog readings, TimeProvider clock)
+public sealed class ProgrammeService(ActorSource actors, ActivityService activity, ReadingLog readings, DuplicateService duplicates, TimeProvider clock)
 {
     private const int FirstOfStage = 12;
 
@@ -197,13 +197,18 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     }
 
     /// <summary>Says with whom it is shared.</summary>
-    public Task Share(string reference, ProgrammeSharing with) => Act(reference, (db, programme) =>
+    public async Task Share(string reference, ProgrammeSharing with)
     {
-        var before = programme.Exposures().Select(e => e.Audience).ToHashSet();
+        await using var db = await actors.Open();
+        var programme = await One(db, reference);
+        var (before, isFirst) = (programme.Exposures().Select(e => e.Audience).ToHashSet(), programme.SharedAt is null);
         programme.Share(db.Actor, with, Now);
         foreach (var exposure in programme.Exposures().Where(e => !before.Contains(e.Audience) && e.Why is ExposureRule.Recipient))
             db.Notify(exposure.Audience, "programme.shared_with_you", programme);
-    });
+        if (isFirst)
+            await duplicates.Tell(db, programme);
+        await db.SaveOrRefuse();
+    }
 
     /// <summary>It has begun.</summary>
     public Task Start(string reference) => Act(reference, (db, programme) => programme.Begin(db.Actor, Now));

@@ -5,6 +5,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
+using Portal.Domain.Iati;
 using Portal.Identity;
 
 namespace Portal.Data;
@@ -59,6 +60,14 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Programme> Programmes => Set<Programme>();
     /// <summary>Which programme serves which need.</summary>
     public DbSet<ServedNeed> ServedNeeds => Set<ServedNeed>();
+    /// <summary>Activities that programmes were imported with.</summary>
+    public DbSet<IatiSource> IatiSources => Set<IatiSource>();
+    /// <summary>Imports.</summary>
+    public DbSet<ImportJob> ImportJobs => Set<ImportJob>();
+    /// <summary>Their files, in pieces.</summary>
+    public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
+    /// <summary>What was found in them.</summary>
+    public DbSet<ImportLine> ImportLines => Set<ImportLine>();
     /// <summary>Files of needs.</summary>
     public DbSet<Attachment> Attachments => Set<Attachment>();
     /// <summary>Their bytes.</summary>
@@ -134,6 +143,11 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             || ((Whole.Contains(n.Audience) || Scoped.Contains(n.Audience + "@" + n.State))
                 && Reach.Any(r => r.RecordId == n.RecordId && r.Audience == n.Audience)));
         model.Entity<FormDraft>().HasQueryFilter(Visibility, d => IsSystem || d.MembershipId == ActingMembershipId);
+        // What an organisation publishes and imports is its own people's work until it is a programme.
+        model.Entity<IatiSource>().HasQueryFilter(Visibility, s => IsSystem || s.OrganisationId == ActingOrganisationId);
+        model.Entity<ImportJob>().HasQueryFilter(Visibility, j => IsSystem || j.OrganisationId == ActingOrganisationId);
+        model.Entity<ImportChunk>().HasQueryFilter(Visibility, c => IsSystem || c.OrganisationId == ActingOrganisationId);
+        model.Entity<ImportLine>().HasQueryFilter(Visibility, l => IsSystem || l.OrganisationId == ActingOrganisationId);
         model.Entity<AuditEntry>().HasQueryFilter(Visibility, _ => IsSystem || SeesAudit);
         model.Entity<Membership>().HasQueryFilter(Visibility, m =>
             IsSystem || SeesPeople || m.PersonId == ActingPersonId || m.OrganisationId == ActingOrganisationId);

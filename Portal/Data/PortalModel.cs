@@ -7,6 +7,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
+using Portal.Domain.Iati;
 using Portal.Domain.Reference;
 using Portal.Identity;
 
@@ -132,6 +133,38 @@ internal static class PortalModel
             s.HasOne<Programme>().WithMany().HasForeignKey(x => x.ProgrammeId).IsRequired(false);
             s.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
         });
+        model.Entity<IatiSource>(s =>
+        {
+            s.HasKey(x => x.ProgrammeId);
+            s.HasOne<Programme>().WithOne().HasForeignKey<IatiSource>(x => x.ProgrammeId);
+            s.Property(x => x.Identifier).HasMaxLength(200);
+            s.Property(x => x.Reporter).HasMaxLength(200);
+            s.Property(x => x.InternalIdentifier).HasMaxLength(200);
+            s.Property(x => x.Fingerprint).HasMaxLength(64);
+            s.HasIndex(x => x.OrganisationId);
+        });
+        model.Entity<ImportJob>(j =>
+        {
+            j.Property(x => x.Version).IsConcurrencyToken();
+            j.Property(x => x.FileName).HasMaxLength(200);
+            j.Property(x => x.Fault).HasMaxLength(60);
+            j.Property(x => x.FaultDetail).HasMaxLength(200);
+            j.HasIndex(x => new { x.OrganisationId, x.CreatedAt });
+            j.HasIndex(x => x.Stage);
+        });
+        model.Entity<ImportChunk>(c =>
+        {
+            c.HasKey(x => new { x.JobId, x.Index });
+            c.HasOne<ImportJob>().WithMany().HasForeignKey(x => x.JobId);
+        });
+        model.Entity<ImportLine>(l =>
+        {
+            l.HasKey(x => new { x.JobId, x.Index });
+            l.HasOne<ImportJob>().WithMany().HasForeignKey(x => x.JobId);
+            l.Property(x => x.Identifier).HasMaxLength(200);
+            l.Property(x => x.Title).HasMaxLength(200);
+            Lines(l.Property(x => x.Problems));
+        });
         model.Entity<Activity>(a =>
         {
             a.Property(x => x.Code).HasMaxLength(60);
@@ -192,7 +225,7 @@ internal static class PortalModel
             key.ValueGenerated = ValueGenerated.Never;
 
         // Enumerations are stored by name, so that a table can be read and a member can be inserted.
-        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts) && p.ClrType != typeof(ProgrammeParts)))
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts) && p.ClrType != typeof(ProgrammeParts) && p.ClrType != typeof(IatiRelevance)))
             if (property.ClrType != typeof(Urgency))
                 property.SetProviderClrType(typeof(string));
     }

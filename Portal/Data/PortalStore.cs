@@ -68,6 +68,15 @@ public static class PortalDbQuestions
         return db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({turn}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = 1""");
     }
 
+    /// <summary>Several numbers of a series at once, in their order.</summary>
+    public static async Task<IReadOnlyList<string>> NextReferences(this PortalDb db, string series, int year, int count)
+    {
+        var name = $"{series}-{year}";
+        var numbers = await db.Database.SqlQuery<int>(
+            $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, {count}) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + {count} RETURNING "Value" """).ToListAsync();
+        return [.. Enumerable.Range(numbers[0] - count + 1, count).Select(n => $"{name}-{n:0000}")];
+    }
+
     /// <summary>The next number of a series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
     public static async Task<string> NextReference(this PortalDb db, string series, int year)
     {
