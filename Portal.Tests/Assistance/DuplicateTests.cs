@@ -1,5 +1,4 @@
 using Portal.Assistance;
-using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Microsoft.EntityFrameworkCore;

@@ -399,12 +399,18 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 await Ask($"/proposals/{proposal.Reference}/edit");
             var need = rows.Needs.Single(n => n.Reference == proposal.Need);
             string[] texts = [proposal.Reference, proposal.Need, .. Texts(proposal, who)];
-            await Shown("/proposals/" + proposal.Reference, CrossReference.Parts(who, need) != NeedParts.None ? [.. texts, Mark("nt", need.Number)] : texts);
+            await Shown("/proposals/" + proposal.Reference, CrossReference.Parts(who, need) != NeedParts.None ? [.. texts, Mark("nt", need.Number), .. Like(proposal.Help)] : texts);
             await Shown("/api/v1/proposals/" + proposal.Reference, texts.Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal)));
         }
     }
 
     // ---- Programmes ----
+
+    // Help that is the same, of what this looker sees both of.
+    private IEnumerable<string> Like(HelpFacts? help) => help is null ? [] :
+        [.. rows.Programmes.Where(p => p.WasShared && p.Help is { } h && h.IsLike(help) && CrossReference.Parts(who, p) != ProgrammeParts.None).SelectMany(p => new[] { p.Reference, p.Help!.Mark }),
+            .. rows.Proposals.Where(p => p.WasMade && p.IsOpen && p.Help!.IsLike(help) && CrossReference.Reads(who, p) && CrossReference.Parts(who, rows.Needs.Single(n => n.Reference == p.Need)) != NeedParts.None)
+                .SelectMany(p => new[] { p.Reference, p.Help!.Mark })];
 
     public async Task Programmes()
     {
@@ -421,7 +427,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             await Ask($"/programmes/{programme.Reference}/edit");
             var needs = rows.Needs.Where(n => programme.Needs.Contains(n.Reference) && CrossReference.Parts(who, n) != NeedParts.None).ToList();
             string[] texts = [programme.Reference, .. Texts(programme, parts), .. needs.Select(n => n.Reference)];
-            await Shown("/programmes/" + programme.Reference, [.. texts, .. needs.Select(n => Mark("nt", n.Number))]);
+            await Shown("/programmes/" + programme.Reference, [.. texts, .. needs.Select(n => Mark("nt", n.Number)), .. Like(programme.Help)]);
             if (await Shown("/api/v1/programmes/" + programme.Reference, texts.Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal))) is { } answer)
                 foreach (var (name, part) in new[] { ("description", ProgrammeParts.Description), ("participants", ProgrammeParts.Description), ("money", ProgrammeParts.Finance), ("results", ProgrammeParts.Results), ("documents", ProgrammeParts.Documents) })
                     Check((answer.Json[name] is not null) == parts.HasFlag(part), () => $"{programme.Reference}: {name}");
@@ -505,6 +511,8 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         if (CrossReference.EntersProgrammes(who))
             await Holds("/api/v1/programmes?pageSize=200&state=KEN", "PRG", rows.Programmes.Where(p => p.States.Contains("KEN")).Select(p => p.Reference).Intersect(programmes));
         await Ask("/programmes?view=Pipeline");
+        await Ask("/programmes/iati/export");
+        await Ask("/programmes/iati/organisation/export");
         foreach (var state in new[] { "KEN", "PER", "JPN" })
             if (CrossReference.EntersNeeds(who))
                 await Holds("/api/v1/needs?pageSize=200&state=" + state, "NEED", rows.Needs.Where(n => n.State == state).Select(n => n.Reference).Intersect(needs));

@@ -24,10 +24,18 @@ public sealed record NeedFacts(Guid Id, int Number, string Reference, string Sta
     public decimal? Gap => Cost is { } cost ? Math.Max(0, cost - Accepted) : null;
 }
 
-public sealed record ProposalFacts(Guid Id, int Number, string Reference, string State, string Need, int Organisation, bool WasMade, decimal? Amount, string? Answer, string? Conditions, IReadOnlyList<(int Number, int Part)> Reasons);
+public sealed record ProposalFacts(Guid Id, int Number, string Reference, string State, string Need, int Organisation, bool WasMade, decimal? Amount, string? Answer, string? Conditions, IReadOnlyList<(int Number, int Part)> Reasons, HelpFacts? Help, bool IsOpen);
 
 public sealed record ProgrammeFacts(Guid Id, int Number, string Reference, int Organisation, IReadOnlyList<string> States, bool WasShared, ProgrammeParts ForStates, ProgrammeParts ForProviders, ProgrammeParts ForPartners, ProgrammeParts ForAll,
-    decimal? Budget, string? Identifier, string Description, int Documents, IReadOnlyList<string> Needs, IReadOnlyList<(int Number, int Part)> Reasons);
+    decimal? Budget, IReadOnlyList<string> Needs, IReadOnlyList<(int Number, int Part)> Reasons, HelpFacts? Help);
+
+/// <summary>Help that is given or proposed and open, as far as another is told to be the same: the same State, theme and kind of help at the same time.</summary>
+public sealed record HelpFacts(Guid Id, string Reference, string Mark, IReadOnlyList<string> States, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities, DateOnly? From, DateOnly? To)
+{
+    public bool IsLike(HelpFacts other) => Id != other.Id && States.Any(other.States.Contains) && Themes.Any(other.Themes.Contains)
+        && (Modalities.Count == 0 || other.Modalities.Count == 0 || Modalities.Any(other.Modalities.Contains))
+        && !(From > other.To) && !(other.From > To);
+}
 
 public sealed record ProfileFacts(int Number, string Slug, int Organisation, bool IsPublished);
 
@@ -298,6 +306,7 @@ public sealed class CrossRows
         var reasons = acts.Where(a => a.Why is not null).Select((a, i) => (a.RecordId, Reason: (Number: i, a.Part))).ToLookup(a => a.RecordId, a => a.Reason);
         // That it was once handed over is read from what was done, not from what the record says of itself.
         var handedOver = acts.Where(a => a.Code is "need.submitted" or "proposal.proposed").Select(a => a.RecordId).ToHashSet();
+        var themes = await db.Needs.ToDictionaryAsync(n => n.Id, n => n.Theme);
         var shared = acts.Where(a => a.Code == "programme.shared").Select(a => a.RecordId).ToHashSet();
         var served = (await (from s in db.ServedNeeds join n in db.Needs on s.NeedId equals n.Id select new { s.ProgrammeId, n.Reference }).ToListAsync()).ToLookup(s => s.ProgrammeId, s => s.Reference);
         var consents = (await db.Set<Consent>().IgnoreQueryFilters().Where(c => c.RevokedAt == null).ToListAsync()).ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
@@ -312,9 +321,11 @@ public sealed class CrossRows
                 n.EstimatedCost, n.AcceptedAmount, n.Currency, n.Urgency, n.From, n.To, n.Origin, n.Paragraphs, n.Modalities, n.Sectors, n.ReturnNote, translations.Any(t => t.NeedId == n.Id), translations.Any(t => t.NeedId == n.Id && t.Language == Language.En),
                 [.. consents[n.Id]], [.. files[n.Id]], [.. reasons[n.Id]]))],
             Proposals = [.. (await db.Proposals.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProposalFacts(p.Id, i, p.Reference, p.StateIso3, p.NeedReference, p.OrganisationNumber,
-                handedOver.Contains(p.Id), p.Amount, p.Answer, p.Conditions, [.. reasons[p.Id]]))],
+                handedOver.Contains(p.Id), p.Amount, p.Answer, p.Conditions, [.. reasons[p.Id]],
+                p.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn ? null : new HelpFacts(p.Id, p.Reference, Mark("pt", i), [p.StateIso3], [themes[p.NeedId]], p.Modalities, p.From, p.To), p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted or ProposalStatus.Accepted))],
             Programmes = [.. (await db.Programmes.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProgrammeFacts(p.Id, i, p.Reference, p.OrganisationNumber, p.States, shared.Contains(p.Id),
-                p.StateParts, p.ProviderParts, p.PartnerParts, p.PublicParts, p.Budget, p.IatiIdentifier, p.Description, p.Documents.Count, [.. served[p.Id]], [.. reasons[p.Id]]))],
+                p.StateParts, p.ProviderParts, p.PartnerParts, p.PublicParts, p.Budget, [.. served[p.Id]], [.. reasons[p.Id]],
+                p.Status is ProgrammeStatus.Pipeline or ProgrammeStatus.Active ? new HelpFacts(p.Id, p.Reference, Mark("gt", i), p.States, p.Themes, p.Modalities, p.Start, p.End) : null))],
             Profiles = [.. profiles.Select((p, i) => new ProfileFacts(i, p.Slug, p.OrganisationNumber, p.IsPublished))],
             Offers = [.. (await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select((o, i) => new OfferFacts(i, o.Reference, slugs[o.OrganisationNumber], o.OrganisationNumber, o.IsPublished, o.IsOpen))],
             Bodies = [.. bodies.Select(b => (b.Code, b.Number))],

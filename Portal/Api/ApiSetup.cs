@@ -41,6 +41,7 @@ public static class ApiSetup
         api.MapNeeds();
         api.MapProposals();
         api.MapProgrammes();
+        api.MapImports();
         api.MapDirectory();
         api.MapReference();
         app.MapFiles();
