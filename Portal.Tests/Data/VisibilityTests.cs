@@ -41,6 +41,14 @@ public sealed class VisibilityTests
         Assert.NotEmpty(served);
         await test.Save([.. programmes]);
         await test.Save([.. served]);
+        foreach (var by in new[] { Cast.Ingrid, Cast.Kenji })
+        {
+            var job = Domain.Iati.ImportJob.Receive(by, "activities.xml", 4, Cast.Now);
+            var piece = job.Take("data"u8.ToArray(), Cast.Now);
+            var own = programmes.First(p => p.OrganisationNumber == by.Organisation.Number);
+            var activity = Domain.Iati.IatiActivity.Of(Iati.IatiFiles.Read(Iati.IatiFiles.File(Iati.IatiFiles.Activity()))[0]);
+            await test.Save(job, piece, new Domain.Iati.ImportLine(job, 0, "XX-1", "Title", 1, Domain.Iati.ActivityOutcome.New, Domain.Iati.IatiRelevance.None, null, null, []), new Domain.Iati.IatiSource(own, activity));
+        }
         await test.Save([.. files, .. files.SelectMany(f => AttachmentChunk.Cut(f.Id, content))]);
         await using var db = await test.AsSystem();
         foreach (var record in needs.Concat<IProtected>(proposals).Concat(programmes))

@@ -304,14 +304,14 @@ internal sealed class KnownActivities
             return (null, new IatiProblem("iati.identifier_repeated", line, "iati-identifier", $"{activity.Identifier} ({seen[activity.Identifier]})", true));
         var names = activity.FormerIdentifiers.Prepend(activity.Identifier).Concat(activity.FormerReporters.SelectMany(former =>
             activity.Identifier.StartsWith(activity.Reporter + "-", StringComparison.Ordinal) ? [former + activity.Identifier[activity.Reporter.Length..]] : Array.Empty<string>()));
-        var found = names.Select(n => byIdentifier.GetValueOrDefault(n)).FirstOrDefault(k => k is not null) ?? ByInternal(activity);
+        var found = names.Select(n => byIdentifier.GetValueOrDefault(n)).FirstOrDefault(k => k is not null) ?? (ByInternal(activity) is { } numbered && !matched.ContainsKey(numbered.ProgrammeId) ? numbered : null);
         if (found is null)
             return (null, null);
         return matched.TryAdd(found.ProgrammeId, line) ? (found, null)
             : (null, new IatiProblem("iati.matches_twice", line, "iati-identifier", $"{found.Reference} ({matched[found.ProgrammeId]})", true));
     }
 
-    // The reporter's own number says who it is when the reporter is the same, or says that it was another before.
+    // The reporter's own number says which it is where the reporter says that it had another identifier before. Alone it says little: it is given twice in files that are published.
     private KnownActivity? ByInternal(IatiActivity activity) => activity.InternalIdentifier is { } number
-        && byInternal[number].Where(k => k.Reporter == activity.Reporter || activity.FormerReporters.Contains(k.Reporter)).ToList() is [var only] ? only : null;
+        && byInternal[number].Where(k => activity.FormerReporters.Contains(k.Reporter)).ToList() is [var only] ? only : null;
 }
