@@ -71,7 +71,7 @@ public sealed class ReviewServiceTests
         Assert.Equal(2, (await MailsTo(test, Cast.Noor)).Count);
         Assert.Single(await MailsTo(test, Cast.Mateo));
         Assert.Single(await MailsTo(test, Cast.Otieno));
-        Assert.Empty(await MailsTo(test, Cast.Rosa).ContinueWith(t => t.Result.Skip(1)));
+        Assert.Single(await MailsTo(test, Cast.Rosa)); // that there is something to answer, and nothing lost
         var done = log.Count;
         await Look(test);
         Assert.Equal(done, (await Log(test)).Count);
@@ -129,8 +129,9 @@ public sealed class ReviewServiceTests
         Assert.Equal(ReviewOutcome.Spared, (await noor.Read(id, All)).Rows.Single(r => r.PersonId == Cast.Noor.Id).Outcome);
         Assert.Contains("review.spared", await Log(test));
 
-        var next = (await As(test, Cast.Noor), await noor.Start(ReviewSubject.Of(OrganisationKind.Operations), ReviewSilence.Lapse, test.Now.AddDays(5)));
-        Assert.Equal("access.last_one", await RefusalOf(async () => await next.Item1.Remove(next.Item2, [await Row(next.Item1, next.Item2, Cast.Tomas)], "Leaves.")));
+        noor = await As(test, Cast.Noor);
+        var next = await noor.Start(ReviewSubject.Of(OrganisationKind.Operations), ReviewSilence.Lapse, test.Now.AddDays(5));
+        Assert.Equal("access.last_one", await RefusalOf(async () => await noor.Remove(next, [await Row(noor, next, Cast.Tomas)], "Leaves.")));
         Assert.True((await (await test.ActorsAs(Cast.Tomas)).Current()).IsSignedIn);
     }
 

@@ -98,7 +98,9 @@ public sealed partial class CodeLaws
         "Portal/Access/ExplainService.cs", // explains a record without showing it
         "Portal/Access/GrantUse.cs", // when a grant was last used is no act
         "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
-        "Portal/Access/PeopleService.cs", // counts who is left to manage people, grants and all
+        "Portal/Access/PeopleRules.cs", // counts who is left to manage people, grants and all
+        "Portal/Access/AccessKeeper.cs", // what the clock does is nobody's act
+        "Portal/Access/ReviewCourse.cs", // counts what lapses, and finds whom to tell, for reviewers who may not see them
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/AuditCommands.cs", // commands are the operator's
         "Portal/Commands/ConfigCommand.cs",
