@@ -63,7 +63,7 @@ public sealed partial class CodeLaws
     [
         "Organisation",
         "Reach", "SearchEntry", "Counter", "AuditHead", "DataProtectionKey",
-        "PortalUser", "Session", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset", "IdentityBinding",
+        "PortalUser", "Session", "AccessToken", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset", "IdentityBinding",
         "IdentityUserClaim`1", "IdentityUserLogin`1", "IdentityUserToken`1", "IdentityUserPasskey`1", "IdentityPasskeyData",
     ];
 
@@ -107,6 +107,7 @@ public sealed partial class CodeLaws
         "Portal/Commands/InviteCommand.cs",
         "Portal/Data/DataStart.cs",
         "Portal/Data/PortalStore.cs", // where it is defined
+        "Portal/Identity/AccessTokens.cs", // before a token is read there is nobody to ask for; one's own, whatever is acted under
         "Portal/Identity/AccountService.cs", // one's own account, whatever membership is acted under
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/InvitationService.cs",
@@ -143,6 +144,7 @@ public sealed partial class CodeLaws
         "Portal/Access/GrantUse.cs", // no record, and no act
         "Portal/Data/Demonstration/DemonstrationData.cs",
         "Portal/Data/ReachList.cs", // has decided by reach already
+        "Portal/Identity/AccessTokens.cs", // when one was last used is no act
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/Factors.cs",
         "Portal/Identity/Sessions.cs",

@@ -238,7 +238,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         foreach (var need in rows.Needs)
         {
             var parts = CrossReference.Parts(who, need);
-            string[] addresses = ["/needs/*", "/api/v1/needs/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose"] : []];
+            string[] addresses = ["/needs/*", "/api/v1/needs/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/api/v1/needs/*/calendar", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose"] : []];
             if (parts == NeedParts.None || !CrossReference.EntersNeeds(who))
             {
                 foreach (var address in addresses)

@@ -143,6 +143,7 @@ public static class CrossReference
         ["/account/security/codes"] = Everyone,
         ["/account/security/password"] = Everyone,
         ["/account/security/passkey"] = Everyone,
+        ["/account/security/token"] = Everyone,
         ["/account/acting-as"] = Everyone,
         ["/account/confirm"] = Everyone,
         ["/account/sign-in"] = null,

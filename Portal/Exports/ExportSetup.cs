@@ -26,6 +26,7 @@ public static class ExportSetup
     public static WebApplicationBuilder AddExports(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<Exporter>();
+        builder.Services.AddScoped<NeedCalendar>();
         return builder;
     }
 
