@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Localization;
 using Portal.Assistance;
+using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Identity;
 using Portal.Shell;
