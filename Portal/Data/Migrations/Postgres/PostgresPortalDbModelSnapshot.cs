@@ -228,6 +228,9 @@ namespace Portal.Data.Migrations.Postgres
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)");
 
+                    b.Property<DateTime?>("RemindedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Role")
                         .IsRequired()
                         .HasColumnType("text");
@@ -345,6 +348,9 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTime>("NoticesSeenAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -371,6 +377,153 @@ namespace Portal.Data.Migrations.Postgres
                     b.HasIndex("PersonId");
 
                     b.ToTable("Memberships");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Access.ReviewCampaign", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("Deadline")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Reminded")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Silence")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("StartedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Status", "Deadline");
+
+                    b.ToTable("ReviewCampaigns");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Access.ReviewItem", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("AnsweredBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("GrantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("MembershipId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Role")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("ToDelegate")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Why")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("GrantId");
+
+                    b.HasIndex("MembershipId");
+
+                    b.HasIndex("OrganisationId");
+
+                    b.HasIndex("CampaignId", "Outcome");
+
+                    b.ToTable("ReviewItems");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Access.ReviewRhythm", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Months")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("NextAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Silence")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Subject")
+                        .IsUnique();
+
+                    b.ToTable("ReviewRhythms");
                 });
 
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
@@ -610,160 +763,6 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("NeedTranslation");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Assistance.Programme", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<decimal?>("Budget")
-                        .HasPrecision(18, 2)
-                        .HasColumnType("numeric(18,2)");
-
-                    b.Property<decimal?>("Committed")
-                        .HasPrecision(18, 2)
-                        .HasColumnType("numeric(18,2)");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Currency")
-                        .HasMaxLength(3)
-                        .HasColumnType("character varying(3)");
-
-                    b.Property<string>("Description")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<decimal?>("Disbursed")
-                        .HasPrecision(18, 2)
-                        .HasColumnType("numeric(18,2)");
-
-                    b.Property<string>("Documents")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<DateOnly?>("End")
-                        .HasColumnType("date");
-
-                    b.Property<DateOnly?>("EndActual")
-                        .HasColumnType("date");
-
-                    b.Property<DateOnly?>("EndPlanned")
-                        .HasColumnType("date");
-
-                    b.Property<string>("IatiIdentifier")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.Property<string>("Language")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.PrimitiveCollection<List<string>>("Modalities")
-                        .IsRequired()
-                        .HasColumnType("text[]");
-
-                    b.Property<string>("Money")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<Guid>("OrganisationId")
-                        .HasColumnType("uuid");
-
-                    b.Property<int>("OrganisationNumber")
-                        .HasColumnType("integer");
-
-                    b.PrimitiveCollection<List<string>>("Paragraphs")
-                        .IsRequired()
-                        .HasColumnType("text[]");
-
-                    b.Property<string>("Participants")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<int>("PartnerParts")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("ProviderParts")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("PublicParts")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Reference")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)");
-
-                    b.Property<string>("Results")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<Guid>("SaidVersion")
-                        .HasColumnType("uuid");
-
-                    b.PrimitiveCollection<List<string>>("Sectors")
-                        .IsRequired()
-                        .HasColumnType("text[]");
-
-                    b.Property<DateTime?>("SharedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateOnly?>("Start")
-                        .HasColumnType("date");
-
-                    b.Property<DateOnly?>("StartActual")
-                        .HasColumnType("date");
-
-                    b.Property<DateOnly?>("StartPlanned")
-                        .HasColumnType("date");
-
-                    b.Property<int>("StateParts")
-                        .HasColumnType("integer");
-
-                    b.PrimitiveCollection<List<string>>("States")
-                        .IsRequired()
-                        .HasColumnType("text[]");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.PrimitiveCollection<List<string>>("Themes")
-                        .IsRequired()
-                        .HasColumnType("text[]");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasMaxLength(400)
-                        .HasColumnType("character varying(400)");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<Guid>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("uuid");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("OrganisationId");
-
-                    b.HasIndex("Reference")
-                        .IsUnique();
-
-                    b.HasIndex("Start");
-
-                    b.HasIndex("UpdatedAt");
-
-                    b.HasIndex("OrganisationNumber", "IatiIdentifier")
-                        .IsUnique();
-
-                    b.HasIndex("Status", "UpdatedAt");
-
-                    b.ToTable("Programmes");
-                });
-
             modelBuilder.Entity("Portal.Domain.Assistance.Proposal", b =>
                 {
                     b.Property<Guid>("Id")
@@ -861,21 +860,6 @@ namespace Portal.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Proposals");
-                });
-
-            modelBuilder.Entity("Portal.Domain.Assistance.ServedNeed", b =>
-                {
-                    b.Property<Guid>("ProgrammeId")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid>("NeedId")
-                        .HasColumnType("uuid");
-
-                    b.HasKey("ProgrammeId", "NeedId");
-
-                    b.HasIndex("NeedId");
-
-                    b.ToTable("ServedNeeds");
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.Activity", b =>
@@ -1266,213 +1250,64 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("Offers");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.IatiSource", b =>
-                {
-                    b.Property<Guid>("ProgrammeId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Fingerprint")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<string>("Identifier")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.Property<string>("InternalIdentifier")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.Property<Guid>("OrganisationId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Reporter")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.Property<Guid>("SaidVersion")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Xml")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("ProgrammeId");
-
-                    b.HasIndex("OrganisationId");
-
-                    b.ToTable("IatiSources");
-                });
-
-            modelBuilder.Entity("Portal.Domain.Iati.ImportChunk", b =>
-                {
-                    b.Property<Guid>("JobId")
-                        .HasColumnType("uuid");
-
-                    b.Property<int>("Index")
-                        .HasColumnType("integer");
-
-                    b.Property<byte[]>("Bytes")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<Guid>("OrganisationId")
-                        .HasColumnType("uuid");
-
-                    b.HasKey("JobId", "Index");
-
-                    b.ToTable("ImportChunks");
-                });
-
-            modelBuilder.Entity("Portal.Domain.Iati.ImportJob", b =>
+            modelBuilder.Entity("Portal.Identity.AccessToken", b =>
                 {
                     b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
-
-                    b.Property<int>("Activities")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("By")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<long>("BytesRead")
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("Changed")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("Chunks")
-                        .HasColumnType("integer");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<string>("Fault")
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)");
-
-                    b.Property<string>("FaultDetail")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.Property<int>("FaultLine")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("FileName")
+                    b.Property<string>("Ending")
                         .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
+                        .HasMaxLength(4)
+                        .HasColumnType("character varying(4)");
 
-                    b.Property<DateTime?>("LeaseUntil")
+                    b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("MayWrite")
+                        .HasColumnType("boolean");
 
                     b.Property<Guid>("MembershipId")
                         .HasColumnType("uuid");
 
-                    b.Property<int>("New")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("Next")
-                        .HasColumnType("integer");
-
-                    b.Property<Guid>("OrganisationId")
-                        .HasColumnType("uuid");
-
-                    b.Property<long>("Received")
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("Refused")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("Same")
-                        .HasColumnType("integer");
-
-                    b.Property<bool>("ShareAsPublished")
-                        .HasColumnType("boolean");
-
-                    b.Property<long>("Size")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Stage")
+                    b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
 
-                    b.Property<int>("Taken")
-                        .HasColumnType("integer");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<Guid>("Version")
-                        .IsConcurrencyToken()
+                    b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
 
-                    b.Property<Guid?>("Worker")
-                        .HasColumnType("uuid");
+                    b.PrimitiveCollection<int[]>("Sections")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Stage");
+                    b.HasIndex("KeyHash")
+                        .IsUnique();
 
-                    b.HasIndex("OrganisationId", "CreatedAt");
+                    b.HasIndex("MembershipId");
 
-                    b.ToTable("ImportJobs");
-                });
+                    b.HasIndex("PersonId");
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportLine", b =>
-                {
-                    b.Property<Guid>("JobId")
-                        .HasColumnType("uuid");
-
-                    b.Property<int>("Index")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Identifier")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.Property<bool>("IsChosen")
-                        .HasColumnType("boolean");
-
-                    b.Property<bool>("IsTaken")
-                        .HasColumnType("boolean");
-
-                    b.Property<int>("Line")
-                        .HasColumnType("integer");
-
-                    b.Property<Guid>("OrganisationId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Outcome")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Problems")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<Guid?>("ProgrammeId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Reference")
-                        .HasColumnType("text");
-
-                    b.Property<int>("Relevance")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.HasKey("JobId", "Index");
-
-                    b.ToTable("ImportLines");
+                    b.ToTable("AccessTokens", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Identity.Attempt", b =>
@@ -1919,6 +1754,23 @@ namespace Portal.Data.Migrations.Postgres
                     b.Navigation("Organisation");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Access.ReviewItem", b =>
+                {
+                    b.HasOne("Portal.Domain.Access.ReviewCampaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Portal.Domain.Access.Grant", null)
+                        .WithMany()
+                        .HasForeignKey("GrantId");
+
+                    b.HasOne("Portal.Domain.Access.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("MembershipId");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
@@ -1955,17 +1807,6 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Domain.Assistance.Programme", b =>
-                {
-                    b.HasOne("Portal.Domain.Directory.Organisation", "Organisation")
-                        .WithMany()
-                        .HasForeignKey("OrganisationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.Navigation("Organisation");
-                });
-
             modelBuilder.Entity("Portal.Domain.Assistance.Proposal", b =>
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
@@ -1979,17 +1820,6 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired();
 
                     b.Navigation("Organisation");
-                });
-
-            modelBuilder.Entity("Portal.Domain.Assistance.ServedNeed", b =>
-                {
-                    b.HasOne("Portal.Domain.Assistance.Need", null)
-                        .WithMany()
-                        .HasForeignKey("NeedId");
-
-                    b.HasOne("Portal.Domain.Assistance.Programme", null)
-                        .WithMany()
-                        .HasForeignKey("ProgrammeId");
                 });
 
             modelBuilder.Entity("Portal.Domain.Directory.Profile", b =>
@@ -2014,29 +1844,17 @@ namespace Portal.Data.Migrations.Postgres
                     b.Navigation("Organisation");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.IatiSource", b =>
+            modelBuilder.Entity("Portal.Identity.AccessToken", b =>
                 {
-                    b.HasOne("Portal.Domain.Assistance.Programme", null)
-                        .WithOne()
-                        .HasForeignKey("Portal.Domain.Iati.IatiSource", "ProgrammeId")
+                    b.HasOne("Portal.Domain.Access.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("MembershipId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-                });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportChunk", b =>
-                {
-                    b.HasOne("Portal.Domain.Iati.ImportJob", null)
+                    b.HasOne("Portal.Identity.PortalUser", null)
                         .WithMany()
-                        .HasForeignKey("JobId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Portal.Domain.Iati.ImportLine", b =>
-                {
-                    b.HasOne("Portal.Domain.Iati.ImportJob", null)
-                        .WithMany()
-                        .HasForeignKey("JobId")
+                        .HasForeignKey("PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -222,6 +222,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("RemindedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Role")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -341,6 +344,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("NoticesSeenAt")
                         .HasColumnType("TEXT");
 
@@ -369,6 +375,157 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasIndex("PersonId");
 
                     b.ToTable("Memberships");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Access.ReviewCampaign", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("Deadline")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("EndedBy")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Reminded")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Silence")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("StartedBy")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Status", "Deadline");
+
+                    b.ToTable("ReviewCampaigns");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Access.ReviewItem", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("AnsweredBy")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("CampaignId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("GrantId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("MembershipId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("OrganisationId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PersonId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Role")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("ToDelegate")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Why")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("GrantId");
+
+                    b.HasIndex("MembershipId");
+
+                    b.HasIndex("OrganisationId");
+
+                    b.HasIndex("CampaignId", "Outcome");
+
+                    b.ToTable("ReviewItems");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Access.ReviewRhythm", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Months")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("NextAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Silence")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Subject")
+                        .IsUnique();
+
+                    b.ToTable("ReviewRhythms");
                 });
 
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
@@ -611,160 +768,6 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("NeedTranslation");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Assistance.Programme", b =>
-                {
-                    b.Property<byte[]>("Id")
-                        .HasColumnType("BLOB");
-
-                    b.Property<long?>("Budget")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("Committed")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Currency")
-                        .HasMaxLength(3)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Description")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("Disbursed")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Documents")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly?>("End")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly?>("EndActual")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly?>("EndPlanned")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("IatiIdentifier")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Language")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.PrimitiveCollection<string>("Modalities")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Money")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("OrganisationId")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<int>("OrganisationNumber")
-                        .HasColumnType("INTEGER");
-
-                    b.PrimitiveCollection<string>("Paragraphs")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Participants")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("PartnerParts")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("ProviderParts")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("PublicParts")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Reference")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Results")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("SaidVersion")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.PrimitiveCollection<string>("Sectors")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("SharedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly?>("Start")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly?>("StartActual")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateOnly?>("StartPlanned")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("StateParts")
-                        .HasColumnType("INTEGER");
-
-                    b.PrimitiveCollection<string>("States")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.PrimitiveCollection<string>("Themes")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasMaxLength(400)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Version")
-                        .IsConcurrencyToken()
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("OrganisationId");
-
-                    b.HasIndex("Reference")
-                        .IsUnique();
-
-                    b.HasIndex("Start");
-
-                    b.HasIndex("UpdatedAt");
-
-                    b.HasIndex("OrganisationNumber", "IatiIdentifier")
-                        .IsUnique();
-
-                    b.HasIndex("Status", "UpdatedAt");
-
-                    b.ToTable("Programmes");
-                });
-
             modelBuilder.Entity("Portal.Domain.Assistance.Proposal", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -863,21 +866,6 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Proposals");
-                });
-
-            modelBuilder.Entity("Portal.Domain.Assistance.ServedNeed", b =>
-                {
-                    b.Property<byte[]>("ProgrammeId")
-                        .HasColumnType("BLOB");
-
-                    b.Property<byte[]>("NeedId")
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("ProgrammeId", "NeedId");
-
-                    b.HasIndex("NeedId");
-
-                    b.ToTable("ServedNeeds");
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.Activity", b =>
@@ -1274,220 +1262,66 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Offers");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.IatiSource", b =>
-                {
-                    b.Property<byte[]>("ProgrammeId")
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Fingerprint")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Identifier")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("InternalIdentifier")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("OrganisationId")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Reporter")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("SaidVersion")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Xml")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("ProgrammeId");
-
-                    b.HasIndex("OrganisationId");
-
-                    b.ToTable("IatiSources");
-                });
-
-            modelBuilder.Entity("Portal.Domain.Iati.ImportChunk", b =>
-                {
-                    b.Property<byte[]>("JobId")
-                        .HasColumnType("BLOB");
-
-                    b.Property<int>("Index")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Bytes")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<byte[]>("OrganisationId")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("JobId", "Index");
-
-                    b.ToTable("ImportChunks");
-                });
-
-            modelBuilder.Entity("Portal.Domain.Iati.ImportJob", b =>
+            modelBuilder.Entity("Portal.Identity.AccessToken", b =>
                 {
                     b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
-
-                    b.Property<int>("Activities")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("By")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("BytesRead")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Changed")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Chunks")
-                        .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Fault")
-                        .HasMaxLength(60)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("FaultDetail")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("FaultLine")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("FileName")
+                    b.Property<string>("Ending")
                         .IsRequired()
-                        .HasMaxLength(200)
+                        .HasMaxLength(4)
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime?>("LeaseUntil")
+                    b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("MayWrite")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("MembershipId")
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<int>("New")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
 
-                    b.Property<int>("Next")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("OrganisationId")
+                    b.Property<byte[]>("PersonId")
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<long>("Received")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Refused")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Same")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("ShareAsPublished")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Size")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Stage")
+                    b.PrimitiveCollection<string>("Sections")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Taken")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Version")
-                        .IsConcurrencyToken()
+                    b.Property<string>("Stamp")
                         .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<byte[]>("Worker")
-                        .HasColumnType("BLOB");
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Stage");
+                    b.HasIndex("KeyHash")
+                        .IsUnique();
 
-                    b.HasIndex("OrganisationId", "CreatedAt");
+                    b.HasIndex("MembershipId");
 
-                    b.ToTable("ImportJobs");
-                });
+                    b.HasIndex("PersonId");
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportLine", b =>
-                {
-                    b.Property<byte[]>("JobId")
-                        .HasColumnType("BLOB");
-
-                    b.Property<int>("Index")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Identifier")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("IsChosen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("IsTaken")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Line")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("OrganisationId")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Outcome")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Problems")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("ProgrammeId")
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Reference")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Relevance")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("JobId", "Index");
-
-                    b.ToTable("ImportLines");
+                    b.ToTable("AccessTokens", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Identity.Attempt", b =>
@@ -1939,6 +1773,23 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Navigation("Organisation");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Access.ReviewItem", b =>
+                {
+                    b.HasOne("Portal.Domain.Access.ReviewCampaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Portal.Domain.Access.Grant", null)
+                        .WithMany()
+                        .HasForeignKey("GrantId");
+
+                    b.HasOne("Portal.Domain.Access.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("MembershipId");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
@@ -1975,17 +1826,6 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Domain.Assistance.Programme", b =>
-                {
-                    b.HasOne("Portal.Domain.Directory.Organisation", "Organisation")
-                        .WithMany()
-                        .HasForeignKey("OrganisationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.Navigation("Organisation");
-                });
-
             modelBuilder.Entity("Portal.Domain.Assistance.Proposal", b =>
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
@@ -1999,17 +1839,6 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
 
                     b.Navigation("Organisation");
-                });
-
-            modelBuilder.Entity("Portal.Domain.Assistance.ServedNeed", b =>
-                {
-                    b.HasOne("Portal.Domain.Assistance.Need", null)
-                        .WithMany()
-                        .HasForeignKey("NeedId");
-
-                    b.HasOne("Portal.Domain.Assistance.Programme", null)
-                        .WithMany()
-                        .HasForeignKey("ProgrammeId");
                 });
 
             modelBuilder.Entity("Portal.Domain.Directory.Profile", b =>
@@ -2034,29 +1863,17 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Navigation("Organisation");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.IatiSource", b =>
+            modelBuilder.Entity("Portal.Identity.AccessToken", b =>
                 {
-                    b.HasOne("Portal.Domain.Assistance.Programme", null)
-                        .WithOne()
-                        .HasForeignKey("Portal.Domain.Iati.IatiSource", "ProgrammeId")
+                    b.HasOne("Portal.Domain.Access.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("MembershipId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-                });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportChunk", b =>
-                {
-                    b.HasOne("Portal.Domain.Iati.ImportJob", null)
+                    b.HasOne("Portal.Identity.PortalUser", null)
                         .WithMany()
-                        .HasForeignKey("JobId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Portal.Domain.Iati.ImportLine", b =>
-                {
-                    b.HasOne("Portal.Domain.Iati.ImportJob", null)
-                        .WithMany()
-                        .HasForeignKey("JobId")
+                        .HasForeignKey("PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
