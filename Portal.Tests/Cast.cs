@@ -277,7 +277,7 @@ public static class Cast
 
     /// <summary>A programme of Ingrid's agency or somebody else's, shared with nobody yet.</summary>
     public static Programme Programme(Player? by = null, Programme.Content? content = null, DateTime? at = null) =>
-        Domain.Assistance.Programme.Draft($"PRG-2027-{Interlocked.Increment(ref lastNumber):0000}", by ?? Ingrid, content ?? ProgrammeContent, at ?? Now);
+        Domain.Assistance.Programme.Draft($"PRG-2027-9{Interlocked.Increment(ref lastNumber):0000}", by ?? Ingrid, content ?? ProgrammeContent, at ?? Now);
 
     public static Programme SharedAs(this Programme programme, ProgrammeSharing sharing, DateTime? at = null)
     {
