@@ -108,6 +108,9 @@ public sealed class AccessTokens(PortalStore store, AccountService accounts, Tim
         return (token, standing);
     }
 
+    /// <summary>Takes away all of a person's, within what <paramref name="db"/> will save: where staff ends their sessions, nothing of theirs goes on.</summary>
+    public static async Task EndAll(PortalDb db, Guid personId) => db.RemoveRange(await db.Set<AccessToken>().Where(t => t.PersonId == personId).ToListAsync());
+
     private static string StampOf(string? securityStamp) => Secrets.Hash(securityStamp ?? "");
 
     /// <summary>One's own tokens, the latest first.</summary>

@@ -56,7 +56,7 @@ internal static class DemonstrationAccess
 
     private static async Task WriteReviews(PortalDb db, StoryClock past, IReadOnlyDictionary<string, Organisation> organisations, Actor first, Actor second, DateTime now)
     {
-        foreach (var (membership, i) in (await db.Memberships.OrderBy(m => m.Id).ToListAsync()).Select((m, i) => (m, i)))
+        foreach (var (membership, i) in (await db.Memberships.Include(m => m.Organisation).ToListAsync()).OrderBy(m => m.Place, StringComparer.Ordinal).Select((m, i) => (m, i)))
             membership.WasUsed(now.AddDays(-(i * 7 % 130)));
         await db.SaveChangesAsync();
 
