@@ -27,7 +27,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
 
         await using (var state = await portal.Person("focal.ken", language))
         {
-            await Look(state, "/home", "/needs", "/proposals", "/notifications", "/search?q=border", "/account/security", "/account/security/token", "/account/acting-as", "/not-found");
+            await Look(state, "/home", "/needs", "/proposals", "/notifications", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
             var need = await OfTheStory(state);
             await Look(state, "/providers");
             var provider = (await state.At("a.row-link[href^='/providers/']").First.GetAttributeAsync("href"))!;
