@@ -24,8 +24,8 @@ if (isCommand)
 var app = builder.Build();
 if (isCommand)
     return await CommandLine.Run(app, args);
-if (!await app.PrepareDatabase())
-    return 1;
+// The database is looked at while the pages are laid out.
+var database = Task.Run(app.PrepareDatabase);
 app.UseApi();
 app.UseIdentity();
 app.UsePublic();
@@ -34,6 +34,8 @@ app.MapShell();
 app.MapPublic();
 app.MapApi();
 app.MapExports();
+if (!await database)
+    return 1;
 app.Run();
 return 0;
 

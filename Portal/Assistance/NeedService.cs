@@ -17,6 +17,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     public async Task<Page<NeedRow>> List(NeedQuery query, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
+        await db.OneConnection(ct);
         var slice = await db.List(Request(query), ct);
         return new Page<NeedRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, query.Page, query.PageSize);
     }
@@ -84,26 +85,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
             return [];
         var views = await db.Views(ids, ct);
         var language = Shell.Culture.Current;
-        var needs = await db.Needs.Where(n => ids.Contains(n.Id))
-            .Select(n => new
-            {
-                n.Id,
-                n.Reference,
-                n.StateIso3,
-                n.Title,
-                n.Language,
-                n.Theme,
-                n.Status,
-                n.ReplyBy,
-                n.Urgency,
-                n.EstimatedCost,
-                n.AcceptedAmount,
-                n.Currency,
-                n.LastConfirmedAt,
-                n.UpdatedAt,
-                Translated = n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault(),
-            })
-            .AsNoTracking().ToDictionaryAsync(n => n.Id, ct);
+        var needs = await db.Kept<Translated>().Lines(db, ids, language).ToDictionaryAsync(n => n.Id, cancellationToken: ct);
         var rows = new List<NeedRow>(ids.Count);
         foreach (var id in ids)
         {
@@ -122,6 +104,18 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
                 inner ? n.UpdatedAt : null));
         }
         return rows;
+    }
+
+    private sealed record Line(Guid Id, string Reference, string StateIso3, string Title, Language Language, string Theme, NeedStatus Status, DateOnly? ReplyBy,
+        Urgency Urgency, decimal? EstimatedCost, decimal AcceptedAmount, string? Currency, DateTime LastConfirmedAt, DateTime UpdatedAt, string? Translated);
+
+    private sealed class Translated
+    {
+        public readonly Func<PortalDb, IReadOnlyCollection<Guid>, Language, IAsyncEnumerable<Line>> Lines = EF.CompileAsyncQuery(
+            (PortalDb db, IReadOnlyCollection<Guid> ids, Language language) => db.Needs.Where(n => ids.Contains(n.Id))
+                .Select(n => new Line(n.Id, n.Reference, n.StateIso3, n.Title, n.Language, n.Theme, n.Status, n.ReplyBy,
+                    n.Urgency, n.EstimatedCost, n.AcceptedAmount, n.Currency, n.LastConfirmedAt, n.UpdatedAt,
+                    n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault())));
     }
 
     /// <summary>One need as the reader sees it. That it was opened is on the record.</summary>

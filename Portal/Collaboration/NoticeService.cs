@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Data;
 using Portal.Domain.Access;
 
 namespace Portal.Collaboration;
@@ -30,10 +31,16 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         await using var db = await actors.Open();
         if (db.Actor.Membership is not { } membership)
             return 0;
-        var (id, from) = (membership.Id, membership.From);
-        return await db.Notices.Where(n => n.At >= from && n.At > db.Memberships.Where(m => m.Id == id).Select(m => m.NoticesSeenAt).First())
-            .OrderByDescending(n => n.At).Take(100)
-            .Select(n => new { n.Code, n.RecordId, n.At }).Distinct().CountAsync();
+        return await db.Kept<Translated>().CountNew(db, membership.Id, membership.From);
+    }
+
+    // The bell is on every page.
+    private sealed class Translated
+    {
+        public readonly Func<PortalDb, Guid, DateTime, Task<int>> CountNew = EF.CompileAsyncQuery((PortalDb db, Guid membership, DateTime from) =>
+            db.Notices.Where(n => n.At >= from && n.At > db.Memberships.Where(m => m.Id == membership).Select(m => m.NoticesSeenAt).First())
+                .OrderByDescending(n => n.At).Take(100)
+                .Select(n => new { n.Code, n.RecordId, n.At }).Distinct().Count());
     }
 
     /// <summary>Marks all as read.</summary>
@@ -48,6 +55,6 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         await db.SaveChangesAsync();
     }
 
-    private static Task<DateTime> SeenAt(Data.PortalDb db, Guid membershipId) =>
+    private static Task<DateTime> SeenAt(PortalDb db, Guid membershipId) =>
         db.Memberships.Where(m => m.Id == membershipId).Select(m => m.NoticesSeenAt).FirstAsync();
 }

@@ -32,6 +32,34 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         internal set => actor = value;
     }
 
+    /// <summary>Opened for nobody, with nothing begun. Contexts are pooled: each is given out as if it were new.</summary>
+    internal void BeginForNobody()
+    {
+        ForgetWhoAsked();
+        accessChanges.Clear();
+        entries.Clear();
+        untold.Clear();
+    }
+
+    // Already at its end and not only at its next beginning: one that is used when it should not be any more shows what is public.
+    private void ForgetWhoAsked() => (actor, IsSystem, IsOwner) = (Actor.Anonymous, false, false);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        ForgetWhoAsked();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        ForgetWhoAsked();
+        GC.SuppressFinalize(this);
+        return base.DisposeAsync();
+    }
+
     /// <summary>The stored names of the actor's audiences.</summary>
     public AudienceKeys Keys => actor.Keys;
 

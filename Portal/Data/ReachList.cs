@@ -73,8 +73,20 @@ public static class ReachList
     /// <summary>The parts of each record that the actor sees.</summary>
     public static async Task<IReadOnlyDictionary<Guid, int>> Views(this PortalDb db, IReadOnlyCollection<Guid> ids, CancellationToken ct = default)
     {
-        var lines = await db.Reach.Where(r => ids.Contains(r.RecordId)).Select(r => new { r.RecordId, r.Audience, r.State, r.View }).ToListAsync(ct);
-        return lines.Where(l => db.Keys.Meets(l.Audience, l.State)).GroupBy(l => l.RecordId).ToDictionary(g => g.Key, g => g.Aggregate(0, (view, l) => view | l.View));
+        var views = new Dictionary<Guid, int>(ids.Count);
+        await foreach (var line in db.Kept<Translated>().Lines(db, ids, db.Whole, db.Scoped).WithCancellation(ct))
+            views[line.RecordId] = views.GetValueOrDefault(line.RecordId) | line.View;
+        return views;
+    }
+
+    private sealed record Line(Guid RecordId, int View);
+
+    private sealed class Translated
+    {
+        public readonly Func<PortalDb, IReadOnlyCollection<Guid>, string[], string[], IAsyncEnumerable<Line>> Lines = EF.CompileAsyncQuery(
+            (PortalDb db, IReadOnlyCollection<Guid> ids, string[] whole, string[] scoped) => db.Reach
+                .Where(r => ids.Contains(r.RecordId) && (Enumerable.Contains(whole, r.Audience) || Enumerable.Contains(scoped, r.Audience + "@" + r.State)))
+                .Select(r => new Line(r.RecordId, r.View)));
     }
 
     // In order, at least so many where there are: of each audience of the actor no more is read than that, from one index range.

@@ -36,6 +36,7 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
     public async Task<HomeView> Get(CancellationToken ct = default)
     {
         await using var db = await actors.Open();
+        await db.OneConnection(ct);
         var work = new Work(db, clock.GetUtcNow().UtcDateTime, ct);
         switch (db.Actor.Membership?.Organisation.Kind)
         {
