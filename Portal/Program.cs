@@ -25,6 +25,7 @@ if (isCommand)
     return await CommandLine.Run(app, args);
 if (!await app.PrepareDatabase())
     return 1;
+app.UseForwardedHeaders();
 app.UseApi();
 app.UseIdentity();
 app.UsePublic();
