@@ -48,8 +48,14 @@ const tabs = new BroadcastChannel('portal.session');
 tabs.onmessage = e => { if (e.data !== session) follow(); };
 tabs.postMessage(session);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) follow(); });
+// A line that is lost is taken up again by itself. Where that is refused, because its node is gone or another session has the browser, the page is
+// loaded anew, by whichever node answers; forms come back from their drafts.
+async function again() {
+  if (await fetch('/health/live', { cache: 'no-store' }).then(a => a.ok, () => false)) location.reload();
+  else setTimeout(again, 2000);
+}
 const lost = document.getElementById('components-reconnect-modal');
-if (lost) new MutationObserver(follow).observe(lost, { attributeFilter: ['class'] });
+if (lost) lost.addEventListener('components-reconnect-state-changed', e => ['rejected', 'failed', 'resume-failed'].includes(e.detail.state) ? again() : follow());
 else if (session) setInterval(() => { if (!document.hidden) follow(); }, 1500);
 
 // A list's filters are in its address: its form navigates inside the circuit where there is one, and by itself where there is none.

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Measures a running cluster: bleed, death, gaps. See README.md.
+// Measures a running cluster: bleed, hostile, death, gaps. See README.md.
 import fs from 'node:fs';
 import http from 'node:http';
 import { execFileSync } from 'node:child_process';
@@ -57,6 +57,39 @@ async function bleed() {
   for (const c of open) c.close();
   console.log(`| R17 | ${N} circuits of ${people.length} people on two nodes, ${sent} events (${failed} without an answer), ${Math.round(bytes / 1048576)} MB of screens, ${own} words of their own seen: **${foreign} words of others** | 0 | ${foreign ? 'no' : 'yes'} |`);
   note(`${((performance.now() - t) / 1000).toFixed(0)} s`);
+}
+
+// --- R29: sockets that may not be there cost the others little --------------------------------------------------
+async function hostile() {
+  const N = +(a.sockets ?? 500), seconds = +(a.seconds ?? 15), WebSocket = createRequire(path.join(here, '../bench/driver/package.json'))('ws');
+  const jar = await enter(nodes[0], a.people.split(',')[0]), users = [];
+  for (let i = 0; i < 10; i++) users.push(await new Circuit({ url: nodes[0] + '/home', jar: new Jar(jar), timeout: 60000, settle: 50, trackHandlers: true, answers: {} }).open());
+  const click = async (c, i) => {
+    const t = performance.now();
+    await c.dispatch(c.findHandler('role="combobox"', 'oninput'), 'input', { type: 'input', value: `quiet ${i}` }, 60000);
+    return performance.now() - t;
+  };
+  for (const c of users) await c.dispatch(c.findHandler('role="combobox"', 'onfocus'), 'focus', { type: 'focus' });
+  const times = async end => {
+    const ms = [];
+    await Promise.all(users.map(async (c, i) => { while (performance.now() < end) { ms.push(await click(c, ms.length)); await sleep(200 + 20 * i); } }));
+    return summary(ms, 0);
+  };
+  const quiet = await times(performance.now() + 8000);
+  let stop = false, tried = 0, let_in = 0;
+  // Half of them nobody, half with somebody's cookie from a page of somebody else's.
+  const attack = Array.from({ length: N }, async (_, i) => {
+    while (!stop) await new Promise(done => {
+      tried++;
+      const ws = new WebSocket(nodes[0].replace('http', 'ws') + '/_blazor', { headers: i % 2 ? { origin: 'https://evil.example', cookie: jar.header } : { origin: nodes[0] }, handshakeTimeout: 20000 });
+      ws.on('open', () => { let_in++; ws.close(); }); ws.on('error', () => {}); ws.on('close', () => setTimeout(done, 50));
+    });
+  });
+  const under = await times(performance.now() + seconds * 1000);
+  stop = true;
+  await Promise.all(attack);
+  for (const c of users) c.close();
+  console.log(`| R29 | ${N} hostile sockets at once (anonymous, or from a foreign origin with a cookie), ${tried} tries in ${seconds} s: **${let_in} let in**; a key pressed by others answered in p95 ${under.p95} ms (${quiet.p95} ms without them) | 0, p95 ≤ 1 s | ${!let_in && under.p95 <= 1000 ? 'yes' : 'no'} |`);
 }
 
 // --- R32: a form survives the death of its node ------------------------------------------------------------------
@@ -166,7 +199,7 @@ async function gaps() {
     async i => (await reset(`nobody${i}@demo.example`)).ms);
 }
 
-const parts = { bleed, death, gaps };
-if (!parts[a._[0]]) { console.error('usage: measure.mjs bleed|death|gaps --people a@…,b@… [--circuits N --events N | --rounds N]'); process.exit(2); }
+const parts = { bleed, hostile, death, gaps };
+if (!parts[a._[0]]) { console.error('usage: measure.mjs bleed|hostile|death|gaps --people a@…,b@… [--circuits N --events N | --rounds N]'); process.exit(2); }
 await parts[a._[0]]();
 process.exit(0);

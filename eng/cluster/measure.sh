@@ -37,5 +37,6 @@ awk -F'\t' '$2 == "blank" { n++; if ($3 > worst) worst = $3; t[n] = $3 } $2 == "
 grep -hoE '[0-9]+ requests afterwards, 0 accepted' "$work/revocations.log" | head -n 1 | sed 's/.*/| R12 | & | 0 accepted | yes |/'
 grep -hoE '[0-9]+ swaps of .*' "$work/revocations.log" | head -n 1 | sed 's/.*/| R13 | & | 0 of 100 | yes |/'
 node "$here/measure.mjs" bleed --people "$everybody" --circuits "$circuits" --events "$events"
+node "$here/measure.mjs" hostile --people "$everybody"
 node "$here/measure.mjs" gaps --people "$(of AssistanceOfficer 1),$(of ProviderManager 1),$everybody"
 node "$here/measure.mjs" death --people "$(of FocalPoint 4)" --rounds "$deaths"
