@@ -36,13 +36,14 @@ public sealed class RecentCheckTests
         "AccountService.EndSession", "AccountService.EndOthers", "AccountService.EndAll", // whoever is at a stolen session's mercy must be quick
         "AccountService.ActAs",
         "Passkeys.Ask", "Passkeys.AskAgain", "Passkeys.Offer", "Passkeys.Of", // questions; nothing is changed until they are answered
+        "IdentityService.Of",
         "Passkeys.SignIn", "Passkeys.Confirm", // are the check
     ];
 
     private static readonly Type[] Services =
     [
         .. Product.GetTypes().Where(t => t.GetConstructors().Any(c => c.GetParameters().Any(p => p.ParameterType == typeof(RecentCheck)))),
-        typeof(AccountService), typeof(Passkeys),
+        typeof(AccountService), typeof(Passkeys), typeof(IdentityService),
     ];
 
     private static IEnumerable<(Type Service, MethodInfo Act)> Acts =>

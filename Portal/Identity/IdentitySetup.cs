@@ -63,6 +63,7 @@ public static class IdentitySetup
         });
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        IdentitySchemes.Add(builder);
         services.AddIdentityCore<PortalUser>(o =>
             {
                 o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
@@ -123,5 +124,6 @@ public static class IdentitySetup
         app.UseAntiforgery();
         app.MapGet(AccountAddress.Session, (HttpContext http) => http.Features.Get<Standing>() is { } standing ? Results.Text(standing.Mark) : Results.Unauthorized())
             .AllowAnonymous().ExcludeFromDescription();
+        IdentitySchemes.Map(app);
     }
 }

@@ -185,7 +185,7 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
     public (string Key, Session Session) Renew(PortalDb db, PortalUser person, Session old, HttpContext from)
     {
         var (key, session) = Open(db, person, null, from);
-        (session.MembershipId, session.EndsAt) = (old.MembershipId, old.EndsAt);
+        (session.MembershipId, session.EndsAt, session.Provider, session.HasVouchedFactor) = (old.MembershipId, old.EndsAt, old.Provider, old.HasVouchedFactor);
         if (session.ExpiresAt > session.EndsAt)
             session.ExpiresAt = session.EndsAt;
         return (key, session);
