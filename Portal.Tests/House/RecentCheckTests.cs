@@ -164,7 +164,8 @@ public sealed class RecentCheckTests
         var pages = Product.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false)).Select(r => r.Template).Where(t => t.StartsWith("/account/security/", StringComparison.Ordinal)).ToList();
         Assert.True(pages.Count >= 3);
         site.Db.Clock.Advance(TooLong);
-        foreach (var path in pages.Where(p => p != "/account/security/password")) // which asks for it in its own form
+        // The password page asks for it in its own form; that of a provider, where there is one, through IdentityService.
+        foreach (var path in pages.Where(p => p != "/account/security/password" && !p.Contains('{')))
             Assert.Equal("/account/confirm?returnUrl=" + Uri.EscapeDataString(path), (await browser.Get(path)).Location);
         var wrong = await browser.Submit("/account/security/password", "password", ("Password", "not the password"), ("NewPassword", "another river, another stone"));
         Assert.Equal(200, wrong.Status);
