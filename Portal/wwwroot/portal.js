@@ -56,7 +56,7 @@ async function again() {
 }
 const lost = document.getElementById('components-reconnect-modal');
 if (lost) lost.addEventListener('components-reconnect-state-changed', e => ['rejected', 'failed', 'resume-failed'].includes(e.detail.state) ? again() : follow());
-else if (session) setInterval(() => { if (!document.hidden) follow(); }, 1500);
+else if (session && location.pathname.startsWith('/account/')) setInterval(() => { if (!document.hidden) follow(); }, 1500);
 
 // A list's filters are in its address: its form navigates inside the circuit where there is one, and by itself where there is none.
 document.addEventListener('submit', e => {
