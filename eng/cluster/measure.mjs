@@ -64,15 +64,16 @@ async function hostile() {
   const N = +(a.sockets ?? 500), seconds = +(a.seconds ?? 15), WebSocket = createRequire(path.join(here, '../bench/driver/package.json'))('ws');
   const jar = await enter(nodes[0], a.people.split(',')[0]), users = [];
   for (let i = 0; i < 10; i++) users.push(await new Circuit({ url: nodes[0] + '/home', jar: new Jar(jar), timeout: 60000, settle: 50, trackHandlers: true, answers: {} }).open());
-  const click = async (c, i) => {
+  let pressed = 0;
+  const click = async c => {
     const t = performance.now();
-    await c.dispatch(c.findHandler('role="combobox"', 'oninput'), 'input', { type: 'input', value: `quiet ${i}` }, 60000);
+    await c.dispatch(c.findHandler('role="combobox"', 'oninput'), 'input', { type: 'input', value: `quiet ${pressed++}` }, 60000);
     return performance.now() - t;
   };
   for (const c of users) await c.dispatch(c.findHandler('role="combobox"', 'onfocus'), 'focus', { type: 'focus' });
   const times = async end => {
     const ms = [];
-    await Promise.all(users.map(async (c, i) => { while (performance.now() < end) { ms.push(await click(c, ms.length)); await sleep(200 + 20 * i); } }));
+    await Promise.all(users.map(async (c, i) => { while (performance.now() < end) { ms.push(await click(c)); await sleep(200 + 20 * i); } }));
     return summary(ms, 0);
   };
   const quiet = await times(performance.now() + 8000);
@@ -171,15 +172,15 @@ async function gaps() {
   const rounds = +(a.rounds ?? 300), [officer, donor, ...known] = a.people.split(',');
   const from = () => ({ 'x-forwarded-for': `10.${[0, 0, 0].map(() => 1 + Math.floor(Math.random() * 250)).join('.')}` });
   const [sees, hides] = [await enter(nodes[0], officer), await enter(nodes[0], donor)];
-  const all = JSON.parse((await get(nodes[0] + '/api/needs?size=100', { jar: sees, headers: { accept: 'application/json' } })).text);
+  const all = JSON.parse((await get(nodes[0] + '/api/v1/needs?size=100', { jar: sees, headers: { accept: 'application/json' } })).text);
   const hidden = [];
   for (const need of all.items ?? all.data ?? all) {
     const reference = need.reference;
-    if ((await timed(`${nodes[0]}/api/needs/${reference}`, { headers: { accept: 'application/json', cookie: hides.header } })).status === 404) hidden.push(reference);
+    if ((await timed(`${nodes[0]}/api/v1/needs/${reference}`, { headers: { accept: 'application/json', cookie: hides.header } })).status === 404) hidden.push(reference);
   }
   if (hidden.length < 5) throw new Error('hardly anything is hidden from ' + donor);
   note(`${hidden.length} needs are hidden from ${donor}`);
-  for (const [what, at, headers] of [['page', '/needs/', {}], ['API', '/api/needs/', { accept: 'application/json' }]])
+  for (const [what, at, headers] of [['page', '/needs/', {}], ['API', '/api/v1/needs/', { accept: 'application/json' }]])
     await pairs(`R5 | ${what} of a need hidden from a donor against one that does not exist`, rounds,
       async i => (await timed(nodes[0] + at + hidden[i % hidden.length], { headers: { ...headers, cookie: hides.header } })).ms,
       async i => (await timed(`${nodes[0]}${at}NEED-2031-${String(1000 + i)}`, { headers: { ...headers, cookie: hides.header } })).ms);
