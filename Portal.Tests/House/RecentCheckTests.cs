@@ -31,6 +31,10 @@ public sealed class RecentCheckTests
         "OrganisationService.List", "OrganisationService.Read", "OrganisationService.Find", "OrganisationService.Choose",
         "RequestService.List", "RequestService.Mine",
         "RequestService.Ask", "RequestService.Withdraw", // one's own request, for somebody else to answer
+        "ReviewService.List", "ReviewService.Read", "ReviewService.PreviewOf", "ReviewService.Rhythms",
+        "ReviewService.Export", // its address asks, as every export's
+        "AccessTokens.Of", "AccessTokens.List",
+        "AccessTokens.Revoke", // takes away what somebody else may have
         "AccountService.Read", "AccountService.Overview", "AccountService.Choices",
         "AccountService.Confirm", "AccountService.ChangePassword", // ask for the password themselves
         "AccountService.EndSession", "AccountService.EndOthers", "AccountService.EndAll", // whoever is at a stolen session's mercy must be quick
@@ -43,7 +47,7 @@ public sealed class RecentCheckTests
     private static readonly Type[] Services =
     [
         .. Product.GetTypes().Where(t => t.GetConstructors().Any(c => c.GetParameters().Any(p => p.ParameterType == typeof(RecentCheck)))),
-        typeof(AccountService), typeof(Passkeys), typeof(IdentityService),
+        typeof(AccountService), typeof(Passkeys), typeof(IdentityService), typeof(AccessTokens),
     ];
 
     private static IEnumerable<(Type Service, MethodInfo Act)> Acts =>
@@ -133,12 +137,15 @@ public sealed class RecentCheckTests
             await browsers[^1].SignIn(player.Email, Site.Password);
         }
         var (before, after) = (await Answers(), new Dictionary<string, List<int>>());
-        Sources.None(before.Where(a => !a.Value.Contains(200)).Select(a => a.Key), "Exports that none of these people was given, so that nothing is proved; add who may:");
+        Sources.None(before.Where(a => !a.Value.Exists(s => IsGiven(a.Key, s))).Select(a => a.Key), "Exports that none of these people was given, so that nothing is proved; add who may:");
         site.Db.Clock.Advance(TooLong);
         after = await Answers();
-        Sources.None(after.Where(a => a.Value.Contains(200)).Select(a => a.Key), "Exports that do not ask again:");
+        Sources.None(after.Where(a => a.Value.Exists(s => IsGiven(a.Key, s))).Select(a => a.Key), "Exports that do not ask again:");
         foreach (var (path, statuses) in after)
-            Assert.Equal(before[path].Count(s => s == 200), statuses.Count(s => s == 302));
+            Assert.Equal(before[path].Count(s => IsGiven(path, s)), statuses.Count(s => s == 302));
+
+        // Of a record that does not exist nothing is given; but who may open the room gets past its door.
+        static bool IsGiven(string path, int status) => status == 200 || (status == 404 && path.Contains("{id:guid}", StringComparison.Ordinal));
 
         async Task<Dictionary<string, List<int>>> Answers()
         {
@@ -148,7 +155,7 @@ public sealed class RecentCheckTests
                 answers[path] = [];
                 foreach (var browser in browsers)
                 {
-                    var page = await browser.Get(path + "?format=csv");
+                    var page = await browser.Get(path.Replace("{id:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal) + "?format=csv");
                     answers[path].Add(page.Status == 302 && !page.Location!.StartsWith("/account/confirm", StringComparison.Ordinal) ? 403 : page.Status);
                 }
             }
