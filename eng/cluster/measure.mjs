@@ -50,7 +50,7 @@ async function bleed() {
     if (opener) await c.dispatch(opener, 'focus', { type: 'focus' }, 60000);
     for (let e = 0; e < events; e++) {
       const h = c.findHandler('role="combobox"', 'oninput');
-      try { await c.dispatch(h, 'input', { type: 'input', value: `zq${i}x${e}` }, 60000); sent++; } catch { failed++; if (c.closed) break; }
+      try { await c.dispatch(h, 'input', { value: `zq${i}x${e}` }, 60000); sent++; } catch { failed++; if (c.closed) break; }
     }
   }));
   await sleep(2000); // answers that were still on their way
@@ -67,7 +67,7 @@ async function hostile() {
   let pressed = 0;
   const click = async c => {
     const t = performance.now();
-    await c.dispatch(c.findHandler('role="combobox"', 'oninput'), 'input', { type: 'input', value: `quiet ${pressed++}` }, 60000);
+    await c.dispatch(c.findHandler('role="combobox"', 'oninput'), 'input', { value: `quiet ${pressed++}` }, 60000);
     return performance.now() - t;
   };
   for (const c of users) await c.dispatch(c.findHandler('role="combobox"', 'onfocus'), 'focus', { type: 'focus' });
