@@ -122,12 +122,15 @@ public sealed class RecentCheckTests
             .Where(f => Regex.IsMatch(Sources.Code(f.Text), @"\b(Grants|Memberships|Invitations)\.(Add|Remove)|\bGrant\.To\(|\bMembership\.Of\(") && !f.Text.Contains("RecentCheck", StringComparison.Ordinal))
             .Select(f => f.Path), "Files that change permissions and ask for no check:");
 
+    /// <summary>Exports of what everyone may read.</summary>
+    private static readonly string[] Public = ["/programmes/iati/export", "/programmes/iati/organisation/export"];
+
     [Theory, OnSqlite]
     public async Task Every_export_asks_again_when_the_last_check_is_too_old(Database database)
     {
         await using var site = await Site.Start(database);
         var exports = site.Get<IEnumerable<EndpointDataSource>>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-            .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/')).Where(p => p.Contains("export", StringComparison.OrdinalIgnoreCase)).Distinct().ToList();
+            .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/')).Where(p => p.Contains("export", StringComparison.OrdinalIgnoreCase)).Except(Public).ToList();
         Assert.True(exports.Count >= 4, "The exports were not found.");
         var browsers = new List<Identity.Browser>();
         foreach (var player in new[] { Cast.Malik, Cast.All.First(p => p.Role == Role.AssistanceOfficer), Cast.All.First(p => p.Role == Role.Auditor), Cast.All.First(p => p.Role == Role.ExecutiveDirector), Cast.Ingrid })

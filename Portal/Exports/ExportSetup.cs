@@ -40,10 +40,10 @@ public static class ExportSetup
         app.MapGet("/programmes/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/iati/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("activities", actors, clock, to => iati.Activities(to, ct)))
-            .AddEndpointFilter(Exporter.AskAgain).RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/iati/organisation/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("organisation", actors, clock,
                 async to => await (await iati.Organisation(ct)).SaveAsync(to, System.Xml.Linq.SaveOptions.None, ct)))
-            .AddEndpointFilter(Exporter.AskAgain).RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute)).ExcludeFromDescription();
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute)).ExcludeFromDescription();
         app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
             .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
@@ -230,14 +230,8 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Pro
     }
 
     // A list that leaves the portal is a sensitive act: a screen left open is not enough.
-    private bool IsRecent(HttpRequest request) => IsRecent(request.HttpContext, clock);
-
-    private static bool IsRecent(HttpContext http, TimeProvider clock) =>
-        http.Features.Get<Standing>() is { } standing && clock.GetUtcNow().UtcDateTime - standing.CheckedAt <= Sessions.CheckHolds;
-
-    /// <summary>The same in front of an export that is made elsewhere.</summary>
-    public static async ValueTask<object?> AskAgain(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        IsRecent(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<TimeProvider>()) ? await next(context) : Confirm(context.HttpContext.Request);
+    private bool IsRecent(HttpRequest request) =>
+        request.HttpContext.Features.Get<Standing>() is { } standing && clock.GetUtcNow().UtcDateTime - standing.CheckedAt <= Sessions.CheckHolds;
 
     // People are asked for their password and come back; programs are told.
     private static IResult Confirm(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
