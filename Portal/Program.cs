@@ -26,6 +26,7 @@ if (isCommand)
     return await CommandLine.Run(app, args);
 // The database is looked at while the pages are laid out.
 var database = Task.Run(app.PrepareDatabase);
+app.UseForwardedHeaders();
 app.UseApi();
 app.UseIdentity();
 app.UsePublic();

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -14,6 +16,19 @@ public sealed record KnownActor(Actor Actor, int Version, DateTime? Until)
 {
     /// <summary>Nobody signed in.</summary>
     public static readonly KnownActor Nobody = new(Actor.Anonymous, 0, null);
+
+    /// <summary>What an actor may do, as one value: any difference has open screens loaded anew.</summary>
+    public static string Print(Actor actor)
+    {
+        if (!actor.IsSignedIn)
+            return "";
+        var text = new StringBuilder(actor.Membership!.Id.ToString());
+        foreach (var key in actor.Keys.All.OrderBy(k => k.Name, StringComparer.Ordinal))
+            text.Append(key.Name).AppendJoin(',', key.States ?? []).Append(';');
+        foreach (var claim in actor.Claims.OrderBy(c => c.Section).ThenBy(c => c.Audience.Key, StringComparer.Ordinal).ThenBy(c => c.Level).ThenBy(c => c.GrantId))
+            text.Append(claim.Section).Append(claim.Audience.Key).Append(claim.Level).Append(claim.GrantId).Append(';');
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
 }
 
 /// <summary>

@@ -40,11 +40,13 @@ public static class IdentitySetup
         });
         services.AddAuthorizationBuilder().AddPolicy(WithSessionAttribute.Name, p => p.RequireAuthenticatedUser());
         PortalKeys.Add(builder);
+        Proxies.Add(builder);
         SecurityHeaders.Add(builder);
 
         services.AddScoped<Visitor>();
         services.AddScoped<CircuitHandler, VisitorCircuitHandler>();
         services.AddSingleton<CircuitGuard>();
+        services.AddHostedService<CircuitWatch>();
         services.AddSingleton<KeptSignIn>();
         services.AddSignalR(o => o.AddFilter<CircuitGuard>()); // the one hub is that of the components
         services.AddRateLimiter(o =>
@@ -121,6 +123,8 @@ public static class IdentitySetup
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.MapGet(AccountAddress.Session, (HttpContext http) => http.Features.Get<Standing>() is { } standing ? Results.Text(standing.Mark) : Results.Unauthorized())
+            .AllowAnonymous().ExcludeFromDescription();
         IdentitySchemes.Map(app);
     }
 }

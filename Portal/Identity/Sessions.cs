@@ -23,6 +23,9 @@ public sealed record Standing(
     /// <summary>That of a request behind a <see cref="WithSessionAttribute"/> gate.</summary>
     public static Standing Of(HttpContext http) => http.Features.Get<Standing>() ?? throw new NotFound();
 
+    /// <summary>What an open page knows its session by; it opens nothing.</summary>
+    public string Mark => Secrets.Hash(SessionId.ToString())[..16];
+
     /// <summary>When it dies if nothing more happens (UTC).</summary>
     public DateTime ExpiresAt => EndsAt < LastSeenAt + Sessions.Idle ? EndsAt : LastSeenAt + Sessions.Idle;
 
@@ -63,6 +66,19 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
         return standing;
     }
 
+    /// <summary>Those of some sessions that stand now, in one question.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Standing>> Of(Guid[] ids)
+    {
+        await using var db = await store.OpenAsSystem("look at the sessions of open screens");
+        var alive = new Dictionary<Guid, Standing>();
+        await foreach (var row in byIds(db, ids))
+            if (Alive(StandingOf(row)) is { } standing)
+                alive[row.Id] = standing;
+        foreach (var id in ids)
+            recent[id] = (Now, alive.GetValueOrDefault(id));
+        return alive;
+    }
+
     /// <summary>A session as it stood at most a second ago: for the many small messages of a circuit.</summary>
     public async ValueTask<Standing?> Lately(Guid id) =>
         recent.TryGetValue(id, out var r) && Now - r.At < TimeSpan.FromSeconds(1) ? Alive(r.Standing) : await Of(id);
@@ -85,6 +101,15 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          from m in ms.DefaultIfEmpty()
          select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
              db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault())).SingleOrDefault());
+
+    private readonly Func<PortalDb, Guid[], IAsyncEnumerable<Row>> byIds = EF.CompileAsyncQuery((PortalDb db, Guid[] ids) =>
+        from s in db.Sessions
+        where ids.Contains(s.Id)
+        join u in db.Users on s.PersonId equals u.Id
+        join m in db.Memberships on s.MembershipId equals m.Id into ms
+        from m in ms.DefaultIfEmpty()
+        select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
+            db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault()));
 
     private sealed record Row(
         Guid Id, Guid PersonId, string Name, DateTimeOffset? LockedUntil, Guid? MembershipId, DateTime? From, DateTime? Until,
@@ -153,6 +178,16 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
             Address = from.Connection.RemoteIpAddress?.ToString() ?? "",
         };
         db.Sessions.Add(session);
+        return (key, session);
+    }
+
+    /// <summary>Opens a session in the place of another, which ends no later; who copied the key of the other has nothing.</summary>
+    public (string Key, Session Session) Renew(PortalDb db, PortalUser person, Session old, HttpContext from)
+    {
+        var (key, session) = Open(db, person, null, from);
+        (session.MembershipId, session.EndsAt, session.Provider, session.HasVouchedFactor) = (old.MembershipId, old.EndsAt, old.Provider, old.HasVouchedFactor);
+        if (session.ExpiresAt > session.EndsAt)
+            session.ExpiresAt = session.EndsAt;
         return (key, session);
     }
 

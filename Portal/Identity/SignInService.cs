@@ -150,14 +150,19 @@ public sealed class SignInService(
         (session.Provider, session.HasVouchedFactor) = (provider, vouched);
         db.Audit(new Act("account.signed_in", 0, To: factor, Subject: person.Id.ToString()), Section.Administration, person.Id);
         await db.SaveChangesAsync();
-        http.Response.Cookies.Append(cookies.Session, key, cookies.Options());
+        Hand(key, person, http);
         http.Response.Cookies.Delete(cookies.Step, cookies.Options());
-        Know(person, http);
     }
 
-    /// <summary>Remembers that this browser is the person's own. A new password forgets every browser but the one it was set on.</summary>
-    internal void Know(PortalUser person, HttpContext http) =>
+    /// <summary>
+    /// Hands this browser the key of its session, and remembers that the browser is the person's own. A new password forgets every browser but
+    /// the one it was set on.
+    /// </summary>
+    internal void Hand(string key, PortalUser person, HttpContext http)
+    {
+        http.Response.Cookies.Append(cookies.Session, key, cookies.Options());
         http.Response.Cookies.Append(cookies.Device, devices.Protect($"{person.Id:N} {Guid.CreateVersion7():N} {StampOf(person)}"), cookies.Options(DeviceHolds));
+    }
 
     /// <summary>Ends this browser's session. Returns the identity provider it came by, where the person may still be signed in.</summary>
     public async Task<string?> Leave(HttpContext http)
