@@ -162,7 +162,7 @@ public sealed partial class WordLaws
         ["urgency"] = Enum.GetNames<Urgency>(),
         ["origin"] = Enum.GetNames<NeedOrigin>(),
         ["part"] = [nameof(NeedParts.Summary), nameof(NeedParts.None), .. NeedPartsSets.Choosable.Select(p => p.ToString()), nameof(NeedParts.Whole),
-            .. ProgrammePartsSets.Choosable.Select(p => p.ToString()), nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
+            .. ProgrammePartsSets.Choosable.Select(p => p.ToString()), "About", nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
         ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
         ["factor"] = ["password", "code", "recovery", "passkey", "invitation", "oidc"],
         ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],
