@@ -9,6 +9,7 @@ using Portal.Directory;
 using Portal.Exports;
 using Portal.Home;
 using Portal.Identity;
+using Portal.Mail;
 using Portal.Public;
 using Portal.Shell;
 
@@ -16,7 +17,7 @@ using Portal.Shell;
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
 builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
-    .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
+    .AddAssistance().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
 if (isCommand)
     CommandLine.Prepare(builder);
 
@@ -33,6 +34,8 @@ app.MapShell();
 app.MapPublic();
 app.MapApi();
 app.MapExports();
+app.MapMail();
+app.MapCollaboration();
 app.Run();
 return 0;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Domain.Access;
+using Portal.Domain.Collaboration;
 
 namespace Portal.Collaboration;
 
@@ -10,6 +11,9 @@ public sealed record NoticeLine(Guid Id, string Code, RecordKind Kind, string Re
 /// <summary>Notices of the membership acted under.</summary>
 public sealed class NoticeService(ActorSource actors, TimeProvider clock)
 {
+    /// <summary>Code of the notice that a record has come to fit a saved view.</summary>
+    internal const string ViewCode = "view.new";
+
     /// <summary>The latest notices about records still seen.</summary>
     public async Task<IReadOnlyList<NoticeLine>> Latest(int most)
     {
@@ -18,10 +22,14 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
             return [];
         var since = await SeenAt(db, membership.Id);
         var from = membership.From;
-        var lines = await db.Notices.Where(n => n.At >= from).OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(most)
+        var off = await Off(db, membership.Id);
+        var lines = await db.Notices.Where(n => n.At >= from && !off.Contains(n.Code)).OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(most)
             .Select(n => new NoticeLine(n.Id, n.Code, n.Kind, n.Reference, n.At, n.At > since)).ToListAsync();
+        if (!off.Contains(ViewCode))
+            lines.AddRange(await db.ViewHits.Where(h => h.IsNew && h.At >= from).OrderByDescending(h => h.At).ThenByDescending(h => h.RecordId).Take(most)
+                .Select(h => new NoticeLine(h.RecordId, ViewCode, h.Kind, h.Reference, h.At, h.At > since)).ToListAsync());
         // Told to one organisation by name and to all of its kind: one line.
-        return [.. lines.DistinctBy(l => (l.Code, l.Reference, l.At))];
+        return [.. lines.OrderByDescending(l => l.At).DistinctBy(l => (l.Code, l.Reference, l.At)).Take(most)];
     }
 
     /// <summary>How many are new, counted up to 100.</summary>
@@ -31,7 +39,10 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         if (db.Actor.Membership is not { } membership)
             return 0;
         var (id, from) = (membership.Id, membership.From);
-        return await db.Notices.Where(n => n.At >= from && n.At > db.Memberships.Where(m => m.Id == id).Select(m => m.NoticesSeenAt).First())
+        var off = await Off(db, id);
+        var seen = await SeenAt(db, id);
+        var news = off.Contains(ViewCode) ? 0 : await db.ViewHits.Where(h => h.IsNew && h.At >= from && h.At > seen).Take(100).Select(h => h.RecordId).Distinct().CountAsync();
+        return news + await db.Notices.Where(n => n.At >= from && !off.Contains(n.Code) && n.At > seen)
             .OrderByDescending(n => n.At).Take(100)
             .Select(n => new { n.Code, n.RecordId, n.At }).Distinct().CountAsync();
     }
@@ -47,6 +58,10 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         db.AccessChanged(acting.PersonId);
         await db.SaveChangesAsync();
     }
+
+    // What they do not want to be told of.
+    private static async Task<IReadOnlyList<string>> Off(Data.PortalDb db, Guid membershipId) =>
+        (await db.NoticeChoices.AsNoTracking().FirstOrDefaultAsync(c => c.MembershipId == membershipId))?.Told(NoticeWay.Off) ?? [];
 
     private static Task<DateTime> SeenAt(Data.PortalDb db, Guid membershipId) =>
         db.Memberships.Where(m => m.Id == membershipId).Select(m => m.NoticesSeenAt).FirstAsync();

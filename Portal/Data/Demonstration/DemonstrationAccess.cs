@@ -1,6 +1,8 @@
 using Portal.Domain.Access;
+using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
+using Portal.Identity;
 
 namespace Portal.Data.Demonstration;
 
@@ -46,5 +48,57 @@ internal static class DemonstrationAccess
             db.Audit(new Act("access.requested", 0, To: section.ToString(), Subject: request.Id.ToString()), Section.Access);
             await db.SaveChangesAsync();
         }
+
+        // Some chose how to be told.
+        foreach (var (email, code, rhythm, way) in new[]
+        {
+            ("manager.norad@demo.example", "norad", DigestRhythm.Daily, NoticeWay.AtOnce),
+            ("focal.ken@demo.example", "ken", DigestRhythm.Weekly, NoticeWay.Digest),
+        })
+        {
+            (past.Now, db.Actor) = (now.AddDays(-5), actors(email, code));
+            var choices = NoticeChoices.Of(db.Actor.Membership!.Id, past.Now);
+            choices.Choose(rhythm, [new("need.shared_with_you", way), new("proposal.proposed", NoticeWay.Digest)], past.Now);
+            db.NoticeChoices.Add(choices);
+            db.Audit(new Act("account.notices_chosen", 0, Subject: db.Actor.PersonId.ToString()), Section.Administration);
+            await db.SaveChangesAsync();
+        }
+
+        // And saved views, one of them watched.
+        foreach (var (email, code, name, query, isWatched) in new[]
+        {
+            ("manager.norad@demo.example", "norad", "Training, circulated", "modality=TRAINING&status=Circulated", true),
+            ("focal.ken@demo.example", "ken", "Drafts and returned", "status=Draft&status=Returned", false),
+            ("assistance@demo.example", ReferenceOrganisations.Cted, "To authenticate", "status=Submitted", false),
+        })
+        {
+            (past.Now, db.Actor) = (now.AddDays(-4), actors(email, code));
+            var view = SavedView.Of(db.Actor.Membership!.Id, ViewedList.Needs, name, query, past.Now);
+            view.Tell(isWatched);
+            db.SavedViews.Add(view);
+            db.Audit(new Act("account.view_saved", 0, Subject: view.Id.ToString()), Section.Administration);
+            await db.SaveChangesAsync();
+        }
+
+        // Mails as they lie in the outbox afterwards: without text.
+        db.AddRange(new[]
+        {
+            (MailKind.Invitation, "focal.per@demo.example", MailState.Sent, 9, (string?)null),
+            (MailKind.Invitation, "former.colleague@demo.example", MailState.GivenUp, 8, "550 5.1.1 no such user here"),
+            (MailKind.Reset, "partner.osce@demo.example", MailState.Dropped, 4, null),
+            (MailKind.Message, "partner.osce@demo.example", MailState.Sent, 2, null),
+        }.Select(m => new OutboxMail
+        {
+            Kind = m.Item1,
+            To = m.Item2,
+            State = m.Item3,
+            Language = Language.En,
+            CreatedAt = now.AddDays(-m.Item4),
+            NextAt = now.AddDays(-m.Item4),
+            SentAt = m.Item3 == MailState.Sent ? now.AddDays(-m.Item4).AddSeconds(7) : null,
+            Attempts = 1,
+            LastError = m.Item5,
+        }));
+        await db.SaveChangesAsync();
     }
 }
