@@ -77,7 +77,7 @@ public sealed class NoticeChoiceTests
         Assert.DoesNotContain(need.Title, mail.TextBody);
         Assert.DoesNotContain("Kenya", mail.TextBody);
         Assert.Equal("List-Unsubscribe=One-Click", mail.Headers["List-Unsubscribe-Post"]);
-        Assert.StartsWith("<https://portal.example.org/account/unsubscribe/one-click?link=", mail.Headers["List-Unsubscribe"]);
+        Assert.Contains("<https://portal.example.org/account/unsubscribe/one-click?link=", mail.Headers["List-Unsubscribe"]);
 
         // Nobody asked for it on behalf of Lars, who sees the same need.
         Assert.Equal(1, await (await test.As(Cast.Lars)).Get<NoticeService>().CountNew());
@@ -116,6 +116,7 @@ public sealed class NoticeChoiceTests
         await using var server = new TestSmtp();
         await Choose(test, Cast.Ingrid, DigestRhythm.Daily, NoticeWay.Digest);
         await Choose(test, Cast.Lars, DigestRhythm.Weekly, NoticeWay.Digest);
+        test.Clock.Advance(TimeSpan.FromMinutes(1));
         await Share(test);
         var second = await Share(test);
         var mailer = await Mailer(test);

@@ -39,11 +39,11 @@ public sealed class SavedViewTests
         Assert.Equal("view.name_taken", await RefusalOf(() => amina.Save(ViewedList.Needs, "drafts", "status=Submitted")));
         Assert.Equal("view.nothing_chosen", await RefusalOf(() => amina.Save(ViewedList.Needs, "All", "")));
         Assert.Equal("field.required", await RefusalOf(() => amina.Save(ViewedList.Needs, " ", "status=Draft")));
-        var (drafts, high) = ((await amina.Of(ViewedList.Needs))[0], (await amina.Of(ViewedList.Needs))[1]);
+        var (drafts, high) = ((await amina.Of(ViewedList.Needs)).Single(v => v.Name == "Drafts"), (await amina.Of(ViewedList.Needs)).Single(v => v.Name == "High"));
         Assert.Equal(("Drafts", "status=Draft", false), (drafts.Name, drafts.Query, drafts.IsDefault));
         await amina.OpenWith(drafts.Id, true);
         await amina.OpenWith(high.Id, true);
-        Assert.Equal([false, true], (await amina.Of(ViewedList.Needs)).Select(v => v.IsDefault));
+        Assert.Equal(high.Id, Assert.Single(await amina.Of(ViewedList.Needs), v => v.IsDefault).Id);
         await amina.Rename(high.Id, "Urgent");
         Assert.Equal("view.name_taken", await RefusalOf(() => amina.Rename(high.Id, "Drafts")));
         var provider = Assert.Single(await amina.Of(ViewedList.Providers));

@@ -93,7 +93,7 @@ public static class ConfigCommand
             return;
         }
         found.Unless(MimeKit.MailboxAddress.TryParse(settings.From, out _), $"Mail:From: {settings.From}", settings.From.Length == 0 ? "Mail:From is not set; mails need a sender." : $"Mail:From is \"{settings.From}\", which is no address.");
-        using var server = new MailServer(settings);
+        await using var server = new MailServer(settings);
         try
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));

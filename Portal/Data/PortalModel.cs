@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -14,6 +15,8 @@ namespace Portal.Data;
 /// <summary>How the records lie in tables: lengths, indexes, tokens. One model for both databases.</summary>
 internal static class PortalModel
 {
+    private static readonly JsonSerializerOptions ByName = new() { Converters = { new JsonStringEnumConverter() } };
+
     public static void Build(ModelBuilder model)
     {
         model.Entity<Organisation>(o =>
@@ -147,7 +150,7 @@ internal static class PortalModel
             c.HasKey(x => x.MembershipId);
             c.Property(x => x.Version).IsConcurrencyToken();
             c.Property(x => x.Ways).HasConversion(
-                w => JsonSerializer.Serialize(w, (JsonSerializerOptions?)null), w => JsonSerializer.Deserialize<Dictionary<string, NoticeWay>>(w, (JsonSerializerOptions?)null)!,
+                w => JsonSerializer.Serialize(w, ByName), w => JsonSerializer.Deserialize<Dictionary<string, NoticeWay>>(w, ByName)!,
                 new Microsoft.EntityFrameworkCore.ChangeTracking.ValueComparer<Dictionary<string, NoticeWay>>((a, b) => ReferenceEquals(a, b), w => w.Count, w => w));
             c.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
             c.HasIndex(x => x.WantsMail);

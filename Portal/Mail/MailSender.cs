@@ -59,7 +59,7 @@ public sealed class MailSender(PortalStore store, IServiceScopeFactory scopes, M
     /// <summary>Sends all that is due. Says whether the server could be used.</summary>
     public async Task<bool> Round(CancellationToken ct)
     {
-        using var server = new MailServer(settings);
+        await using var server = new MailServer(settings);
         while (await Take(ct) is { } mail)
         {
             ct.ThrowIfCancellationRequested();

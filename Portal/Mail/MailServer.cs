@@ -23,8 +23,9 @@ internal enum DeliveryOutcome
 }
 
 /// <summary>One conversation with the mail server (SMTP), opened when the first mail goes out.</summary>
-internal sealed class MailServer(MailSettings settings) : IDisposable
+internal sealed class MailServer(MailSettings settings) : IAsyncDisposable
 {
+    private static readonly ParserOptions Strict = new() { AllowAddressesWithoutDomain = false };
     private const int Patience = 30_000;
     private readonly SmtpClient client = new() { Timeout = Patience };
 
@@ -50,6 +51,10 @@ internal sealed class MailServer(MailSettings settings) : IDisposable
         {
             return new((int)e.StatusCode >= 500 ? DeliveryOutcome.Never : DeliveryOutcome.Later, $"{(int)e.StatusCode} {e.Message}");
         }
+        catch (NotSupportedException e)
+        {
+            return new(DeliveryOutcome.Never, e.Message); // an address in letters that the server does not know
+        }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             return new(DeliveryOutcome.NoServer, e is SmtpCommandException s ? $"{(int)s.StatusCode} {s.Message}" : e.Message);
@@ -72,7 +77,7 @@ internal sealed class MailServer(MailSettings settings) : IDisposable
         var from = MailboxAddress.Parse(settings.From);
         var message = new MimeMessage { Subject = text.Subject, Date = now, MessageId = $"{id:N}@{from.Domain}" };
         message.From.Add(from);
-        message.To.Add(MailboxAddress.Parse(to));
+        message.To.Add(MailboxAddress.Parse(Strict, to));
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add(HeaderId.ContentLanguage, text.Language.Tag());
         if (text.Unsubscribe is { } unsubscribe)
@@ -84,5 +89,16 @@ internal sealed class MailServer(MailSettings settings) : IDisposable
         return message;
     }
 
-    public void Dispose() => client.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await client.DisconnectAsync(true);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or SmtpProtocolException)
+        {
+            // It left first.
+        }
+        client.Dispose();
+    }
 }
