@@ -57,14 +57,30 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
         return known[membershipId] = actor;
     }
 
+    /// <summary>The actor of a membership when nobody is signed in under it: for what is told by mail. Nobody where it is not in force, or the account is suspended.</summary>
+    public async Task<Actor> OfMembership(Guid membershipId)
+    {
+        await using var db = await store.OpenAsSystem("work out the actor that is told by mail");
+        var now = clock.GetUtcNow();
+        var membership = await db.Memberships.Include(m => m.Organisation).AsNoTracking().FirstOrDefaultAsync(m => m.Id == membershipId);
+        if (membership is null || await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == membership.PersonId) is not { } person || person.LockoutEnd > now)
+            return Actor.Anonymous;
+        return Actor.Of(membership, person.Name, await Grants(db, membership), now.UtcDateTime);
+    }
+
+    private static Task<List<Grant>> Grants(PortalDb db, Membership membership)
+    {
+        var (role, organisationId, personId) = (membership.Role, membership.OrganisationId, membership.PersonId);
+        return db.Grants.Where(g => g.RevokedAt == null && (g.Role == role || g.OrganisationId == organisationId || g.PersonId == personId)).AsNoTracking().ToListAsync();
+    }
+
     private async Task<KnownActor> WorkOut(Standing standing, Guid membershipId, DateTime now)
     {
         await using var db = await store.OpenAsSystem("work out the actor");
         var membership = await db.Memberships.Include(m => m.Organisation).AsNoTracking().FirstOrDefaultAsync(m => m.Id == membershipId && m.PersonId == standing.PersonId);
         if (membership is null)
             return KnownActor.Nobody;
-        var (role, organisationId, personId) = (membership.Role, membership.OrganisationId, membership.PersonId);
-        var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Role == role || g.OrganisationId == organisationId || g.PersonId == personId)).AsNoTracking().ToListAsync();
+        var grants = await Grants(db, membership);
         var moments = grants.SelectMany(g => new[] { g.From, g.Until }).Append(membership.From).Append(membership.Until);
         return new KnownActor(Actor.Of(membership, standing.Name, grants, now), standing.AccessVersion, moments.Where(m => m > now).Min());
     }

@@ -104,9 +104,12 @@ public sealed class RequestService(
     // By mail, since they may not look here again; and on the open screens, at once.
     private async Task Answered(PortalDb db, AccessRequest request)
     {
-        if (await db.Users.FirstOrDefaultAsync(u => u.Id == request.PersonId) is { Email: { } email })
+        if (await db.Users.FirstOrDefaultAsync(u => u.Id == request.PersonId) is { Email: { } email, Language: var language })
+        {
+            using var speaking = Culture.Speak(language ?? Culture.Current);
             outbox.Add(db, email, words["request.mail.subject"],
                 words["request.mail.body", say.Code("section", request.Section), words["request." + request.Status].Value, request.Answer ?? "", address.Full("/access/ask")]);
+        }
         db.AccessChanged();
     }
 }

@@ -39,6 +39,10 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         return rows;
     }
 
+    /// <summary>A page of what fits a list's address, for whoever the database is opened for.</summary>
+    internal static async Task<IReadOnlyList<Guid>> Fitting(PortalDb db, Shell.ListAddress address, int page, int size, CancellationToken ct) =>
+        (await db.List(Request(NeedQuery.Of(address) with { Page = page, PageSize = size, Sort = NeedSort.Newest }), ct)).Ids;
+
     private static ListRequest<Need> Request(NeedQuery query)
     {
         var parts = NeedParts.None;

@@ -56,6 +56,10 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         return rows;
     }
 
+    /// <summary>A page of what fits a list's address, for whoever the database is opened for.</summary>
+    internal static async Task<IReadOnlyList<Guid>> Fitting(PortalDb db, Shell.ListAddress address, int page, int size, CancellationToken ct) =>
+        (await db.List(Request(address, page, size), ct)).Ids;
+
     private static ListRequest<Proposal> Request(Shell.ListAddress address, int page, int size)
     {
         var statuses = address.AllOf<ProposalStatus>("status");

@@ -109,6 +109,12 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     /// <summary>Notices to audiences.</summary>
     public DbSet<Notice> Notices => Set<Notice>();
+    /// <summary>How memberships want to be told.</summary>
+    public DbSet<NoticeChoices> NoticeChoices => Set<NoticeChoices>();
+    /// <summary>Views of lists that memberships saved.</summary>
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+    /// <summary>Records known to fit a view that is watched.</summary>
+    public DbSet<ViewHit> ViewHits => Set<ViewHit>();
     /// <summary>What people are typing.</summary>
     public DbSet<FormDraft> FormDrafts => Set<FormDraft>();
     /// <summary>Bodies that people act for: public reference data.</summary>
@@ -179,6 +185,10 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         model.Entity<Notice>().HasQueryFilter(Visibility, n => IsSystem
             || ((Whole.Contains(n.Audience) || Scoped.Contains(n.Audience + "@" + n.State))
                 && Reach.Any(r => r.RecordId == n.RecordId && r.Audience == n.Audience)));
+        model.Entity<NoticeChoices>().HasQueryFilter(Visibility, c => IsSystem || c.MembershipId == ActingMembershipId);
+        model.Entity<SavedView>().HasQueryFilter(Visibility, v => IsSystem || v.MembershipId == ActingMembershipId);
+        model.Entity<ViewHit>().HasQueryFilter(Visibility, h => IsSystem || (h.MembershipId == ActingMembershipId && Reach.Any(r =>
+            r.RecordId == h.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         model.Entity<FormDraft>().HasQueryFilter(Visibility, d => IsSystem || d.MembershipId == ActingMembershipId);
         // What an organisation publishes and imports is its own people's work until it is a programme.
         model.Entity<IatiSource>().HasQueryFilter(Visibility, s => IsSystem || s.OrganisationId == ActingOrganisationId);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Shell;
 
 namespace Portal.Identity;
 
@@ -144,6 +145,7 @@ public sealed class SignInService(
         // A browser holds one session: the one before, of whomever, ends.
         if (http.Features.Get<Standing>() is { } before)
             await Sessions.End(db, before.PersonId, s => s.Where(x => x.Id == before.SessionId));
+        person.Language = Culture.Current;
         var (key, session) = sessions.Open(db, person, membership, http);
         if (provider is null && factor is "code" or "recovery" or "passkey" && StepOf(http) is [var id, _, { Length: > 0 } stood] && id == person.Id.ToString("N"))
             provider = stood;
