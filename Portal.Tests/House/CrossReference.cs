@@ -120,6 +120,7 @@ public static class CrossReference
         ["/access/ask"] = Everyone,
         ["/access/grants/new"] = [Role.AccessManager],
         ["/access/explain"] = AccessRoles,
+        ["/access/view-as"] = [Role.AccessManager],
         ["/needs"] = NeedRoles,
         // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
         ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
@@ -135,6 +136,7 @@ public static class CrossReference
         ["/account/security/passkey"] = Everyone,
         ["/account/acting-as"] = Everyone,
         ["/account/confirm"] = Everyone,
+        ["/account/view-as"] = Everyone,
         ["/account/sign-in"] = null,
         ["/account/sign-out"] = null,
         ["/account/passkey"] = null,

@@ -89,6 +89,9 @@ public static class AccessSetup
         builder.Services.AddScoped<AccessMatrix>();
         builder.Services.AddScoped<RequestService>();
         builder.Services.AddScoped<ExplainService>();
+        builder.Services.AddSingleton<Viewings>();
+        builder.Services.AddHostedService<ViewingKeeper>();
+        builder.Services.AddScoped<ViewAsService>();
         builder.Services.AddScoped<PeopleService>();
         builder.Services.AddScoped<PeopleInvitations>();
         builder.Services.AddScoped<PeopleImport>();

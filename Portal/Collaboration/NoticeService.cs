@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Data;
 using Portal.Domain.Access;
 
 namespace Portal.Collaboration;
@@ -16,7 +17,8 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         await using var db = await actors.Open();
         if (db.Actor.Membership is not { } membership)
             return [];
-        var since = await SeenAt(db, membership.Id);
+        // What was read is one person's own: in a preview nothing is new.
+        var since = db.IsPreview ? DateTime.MaxValue : await SeenAt(db, membership.Id);
         var from = membership.From;
         var lines = await db.Notices.Where(n => n.At >= from).OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(most)
             .Select(n => new NoticeLine(n.Id, n.Code, n.Kind, n.Reference, n.At, n.At > since)).ToListAsync();
@@ -24,11 +26,22 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         return [.. lines.DistinctBy(l => (l.Code, l.Reference, l.At))];
     }
 
+    /// <summary>In a preview, how many of the latest notices are about records that whoever looks may not read; else none.</summary>
+    public async Task<int> CountMasked(int most)
+    {
+        await using var db = await actors.Open();
+        if (!db.IsPreview)
+            return 0;
+        var from = db.Actor.Membership!.From;
+        var notices = db.Notices.Where(n => n.At >= from).Select(n => new { n.Code, n.RecordId, n.At }).Distinct();
+        return Math.Min(most, await db.CountSeen(notices.Take(most))) - await notices.Take(most).CountAsync();
+    }
+
     /// <summary>How many are new, counted up to 100.</summary>
     public async Task<int> CountNew()
     {
         await using var db = await actors.Open();
-        if (db.Actor.Membership is not { } membership)
+        if (db.Actor.Membership is not { } membership || db.IsPreview)
             return 0;
         var (id, from) = (membership.Id, membership.From);
         return await db.Notices.Where(n => n.At >= from && n.At > db.Memberships.Where(m => m.Id == id).Select(m => m.NoticesSeenAt).First())
@@ -48,6 +61,6 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         await db.SaveChangesAsync();
     }
 
-    private static Task<DateTime> SeenAt(Data.PortalDb db, Guid membershipId) =>
+    private static Task<DateTime> SeenAt(PortalDb db, Guid membershipId) =>
         db.Memberships.Where(m => m.Id == membershipId).Select(m => m.NoticesSeenAt).FirstAsync();
 }

@@ -16,6 +16,14 @@ public static class PartWords
         RecordKind.Profile or RecordKind.Offer => say.List(new[] { DirectoryParts.Published, DirectoryParts.Contacts }.Where(p => ((DirectoryParts)view).HasFlag(p)).Select(p => say.Code("part", p))),
     };
 
+    /// <summary>The parts of a view that have a name, one by one.</summary>
+    public static IReadOnlyList<Enum> Named(RecordKind kind, int view) => kind switch
+    {
+        RecordKind.Need => [.. NeedPartsSets.Choosable.Prepend(NeedParts.Summary).Where(p => ((NeedParts)view).Has(p)).Cast<Enum>()],
+        RecordKind.Proposal => ((ProposalParts)view).HasFlag(ProposalParts.Content) ? [ProposalParts.Content] : [],
+        RecordKind.Profile or RecordKind.Offer => [.. new[] { DirectoryParts.Published, DirectoryParts.Contacts }.Where(p => ((DirectoryParts)view).HasFlag(p)).Cast<Enum>()],
+    };
+
     /// <summary>Whether a view holds what only those who see the record whole are shown.</summary>
     public static bool IsWhole(RecordKind kind, int view) => kind switch
     {

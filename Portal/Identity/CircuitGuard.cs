@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.SignalR;
 namespace Portal.Identity;
 
 /// <summary>
-/// A circuit belongs to the session, and the membership, that opened it. The framework checks only a circuit's secret; here every message is
-/// refused once the session has ended or acts under another membership, and nobody else's session may take a circuit over.
+/// A circuit belongs to the session, and the membership or preview, that opened it. The framework checks only a circuit's secret; here every message is
+/// refused once the session has ended, acts under another membership, or has begun or ended a preview, and nobody else's session may take a circuit over.
 /// </summary>
 public sealed class CircuitGuard(Sessions sessions, TimeProvider clock, IConfiguration configuration, ILogger<CircuitGuard> log) : IHubFilter
 {
-    private const string Membership = "membership";
+    private const string Place = "place";
     // As long as the framework keeps the state of a circuit whose browser has gone.
     private static readonly TimeSpan OwnerKept = TimeSpan.FromHours(3);
     // Time for the message that leads the browser away to arrive before the line is cut.
@@ -19,7 +19,7 @@ public sealed class CircuitGuard(Sessions sessions, TimeProvider clock, IConfigu
     private readonly ConcurrentDictionary<string, Owner> owners = new();
     private readonly ConcurrentDictionary<Guid, int> open = new();
 
-    private sealed record Owner(Guid SessionId, Guid? MembershipId, DateTime At);
+    private sealed record Owner(Guid SessionId, (Guid?, Guid?) Place, DateTime At);
 
     /// <inheritdoc/>
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
@@ -46,25 +46,25 @@ public sealed class CircuitGuard(Sessions sessions, TimeProvider clock, IConfigu
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var standing = SessionOf(context.Context) is { } id ? await sessions.Lately(id) : null;
-        var acts = standing?.ActsUnder(now);
-        if (standing is null || (context.Context.Items.TryGetValue(Membership, out var opened) && (Guid?)opened != acts))
+        if (standing is null || (context.Context.Items.TryGetValue(Place, out var opened) && !Equals(opened, standing.PlaceAt(now))))
         {
             _ = Cut(context.Context);
             throw new HubException("The session has ended.");
         }
+        var place = standing.PlaceAt(now);
         switch (context.HubMethodName)
         {
             case "StartCircuit":
-                context.Context.Items[Membership] = acts;
+                context.Context.Items[Place] = place;
                 var secret = await next(context);
                 if (secret is string started)
-                    Own(started, new Owner(standing.SessionId, acts, now));
+                    Own(started, new Owner(standing.SessionId, place, now));
                 return secret;
             case "ConnectCircuit" or "ResumeCircuit":
                 if (context.HubMethodArguments is not [string claimed, ..] || !owners.TryGetValue(Secrets.Hash(claimed), out var owner)
-                    || owner.SessionId != standing.SessionId || owner.MembershipId != acts)
+                    || owner.SessionId != standing.SessionId || owner.Place != place)
                     return context.HubMethodName == "ConnectCircuit" ? false : null; // the browser loads the page anew
-                context.Context.Items[Membership] = acts;
+                context.Context.Items[Place] = place;
                 var taken = await next(context);
                 Own(taken as string ?? claimed, owner with { At = now });
                 return taken;
