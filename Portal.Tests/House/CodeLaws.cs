@@ -63,7 +63,7 @@ public sealed partial class CodeLaws
     [
         "Organisation",
         "Reach", "SearchEntry", "Counter", "AuditHead", "DataProtectionKey",
-        "PortalUser", "Session", "Viewing", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset",
+        "PortalUser", "Session", "Viewing", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset", "IdentityBinding",
         "IdentityUserClaim`1", "IdentityUserLogin`1", "IdentityUserToken`1", "IdentityUserPasskey`1", "IdentityPasskeyData",
     ];
 
@@ -109,6 +109,7 @@ public sealed partial class CodeLaws
         "Portal/Identity/AccountService.cs", // one's own account, whatever membership is acted under
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/InvitationService.cs",
+        "Portal/Identity/IdentityService.cs",
         "Portal/Identity/Passkeys.cs",
         "Portal/Identity/PortalKeys.cs",
         "Portal/Identity/ResetService.cs",

@@ -162,7 +162,7 @@ public sealed partial class WordLaws
             nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
         ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
         ["viewing"] = Enum.GetNames<ViewingEnd>(),
-        ["factor"] = ["password", "code", "recovery", "passkey", "invitation"],
+        ["factor"] = ["password", "code", "recovery", "passkey", "invitation", "oidc"],
         ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],
     };
 

@@ -108,6 +108,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Session> Sessions => Set<Session>();
     /// <summary>Previews: who looked as whom, and when. Read with the session they are in.</summary>
     public DbSet<Viewing> Viewings => Set<Viewing>();
+    /// <summary>Accounts bound to identity providers; only the Identity room reads them.</summary>
+    public DbSet<IdentityBinding> IdentityBindings => Set<IdentityBinding>();
     /// <summary>Invitations; the Identity room makes and accepts them, the access room lists those that wait.</summary>
     public DbSet<Invitation> Invitations => Set<Invitation>();
     /// <summary>Recovery codes, hashed; only the Identity room reads them.</summary>
