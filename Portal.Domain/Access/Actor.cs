@@ -58,6 +58,10 @@ public sealed class Actor
             yield return (grant.Level, grant.Scope, grant);
     }
 
+    /// <summary>The same actor with less: in some sections only, and no further than a level. What a program may do with the key it was given.</summary>
+    public Actor Narrowed(IReadOnlyCollection<Section> sections, Level atMost) =>
+        new(Membership, Name, [.. Claims.Where(c => sections.Contains(c.Section) && atMost > Level.None).Select(c => c.Level > atMost ? c with { Level = atMost } : c)]);
+
     /// <summary>The membership acted under; null for an anonymous visitor.</summary>
     public Membership? Membership { get; }
     /// <summary>The person's name.</summary>
@@ -66,7 +70,7 @@ public sealed class Actor
     public IReadOnlyList<Claim> Claims { get; }
     /// <summary>
     /// Who looks, where somebody looks as this actor would: then pages, levels and counts are this actor's, and content is shown only as far as
-    /// both are in the same audience (docs/decisions/0011). Null for whoever acts themselves.
+    /// both are in the same audience (docs/decisions/0013). Null for whoever acts themselves.
     /// </summary>
     public Actor? Viewer { get; private init; }
     /// <summary>Whether somebody looks as this actor would; nothing may be done then.</summary>

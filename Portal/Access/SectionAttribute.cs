@@ -69,6 +69,7 @@ internal sealed class SectionHandler(ActorSource actors, GrantUse use) : Authori
         var actor = await actors.Current();
         if (!actor.IsSignedIn || (requirement.Section is { } closed && actor.LevelIn(closed) < requirement.Level))
             return;
+        use.Acted(actor);
         if (requirement.Section is { } section)
             use.Entered(actor, section);
         context.Succeed(requirement);
@@ -88,6 +89,11 @@ public static class AccessSetup
         builder.Services.AddScoped<GrantService>();
         builder.Services.AddScoped<AccessMatrix>();
         builder.Services.AddScoped<RequestService>();
+        builder.Services.AddScoped<RequestCourse>();
+        builder.Services.AddScoped<ReviewCourse>();
+        builder.Services.AddScoped<ReviewService>();
+        builder.Services.AddSingleton<AccessKeeper>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<AccessKeeper>());
         builder.Services.AddScoped<ExplainService>();
         builder.Services.AddSingleton<Viewings>();
         builder.Services.AddHostedService<ViewingKeeper>();
