@@ -85,6 +85,13 @@ public sealed class CrossHost : IAsyncDisposable
         await portal.DisposeAsync();
         using (var pooled = new SqliteConnection(Connection))
             SqliteConnection.ClearPool(pooled);
-        System.IO.Directory.Delete(folder, recursive: true);
+        try
+        {
+            System.IO.Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The portal's last write, told to stop, comes while its folder goes; the machine sweeps what is left.
+        }
     }
 }

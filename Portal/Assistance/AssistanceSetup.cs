@@ -8,6 +8,8 @@ public static class AssistanceSetup
     {
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ProposalService>();
+        builder.Services.AddScoped<ProgrammeService>();
+        builder.Services.AddScoped<DuplicateService>();
         return builder;
     }
 }

@@ -34,7 +34,7 @@ public sealed record HitGroup(string Name, string Icon, IReadOnlyList<Hit> Hits,
 }
 
 /// <summary>Finds records of every section the reader may enter, by the lists' own search.</summary>
-public sealed class SearchService(ActorSource actors, NeedService needs, ProposalService proposals)
+public sealed class SearchService(ActorSource actors, NeedService needs, ProposalService proposals, ProgrammeService programmes)
 {
     /// <summary>The first records of each section that hold these words.</summary>
     public async Task<IReadOnlyList<HitGroup>> Find(string words, int most, CancellationToken ct = default)
@@ -53,6 +53,12 @@ public sealed class SearchService(ActorSource actors, NeedService needs, Proposa
             var page = await proposals.List(ListAddress.Of($"/proposals{address}&pageSize={most}"), ct);
             groups.Add(new HitGroup("proposals", "proposals", [.. page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.StateIso3, p.Provider, p.Status.ToString(), "/proposals/" + p.Reference))],
                 page.Total, page.IsCapped, "/proposals" + address));
+        }
+        if (actor.LevelIn(Section.Programmes) >= Level.View)
+        {
+            var page = await programmes.List(ListAddress.Of($"/programmes{address}&pageSize={most}"), ct);
+            groups.Add(new HitGroup("programmes", "programme", [.. page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.States.FirstOrDefault() ?? "", p.Provider, p.Status.ToString(), "/programmes/" + p.Reference))],
+                page.Total, page.IsCapped, "/programmes" + address));
         }
         // Which words a record holds is content: in a preview they find nothing.
         return actor.IsPreview ? groups.ConvertAll(g => g with { Hits = [], All = g.All.Split('?')[0], IsCount = true }) : groups;
