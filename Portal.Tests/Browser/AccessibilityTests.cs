@@ -102,6 +102,15 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         }
         await using (var administrator = await portal.Person("administrator", language))
             await Look(administrator, "/admin/outbox");
+        await using (var second = await portal.Person("access.second", language))
+        {
+            await Look(second, "/access/view-as");
+            await ViewAsTests.Start(second);
+            await Look(second, "/home", "/needs", "/notifications", "/search?q=border", "/account/view-as");
+            await second.GoTo("/needs");
+            await Look(second, (await second.At("a.row-link[href^='/access/view-as/']").First.GetAttributeAsync("href"))!);
+            await ViewAsTests.Stop(second);
+        }
         await using (var focalPoint = await portal.Person("focal.per", language))
             await Look(focalPoint, "/access/people", "/access/reviews");
         Held();

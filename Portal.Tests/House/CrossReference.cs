@@ -164,6 +164,7 @@ public static class CrossReference
         ["/access/ask"] = Everyone,
         ["/access/grants/new"] = [Role.AccessManager],
         ["/access/explain"] = AccessRoles,
+        ["/access/view-as"] = [Role.AccessManager],
         ["/needs"] = NeedRoles,
         // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
         ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
@@ -190,6 +191,7 @@ public static class CrossReference
         ["/account/security/token"] = Everyone,
         ["/account/acting-as"] = Everyone,
         ["/account/confirm"] = Everyone,
+        ["/account/view-as"] = Everyone,
         ["/account/sign-in"] = null,
         ["/account/sign-out"] = null,
         ["/account/passkey"] = null,

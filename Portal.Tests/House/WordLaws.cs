@@ -165,6 +165,7 @@ public sealed partial class WordLaws
         ["part"] = [nameof(NeedParts.Summary), nameof(NeedParts.None), .. NeedPartsSets.Choosable.Select(p => p.ToString()), nameof(NeedParts.Whole),
             .. ProgrammePartsSets.Choosable.Select(p => p.ToString()), "About", nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
         ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
+        ["viewing"] = Enum.GetNames<ViewingEnd>(),
         ["factor"] = ["password", "code", "recovery", "passkey", "invitation", "oidc"],
         ["mail"] = Enum.GetNames<MailKind>(),
         ["mail_state"] = Enum.GetNames<MailState>(),

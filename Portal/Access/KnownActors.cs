@@ -23,7 +23,7 @@ public sealed record KnownActor(Actor Actor, int Version, DateTime? Until)
         if (!actor.IsSignedIn)
             return "";
         var text = new StringBuilder(actor.Membership!.Id.ToString());
-        foreach (var key in actor.Keys.All.OrderBy(k => k.Name, StringComparer.Ordinal))
+        foreach (var key in actor.CountedKeys.All.OrderBy(k => k.Name, StringComparer.Ordinal))
             text.Append(key.Name).AppendJoin(',', key.States ?? []).Append(';');
         foreach (var claim in actor.Claims.OrderBy(c => c.Section).ThenBy(c => c.Audience.Key, StringComparer.Ordinal).ThenBy(c => c.Level).ThenBy(c => c.GrantId))
             text.Append(claim.Section).Append(claim.Audience.Key).Append(claim.Level).Append(claim.GrantId).Append(';');
@@ -40,8 +40,21 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
     private const int Most = 5_000;
     private readonly ConcurrentDictionary<Guid, KnownActor> known = new();
 
-    /// <summary>The actor of a session whose standing has just been read.</summary>
+    /// <summary>The actor of a session whose standing has just been read: in a preview, the one that its owner looks as.</summary>
     public async ValueTask<KnownActor> Of(Standing standing)
+    {
+        var own = await Own(standing);
+        var now = clock.GetUtcNow().UtcDateTime;
+        // Whoever no longer manages access looks as nobody: they are themselves again, and the preview's end is noted.
+        if (standing.Views(now) is not { } viewing || !Viewing.CanStart(own.Actor))
+            return own;
+        if (known.TryGetValue(viewing.Id, out var before) && before.Version == standing.AccessVersion && !(before.Until <= now) && before.Actor.Viewer == own.Actor)
+            return before;
+        return Keep(viewing.Id, await WorkOut(viewing, own, standing.AccessVersion, now));
+    }
+
+    /// <summary>The actor of a session, whatever it looks at.</summary>
+    public async ValueTask<KnownActor> Own(Standing standing)
     {
         if (standing.MembershipId is not { } membershipId)
             return KnownActor.Nobody;
@@ -50,11 +63,24 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
             && before.Actor.Name == standing.Name && before.Actor.PersonId == standing.PersonId)
             return before;
         var actor = await WorkOut(standing, membershipId, now);
-        if (!actor.Actor.IsSignedIn)
-            return actor;
+        return actor.Actor.IsSignedIn ? Keep(membershipId, actor) : actor;
+    }
+
+    private KnownActor Keep(Guid id, KnownActor actor)
+    {
         if (known.Count >= Most)
             known.Clear();
-        return known[membershipId] = actor;
+        return known[id] = actor;
+    }
+
+    private async Task<KnownActor> WorkOut(Viewing viewing, KnownActor own, int version, DateTime now)
+    {
+        await using var db = await store.OpenAsSystem("work out whom somebody looks as");
+        var organisation = viewing.OrganisationId is { } id ? await db.Organisations.AsNoTracking().FirstOrDefaultAsync(o => o.Id == id) : null;
+        var place = viewing.Place(organisation);
+        var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Role == place.Role || g.OrganisationId == viewing.OrganisationId) && g.PersonId == null).AsNoTracking().ToListAsync();
+        var moments = grants.SelectMany(g => new[] { g.From, g.Until }).Append(viewing.Until).Append(own.Until);
+        return new KnownActor(Actor.Of(place, own.Actor.Name, grants, now).SeenBy(own.Actor), version, moments.Where(m => m > now).Min());
     }
 
     /// <summary>The actor of a membership when nobody is signed in under it: for what is told by mail. Nobody where it is not in force, or the account is suspended.</summary>

@@ -19,7 +19,8 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await using var db = await actors.Open();
         await db.OneConnection(ct);
         var slice = await db.List(Request(query), ct);
-        return new Page<NeedRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, query.Page, query.PageSize);
+        var rows = await Rows(db, slice.Ids, ct);
+        return new Page<NeedRow>(rows, slice.Total, slice.IsCapped, query.Page, query.PageSize) { Masked = await db.Masked(slice.Ids, rows.Select(r => r.Id), ct) };
     }
 
     /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
@@ -88,6 +89,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         if (ids.Count == 0)
             return [];
         var views = await db.Views(ids, ct);
+        var veiled = await db.Veiled(views, ct);
         var language = Shell.Culture.Current;
         var needs = await db.Kept<Translated>().Lines(db, ids, language).ToDictionaryAsync(n => n.Id, cancellationToken: ct);
         var rows = new List<NeedRow>(ids.Count);
@@ -105,7 +107,8 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
                 costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount) : null,
                 costed ? n.Currency : null,
                 inner && n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt.AddYears(1) < Now,
-                inner ? n.UpdatedAt : null));
+                inner ? n.UpdatedAt : null)
+            { Veiled = (NeedParts)veiled.GetValueOrDefault(id) });
         }
         return rows;
     }
@@ -145,7 +148,8 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var consents = need.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt)
             .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null)).ToList();
-        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now);
+        var veiled = await db.Veiled(new Dictionary<Guid, int> { [need.Id] = decision.View }, ct);
+        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now) with { Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id) };
     }
 
     // Never taken by reference alone: the filter is on, and consents and translations come with it.

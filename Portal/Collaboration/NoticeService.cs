@@ -21,7 +21,8 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         await using var db = await actors.Open();
         if (db.Actor.Membership is not { } membership)
             return [];
-        var since = await SeenAt(db, membership.Id);
+        // What was read is one person's own: in a preview nothing is new.
+        var since = db.IsPreview ? DateTime.MaxValue : await SeenAt(db, membership.Id);
         var from = membership.From;
         var off = await Off(db, membership.Id);
         var lines = await db.Notices.Where(n => n.At >= from && !off.Contains(n.Code)).OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(most)
@@ -33,11 +34,22 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         return [.. lines.OrderByDescending(l => l.At).DistinctBy(l => (l.Code, l.Reference, l.At)).Take(most)];
     }
 
+    /// <summary>In a preview, how many of the latest notices are about records that whoever looks may not read; else none.</summary>
+    public async Task<int> CountMasked(int most)
+    {
+        await using var db = await actors.Open();
+        if (!db.IsPreview)
+            return 0;
+        var from = db.Actor.Membership!.From;
+        var notices = db.Notices.Where(n => n.At >= from).Select(n => new { n.Code, n.RecordId, n.At }).Distinct();
+        return Math.Min(most, await db.CountSeen(notices.Take(most))) - await notices.Take(most).CountAsync();
+    }
+
     /// <summary>How many are new, counted up to 100.</summary>
     public async Task<int> CountNew()
     {
         await using var db = await actors.Open();
-        if (db.Actor.Membership is not { } membership)
+        if (db.Actor.Membership is not { } membership || db.IsPreview)
             return 0;
         var (id, from) = (membership.Id, membership.From);
         var off = await Off(db, id);

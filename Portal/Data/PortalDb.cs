@@ -24,6 +24,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     private readonly List<Change> accessChanges = [];
     private readonly List<AuditEntry> entries = [];
     private readonly List<Change> untold = [];
+    private int counting;
 
     /// <summary>For whom it was opened.</summary>
     public Actor Actor
@@ -42,7 +43,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     }
 
     // Already at its end and not only at its next beginning: one that is used when it should not be any more shows what is public.
-    private void ForgetWhoAsked() => (actor, IsSystem, IsOwner) = (Actor.Anonymous, false, false);
+    private void ForgetWhoAsked() => (actor, IsSystem, IsOwner, counting) = (Actor.Anonymous, false, false, 0);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -60,8 +61,27 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         return base.DisposeAsync();
     }
 
-    /// <summary>The stored names of the actor's audiences.</summary>
-    public AudienceKeys Keys => actor.Keys;
+    /// <summary>The stored names of the audiences whose records the context shows.</summary>
+    public AudienceKeys Keys => counting > 0 ? actor.CountedKeys : actor.Keys;
+
+    /// <summary>
+    /// Until disposed, a preview's context also answers for records that whoever looks may not read. Whoever asks lets out numbers, identifiers
+    /// and parts, and no content; a law lists them.
+    /// </summary>
+    internal IDisposable Counting() => new Count(this);
+
+    private sealed class Count : IDisposable
+    {
+        private readonly PortalDb db;
+        public Count(PortalDb db) => (this.db, db.counting) = (db, db.counting + 1);
+        public void Dispose() => db.counting--;
+    }
+
+    /// <summary>Whether somebody looks as another would: the connection is for reading only, and nothing is saved.</summary>
+    internal bool IsPreview => actor.IsPreview;
+
+    /// <summary>What counts for the actor, and in a preview for whoever looks, too.</summary>
+    private bool Both(Func<Actor, bool> may) => may(actor) && (actor.Viewer is null || counting > 0 || may(actor.Viewer));
 
     // Read by the query filters, anew for each context.
     internal bool IsSystem { get; set; }
@@ -72,10 +92,11 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     internal Guid ActingMembershipId => actor.Membership?.Id ?? Guid.Empty;
     internal Guid ActingOrganisationId => actor.Membership?.OrganisationId ?? Guid.Empty;
     internal Guid ActingPersonId => actor.PersonId;
-    internal bool SeesAccess => actor.LevelIn(Section.Access) >= Level.View;
-    internal bool SeesPeople => Delegation.May(actor, PeopleAct.SeeAll);
+    internal bool SeesAccess => Both(a => a.LevelIn(Section.Access) >= Level.View);
+    internal bool SeesPeople => Both(a => Delegation.May(a, PeopleAct.SeeAll));
     internal bool IsDelegate => actor.Role is { } role && Delegation.Of(role) is not null;
-    internal bool SeesAudit => actor.LevelIn(Section.Audit) >= Level.View;
+    internal bool SeesAudit => Both(a => a.LevelIn(Section.Audit) >= Level.View);
+    internal bool OpensFiles => !IsPreview;
 
     /// <summary>Needs.</summary>
     public DbSet<Need> Needs => Set<Need>();
@@ -139,6 +160,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Counter> Counters => Set<Counter>();
     /// <summary>Sessions; only the Identity room reads them.</summary>
     public DbSet<Session> Sessions => Set<Session>();
+    /// <summary>Previews: who looked as whom, and when. Read with the session they are in.</summary>
+    public DbSet<Viewing> Viewings => Set<Viewing>();
     /// <summary>Accounts bound to identity providers; only the Identity room reads them.</summary>
     public DbSet<IdentityBinding> IdentityBindings => Set<IdentityBinding>();
     /// <summary>Invitations; the Identity room makes and accepts them, the access room lists those that wait.</summary>
@@ -167,9 +190,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
         model.Entity<Attachment>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
             r.RecordId == a.NeedId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        model.Entity<AttachmentChunk>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
+        model.Entity<AttachmentChunk>().HasQueryFilter(Visibility, c => IsSystem || (OpensFiles && Reach.Any(r =>
             Set<Attachment>().Any(a => a.Id == c.AttachmentId && r.RecordId == a.NeedId && (r.View & a.Part) != 0)
-            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         model.Entity<Activity>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
             r.RecordId == a.RecordId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
         model.Entity<NeedTranslation>().HasQueryFilter(Visibility, t => IsSystem || Reach.Any(r =>
@@ -229,7 +252,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <summary>Has every screen ask again once this is saved: a grant to a role or organisation.</summary>
     public void AccessChanged() => accessChanges.Add(Change.OfAccess());
 
-    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+    internal DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <inheritdoc/>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
@@ -237,8 +260,10 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     /// <summary>Saves the records, their reach, activity, log entries and search words in one transaction, then tells open screens.</summary>
     /// <exception cref="InvalidOperationException">A protected record changed without an act: no log, no act.</exception>
+    /// <exception cref="Refusal">Somebody looks as another would.</exception>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
+        RefuseInPreview();
         var changes = new List<Change>(accessChanges);
         await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
         // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
@@ -305,6 +330,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <param name="act">Reads, decides and saves.</param>
     public async Task OneAtATime(string name, Func<Task> act)
     {
+        RefuseInPreview();
         await using var transaction = await Database.BeginTransactionAsync();
         await this.TakeTurn(name);
         await act();
@@ -312,6 +338,10 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         wire.Committed(this, untold);
         untold.Clear();
     }
+
+    /// <summary>Nothing is done in a preview. Whatever does not ask meets a connection that only reads.</summary>
+    /// <exception cref="Refusal"><c>viewing.read_only</c>.</exception>
+    internal void RefuseInPreview() => Refusal.If(IsPreview, "viewing.read_only");
 
     private async Task<Change> WriteReach(IProtected record, bool isNew, CancellationToken ct)
     {

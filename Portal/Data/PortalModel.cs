@@ -44,6 +44,13 @@ internal static class PortalModel
             g.HasIndex(x => x.OrganisationId);
             g.HasIndex(x => x.PersonId);
         });
+        model.Entity<Viewing>(v =>
+        {
+            v.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
+            v.Property(x => x.EndedAt).IsConcurrencyToken(); // of two at once, one is late
+            // A session looks as one at a time; what has ended is only kept.
+            v.HasIndex(x => x.SessionId).IsUnique().HasFilter("\"EndedAt\" IS NULL");
+        });
         model.Entity<AccessRequest>(r =>
         {
             r.Property(x => x.Reason).HasMaxLength(AccessRequest.Longest);

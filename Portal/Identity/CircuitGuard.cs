@@ -6,13 +6,13 @@ using Portal.Data;
 namespace Portal.Identity;
 
 /// <summary>
-/// A circuit belongs to the session, and the membership, that opened it. The framework checks only a circuit's secret; here every message is
-/// refused once the session has ended or acts under another membership, and nobody else's session may take a circuit over. Owners are kept
-/// by the node that holds the circuit; any other node knows nothing of it and has the browser load the page anew.
+/// A circuit belongs to the session, and the membership or preview, that opened it. The framework checks only a circuit's secret; here every message is
+/// refused once the session has ended, acts under another membership, or has begun or ended a preview, and nobody else's session may take a circuit over.
+/// Owners are kept by the node that holds the circuit; any other node knows nothing of it and has the browser load the page anew.
 /// </summary>
 public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider clock, IConfiguration configuration, ILogger<CircuitGuard> log) : IHubFilter
 {
-    private const string Membership = "membership";
+    private const string Place = "place";
     // As long as the framework keeps the state of a circuit whose browser has gone.
     private static readonly TimeSpan OwnerKept = TimeSpan.FromHours(3);
     // Time for the message that leads the browser away to arrive before the line is cut.
@@ -23,11 +23,11 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
     private readonly ConcurrentDictionary<Guid, int> open = new();
     private readonly ConcurrentDictionary<string, Line> lines = new();
 
-    private sealed record Owner(Guid SessionId, Guid? MembershipId, DateTime At);
+    private sealed record Owner(Guid SessionId, (Guid?, Guid?) Place, DateTime At);
 
     private sealed record Line(HubCallerContext Connection, Guid SessionId, Guid PersonId)
     {
-        public (bool Stands, Guid? Acts, int Version)? Seen { get; set; }
+        public (bool Stands, (Guid?, Guid?) Place, int Version)? Seen { get; set; }
         public bool IsCut { get; set; }
     }
 
@@ -59,25 +59,25 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var standing = SessionOf(context.Context) is { } id ? await sessions.Lately(id) : null;
-        var acts = standing?.ActsUnder(now);
-        if (standing is null || ActsOtherwise(context.Context, acts))
+        if (standing is null || IsElsewhere(context.Context, standing.PlaceAt(now)))
         {
             _ = Cut(context.Context);
             throw new HubException("The session has ended.");
         }
+        var place = standing.PlaceAt(now);
         switch (context.HubMethodName)
         {
             case "StartCircuit":
-                context.Context.Items[Membership] = acts;
+                context.Context.Items[Place] = place;
                 var secret = await next(context);
                 if (secret is string started)
-                    Own(started, new Owner(standing.SessionId, acts, now));
+                    Own(started, new Owner(standing.SessionId, place, now));
                 return secret;
             case "ConnectCircuit" or "ResumeCircuit":
                 if (context.HubMethodArguments is not [string claimed, ..] || !owners.TryGetValue(Secrets.Hash(claimed), out var owner)
-                    || owner.SessionId != standing.SessionId || owner.MembershipId != acts)
+                    || owner.SessionId != standing.SessionId || owner.Place != place)
                     return context.HubMethodName == "ConnectCircuit" ? false : null; // the browser loads the page anew
-                context.Context.Items[Membership] = acts;
+                context.Context.Items[Place] = place;
                 var taken = await next(context);
                 Own(taken as string ?? claimed, owner with { At = now });
                 return taken;
@@ -104,12 +104,12 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
         foreach (var line in here)
         {
             var standing = standings.GetValueOrDefault(line.SessionId);
-            var acts = standing?.ActsUnder(now);
-            var seen = (standing is not null, acts, standing?.AccessVersion ?? 0);
+            var place = standing?.PlaceAt(now) ?? default;
+            var seen = (standing is not null, place, standing?.AccessVersion ?? 0);
             if (line.Seen is { } before && before != seen)
                 changed.Add(line.PersonId);
             line.Seen = seen;
-            if (line.IsCut || (standing is not null && !ActsOtherwise(line.Connection, acts)))
+            if (line.IsCut || (standing is not null && !IsElsewhere(line.Connection, place)))
                 continue;
             line.IsCut = true;
             changed.Add(line.PersonId);
@@ -119,7 +119,7 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
             wire.Tell(Change.OfPerson(person));
     }
 
-    private static bool ActsOtherwise(HubCallerContext connection, Guid? acts) => connection.Items.TryGetValue(Membership, out var opened) && (Guid?)opened != acts;
+    private static bool IsElsewhere(HubCallerContext connection, (Guid?, Guid?) place) => connection.Items.TryGetValue(Place, out var opened) && !Equals(opened, place);
 
     private void Own(string secret, Owner owner)
     {

@@ -118,6 +118,7 @@ public static class IdentitySetup
             context.RequestServices.GetRequiredService<Visitor>().Take(context.User, context.Features.Get<Standing>(), context.Features.Get<AccessToken>());
             return next(context);
         });
+        app.Use(Access.ViewAsDoor.AtTheDoor);
         app.Use(CircuitGuard.AtTheDoor);
         app.Use(app.Services.GetRequiredService<KeptSignIn>().Answer);
         app.UseRateLimiter();

@@ -16,9 +16,10 @@ namespace Portal.Identity;
 /// <param name="LastSeenAt">Last activity (UTC).</param>
 /// <param name="EndsAt">End, however busy (UTC).</param>
 /// <param name="AccessVersion">Version of access (<see cref="Data.AccessVersion"/>) when it was read.</param>
+/// <param name="Viewing">The preview that is open in it, in force or not.</param>
 public sealed record Standing(
     Guid SessionId, Guid PersonId, string Name, Guid? MembershipId, DateTime? MembershipFrom, DateTime? MembershipUntil,
-    DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion)
+    DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion, Viewing? Viewing = null)
 {
     /// <summary>That of a request behind a <see cref="WithSessionAttribute"/> gate.</summary>
     public static Standing Of(HttpContext http) => http.Features.Get<Standing>() ?? throw new NotFound();
@@ -31,6 +32,12 @@ public sealed record Standing(
 
     /// <summary>The membership acted under, if it is in force at a moment (UTC).</summary>
     public Guid? ActsUnder(DateTime at) => MembershipFrom <= at && (MembershipUntil is null || at < MembershipUntil) ? MembershipId : null;
+
+    /// <summary>The preview in force at a moment (UTC), if whoever looks may still look.</summary>
+    public Viewing? Views(DateTime at) => Viewing is { } v && v.InForce(at) && v.MembershipId == ActsUnder(at) ? v : null;
+
+    /// <summary>What a screen is of at a moment (UTC): the membership acted under, and the preview. A circuit is of one such place as long as it lives.</summary>
+    public (Guid? Membership, Guid? Viewing) PlaceAt(DateTime at) => (ActsUnder(at), Views(at)?.Id);
 }
 
 /// <summary>Opens, reads and ends sessions. When a session was last seen is kept exactly in memory and written down every half minute.</summary>
@@ -90,8 +97,10 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          join u in db.Users on s.PersonId equals u.Id
          join m in db.Memberships on s.MembershipId equals m.Id into ms
          from m in ms.DefaultIfEmpty()
+         join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
+         from v in vs.DefaultIfEmpty()
          select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
-             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault())).SingleOrDefault());
+             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(), v)).SingleOrDefault());
 
     private readonly Func<PortalDb, Guid, Task<Row?>> byId = EF.CompileAsyncQuery((PortalDb db, Guid id) =>
         (from s in db.Sessions
@@ -99,8 +108,10 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          join u in db.Users on s.PersonId equals u.Id
          join m in db.Memberships on s.MembershipId equals m.Id into ms
          from m in ms.DefaultIfEmpty()
+         join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
+         from v in vs.DefaultIfEmpty()
          select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
-             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault())).SingleOrDefault());
+             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(), v)).SingleOrDefault());
 
     private readonly Func<PortalDb, Guid[], IAsyncEnumerable<Row>> byIds = EF.CompileAsyncQuery((PortalDb db, Guid[] ids) =>
         from s in db.Sessions
@@ -108,19 +119,21 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
         join u in db.Users on s.PersonId equals u.Id
         join m in db.Memberships on s.MembershipId equals m.Id into ms
         from m in ms.DefaultIfEmpty()
+        join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
+        from v in vs.DefaultIfEmpty()
         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
-            db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault()));
+            db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(), v));
 
     private sealed record Row(
         Guid Id, Guid PersonId, string Name, DateTimeOffset? LockedUntil, Guid? MembershipId, DateTime? From, DateTime? Until,
-        DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion);
+        DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion, Viewing? Viewing);
 
     private async Task<Standing?> StandingOfKey(PortalDb db, string hash) => StandingOf(await byKey(db, hash));
     private async Task<Standing?> StandingOfId(PortalDb db, Guid id) => StandingOf(await byId(db, id));
 
     private Standing? StandingOf(Row? row) => row is null || row.LockedUntil > clock.GetUtcNow()
         ? null
-        : new Standing(row.Id, row.PersonId, row.Name, row.MembershipId, row.From, row.Until, row.CheckedAt, row.LastSeenAt, row.EndsAt, row.AccessVersion);
+        : new Standing(row.Id, row.PersonId, row.Name, row.MembershipId, row.From, row.Until, row.CheckedAt, row.LastSeenAt, row.EndsAt, row.AccessVersion, row.Viewing);
 
     private Standing? Alive(Standing? standing)
     {

@@ -25,7 +25,7 @@ public enum SignInResult
 /// <summary>Signing in and out. What it answers, and how long it takes, does not tell whether an account exists.</summary>
 public sealed class SignInService(
     PortalStore store, Sessions sessions, Passwords passwords, Attempts attempts, Factors factors, ILookupNormalizer normalizer,
-    PortalCookies cookies, IDataProtectionProvider protection, TimeProvider clock)
+    PortalCookies cookies, IDataProtectionProvider protection, Access.Viewings viewings, TimeProvider clock)
 {
     private static readonly TimeSpan StepHolds = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DeviceHolds = TimeSpan.FromDays(365);
@@ -177,6 +177,8 @@ public sealed class SignInService(
             await Sessions.End(db, standing.PersonId, s => s.Where(x => x.Id == standing.SessionId));
             db.Audit(new Act("account.signed_out", 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
             await db.SaveChangesAsync();
+            if (standing.Viewing is not null)
+                await viewings.EndOver();
         }
         http.Response.Cookies.Delete(cookies.Session, cookies.Options());
         http.Response.Cookies.Delete(cookies.Step, cookies.Options());

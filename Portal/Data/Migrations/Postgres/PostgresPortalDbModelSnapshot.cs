@@ -526,6 +526,55 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("ReviewRhythms");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Access.Viewing", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("HowEnded")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("MembershipId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.PrimitiveCollection<List<string>>("States")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PersonId");
+
+                    b.HasIndex("SessionId")
+                        .IsUnique()
+                        .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.ToTable("Viewings");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2307,6 +2356,15 @@ namespace Portal.Data.Migrations.Postgres
                     b.HasOne("Portal.Domain.Access.Membership", null)
                         .WithMany()
                         .HasForeignKey("MembershipId");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Access.Viewing", b =>
+                {
+                    b.HasOne("Portal.Identity.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
