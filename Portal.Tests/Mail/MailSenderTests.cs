@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MimeKit;
-using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
 using Portal.Identity;
