@@ -42,6 +42,7 @@ public sealed class RecentCheckTests
         "Passkeys.Ask", "Passkeys.AskAgain", "Passkeys.Offer", "Passkeys.Of", // questions; nothing is changed until they are answered
         "IdentityService.Of",
         "Passkeys.SignIn", "Passkeys.Confirm", // are the check
+        "ViewAsService.Masked", // reads numbers
     ];
 
     private static readonly Type[] Services =
@@ -112,6 +113,7 @@ public sealed class RecentCheckTests
     [
         "Portal/Identity/InvitationService.cs", // makes what a service asked for, and the place that an invited person accepts
         "Portal/Commands/InviteCommand.cs", // the operator's
+        "Portal/Commands/IatiCommands.cs", // the operator's, for one command
         "Portal/Access/AccessMatrix.cs", // imagines somebody of a role, and keeps nothing
     ];
 
