@@ -8,6 +8,7 @@ public sealed class Need : IProtected
 {
     private readonly List<Consent> consents = [];
     private readonly List<NeedTranslation> translations = [];
+    private readonly List<ConsentRequest> requests = [];
 
     private Need() { }
 
@@ -76,6 +77,10 @@ public sealed class Need : IProtected
     public DateTime UpdatedAt { get; private set; }
     /// <summary>Consents given, standing and revoked.</summary>
     public IReadOnlyList<Consent> Consents => consents;
+    /// <summary>What CTED asked the State to share more widely, answered or not.</summary>
+    public IReadOnlyList<ConsentRequest> Requests => requests;
+    /// <summary>Whether the State allowed CTED to share this need more widely when the State, told of it, keeps silent.</summary>
+    public bool AllowsTacitConsent { get; private set; }
     /// <summary>Sum of accepted amounts in <see cref="Currency"/>.</summary>
     public decimal AcceptedAmount { get; private set; }
 
@@ -201,6 +206,93 @@ public sealed class Need : IProtected
             standing.Change(parts);
         UpdatedAt = now;
         Acts.Add(new Act(standing is null ? "need.consent_given" : "need.consent_changed", (int)NeedParts.Inner, before, parts.ToString(), Subject: audience.Key));
+        foreach (var request in requests.Where(r => r.IsOpen && r.Audience == audience))
+            request.Decide(ConsentRequestStatus.Given, now);
+    }
+
+    /// <summary>The State says whether its silence may consent to wider circulation of this need. Saying no ends the procedures that run.</summary>
+    public void AllowTacitConsent(Actor actor, bool allows, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        Refusal.If(AllowsTacitConsent == allows, "need.consent_unchanged");
+        (AllowsTacitConsent, UpdatedAt) = (allows, now);
+        Acts.Add(new Act(allows ? "need.tacit_allowed" : "need.tacit_ended", (int)NeedParts.Inner));
+        if (!allows)
+            foreach (var request in requests.Where(r => r.IsOpen && r.SilentAfter is not null))
+                Decided(request, ConsentRequestStatus.Refused, "need.request_refused", null, now);
+    }
+
+    /// <summary>CTED asks the State to share the need with an audience. The audience learns nothing of it.</summary>
+    /// <param name="actor">A CTED assistance officer.</param>
+    /// <param name="audience">Whom to share with.</param>
+    /// <param name="parts">What to share.</param>
+    /// <param name="silentAfter">Last day to object, where the State allowed that its silence consents; null where it has to answer.</param>
+    /// <param name="now">UTC.</param>
+    public void AskConsent(Actor actor, Audience audience, NeedParts parts, DateOnly? silentAfter, DateTime now)
+    {
+        Refusal.Unless(this.CanAskConsent(actor), "need.not_yours_to_ask");
+        Refusal.Unless(NeedRules.IsConsentable(audience), "need.audience_unknown");
+        Refusal.Unless((parts & ~NeedPartsSets.Shareable) == 0, "need.part_never_shared");
+        Refusal.If(consents.Exists(c => c.Stands && c.Audience == audience && c.Parts.Has(parts)), "need.consent_unchanged");
+        Refusal.If(requests.Exists(r => r.IsOpen && r.Audience == audience), "need.request_open");
+        // The public is not a wider circulation; a State says yes to it in so many words.
+        Refusal.If(silentAfter is not null && (!AllowsTacitConsent || audience == Audience.Public), "need.tacit_not_allowed");
+        Refusal.If(silentAfter <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ConsentRequest.SilentAfter));
+        requests.Add(new ConsentRequest(Id, audience, parts | NeedParts.Summary, silentAfter, actor.PersonId, now));
+        UpdatedAt = now;
+        Acts.Add(new Act(silentAfter is null ? "need.consent_asked" : "need.tacit_begun", (int)NeedParts.Inner, To: parts.ToString(), Subject: audience.Key));
+    }
+
+    /// <summary>The State refuses what CTED asked for, or objects in time.</summary>
+    public void RefuseRequest(Actor actor, Guid requestId, string? why, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        Decided(OpenRequest(requestId), ConsentRequestStatus.Refused, "need.request_refused", Text.Optional(why, 4000, "Why"), now);
+    }
+
+    /// <summary>CTED takes back what it asked for.</summary>
+    public void DropRequest(Actor actor, Guid requestId, DateTime now)
+    {
+        Refusal.Unless(this.CanAskConsent(actor), "need.not_yours_to_ask");
+        Decided(OpenRequest(requestId), ConsentRequestStatus.Dropped, "need.request_dropped", null, now);
+    }
+
+    /// <summary>The days to object have passed in silence: consent, as the State allowed. Found by query and safe to ask for twice.</summary>
+    /// <returns>The audiences that see the need from now on, or see more of it.</returns>
+    public IReadOnlyList<Audience> PassSilently(DateTime now)
+    {
+        var due = requests.Where(r => r.IsOpen && r.SilentAfter < DateOnly.FromDateTime(now)).ToList();
+        var widened = new List<Audience>();
+        foreach (var request in due)
+        {
+            if (!AllowsTacitConsent || !Status.IsShared())
+            {
+                Decided(request, ConsentRequestStatus.Dropped, "need.request_dropped", null, now);
+                continue;
+            }
+            var standing = consents.Find(c => c.Stands && c.Audience == request.Audience);
+            if (standing is null)
+                consents.Add(new Consent(Id, request.Audience, request.Parts, request.AskedBy, now));
+            else
+                standing.Change(standing.Parts | request.Parts);
+            Decided(request, ConsentRequestStatus.Silent, "need.tacit_consented", null, now);
+            widened.Add(request.Audience);
+        }
+        return widened;
+    }
+
+    private ConsentRequest OpenRequest(Guid id)
+    {
+        var request = requests.Find(r => r.Id == id);
+        Refusal.If(request is not { IsOpen: true }, "need.request_closed");
+        return request!;
+    }
+
+    private void Decided(ConsentRequest request, ConsentRequestStatus status, string act, string? why, DateTime now)
+    {
+        request.Decide(status, now);
+        UpdatedAt = now;
+        Acts.Add(new Act(act, (int)NeedParts.Inner, request.Status.ToString(), request.Parts.ToString(), why, request.AudienceKey));
     }
 
     /// <summary>Revokes consent; the audience loses the need at once.</summary>

@@ -53,6 +53,23 @@ public static class NeedRules
     public static bool CanConsent(this Need need, Actor actor) =>
         need.Status != NeedStatus.Withdrawn && AsState(need, actor, Level.Decide);
 
+    /// <summary>Whether an actor may ask the State to share it more widely: a CTED assistance officer, once it is authenticated.</summary>
+    public static bool CanAskConsent(this Need need, Actor actor) =>
+        need.Status.IsMatched() && AsCted(need, actor);
+
+    /// <summary>The parts of a need that consents give the people of a provider or partner organisation between them.</summary>
+    /// <param name="standing">Audience keys and parts of the consents that stand, of a need that is shared.</param>
+    /// <param name="kind">Kind of the organisation.</param>
+    /// <param name="number">Its number.</param>
+    public static NeedParts GivenTo(IEnumerable<(string Audience, NeedParts Parts)> standing, OrganisationKind kind, int number)
+    {
+        var (own, all) = (Audience.Org(number).Key, kind == OrganisationKind.Provider ? Audience.Providers.Key : Audience.Partners.Key);
+        return standing.Where(c => c.Audience == own || c.Audience == all || c.Audience == Audience.Public.Key).Aggregate(NeedParts.None, (parts, c) => parts | c.Parts);
+    }
+
+    /// <summary>Whether matches are looked for: for CTED from authentication on, for providers once it is shared with them.</summary>
+    public static bool IsMatched(this NeedStatus status) => status is NeedStatus.Authenticated || status.IsShared();
+
     /// <summary>Whether an actor may withdraw it.</summary>
     public static bool CanWithdraw(this Need need, Actor actor) =>
         need.Status.CanMove(NeedStatus.Withdrawn) && AsState(need, actor, Level.Decide);

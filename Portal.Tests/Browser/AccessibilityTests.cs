@@ -65,12 +65,18 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         await using (var donor = await portal.Person("manager.norad", language))
         {
             var need = await OfTheStory(donor);
-            await Look(donor, "/home", "/needs", need, "/proposals");
+            await Look(donor, "/home", "/needs", need, "/proposals", "/matches");
+            await donor.GoTo("/matches");
+            await Look(donor, (await donor.At("a.row-link[href^='/matches/']").First.GetAttributeAsync("href"))!);
             var proposal = (await donor.At("a.row-link").Last.GetAttributeAsync("href"))!;
             await Look(donor, proposal);
         }
         await using (var officer = await portal.Person("assistance", language))
-            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/proposals");
+        {
+            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/proposals", "/matches", "/matches/weights");
+            await officer.GoTo("/matches");
+            await Look(officer, (await officer.At("a.row-link").First.GetAttributeAsync("href"))!);
+        }
         Held();
     }
 

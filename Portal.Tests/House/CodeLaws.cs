@@ -36,9 +36,9 @@ public sealed partial class CodeLaws
     public void Every_page_says_who_may_open_it() =>
         Sources.None(
             Product.GetTypes().Where(t => t.GetCustomAttributes<RouteAttribute>(false).Any())
-                .Where(t => t.GetCustomAttributes(true).Count(a => a is SectionAttribute or PeopleAttribute or SignedInAttribute or WithSessionAttribute or AllowAnonymousAttribute) != 1)
+                .Where(t => t.GetCustomAttributes(true).Count(a => a is SectionAttribute or StaffAttribute or PeopleAttribute or SignedInAttribute or WithSessionAttribute or AllowAnonymousAttribute) != 1)
                 .Select(t => t.FullName!),
-            "Pages without exactly one of [Section], [People], [SignedIn], [WithSession] and [AllowAnonymous]:");
+            "Pages without exactly one of [Section], [Staff], [People], [SignedIn], [WithSession] and [AllowAnonymous]:");
 
     /// <summary>What the framework itself serves: scripts and fonts, a missing file, and the line of a circuit, whose pages have their own gates.</summary>
     private static readonly string[] Framework = ["_blazor", "_framework/", "{**path:file}"];
@@ -62,6 +62,7 @@ public sealed partial class CodeLaws
     private static readonly string[] Unfiltered =
     [
         "Organisation",
+        "MatchTask", "AssistanceSettings",
         "Reach", "SearchEntry", "Counter", "AuditHead", "DataProtectionKey",
         "PortalUser", "Session", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset",
         "IdentityUserClaim`1", "IdentityUserLogin`1", "IdentityUserToken`1", "IdentityUserPasskey`1", "IdentityPasskeyData",
@@ -99,10 +100,12 @@ public sealed partial class CodeLaws
         "Portal/Access/GrantUse.cs", // when a grant was last used is no act
         "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
         "Portal/Access/PeopleService.cs", // counts who is left to manage people, grants and all
+        "Portal/Assistance/Matcher.cs", // makes everybody's matches, each of what its reader was given
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/AuditCommands.cs", // commands are the operator's
         "Portal/Commands/ConfigCommand.cs",
         "Portal/Commands/InviteCommand.cs",
+        "Portal/Commands/MatchCommands.cs",
         "Portal/Data/DataStart.cs",
         "Portal/Data/PortalStore.cs", // where it is defined
         "Portal/Identity/AccountService.cs", // one's own account, whatever membership is acted under
@@ -139,6 +142,7 @@ public sealed partial class CodeLaws
     [
         "Portal/Access/GrantUse.cs", // no record, and no act
         "Portal/Data/Demonstration/DemonstrationData.cs",
+        "Portal/Data/MatchBook.cs", // takes matches away with the parts that they were made of
         "Portal/Data/ReachList.cs", // has decided by reach already
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/Factors.cs",
@@ -152,7 +156,7 @@ public sealed partial class CodeLaws
     private static readonly string[] Sql =
     [
         "Portal/Commands/ConfigCommand.cs", "Portal/Data/AuditLog.cs", "Portal/Data/Demonstration/BulkWriter.cs", "Portal/Data/Demonstration/DemonstrationBulk.cs",
-        "Portal/Data/FullText.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/SecondWall.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
+        "Portal/Data/FullText.cs", "Portal/Data/MatchBook.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/SecondWall.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
     ];
 
     [Fact]

@@ -124,6 +124,8 @@ public static class CrossReference
         // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
         ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
+        ["/matches"] = NeedRoles,
+        ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/providers"] = Everyone,
         ["/access/people"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator, Role.ExecutiveDirector, Role.Auditor],
         ["/access/people/invite"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator],

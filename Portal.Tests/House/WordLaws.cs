@@ -157,6 +157,8 @@ public sealed partial class WordLaws
         ["section"] = Enum.GetNames<Section>(),
         ["rule"] = Enum.GetNames<ExposureRule>(),
         ["urgency"] = Enum.GetNames<Urgency>(),
+        ["reason"] = Enum.GetNames<MatchReason>(),
+        ["notforus"] = Enum.GetNames<NotForUsReason>(),
         ["origin"] = Enum.GetNames<NeedOrigin>(),
         ["part"] = [nameof(NeedParts.Summary), nameof(NeedParts.None), .. NeedPartsSets.Choosable.Select(p => p.ToString()), nameof(NeedParts.Whole),
             nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],

@@ -8,6 +8,9 @@ public static class AssistanceSetup
     {
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ProposalService>();
+        builder.Services.AddScoped<MatchService>();
+        builder.Services.AddSingleton<Matcher>();
+        builder.Services.AddHostedService<MatchWorker>();
         return builder;
     }
 }

@@ -143,16 +143,16 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     {
         var decision = Decision.On(need, db.Actor);
         var files = await db.Attachments.Where(a => a.NeedId == need.Id).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync(ct);
-        var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience.OrganisationNumber).OfType<int>().ToList();
+        var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience).Concat(need.Requests.Where(r => r.IsOpen).Select(r => r.Audience)).Select(a => a.OrganisationNumber).OfType<int>().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var consents = need.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt)
             .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null)).ToList();
-        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now);
+        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names);
     }
 
     // Never taken by reference alone: the filter is on, and consents and translations come with it.
     private static Task<Need> Whole(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Needs.Include(n => n.Consents).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
+        db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
 
     /// <summary>The need as an audience would see it with these parts: the consent dialog's preview, made by the same code as the real view.</summary>
     public async Task<NeedView> Preview(string reference, NeedParts parts)
@@ -274,6 +274,12 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
 
     /// <summary>Revokes consent.</summary>
     public Task RevokeConsent(string reference, Audience audience, string? why) => Act(reference, (need, actor) => need.RevokeConsent(actor, audience, why, Now));
+
+    /// <summary>Refuses what CTED asked to share more widely, or objects in time.</summary>
+    public Task RefuseRequest(string reference, Guid requestId, string? why) => Act(reference, (need, actor) => need.RefuseRequest(actor, requestId, why, Now), Audience.Cted, "need.request_refused");
+
+    /// <summary>Takes back what CTED asked for.</summary>
+    public Task DropRequest(string reference, Guid requestId) => Act(reference, (need, actor) => need.DropRequest(actor, requestId, Now), null, "need.request_dropped");
 
     private async Task Act(string reference, Action<Need, Actor> verb, Audience? tell = null, string? notice = null, bool tellConsented = false, IReadOnlyList<Audience>? newlyConsented = null)
     {

@@ -60,6 +60,10 @@ public static class PortalDbQuestions
         return db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({turn}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = 1""");
     }
 
+    /// <summary>Moves a version on: what was made of what it stands for is made anew by whoever next asks.</summary>
+    internal static Task MoveOn(this PortalDb db, string name, CancellationToken ct = default) =>
+        db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1""", ct);
+
     /// <summary>The next number of a series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
     public static async Task<string> NextReference(this PortalDb db, string series, int year)
     {

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -25,10 +26,12 @@ public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<
 {
     /// <summary>Whether the reader also sees how the log stands.</summary>
     public bool SeesAudit { get; init; }
+    /// <summary>Matches worth a look.</summary>
+    public IReadOnlyList<MatchRow> Suggestions { get; init; } = [];
 }
 
 /// <summary>The work list of each membership: what waits for whom, by the same rules that open the buttons.</summary>
-public sealed class HomeService(ActorSource actors, TimeProvider clock)
+public sealed class HomeService(ActorSource actors, MatchService matches, TimeProvider clock)
 {
     private const int Most = 10;
 
@@ -50,7 +53,7 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
             await OfAudit(work);
         if (db.Actor.LevelIn(Section.Access) >= Level.Manage)
             await OfAccess(work);
-        return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits };
+        return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits, Suggestions = await matches.Suggestions(db, 5, ct) };
     }
 
     private static async Task OfState(Work work)
@@ -64,6 +67,7 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
         {
             await work.Proposals("wait.choose", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)));
             await work.Needs("wait.consent", own.Where(n => (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated) && !n.Consents.Any(c => c.RevokedAt == null)));
+            await work.Needs("wait.request", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)));
             var yearAgo = work.Now.AddYears(-1);
             await work.Needs("wait.stale", own.Where(n => n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt < yearAgo));
         }

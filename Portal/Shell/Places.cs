@@ -31,6 +31,7 @@ public static class Places
             new("home", "/home", "home", null),
             new("needs", "/needs", "needs", Section.Needs),
             new("proposals", "/proposals", "proposals", Section.Proposals),
+            new("matches", "/matches", "match", Section.Needs),
             new("providers", "/providers", "directory", Section.Directory),
         ]),
         ("office",

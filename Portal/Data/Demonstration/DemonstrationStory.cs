@@ -116,6 +116,16 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 db.Notify(consent.Audience, "need.shared_with_you", need);
         });
         TellProposals(number, fate, topic, language, focalPoint, () => need, cost, ref at);
+        // The officer asked for one more provider; some States have not answered yet, and one provider wants no such suggestion.
+        if (fate == Fate.SharedWithFirst && number % 2 == 1)
+            Then(ref at, 1, officer, (db, t) =>
+            {
+                need.AskConsent(officer, Second, NeedParts.Description | NeedParts.Modality, null, t);
+                db.Notify(Audience.State(iso3), "need.consent_asked", need);
+            });
+        if (fate == Fate.Stale && number % 2 == 1)
+            Then(ref at, 1, actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor), (db, t) =>
+                db.NotForUs.Add(NotForUs.Say(need, actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor), NotForUsReason.Place, null, t)));
         if (fate == Fate.RevokedFromFirst)
             Then(ref at, 5, focalPoint, (_, t) => need.RevokeConsent(focalPoint, First, DemonstrationTexts.Reasons[1][language], t));
         if (fate == Fate.Withdrawn)
