@@ -373,6 +373,30 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("Memberships");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.AssistanceSettings", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("TacitDays")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Weights")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AssistanceSettings");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -464,6 +488,112 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("Consent");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.ConsentRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AudienceKey")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("NeedId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("integer");
+
+                    b.Property<DateOnly?>("SilentAfter")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NeedId");
+
+                    b.HasIndex("Status", "SilentAfter");
+
+                    b.ToTable("ConsentRequest");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.Match", b =>
+                {
+                    b.Property<Guid>("NeedId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Audience")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Fits")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Score")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)");
+
+                    b.HasKey("NeedId", "Audience", "OfferId");
+
+                    b.HasIndex("OfferId");
+
+                    b.HasIndex("Audience", "Rank", "Score", "NeedId")
+                        .IsDescending(false, false, true, false);
+
+                    b.ToTable("Matches");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.MatchTask", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("After")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("RecordId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MatchTasks");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Need", b =>
                 {
                     b.Property<Guid>("Id")
@@ -472,6 +602,9 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<decimal>("AcceptedAmount")
                         .HasPrecision(18, 2)
                         .HasColumnType("numeric(18,2)");
+
+                    b.Property<bool>("AllowsTacitConsent")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Beneficiary")
                         .HasMaxLength(300)
@@ -608,6 +741,39 @@ namespace Portal.Data.Migrations.Postgres
                     b.HasKey("NeedId", "Language");
 
                     b.ToTable("NeedTranslation");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.NotForUs", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("NeedId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NeedId", "OrganisationNumber")
+                        .IsUnique();
+
+                    b.ToTable("NotForUs");
                 });
 
             modelBuilder.Entity("Portal.Domain.Assistance.Proposal", b =>
@@ -1021,6 +1187,12 @@ namespace Portal.Data.Migrations.Postgres
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
+
+                    b.Property<DateOnly?>("AvailableFrom")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly?>("AvailableUntil")
+                        .HasColumnType("date");
 
                     b.Property<decimal?>("BudgetFrom")
                         .HasPrecision(18, 2)
@@ -1517,6 +1689,15 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.ConsentRequest", b =>
+                {
+                    b.HasOne("Portal.Domain.Assistance.Need", null)
+                        .WithMany("Requests")
+                        .HasForeignKey("NeedId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.NeedTranslation", b =>
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
@@ -1604,6 +1785,8 @@ namespace Portal.Data.Migrations.Postgres
             modelBuilder.Entity("Portal.Domain.Assistance.Need", b =>
                 {
                     b.Navigation("Consents");
+
+                    b.Navigation("Requests");
 
                     b.Navigation("Translations");
                 });

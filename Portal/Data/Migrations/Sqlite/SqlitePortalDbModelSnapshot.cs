@@ -371,6 +371,31 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Memberships");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.AssistanceSettings", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("TacitDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Weights")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AssistanceSettings");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -465,12 +490,121 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Consent");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.ConsentRequest", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("AskedBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("AudienceKey")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("NeedId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly?>("SilentAfter")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NeedId");
+
+                    b.HasIndex("Status", "SilentAfter");
+
+                    b.ToTable("ConsentRequest");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.Match", b =>
+                {
+                    b.Property<byte[]>("NeedId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Audience")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OfferId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Fits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Score")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("NeedId", "Audience", "OfferId");
+
+                    b.HasIndex("OfferId");
+
+                    b.HasIndex("Audience", "Rank", "Score", "NeedId")
+                        .IsDescending(false, false, true, false);
+
+                    b.ToTable("Matches");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.MatchTask", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("After")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RecordId")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MatchTasks");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Need", b =>
                 {
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
                     b.Property<long>("AcceptedAmount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("AllowsTacitConsent")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Beneficiary")
@@ -609,6 +743,41 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasKey("NeedId", "Language");
 
                     b.ToTable("NeedTranslation");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.NotForUs", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("NeedId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OrganisationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NeedId", "OrganisationNumber")
+                        .IsUnique();
+
+                    b.ToTable("NotForUs");
                 });
 
             modelBuilder.Entity("Portal.Domain.Assistance.Proposal", b =>
@@ -1029,6 +1198,12 @@ namespace Portal.Data.Migrations.Sqlite
                 {
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
+
+                    b.Property<DateOnly?>("AvailableFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("AvailableUntil")
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("BudgetFrom")
                         .HasColumnType("INTEGER");
@@ -1529,6 +1704,15 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.ConsentRequest", b =>
+                {
+                    b.HasOne("Portal.Domain.Assistance.Need", null)
+                        .WithMany("Requests")
+                        .HasForeignKey("NeedId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.NeedTranslation", b =>
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
@@ -1616,6 +1800,8 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Assistance.Need", b =>
                 {
                     b.Navigation("Consents");
+
+                    b.Navigation("Requests");
 
                     b.Navigation("Translations");
                 });
