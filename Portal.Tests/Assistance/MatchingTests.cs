@@ -1,5 +1,4 @@
 using Portal.Domain.Assistance;
-using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using static Portal.Tests.Cast;
 

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Reference;
 
@@ -70,6 +72,20 @@ public sealed class OpenPortal : IAsyncLifetime
         var options = Options();
         options.StorageState = session;
         return await Desk.Open(await browser.NewContextAsync(options), Address, language);
+    }
+
+    /// <summary>Waits until a half-written form is kept with all of these words: the note on the page says when it last was, not how far.</summary>
+    public async Task Keeps(string form, params string[] words)
+    {
+        var store = started!.Services.GetRequiredService<PortalStore>();
+        for (var deadline = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < deadline; await Task.Delay(50))
+        {
+            await using var db = await store.OpenAsSystem("look at what is kept");
+            var kept = await db.FormDrafts.Where(d => d.Form == form).Select(d => d.Json).ToListAsync();
+            if (kept.Exists(json => words.All(w => json.Contains(w, StringComparison.Ordinal))))
+                return;
+        }
+        Assert.Fail($"{form} was not kept with {string.Join(", ", words)}.");
     }
 
     private BrowserNewContextOptions Options() => new() { BaseURL = Address, Locale = "en", ReducedMotion = ReducedMotion.Reduce, ViewportSize = new() { Width = 1280, Height = 900 } };

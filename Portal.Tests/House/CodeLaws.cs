@@ -64,7 +64,7 @@ public sealed partial class CodeLaws
         "Organisation",
         "MatchTask", "AssistanceSettings",
         "Reach", "SearchEntry", "Counter", "AuditHead", "DataProtectionKey",
-        "PortalUser", "Session", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset",
+        "PortalUser", "Session", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset", "IdentityBinding",
         "IdentityUserClaim`1", "IdentityUserLogin`1", "IdentityUserToken`1", "IdentityUserPasskey`1", "IdentityPasskeyData",
     ];
 
@@ -111,6 +111,7 @@ public sealed partial class CodeLaws
         "Portal/Identity/AccountService.cs", // one's own account, whatever membership is acted under
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/InvitationService.cs",
+        "Portal/Identity/IdentityService.cs",
         "Portal/Identity/Passkeys.cs",
         "Portal/Identity/PortalKeys.cs",
         "Portal/Identity/ResetService.cs",

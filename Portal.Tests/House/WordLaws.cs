@@ -163,7 +163,7 @@ public sealed partial class WordLaws
         ["part"] = [nameof(NeedParts.Summary), nameof(NeedParts.None), .. NeedPartsSets.Choosable.Select(p => p.ToString()), nameof(NeedParts.Whole),
             nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
         ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
-        ["factor"] = ["password", "code", "recovery", "passkey", "invitation"],
+        ["factor"] = ["password", "code", "recovery", "passkey", "invitation", "oidc"],
         ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],
     };
 

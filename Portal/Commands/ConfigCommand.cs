@@ -1,8 +1,11 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Access;
+using Portal.Identity;
 
 namespace Portal.Commands;
 
@@ -26,6 +29,7 @@ public static class ConfigCommand
         context.Arguments.Done();
         var findings = new Findings(context);
         Settings(context, findings);
+        await Identity(context, findings);
         await using var db = await context.Service<PortalStore>().OpenAsSystem("config check");
         await Database(context, db, findings, records);
         if (findings.Wrong > 0)
@@ -80,6 +84,31 @@ public static class ConfigCommand
             found.Look("Mail:Host is not set: mails are kept in the outbox and can be read under /admin/outbox.");
         else
             found.Unless(!string.IsNullOrEmpty(settings["Mail:From"]), $"Mail is sent through {settings["Mail:Host"]}.", "Mail:From is not set; mails need a sender.");
+    }
+
+    private static async Task Identity(CommandContext context, Findings found)
+    {
+        var providers = context.Service<IdentityProviders>();
+        foreach (var (name, fault) in providers.Faults)
+            found.Bad($"Oidc:{name} is left out: {fault}.");
+        foreach (var provider in providers.All)
+        {
+            var key = "Oidc:" + provider.Name;
+            try
+            {
+                var said = await context.Service<IOptionsMonitor<OpenIdConnectOptions>>().Get(provider.Scheme).ConfigurationManager!.GetConfigurationAsync(CancellationToken.None);
+                found.Unless(said.Issuer.TrimEnd('/') == provider.Authority.TrimEnd('/'), $"{key}: {provider.Label} answers; register {context.Service<PortalAddress>().Full(provider.CallbackPath)} with it.",
+                    $"{key}: {provider.Authority} calls itself {said.Issuer}; Authority must be its issuer.");
+            }
+            catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+            {
+                found.Look($"{key}: {provider.Authority} does not answer now: {e.GetBaseException().Message}");
+            }
+            if (provider.ClientSecret is null)
+                found.Look($"{key}:ClientSecret is not set: the provider must know the portal as a public client.");
+            if (provider.TrustedDomains.Count > 0)
+                found.Look($"{key}:TrustedDomains: verified addresses of {string.Join(", ", provider.TrustedDomains)} open the accounts that have them. It must give no address of theirs to anybody else.");
+        }
     }
 
     private static async Task Database(CommandContext context, PortalDb db, Findings found, int records)

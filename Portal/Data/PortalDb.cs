@@ -93,6 +93,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Counter> Counters => Set<Counter>();
     /// <summary>Sessions; only the Identity room reads them.</summary>
     public DbSet<Session> Sessions => Set<Session>();
+    /// <summary>Accounts bound to identity providers; only the Identity room reads them.</summary>
+    public DbSet<IdentityBinding> IdentityBindings => Set<IdentityBinding>();
     /// <summary>Invitations; the Identity room makes and accepts them, the access room lists those that wait.</summary>
     public DbSet<Invitation> Invitations => Set<Invitation>();
     /// <summary>Recovery codes, hashed; only the Identity room reads them.</summary>

@@ -17,13 +17,16 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
     /// <summary>What the security page shows.</summary>
     public Task<(bool HasCodes, bool MustSetUp, int RecoveryLeft, List<Session> Sessions)> Overview(Standing standing) => Read(standing, async (db, person) => (
         person.TotpSecret is not null,
-        await factors.MustSetUp(db, person),
+        await MustSetUp(db, person, standing),
         await db.RecoveryCodes.CountAsync(c => c.PersonId == person.Id && c.UsedAt == null),
         await db.Sessions.AsNoTracking().Where(s => s.PersonId == person.Id && s.ExpiresAt > clock.GetUtcNow().UtcDateTime).OrderByDescending(s => s.LastSeenAt).ToListAsync()));
 
     /// <summary>The memberships to choose from, and whether a factor must be set up first.</summary>
     public Task<(bool MustSetUp, List<Membership> Own)> Choices(Standing standing) => Read(standing, async (db, person) =>
-        (await factors.MustSetUp(db, person), await sessions.MembershipsOf(db, person)));
+        (await MustSetUp(db, person, standing), await sessions.MembershipsOf(db, person)));
+
+    private async Task<bool> MustSetUp(PortalDb db, PortalUser person, Standing standing) =>
+        await factors.MustSetUp(db, person, await db.Sessions.Where(s => s.Id == standing.SessionId).Select(s => s.HasVouchedFactor).FirstOrDefaultAsync());
 
     /// <summary>Asks for the password again. Right, the session counts as checked from now.</summary>
     public async Task<SignInResult> Confirm(Standing standing, string? password, HttpContext http)
@@ -112,7 +115,7 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
     {
         await using var db = await store.OpenAsSystem("act under another membership");
         var person = await Person(db, standing);
-        Refusal.If(await factors.MustSetUp(db, person), "factor.required");
+        Refusal.If(await MustSetUp(db, person, standing), "factor.required");
         var own = await sessions.MembershipsOf(db, person);
         var (before, membership) = (own.Find(m => m.Id == standing.MembershipId), own.Find(m => m.Id == membershipId) ?? throw new NotFound());
         Sessions.ActUnder((await db.Sessions.FindAsync(standing.SessionId))!, person, membership);

@@ -21,9 +21,12 @@ public sealed class Factors(IDataProtectionProvider protection, TimeProvider clo
     public static Task<bool> HasPasskey(PortalDb db, PortalUser person) => db.Set<IdentityUserPasskey<Guid>>().AnyAsync(p => p.UserId == person.Id);
 
     /// <summary>Whether the person must set up a factor before anything else: any, or a passkey where the staff must have one.</summary>
-    public async Task<bool> MustSetUp(PortalDb db, PortalUser person)
+    /// <param name="db">Opened as system.</param>
+    /// <param name="person">Whose account.</param>
+    /// <param name="vouched">Whether the provider they signed in by says that it asked for a second factor, which counts as any.</param>
+    public async Task<bool> MustSetUp(PortalDb db, PortalUser person, bool vouched)
     {
-        if (configuration.GetValue("SignIn:RequireSecondFactor", true) && !await Has(db, person))
+        if (configuration.GetValue("SignIn:RequireSecondFactor", true) && !vouched && !await Has(db, person))
             return true;
         return configuration.GetValue("SignIn:RequirePasskeyOfStaff", false) && !await HasPasskey(db, person)
             && (await db.Memberships.Where(m => m.PersonId == person.Id).Select(m => m.Role).ToListAsync()).Exists(r => r.Kind() is OrganisationKind.Cted or OrganisationKind.Operations);

@@ -61,6 +61,7 @@ public static class IdentitySetup
         });
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        IdentitySchemes.Add(builder);
         services.AddIdentityCore<PortalUser>(o =>
             {
                 o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
@@ -119,5 +120,6 @@ public static class IdentitySetup
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
+        IdentitySchemes.Map(app);
     }
 }

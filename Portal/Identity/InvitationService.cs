@@ -93,22 +93,37 @@ public sealed class InvitationService(
     }
 
     /// <summary>The invitation of a link and whether its address has an account already; null when it is used, expired or none.</summary>
-    public async Task<(Invitation Invitation, bool HasAccount)?> Find(string? token)
+    /// <param name="token">The link's.</param>
+    /// <param name="who">Who showed themselves at an identity provider to accept it, if they did.</param>
+    /// <returns>Also whether that account is the one bound to who showed themselves, so that no password is asked.</returns>
+    public async Task<(Invitation Invitation, bool HasAccount, bool IsKnown)?> Find(string? token, ProvenIdentity? who = null)
     {
         await using var db = await store.OpenAsSystem("read an invitation");
-        return await Standing(db, token) is { } invitation ? (invitation, await AccountOf(db, invitation) is not null) : null;
+        if (await Standing(db, token) is not { } invitation)
+            return null;
+        var person = await AccountOf(db, invitation);
+        return (invitation, person is not null, await IsKnown(db, person, who));
     }
 
-    /// <summary>Accepts: makes the account, or adds the membership to the one there is, whose password must be right.</summary>
-    /// <exception cref="Refusal">The password is wrong, or too weak for a new account; the name is missing.</exception>
+    private static async Task<bool> IsKnown(PortalDb db, PortalUser? person, ProvenIdentity? who) =>
+        person is not null && who is not null && (await IdentityService.Find(db, who))?.PersonId == person.Id;
+
+    /// <summary>
+    /// Accepts: makes the account, or adds the membership to the one there is, whose password must be right. With an identity of a provider a new
+    /// account needs no password, and is bound; one there is is bound, too, once its password was right: the link alone, which whoever invited has
+    /// seen, must not give anybody's account away.
+    /// </summary>
+    /// <exception cref="Refusal">The password is wrong, or too weak for a new account; the name is missing; the identity is another account's.</exception>
     /// <exception cref="NotFound">The invitation is used, expired or none.</exception>
-    public async Task Accept(string? token, string? name, string? password, HttpContext http)
+    public async Task Accept(string? token, string? name, string? password, ProvenIdentity? who, HttpContext http)
     {
         await using var db = await store.OpenAsSystem("accept an invitation");
         var invitation = await Standing(db, token) ?? throw new NotFound();
         var now = clock.GetUtcNow().UtcDateTime;
         var person = await AccountOf(db, invitation);
         var isNew = person is null;
+        var isKnown = await IsKnown(db, person, who);
+        Refusal.If(who is not null && !isKnown && await IdentityService.Find(db, who) is not null, "identity.elsewhere");
         if (person is null)
         {
             var called = SignInService.Clean(name);
@@ -124,15 +139,24 @@ public sealed class InvitationService(
                 NormalizedUserName = normal,
                 EmailConfirmed = true,
             };
-            await passwords.Set(person, password);
+            if (who is null)
+                await passwords.Set(person, password);
+            else
+                person.SecurityStamp = Secrets.New();
             db.Users.Add(person);
         }
-        else
+        else if (!isKnown)
         {
             var check = await signIn.Check(person, password, http);
             Refusal.If(check == SignInResult.TooMany, "account.too_many_attempts", "NewPassword");
             Refusal.If(check != SignInResult.In, "account.password_wrong", "NewPassword");
         }
+        else
+        {
+            Refusal.If(signIn.IsLocked(person), "identity.elsewhere");
+        }
+        if (who is not null && !isKnown)
+            IdentityService.Add(db, person, who, now);
         invitation.UsedAt = now;
         var from = invitation.From > now ? invitation.From.Value : now;
         var membership = Membership.Of(person.Id, invitation.Organisation, invitation.Role, from, invitation.Until, invitation.AssignedStates);
@@ -148,7 +172,7 @@ public sealed class InvitationService(
             throw new NotFound(); // used a moment ago, or the account was made a moment ago
         }
         if (isNew)
-            await signIn.Enter(db, person, "invitation", http);
+            await signIn.Enter(db, person, "invitation", http, who?.Provider, who?.HasSecondFactor == true);
     }
 
     private async Task<Invitation?> Standing(PortalDb db, string? token)

@@ -21,6 +21,12 @@ public sealed class PortalCookies
     public string Device => Name("portal.device");
     /// <summary>A password that was right, waiting for the second factor.</summary>
     public string Step => Name("portal.step");
+    /// <summary>Somebody who showed who they are at their organisation's provider, and is about to accept an invitation.</summary>
+    public string Identity => Name("portal.identity");
+
+    /// <summary>Settles a cookie that the framework sets on the way to an identity provider and back.</summary>
+    public void Settle(CookieBuilder cookie, string name) =>
+        (cookie.Name, cookie.Path, cookie.SameSite, cookie.SecurePolicy, cookie.HttpOnly, cookie.IsEssential) = (Name(name), "/", SameSiteMode.Lax, SecurePolicy, true, true);
 
     private string Name(string name) => secure ? "__Host-" + name : name;
 

@@ -46,6 +46,34 @@ public sealed class Session
     public string Device { get; set; } = "";
     /// <summary>Network address it was opened from.</summary>
     public string Address { get; set; } = "";
+    /// <summary>The identity provider it was opened by; null for the portal's own sign-in.</summary>
+    public string? Provider { get; set; }
+    /// <summary>Whether that provider says that it asked for a second factor.</summary>
+    public bool HasVouchedFactor { get; set; }
+}
+
+/// <summary>
+/// What an account is bound to at its organisation's own identity provider: issuer and subject, which OpenID Connect promises never to give to
+/// another person. The address is for showing only.
+/// </summary>
+public sealed class IdentityBinding
+{
+    /// <summary>Version 7 identifier.</summary>
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    /// <summary>The account.</summary>
+    public Guid PersonId { get; set; }
+    /// <summary>Name of the provider in configuration.</summary>
+    public string Provider { get; set; } = "";
+    /// <summary><c>iss</c>.</summary>
+    public string Issuer { get; set; } = "";
+    /// <summary><c>sub</c>.</summary>
+    public string Subject { get; set; } = "";
+    /// <summary>Address the provider gave when it was bound.</summary>
+    public string? Email { get; set; }
+    /// <summary>UTC.</summary>
+    public DateTime BoundAt { get; set; }
+    /// <summary>UTC; null until it is used.</summary>
+    public DateTime? LastUsedAt { get; set; }
 }
 
 /// <summary>An invitation: the only way to an account. Its link is shown once; the database keeps a hash.</summary>
@@ -149,7 +177,18 @@ internal static class IdentityModel
             s.Property(x => x.KeyHash).HasMaxLength(64);
             s.Property(x => x.Device).HasMaxLength(200);
             s.Property(x => x.Address).HasMaxLength(60);
+            s.Property(x => x.Provider).HasMaxLength(30);
             s.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
+        });
+        model.Entity<IdentityBinding>(b =>
+        {
+            b.HasIndex(x => new { x.Issuer, x.Subject }).IsUnique();
+            b.HasIndex(x => x.PersonId);
+            b.Property(x => x.Provider).HasMaxLength(30);
+            b.Property(x => x.Issuer).HasMaxLength(300);
+            b.Property(x => x.Subject).HasMaxLength(255);
+            b.Property(x => x.Email).HasMaxLength(254);
+            b.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
         });
         model.Entity<Invitation>(i =>
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -50,13 +51,29 @@ public sealed class SignInService(
         if (await factors.Has(db, person!))
         {
             // The guesses stay counted until the second factor is right, too.
-            http.Response.Cookies.Append(cookies.Step, steps.Protect($"{person!.Id:N} {StampOf(person)}", StepHolds), cookies.Options());
+            AskSecondStep(person!, "", http);
             return SignInResult.SecondStep;
         }
         await attempts.Return(door);
         await Enter(db, person!, "password", http);
         return SignInResult.In;
     }
+
+    /// <summary>Goes on with a person whom an identity provider knows: in, or to the second step where the provider did not ask for a second factor and the account has one.</summary>
+    internal async Task<SignInResult> EnterBy(PortalDb db, PortalUser person, ProvenIdentity who, HttpContext http)
+    {
+        if (!who.HasSecondFactor && await factors.Has(db, person))
+        {
+            AskSecondStep(person, who.Provider, http);
+            return SignInResult.SecondStep;
+        }
+        await http.AuthenticateAsync(SessionAuthentication.SchemeName); // a session before, which this one takes the place of
+        await Enter(db, person, "oidc", http, who.Provider, who.HasSecondFactor);
+        return SignInResult.In;
+    }
+
+    private void AskSecondStep(PortalUser person, string provider, HttpContext http) =>
+        http.Response.Cookies.Append(cookies.Step, steps.Protect($"{person.Id:N} {StampOf(person)} {provider}", StepHolds), cookies.Options());
 
     /// <summary>Whether the password of an account that is known already is right: at an invitation, or before a sensitive act. Guesses are bounded as at sign-in.</summary>
     public async Task<SignInResult> Check(PortalUser person, string? password, HttpContext http)
@@ -80,17 +97,20 @@ public sealed class SignInService(
     /// <summary>Whose password was right on this browser a moment ago, or null.</summary>
     public async Task<PortalUser?> Waiting(PortalDb db, HttpContext http)
     {
+        return StepOf(http) is [var id, var stamp, _] && await db.Users.FindAsync(Guid.Parse(id)) is { } person && StampOf(person) == stamp && !IsLocked(person) ? person : null;
+    }
+
+    // Account, stamp, and the identity provider that stood in for the password, if one did.
+    private string[]? StepOf(HttpContext http)
+    {
         try
         {
-            if (http.Request.Cookies[cookies.Step] is { } step && steps.Unprotect(step).Split(' ') is [var id, var stamp]
-                && await db.Users.FindAsync(Guid.Parse(id)) is { } person && StampOf(person) == stamp && !IsLocked(person))
-                return person;
+            return http.Request.Cookies[cookies.Step] is { } step ? steps.Unprotect(step).Split(' ') : null;
         }
         catch (CryptographicException)
         {
-            // Expired, or not ours.
+            return null; // expired, or not ours
         }
-        return null;
     }
 
     /// <summary>Tries a one-time code or a recovery code of whoever waits at the second step.</summary>
@@ -115,16 +135,19 @@ public sealed class SignInService(
     }
 
     /// <summary>Opens a session for a person whose factors were right, and hands the browser its key.</summary>
-    internal async Task Enter(PortalDb db, PortalUser person, string factor, HttpContext http)
+    internal async Task Enter(PortalDb db, PortalUser person, string factor, HttpContext http, string? provider = null, bool vouched = false)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var membership = await factors.MustSetUp(db, person) ? null : (await sessions.MembershipsOf(db, person)).FirstOrDefault();
+        var membership = await factors.MustSetUp(db, person, vouched) ? null : (await sessions.MembershipsOf(db, person)).FirstOrDefault();
         if (membership is not null)
             db.Actor = Actor.Of(membership, person.Name, [], now);
         // A browser holds one session: the one before, of whomever, ends.
         if (http.Features.Get<Standing>() is { } before)
             await Sessions.End(db, before.PersonId, s => s.Where(x => x.Id == before.SessionId));
-        var (key, _) = sessions.Open(db, person, membership, http);
+        var (key, session) = sessions.Open(db, person, membership, http);
+        if (provider is null && factor is "code" or "recovery" or "passkey" && StepOf(http) is [var id, _, { Length: > 0 } stood] && id == person.Id.ToString("N"))
+            provider = stood;
+        (session.Provider, session.HasVouchedFactor) = (provider, vouched);
         db.Audit(new Act("account.signed_in", 0, To: factor, Subject: person.Id.ToString()), Section.Administration, person.Id);
         await db.SaveChangesAsync();
         http.Response.Cookies.Append(cookies.Session, key, cookies.Options());
@@ -136,18 +159,21 @@ public sealed class SignInService(
     internal void Know(PortalUser person, HttpContext http) =>
         http.Response.Cookies.Append(cookies.Device, devices.Protect($"{person.Id:N} {Guid.CreateVersion7():N} {StampOf(person)}"), cookies.Options(DeviceHolds));
 
-    /// <summary>Ends this browser's session.</summary>
-    public async Task Leave(HttpContext http)
+    /// <summary>Ends this browser's session. Returns the identity provider it came by, where the person may still be signed in.</summary>
+    public async Task<string?> Leave(HttpContext http)
     {
+        string? provider = null;
         if (http.Features.Get<Standing>() is { } standing)
         {
             await using var db = await store.OpenAsSystem("sign out");
+            provider = (await db.Sessions.FindAsync(standing.SessionId))?.Provider;
             await Sessions.End(db, standing.PersonId, s => s.Where(x => x.Id == standing.SessionId));
             db.Audit(new Act("account.signed_out", 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
             await db.SaveChangesAsync();
         }
         http.Response.Cookies.Delete(cookies.Session, cookies.Options());
         http.Response.Cookies.Delete(cookies.Step, cookies.Options());
+        return provider;
     }
 
     // A browser that its owner signed in on before has a door of its own: others' guesses do not close it, and its guesses are bounded too.
@@ -168,7 +194,7 @@ public sealed class SignInService(
 
     private static bool IsDevice(string door) => door.StartsWith("device:", StringComparison.Ordinal);
 
-    private bool IsLocked(PortalUser person) => person.LockoutEnd > clock.GetUtcNow();
+    internal bool IsLocked(PortalUser person) => person.LockoutEnd > clock.GetUtcNow();
 
     private static string StampOf(PortalUser person) => Secrets.Hash(person.SecurityStamp ?? "")[..16];
 
