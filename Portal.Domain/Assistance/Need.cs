@@ -65,6 +65,8 @@ public sealed class Need : IProtected
     public DateTime? SubmittedAt { get; private set; }
     /// <summary>UTC of circulation.</summary>
     public DateTime? CirculatedAt { get; private set; }
+    /// <summary>UTC; when CTED sent the State the consolidated reply last.</summary>
+    public DateTime? RepliedAt { get; private set; }
     /// <summary>CTED's note when it was returned last.</summary>
     public string? ReturnNote { get; private set; }
     /// <summary>UTC; when the State last said that it still stands.</summary>
@@ -170,6 +172,25 @@ public sealed class Need : IProtected
         Refusal.If(replyBy > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         (ReplyBy, CirculatedAt) = (replyBy, now);
         Move(NeedStatus.Circulated, "need.circulated", now, part: NeedParts.Summary);
+    }
+
+    /// <summary>CTED gives recipients longer to reply.</summary>
+    /// <exception cref="Refusal">Not CTED's to do, or not a later day.</exception>
+    public void ExtendReplyBy(Actor actor, DateOnly day, DateTime now)
+    {
+        Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
+        Refusal.If(day <= ReplyBy || day <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(day > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
+        Acts.Add(new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}"));
+        (ReplyBy, UpdatedAt) = (day, now);
+    }
+
+    /// <summary>CTED sends the State one reply with all answers.</summary>
+    public void SendReply(Actor actor, string? note, DateTime now)
+    {
+        Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
+        (RepliedAt, UpdatedAt) = (now, now);
+        Acts.Add(new Act("need.reply_sent", (int)NeedParts.Inner, Why: Text.Optional(note, 4000, "Note")));
     }
 
     /// <summary>Takes it back; everyone but the State and CTED loses it at once.</summary>
@@ -315,11 +336,14 @@ public sealed class Need : IProtected
     }
 
     /// <summary>Takes an accepted proposal into account: the first makes it a match.</summary>
-    internal void Accepted(Proposal proposal, DateTime now)
+    /// <param name="proposal">The proposal.</param>
+    /// <param name="rates">Rates by which an amount in another currency counts; without one it does not count.</param>
+    /// <param name="now">UTC; the day of the rate.</param>
+    internal void Accepted(Proposal proposal, Rates rates, DateTime now)
     {
         Refusal.Unless(Status.IsShared(), "need.not_circulated");
-        if (proposal.Currency == Currency)
-            AcceptedAmount += proposal.AcceptedAmount ?? 0;
+        if (proposal is { AcceptedAmount: { } amount, Currency: { } currency } && Currency is not null)
+            AcceptedAmount += rates.Convert(amount, currency, Currency, DateOnly.FromDateTime(now)) ?? 0;
         if (Status == NeedStatus.Circulated)
             Move(NeedStatus.Matched, "need.matched", now, part: NeedParts.Summary);
         else

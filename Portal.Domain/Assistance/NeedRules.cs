@@ -80,11 +80,26 @@ public static class NeedRules
 
     /// <summary>Whether an actor may answer it with a proposal: a provider that sees it while it is circulated or partly matched, up to the reply-by date.</summary>
     public static bool CanPropose(this Need need, Actor actor, DateTime now) =>
-        need.Status.IsShared()
+        need.IsOpenForReplies(now)
         && actor.Membership?.Organisation is { Kind: OrganisationKind.Provider } own
-        && DateOnly.FromDateTime(now) <= need.ReplyBy
         && actor.Is(Audience.Org(own.Number), Section.Proposals, Level.Contribute, need.StateIso3)
         && Decision.On(need, actor).Visible;
+
+    /// <summary>Whether answers are taken: shared, and up to the day to reply by.</summary>
+    public static bool IsOpenForReplies(this Need need, DateTime now) => need.Status.IsShared() && DateOnly.FromDateTime(now) <= need.ReplyBy;
+
+    /// <summary>Whether an actor speaks for an organisation that the need is shown to.</summary>
+    public static bool IsRecipient(this Need need, Actor actor) =>
+        need.Status.IsShared() && actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } own
+        && actor.Is(Audience.Org(own.Number), Section.Directory, Level.Contribute)
+        && Decision.On(need, actor).Reasons.Any(r => r.Claim is not null);
+
+    /// <summary>Whether an actor may answer questions about it: a focal point of its State, or CTED for the State.</summary>
+    public static bool CanAnswerQuestions(this Need need, Actor actor) =>
+        need.Status.IsShared() && (AsState(need, actor, Level.Decide) || AsCted(need, actor));
+
+    /// <summary>Whether an actor may send the State the consolidated reply or give recipients longer: a CTED assistance officer, once it is circulated.</summary>
+    public static bool CanReply(this Need need, Actor actor) => need.Status.IsShared() && AsCted(need, actor);
 
     /// <summary>Whether a need has not been confirmed for a year.</summary>
     public static bool IsStale(this Need need, DateTime now) => need.Status != NeedStatus.Withdrawn && need.LastConfirmedAt.AddYears(1) < now;

@@ -112,6 +112,7 @@ public sealed class Proposal : IProtected
     /// <exception cref="Refusal">The actor is no provider that sees the need, the reply-by date has passed, or a field is wrong.</exception>
     public static Proposal Draft(string reference, Actor actor, Need need, Content content, DateTime now)
     {
+        Refusal.If(need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
         Refusal.Unless(need.CanPropose(actor, now), "proposal.not_yours_to_propose");
         var own = actor.Membership!.Organisation;
         var proposal = new Proposal
@@ -156,6 +157,7 @@ public sealed class Proposal : IProtected
     /// <summary>Makes it to the State.</summary>
     public void Propose(Actor actor, Need need, DateTime now)
     {
+        Refusal.If(Status == ProposalStatus.Draft && need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
         Refusal.Unless(CanPropose(actor, need, now), "proposal.not_yours_to_propose");
         Move(ProposalStatus.Proposed, "proposal.proposed", now);
     }
@@ -169,7 +171,7 @@ public sealed class Proposal : IProtected
 
     /// <summary>Accepts it, whole or in part; the need becomes a match.</summary>
     /// <exception cref="Refusal">Not the State's focal point, or a part larger than the offer.</exception>
-    public void Accept(Actor actor, Need need, decimal? part, DateTime now)
+    public void Accept(Actor actor, Need need, decimal? part, DateTime now, Rates? rates = null)
     {
         Refusal.Unless(CanAnswer(actor) && need.Id == NeedId, "proposal.not_yours_to_answer");
         Refusal.Unless(need.Status.IsShared(), "need.not_circulated");
@@ -177,7 +179,7 @@ public sealed class Proposal : IProtected
         Refusal.If(part is <= 0 || part > Amount || (part is { } p && p != decimal.Truncate(p)), "proposal.part_out_of_range", nameof(AcceptedAmount));
         AcceptedAmount = part ?? Amount;
         Move(ProposalStatus.Accepted, "proposal.accepted", now);
-        need.Accepted(this, now);
+        need.Accepted(this, rates ?? Rates.None, now);
     }
 
     /// <summary>Declines it, with an answer to the provider.</summary>

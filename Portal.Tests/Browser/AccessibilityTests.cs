@@ -72,7 +72,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         }
         await using (var officer = await portal.Person("assistance", language))
         {
-            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/proposals", "/matches", "/matches/weights");
+            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance/settings");
             await officer.GoTo("/matches");
             await Look(officer, (await officer.At("a.row-link").First.GetAttributeAsync("href"))!);
         }

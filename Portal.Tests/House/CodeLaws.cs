@@ -62,7 +62,7 @@ public sealed partial class CodeLaws
     private static readonly string[] Unfiltered =
     [
         "Organisation",
-        "MatchTask", "AssistanceSettings",
+        "MatchTask", "AssistanceSettings", "Reminder", "ExchangeRate",
         "Reach", "SearchEntry", "Counter", "AuditHead", "DataProtectionKey",
         "PortalUser", "Session", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset", "IdentityBinding",
         "IdentityUserClaim`1", "IdentityUserLogin`1", "IdentityUserToken`1", "IdentityUserPasskey`1", "IdentityPasskeyData",
@@ -100,6 +100,7 @@ public sealed partial class CodeLaws
         "Portal/Access/GrantUse.cs", // when a grant was last used is no act
         "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
         "Portal/Access/PeopleService.cs", // counts who is left to manage people, grants and all
+        "Portal/Assistance/AssistanceDuties.cs", // what the portal does by itself as days pass
         "Portal/Assistance/Matcher.cs", // makes everybody's matches, each of what its reader was given
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/AuditCommands.cs", // commands are the operator's

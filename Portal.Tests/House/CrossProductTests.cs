@@ -22,7 +22,7 @@ public sealed class CrossProductTests
     /// <summary>Pages of one record: each is walked below, or is about no record.</summary>
     private static readonly string[] RecordPages =
     [
-        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/proposals/{Reference}", "/proposals/{Reference}/edit",
+        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit",
         "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/account/security/identity/{Provider}", "/error/{Status:int}",
         "/access/people/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}", "/access/organisations/{Code}",
     ];
@@ -235,7 +235,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         foreach (var need in rows.Needs)
         {
             var parts = CrossReference.Parts(who, need);
-            string[] addresses = ["/needs/*", "/api/v1/needs/*", "/matches/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose"] : []];
+            string[] addresses = ["/needs/*", "/api/v1/needs/*", "/matches/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose", "/needs/*/reply"] : []];
             if (parts == NeedParts.None || !CrossReference.EntersNeeds(who))
             {
                 foreach (var address in addresses)
@@ -449,7 +449,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 await Holds("/api/v1/needs?pageSize=200&state=" + state, "NEED", rows.Needs.Where(n => n.State == state).Select(n => n.Reference).Intersect(needs));
         if (CrossReference.EntersNeeds(who))
             await Matches();
-        foreach (var address in new[] { "/home", "/matches", "/matches?only=NotForUs", "/matches/export?format=csv", "/notifications", "/providers", "/search?q=training", "/en", "/fr", "/en/directory", "/sitemap.xml", "/needs/export?format=xlsx", "/audit/export?format=csv" })
+        foreach (var address in new[] { "/home", "/matches", "/matches?only=NotForUs", "/funding-gap", "/funding-gap?by=Need", "/matches/export?format=csv", "/notifications", "/providers", "/search?q=training", "/en", "/fr", "/en/directory", "/sitemap.xml", "/needs/export?format=xlsx", "/audit/export?format=csv" })
             await Ask(address);
         if (who.Place is not null)
             await Members();

@@ -158,6 +158,7 @@ public sealed partial class WordLaws
         ["rule"] = Enum.GetNames<ExposureRule>(),
         ["urgency"] = Enum.GetNames<Urgency>(),
         ["reason"] = Enum.GetNames<MatchReason>(),
+        ["notnow"] = Enum.GetNames<NotNowReason>(),
         ["notforus"] = Enum.GetNames<NotForUsReason>(),
         ["origin"] = Enum.GetNames<NeedOrigin>(),
         ["part"] = [nameof(NeedParts.Summary), nameof(NeedParts.None), .. NeedPartsSets.Choosable.Select(p => p.ToString()), nameof(NeedParts.Whole),

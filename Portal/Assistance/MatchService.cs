@@ -128,7 +128,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         var shown = await needs.Include(n => n.Translations).OrderByDescending(n => n.UpdatedAt).Skip((page - 1) * query.PageSize).Take(query.PageSize).ToListAsync(ct);
         var ground = await matcher.Ground(ct);
         var weights = ground.Weights with { TrackRecord = 0 };
-        var lines = shown.SelectMany(n => ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, MatchGround.InDollars), weights, reference is null ? Matching.MostOfProvider : Matching.MostOffers)
+        var lines = shown.SelectMany(n => ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, ground.InDollars), weights, reference is null ? Matching.MostOfProvider : Matching.MostOffers)
             .Select(o => (n.Id, o.Offer, o.Score.Score, Fits: o.Score.Fits | ((long)Fit.Unknown << ((int)MatchReason.TrackRecord * 8))))).ToLookup(l => l.Id, l => (l.Offer, l.Score, l.Fits));
         return new Page<MatchRow>(await Rows(db, shown.ConvertAll(n => n.Id), lines, ct), total, false, page, query.PageSize);
     }
@@ -294,7 +294,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
             .OrderByDescending(n => n.UpdatedAt).Take(EffectOver).ToListAsync(ct);
         var compared = needs.ConvertAll(n =>
         {
-            var traits = NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, MatchGround.InDollars);
+            var traits = NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, ground.InDollars);
             return (Need: n, Before: ground.Offers.Best(traits, ground.Weights, Matching.MostOfProvider), After: ground.Offers.Best(traits, weights, Matching.MostOfProvider));
         });
         var changed = compared.Where(c => c.Before.Count > 0 && c.Before[0].Offer != c.After[0].Offer).ToList();

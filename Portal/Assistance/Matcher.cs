@@ -10,10 +10,12 @@ namespace Portal.Assistance;
 /// <param name="Offers">The offers.</param>
 /// <param name="Weights">How much each reason counts.</param>
 /// <param name="Organisations">Providers and partner organisations by number.</param>
-public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights Weights, IReadOnlyDictionary<int, OrganisationKind> Organisations)
+/// <param name="Rates">Rates of exchange.</param>
+/// <param name="Day">Day of the rates.</param>
+public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights Weights, IReadOnlyDictionary<int, OrganisationKind> Organisations, Rates Rates, DateOnly Day)
 {
     /// <summary>An amount in United States dollars; null for a currency that there is no rate of.</summary>
-    public static decimal? InDollars(decimal amount, string currency) => currency == "USD" ? amount : null;
+    public decimal? InDollars(decimal amount, string currency) => Rates.Convert(amount, currency, "USD", Day);
 
     /// <summary>The matches of one need: for CTED of the whole of it, for each organisation of what it was given.</summary>
     public IEnumerable<Match> Of(NeedMatchFacts need, NeedStatus status, IReadOnlyList<(string Audience, NeedParts Parts)> standing)
@@ -47,7 +49,7 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
 /// Keeps the matches: finds by query what changed, makes its matches anew and writes them in one transaction with the note that they are made. Safe to run
 /// on every node and to break off anywhere.
 /// </summary>
-public sealed class Matcher(PortalStore store)
+public sealed class Matcher(PortalStore store, TimeProvider clock)
 {
     /// <summary>Needs made in one transaction where many are.</summary>
     private const int BatchSize = 1_000;
@@ -66,7 +68,8 @@ public sealed class Matcher(PortalStore store)
             o.BudgetFrom, o.BudgetTo, o.Currency, o.AvailableFrom, o.AvailableUntil)).ToListAsync(ct);
         var weights = (await db.AssistanceSettings.AsNoTracking().FirstOrDefaultAsync(ct))?.Weights ?? MatchWeights.Usual;
         var organisations = await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).ToDictionaryAsync(o => o.Number, o => o.Kind, ct);
-        return known = new MatchGround(version, new OfferIndex([.. offers.Select(o => OfferTraits.Of(o, Fit.Unknown, MatchGround.InDollars))]), weights, organisations);
+        var (rates, day) = (await db.AllRates(ct), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        return known = new MatchGround(version, new OfferIndex([.. offers.Select(o => OfferTraits.Of(o, Fit.Unknown, (amount, currency) => rates.Convert(amount, currency, "USD", day)))]), weights, organisations, rates, day);
     }
 
     /// <summary>The same, for a page: offers are no secret of anybody's here, only their traits are kept.</summary>

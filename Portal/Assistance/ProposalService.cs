@@ -160,9 +160,9 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     });
 
     /// <summary>Accepts it, whole or in part.</summary>
-    public Task Accept(string reference, decimal? part) => Act(reference, (db, proposal, need) =>
+    public Task Accept(string reference, decimal? part) => Act(reference, (db, proposal, need, rates) =>
     {
-        proposal.Accept(db.Actor, need ?? throw new NotFound(), part, Now);
+        proposal.Accept(db.Actor, need ?? throw new NotFound(), part, Now, rates);
         db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.accepted", proposal);
         db.Notify(Audience.Cted, "proposal.accepted", proposal);
     });
@@ -183,11 +183,13 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
             db.Notify(Audience.State(proposal.StateIso3), "proposal.withdrawn", proposal);
     });
 
-    private async Task Act(string reference, Action<PortalDb, Proposal, Need?> verb)
+    private Task Act(string reference, Action<PortalDb, Proposal, Need?> verb) => Act(reference, (db, proposal, need, _) => verb(db, proposal, need));
+
+    private async Task Act(string reference, Action<PortalDb, Proposal, Need?, Rates> verb)
     {
         await using var db = await actors.Open();
         var proposal = await One(db, reference);
-        verb(db, proposal, await NeedOf(db, proposal));
+        verb(db, proposal, await NeedOf(db, proposal), await db.AllRates());
         await db.SaveOrRefuse();
     }
 }

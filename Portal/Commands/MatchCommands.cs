@@ -29,7 +29,7 @@ public static class MatchCommands
         var some = await db.Needs.AsNoTracking().Include(n => n.Translations).Where(n => n.Status == NeedStatus.Circulated).OrderByDescending(n => n.Id).Take(201).ToListAsync();
         if (some.Count == 0)
             return;
-        var compare = Each(some, n => Task.FromResult(ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, MatchGround.InDollars), ground.Weights, Matching.MostOffers)));
+        var compare = Each(some, n => Task.FromResult(ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, ground.InDollars), ground.Weights, Matching.MostOffers)));
         var follow = Each(some, async n =>
         {
             db.MatchTasks.Add(new MatchTask { RecordId = n.Id, Kind = n.Kind });

@@ -61,6 +61,14 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<MatchTask> MatchTasks => Set<MatchTask>();
     /// <summary>Suggestions that a provider does not want.</summary>
     public DbSet<NotForUs> NotForUs => Set<NotForUs>();
+    /// <summary>Questions about needs, and their answers.</summary>
+    public DbSet<NeedQuestion> Questions => Set<NeedQuestion>();
+    /// <summary>Answers that nothing is proposed now.</summary>
+    public DbSet<NotNow> NotNow => Set<NotNow>();
+    /// <summary>What the portal reminded of: identifiers and days, for the duties.</summary>
+    public DbSet<Reminder> Reminders => Set<Reminder>();
+    /// <summary>Dated rates of exchange: public reference data.</summary>
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
     /// <summary>What assistance officers set for the whole section.</summary>
     public DbSet<AssistanceSettings> AssistanceSettings => Set<AssistanceSettings>();
     /// <summary>Files of needs.</summary>
@@ -141,9 +149,17 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         model.Entity<NotForUs>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
             r.RecordId == x.NeedId && (r.Audience == "need/cted" || x.OrganisationId == ActingOrganisationId)
             && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // The State and CTED read all; who asked its own; the others what was answered, where they were given all that the asker was.
+        model.Entity<NeedQuestion>().HasQueryFilter(Visibility, q => IsSystem || Reach.Any(r => r.RecordId == q.NeedId
+            && ((r.View & (int)NeedParts.Inner) != 0 || (r.Audience != "need/public" && (q.OrganisationId == ActingOrganisationId || (q.AnsweredAt != null && (r.View & (int)q.Parts) == (int)q.Parts))))
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<NotNow>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
+            r.RecordId == x.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || x.OrganisationId == ActingOrganisationId)
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // To one organisation of those that a record is shown to as a kind, too: whoever sees the record and is whom it is told to.
         model.Entity<Notice>().HasQueryFilter(Visibility, n => IsSystem
             || ((Whole.Contains(n.Audience) || Scoped.Contains(n.Audience + "@" + n.State))
-                && Reach.Any(r => r.RecordId == n.RecordId && r.Audience == n.Audience)));
+                && Reach.Any(r => r.RecordId == n.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         model.Entity<FormDraft>().HasQueryFilter(Visibility, d => IsSystem || d.MembershipId == ActingMembershipId);
         model.Entity<AuditEntry>().HasQueryFilter(Visibility, _ => IsSystem || SeesAudit);
         model.Entity<Membership>().HasQueryFilter(Visibility, m =>

@@ -82,6 +82,31 @@ internal static class PortalModel
             m.HasIndex(x => new { x.Audience, x.Rank, x.Score, x.NeedId }).IsDescending(false, false, true, false);
             m.HasIndex(x => x.OfferId);
         });
+        model.Entity<NeedQuestion>(q =>
+        {
+            q.Property(x => x.Text).HasMaxLength(NeedQuestion.Longest);
+            q.Property(x => x.Answer).HasMaxLength(NeedQuestion.Longest);
+            // Answered once: of two who answer at the same moment one is told that it was.
+            q.Property(x => x.AnsweredAt).IsConcurrencyToken();
+            q.HasIndex(x => new { x.NeedId, x.AskedAt });
+        });
+        model.Entity<NotNow>(n =>
+        {
+            n.Property(x => x.Note).HasMaxLength(1000);
+            n.HasIndex(x => new { x.NeedId, x.OrganisationNumber }).IsUnique();
+        });
+        model.Entity<Reminder>(r =>
+        {
+            r.HasKey(x => new { x.RecordId, x.Code, x.Day });
+            r.Property(x => x.Code).HasMaxLength(60);
+        });
+        model.Entity<ExchangeRate>(r =>
+        {
+            r.Property(x => x.Currency).HasMaxLength(3);
+            r.Property(x => x.Source).HasMaxLength(200);
+            r.Ignore(x => x.PerDollar);
+            r.HasIndex(x => new { x.Currency, x.Day }).IsUnique();
+        });
         model.Entity<MatchTask>(t => t.Property(x => x.After).HasMaxLength(30));
         model.Entity<NotForUs>(n =>
         {

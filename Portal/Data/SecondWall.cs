@@ -54,7 +54,11 @@ internal static class SecondWall
         new("ConsentRequest", Reached("ConsentRequest", "NeedId", $"""(r."View" & {(int)NeedParts.Inner}) <> 0""")),
         new("Matches", $"""({Mine("Matches")}) AND {Reached("Matches", "NeedId")}""", WrittenWith: "NeedId"),
         new("NotForUs", Reached("NotForUs", "NeedId", $"""(r."Audience" = 'need/cted' OR "NotForUs"."OrganisationId" = {Organisation})""")),
-        new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId", """r."Audience" = "Notices"."Audience" """)}"""),
+        new("Questions", Reached("Questions", "NeedId", $"""
+            ((r."View" & {(int)NeedParts.Inner}) <> 0 OR (r."Audience" <> 'need/public' AND ("Questions"."OrganisationId" = {Organisation} OR ("Questions"."AnsweredAt" IS NOT NULL AND (r."View" & "Questions"."Parts") = "Questions"."Parts"))))
+            """)),
+        new("NotNow", Reached("NotNow", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR "NotNow"."OrganisationId" = {Organisation})""")),
+        new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId")}"""),
         Own("FormDrafts", $""" "MembershipId" = {Membership}"""),
         new("AuditEntries", Audit),
         Own("Memberships", $"""{People} OR "PersonId" = {Person} OR "OrganisationId" = {Organisation}"""),

@@ -67,6 +67,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         {
             await work.Proposals("wait.choose", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)));
             await work.Needs("wait.consent", own.Where(n => (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated) && !n.Consents.Any(c => c.RevokedAt == null)));
+            await work.Needs("wait.question", own.Where(n => work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null)));
             await work.Needs("wait.request", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)));
             var yearAgo = work.Now.AddYears(-1);
             await work.Needs("wait.stale", own.Where(n => n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt < yearAgo));
@@ -116,6 +117,8 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         if (work.Db.Actor.LevelIn(Section.Needs) >= Level.Decide)
         {
             await work.Needs("wait.authenticate", work.Db.Needs.Where(n => n.Status == NeedStatus.Submitted));
+            var today = DateOnly.FromDateTime(work.Now);
+            await work.Needs("wait.reply_send", work.Db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy < today && n.RepliedAt == null && work.Db.Proposals.Any(p => p.NeedId == n.Id)));
             await work.Needs("wait.circulate", work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null)));
         }
         foreach (var status in (NeedStatus[])[NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched])

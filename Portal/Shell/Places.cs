@@ -32,6 +32,7 @@ public static class Places
             new("needs", "/needs", "needs", Section.Needs),
             new("proposals", "/proposals", "proposals", Section.Proposals),
             new("matches", "/matches", "match", Section.Needs),
+            new("gap", "/funding-gap", "columns", Section.Needs),
             new("providers", "/providers", "directory", Section.Directory),
         ]),
         ("office",
@@ -39,6 +40,7 @@ public static class Places
             new("notifications", "/notifications", "bell", null),
             new("access", "/access", "access", Section.Access),
             new("audit", "/audit", "audit", Section.Audit),
+            new("settings", "/assistance/settings", "admin", null, Domain.Assistance.AssistanceSettings.CanSee),
             // Whoever enters the section finds people beside the rest of it.
             new("people", "/access/people", "users", null, a => Delegation.May(a, PeopleAct.See) && a.LevelIn(Section.Access) < Level.View),
         ]),

@@ -116,6 +116,8 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 db.Notify(consent.Audience, "need.shared_with_you", need);
         });
         TellProposals(number, fate, topic, language, focalPoint, () => need, cost, ref at);
+        if (fate is Fate.SharedWithAll or Fate.Public)
+            TellAnswers(number, language, focalPoint, () => need, ref at);
         // The officer asked for one more provider; some States have not answered yet, and one provider wants no such suggestion.
         if (fate == Fate.SharedWithFirst && number % 2 == 1)
             Then(ref at, 1, officer, (db, t) =>
@@ -134,6 +136,22 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 need.Withdraw(focalPoint, DemonstrationTexts.Reasons[number % 2][language], t);
                 db.Notify(Audience.Cted, "need.withdrawn", need);
             });
+    }
+
+    // One question is answered for all, one waits; a provider has nothing to propose now.
+    private void TellAnswers(int number, Language language, Actor focalPoint, Func<Need> need, ref DateTime at)
+    {
+        var (first, second) = (actor($"manager.{DemonstrationCast.FirstDonor}@demo.example", DemonstrationCast.FirstDonor), actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor));
+        NeedQuestion asked = null!;
+        Then(ref at, 0, second, (db, t) => db.Questions.Add(asked = NeedQuestion.Ask(need(), second, DemonstrationTexts.Question[language], language, t)));
+        if (number % 2 == 0)
+            Then(ref at, 1, focalPoint, (db, t) =>
+            {
+                db.Attach(asked);
+                asked.Reply(need(), focalPoint, DemonstrationTexts.QuestionAnswer[language], language, t);
+            });
+        if (number % 4 == 0)
+            Then(ref at, 0, first, (db, t) => db.NotNow.Add(NotNow.Say(need(), first, NotNowReason.Dates, null, t)));
     }
 
     private static readonly Audience First = Audience.Org(NumberOf(DemonstrationCast.FirstDonor));
@@ -259,6 +277,11 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 db.Profiles.Add(profile);
             });
         }
+        var officer = actor("assistance@demo.example", ReferenceOrganisations.Cted);
+        about = [];
+        var rated = Days(-120);
+        foreach (var (currency, rate) in new[] { ("EUR", 0.92m), ("JPY", 148.5m), ("CHF", 0.88m) })
+            Then(ref rated, 0, officer, (db, t) => db.ExchangeRates.Add(ExchangeRate.Of(officer, currency, DateOnly.FromDateTime(t), rate, "Demonstration", t)));
         var givers = KnownOrganisations.All.Where(o => o.Kind == KnownOrganisationKind.Provider).Select(o => o.Code.ToLowerInvariant())
             .OrderByDescending(c => c is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor).ToList();
         for (var i = 0; i < Offers; i++)
