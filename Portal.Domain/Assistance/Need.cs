@@ -67,6 +67,12 @@ public sealed class Need : IProtected
     public DateTime? CirculatedAt { get; private set; }
     /// <summary>UTC; when CTED sent the State the consolidated reply last.</summary>
     public DateTime? RepliedAt { get; private set; }
+    /// <summary>Day on which the State confirmed that help was delivered; a year later it is asked what came of it.</summary>
+    public DateOnly? DeliveredOn { get; private set; }
+    /// <summary>UTC; when the State said what came of it.</summary>
+    public DateTime? ConcludedAt { get; private set; }
+    /// <summary>Why it was met, partly met or not met, in the State's words.</summary>
+    public string? OutcomeNote { get; private set; }
     /// <summary>CTED's note when it was returned last.</summary>
     public string? ReturnNote { get; private set; }
     /// <summary>UTC; when the State last said that it still stands.</summary>
@@ -172,6 +178,40 @@ public sealed class Need : IProtected
         Refusal.If(replyBy > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         (ReplyBy, CirculatedAt) = (replyBy, now);
         Move(NeedStatus.Circulated, "need.circulated", now, part: NeedParts.Summary);
+    }
+
+    /// <summary>The State says that help has begun.</summary>
+    public void BeginDelivery(Actor actor, DateTime now)
+    {
+        Refusal.Unless(Status == NeedStatus.Matched && this.CanFollow(actor), "need.not_yours_to_follow");
+        LastConfirmedAt = now;
+        Move(NeedStatus.InDelivery, "need.delivery_begun", now, part: NeedParts.Summary);
+    }
+
+    /// <summary>The State confirms that help was delivered.</summary>
+    public void ConfirmDelivery(Actor actor, DateOnly day, DateTime now)
+    {
+        Refusal.Unless(Status == NeedStatus.InDelivery && this.CanFollow(actor), "need.not_yours_to_follow");
+        Refusal.If(day > DateOnly.FromDateTime(now) || day < DateOnly.FromDateTime(CirculatedAt!.Value), "need.delivered_out_of_range", nameof(DeliveredOn));
+        (DeliveredOn, UpdatedAt) = (day, now);
+        Acts.Add(new Act("need.delivered", (int)NeedParts.Summary, To: $"{day:yyyy-MM-dd}"));
+    }
+
+    /// <summary>The State says whether the need was met. It feeds the track record of those whose proposals it accepted, and its own picture.</summary>
+    /// <param name="actor">A focal point of the State.</param>
+    /// <param name="outcome">Met, partly met or unmet.</param>
+    /// <param name="why">Why; asked for unless it was met.</param>
+    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="now">UTC.</param>
+    public void Conclude(Actor actor, NeedStatus outcome, string? why, IEnumerable<Proposal> accepted, DateTime now)
+    {
+        Refusal.Unless(this.CanConclude(actor), "need.not_yours_to_conclude");
+        Refusal.Unless(outcome.IsConcluded(), "field.unknown_code", "Outcome");
+        OutcomeNote = outcome == NeedStatus.Met ? Text.Optional(why, 4000, nameof(OutcomeNote)) : Text.Required(why, 4000, nameof(OutcomeNote));
+        (ConcludedAt, LastConfirmedAt) = (now, now);
+        Move(outcome, "need.concluded", now, part: NeedParts.Summary);
+        foreach (var proposal in accepted)
+            proposal.Concluded(this, now);
     }
 
     /// <summary>CTED gives recipients longer to reply.</summary>
@@ -341,7 +381,7 @@ public sealed class Need : IProtected
     /// <param name="now">UTC; the day of the rate.</param>
     internal void Accepted(Proposal proposal, Rates rates, DateTime now)
     {
-        Refusal.Unless(Status.IsShared(), "need.not_circulated");
+        Refusal.Unless(Status.IsOpen(), "need.not_circulated");
         if (proposal is { AcceptedAmount: { } amount, Currency: { } currency } && Currency is not null)
             AcceptedAmount += rates.Convert(amount, currency, Currency, DateOnly.FromDateTime(now)) ?? 0;
         if (Status == NeedStatus.Circulated)

@@ -55,7 +55,7 @@ public static class CrossReference
         if (need.ReachedCted && (who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector || (who.Role is Role.LegalOfficer && who.Place!.States.Contains(need.State))))
             return AllParts;
         var parts = NeedParts.None;
-        if (need.Status is not (NeedStatus.Circulated or NeedStatus.Matched))
+        if (need.Status is not (NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet))
             return parts;
         foreach (var (audience, shared) in need.Standing)
         {

@@ -25,6 +25,7 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock)
         await Remind(ct);
         await PassSilently(ct);
         await AskWhetherItStands(ct);
+        await AskWhatCameOfIt(ct);
     }
 
     // One record and one transaction at a time, by turns: who comes second finds it done.
@@ -100,6 +101,19 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock)
                     db.Notify(Audience.Cted, "need.tacit_consented", need);
                 }
                 return Task.CompletedTask;
+            }, ct);
+    }
+
+    // A year after help was delivered, and then every month until the State answers.
+    private Task AskWhatCameOfIt(CancellationToken ct)
+    {
+        var (delivered, monthAgo) = (Today.AddYears(-1), Now.AddDays(-30));
+        return Each(db => db.Needs.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered
+                && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == "need.outcome_asked" && r.At > monthAgo)).OrderBy(n => n.DeliveredOn).Select(n => n.Id).Take(Most).ToListAsync(ct),
+            async (db, need) =>
+            {
+                if (!await Done(db, need, "need.outcome_asked", Today, ct))
+                    db.Notify(Audience.State(need.StateIso3), "need.outcome_asked", need);
             }, ct);
     }
 

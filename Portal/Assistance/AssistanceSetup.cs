@@ -10,6 +10,7 @@ public static class AssistanceSetup
         builder.Services.AddScoped<ProposalService>();
         builder.Services.AddScoped<MatchService>();
         builder.Services.AddScoped<AnswerService>();
+        builder.Services.AddScoped<FollowUpService>();
         builder.Services.AddScoped<RateService>();
         builder.Services.AddScoped<GapService>();
         builder.Services.AddSingleton<AssistanceDuties>();

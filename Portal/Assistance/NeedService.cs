@@ -118,7 +118,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
                 costed ? n.EstimatedCost : null,
                 costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount) : null,
                 costed ? n.Currency : null,
-                inner && n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt.AddYears(1) < Now,
+                inner && n.Status.IsEditable() && n.Status != NeedStatus.InDelivery && n.LastConfirmedAt.AddYears(1) < Now,
                 inner ? n.UpdatedAt : null));
         }
         return rows;

@@ -23,7 +23,7 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 /// <param name="Version">Concurrency token.</param>
 /// <param name="NeedTitle">Title of the need, if the reader still sees it.</param>
 /// <param name="Acts">What the reader may do.</param>
-public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts);
+public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts, NeedStatus? Outcome = null);
 
 /// <summary>Proposals, for whoever asks.</summary>
 public sealed class ProposalService(ActorSource actors, ActivityService activity, ReadingLog readings, TimeProvider clock)
@@ -97,7 +97,7 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         var row = new ProposalRow(proposal.Id, proposal.Reference, proposal.Title, proposal.Language, proposal.NeedReference, proposal.StateIso3, proposal.Organisation.Name, proposal.Status,
             proposal.Amount, proposal.AcceptedAmount, proposal.Currency, proposal.Modalities, proposal.From, proposal.To, proposal.UpdatedAt);
         return new ProposalView(row, proposal.Description, proposal.Conditions, proposal.Answer, proposal.Version, need?.Title,
-            new ProposalActs(proposal.CanEdit(db.Actor), need is not null && proposal.CanPropose(db.Actor, need, Now), proposal.CanWithdraw(db.Actor), proposal.CanShortlist(db.Actor), need is not null && proposal.CanAnswer(db.Actor)));
+            new ProposalActs(proposal.CanEdit(db.Actor), need is not null && proposal.CanPropose(db.Actor, need, Now), proposal.CanWithdraw(db.Actor), proposal.CanShortlist(db.Actor), need is not null && proposal.CanAnswer(db.Actor)), proposal.Outcome);
     }
 
     /// <summary>Who can see a proposal and why: for those who see it whole. Others learn only why they see it themselves.</summary>

@@ -20,7 +20,7 @@ internal static class MatchBook
     /// <summary>Notes that matches have to follow a record.</summary>
     public static void Note(PortalDb db, IProtected record)
     {
-        if (record is Need { Status: NeedStatus.Draft or NeedStatus.Submitted or NeedStatus.Returned } or not (Need or StandingOffer))
+        if (record is not (StandingOffer or Proposal { Outcome: not null } or Need { Status: not (NeedStatus.Draft or NeedStatus.Submitted or NeedStatus.Returned) }))
             return;
         db.MatchTasks.Add(new MatchTask { RecordId = record.Id, Kind = record.Kind });
     }
@@ -33,7 +33,7 @@ internal static class MatchBook
     {
         foreach (var record in records)
         {
-            if (record is StandingOffer)
+            if (record is StandingOffer or Proposal { Outcome: not null })
                 await db.MoveOn(Version, ct);
             if (record is not Need { Status: not (NeedStatus.Draft or NeedStatus.Submitted or NeedStatus.Returned) } need)
                 continue;

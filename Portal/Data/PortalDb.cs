@@ -65,6 +65,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<NeedQuestion> Questions => Set<NeedQuestion>();
     /// <summary>Answers that nothing is proposed now.</summary>
     public DbSet<NotNow> NotNow => Set<NotNow>();
+    /// <summary>Steps of accepted help.</summary>
+    public DbSet<Milestone> Milestones => Set<Milestone>();
     /// <summary>What the portal reminded of: identifiers and days, for the duties.</summary>
     public DbSet<Reminder> Reminders => Set<Reminder>();
     /// <summary>Dated rates of exchange: public reference data.</summary>
@@ -153,6 +155,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         model.Entity<NeedQuestion>().HasQueryFilter(Visibility, q => IsSystem || Reach.Any(r => r.RecordId == q.NeedId
             && ((r.View & (int)NeedParts.Inner) != 0 || (r.Audience != "need/public" && (q.OrganisationId == ActingOrganisationId || (q.AnsweredAt != null && (r.View & (int)q.Parts) == (int)q.Parts))))
             && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<Milestone>().HasQueryFilter(Visibility, m => IsSystem || Reach.Any(r =>
+            r.RecordId == m.ProposalId && (r.View & (int)ProposalParts.Content) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
         model.Entity<NotNow>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
             r.RecordId == x.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || x.OrganisationId == ActingOrganisationId)
             && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));

@@ -95,6 +95,14 @@ internal static class PortalModel
             n.Property(x => x.Note).HasMaxLength(1000);
             n.HasIndex(x => new { x.NeedId, x.OrganisationNumber }).IsUnique();
         });
+        model.Entity<Milestone>(m =>
+        {
+            m.HasOne<Proposal>().WithMany().HasForeignKey(x => x.ProposalId);
+            m.Property(x => x.Title).HasMaxLength(200);
+            // Confirmed once, and not while it is reported anew.
+            m.Property(x => x.DeliveredOn).IsConcurrencyToken();
+            m.Property(x => x.ConfirmedAt).IsConcurrencyToken();
+        });
         model.Entity<Reminder>(r =>
         {
             r.HasKey(x => new { x.RecordId, x.Code, x.Day });
@@ -144,6 +152,7 @@ internal static class PortalModel
             p.Property(x => x.NeedReference).HasMaxLength(30);
             p.Property(x => x.Title).HasMaxLength(200);
             p.Property(x => x.Currency).HasMaxLength(3);
+            p.HasIndex(x => new { x.OrganisationId, x.Outcome });
             p.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
             p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
         });

@@ -57,6 +57,7 @@ internal static class SecondWall
         new("Questions", Reached("Questions", "NeedId", $"""
             ((r."View" & {(int)NeedParts.Inner}) <> 0 OR (r."Audience" <> 'need/public' AND ("Questions"."OrganisationId" = {Organisation} OR ("Questions"."AnsweredAt" IS NOT NULL AND (r."View" & "Questions"."Parts") = "Questions"."Parts"))))
             """)),
+        new("Milestones", Reached("Milestones", "ProposalId", $"""(r."View" & {(int)ProposalParts.Content}) <> 0""")),
         new("NotNow", Reached("NotNow", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR "NotNow"."OrganisationId" = {Organisation})""")),
         new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId")}"""),
         Own("FormDrafts", $""" "MembershipId" = {Membership}"""),

@@ -70,9 +70,12 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
             await work.Needs("wait.question", own.Where(n => work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null)));
             await work.Needs("wait.request", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)));
             var yearAgo = work.Now.AddYears(-1);
-            await work.Needs("wait.stale", own.Where(n => n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt < yearAgo));
+            await work.Needs("wait.stale", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Status != NeedStatus.InDelivery && n.ConcludedAt == null && n.LastConfirmedAt < yearAgo));
+            var delivered = DateOnly.FromDateTime(work.Now).AddYears(-1);
+            await work.Needs("wait.outcome", own.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered));
+            await work.Proposals("wait.milestone", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && work.Db.Milestones.Any(m => m.ProposalId == p.Id && m.DeliveredOn != null && m.ConfirmedAt == null)));
         }
-        foreach (var status in (NeedStatus[])[NeedStatus.Draft, NeedStatus.Submitted, NeedStatus.Circulated, NeedStatus.Matched])
+        foreach (var status in (NeedStatus[])[NeedStatus.Draft, NeedStatus.Submitted, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery, NeedStatus.Met, NeedStatus.PartlyMet, NeedStatus.Unmet])
             await work.Count(status, own);
     }
 
@@ -121,7 +124,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
             await work.Needs("wait.reply_send", work.Db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy < today && n.RepliedAt == null && work.Db.Proposals.Any(p => p.NeedId == n.Id)));
             await work.Needs("wait.circulate", work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null)));
         }
-        foreach (var status in (NeedStatus[])[NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched])
+        foreach (var status in (NeedStatus[])[NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery])
             await work.Count(status, work.Db.Needs);
         await work.Count("figure.proposals.open", work.Db.Proposals.Where(p => p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted), "/proposals?status=Proposed&status=Shortlisted");
     }
