@@ -23,6 +23,7 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 /// <param name="Version">Concurrency token.</param>
 /// <param name="NeedTitle">Title of the need, if the reader still sees it.</param>
 /// <param name="Acts">What the reader may do.</param>
+/// <param name="Outcome">What came of it, as the State says.</param>
 public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts, NeedStatus? Outcome = null);
 
 /// <summary>Proposals, for whoever asks.</summary>
