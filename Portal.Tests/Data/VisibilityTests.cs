@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -33,6 +34,8 @@ public sealed class VisibilityTests
         var profiles = new List<Profile> { Cast.Profile(Cast.NorthernAgency, published: true), Cast.Profile(Cast.PacificFund), Cast.Profile(Cast.LegalNetwork) };
         var offers = new List<StandingOffer> { Cast.Offer(Cast.NorthernAgency), Cast.Offer(Cast.PacificFund, published: true), Cast.Offer(Cast.LegalNetwork), Cast.Offer(Cast.LegalNetwork, published: true) };
         offers[^1].Close(Cast.Now);
+        foreach (var need in needs.Where(n => n.CanAskConsent(Cast.Andrei)).Take(12))
+            need.AskConsent(Cast.Andrei, Audience.Partners, NeedPartsSets.Shareable & ~NeedParts.Attachments, null, Cast.Now);
         var content = System.Text.Encoding.UTF8.GetBytes("A report");
         var files = needs.Select(n => Attachment.Of(n.Id, "report.txt", content, Cast.Now)).ToList();
         await test.Save([.. needs, .. proposals, .. profiles, .. offers]);
@@ -41,10 +44,12 @@ public sealed class VisibilityTests
         foreach (var record in needs.Concat<IProtected>(proposals))
             foreach (var audience in new[] { Audience.State("KEN"), Audience.State("PER"), Audience.Cted, Audience.Providers, Cast.NorthernAgency.Audience, Cast.PacificFund.Audience, Audience.Members, Audience.Public })
                 db.Notify(audience, "test.notice", record);
+        db.AddRange(from player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Fatou } from need in needs where NotForUs.CanSay(need, player) select NotForUs.Say(need, player, NotForUsReason.Field, null, Cast.Now));
         db.Audit(new Act("test.act", 1), Section.Access);
         db.AddRange(Cast.All.Select(p => FormDraft.Of(p.Membership.Id, "need/new", "{}", Cast.Now)));
         db.AddRange(Cast.Grant(Principal.Of(Role.Delegate), Section.Guide, Level.View), AccessRequest.Ask(Cast.Wei, Section.Needs, "To prepare the discussion.", Cast.Now));
         await db.SaveChangesAsync();
+        await (await test.As(null)).Get<Matcher>().Drain();
         return new Rows(needs, proposals, profiles, offers, files);
     }
 
@@ -70,7 +75,8 @@ public sealed class VisibilityTests
         await using var system = await test.AsSystem();
         var activities = await system.Activities.AsNoTracking().ToListAsync();
         var notices = await system.Notices.AsNoTracking().ToListAsync();
-        Assert.True(activities.Count > 100 && notices.Count > 100);
+        var (matches, refused) = (await system.Matches.AsNoTracking().ToListAsync(), await system.NotForUs.AsNoTracking().ToListAsync());
+        Assert.True(activities.Count > 100 && notices.Count > 100 && matches.Count > 50 && refused.Count > 10);
 
         foreach (var actor in Everyone())
         {
@@ -92,6 +98,11 @@ public sealed class VisibilityTests
             Same(activities.Where(a => (View(a.RecordId) & a.Part) != 0).Select(a => a.Id), await db.Activities.Select(a => a.Id).ToListAsync(), "activity");
             Same(all.Needs.SelectMany(n => n.Translations).Where(t => Sees(t.NeedId)).Select(t => t.NeedId), await db.Set<NeedTranslation>().Select(t => t.NeedId).ToListAsync(), "translations");
             Same(all.Needs.SelectMany(n => n.Consents).Where(c => MayKnow(c, actor)).Select(c => c.Id), await db.Set<Consent>().Select(c => c.Id).ToListAsync(), "consents");
+            Same(all.Needs.SelectMany(n => n.Requests).Where(r => (View(r.NeedId) & (int)NeedParts.Inner) != 0).Select(r => r.Id), await db.Set<ConsentRequest>().Select(r => r.Id).ToListAsync(), "requests for consent");
+            Same(matches.Where(m => Sees(m.NeedId) && actor.Keys.Meets(m.Audience, m.State)).Select(m => (m.NeedId, m.Audience, m.OfferId)),
+                (await db.Matches.AsNoTracking().ToListAsync()).Select(m => (m.NeedId, m.Audience, m.OfferId)), "matches");
+            Same(refused.Where(x => Decision.On(records[x.NeedId], actor).Reasons.Any(r => r.Exposure.Audience == Audience.Cted) || (Sees(x.NeedId) && actor.Membership?.OrganisationId == x.OrganisationId)).Select(x => x.Id),
+                await db.NotForUs.Select(x => x.Id).ToListAsync(), "not for us");
             Same(notices.Where(n => MayKnowOf(n, actor)).Select(n => n.Id), await db.Notices.Select(n => n.Id).ToListAsync(), "notices");
 
             var views = await db.Views([.. records.Keys]);
