@@ -34,7 +34,7 @@ public sealed class VisibilityTests
         var profiles = new List<Profile> { Cast.Profile(Cast.NorthernAgency, published: true), Cast.Profile(Cast.PacificFund), Cast.Profile(Cast.LegalNetwork) };
         var offers = new List<StandingOffer> { Cast.Offer(Cast.NorthernAgency), Cast.Offer(Cast.PacificFund, published: true), Cast.Offer(Cast.LegalNetwork), Cast.Offer(Cast.LegalNetwork, published: true) };
         offers[^1].Close(Cast.Now);
-        foreach (var need in needs.Where(n => n.CanAskConsent(Cast.Andrei)).Take(12))
+        foreach (var need in needs.Where(n => n.CanAskConsent(Cast.Andrei) && !n.Consents.Any(c => c.Stands && c.Audience == Audience.Partners)).Take(12))
             need.AskConsent(Cast.Andrei, Audience.Partners, NeedPartsSets.Shareable & ~NeedParts.Attachments, null, Cast.Now);
         var content = System.Text.Encoding.UTF8.GetBytes("A report");
         var files = needs.Select(n => Attachment.Of(n.Id, "report.txt", content, Cast.Now)).ToList();
