@@ -33,6 +33,9 @@ public sealed class SecondWallTests
         ["Memberships"] = Keys<Membership>(m => m.Id.ToString()),
         ["Grants"] = Keys<Grant>(g => g.Id.ToString()),
         ["AccessRequests"] = Keys<AccessRequest>(r => r.Id.ToString()),
+        ["ReviewCampaigns"] = Keys<ReviewCampaign>(c => c.Id.ToString()),
+        ["ReviewItems"] = Keys<ReviewItem>(i => i.Id.ToString()),
+        ["ReviewRhythms"] = Keys<ReviewRhythm>(r => r.Id.ToString()),
     };
 
     private static Func<PortalDb, bool, Task<List<string>>> Keys<T>(Expression<Func<T, string>> key) where T : class => async (db, filtered) =>

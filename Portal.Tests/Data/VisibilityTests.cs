@@ -48,6 +48,12 @@ public sealed class VisibilityTests
         db.Audit(new Act("test.act", 1), Section.Access);
         db.AddRange(Cast.All.Select(p => FormDraft.Of(p.Membership.Id, "need/new", "{}", Cast.Now)));
         db.AddRange(Cast.Grant(Principal.Of(Role.Delegate), Section.Guide, Level.View), AccessRequest.Ask(Cast.Wei, Section.Needs, "To prepare the discussion.", Cast.Now));
+        // Of Kenya's contributors its focal point sees the row; of Peru's, hers; of the States' focal points and of a section, who manages access.
+        db.AttachCast();
+        var (states, section) = (ReviewCampaign.Start(ReviewSubject.Of(OrganisationKind.MemberState), ReviewSilence.Lapse, Cast.Now.AddDays(30), Cast.Malik.Id, Cast.Now), ReviewCampaign.Start(ReviewSubject.Of(Section.Guide), ReviewSilence.Report, Cast.Now.AddDays(30), null, Cast.Now));
+        var grant = Cast.Grant(Principal.Of(Role.Expert), Section.Guide, Level.View);
+        db.AddRange(states, section, grant, ReviewItem.Of(section, grant), ReviewRhythm.Usual(states.Subject, Cast.Now));
+        db.AddRange(Cast.All.Where(p => p.Organisation.Kind == OrganisationKind.MemberState).Select(p => ReviewItem.Of(states, p.Membership)));
         await db.SaveChangesAsync();
         await (await test.As(null)).Get<Matcher>().Drain();
         return new Rows(needs, proposals, profiles, offers, files);

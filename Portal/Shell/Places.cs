@@ -41,6 +41,7 @@ public static class Places
             new("audit", "/audit", "audit", Section.Audit),
             // Whoever enters the section finds people beside the rest of it.
             new("people", "/access/people", "users", null, a => Delegation.May(a, PeopleAct.See) && a.LevelIn(Section.Access) < Level.View),
+            new("reviews", "/access/reviews", "check", null, a => Delegation.May(a, PeopleAct.Review) && a.LevelIn(Section.Access) < Level.View),
         ]),
     ];
 }
