@@ -11,6 +11,8 @@ public enum RequestStatus
     Refused,
     /// <summary>Who asked took it back.</summary>
     Withdrawn,
+    /// <summary>Nobody answered in time.</summary>
+    Lapsed,
 }
 
 /// <summary>Someone finds a section closed and asks for it, with a reason. An access manager answers, one way or the other.</summary>
@@ -21,8 +23,10 @@ public sealed class AccessRequest
     /// <summary>Longest reason or answer, in characters.</summary>
     public const int Longest = 2000;
 
-    /// <summary>A request left longer than this without an answer is late.</summary>
+    /// <summary>A request left longer than this without an answer is late; access managers and who asked are reminded as often.</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromDays(5);
+    /// <summary>A request left longer than this lapses, unless the portal is configured otherwise.</summary>
+    public static readonly TimeSpan UsualLife = TimeSpan.FromDays(30);
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
@@ -38,6 +42,8 @@ public sealed class AccessRequest
     public string Reason { get; private set; } = "";
     /// <summary>UTC.</summary>
     public DateTime AskedAt { get; private set; }
+    /// <summary>UTC; that it waits was last said to both sides.</summary>
+    public DateTime? RemindedAt { get; private set; }
     /// <summary>How it stands.</summary>
     public RequestStatus Status { get; private set; }
     /// <summary>Who answered.</summary>
@@ -90,6 +96,23 @@ public sealed class AccessRequest
 
     /// <summary>Whether it has waited too long at a moment (UTC).</summary>
     public bool IsLate(DateTime at) => Status == RequestStatus.Waiting && at - AskedAt > AnswerWithin;
+
+    /// <summary>Whether both sides are to be told at a moment (UTC) that it still waits.</summary>
+    public bool IsReminderDue(DateTime at, TimeSpan every) => Status == RequestStatus.Waiting && at - (RemindedAt ?? AskedAt) >= every;
+
+    /// <summary>Notes that both sides are told that it still waits.</summary>
+    public void Remind(DateTime now, TimeSpan every)
+    {
+        Refusal.Unless(IsReminderDue(now, every), "request.no_reminder_due");
+        (RemindedAt, Version) = (now, Guid.CreateVersion7());
+    }
+
+    /// <summary>It has waited too long: nobody will answer.</summary>
+    public void Lapse(DateTime now, TimeSpan life)
+    {
+        Refusal.If(now - AskedAt < life, "request.not_over");
+        Move(RequestStatus.Lapsed, null, now);
+    }
 
     private void Move(RequestStatus to, Guid? by, DateTime now)
     {

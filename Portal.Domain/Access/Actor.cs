@@ -55,6 +55,10 @@ public sealed class Actor
             yield return (grant.Level, grant.Scope, grant);
     }
 
+    /// <summary>The same actor with less: in some sections only, and no further than a level. What a program may do with the key it was given.</summary>
+    public Actor Narrowed(IReadOnlyCollection<Section> sections, Level atMost) =>
+        new(Membership, Name, [.. Claims.Where(c => sections.Contains(c.Section) && atMost > Level.None).Select(c => c.Level > atMost ? c with { Level = atMost } : c)]);
+
     /// <summary>The membership acted under; null for an anonymous visitor.</summary>
     public Membership? Membership { get; }
     /// <summary>The person's name.</summary>

@@ -13,6 +13,8 @@ public enum PeopleAct
     ManageAll,
     /// <summary>Say how many contributors an organisation may have.</summary>
     Limit,
+    /// <summary>Read reviews, and answer for what one manages.</summary>
+    Review,
 }
 
 /// <summary>
@@ -46,6 +48,7 @@ public static class Delegation
             PeopleAct.Manage => isStaff || isDelegate,
             PeopleAct.ManageAll => isStaff,
             PeopleAct.Limit => isManager,
+            PeopleAct.Review => isDelegate || actor.LevelIn(Section.Access) >= Level.View,
         };
     }
 

@@ -40,6 +40,8 @@ public sealed class Membership
     public DateTime? SuspendedAt { get; private set; }
     /// <summary>UTC, exclusive; the end it had before it was suspended.</summary>
     public DateTime? HeldUntil { get; private set; }
+    /// <summary>UTC; somebody last entered a page under it. Written down to the hour.</summary>
+    public DateTime? LastUsedAt { get; private set; }
     /// <summary>UTC; notices up to here count as read.</summary>
     public DateTime NoticesSeenAt { get; private set; }
 
@@ -123,6 +125,9 @@ public sealed class Membership
         var end = SuspendedAt is null ? Until : HeldUntil;
         return (end is null || (from < end && From < end)) && (until is null || From < until);
     }
+
+    /// <summary>Notes when it was used.</summary>
+    public void WasUsed(DateTime at) => LastUsedAt = LastUsedAt > at ? LastUsedAt : at;
 
     /// <summary>Marks every notice so far as read.</summary>
     public void SawNotices(DateTime at) => NoticesSeenAt = at;

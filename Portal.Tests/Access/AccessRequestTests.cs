@@ -61,6 +61,37 @@ public sealed class AccessRequestTests
         }
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_request_that_is_left_is_called_to_mind_and_lapses_and_both_sides_are_told(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var chloe = await test.As(Cast.Chloe);
+        await chloe.Get<RequestService>().Ask(Section.Needs, "I publish the summaries.");
+        async Task<(int Chloe, int Malik, int Noor)> Mails()
+        {
+            await using var db = await test.AsSystem();
+            var to = await db.Set<OutboxMail>().Select(m => m.To).ToListAsync();
+            return (to.Count(t => t == Cast.Chloe.Email), to.Count(t => t == Cast.Malik.Email), to.Count(t => t == Cast.Noor.Email));
+        }
+        var keeper = (await test.As(null)).Get<AccessKeeper>();
+        Assert.Equal((0, 1, 1), await Mails());
+        test.Clock.Advance(TimeSpan.FromDays(4.9));
+        await keeper.Look();
+        Assert.Equal((0, 1, 1), await Mails());
+        test.Clock.Advance(TimeSpan.FromDays(0.2));
+        await keeper.Look();
+        await keeper.Look();
+        Assert.Equal((1, 2, 2), await Mails());
+        test.Clock.Advance(TimeSpan.FromDays(25));
+        await keeper.Look();
+        Assert.Equal((2, 3, 3), await Mails());
+        Assert.Equal(RequestStatus.Lapsed, Assert.Single(await chloe.Get<RequestService>().Mine()).Status);
+        Assert.Equal("request.answered", await RefusalOf(async () => await (await test.As(Cast.Malik)).Get<RequestService>().Refuse((await chloe.Get<RequestService>().Mine())[0].Id, "No.")));
+        await chloe.Get<RequestService>().Ask(Section.Needs, "Still.");
+        await using var log = await test.AsSystem();
+        Assert.Equal(["access.requested", "access.request_reminded", "access.request_lapsed", "access.requested"], await log.AuditEntries.Where(e => e.Code.StartsWith("access.")).OrderBy(e => e.Id).Select(e => e.Code).ToListAsync());
+    }
+
     [Fact]
     public void What_the_duties_keep_closed_cannot_be_asked_for_and_what_is_open_need_not()
     {

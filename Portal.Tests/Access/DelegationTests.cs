@@ -33,8 +33,8 @@ public sealed class DelegationTests
         {
             Role.AccessManager => Enum.GetValues<PeopleAct>(),
             Role.Administrator => [PeopleAct.See, PeopleAct.SeeAll, PeopleAct.Manage, PeopleAct.ManageAll],
-            Role.ExecutiveDirector or Role.Auditor => [PeopleAct.See, PeopleAct.SeeAll],
-            Role.FocalPoint or Role.ProviderManager => [PeopleAct.See, PeopleAct.Manage],
+            Role.ExecutiveDirector or Role.Auditor => [PeopleAct.See, PeopleAct.SeeAll, PeopleAct.Review],
+            Role.FocalPoint or Role.ProviderManager => [PeopleAct.See, PeopleAct.Manage, PeopleAct.Review],
             _ => [],
         };
         Assert.Equal(expected, Enum.GetValues<PeopleAct>().Where(a => Delegation.May(actor, a)));

@@ -25,10 +25,10 @@ public sealed class PeopleGateTests
 
     public static TheoryData<Role, string> Tabs => new()
     {
-        { Role.AccessManager, "/access /access/grants /access/requests /access/explain /access/people /access/organisations" },
-        { Role.Auditor, "/access /access/grants /access/requests /access/explain /access/people /access/organisations" },
+        { Role.AccessManager, "/access /access/grants /access/requests /access/explain /access/reviews /access/people /access/organisations" },
+        { Role.Auditor, "/access /access/grants /access/requests /access/explain /access/reviews /access/people /access/organisations" },
         { Role.Administrator, "/access/people /access/organisations" },
-        { Role.FocalPoint, "" },
+        { Role.FocalPoint, "/access/reviews /access/people" },
         { Role.StateContributor, "" },
     };
 

@@ -94,12 +94,16 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         await using (var manager = await portal.Person("access", language))
         {
             await Look(manager, "/home", "/access", "/access?by=Person", "/access/grants", "/access/grants/new", "/access/requests",
-                "/access/explain?person=manager.norad@demo.example", "/access/ask", "/access/people", "/access/people/invite", "/access/people/import", "/access/organisations");
+                "/access/explain?person=manager.norad@demo.example", "/access/ask", "/access/people", "/access/people/invite", "/access/people/import", "/access/organisations",
+                "/access/reviews", "/access/reviews/new", "/access/reviews/rhythm");
+            await manager.GoTo("/access/reviews");
+            foreach (var review in await manager.At("main table a[href^='/access/reviews/']").EvaluateAllAsync<string[]>("all => all.map(a => a.getAttribute('href'))"))
+                await Look(manager, review);
             await manager.GoTo("/access/people");
             await Look(manager, (await manager.At("main table a[href^='/access/people/']").First.GetAttributeAsync("href"))!);
         }
         await using (var focalPoint = await portal.Person("focal.per", language))
-            await Look(focalPoint, "/access/people");
+            await Look(focalPoint, "/access/people", "/access/reviews");
         Held();
     }
 

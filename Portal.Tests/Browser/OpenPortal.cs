@@ -25,6 +25,7 @@ public sealed class OpenPortal : IAsyncLifetime
 {
     private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-browser-").FullName;
     private readonly ConcurrentDictionary<string, string> sessions = [];
+    private readonly MovedClock clock = new();
     private Started? started;
     private IPlaywright? playwright;
     private IBrowser browser = null!;
@@ -36,7 +37,7 @@ public sealed class OpenPortal : IAsyncLifetime
     {
         if (Chromium.Program is null)
             return;
-        started = new Started(Path.Combine(folder, "portal.db"));
+        started = new Started(Path.Combine(folder, "portal.db"), clock);
         started.UseKestrel(0);
         started.StartServer();
         Address = started.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal)).TrimEnd('/');
@@ -47,6 +48,16 @@ public sealed class OpenPortal : IAsyncLifetime
             ExecutablePath = Chromium.Program,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         });
+    }
+
+    /// <summary>Its services.</summary>
+    public IServiceProvider Services => started!.Services;
+
+    /// <summary>Sets its clock, which goes on from there. Whoever sits down after that signs in anew. Not for the portal that tests share.</summary>
+    public void SetClock(DateTime utc)
+    {
+        clock.Ahead = utc - DateTime.UtcNow;
+        sessions.Clear();
     }
 
     /// <summary>Somebody nobody knows, with a page of their own.</summary>
@@ -101,7 +112,14 @@ public sealed class OpenPortal : IAsyncLifetime
         System.IO.Directory.Delete(folder, recursive: true);
     }
 
-    private sealed class Started(string database) : WebApplicationFactory<Program>
+    private sealed class MovedClock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    }
+
+    private sealed class Started(string database, TimeProvider clock) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -112,6 +130,7 @@ public sealed class OpenPortal : IAsyncLifetime
             builder.UseSetting("SignIn:RequireSecondFactor", "false");
             builder.UseSetting("SignIn:PostsPerMinute", "100000");
             builder.UseSetting("Logging:LogLevel:Default", "Critical");
+            builder.ConfigureServices(s => s.AddSingleton(clock));
         }
     }
 }

@@ -24,12 +24,21 @@ public sealed class SecondWallTests
         ["Activities"] = Keys<Activity>(a => a.Id.ToString()),
         ["NeedTranslation"] = Keys<NeedTranslation>(t => t.NeedId.ToString() + t.Language),
         ["Consent"] = Keys<Consent>(c => c.Id.ToString()),
+        ["ConsentRequest"] = Keys<ConsentRequest>(r => r.Id.ToString()),
+        ["Matches"] = Keys<Domain.Assistance.Match>(m => m.NeedId.ToString() + m.Audience + m.OfferId),
+        ["NotForUs"] = Keys<NotForUs>(x => x.Id.ToString()),
+        ["Questions"] = Keys<NeedQuestion>(q => q.Id.ToString()),
+        ["NotNow"] = Keys<NotNow>(x => x.Id.ToString()),
+        ["Milestones"] = Keys<Milestone>(m => m.Id.ToString()),
         ["Notices"] = Keys<Notice>(n => n.Id.ToString()),
         ["FormDrafts"] = Keys<FormDraft>(d => d.Id.ToString()),
         ["AuditEntries"] = Keys<AuditEntry>(e => e.Id.ToString()),
         ["Memberships"] = Keys<Membership>(m => m.Id.ToString()),
         ["Grants"] = Keys<Grant>(g => g.Id.ToString()),
         ["AccessRequests"] = Keys<AccessRequest>(r => r.Id.ToString()),
+        ["ReviewCampaigns"] = Keys<ReviewCampaign>(c => c.Id.ToString()),
+        ["ReviewItems"] = Keys<ReviewItem>(i => i.Id.ToString()),
+        ["ReviewRhythms"] = Keys<ReviewRhythm>(r => r.Id.ToString()),
     };
 
     private static Func<PortalDb, bool, Task<List<string>>> Keys<T>(Expression<Func<T, string>> key) where T : class => async (db, filtered) =>

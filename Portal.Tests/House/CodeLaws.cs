@@ -64,7 +64,7 @@ public sealed partial class CodeLaws
         "Organisation",
         "MatchTask", "AssistanceSettings", "Reminder", "ExchangeRate",
         "Reach", "SearchEntry", "Counter", "AuditHead", "DataProtectionKey",
-        "PortalUser", "Session", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset", "IdentityBinding",
+        "PortalUser", "Session", "AccessToken", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset", "IdentityBinding",
         "IdentityUserClaim`1", "IdentityUserLogin`1", "IdentityUserToken`1", "IdentityUserPasskey`1", "IdentityPasskeyData",
     ];
 
@@ -99,7 +99,9 @@ public sealed partial class CodeLaws
         "Portal/Access/ExplainService.cs", // explains a record without showing it
         "Portal/Access/GrantUse.cs", // when a grant was last used is no act
         "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
-        "Portal/Access/PeopleService.cs", // counts who is left to manage people, grants and all
+        "Portal/Access/PeopleRules.cs", // counts who is left to manage people, grants and all
+        "Portal/Access/AccessKeeper.cs", // what the clock does is nobody's act
+        "Portal/Access/ReviewCourse.cs", // counts what lapses, and finds whom to tell, for reviewers who may not see them
         "Portal/Assistance/AssistanceDuties.cs", // what the portal does by itself as days pass
         "Portal/Assistance/Matcher.cs", // makes everybody's matches, each of what its reader was given
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
@@ -109,6 +111,7 @@ public sealed partial class CodeLaws
         "Portal/Commands/MatchCommands.cs",
         "Portal/Data/DataStart.cs",
         "Portal/Data/PortalStore.cs", // where it is defined
+        "Portal/Identity/AccessTokens.cs", // before a token is read there is nobody to ask for; one's own, whatever is acted under
         "Portal/Identity/AccountService.cs", // one's own account, whatever membership is acted under
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/InvitationService.cs",
@@ -146,6 +149,7 @@ public sealed partial class CodeLaws
         "Portal/Data/Demonstration/DemonstrationData.cs",
         "Portal/Data/MatchBook.cs", // takes matches away with the parts that they were made of
         "Portal/Data/ReachList.cs", // has decided by reach already
+        "Portal/Identity/AccessTokens.cs", // when one was last used is no act
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/Factors.cs",
         "Portal/Identity/Sessions.cs",

@@ -25,6 +25,7 @@ public sealed class CrossProductTests
         "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit",
         "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/account/security/identity/{Provider}", "/error/{Status:int}",
         "/access/people/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}", "/access/organisations/{Code}",
+        "/access/reviews/{Id:guid}",
     ];
 
     private static readonly string[] Routes = [.. typeof(PortalDb).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false)).Select(r => r.Template).Order(StringComparer.Ordinal)];
@@ -60,6 +61,7 @@ public sealed class CrossProductTests
             await walk.Files();
             await walk.Proposals();
             await walk.Directory();
+            await walk.Reviews();
             await walk.Lists();
             await walk.Searches();
             await walk.Gates(Routes.Where(r => !r.Contains('{')));
@@ -111,6 +113,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             all.UnionWith(Texts(profile, who));
         foreach (var offer in rows.Offers.Where(o => CrossReference.Reads(who, o)))
             all.UnionWith(Texts(offer));
+        all.UnionWith(rows.Reviews.Where(r => CrossReference.Reads(who, r)).Select(r => Mark("rw", r.Number)));
         return all;
     }
 
@@ -235,7 +238,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         foreach (var need in rows.Needs)
         {
             var parts = CrossReference.Parts(who, need);
-            string[] addresses = ["/needs/*", "/api/v1/needs/*", "/matches/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose", "/needs/*/reply"] : []];
+            string[] addresses = ["/needs/*", "/api/v1/needs/*", "/matches/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/api/v1/needs/*/calendar", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose", "/needs/*/reply"] : []];
             if (parts == NeedParts.None || !CrossReference.EntersNeeds(who))
             {
                 foreach (var address in addresses)
@@ -413,6 +416,21 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             await Hidden("/en/directory/*", slug, nothing);
         else
             await Shown("/en/directory/" + slug, texts);
+    }
+
+    // ---- Reviews ----
+
+    public async Task Reviews()
+    {
+        foreach (var review in rows.Reviews.GroupBy(r => r.Campaign))
+        {
+            var texts = review.Where(r => CrossReference.Reads(who, r)).Select(r => Mark("rw", r.Number)).ToList();
+            foreach (var address in (string[])["/access/reviews/*", "/access/reviews/*/export?format=csv"])
+                if (texts.Count == 0)
+                    await Hidden(address, review.Key.ToString(), Nothing.ToString());
+                else
+                    await Shown(address.Replace("*", review.Key.ToString()), texts);
+        }
     }
 
     // ---- Lists, exports, home, notices ----

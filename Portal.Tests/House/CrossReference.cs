@@ -28,6 +28,9 @@ public sealed record ProposalFacts(Guid Id, int Number, string Reference, string
 
 public sealed record ProfileFacts(int Number, string Slug, int Organisation, bool IsPublished);
 
+/// <summary>A row of a review: which role in which organisation it is about, where it is about a place.</summary>
+public sealed record ReviewFacts(Guid Campaign, int Number, int? Organisation, Role? Role, bool IsPlace);
+
 public sealed record OfferFacts(int Number, string Reference, string Slug, int Organisation, bool IsPublished, bool IsOpen);
 
 /// <summary>
@@ -85,6 +88,10 @@ public static class CrossReference
     /// <summary>Whether someone reads a proposal as its provider does, with what was done while it was drafted.</summary>
     public static bool ReadsAsProvider(Looker who, ProposalFacts proposal) => who.IsProvider && who.Organisation == proposal.Organisation;
 
+    /// <summary>Whether someone may read a row of a review: who reads access all; a focal point or a provider's manager those about the contributors of their own.</summary>
+    public static bool Reads(Looker who, ReviewFacts row) => AccessRoles.Contains(who.Role ?? Role.Administrator)
+        || (row.IsPlace && row.Organisation == who.Organisation && ((who.Role is Role.FocalPoint && row.Role is Role.StateContributor) || (who.Role is Role.ProviderManager && row.Role is Role.ProviderContributor)));
+
     private static bool IsCted(Looker who) => who.Place?.Organisation == "cted";
 
     private static bool IsOwn(Looker who, int organisation) => (who.IsProvider || who.IsPartner) && who.Organisation == organisation;
@@ -132,11 +139,15 @@ public static class CrossReference
         ["/access/people"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator, Role.ExecutiveDirector, Role.Auditor],
         ["/access/people/invite"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator],
         ["/access/people/import"] = [Role.AccessManager, Role.Administrator],
+        ["/access/reviews"] = [.. AccessRoles, Role.FocalPoint, Role.ProviderManager],
+        ["/access/reviews/new"] = [Role.AccessManager],
+        ["/access/reviews/rhythm"] = AccessRoles,
         ["/access/organisations"] = [Role.AccessManager, Role.Administrator, Role.ExecutiveDirector, Role.Auditor],
         ["/account/security"] = Everyone,
         ["/account/security/codes"] = Everyone,
         ["/account/security/password"] = Everyone,
         ["/account/security/passkey"] = Everyone,
+        ["/account/security/token"] = Everyone,
         ["/account/acting-as"] = Everyone,
         ["/account/confirm"] = Everyone,
         ["/account/sign-in"] = null,
@@ -160,6 +171,7 @@ public sealed class CrossRows
     public IReadOnlyList<ProposalFacts> Proposals { get; private set; } = [];
     public IReadOnlyList<ProfileFacts> Profiles { get; private set; } = [];
     public IReadOnlyList<OfferFacts> Offers { get; private set; } = [];
+    public IReadOnlyList<ReviewFacts> Reviews { get; private set; } = [];
     public IReadOnlyList<(string Slug, int Number)> Bodies { get; private set; } = [];
 
     /// <summary>The word of one field of one record.</summary>
@@ -177,6 +189,7 @@ public sealed class CrossRows
             await MarkNeeds(db);
             await MarkProposals(db);
             await MarkDirectory(db);
+            await MarkReviews(db);
             await transaction.CommitAsync();
         }
         await using (var transaction = await db.Database.BeginTransactionAsync())
@@ -244,8 +257,18 @@ public sealed class CrossRows
         }
     }
 
+    private static async Task MarkReviews(PortalDb db)
+    {
+        foreach (var (i, id) in (await db.ReviewItems.OrderBy(r => r.Id).Select(r => r.Id).ToListAsync()).Index())
+        {
+            var why = " " + Mark("rw", i);
+            await db.ReviewItems.Where(r => r.Id == id).ExecuteUpdateAsync(s => s.SetProperty(r => r.Why, r => (r.Why ?? "") + why));
+        }
+    }
+
     private static async Task<CrossRows> Read(PortalDb db)
     {
+        var numbers = await db.Organisations.ToDictionaryAsync(o => o.Id, o => o.Number);
         var acts = await db.Activities.OrderBy(a => a.Id).ToListAsync();
         var reasons = acts.Where(a => a.Why is not null).Select((a, i) => (a.RecordId, Reason: (Number: i, a.Part))).ToLookup(a => a.RecordId, a => a.Reason);
         // That it was once handed over is read from what was done, not from what the record says of itself.
@@ -265,6 +288,7 @@ public sealed class CrossRows
                 handedOver.Contains(p.Id), p.Amount, p.Answer, p.Conditions, [.. reasons[p.Id]]))],
             Profiles = [.. profiles.Select((p, i) => new ProfileFacts(i, p.Slug, p.OrganisationNumber, p.IsPublished))],
             Offers = [.. (await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select((o, i) => new OfferFacts(i, o.Reference, slugs[o.OrganisationNumber], o.OrganisationNumber, o.IsPublished, o.IsOpen))],
+            Reviews = [.. (await db.ReviewItems.OrderBy(r => r.Id).ToListAsync()).Select((r, i) => new ReviewFacts(r.CampaignId, i, r.OrganisationId is { } o ? numbers[o] : null, r.Role, r.MembershipId is not null))],
             Bodies = [.. bodies.Select(b => (b.Code, b.Number))],
         };
     }

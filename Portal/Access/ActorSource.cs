@@ -19,6 +19,8 @@ public sealed class ActorSource(PortalStore store, Sessions sessions, KnownActor
     /// <summary>Opens the database for the actor of this request or circuit.</summary>
     public async Task<PortalDb> Open() => await store.OpenFor(await Current());
 
+    // A token is read at the door of its one request, as a session is, and gives no more than its owner has.
     private async ValueTask<KnownActor> Known() =>
-        visitor.SessionId is { } id && (visitor.OfRequest ?? await sessions.Of(id)) is { } standing ? await known.Of(standing) : KnownActor.Nobody;
+        visitor is { Token: { } token, OfRequest: { } given } && await known.Of(given) is var owner ? owner with { Actor = token.Narrow(owner.Actor) }
+        : visitor.SessionId is { } id && (visitor.OfRequest ?? await sessions.Of(id)) is { } standing ? await known.Of(standing) : KnownActor.Nobody;
 }

@@ -64,7 +64,7 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
         var grants = Matching(db, query);
         var total = await grants.CountAsync();
         var page = await grants.OrderByDescending(g => g.GrantedAt).ThenByDescending(g => g.Id).Skip((query.Page - 1) * PageSize).Take(PageSize).AsNoTracking().ToListAsync();
-        return (await Rows(db, page), total);
+        return (await Rows(db, page, Now), total);
     }
 
     private IQueryable<Grant> Matching(PortalDb db, GrantQuery query)
@@ -97,13 +97,13 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
         return grants;
     }
 
-    private async Task<IReadOnlyList<GrantRow>> Rows(PortalDb db, IReadOnlyCollection<Grant> grants)
+    /// <summary>Grants with the names of everybody concerned.</summary>
+    internal static async Task<IReadOnlyList<GrantRow>> Rows(PortalDb db, IReadOnlyCollection<Grant> grants, DateTime now)
     {
         var people = grants.SelectMany(g => new[] { g.PersonId, g.GrantedBy, g.ApprovedBy }).OfType<Guid>().Distinct().ToList();
         var organisations = grants.Select(g => g.OrganisationId).OfType<Guid>().Distinct().ToList();
         var named = await db.Users.Where(u => people.Contains(u.Id)).Select(u => new { u.Id, u.Name, u.Email }).ToDictionaryAsync(u => u.Id);
         var bodies = await db.Organisations.Where(o => organisations.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Name);
-        var now = Now;
         return [.. grants.Select(g => new GrantRow(g.Id,
             new PrincipalName(g.Principal, g.Role, g.OrganisationId is { } o ? bodies.GetValueOrDefault(o) : null,
                 g.PersonId is { } p ? named.GetValueOrDefault(p)?.Name : null, g.PersonId is { } e ? named.GetValueOrDefault(e)?.Email : null),
@@ -226,7 +226,8 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
         await db.SaveOrRefuse();
     }
 
-    private static void Tell(PortalDb db, Grant grant)
+    /// <summary>Has the screens ask again of whom a grant is for.</summary>
+    internal static void Tell(PortalDb db, Grant grant)
     {
         if (grant.PersonId is { } person)
             db.AccessChanged(person);
@@ -234,8 +235,8 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
             db.AccessChanged();
     }
 
-    // What changed, in codes that the log keeps: never a name, never a reason.
-    private static string Said(Grant g) =>
+    /// <summary>A grant in codes that the log keeps: never a name, never a reason.</summary>
+    internal static string Said(Grant g) =>
         $"{g.Section}:{(g.Deny ? "Deny" : g.Level)}{(g.Region is { } r ? $":{r}" : "")}{(g.States.Count > 0 ? $":{string.Join('+', g.States.Take(10))}" : "")}{(g.OwnOnly ? ":own" : "")}:{(g.Until is { } u ? $"{u:yyyy-MM-dd}" : "open")}";
 
     private static async Task DemandPrincipal(PortalDb db, Principal to) => Refusal.Unless(to.Kind switch

@@ -41,6 +41,28 @@ internal static class PeopleRules
         Refusal.If(alike.Exists(m => m.Overlaps(from, until)), "membership.there_already");
     }
 
+    /// <summary>Those who can do the work of a role now: in force, the account open, no grant against it.</summary>
+    public static async Task<List<Membership>> Able(PortalStore store, DateTime at, params Role[] roles)
+    {
+        await using var all = await store.OpenAsSystem("count who is left to manage people");
+        var memberships = await all.Memberships.Include(m => m.Organisation).Where(m => roles.Contains(m.Role) && m.From <= at && (m.Until == null || m.Until > at)).AsNoTracking().ToListAsync();
+        var holders = memberships.ConvertAll(m => m.PersonId);
+        var open = await all.Users.Where(u => u.LockoutEnd == null && holders.Contains(u.Id)).Select(u => u.Id).ToListAsync();
+        var grants = await all.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
+        return memberships.FindAll(m => open.Contains(m.PersonId) && Actor.Of(m, "", grants, at).LevelIn(m.Role == Role.AccessManager ? Section.Access : Section.Administration) == Level.Manage);
+    }
+
+    /// <summary>Refuses when nobody would be left who can let people in.</summary>
+    public static async Task DemandAnother(PortalStore store, Role role, Func<Membership, bool> leaves, DateTime at) =>
+        Refusal.Unless(role is not (Role.AccessManager or Role.Administrator) || (await Able(store, at, role)).Exists(m => !leaves(m)), "access.last_one");
+
+    /// <summary>Puts what was done to a membership in the log and has the person's screens ask again.</summary>
+    public static void Note(PortalDb db, Membership membership, string code, string? from, string? to, string? why = null)
+    {
+        db.Audit(new Act(code, 0, from, to, why, membership.Id.ToString()), Section.Access);
+        db.AccessChanged(membership.PersonId);
+    }
+
     /// <summary>A membership in the words of the log: codes and days, never a name.</summary>
     public static string Said(Membership m) => Said(m.Role, m.Organisation, m.From, m.Until);
 

@@ -96,7 +96,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
         await PeopleRules.DemandNoDouble(db, personId, organisation.Id, terms.Role, membership.From, membership.Until);
         await PeopleRules.DemandRoom(db, organisation, terms.Role, now);
         db.Memberships.Add(membership);
-        Note(db, membership, "membership.added", null, PeopleRules.Said(membership));
+        PeopleRules.Note(db, membership, "membership.added", null, PeopleRules.Said(membership));
     });
 
     /// <summary>Sets another end.</summary>
@@ -169,7 +169,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
                 await PeopleRules.DemandNoDouble(db, successor.Id, m.OrganisationId, m.Role, now, until);
                 var place = Membership.Of(successor.Id, m.Organisation, m.Role, now, until, m.AssignedStates);
                 db.Memberships.Add(place);
-                Note(db, place, "membership.added", null, PeopleRules.Said(place));
+                PeopleRules.Note(db, place, "membership.added", null, PeopleRules.Said(place));
             }
             else
             {
@@ -226,7 +226,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
         Refusal.If(membership.Until != seen, "record.changed_meanwhile");
         var before = PeopleRules.Said(membership);
         await change(db, membership);
-        Note(db, membership, code, before, PeopleRules.Said(membership), why);
+        PeopleRules.Note(db, membership, code, before, PeopleRules.Said(membership), why);
     });
 
     private async Task InTurn(PeopleAct needed, Func<PortalDb, Task> act)
@@ -240,25 +240,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
         });
     }
 
-    private static void Note(PortalDb db, Membership membership, string code, string? from, string? to, string? why = null)
-    {
-        db.Audit(new Act(code, 0, from, to, why, membership.Id.ToString()), Section.Access);
-        db.AccessChanged(membership.PersonId);
-    }
-
-    // Somebody must be left who can let people in.
-    private async Task DemandAnother(Role role, Func<Membership, bool> leaves, DateTime at)
-    {
-        if (role is not (Role.AccessManager or Role.Administrator))
-            return;
-        await using var all = await store.OpenAsSystem("count who is left to manage people");
-        var section = role == Role.AccessManager ? Section.Access : Section.Administration;
-        var memberships = await all.Memberships.Include(m => m.Organisation).Where(m => m.Role == role && m.From <= at && (m.Until == null || m.Until > at)).AsNoTracking().ToListAsync();
-        var holders = memberships.ConvertAll(m => m.PersonId);
-        var open = await all.Users.Where(u => u.LockoutEnd == null && holders.Contains(u.Id)).Select(u => u.Id).ToListAsync();
-        var grants = await all.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
-        Refusal.Unless(memberships.Exists(m => !leaves(m) && open.Contains(m.PersonId) && Actor.Of(m, "", grants, at).LevelIn(section) == Level.Manage), "access.last_one");
-    }
+    private Task DemandAnother(Role role, Func<Membership, bool> leaves, DateTime at) => PeopleRules.DemandAnother(store, role, leaves, at);
 
     private static string Reason(string? reason) => Text.Required(reason, Grant.LongestReason, "Reason");
 

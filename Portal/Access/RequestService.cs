@@ -15,7 +15,7 @@ public sealed record RequestRow(
 
 /// <summary>Requests for closed sections: asked with a reason, answered one way or the other, and both sides are told.</summary>
 public sealed class RequestService(
-    ActorSource actors, RecentCheck check, Outbox outbox, PortalAddress address, IStringLocalizer<AccessWords> words, Say say, TimeProvider clock)
+    ActorSource actors, RequestCourse course, RecentCheck check, Outbox outbox, PortalAddress address, IStringLocalizer<AccessWords> words, Say say, TimeProvider clock)
 {
     /// <summary>Requests on a page.</summary>
     public const int PageSize = 50;
@@ -31,7 +31,7 @@ public sealed class RequestService(
         Refusal.If(await db.AccessRequests.AnyAsync(r => r.PersonId == request.PersonId && r.Section == section && r.Status == RequestStatus.Waiting), "request.waits_already");
         db.AccessRequests.Add(request);
         db.Audit(new Act("access.requested", 0, To: section.ToString(), Subject: request.Id.ToString()), Section.Access);
-        db.AccessChanged(); // who manages access is for nobody here to know: every screen asks
+        await course.Tell(db, request, "asked", Now);
         await db.SaveChangesAsync();
     }
 

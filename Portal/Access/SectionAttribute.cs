@@ -85,6 +85,7 @@ internal sealed class SectionHandler(ActorSource actors, GrantUse use) : Authori
             return;
         if (requirement is { Staff: true, Section: { } office } && actor.LevelAs(Audience.Cted, office, null) < requirement.Level)
             return;
+        use.Acted(actor);
         if (requirement.Section is { } section)
             use.Entered(actor, section);
         context.Succeed(requirement);
@@ -104,6 +105,11 @@ public static class AccessSetup
         builder.Services.AddScoped<GrantService>();
         builder.Services.AddScoped<AccessMatrix>();
         builder.Services.AddScoped<RequestService>();
+        builder.Services.AddScoped<RequestCourse>();
+        builder.Services.AddScoped<ReviewCourse>();
+        builder.Services.AddScoped<ReviewService>();
+        builder.Services.AddSingleton<AccessKeeper>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<AccessKeeper>());
         builder.Services.AddScoped<ExplainService>();
         builder.Services.AddScoped<PeopleService>();
         builder.Services.AddScoped<PeopleInvitations>();

@@ -10,7 +10,7 @@ namespace Portal.Api;
 /// <summary>The API's description: OpenAPI 3.1 at <c>/openapi/v1.json</c>.</summary>
 internal static class ApiDescription
 {
-    private const string Session = "session";
+    private const string Session = "session", Token = "token";
 
     public static void Configure(OpenApiOptions options)
     {
@@ -77,9 +77,10 @@ internal static class ApiDescription
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
+                [Token] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A personal access token, made under Account, Security: for chosen sections, reading or writing, until a day. It does no more than its owner may at that moment." },
                 [Session] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = context.ApplicationServices.GetRequiredService<PortalCookies>().Session, Description = "The cookie of a signed-in session. Writes are taken from the portal's own origin only." },
             };
-            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Session, document)] = [] }];
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, document)] = [] }, new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Session, document)] = [] }];
             return Task.CompletedTask;
         });
     }

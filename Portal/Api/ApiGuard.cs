@@ -60,6 +60,8 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
         }
         try
         {
+            if (AccessTokens.IsPresented(http.Request) && http.GetEndpoint() is not null)
+                Demand(http);
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
                 await Say(http, problems => problems.OfStatus(http.Response.StatusCode));
@@ -73,6 +75,15 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
             http.Response.Clear();
             await Say(http, problems => problems.Of(e) ?? Fault(http, e, problems));
         }
+    }
+
+    // What comes with a token comes with one that counts, also where nobody is asked; and one that only reads changes nothing, whatever an act would ask.
+    private static void Demand(HttpContext http)
+    {
+        if (http.Features.Get<AccessToken>() is not { } token)
+            throw new BadRequest(401, "request.sign_in");
+        if (!token.MayWrite && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+            throw new BadRequest(403, "request.token_reads");
     }
 
     public static Problem Fault(HttpContext http, Exception e, Problems problems)

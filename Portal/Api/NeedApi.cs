@@ -3,6 +3,7 @@ using Portal.Assistance;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Exports;
 
 namespace Portal.Api;
 
@@ -237,6 +238,8 @@ internal static class NeedApi
     {
         var needs = api.MapGroup("/needs").WithTags("Needs").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View));
         needs.MapGet("", List).Says("listNeeds", "Lists the needs that the reader may see.", 400).Produces<ListOf<NeedItem>>().WithMetadata(Parameters);
+        needs.MapGet("/calendar", (NeedCalendar calendar, CancellationToken ct) => calendar.All(ct)).Says("getNeedsCalendar", "The days by which needs in circulation are answered, as a calendar file.").Produces<string>(200, "text/calendar");
+        needs.MapGet("/{reference}/calendar", (string reference, NeedCalendar calendar, CancellationToken ct) => calendar.One(reference, ct)).Says("getNeedCalendar", "The day by which a need is answered, as a calendar file.", 404).Produces<string>(200, "text/calendar");
         needs.MapGet("/{reference}", One).Says("getNeed", "One need, as the reader sees it.", 404).Produces<NeedRecord>();
         needs.MapPost("", Draft).Says("draftNeed", "Drafts a need for the State acted for.", 400, 413, 415, 422).Produces<NeedRecord>(201);
         needs.MapPut("/{reference}", Edit).Says("editNeed", "Replaces what a need says, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428).Produces<NeedRecord>()

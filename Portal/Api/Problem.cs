@@ -148,7 +148,7 @@ public sealed class Problems(Say say, IStringLocalizer<ApiWords> words, IOptions
         response.ContentType = MediaType;
         response.Headers.ContentLanguage = say.Language.Tag();
         if (problem.Status == 401)
-            response.Headers.WWWAuthenticate = "Cookie realm=\"portal\"";
+            response.Headers.WWWAuthenticate = "Cookie realm=\"portal\", Bearer realm=\"portal\"";
         var bytes = JsonSerializer.SerializeToUtf8Bytes(problem, problem.GetType(), json.Value.SerializerOptions);
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, http.RequestAborted);

@@ -80,7 +80,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         var days = (await db.AssistanceSettings.AsNoTracking().FirstOrDefaultAsync(ct))?.TacitDays ?? AssistanceSettings.UsualTacitDays;
         return new AnswersView(questions, recipient && need.IsOpenForReplies(Now), need.CanAnswerQuestions(db.Actor),
             recipient && need.IsOpenForReplies(Now) && said is null && !await db.Proposals.AnyAsync(p => p.NeedId == need.Id && p.OrganisationId == own && p.WasMade, ct), said,
-            recipient && !need.IsOpenForReplies(Now), need.CanReply(db.Actor), inner && need.Status.IsShared(), need.CanConsent(db.Actor), need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
+            recipient && !need.IsOpenForReplies(Now), need.CanReply(db.Actor), inner && need.Status.IsShared(), need.Status.IsMatched() && need.CanConsent(db.Actor), need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
             days, WorkingDays.After(Today, days, Holidays));
     }
 

@@ -45,6 +45,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     internal Guid ActingPersonId => actor.PersonId;
     internal bool SeesAccess => actor.LevelIn(Section.Access) >= Level.View;
     internal bool SeesPeople => Delegation.May(actor, PeopleAct.SeeAll);
+    internal bool IsDelegate => actor.Role is { } role && Delegation.Of(role) is not null;
     internal bool SeesAudit => actor.LevelIn(Section.Audit) >= Level.View;
 
     /// <summary>Needs.</summary>
@@ -95,6 +96,12 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Grant> Grants => Set<Grant>();
     /// <summary>Requests for closed sections.</summary>
     public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
+    /// <summary>Reviews of who may still enter what.</summary>
+    public DbSet<ReviewCampaign> ReviewCampaigns => Set<ReviewCampaign>();
+    /// <summary>Their rows.</summary>
+    public DbSet<ReviewItem> ReviewItems => Set<ReviewItem>();
+    /// <summary>How often what is reviewed by itself.</summary>
+    public DbSet<ReviewRhythm> ReviewRhythms => Set<ReviewRhythm>();
     /// <summary>Reach of every protected record; only this room reads it.</summary>
     public DbSet<Reach> Reach => Set<Reach>();
     /// <summary>Full-text entries; only this room reads them.</summary>
@@ -170,6 +177,11 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             IsSystem || SeesPeople || m.PersonId == ActingPersonId || m.OrganisationId == ActingOrganisationId);
         model.Entity<Grant>().HasQueryFilter(Visibility, _ => IsSystem || SeesAccess);
         model.Entity<AccessRequest>().HasQueryFilter(Visibility, r => IsSystem || SeesAccess || r.PersonId == ActingPersonId);
+        // Who manages contributors by delegation sees the rows about them, and of a review that it is there.
+        model.Entity<ReviewItem>().HasQueryFilter(Visibility, i => IsSystem || SeesAccess || (IsDelegate && i.ToDelegate && i.OrganisationId == ActingOrganisationId));
+        model.Entity<ReviewCampaign>().HasQueryFilter(Visibility, c => IsSystem || SeesAccess
+            || (IsDelegate && ReviewItems.Any(i => i.CampaignId == c.Id && i.ToDelegate && i.OrganisationId == ActingOrganisationId)));
+        model.Entity<ReviewRhythm>().HasQueryFilter(Visibility, _ => IsSystem || SeesAccess);
     }
 
     private void ProtectRecord<T>(ModelBuilder model) where T : class, IProtected =>

@@ -47,6 +47,29 @@ internal static class PortalModel
             r.HasIndex(x => x.PersonId);
             r.HasIndex(x => new { x.Status, x.AskedAt });
         });
+        model.Entity<ReviewCampaign>(c =>
+        {
+            Subject(c.Property(x => x.Subject));
+            c.Property(x => x.Version).IsConcurrencyToken();
+            c.HasIndex(x => new { x.Status, x.Deadline });
+        });
+        model.Entity<ReviewItem>(i =>
+        {
+            i.Property(x => x.What).HasMaxLength(200);
+            i.Property(x => x.Why).HasMaxLength(ReviewItem.LongestReason);
+            i.Property(x => x.Version).IsConcurrencyToken();
+            i.HasOne<ReviewCampaign>().WithMany().HasForeignKey(x => x.CampaignId);
+            i.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
+            i.HasOne<Grant>().WithMany().HasForeignKey(x => x.GrantId);
+            i.HasIndex(x => new { x.CampaignId, x.Outcome });
+            i.HasIndex(x => x.OrganisationId);
+        });
+        model.Entity<ReviewRhythm>(r =>
+        {
+            Subject(r.Property(x => x.Subject));
+            r.Property(x => x.Version).IsConcurrencyToken();
+            r.HasIndex(x => x.Subject).IsUnique();
+        });
         model.Entity<Need>(n =>
         {
             Record(n);
@@ -235,6 +258,9 @@ internal static class PortalModel
             if (property.ClrType != typeof(Urgency))
                 property.SetProviderClrType(typeof(string));
     }
+
+    private static void Subject(PropertyBuilder<ReviewSubject> subject) =>
+        subject.HasConversion(s => s.Key, k => ReviewSubject.Find(k)!).HasMaxLength(40);
 
     private static void Record<T>(EntityTypeBuilder<T> record) where T : class, IProtected
     {

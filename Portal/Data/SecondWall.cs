@@ -23,6 +23,7 @@ internal static class SecondWall
     private const string Access = "(SELECT portal_flag('access'))";
     private const string People = "(SELECT portal_flag('people'))";
     private const string Audit = "(SELECT portal_flag('audit'))";
+    private const string Delegate = "(SELECT portal_flag('delegate'))";
     private const string Person = "(SELECT portal_id('person'))";
     private const string Membership = "(SELECT portal_id('membership'))";
     private const string Organisation = "(SELECT portal_id('organisation'))";
@@ -65,6 +66,10 @@ internal static class SecondWall
         Own("Memberships", $"""{People} OR "PersonId" = {Person} OR "OrganisationId" = {Organisation}"""),
         Own("Grants", Access),
         Own("AccessRequests", $"""{Access} OR "PersonId" = {Person}"""),
+        Own("ReviewItems", $"""{Access} OR ({Delegate} AND "ToDelegate" AND "OrganisationId" = {Organisation})"""),
+        // The rows are walled themselves: what is found there is one's own.
+        new("ReviewCampaigns", $"""{Access} OR (SELECT true FROM "ReviewItems" i WHERE i."CampaignId" = "ReviewCampaigns"."Id" LIMIT 1)""", $"{System} OR {Access}"),
+        Own("ReviewRhythms", Access),
         // A policy would keep the index of words from being used (docs/decisions/0009): words are walled against change only.
         new("SearchEntries", "true", WrittenWith: "RecordId"),
     ];
@@ -227,7 +232,7 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
                 THEN '{SecondWall.Role}' ELSE 'none' END, false),
             set_config('portal.system', $3, false), set_config('portal.whole', $4, false), set_config('portal.scoped', $5, false),
             set_config('portal.membership', $6, false), set_config('portal.person', $7, false), set_config('portal.organisation', $8, false),
-            set_config('portal.access', $9, false), set_config('portal.audit', $10, false), set_config('portal.people', $11, false), set_config('portal.saving', '', false)
+            set_config('portal.access', $9, false), set_config('portal.audit', $10, false), set_config('portal.people', $11, false), set_config('portal.delegate', $12, false), set_config('portal.saving', '', false)
         """;
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
@@ -268,7 +273,7 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
         foreach (var value in new[]
         {
             belonging, Flag(db?.IsSystem), string.Join(',', actor.Keys.Whole), string.Join(',', actor.Keys.Scoped),
-            Id(db?.ActingMembershipId), Id(db?.ActingPersonId), Id(db?.ActingOrganisationId), Flag(db?.SeesAccess), Flag(db?.SeesAudit), Flag(db?.SeesPeople),
+            Id(db?.ActingMembershipId), Id(db?.ActingPersonId), Id(db?.ActingOrganisationId), Flag(db?.SeesAccess), Flag(db?.SeesAudit), Flag(db?.SeesPeople), Flag(db?.IsDelegate),
         })
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
         return command;

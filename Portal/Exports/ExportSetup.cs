@@ -26,6 +26,7 @@ public static class ExportSetup
     public static WebApplicationBuilder AddExports(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<Exporter>();
+        builder.Services.AddScoped<NeedCalendar>();
         return builder;
     }
 
@@ -42,13 +43,15 @@ public static class ExportSetup
             .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View)).ExcludeFromDescription();
+        app.MapGet("/access/reviews/{id:guid}/export", (Guid id, HttpRequest request, Exporter exporter) => exporter.Review(id, request))
+            .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.Review)).ExcludeFromDescription();
         app.MapGet("/audit/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Audit(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Audit, Level.View)).ExcludeFromDescription();
     }
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(NeedService needs, ProposalService proposals, MatchService matches, AccessMatrix matrix, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(NeedService needs, ProposalService proposals, MatchService matches, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -155,6 +158,32 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
     }
 
     private string Told(MatrixCell cell) => cell.Differs ? say.Labelled(say.Code("level", cell.Level), words["differs", say.Code("level", cell.Baseline)]) : say.Code("level", cell.Level);
+
+    public async Task<IResult> Review(Guid id, HttpRequest request)
+    {
+        var (address, format) = Asked(request, "/access/reviews/" + id);
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = (await reviews.Export(id, ReviewQuery.Of(address), format, ExportSetup.MostRows)).Rows;
+        return await File<ReviewRow>("reviews", address, format, rows,
+        [
+            new(words["principal"], r => r.To.Person ?? (r.To.Organisation is { } o ? say.Name(o) : r.To.Role is { } role ? say.Code("role", role) : null)),
+            new(words["email"], r => r.To.Email),
+            new(words["role"], r => r.Place is { } p ? say.Code("role", p.Role) : null),
+            new(words["organisation"], r => r.Place is { } p ? say.Name(p.Organisation) : null),
+            new(words["section"], r => r.Grant is { } g ? say.Code("section", g.Section) : null),
+            new(words["level"], r => r.Grant is { } g ? say.Code("level", g.Level) : null),
+            new(words["from"], r => r.Place?.From ?? r.Grant?.From),
+            new(words["to"], r => r.Place?.Until ?? r.Grant?.Until),
+            new(words["last_used"], r => r.LastUsedAt),
+            new(words["reason"], r => r.Grant?.Reason),
+            new(words["outcome_code"], r => r.Outcome.ToString()),
+            new(words["outcome"], r => reviewWords["outcome." + r.Outcome].Value),
+            new(words["answered_by"], r => r.AnsweredBy),
+            new(words["answered_at"], r => r.AnsweredAt),
+            new(words["note_of_reviewer"], r => r.Why),
+        ]);
+    }
 
     public async Task<IResult> Audit(HttpRequest request, CancellationToken ct)
     {

@@ -53,6 +53,8 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
             await OfAudit(work);
         if (db.Actor.LevelIn(Section.Access) >= Level.Manage)
             await OfAccess(work);
+        if (Delegation.May(db.Actor, PeopleAct.Review))
+            await OfReviews(work);
         return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits, Suggestions = await matches.Suggestions(db, 5, ct) };
     }
 
@@ -107,6 +109,15 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         await work.Count("figure.access.requests", work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting), "/access/requests?status=Waiting");
         await work.Count("figure.access.expiring", work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon), "/access/grants?only=Expiring");
         await work.Count("figure.access.second", work.Db.Grants.Where(g => g.RevokedAt == null && !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && (g.Until == null || g.Until > now)), "/access/grants?standing=Waiting");
+    }
+
+    // What the reader sees of reviews is theirs to answer, their own access apart; who only reads has no work with it.
+    private static async Task OfReviews(Work work)
+    {
+        var (now, me) = (work.Now, work.Db.Actor.PersonId);
+        var waiting = work.Db.ReviewItems.Where(i => i.Outcome == ReviewOutcome.Waiting && i.PersonId != me && work.Db.ReviewCampaigns.Any(c => c.Id == i.CampaignId && c.Status == ReviewStatus.Open && c.Deadline > now));
+        if (work.Db.Actor.LevelIn(Section.Access) is Level.None or Level.Manage && await waiting.AnyAsync(work.Ct))
+            await work.Count("figure.access.reviews", waiting, "/access/reviews");
     }
 
     private static async Task OfPartner(Work work)

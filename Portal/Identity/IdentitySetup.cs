@@ -26,6 +26,7 @@ public static class IdentitySetup
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<AccountService>();
+        services.AddSingleton<AccessTokens>();
         services.AddSingleton<Outbox>();
         services.AddScoped<InvitationService>();
         services.AddScoped<ResetService>();
@@ -50,13 +51,11 @@ public static class IdentitySetup
         {
             o.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             var perMinute = builder.Configuration.GetValue("SignIn:PostsPerMinute", 120);
-            o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(c => HttpMethods.IsPost(c.Request.Method) && c.Request.Path.StartsWithSegments("/account")
-                ? RateLimitPartition.GetTokenBucketLimiter(Attempts.Network(c.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = perMinute,
-                    TokensPerPeriod = Math.Max(1, perMinute / 60),
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                })
+            o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(c => AccessTokens.IsPresented(c.Request)
+                // A token is counted by itself; what is none, by where it comes from.
+                ? RateLimitPartition.GetTokenBucketLimiter(c.Features.Get<AccessToken>() is { } token ? "token-" + token.Id : "no-token-" + Attempts.Network(c.Connection.RemoteIpAddress), _ => PerMinute(builder.Configuration.GetValue("Api:RequestsPerMinute", 300)))
+                : HttpMethods.IsPost(c.Request.Method) && c.Request.Path.StartsWithSegments("/account")
+                ? RateLimitPartition.GetTokenBucketLimiter(Attempts.Network(c.Connection.RemoteIpAddress), _ => PerMinute(perMinute))
                 : RateLimitPartition.GetNoLimiter(""));
         });
         services.AddAuthentication(SessionAuthentication.SchemeName)
@@ -81,6 +80,8 @@ public static class IdentitySetup
         });
         return builder;
     }
+
+    private static TokenBucketRateLimiterOptions PerMinute(int most) => new() { TokenLimit = most, TokensPerPeriod = Math.Max(1, most / 60), ReplenishmentPeriod = TimeSpan.FromSeconds(1) };
 
     /// <summary>Puts the guards in the way of every request.</summary>
     public static void UseIdentity(this WebApplication app)
@@ -112,7 +113,7 @@ public static class IdentitySetup
         app.UseAuthentication();
         app.Use((context, next) =>
         {
-            context.RequestServices.GetRequiredService<Visitor>().Take(context.User, context.Features.Get<Standing>());
+            context.RequestServices.GetRequiredService<Visitor>().Take(context.User, context.Features.Get<Standing>(), context.Features.Get<AccessToken>());
             return next(context);
         });
         app.Use(CircuitGuard.AtTheDoor);

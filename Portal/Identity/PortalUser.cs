@@ -190,6 +190,18 @@ internal static class IdentityModel
             b.Property(x => x.Email).HasMaxLength(254);
             b.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
         });
+        model.Entity<AccessToken>(t =>
+        {
+            t.ToTable("AccessTokens");
+            t.HasIndex(x => x.KeyHash).IsUnique();
+            t.HasIndex(x => x.PersonId);
+            t.Property(x => x.Name).HasMaxLength(AccessToken.LongestName);
+            t.Property(x => x.KeyHash).HasMaxLength(64);
+            t.Property(x => x.Stamp).HasMaxLength(64);
+            t.Property(x => x.Ending).HasMaxLength(4);
+            t.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
+            t.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
+        });
         model.Entity<Invitation>(i =>
         {
             i.HasIndex(x => x.TokenHash).IsUnique();

@@ -11,13 +11,16 @@ namespace Portal.Identity;
 /// outlive the session, and no claim that could outlive what it claims.
 /// </summary>
 internal sealed class SessionAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Sessions sessions, PortalCookies cookies, TimeProvider clock)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Sessions sessions, AccessTokens tokens, PortalCookies cookies, TimeProvider clock)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "session";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // One or the other: who sends a token is not helped out by a cookie.
+        if (AccessTokens.IsPresented(Request))
+            return await OfToken();
         if (!Request.Cookies.TryGetValue(cookies.Session, out var key) || key.Length != 43 || Context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
             return AuthenticateResult.NoResult();
         if (await sessions.OfKey(key) is not { } standing)
@@ -25,6 +28,15 @@ internal sealed class SessionAuthentication(
         await sessions.Touch(standing);
         Context.Features.Set(standing);
         return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(standing), SchemeName));
+    }
+
+    private async Task<AuthenticateResult> OfToken()
+    {
+        if (await tokens.Of(Request) is not { } found)
+            return AuthenticateResult.NoResult();
+        Context.Features.Set(found.Token);
+        Context.Features.Set(found.Standing);
+        return AuthenticateResult.Success(new AuthenticationTicket(new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, found.Standing.PersonId.ToString()), new(ClaimTypes.Name, found.Standing.Name)], SchemeName)), SchemeName));
     }
 
     public static ClaimsPrincipal PrincipalOf(Standing standing) => new(new ClaimsIdentity(

@@ -15,8 +15,11 @@ public sealed class Visitor
     public Guid? SessionId { get; private set; }
 
     /// <summary>Takes the session from a principal.</summary>
-    public void Take(ClaimsPrincipal user, Standing? ofRequest = null) =>
-        (SessionId, OfRequest) = (IdOf(user), ofRequest);
+    public void Take(ClaimsPrincipal user, Standing? ofRequest = null, AccessToken? token = null) =>
+        (SessionId, OfRequest, Token) = (IdOf(user), ofRequest, token);
+
+    /// <summary>The token that this one request came with instead of a session.</summary>
+    public AccessToken? Token { get; private set; }
 
     /// <summary>How the session stands, as read at the door of this one request; null in a circuit, which asks anew each time.</summary>
     public Standing? OfRequest { get; private set; }

@@ -43,6 +43,7 @@ public static class Places
             new("settings", "/assistance/settings", "admin", null, Domain.Assistance.AssistanceSettings.CanSee),
             // Whoever enters the section finds people beside the rest of it.
             new("people", "/access/people", "users", null, a => Delegation.May(a, PeopleAct.See) && a.LevelIn(Section.Access) < Level.View),
+            new("reviews", "/access/reviews", "check", null, a => Delegation.May(a, PeopleAct.Review) && a.LevelIn(Section.Access) < Level.View),
         ]),
     ];
 }

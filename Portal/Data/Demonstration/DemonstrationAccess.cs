@@ -1,10 +1,15 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 
 namespace Portal.Data.Demonstration;
 
-/// <summary>Grants of every standing and two requests, so that the access pages have something to show. None of them opens or closes a record of the story.</summary>
+/// <summary>
+/// Grants of every standing, two requests, and a review that is over and two under way, so that the access pages have something to show. None of them opens or
+/// closes a record of the story, nor ends a place of the cast when its deadline passes.
+/// </summary>
 internal static class DemonstrationAccess
 {
     /// <summary>Adds them to what is saved next. Each is on the record at its own moment.</summary>
@@ -44,6 +49,54 @@ internal static class DemonstrationAccess
             var request = AccessRequest.Ask(db.Actor, section, reason, past.Now);
             db.AccessRequests.Add(request);
             db.Audit(new Act("access.requested", 0, To: section.ToString(), Subject: request.Id.ToString()), Section.Access);
+            await db.SaveChangesAsync();
+        }
+        await WriteReviews(db, past, organisations, first, second, now);
+    }
+
+    private static async Task WriteReviews(PortalDb db, StoryClock past, IReadOnlyDictionary<string, Organisation> organisations, Actor first, Actor second, DateTime now)
+    {
+        foreach (var (membership, i) in (await db.Memberships.OrderBy(m => m.Id).ToListAsync()).Select((m, i) => (m, i)))
+            membership.WasUsed(now.AddDays(-(i * 7 % 130)));
+        await db.SaveChangesAsync();
+
+        var over = await Started(ReviewSubject.Of(OrganisationKind.ExpertGroup), ReviewSilence.Report, 60, 30);
+        await Answered(over, i => i.MembershipId is not null, (item, by, at) => item.Keep(by, [by.Membership!], "Confirmed by the chair of the group.", at));
+        (past.Now, db.Actor) = (over.Campaign.Deadline, Actor.Anonymous);
+        foreach (var item in over.Items.Where(i => i.Outcome == ReviewOutcome.Waiting))
+        {
+            item.Settle(ReviewOutcome.Unconfirmed, past.Now);
+            db.Audit(new Act("review.unconfirmed", 0, ReviewOutcome.Waiting.ToString(), item.Outcome.ToString(), Subject: item.Id.ToString()), Section.Access);
+        }
+        over.Campaign.Close(0, null, past.Now);
+        ReviewCourse.Note(db, over.Campaign, "review.closed", null, null);
+        await db.SaveChangesAsync();
+
+        // Of States and of what is kept apart: a focal point sees the contributors of their own State, and no row of another's.
+        var states = await Started(ReviewSubject.Of(OrganisationKind.MemberState), ReviewSilence.Report, 9, 30);
+        await Answered(states, i => i.OrganisationId == organisations["per"].Id, (item, by, at) => item.Keep(by, [by.Membership!], "Confirmed by letter.", at));
+        await Started(ReviewSubject.Of(Section.Practices), ReviewSilence.Lapse, 3, 30);
+
+        async Task<(ReviewCampaign Campaign, List<ReviewItem> Items)> Started(ReviewSubject subject, ReviewSilence silence, int daysAgo, int days)
+        {
+            (past.Now, db.Actor) = (now.AddDays(-daysAgo), first);
+            var campaign = ReviewCampaign.Start(subject, silence, past.Now.AddDays(days), first.PersonId, past.Now);
+            var items = await ReviewCourse.RowsOf(db, campaign, past.Now);
+            db.Add(campaign);
+            db.AddRange(items);
+            ReviewCourse.Note(db, campaign, "review.started", null, null);
+            await db.SaveChangesAsync();
+            return (campaign, items);
+        }
+
+        async Task Answered((ReviewCampaign Campaign, List<ReviewItem> Items) review, Func<ReviewItem, bool> which, Action<ReviewItem, Actor, DateTime> answer)
+        {
+            (past.Now, db.Actor) = (review.Campaign.StartedAt.AddDays(2), second);
+            foreach (var item in review.Items.Where(which))
+            {
+                answer(item, second, past.Now);
+                db.Audit(new Act("review.kept", 0, ReviewOutcome.Waiting.ToString(), item.Outcome.ToString(), item.Why, item.Id.ToString()), Section.Access);
+            }
             await db.SaveChangesAsync();
         }
     }

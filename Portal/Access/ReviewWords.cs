@@ -1,0 +1,4 @@
+namespace Portal.Access;
+
+/// <summary>Marker of the words of reviews.</summary>
+public sealed class ReviewWords;
