@@ -270,6 +270,41 @@ public static class Cast
     public static Grant Denial(Principal to, Section section, params string[] states) =>
         GrantTo(to, section, Level.None, true, states, null, Now.AddMonths(-1), Now.AddYears(1));
 
+    public static readonly Programme.Content ProgrammeContent = new(
+        "Courses for financial investigators", "Courses of two weeks and a handbook.", Language.En, ["KEN"], ["CFT"], ["1373:1(a)"], ["TRAINING"], ["15130"],
+        new DateOnly(2027, 1, 1), new DateOnly(2027, 1, 15), new DateOnly(2028, 12, 31), null, null, "USD",
+        [new Participant("Financial Reporting Centre", ParticipantRole.Implementing)],
+        [new MoneyLine(MoneyKind.Budget, new DateOnly(2027, 1, 1), new DateOnly(2027, 12, 31), 200_000m, "USD"), new MoneyLine(MoneyKind.Disbursement, new DateOnly(2027, 2, 1), null, 50_000.25m, "USD")],
+        [new ResultLine(ResultKind.Output, "Investigators trained", "60", "20")], [new DocumentLink("Handbook", "https://example.org/handbook.pdf")]);
+
+    /// <summary>A programme of Ingrid's agency or somebody else's, shared with nobody yet.</summary>
+    public static Programme Programme(Player? by = null, Programme.Content? content = null, DateTime? at = null) =>
+        Domain.Assistance.Programme.Draft($"PRG-2027-9{Interlocked.Increment(ref lastNumber):0000}", by ?? Ingrid, content ?? ProgrammeContent, at ?? Now);
+
+    public static Programme SharedAs(this Programme programme, ProgrammeSharing sharing, DateTime? at = null)
+    {
+        programme.Share(ManagerOf(programme), sharing, at ?? Now);
+        return programme;
+    }
+
+    /// <summary>The manager who decides who sees a programme.</summary>
+    public static Player ManagerOf(Programme programme) => All.Single(p => p.Role is Role.ProviderManager or Role.Partner && p.Organisation.Number == programme.OrganisationNumber);
+
+    /// <summary>Programmes of every owner, about one State, several and none, shared in every way.</summary>
+    public static IEnumerable<Programme> Programmes()
+    {
+        ProgrammeParts[] parts = [ProgrammeParts.None, ProgrammeParts.Summary, ProgrammeParts.Finance, ProgrammePartsSets.Shareable];
+        string[][] states = [["KEN"], ["PER"], ["KEN", "PER"], ["UGA", "PER", "NOR"], []];
+        var i = 0;
+        foreach (var by in new[] { Ingrid, Kenji, Fatou })
+            foreach (var about in states)
+            {
+                yield return Programme(by, ProgrammeContent with { States = about });
+                foreach (var _ in Enumerable.Range(0, 4))
+                    yield return Programme(by, ProgrammeContent with { States = about }).SharedAs(new ProgrammeSharing(parts[i % 4], parts[i++ / 2 % 4], parts[i * 3 % 4], parts[i % 7 == 0 ? 1 : 0]));
+            }
+    }
+
     /// <summary>The focal point who speaks for a need.</summary>
     public static Player FocalPointOf(Need need) => All.Single(p => p.Role == Role.FocalPoint && p.Organisation.StateIso3 == need.StateIso3);
 

@@ -15,6 +15,7 @@ using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Exports;
 using Portal.Home;
+using Portal.Iati;
 using Portal.Identity;
 using Portal.Public;
 using Portal.Shell;
@@ -76,7 +77,7 @@ public sealed class TestDb : IAsyncDisposable
         builder.Configuration["Portal:BaseUrl"] = "https://portal.example.org";
         // Put together as in Program; the frame draws pages, which need their own host.
         builder.AddData().AddIdentity().AddAccess().AddCollaboration()
-            .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
+            .AddAssistance().AddIati().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
         builder.Services.AddLogging();
         // The frame says the words of invitations.
         builder.Services.AddLocalization();

@@ -8,6 +8,7 @@ using Portal.Data;
 using Portal.Directory;
 using Portal.Exports;
 using Portal.Home;
+using Portal.Iati;
 using Portal.Identity;
 using Portal.Public;
 using Portal.Shell;
@@ -16,7 +17,7 @@ using Portal.Shell;
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
 builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
-    .AddAssistance().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
+    .AddAssistance().AddIati().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
 if (isCommand)
     CommandLine.Prepare(builder);
 

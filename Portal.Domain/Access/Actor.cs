@@ -38,9 +38,13 @@ public sealed class Actor
             {
                 if (level == Level.None)
                     continue;
-                var left = denied.Aggregate(scope, (s, d) => s.Except(d));
-                if (!left.IsEmpty)
-                    claims.AddRange(audiences.Where(a => grant is null || grant.Reaches(a)).Select(a => new Claim(section, a, level, left, grant?.Id)));
+                foreach (var audience in audiences.Where(a => grant is null || grant.Reaches(a)))
+                {
+                    // "CTED for Kenya" names its State itself, so that the role's own States do not have to narrow it once more.
+                    var left = denied.Aggregate(grant is null && audience.CtedStateIso3 is not null ? Scope.All : scope, (s, d) => s.Except(d));
+                    if (!left.IsEmpty)
+                        claims.Add(new Claim(section, audience, level, left, grant?.Id));
+                }
             }
         }
         return new Actor(membership, name, claims);

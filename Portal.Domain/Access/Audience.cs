@@ -25,6 +25,9 @@ public readonly record struct Audience(string Key)
     /// <summary>The members of one State, by ISO 3166-1 alpha-3.</summary>
     public static Audience State(string iso3) => new("state:" + iso3);
 
+    /// <summary>CTED's legal officers for one State: how they see what concerns several States, theirs among them.</summary>
+    public static Audience CtedFor(string iso3) => new("cted:" + iso3);
+
     /// <summary>The members of one organisation, by its number.</summary>
     public static Audience Org(int number) => new("org:" + number);
 
@@ -35,6 +38,9 @@ public readonly record struct Audience(string Key)
 
     /// <summary>The State this audience names by ISO 3166-1 alpha-3, or null.</summary>
     public string? StateIso3 => Key.StartsWith("state:", StringComparison.Ordinal) ? Key[6..] : null;
+
+    /// <summary>The State whose legal officers in CTED this audience names, or null.</summary>
+    public string? CtedStateIso3 => Key.StartsWith("cted:", StringComparison.Ordinal) ? Key[5..] : null;
 
     /// <summary>The name under which records of one kind are stored for this audience: <c>need/org:42</c>.</summary>
     public string For(RecordKind kind) => kind.Prefix() + Key;
@@ -54,6 +60,8 @@ public enum RecordKind
     Profile,
     /// <summary>A standing offer.</summary>
     Offer,
+    /// <summary>Help being given.</summary>
+    Programme,
 }
 
 /// <summary>Facts of the kinds of record.</summary>
@@ -68,6 +76,7 @@ public static class RecordKinds
         RecordKind.Need => Access.Section.Needs,
         RecordKind.Proposal => Access.Section.Proposals,
         RecordKind.Profile or RecordKind.Offer => Access.Section.Directory,
+        RecordKind.Programme => Access.Section.Programmes,
     };
 
     /// <summary>Prefix of stored audience names, so that one index serves the lists of every kind.</summary>
@@ -77,6 +86,7 @@ public static class RecordKinds
         RecordKind.Proposal => "proposal/",
         RecordKind.Profile => "profile/",
         RecordKind.Offer => "offer/",
+        RecordKind.Programme => "programme/",
     };
 }
 
@@ -102,6 +112,8 @@ public enum ExposureRule
     Published,
     /// <summary>The proposal was made to this State.</summary>
     Addressee,
+    /// <summary>The programme helps this State.</summary>
+    Recipient,
 }
 
 /// <summary>A record that is not for everyone. Its visibility is one pure function of itself.</summary>
@@ -113,7 +125,7 @@ public interface IProtected
     RecordKind Kind { get; }
     /// <summary>The short reference people use, such as <c>NEED-2026-0042</c>.</summary>
     string Reference { get; }
-    /// <summary>ISO 3166-1 alpha-3 of the State the record is about, or null; grants with a scope are held against it.</summary>
+    /// <summary>ISO 3166-1 alpha-3 of the State the record is about, <see cref="Scope.Several"/>, or null for none; grants with a scope are held against it.</summary>
     string? StateIso3 { get; }
     /// <summary>Concurrency token, renewed at each save.</summary>
     Guid Version { get; }

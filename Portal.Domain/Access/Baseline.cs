@@ -9,41 +9,41 @@ public static class Baseline
         Role.FocalPoint => section switch
         {
             Section.Needs or Section.Proposals => Level.Decide,
-            Section.Directory => Level.View,
+            Section.Programmes or Section.Directory => Level.View,
             _ => Level.None,
         },
         Role.StateContributor => section switch
         {
             Section.Needs => Level.Contribute,
-            Section.Proposals or Section.Directory => Level.View,
+            Section.Proposals or Section.Programmes or Section.Directory => Level.View,
             _ => Level.None,
         },
         Role.ProviderManager => section switch
         {
             Section.Needs => Level.View,
-            Section.Proposals or Section.Directory => Level.Decide,
+            Section.Proposals or Section.Programmes or Section.Directory => Level.Decide,
             _ => Level.None,
         },
         Role.ProviderContributor => section switch
         {
             Section.Needs => Level.View,
-            Section.Proposals or Section.Directory => Level.Contribute,
+            Section.Proposals or Section.Programmes or Section.Directory => Level.Contribute,
             _ => Level.None,
         },
         Role.Partner => section switch
         {
             Section.Needs => Level.View,
-            Section.Directory => Level.Decide,
+            Section.Programmes or Section.Directory => Level.Decide,
             _ => Level.None,
         },
         Role.LegalOfficer => section switch
         {
-            Section.Needs or Section.Proposals or Section.Directory => Level.View,
+            Section.Needs or Section.Proposals or Section.Programmes or Section.Directory => Level.View,
             _ => Level.None,
         },
         Role.AssistanceOfficer => section switch
         {
-            Section.Needs or Section.Proposals => Level.Decide,
+            Section.Needs or Section.Proposals or Section.Programmes => Level.Decide,
             Section.Directory => Level.View,
             _ => Level.None,
         },
@@ -60,7 +60,7 @@ public static class Baseline
         },
         Role.ExecutiveDirector => section switch
         {
-            Section.Needs or Section.Proposals or Section.Directory or Section.Access => Level.View,
+            Section.Needs or Section.Proposals or Section.Programmes or Section.Directory or Section.Access => Level.View,
             _ => Level.None,
         },
         Role.Auditor => section switch

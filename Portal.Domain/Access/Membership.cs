@@ -140,7 +140,11 @@ public sealed class Membership
             case OrganisationKind.MemberState: yield return Audience.State(Organisation.StateIso3!); break;
             case OrganisationKind.Provider: yield return Audience.Org(Organisation.Number); yield return Audience.Providers; break;
             case OrganisationKind.Partner: yield return Audience.Org(Organisation.Number); yield return Audience.Partners; break;
-            case OrganisationKind.Cted: yield return Audience.Cted; break;
+            case OrganisationKind.Cted:
+                yield return Audience.Cted;
+                foreach (var state in AssignedStates)
+                    yield return Audience.CtedFor(state);
+                break;
             case OrganisationKind.Committee: yield return Audience.Committee; break;
             case OrganisationKind.ExpertGroup: yield return Audience.Experts; break;
             case OrganisationKind.Operations: break;

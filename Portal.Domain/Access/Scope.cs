@@ -11,6 +11,9 @@ public sealed record Scope
 
     private Scope(bool allBut, FrozenSet<string> states) => (AllBut, States) = (allBut, states);
 
+    /// <summary>Stands for several States at once. A scope that leaves any State out does not reach what concerns several: a denial for one of them holds.</summary>
+    public const string Several = "*";
+
     /// <summary>Every record.</summary>
     public static readonly Scope All = new(true, Nothing);
 
@@ -24,7 +27,12 @@ public sealed record Scope
     public static Scope Only(IEnumerable<string> iso3) => new(false, iso3.ToFrozenSet(StringComparer.Ordinal));
 
     /// <summary>Whether a record about this State (or about none) is inside.</summary>
-    public bool Includes(string? iso3) => iso3 is null ? AllBut : AllBut != States.Contains(iso3);
+    public bool Includes(string? iso3) => iso3 switch
+    {
+        null => AllBut,
+        Several => IsAll,
+        _ => AllBut != States.Contains(iso3),
+    };
 
     /// <summary>Whether nothing at all is inside.</summary>
     public bool IsEmpty => !AllBut && States.Count == 0;

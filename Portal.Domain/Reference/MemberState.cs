@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Portal.Domain.Reference;
 
 /// <summary>A Member State of the United Nations.</summary>
@@ -36,6 +38,11 @@ public static class MemberStates
 
     /// <summary>The Member State of an ISO 3166-1 three-letter code in any case; null where there is none.</summary>
     public static MemberState? Find(string? iso3) => Table.Find(iso3);
+
+    private static readonly FrozenDictionary<string, MemberState> ByIso2 = Table.All.ToFrozenDictionary(state => state.Iso2, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The Member State of an ISO 3166-1 two-letter code in any case; null where there is none.</summary>
+    public static MemberState? FindIso2(string? iso2) => iso2 is null ? null : ByIso2.GetValueOrDefault(iso2);
 
     /// <summary>The Member State of an ISO 3166-1 three-letter code known to be one.</summary>
     /// <exception cref="KeyNotFoundException">No Member State has the code.</exception>

@@ -8,16 +8,16 @@ public sealed class BaselineTests
     // V view, C contribute, D decide, M manage; a dot is nothing.
     private const string Levels = """
                            Directory Needs Proposals Programmes Assessments Visits Reporting Survey Guide Practices WorkProgramme Meetings Access Audit Administration
-        FocalPoint             V       D       D         .           .        .        .       .      .       .           .           .       .      .         .
-        StateContributor       V       C       V         .           .        .        .       .      .       .           .           .       .      .         .
-        ProviderManager        D       V       D         .           .        .        .       .      .       .           .           .       .      .         .
-        ProviderContributor    C       V       C         .           .        .        .       .      .       .           .           .       .      .         .
-        Partner                D       V       .         .           .        .        .       .      .       .           .           .       .      .         .
-        LegalOfficer           V       V       V         .           .        .        .       .      .       .           .           .       .      .         .
-        AssistanceOfficer      V       D       D         .           .        .        .       .      .       .           .           .       .      .         .
+        FocalPoint             V       D       D         V           .        .        .       .      .       .           .           .       .      .         .
+        StateContributor       V       C       V         V           .        .        .       .      .       .           .           .       .      .         .
+        ProviderManager        D       V       D         D           .        .        .       .      .       .           .           .       .      .         .
+        ProviderContributor    C       V       C         C           .        .        .       .      .       .           .           .       .      .         .
+        Partner                D       V       .         D           .        .        .       .      .       .           .           .       .      .         .
+        LegalOfficer           V       V       V         V           .        .        .       .      .       .           .           .       .      .         .
+        AssistanceOfficer      V       D       D         D           .        .        .       .      .       .           .           .       .      .         .
         InformationOfficer     M       .       .         .           .        .        .       .      .       .           .           .       .      .         .
         AccessManager          V       .       .         .           .        .        .       .      .       .           .           .       M      .         .
-        ExecutiveDirector      V       V       V         .           .        .        .       .      .       .           .           .       V      .         .
+        ExecutiveDirector      V       V       V         V           .        .        .       .      .       .           .           .       V      .         .
         Auditor                V       .       .         .           .        .        .       .      .       .           .           .       V      V         .
         Delegate               V       .       .         .           .        .        .       .      .       .           .           .       .      .         .
         SubcommitteeChair      V       .       .         .           .        .        .       .      .       .           .           .       .      .         .

@@ -65,6 +65,9 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         await using (var donor = await portal.Person("manager.norad", language))
         {
             var need = await OfTheStory(donor);
+            await Look(donor, "/programmes", "/programmes?view=Timeline", "/programmes?view=Pipeline", "/programmes/new", "/programmes/import");
+            await donor.GoTo("/programmes");
+            await Look(donor, (await donor.At("a.row-link").First.GetAttributeAsync("href"))!);
             await Look(donor, "/home", "/needs", need, "/proposals");
             var proposal = (await donor.At("a.row-link").Last.GetAttributeAsync("href"))!;
             await Look(donor, proposal, "/matches");

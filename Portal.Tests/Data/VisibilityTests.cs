@@ -13,9 +13,9 @@ namespace Portal.Tests.Data;
 /// <summary>What a query brings, whoever writes it, is what the engine decides: compared row by row, for everyone, on both databases.</summary>
 public sealed class VisibilityTests
 {
-    internal sealed record Rows(List<Need> Needs, List<Proposal> Proposals, List<Profile> Profiles, List<StandingOffer> Offers, List<Attachment> Files)
+    internal sealed record Rows(List<Need> Needs, List<Proposal> Proposals, List<Profile> Profiles, List<StandingOffer> Offers, List<Attachment> Files, List<Programme> Programmes, List<ServedNeed> Served)
     {
-        public IEnumerable<IProtected> Records => [.. Needs, .. Proposals, .. Profiles, .. Offers];
+        public IEnumerable<IProtected> Records => [.. Needs, .. Proposals, .. Profiles, .. Offers, .. Programmes];
     }
 
     // Everything the portal keeps about two States, two donors and a partner, at every stage and with every kind of consent.
@@ -43,11 +43,24 @@ public sealed class VisibilityTests
         var questions = recipients.ConvertAll(r => NeedQuestion.Ask(r.need, r.player, "How many?", Language.En, Cast.Now));
         foreach (var question in questions.Where((_, i) => i % 2 == 0))
             question.Reply(needs.Single(n => n.Id == question.NeedId), Cast.Andrei, "Thirty.", Language.En, Cast.Now);
+        var programmes = Cast.Programmes().ToList();
         await test.Save([.. needs, .. proposals, .. profiles, .. offers]);
         await test.Save([.. steps, .. questions, .. recipients.Select(r => NotNow.Say(r.need, r.player, NotNowReason.Funds, null, Cast.Now))]);
+        var served = (from p in programmes from n in needs where p.CanServe(Cast.ManagerOf(p), n) select p.Serve(Cast.ManagerOf(p), n, Cast.Now)).ToList();
+        Assert.NotEmpty(served);
+        await test.Save([.. programmes]);
+        await test.Save([.. served]);
+        foreach (var by in new[] { Cast.Ingrid, Cast.Kenji })
+        {
+            var job = Domain.Iati.ImportJob.Receive(by, "activities.xml", 4, Cast.Now);
+            var piece = job.Take("data"u8.ToArray(), Cast.Now);
+            var own = programmes.First(p => p.OrganisationNumber == by.Organisation.Number);
+            var activity = Domain.Iati.IatiActivity.Of(Iati.IatiFiles.Read(Iati.IatiFiles.File(Iati.IatiFiles.Activity()))[0]);
+            await test.Save(job, piece, new Domain.Iati.ImportLine(job, 0, "XX-1", "Title", 1, Domain.Iati.ActivityOutcome.New, Domain.Iati.IatiRelevance.None, null, null, []), new Domain.Iati.IatiSource(own, activity));
+        }
         await test.Save([.. files, .. files.SelectMany(f => AttachmentChunk.Cut(f.Id, content))]);
         await using var db = await test.AsSystem();
-        foreach (var record in needs.Concat<IProtected>(proposals))
+        foreach (var record in needs.Concat<IProtected>(proposals).Concat(programmes))
             foreach (var audience in new[] { Audience.State("KEN"), Audience.State("PER"), Audience.Cted, Audience.Providers, Cast.NorthernAgency.Audience, Cast.PacificFund.Audience, Audience.Members, Audience.Public })
                 db.Notify(audience, "test.notice", record);
         db.AddRange(from player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Fatou } from need in needs where NotForUs.CanSay(need, player) select NotForUs.Say(need, player, NotForUsReason.Field, null, Cast.Now));
@@ -62,7 +75,7 @@ public sealed class VisibilityTests
         db.AddRange(Cast.All.Where(p => p.Organisation.Kind == OrganisationKind.MemberState).Select(p => ReviewItem.Of(states, p.Membership)));
         await db.SaveChangesAsync();
         await (await test.As(null)).Get<Matcher>().Drain();
-        return new Rows(needs, proposals, profiles, offers, files);
+        return new Rows(needs, proposals, profiles, offers, files, programmes, served);
     }
 
     internal static IEnumerable<Actor> Everyone(int andRandom = 30)
@@ -105,6 +118,9 @@ public sealed class VisibilityTests
             Same(all.Proposals.Where(r => Sees(r.Id)).Select(r => r.Id), await db.Proposals.Select(r => r.Id).ToListAsync(), "proposals");
             Same(all.Profiles.Where(r => Sees(r.Id)).Select(r => r.Id), await db.Profiles.Select(r => r.Id).ToListAsync(), "profiles");
             Same(all.Offers.Where(r => Sees(r.Id)).Select(r => r.Id), await db.Offers.Select(r => r.Id).ToListAsync(), "offers");
+
+            Same(all.Programmes.Where(r => Sees(r.Id)).Select(r => r.Id), await db.Programmes.Select(r => r.Id).ToListAsync(), "programmes");
+            Same(all.Served.Where(s => Sees(s.ProgrammeId) && Sees(s.NeedId)).Select(s => (s.ProgrammeId, s.NeedId)), (await db.ServedNeeds.ToListAsync()).Select(s => (s.ProgrammeId, s.NeedId)), "needs served");
 
             var files = all.Files.Where(f => (View(f.NeedId) & (int)NeedParts.Attachments) != 0).Select(f => f.Id).ToList();
             Same(files, await db.Attachments.Select(a => a.Id).ToListAsync(), "files");
@@ -155,6 +171,8 @@ public sealed class VisibilityTests
             await Compare(all.Needs, new ListRequest<Need>(RecordKind.Need) { Order = q => q.OrderBy(n => n.Reference) });
             await Compare(all.Needs.Where(n => n.StateIso3 == "KEN"), new ListRequest<Need>(RecordKind.Need) { States = ["KEN"] });
             await Compare(all.Proposals, new ListRequest<Proposal>(RecordKind.Proposal));
+            await Compare(all.Programmes, new ListRequest<Programme>(RecordKind.Programme));
+            await Compare(all.Programmes.Where(p => p.States.Contains("KEN")), new ListRequest<Programme>(RecordKind.Programme) { Filter = q => q.Where(p => p.States.Any(s => s == "KEN")) });
             await Compare(all.Offers, new ListRequest<StandingOffer>(RecordKind.Offer));
             await Compare(all.Profiles, new ListRequest<Profile>(RecordKind.Profile));
             // What is filtered by a part counts only for who sees that part.

@@ -99,6 +99,7 @@ public sealed partial class CodeLaws
         "Portal/Access/ExplainService.cs", // explains a record without showing it
         "Portal/Access/GrantUse.cs", // when a grant was last used is no act
         "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
+        "Portal/Assistance/DuplicateService.cs", // whether CTED is told of duplicate assistance, which may see both
         "Portal/Access/PeopleRules.cs", // counts who is left to manage people, grants and all
         "Portal/Access/AccessKeeper.cs", // what the clock does is nobody's act
         "Portal/Access/ReviewCourse.cs", // counts what lapses, and finds whom to tell, for reviewers who may not see them
@@ -107,10 +108,13 @@ public sealed partial class CodeLaws
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Commands/AuditCommands.cs", // commands are the operator's
         "Portal/Commands/ConfigCommand.cs",
+        "Portal/Commands/IatiCommands.cs",
         "Portal/Commands/InviteCommand.cs",
         "Portal/Commands/MatchCommands.cs",
         "Portal/Data/DataStart.cs",
         "Portal/Data/PortalStore.cs", // where it is defined
+        "Portal/Iati/IatiImport.cs", // a job is worked on by whichever node finds it; what it writes is written as who started it
+        "Portal/Iati/ImportWorker.cs",
         "Portal/Identity/AccessTokens.cs", // before a token is read there is nobody to ask for; one's own, whatever is acted under
         "Portal/Identity/AccountService.cs", // one's own account, whatever membership is acted under
         "Portal/Identity/Attempts.cs",
@@ -149,6 +153,8 @@ public sealed partial class CodeLaws
         "Portal/Data/Demonstration/DemonstrationData.cs",
         "Portal/Data/MatchBook.cs", // takes matches away with the parts that they were made of
         "Portal/Data/ReachList.cs", // has decided by reach already
+        "Portal/Iati/IatiImport.cs", // pieces of a file and what was found in it: no record, and no act
+        "Portal/Iati/ImportService.cs",
         "Portal/Identity/AccessTokens.cs", // when one was last used is no act
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/Factors.cs",

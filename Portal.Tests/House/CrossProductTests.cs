@@ -22,7 +22,7 @@ public sealed class CrossProductTests
     /// <summary>Pages of one record: each is walked below, or is about no record.</summary>
     private static readonly string[] RecordPages =
     [
-        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit",
+        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}",
         "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/account/security/identity/{Provider}", "/error/{Status:int}",
         "/access/people/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}", "/access/organisations/{Code}",
         "/access/reviews/{Id:guid}",
@@ -60,6 +60,7 @@ public sealed class CrossProductTests
             await walk.Needs();
             await walk.Files();
             await walk.Proposals();
+            await walk.Programmes();
             await walk.Directory();
             await walk.Reviews();
             await walk.Lists();
@@ -109,6 +110,9 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             all.UnionWith([proposal.Reference, proposal.Need]);
             all.UnionWith(Texts(proposal, who));
         }
+        foreach (var programme in rows.Programmes)
+            if (CrossReference.Parts(who, programme) is not ProgrammeParts.None and var parts)
+                all.UnionWith([programme.Reference, .. Texts(programme, parts)]);
         foreach (var profile in rows.Profiles)
             all.UnionWith(Texts(profile, who));
         foreach (var offer in rows.Offers.Where(o => CrossReference.Reads(who, o)))
@@ -146,6 +150,24 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 yield return Mark("aw", number);
     }
 
+    // A need it serves is named only to who sees that need.
+    private static IEnumerable<string> Texts(ProgrammeFacts programme, ProgrammeParts parts)
+    {
+        yield return Mark("gt", programme.Number);
+        if (parts.HasFlag(ProgrammeParts.Description))
+            foreach (var field in new[] { "gd", "gi", "gp" })
+                yield return Mark(field, programme.Number);
+        if (parts.HasFlag(ProgrammeParts.Finance) && programme.Budget is { } budget)
+            yield return Figure(budget);
+        if (parts.HasFlag(ProgrammeParts.Results))
+            yield return Mark("gr", programme.Number);
+        if (parts.HasFlag(ProgrammeParts.Documents))
+            yield return Mark("gf", programme.Number);
+        foreach (var (number, part) in programme.Reasons)
+            if (parts.HasFlag((ProgrammeParts)part))
+                yield return Mark("aw", number);
+    }
+
     private static IEnumerable<string> Texts(ProfileFacts profile, Looker who)
     {
         if (CrossReference.Reads(who, profile))
@@ -161,11 +183,12 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     private static string Figure(decimal amount) => amount.ToString("0", CultureInfo.InvariantCulture);
 
     private static Dictionary<string, string> Numbers(CrossRows rows) => rows.Needs.Where(n => n.Cost is not null).SelectMany(n => new[] { Figure(n.Cost!.Value), Figure(n.Gap!.Value) })
+        .Concat(rows.Programmes.Where(p => p.Budget is not null).Select(p => Figure(p.Budget!.Value)))
         .Concat(rows.Proposals.Where(p => p.Amount is not null).Select(p => Figure(p.Amount!.Value))).Distinct().ToDictionary(f => f);
 
     // ---- Asking ----
 
-    [GeneratedRegex(@"zqk[a-z]{2}\d{4}|(?:NEED|PROP|OFFER)-\d{4}-\d{4}|\b[0-9]{1,2},\d{3},\d{3}\b|\b\d{7,8}\b")]
+    [GeneratedRegex(@"zqk[a-z]{2}\d{4}|(?:NEED|PROP|PRG|OFFER)-\d{4}-\d{4}|\b[0-9]{1,2},\d{3},\d{3}\b|\b\d{7,8}\b")]
     private static partial Regex Telling();
 
     private static bool IsReference(string word) => word.Contains('-');
@@ -269,6 +292,11 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             yield return Mark("pt", proposal.Number);
             if (proposal.Amount is { } amount)
                 yield return Figure(amount);
+        }
+        foreach (var programme in rows.Programmes.Where(p => p.Needs.Contains(need.Reference) && CrossReference.Parts(who, p) != ProgrammeParts.None))
+        {
+            yield return programme.Reference;
+            yield return Mark("gt", programme.Number);
         }
     }
 
@@ -374,8 +402,38 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 await Ask($"/proposals/{proposal.Reference}/edit");
             var need = rows.Needs.Single(n => n.Reference == proposal.Need);
             string[] texts = [proposal.Reference, proposal.Need, .. Texts(proposal, who)];
-            await Shown("/proposals/" + proposal.Reference, CrossReference.Parts(who, need) != NeedParts.None ? [.. texts, Mark("nt", need.Number)] : texts);
+            await Shown("/proposals/" + proposal.Reference, CrossReference.Parts(who, need) != NeedParts.None ? [.. texts, Mark("nt", need.Number), .. Like(proposal.Help)] : texts);
             await Shown("/api/v1/proposals/" + proposal.Reference, texts.Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal)));
+        }
+    }
+
+    // ---- Programmes ----
+
+    // Help that is the same, of what this looker sees both of.
+    private IEnumerable<string> Like(HelpFacts? help) => help is null ? [] :
+        [.. rows.Programmes.Where(p => p.WasShared && p.Help is { } h && h.IsLike(help) && CrossReference.Parts(who, p) != ProgrammeParts.None).SelectMany(p => new[] { p.Reference, p.Help!.Mark }),
+            .. rows.Proposals.Where(p => p.WasMade && p.IsOpen && p.Help!.IsLike(help) && CrossReference.Reads(who, p) && CrossReference.Parts(who, rows.Needs.Single(n => n.Reference == p.Need)) != NeedParts.None)
+                .SelectMany(p => new[] { p.Reference, p.Help!.Mark })];
+
+    public async Task Programmes()
+    {
+        foreach (var programme in rows.Programmes)
+        {
+            var parts = CrossReference.Parts(who, programme);
+            string[] addresses = ["/programmes/*", "/api/v1/programmes/*", "/programmes/*/edit"];
+            if (parts == ProgrammeParts.None || !CrossReference.EntersProgrammes(who))
+            {
+                foreach (var address in addresses)
+                    await Hidden(address, programme.Reference, "PRG-2001-9999");
+                continue;
+            }
+            await Ask($"/programmes/{programme.Reference}/edit");
+            var needs = rows.Needs.Where(n => programme.Needs.Contains(n.Reference) && CrossReference.Parts(who, n) != NeedParts.None).ToList();
+            string[] texts = [programme.Reference, .. Texts(programme, parts), .. needs.Select(n => n.Reference)];
+            await Shown("/programmes/" + programme.Reference, [.. texts, .. needs.Select(n => Mark("nt", n.Number)), .. Like(programme.Help)]);
+            if (await Shown("/api/v1/programmes/" + programme.Reference, texts.Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal))) is { } answer)
+                foreach (var (name, part) in new[] { ("description", ProgrammeParts.Description), ("participants", ProgrammeParts.Description), ("money", ProgrammeParts.Finance), ("results", ProgrammeParts.Results), ("documents", ProgrammeParts.Documents) })
+                    Check((answer.Json[name] is not null) == parts.HasFlag(part), () => $"{programme.Reference}: {name}");
         }
     }
 
@@ -462,6 +520,17 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 await Holds(address, "PROP", proposals);
             else
                 Check((await Ask(address)).Answer.Status != 200, () => $"LEAK {address} is open");
+        string[] programmes = [.. rows.Programmes.Where(p => CrossReference.Parts(who, p) != ProgrammeParts.None).Select(p => p.Reference)];
+        foreach (var address in new[] { "/programmes?pageSize=200", "/api/v1/programmes?pageSize=200", "/programmes/export?format=csv", "/programmes?pageSize=200&sort=Start", "/programmes?pageSize=200&view=Timeline" })
+            if (CrossReference.EntersProgrammes(who))
+                await Holds(address, "PRG", programmes);
+            else
+                Check((await Ask(address)).Answer.Status != 200, () => $"LEAK {address} is open");
+        if (CrossReference.EntersProgrammes(who))
+            await Holds("/api/v1/programmes?pageSize=200&state=KEN", "PRG", rows.Programmes.Where(p => p.States.Contains("KEN")).Select(p => p.Reference).Intersect(programmes));
+        await Ask("/programmes?view=Pipeline");
+        await Ask("/programmes/iati/export");
+        await Ask("/programmes/iati/organisation/export");
         foreach (var state in new[] { "KEN", "PER", "JPN" })
             if (CrossReference.EntersNeeds(who))
                 await Holds("/api/v1/needs?pageSize=200&state=" + state, "NEED", rows.Needs.Where(n => n.State == state).Select(n => n.Reference).Intersect(needs));
@@ -516,6 +585,9 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         if (CrossReference.EntersProposals(who))
             foreach (var field in new[] { "pt", "pd" })
                 await Holds($"/api/v1/proposals?pageSize=200&q=zqk{field}", "PROP", rows.Proposals.Where(p => CrossReference.Reads(who, p)).Select(p => p.Reference));
+        if (CrossReference.EntersProgrammes(who))
+            foreach (var (field, part) in new[] { ("gt", ProgrammeParts.Summary), ("gd", ProgrammeParts.Description), ("gp", ProgrammeParts.Description) })
+                await Holds($"/api/v1/programmes?pageSize=200&q=zqk{field}", "PRG", rows.Programmes.Where(p => CrossReference.Parts(who, p).HasFlag(part)).Select(p => p.Reference));
         foreach (var need in rows.Needs.Where(n => n.Number % 6 == 0))
         {
             var isSeen = CrossReference.EntersNeeds(who) && CrossReference.Parts(who, need) != NeedParts.None;

@@ -24,7 +24,18 @@ public sealed record NeedFacts(Guid Id, int Number, string Reference, string Sta
     public decimal? Gap => Cost is { } cost ? Math.Max(0, cost - Accepted) : null;
 }
 
-public sealed record ProposalFacts(Guid Id, int Number, string Reference, string State, string Need, int Organisation, bool WasMade, decimal? Amount, string? Answer, string? Conditions, IReadOnlyList<(int Number, int Part)> Reasons);
+public sealed record ProposalFacts(Guid Id, int Number, string Reference, string State, string Need, int Organisation, bool WasMade, decimal? Amount, string? Answer, string? Conditions, IReadOnlyList<(int Number, int Part)> Reasons, HelpFacts? Help, bool IsOpen);
+
+public sealed record ProgrammeFacts(Guid Id, int Number, string Reference, int Organisation, IReadOnlyList<string> States, bool WasShared, ProgrammeParts ForStates, ProgrammeParts ForProviders, ProgrammeParts ForPartners, ProgrammeParts ForAll,
+    decimal? Budget, IReadOnlyList<string> Needs, IReadOnlyList<(int Number, int Part)> Reasons, HelpFacts? Help);
+
+/// <summary>Help that is given or proposed and open, as far as another is told to be the same: the same State, theme and kind of help at the same time.</summary>
+public sealed record HelpFacts(Guid Id, string Reference, string Mark, IReadOnlyList<string> States, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities, DateOnly? From, DateOnly? To)
+{
+    public bool IsLike(HelpFacts other) => Id != other.Id && States.Any(other.States.Contains) && Themes.Any(other.Themes.Contains)
+        && (Modalities.Count == 0 || other.Modalities.Count == 0 || Modalities.Any(other.Modalities.Contains))
+        && !(From > other.To) && !(other.From > To);
+}
 
 public sealed record ProfileFacts(int Number, string Slug, int Organisation, bool IsPublished);
 
@@ -88,6 +99,32 @@ public static class CrossReference
     /// <summary>Whether someone reads a proposal as its provider does, with what was done while it was drafted.</summary>
     public static bool ReadsAsProvider(Looker who, ProposalFacts proposal) => who.IsProvider && who.Organisation == proposal.Organisation;
 
+    /// <summary>Whether the section of programmes is open to a role.</summary>
+    public static bool EntersProgrammes(Looker who) => EntersNeeds(who);
+
+    /// <summary>
+    /// The parts of a programme that someone may read: all of it its own organisation; once it is shared also CTED, a legal officer if one of the States is theirs;
+    /// its States, other providers, partners and everyone what was chosen for each.
+    /// </summary>
+    public static ProgrammeParts Parts(Looker who, ProgrammeFacts programme)
+    {
+        const ProgrammeParts all = ProgrammeParts.Summary | ProgrammeParts.Description | ProgrammeParts.Finance | ProgrammeParts.Results | ProgrammeParts.Documents | ProgrammeParts.Inner;
+        if ((who.IsProvider || who.IsPartner) && who.Organisation == programme.Organisation)
+            return all;
+        if (!programme.WasShared)
+            return ProgrammeParts.None;
+        if (who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector || (who.Role is Role.LegalOfficer && programme.States.Any(s => who.Place!.States.Contains(s))))
+            return all;
+        var parts = programme.ForAll;
+        if (programme.States.Any(who.IsOfState))
+            parts |= programme.ForStates;
+        if (who.IsProvider)
+            parts |= programme.ForProviders;
+        if (who.IsPartner)
+            parts |= programme.ForPartners;
+        return parts;
+    }
+
     /// <summary>Whether someone may read a row of a review: who reads access all; a focal point or a provider's manager those about the contributors of their own.</summary>
     public static bool Reads(Looker who, ReviewFacts row) => AccessRoles.Contains(who.Role ?? Role.Administrator)
         || (row.IsPlace && row.Organisation == who.Organisation && ((who.Role is Role.FocalPoint && row.Role is Role.StateContributor) || (who.Role is Role.ProviderManager && row.Role is Role.ProviderContributor)));
@@ -135,6 +172,10 @@ public static class CrossReference
         ["/funding-gap"] = NeedRoles,
         ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
+        ["/programmes"] = NeedRoles,
+        // The room opens by level, which the assistance officer has; who acts for no provider or partner finds nothing in it.
+        ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],
+        ["/programmes/new"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],
         ["/providers"] = Everyone,
         ["/access/people"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator, Role.ExecutiveDirector, Role.Auditor],
         ["/access/people/invite"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator],
@@ -169,6 +210,7 @@ public sealed class CrossRows
 {
     public IReadOnlyList<NeedFacts> Needs { get; private set; } = [];
     public IReadOnlyList<ProposalFacts> Proposals { get; private set; } = [];
+    public IReadOnlyList<ProgrammeFacts> Programmes { get; private set; } = [];
     public IReadOnlyList<ProfileFacts> Profiles { get; private set; } = [];
     public IReadOnlyList<OfferFacts> Offers { get; private set; } = [];
     public IReadOnlyList<ReviewFacts> Reviews { get; private set; } = [];
@@ -179,6 +221,7 @@ public sealed class CrossRows
 
     public static decimal NeedCost(int number) => 10_000_000 + (number * 1_001);
     public static decimal ProposalAmount(int number) => 30_000_000 + (number * 1_001);
+    public static decimal ProgrammeBudget(int number) => 60_000_000 + (number * 1_001);
 
     /// <summary>Marks the rows and reads them.</summary>
     public static async Task<CrossRows> Of(PortalDb db)
@@ -189,6 +232,7 @@ public sealed class CrossRows
             await MarkNeeds(db);
             await MarkProposals(db);
             await MarkDirectory(db);
+            await MarkProgrammes(db);
             await MarkReviews(db);
             await transaction.CommitAsync();
         }
@@ -200,6 +244,7 @@ public sealed class CrossRows
             records.AddRange(await db.Proposals.ToListAsync());
             records.AddRange(await db.Profiles.ToListAsync());
             records.AddRange(await db.Offers.ToListAsync());
+            records.AddRange(await db.Programmes.ToListAsync());
             db.SearchEntries.AddRange(records.SelectMany(SearchEntry.Of));
             await db.SaveChangesAsync();
             await transaction.CommitAsync();
@@ -257,6 +302,21 @@ public sealed class CrossRows
         }
     }
 
+    private static async Task MarkProgrammes(PortalDb db)
+    {
+        foreach (var (i, id) in (await db.Programmes.OrderBy(p => p.Reference).Select(p => p.Id).ToListAsync()).Index())
+        {
+            var (title, description, identifier, budget) = (" " + Mark("gt", i), Mark("gd", i) + "\n", "XX-" + Mark("gi", i), ProgrammeBudget(i));
+            IReadOnlyList<Participant> participants = [new(Mark("gp", i), ParticipantRole.Implementing)];
+            IReadOnlyList<ResultLine> results = [new(ResultKind.Output, Mark("gr", i))];
+            IReadOnlyList<DocumentLink> documents = [new(Mark("gf", i), "https://demo.example/" + i)];
+            IReadOnlyList<MoneyLine> money = [new(MoneyKind.Budget, new DateOnly(2026, 1, 1), null, budget, "USD")];
+            await db.Programmes.Where(p => p.Id == id).ExecuteUpdateAsync(s => s.SetProperty(p => p.Title, p => p.Title + title).SetProperty(p => p.Description, p => description + p.Description).SetProperty(p => p.IatiIdentifier, identifier)
+                .SetProperty(p => p.Participants, participants).SetProperty(p => p.Results, results).SetProperty(p => p.Documents, documents).SetProperty(p => p.Money, money)
+                .SetProperty(p => p.Budget, budget).SetProperty(p => p.Committed, (decimal?)null).SetProperty(p => p.Disbursed, (decimal?)null).SetProperty(p => p.Currency, "USD"));
+        }
+    }
+
     private static async Task MarkReviews(PortalDb db)
     {
         foreach (var (i, id) in (await db.ReviewItems.OrderBy(r => r.Id).Select(r => r.Id).ToListAsync()).Index())
@@ -273,6 +333,9 @@ public sealed class CrossRows
         var reasons = acts.Where(a => a.Why is not null).Select((a, i) => (a.RecordId, Reason: (Number: i, a.Part))).ToLookup(a => a.RecordId, a => a.Reason);
         // That it was once handed over is read from what was done, not from what the record says of itself.
         var handedOver = acts.Where(a => a.Code is "need.submitted" or "proposal.proposed").Select(a => a.RecordId).ToHashSet();
+        var themes = await db.Needs.ToDictionaryAsync(n => n.Id, n => n.Theme);
+        var shared = acts.Where(a => a.Code == "programme.shared").Select(a => a.RecordId).ToHashSet();
+        var served = (await (from s in db.ServedNeeds join n in db.Needs on s.NeedId equals n.Id select new { s.ProgrammeId, n.Reference }).ToListAsync()).ToLookup(s => s.ProgrammeId, s => s.Reference);
         var consents = (await db.Set<Consent>().IgnoreQueryFilters().Where(c => c.RevokedAt == null).ToListAsync()).ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
         var translations = await db.Set<NeedTranslation>().IgnoreQueryFilters().Select(t => new { t.NeedId, t.Language }).ToListAsync();
         var files = (await db.Attachments.OrderBy(a => a.Id).Select(a => new { a.Id, a.NeedId }).ToListAsync()).Select((a, i) => (a.NeedId, File: (a.Id, Number: i))).ToLookup(a => a.NeedId, a => a.File);
@@ -285,7 +348,11 @@ public sealed class CrossRows
                 n.EstimatedCost, n.AcceptedAmount, n.Currency, n.Urgency, n.From, n.To, n.Origin, n.Paragraphs, n.Modalities, n.Sectors, n.ReturnNote, translations.Any(t => t.NeedId == n.Id), translations.Any(t => t.NeedId == n.Id && t.Language == Language.En),
                 [.. consents[n.Id]], [.. files[n.Id]], [.. reasons[n.Id]]))],
             Proposals = [.. (await db.Proposals.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProposalFacts(p.Id, i, p.Reference, p.StateIso3, p.NeedReference, p.OrganisationNumber,
-                handedOver.Contains(p.Id), p.Amount, p.Answer, p.Conditions, [.. reasons[p.Id]]))],
+                handedOver.Contains(p.Id), p.Amount, p.Answer, p.Conditions, [.. reasons[p.Id]],
+                p.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn ? null : new HelpFacts(p.Id, p.Reference, Mark("pt", i), [p.StateIso3], [themes[p.NeedId]], p.Modalities, p.From, p.To), p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted or ProposalStatus.Accepted))],
+            Programmes = [.. (await db.Programmes.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProgrammeFacts(p.Id, i, p.Reference, p.OrganisationNumber, p.States, shared.Contains(p.Id),
+                p.StateParts, p.ProviderParts, p.PartnerParts, p.PublicParts, p.Budget, [.. served[p.Id]], [.. reasons[p.Id]],
+                p.Status is ProgrammeStatus.Pipeline or ProgrammeStatus.Active ? new HelpFacts(p.Id, p.Reference, Mark("gt", i), p.States, p.Themes, p.Modalities, p.Start, p.End) : null))],
             Profiles = [.. profiles.Select((p, i) => new ProfileFacts(i, p.Slug, p.OrganisationNumber, p.IsPublished))],
             Offers = [.. (await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select((o, i) => new OfferFacts(i, o.Reference, slugs[o.OrganisationNumber], o.OrganisationNumber, o.IsPublished, o.IsOpen))],
             Reviews = [.. (await db.ReviewItems.OrderBy(r => r.Id).ToListAsync()).Select((r, i) => new ReviewFacts(r.CampaignId, i, r.OrganisationId is { } o ? numbers[o] : null, r.Role, r.MembershipId is not null))],

@@ -150,7 +150,10 @@ public sealed partial class WordLaws
 
     private static readonly Dictionary<string, string[]> Families = new()
     {
-        ["status"] = [.. Enum.GetNames<NeedStatus>(), .. Enum.GetNames<ProposalStatus>()],
+        ["status"] = [.. Enum.GetNames<NeedStatus>(), .. Enum.GetNames<ProposalStatus>(), .. Enum.GetNames<ProgrammeStatus>()],
+        ["participant"] = Enum.GetNames<ParticipantRole>(),
+        ["money"] = Enum.GetNames<MoneyKind>(),
+        ["result"] = Enum.GetNames<ResultKind>(),
         ["role"] = Enum.GetNames<Role>(),
         ["level"] = Enum.GetNames<Level>(),
         ["kind"] = [.. Enum.GetNames<RecordKind>(), .. Enum.GetNames<OrganisationKind>()],
@@ -162,7 +165,7 @@ public sealed partial class WordLaws
         ["notforus"] = Enum.GetNames<NotForUsReason>(),
         ["origin"] = Enum.GetNames<NeedOrigin>(),
         ["part"] = [nameof(NeedParts.Summary), nameof(NeedParts.None), .. NeedPartsSets.Choosable.Select(p => p.ToString()), nameof(NeedParts.Whole),
-            nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
+            .. ProgrammePartsSets.Choosable.Select(p => p.ToString()), nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
         ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
         ["factor"] = ["password", "code", "recovery", "passkey", "invitation", "oidc"],
         ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],

@@ -59,6 +59,7 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
     private static async Task<IProtected?> Record(PortalDb db, string reference) =>
         await db.Needs.Include(n => n.Consents).AsNoTracking().FirstOrDefaultAsync(n => n.Reference == reference) as IProtected
         ?? await db.Proposals.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
+        ?? await db.Programmes.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
         ?? await db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.Reference == reference);
 
     /// <summary>People or organisations by part of a name or address, ten at most.</summary>

@@ -70,6 +70,7 @@ internal static class ApiDescription
                 {
                     "Needs" => "What Member States ask for, who may see it, and what is done with it.",
                     "Proposals" => "What providers answer, and what the State says to that.",
+                    "Programmes" => "Help being given, as far as its providers share it.",
                     "Directory" => "Providers and partner organisations, and their standing offers.",
                     _ => "Codes and names, the same for everyone.",
                 };

@@ -95,6 +95,24 @@ internal static class Uploads
         }
     }
 
+    /// <summary>The one file of a multipart form, part <c>file</c>, as a stream: for what is larger than memory should hold.</summary>
+    public static async Task Stream(HttpRequest request, Func<string, Stream, Task> take, CancellationToken ct)
+    {
+        var reader = new MultipartReader(Boundary(request) ?? throw new BadRequest(415, "request.media_type"), request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 8 * 1024 };
+        try
+        {
+            var section = await reader.ReadNextSectionAsync(ct);
+            if (section is null || !ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                || HeaderUtilities.RemoveQuotes(disposition.Name) != "file" || !disposition.IsFileDisposition())
+                throw new BadRequest(400, "request.malformed", ("file", "field.required"));
+            await take(HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString(), section.Body);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw new BadRequest(400, "request.malformed");
+        }
+    }
+
     private static string? Boundary(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
         && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 70 } boundary ? boundary.ToString() : null;

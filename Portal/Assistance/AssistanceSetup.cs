@@ -17,6 +17,8 @@ public static class AssistanceSetup
         builder.Services.AddHostedService<AssistanceClock>();
         builder.Services.AddSingleton<Matcher>();
         builder.Services.AddHostedService<MatchWorker>();
+        builder.Services.AddScoped<ProgrammeService>();
+        builder.Services.AddScoped<DuplicateService>();
         return builder;
     }
 }

@@ -27,7 +27,7 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts, NeedStatus? Outcome = null);
 
 /// <summary>Proposals, for whoever asks.</summary>
-public sealed class ProposalService(ActorSource actors, ActivityService activity, ReadingLog readings, TimeProvider clock)
+public sealed class ProposalService(ActorSource actors, ActivityService activity, ReadingLog readings, DuplicateService duplicates, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -123,7 +123,7 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         _ = Proposal.Draft("", db.Actor, need, content, Now);
         var proposal = Proposal.Draft(await db.NextReference("PROP", Now.Year), db.Actor, need, content, Now);
         if (propose)
-            Propose(db, proposal, need);
+            await Propose(db, proposal, need);
         db.Proposals.Add(proposal);
         await db.SaveOrRefuse();
         return proposal.Reference;
@@ -144,13 +144,20 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     }
 
     /// <summary>Makes it to the State.</summary>
-    public Task Propose(string reference) => Act(reference, (db, proposal, need) => Propose(db, proposal, need ?? throw new NotFound()));
+    public async Task Propose(string reference)
+    {
+        await using var db = await actors.Open();
+        var proposal = await One(db, reference);
+        await Propose(db, proposal, await NeedOf(db, proposal) ?? throw new NotFound());
+        await db.SaveOrRefuse();
+    }
 
-    private void Propose(PortalDb db, Proposal proposal, Need need)
+    private async Task Propose(PortalDb db, Proposal proposal, Need need)
     {
         proposal.Propose(db.Actor, need, Now);
         db.Notify(Audience.State(proposal.StateIso3), "proposal.proposed", proposal);
         db.Notify(Audience.Cted, "proposal.proposed", proposal);
+        await duplicates.Tell(db, proposal, need.Theme);
     }
 
     /// <summary>Shortlists it.</summary>

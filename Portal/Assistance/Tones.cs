@@ -23,4 +23,11 @@ internal static class Tones
         ProposalStatus.Accepted => "good",
         ProposalStatus.Declined => "bad",
     };
+
+    public static string Tone(this ProgrammeStatus status) => status switch
+    {
+        ProgrammeStatus.Pipeline or ProgrammeStatus.Cancelled => "neutral",
+        ProgrammeStatus.Active => "progress",
+        ProgrammeStatus.Completed => "good",
+    };
 }

@@ -13,6 +13,7 @@ public static class PartWords
     {
         RecordKind.Need => say.List(NeedPartsSets.Choosable.Where(p => ((NeedParts)view).Has(p)).Prepend(NeedParts.Summary).Select(p => say.Code("part", p))),
         RecordKind.Proposal => say.Code("part", ProposalParts.Content),
+        RecordKind.Programme => say.List(ProgrammePartsSets.Choosable.Where(p => ((ProgrammeParts)view).Has(p)).Prepend(ProgrammeParts.Summary).Select(p => say.Code("part", p))),
         RecordKind.Profile or RecordKind.Offer => say.List(new[] { DirectoryParts.Published, DirectoryParts.Contacts }.Where(p => ((DirectoryParts)view).HasFlag(p)).Select(p => say.Code("part", p))),
     };
 
@@ -21,6 +22,7 @@ public static class PartWords
     {
         RecordKind.Need => ((NeedParts)view).Has(NeedParts.Inner),
         RecordKind.Proposal => ((ProposalParts)view).HasFlag(ProposalParts.Own),
+        RecordKind.Programme => ((ProgrammeParts)view).Has(ProgrammeParts.Inner),
         RecordKind.Profile or RecordKind.Offer => ((DirectoryParts)view).HasFlag(DirectoryParts.Own),
     };
 }

@@ -135,6 +135,7 @@ public static class ConfigCommand
         await ReachOf(db, db.Proposals, records, found);
         await ReachOf(db, db.Profiles, records, found);
         await ReachOf(db, db.Offers, records, found);
+        await ReachOf(db, db.Programmes, records, found);
     }
 
     private static async Task Clock(CommandContext context, PortalDb db, Findings found)

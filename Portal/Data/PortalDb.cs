@@ -5,6 +5,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
+using Portal.Domain.Iati;
 using Portal.Identity;
 
 namespace Portal.Data;
@@ -74,6 +75,18 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
     /// <summary>What assistance officers set for the whole section.</summary>
     public DbSet<AssistanceSettings> AssistanceSettings => Set<AssistanceSettings>();
+    /// <summary>Programmes.</summary>
+    public DbSet<Programme> Programmes => Set<Programme>();
+    /// <summary>Which programme serves which need.</summary>
+    public DbSet<ServedNeed> ServedNeeds => Set<ServedNeed>();
+    /// <summary>Activities that programmes were imported with.</summary>
+    public DbSet<IatiSource> IatiSources => Set<IatiSource>();
+    /// <summary>Imports.</summary>
+    public DbSet<ImportJob> ImportJobs => Set<ImportJob>();
+    /// <summary>Their files, in pieces.</summary>
+    public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
+    /// <summary>What was found in them.</summary>
+    public DbSet<ImportLine> ImportLines => Set<ImportLine>();
     /// <summary>Files of needs.</summary>
     public DbSet<Attachment> Attachments => Set<Attachment>();
     /// <summary>Their bytes.</summary>
@@ -134,6 +147,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         ProtectRecord<Proposal>(model);
         ProtectRecord<Profile>(model);
         ProtectRecord<StandingOffer>(model);
+        ProtectRecord<Programme>(model);
 
         model.Entity<Attachment>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
             r.RecordId == a.NeedId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
@@ -144,6 +158,10 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             r.RecordId == a.RecordId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
         model.Entity<NeedTranslation>().HasQueryFilter(Visibility, t => IsSystem || Reach.Any(r =>
             r.RecordId == t.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // Who sees only one of the two does not learn of the other.
+        model.Entity<ServedNeed>().HasQueryFilter(Visibility, s => IsSystem || (
+            Reach.Any(r => r.RecordId == s.ProgrammeId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))
+            && Reach.Any(r => r.RecordId == s.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         // Consents are for the State and CTED; everyone else sees at most the one that names them.
         model.Entity<Consent>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
             r.RecordId == c.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || r.Audience == "need/" + c.AudienceKey)
@@ -172,6 +190,11 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             || ((Whole.Contains(n.Audience) || Scoped.Contains(n.Audience + "@" + n.State))
                 && Reach.Any(r => r.RecordId == n.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         model.Entity<FormDraft>().HasQueryFilter(Visibility, d => IsSystem || d.MembershipId == ActingMembershipId);
+        // What an organisation publishes and imports is its own people's work until it is a programme.
+        model.Entity<IatiSource>().HasQueryFilter(Visibility, s => IsSystem || s.OrganisationId == ActingOrganisationId);
+        model.Entity<ImportJob>().HasQueryFilter(Visibility, j => IsSystem || j.OrganisationId == ActingOrganisationId);
+        model.Entity<ImportChunk>().HasQueryFilter(Visibility, c => IsSystem || c.OrganisationId == ActingOrganisationId);
+        model.Entity<ImportLine>().HasQueryFilter(Visibility, l => IsSystem || l.OrganisationId == ActingOrganisationId);
         model.Entity<AuditEntry>().HasQueryFilter(Visibility, _ => IsSystem || SeesAudit);
         model.Entity<Membership>().HasQueryFilter(Visibility, m =>
             IsSystem || SeesPeople || m.PersonId == ActingPersonId || m.OrganisationId == ActingOrganisationId);

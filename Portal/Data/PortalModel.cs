@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
+using Portal.Domain.Iati;
 using Portal.Domain.Reference;
 using Portal.Identity;
 
@@ -194,6 +196,61 @@ internal static class PortalModel
             o.Property(x => x.Currency).HasMaxLength(3);
             o.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
         });
+        model.Entity<Programme>(p =>
+        {
+            Record(p);
+            p.Ignore(x => x.StateIso3).Ignore(x => x.Sharing).Ignore(x => x.Present);
+            p.Property(x => x.Title).HasMaxLength(400);
+            p.Property(x => x.Currency).HasMaxLength(3);
+            p.Property(x => x.IatiIdentifier).HasMaxLength(200);
+            Lines(p.Property(x => x.Participants));
+            Lines(p.Property(x => x.Money));
+            Lines(p.Property(x => x.Results));
+            Lines(p.Property(x => x.Documents));
+            p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
+            p.HasIndex(x => new { x.OrganisationNumber, x.IatiIdentifier }).IsUnique();
+            p.HasIndex(x => new { x.Status, x.UpdatedAt });
+            p.HasIndex(x => x.Start);
+            p.HasIndex(x => x.UpdatedAt);
+        });
+        model.Entity<ServedNeed>(s =>
+        {
+            s.HasKey(x => new { x.ProgrammeId, x.NeedId });
+            s.HasOne<Programme>().WithMany().HasForeignKey(x => x.ProgrammeId).IsRequired(false);
+            s.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
+        });
+        model.Entity<IatiSource>(s =>
+        {
+            s.HasKey(x => x.ProgrammeId);
+            s.HasOne<Programme>().WithOne().HasForeignKey<IatiSource>(x => x.ProgrammeId);
+            s.Property(x => x.Identifier).HasMaxLength(200);
+            s.Property(x => x.Reporter).HasMaxLength(200);
+            s.Property(x => x.InternalIdentifier).HasMaxLength(200);
+            s.Property(x => x.Fingerprint).HasMaxLength(64);
+            s.HasIndex(x => x.OrganisationId);
+        });
+        model.Entity<ImportJob>(j =>
+        {
+            j.Property(x => x.Version).IsConcurrencyToken();
+            j.Property(x => x.FileName).HasMaxLength(200);
+            j.Property(x => x.Fault).HasMaxLength(60);
+            j.Property(x => x.FaultDetail).HasMaxLength(200);
+            j.HasIndex(x => new { x.OrganisationId, x.CreatedAt });
+            j.HasIndex(x => x.Stage);
+        });
+        model.Entity<ImportChunk>(c =>
+        {
+            c.HasKey(x => new { x.JobId, x.Index });
+            c.HasOne<ImportJob>().WithMany().HasForeignKey(x => x.JobId);
+        });
+        model.Entity<ImportLine>(l =>
+        {
+            l.HasKey(x => new { x.JobId, x.Index });
+            l.HasOne<ImportJob>().WithMany().HasForeignKey(x => x.JobId);
+            l.Property(x => x.Identifier).HasMaxLength(200);
+            l.Property(x => x.Title).HasMaxLength(200);
+            Lines(l.Property(x => x.Problems));
+        });
         model.Entity<Activity>(a =>
         {
             a.Property(x => x.Code).HasMaxLength(60);
@@ -254,10 +311,15 @@ internal static class PortalModel
             key.ValueGenerated = ValueGenerated.Never;
 
         // Enumerations are stored by name, so that a table can be read and a member can be inserted.
-        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts)))
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts) && p.ClrType != typeof(ProgrammeParts) && p.ClrType != typeof(IatiRelevance)))
             if (property.ClrType != typeof(Urgency))
                 property.SetProviderClrType(typeof(string));
     }
+
+    // Read and written with their record, and never by themselves: as JSON in its row.
+    private static void Lines<T>(PropertyBuilder<IReadOnlyList<T>> lines) => lines.HasConversion(
+        l => JsonSerializer.Serialize(l, (JsonSerializerOptions?)null), l => JsonSerializer.Deserialize<IReadOnlyList<T>>(l, (JsonSerializerOptions?)null)!,
+        new ValueComparer<IReadOnlyList<T>>((a, b) => ReferenceEquals(a, b) || (a != null && b != null && a.SequenceEqual(b)), l => l.Count, l => l));
 
     private static void Subject(PropertyBuilder<ReviewSubject> subject) =>
         subject.HasConversion(s => s.Key, k => ReviewSubject.Find(k)!).HasMaxLength(40);

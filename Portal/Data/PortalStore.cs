@@ -53,6 +53,14 @@ public static class PortalDbQuestions
         }
     }
 
+    /// <summary>Whether a save failed because another row has the same value in a unique index over this column.</summary>
+    internal static bool IsTaken(this DbUpdateException e, string column) => e is not DbUpdateConcurrencyException && e.InnerException switch
+    {
+        Microsoft.Data.Sqlite.SqliteException { SqliteExtendedErrorCode: 2067 } s => s.Message.Contains(column, StringComparison.Ordinal),
+        Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } p => p.ConstraintName?.Contains(column, StringComparison.Ordinal) == true,
+        _ => false,
+    };
+
     /// <summary>Waits until no other transaction has the turn of this name, and has it until its own ends.</summary>
     internal static Task TakeTurn(this PortalDb db, string name)
     {
@@ -63,6 +71,15 @@ public static class PortalDbQuestions
     /// <summary>Moves a version on: what was made of what it stands for is made anew by whoever next asks.</summary>
     internal static Task MoveOn(this PortalDb db, string name, CancellationToken ct = default) =>
         db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1""", ct);
+
+    /// <summary>Several numbers of a series at once, in their order.</summary>
+    public static async Task<IReadOnlyList<string>> NextReferences(this PortalDb db, string series, int year, int count)
+    {
+        var name = $"{series}-{year}";
+        var numbers = await db.Database.SqlQuery<int>(
+            $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, {count}) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + {count} RETURNING "Value" """).ToListAsync();
+        return [.. Enumerable.Range(numbers[0] - count + 1, count).Select(n => $"{name}-{n:0000}")];
+    }
 
     /// <summary>The next number of a series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
     public static async Task<string> NextReference(this PortalDb db, string series, int year)

@@ -39,6 +39,13 @@ public static class ExportSetup
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
         app.MapGet("/matches/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Matches(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
+        app.MapGet("/programmes/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
+        app.MapGet("/programmes/iati/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("activities", actors, clock, to => iati.Activities(to, ct)))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
+        app.MapGet("/programmes/iati/organisation/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("organisation", actors, clock,
+                async to => await (await iati.Organisation(ct)).SaveAsync(to, System.Xml.Linq.SaveOptions.None, ct)))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute)).ExcludeFromDescription();
         app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
             .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
@@ -48,10 +55,19 @@ public static class ExportSetup
         app.MapGet("/audit/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Audit(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Audit, Level.View)).ExcludeFromDescription();
     }
+
+    // What everyone may see: no check of who sits there is asked for. Who has nothing to publish finds nothing.
+    private static async Task<IResult> Published(string name, ActorSource actors, TimeProvider clock, Func<Stream, Task> write)
+    {
+        var actor = await actors.Current();
+        if (!Iati.IatiExport.May(actor) || (name == "organisation" && !Programme.CanDraft(actor)))
+            throw new NotFound();
+        return TypedResults.Stream(write, "application/xml; charset=utf-8", $"iati-{name}-{actor.Membership!.Organisation.Code}-{clock.GetUtcNow():yyyy-MM-dd}.xml");
+    }
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(NeedService needs, ProposalService proposals, MatchService matches, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -138,6 +154,39 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
             new(words["score"], r => r.Offer.Score),
             .. Enum.GetValues<MatchReason>().Select(reason => new Column<(MatchRow Row, MatchOffer Offer)>(say.Code("reason", reason),
                 r => MatchScore.Of(r.Offer.Fits, reason) is Fit.Unknown ? null : (int)MatchScore.Of(r.Offer.Fits, reason))),
+        ]);
+    }
+
+    public async Task<IResult> Programmes(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/programmes");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = await programmes.Export(address, format, ExportSetup.MostRows, ct);
+        object? Shared(ProgrammeRow row, ProgrammeParts part, object? value) => row.Parts.Has(part) ? value : words["not_shared"].Value;
+        return await File("programmes", address, format, rows,
+        [
+            new(words["reference"], r => r.Reference),
+            new(words["link"], r => Link("/programmes/" + r.Reference)),
+            new(words["title"], r => r.Title),
+            new(words["language"], r => r.Language.Tag()),
+            new(words["provider"], r => say.Name(r.Provider)),
+            new(words["state_code"], r => string.Join("; ", r.States)),
+            new(words["state"], r => string.Join("; ", r.States.Select(say.State))),
+            new(words["theme_code"], r => string.Join("; ", r.Themes)),
+            new(words["theme"], r => string.Join("; ", r.Themes.Select(say.Theme))),
+            new(words["modality_codes"], r => string.Join("; ", r.Modalities)),
+            new(words["modalities"], r => string.Join("; ", r.Modalities.Select(say.Modality))),
+            new(words["status_code"], r => r.Status.ToString()),
+            new(words["status"], r => say.Status(r.Status)),
+            new(words["from"], r => r.Start),
+            new(words["to"], r => r.End),
+            new(words["iati"], r => Shared(r, ProgrammeParts.Description, r.IatiIdentifier)),
+            new(words["budget"], r => Shared(r, ProgrammeParts.Finance, r.Budget)),
+            new(words["committed"], r => Shared(r, ProgrammeParts.Finance, r.Committed)),
+            new(words["disbursed"], r => Shared(r, ProgrammeParts.Finance, r.Disbursed)),
+            new(words["currency"], r => Shared(r, ProgrammeParts.Finance, r.Currency)),
+            new(words["updated"], r => Shared(r, ProgrammeParts.Inner, r.UpdatedAt)),
         ]);
     }
 

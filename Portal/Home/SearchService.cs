@@ -30,7 +30,7 @@ public sealed record Hit(string Reference, string Title, Language Language, stri
 public sealed record HitGroup(string Name, string Icon, IReadOnlyList<Hit> Hits, int Total, bool IsCapped, string All);
 
 /// <summary>Finds records of every section the reader may enter, by the lists' own search.</summary>
-public sealed class SearchService(ActorSource actors, NeedService needs, ProposalService proposals)
+public sealed class SearchService(ActorSource actors, NeedService needs, ProposalService proposals, ProgrammeService programmes)
 {
     /// <summary>The first records of each section that hold these words.</summary>
     public async Task<IReadOnlyList<HitGroup>> Find(string words, int most, CancellationToken ct = default)
@@ -49,6 +49,12 @@ public sealed class SearchService(ActorSource actors, NeedService needs, Proposa
             var page = await proposals.List(ListAddress.Of($"/proposals{address}&pageSize={most}"), ct);
             groups.Add(new HitGroup("proposals", "proposals", [.. page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.StateIso3, p.Provider, p.Status.ToString(), "/proposals/" + p.Reference))],
                 page.Total, page.IsCapped, "/proposals" + address));
+        }
+        if (actor.LevelIn(Section.Programmes) >= Level.View)
+        {
+            var page = await programmes.List(ListAddress.Of($"/programmes{address}&pageSize={most}"), ct);
+            groups.Add(new HitGroup("programmes", "programme", [.. page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.States.FirstOrDefault() ?? "", p.Provider, p.Status.ToString(), "/programmes/" + p.Reference))],
+                page.Total, page.IsCapped, "/programmes" + address));
         }
         return groups;
     }

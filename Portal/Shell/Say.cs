@@ -55,6 +55,7 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     /// <summary>An audience in words; <paramref name="organisationName"/> names a single organisation.</summary>
     public string Audience(Audience audience, Func<int, string> organisationName) =>
         audience.StateIso3 is { } iso3 ? State(iso3)
+        : audience.CtedStateIso3 is { } concerned ? Labelled(Code("audience", Domain.Access.Audience.Cted.Key), State(concerned))
         : audience.OrganisationNumber is { } number ? organisationName(number)
         : Code("audience", audience.Key);
 

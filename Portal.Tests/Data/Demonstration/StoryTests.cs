@@ -46,6 +46,12 @@ public sealed class StoryTests(SeededStory story) : IClassFixture<SeededStory>
         Assert.Subset(needs.SelectMany(n => n.Consents).Where(c => c.Stands).Select(c => c.Audience).ToHashSet(),
             new HashSet<Audience> { Audience.Providers, Audience.Partners, Audience.Public });
         Assert.Equal(Enum.GetValues<ProposalStatus>().ToHashSet(), (await db.Proposals.ToListAsync()).Select(p => p.Status).ToHashSet());
+        var programmes = await db.Programmes.ToListAsync();
+        Assert.Equal(DemonstrationProgrammes.Count, programmes.Count);
+        Assert.Equal(Enum.GetValues<ProgrammeStatus>().ToHashSet(), programmes.Select(p => p.Status).ToHashSet());
+        Assert.Contains(programmes, p => p.SharedAt is null);
+        Assert.Contains(programmes, p => p.States.Count > 1);
+        Assert.NotEmpty(await db.ServedNeeds.ToListAsync());
         Assert.NotEmpty(await db.Attachments.ToListAsync());
         Assert.Equal(DemonstrationStory.Offers, await db.Offers.CountAsync());
         Assert.NotEmpty(await db.Profiles.Where(p => !p.IsPublished).ToListAsync());

@@ -73,7 +73,7 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         await Empty(db, ct);
         await db.Database.MigrateAsync(ct);
         await Seed(size, ct);
-        return $"Demonstration data written from seed {size.Seed}: {await db.Needs.CountAsync(ct)} needs, {await db.Proposals.CountAsync(ct)} proposals, "
+        return $"Demonstration data written from seed {size.Seed}: {await db.Needs.CountAsync(ct)} needs, {await db.Proposals.CountAsync(ct)} proposals, {await db.Programmes.CountAsync(ct)} programmes, "
             + $"{await db.Offers.CountAsync(ct)} standing offers, {await db.Users.CountAsync(ct)} accounts, in {watch.Elapsed.TotalSeconds:0.0} s.";
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
@@ -33,6 +34,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 // The State that also gives keeps to itself what it asks for, so that its agency does not answer it.
                 TellNeed(number, iso3 != "JPN" ? (Fate)(number % Enum.GetValues<Fate>().Length) : k == 0 ? Fate.Draft : Fate.Submitted, iso3, language);
         TellDirectory(organisations);
+        TellProgrammes();
         // Stable, so that what is told for the same minute keeps its order.
         return [.. scenes.OrderBy(s => s.At)];
     }
@@ -277,6 +279,38 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 proposal.Decline(focalPoint, answer, t);
                 db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.declined", proposal);
             });
+    }
+
+    // Each serves the first need that its provider sees of its State and theme; to others that does not exist.
+    private void TellProgrammes()
+    {
+        var told = new Random(seed + 1);
+        foreach (var (i, telling) in new DemonstrationProgrammes(told, now, actor).Tell().Index())
+        {
+            var at = Days(-60 + i * 2);
+            Programme programme = null!;
+            var records = about = [];
+            Then(ref at, 0, telling.Drafter, async (db, t) => Add(records, db.Programmes, programme = Programme.Draft(await db.NextReference("PRG", t.Year), telling.Drafter, telling.Content, t)));
+            if (telling.Sharing is { } sharing)
+                Then(ref at, 1, telling.Manager, (db, t) =>
+                {
+                    programme.Share(telling.Manager, sharing, t);
+                    foreach (var exposure in programme.Exposures().Where(e => e.Why is ExposureRule.Recipient))
+                        db.Notify(exposure.Audience, "programme.shared_with_you", programme);
+                });
+            if (telling.Status is ProgrammeStatus.Active or ProgrammeStatus.Completed)
+                Then(ref at, 1, telling.Manager, (_, t) => programme.Begin(telling.Manager, t));
+            if (telling.Status == ProgrammeStatus.Completed)
+                Then(ref at, 1, telling.Manager, (_, t) => programme.Complete(telling.Manager, t));
+            if (telling.Status == ProgrammeStatus.Cancelled)
+                Then(ref at, 1, telling.Manager, (_, t) => programme.Cancel(telling.Manager, DemonstrationTexts.Reasons[i % 2][Language.En], t));
+            Then(ref at, 1, telling.Manager, async (db, t) =>
+            {
+                var candidates = await db.Needs.Include(n => n.Consents).Where(n => telling.Content.States.Contains(n.StateIso3)).OrderBy(n => n.Reference).ToListAsync();
+                if (candidates.Find(n => programme.CanServe(telling.Manager, n)) is { } need)
+                    db.ServedNeeds.Add(programme.Serve(telling.Manager, need, t));
+            });
+        }
     }
 
     // Profiles and offers of organisations without a person in the cast are written by CTED's information officer, who manages the directory.

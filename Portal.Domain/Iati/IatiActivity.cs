@@ -1,0 +1,257 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+
+namespace Portal.Domain.Iati;
+
+/// <summary>Why an activity may be of interest to counter-terrorism assistance.</summary>
+[Flags]
+public enum IatiRelevance
+{
+    /// <summary>Nothing says so.</summary>
+    None = 0,
+    /// <summary>One of its sectors is of those that such assistance is published under.</summary>
+    Sector = 1,
+    /// <summary>It is tagged with a theme of the portal.</summary>
+    Theme = 2,
+    /// <summary>Its title or description speaks of terrorism.</summary>
+    Words = 4,
+}
+
+/// <summary>An activity as the portal understands it: what it says as a programme, by which names it is known, and what else to know of it.</summary>
+public sealed partial class IatiActivity
+{
+    /// <summary>Name of the vocabulary of themes in tags. It is the portal's own, and the same everywhere.</summary>
+    public const string ThemeVocabulary = "urn:technical-assistance-portal:themes";
+    /// <summary>Name of the vocabulary of modalities.</summary>
+    public const string ModalityVocabulary = "urn:technical-assistance-portal:modalities";
+    /// <summary>Name of the vocabulary of paragraphs.</summary>
+    public const string ParagraphVocabulary = "urn:technical-assistance-portal:paragraphs";
+
+    private static readonly XName Lang = XNamespace.Xml + "lang";
+
+    private readonly List<IatiProblem> notes = [];
+
+    private IatiActivity(XElement xml) => Xml = xml;
+
+    /// <summary>The activity itself.</summary>
+    public XElement Xml { get; }
+    /// <summary>Its identifier.</summary>
+    public string Identifier { get; private init; } = "";
+    /// <summary>Identifier of who reports it.</summary>
+    public string Reporter { get; private init; } = "";
+    /// <summary>Identifiers it had before (other-identifier A3).</summary>
+    public IReadOnlyList<string> FormerIdentifiers { get; private init; } = [];
+    /// <summary>Identifiers its reporter had before (other-identifier B1).</summary>
+    public IReadOnlyList<string> FormerReporters { get; private init; } = [];
+    /// <summary>The reporter's own number of it (other-identifier A1), or null.</summary>
+    public string? InternalIdentifier { get; private init; }
+    /// <summary>What it says.</summary>
+    public Programme.Content Content { get; private set; } = null!;
+    /// <summary>Its stage.</summary>
+    public ProgrammeStatus Status { get; private init; }
+    /// <summary>Why it may be of interest.</summary>
+    public IatiRelevance Relevance { get; private set; }
+    /// <summary>What was noted while it was read.</summary>
+    public IReadOnlyList<IatiProblem> Notes => notes;
+
+    /// <summary>Reads an activity that was found in order.</summary>
+    public static IatiActivity Of(XElement xml)
+    {
+        IEnumerable<string> Others(string type) => xml.Elements("other-identifier").Where(o => Code(o, "type") == type).Select(o => Code(o, "ref")).OfType<string>().Where(r => r.Length > 0);
+        var activity = new IatiActivity(xml)
+        {
+            Identifier = xml.Element("iati-identifier")!.Value.Trim(),
+            Reporter = Code(xml.Element("reporting-org")!, "ref") ?? "",
+            FormerIdentifiers = [.. Others("A3")],
+            FormerReporters = [.. Others("B1")],
+            InternalIdentifier = Others("A1").FirstOrDefault(),
+            Status = Code(xml.Element("activity-status")!, "code") switch
+            {
+                "1" => ProgrammeStatus.Pipeline,
+                "4" => ProgrammeStatus.Completed,
+                "5" => ProgrammeStatus.Cancelled,
+                // Finalisation and suspension are still work.
+                _ => ProgrammeStatus.Active,
+            },
+        };
+        activity.Content = activity.Read();
+        return activity;
+    }
+
+    /// <summary>
+    /// What the activity is, as a fingerprint: two files that say the same of it have the same, whatever else changed about the file.
+    /// </summary>
+    public static string Fingerprint(XElement activity)
+    {
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(activity);
+        return Convert.ToHexString(hash.GetHashAndReset());
+
+        void Add(XElement element)
+        {
+            Put('<', element.Name);
+            // When it was written down last says nothing of what was written; the order of attributes neither.
+            foreach (var attribute in element.Attributes().Where(a => !a.IsNamespaceDeclaration && !(element == activity && a.Name == "last-updated-datetime")).OrderBy(a => a.Name.ToString(), StringComparer.Ordinal))
+            {
+                Put('@', attribute.Name);
+                hash.AppendData(Encoding.UTF8.GetBytes(attribute.Value.ReplaceLineEndings("\n")));
+            }
+            var text = element.HasElements ? "" : element.Value.ReplaceLineEndings("\n").Trim();
+            hash.AppendData(Encoding.UTF8.GetBytes("=" + text));
+            foreach (var child in element.Elements())
+                Add(child);
+            hash.AppendData(">"u8);
+        }
+
+        void Put(char sign, XName name) => hash.AppendData(Encoding.UTF8.GetBytes(sign + name.ToString()));
+    }
+
+    private Programme.Content Read()
+    {
+        var usual = Xml.Attribute(Lang)?.Value;
+        var language = Chosen(Xml.Element("title")!, usual);
+        var title = Cut(In(Xml.Element("title"), language, usual) ?? Identifier, 400, "title");
+        var description = Cut(string.Join("\n\n", Xml.Elements("description").OrderBy(d => Code(d, "type") ?? "1", StringComparer.Ordinal).Select(d => In(d, language, usual)).OfType<string>().Where(d => d.Length > 0)), 20_000, "description");
+        var sectors = Xml.Elements("sector").Concat(Xml.Elements("transaction").Elements("sector")).Where(s => Code(s, "vocabulary") is null or "1" or "2")
+            .Select(s => Code(s, "code")).OfType<string>().Where(c => SectorCode().IsMatch(c)).Distinct().Take(100).ToList();
+        var themes = Tags(ThemeVocabulary).Select(t => Themes.Find(t)?.Code).OfType<string>().Distinct().ToList();
+        if (themes.Count > 0)
+            Relevance |= IatiRelevance.Theme;
+        if (sectors.Exists(s => DacSectors.Find(s) is not null))
+            Relevance |= IatiRelevance.Sector;
+        if (Xml.Element("title")!.Elements("narrative").Concat(Xml.Elements("description").Elements("narrative")).Any(n => Terrorism().IsMatch(n.Value)))
+            Relevance |= IatiRelevance.Words;
+        if (themes.Count == 0)
+            themes = [.. sectors.Select(s => ThemeOf(s)).OfType<string>().Distinct()];
+        var modalities = Tags(ModalityVocabulary).Select(m => Modalities.Find(m)?.Code).OfType<string>().Distinct().ToList();
+        if (modalities.Count == 0)
+            modalities = [.. Xml.Elements("default-aid-type").Where(a => Code(a, "vocabulary") is null or "1").Select(a => ModalityOf(Code(a, "code"))).OfType<string>().Distinct()];
+        return new Programme.Content(title, description, Official(language), States(), themes, [.. Tags(ParagraphVocabulary).Select(p => Paragraphs.Find(p)?.Code).OfType<string>().Distinct()], modalities, sectors,
+            Day("1"), Day("2"), Day("3"), Day("4"), Identifier, Code(Xml, "default-currency") is { } c && Currencies.IsKnown(c) ? c : null, Participants(language, usual), Money(), Results(language, usual), Documents(language, usual));
+    }
+
+    private List<string> States() =>
+        [.. Xml.Elements("recipient-country").Concat(Xml.Elements("transaction").Elements("recipient-country")).Select(c => MemberStates.FindIso2(Code(c, "code"))?.Iso3).OfType<string>().Distinct()];
+
+    private IEnumerable<string> Tags(string vocabulary) =>
+        Xml.Elements("tag").Where(t => Code(t, "vocabulary") == "99" && Code(t, "vocabulary-uri") == vocabulary).Select(t => Code(t, "code")).OfType<string>();
+
+    private DateOnly? Day(string type) => Xml.Elements("activity-date").Where(d => Code(d, "type") == type).Select(d => IatiChecker.Day(Code(d, "iso-date"))).FirstOrDefault();
+
+    private IReadOnlyList<Participant> Participants(string? language, string? usual) =>
+        [.. Xml.Elements("participating-org").Select(p => (Name: In(p, language, usual) ?? Code(p, "ref") ?? Code(p, "activity-id"), Role: int.Parse(Code(p, "role")!), Ref: Code(p, "ref")))
+            .Where(p => p.Name is { Length: > 0 }).Take(Programme.MostLines).Select(p => new Participant(Cut(p.Name!, 400, "participating-org"), (ParticipantRole)p.Role, p.Ref is { Length: > 0 and <= 200 } r ? Clean(r) : null))];
+
+    private IReadOnlyList<MoneyLine> Money()
+    {
+        var usual = Code(Xml, "default-currency");
+        // A revised budget takes the place of the original one for the same period.
+        var revised = Xml.Elements("budget").Where(b => Code(b, "type") == "2").Select(Period).ToHashSet();
+        var lines = Xml.Elements("budget").Where(b => Code(b, "type") == "2" || !revised.Contains(Period(b)))
+            .Select(b => Line(MoneyKind.Budget, b, Code(b.Element("period-start")!, "iso-date"), Code(b.Element("period-end")!, "iso-date")))
+            .Concat(Xml.Elements("transaction").Select(t => Kind(Code(t.Element("transaction-type")!, "code")) is { } kind ? Line(kind, t, Code(t.Element("transaction-date")!, "iso-date"), null) : null));
+        return [.. lines.OfType<MoneyLine>()];
+
+        MoneyLine? Line(MoneyKind kind, XElement at, string? day, string? until) =>
+            new(kind, IatiChecker.Day(day)!.Value, IatiChecker.Day(until), IatiRules.Number(at.Element("value")!.Value)!.Value, Code(at.Element("value")!, "currency") ?? usual!);
+
+        static string Period(XElement budget) => Code(budget.Element("period-start")!, "iso-date") + "/" + Code(budget.Element("period-end")!, "iso-date");
+    }
+
+    // Loans, guarantees and pledges are kept with the activity and are no part of what the portal reckons with.
+    private static MoneyKind? Kind(string? code) => code switch
+    {
+        "1" => MoneyKind.IncomingFunds,
+        "2" => MoneyKind.Commitment,
+        "3" => MoneyKind.Disbursement,
+        "4" => MoneyKind.Expenditure,
+        _ => null,
+    };
+
+    private IReadOnlyList<ResultLine> Results(string? language, string? usual)
+    {
+        var lines = new List<ResultLine>();
+        foreach (var result in Xml.Elements("result"))
+        {
+            var kind = (ResultKind)int.Parse(Code(result, "type")!);
+            var title = In(result.Element("title"), language, usual);
+            foreach (var indicator in result.Elements("indicator"))
+            {
+                var last = indicator.Elements("period").LastOrDefault();
+                var name = string.Join(": ", new[] { title, In(indicator.Element("title"), language, usual) }.OfType<string>().Where(t => t.Length > 0).Distinct());
+                if (name.Length > 0 && lines.Count < Programme.MostLines)
+                    lines.Add(new ResultLine(kind, Cut(name, 1000, "result"), Value(last?.Elements("target").FirstOrDefault()), Value(last?.Elements("actual").FirstOrDefault())));
+            }
+        }
+        return lines;
+
+        static string? Value(XElement? at) => Code(at, "value") is { Length: > 0 } value ? Clean(value.Length > 400 ? value[..400] : value) : null;
+    }
+
+    private IReadOnlyList<DocumentLink> Documents(string? language, string? usual) =>
+        [.. Xml.Elements("document-link").Select(d => (Title: In(d.Element("title"), language, usual), Address: Code(d, "url"))).Where(d => Programme.IsAddress(d.Address)).Take(Programme.MostLines)
+            .Select(d => new DocumentLink(Cut(d.Title is { Length: > 0 } t ? t : d.Address!, 400, "document-link"), d.Address!))];
+
+    // The language of the portal's text: the first that is one of the six; else the first there is.
+    private static string? Chosen(XElement words, string? usual) =>
+        words.Elements("narrative").Where(n => !string.IsNullOrWhiteSpace(n.Value)).Select(n => n.Attribute(Lang)?.Value ?? usual)
+            .OrderByDescending(l => Languages.TryParse(l, out _)).FirstOrDefault();
+
+    private static Language Official(string? tag)
+    {
+        Languages.TryParse(tag, out var language);
+        return language;
+    }
+
+    private static string? In(XElement? words, string? language, string? usual)
+    {
+        var said = words?.Elements("narrative").Where(n => !string.IsNullOrWhiteSpace(n.Value)).ToList();
+        return said is null or [] ? null : Clean((said.Find(n => (n.Attribute(Lang)?.Value ?? usual) == language) ?? said[0]).Value);
+    }
+
+    private string Cut(string text, int most, string where)
+    {
+        if (text.Length <= most)
+            return text;
+        notes.Add(new IatiProblem("iati.text_cut", IatiLine.Of(Xml.Element(where) ?? Xml), where, most.ToString(System.Globalization.CultureInfo.InvariantCulture), false));
+        var end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
+        return text[..end] + "…";
+    }
+
+    // Without what hides or reverses text, which the portal's own fields refuse.
+    private static string Clean(string text) => string.Concat(text.ReplaceLineEndings("\n").Where(c => !(c is '\0' or '\uFFFE' or '\uFFFF' or (>= '\u202A' and <= '\u202E') || (char.IsControl(c) && c is not ('\n' or '\t'))))).Trim().Normalize(NormalizationForm.FormC);
+
+    /// <summary>An attribute without surrounding blanks; null where it is not there.</summary>
+    internal static string? Code(XElement? element, string attribute) => element?.Attribute(attribute)?.Value.Trim();
+
+    // A first guess, where the publisher tags no theme; people correct it.
+    private static string? ThemeOf(string sector) => sector switch
+    {
+        "15130" or "15131" or "15134" => "LEGIS",
+        "15132" or "15210" or "15240" or "16063" => "LAW_ENF",
+        "15113" or "24020" or "24030" or "24040" => "CFT",
+        "15136" or "15190" => "BORDER_PERSONS",
+        "33120" => "BORDER_CUSTOMS",
+        "21050" => "BORDER_AVIATION",
+        "21040" => "BORDER_MARITIME",
+        "15160" => "HR",
+        _ => null,
+    };
+
+    private static string? ModalityOf(string? aidType) => aidType switch
+    {
+        "D01" => "EXPERT",
+        "D02" => "TRAINING",
+        "E01" => "TRAIN_ABROAD",
+        _ => null,
+    };
+
+    [GeneratedRegex(@"^[0-9]{3,5}\z")]
+    private static partial Regex SectorCode();
+    [GeneratedRegex("terror|extrémisme violent|violent extremis|extremismo violento|إرهاب|ارهاب|恐怖|террор", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Terrorism();
+}

@@ -1,0 +1,195 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Portal.Domain.Iati;
+
+/// <summary>
+/// Reads an activity file one activity at a time, so that a file of any size needs the memory of its largest activity. Document types and entities are refused, depth and
+/// size are bounded. Elements know their line. What the standard does not know comes along.
+/// </summary>
+public sealed class IatiReader : IDisposable
+{
+    /// <summary>Largest file, bytes.</summary>
+    public const long LargestFile = 256L * 1024 * 1024;
+    /// <summary>Most characters of one activity.</summary>
+    public const int LargestActivity = 8 * 1024 * 1024;
+    /// <summary>Most elements and attributes of one activity.</summary>
+    public const int MostNodes = 400_000;
+    /// <summary>Deepest element.</summary>
+    public const int Deepest = 32;
+
+    private readonly XmlReader xml;
+    private readonly Dictionary<string, string> outer = [];
+
+    /// <summary>Opens a file and reads its head.</summary>
+    /// <exception cref="IatiUnreadable">It is no activity file of IATI 2.</exception>
+    public IatiReader(Stream stream)
+    {
+        xml = XmlReader.Create(stream, new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+            IgnoreWhitespace = true,
+            MaxCharactersInDocument = LargestFile * 2,
+            CloseInput = false,
+        });
+        Guard(ReadHead);
+    }
+
+    /// <summary>The version that the file says it is of.</summary>
+    public string Version { get; private set; } = "";
+
+    private int Line => ((IXmlLineInfo)xml).LineNumber;
+
+    private bool ReadHead()
+    {
+        if (xml.MoveToContent() != XmlNodeType.Element)
+            throw new IatiUnreadable("iati.not_xml", Line);
+        var root = xml.LocalName;
+        Version = (xml.GetAttribute("version") ?? "").Trim();
+        if (xml.NamespaceURI.Length > 0 || root is not ("iati-activities" or "iati-organisations"))
+            throw new IatiUnreadable("iati.not_iati", Line, xml.Name);
+        if (root == "iati-organisations")
+            throw new IatiUnreadable("iati.organisation_file", Line);
+        // Until 1.03 the version was said for each activity or not at all.
+        if (Version.Length == 0 || Version.StartsWith("1.", StringComparison.Ordinal))
+            throw new IatiUnreadable("iati.old_version", Line, Version);
+        if (Version is not ("2.01" or "2.02" or "2.03"))
+            throw new IatiUnreadable("iati.unknown_version", Line, Version);
+        for (var more = xml.MoveToFirstAttribute(); more; more = xml.MoveToNextAttribute())
+        {
+            if (xml.NamespaceURI == XNamespace.Xmlns.NamespaceName && xml.LocalName != "xmlns")
+                outer[xml.Value] = xml.LocalName;
+            else if (xml.NamespaceURI.Length == 0 && xml.Prefix.Length == 0 && xml.LocalName is not ("version" or "generated-datetime" or "linked-data-default" or "xmlns"))
+                throw new IatiUnreadable("iati.unexpected_attribute", Line, xml.Name);
+            else if (xml is { LocalName: "generated-datetime", NamespaceURI: "" } && !IatiChecker.IsMoment(xml.Value))
+                throw new IatiUnreadable("iati.bad_value", Line, xml.Value);
+        }
+        xml.MoveToElement();
+        if (xml.IsEmptyElement)
+            throw new IatiUnreadable("iati.no_activities", Line);
+        return xml.Read();
+    }
+
+    /// <summary>The activities in their order; each is forgotten when the next is asked for.</summary>
+    /// <exception cref="IatiUnreadable">The file is broken from here on.</exception>
+    public IEnumerable<XElement> Activities()
+    {
+        var any = false;
+        while (Guard(Next) is { } activity)
+        {
+            any = true;
+            yield return activity;
+        }
+        if (!any)
+            throw new IatiUnreadable("iati.no_activities", Line);
+    }
+
+    private XElement? Next()
+    {
+        while (xml.NodeType != XmlNodeType.EndElement)
+        {
+            if (xml.NodeType == XmlNodeType.Element)
+            {
+                if (xml is { LocalName: "iati-activity", NamespaceURI: "" })
+                    return Build();
+                if (xml.NamespaceURI.Length == 0)
+                    throw new IatiUnreadable("iati.unexpected_in_file", Line, xml.Name);
+                xml.Skip();
+                continue;
+            }
+            if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
+                throw new IatiUnreadable("iati.unexpected_in_file", Line, xml.Value);
+            if (!xml.Read())
+                return null;
+        }
+        // What follows the end must be nothing, or the file is broken there.
+        while (xml.Read())
+        {
+        }
+        return null;
+    }
+
+    private XElement Build()
+    {
+        var (nodes, characters) = (0, 0);
+        var used = new HashSet<string>();
+        var stack = new Stack<XElement>();
+        XElement? activity = null;
+        do
+        {
+            switch (xml.NodeType)
+            {
+                case XmlNodeType.Element:
+                    Count(1, 0);
+                    if (stack.Count >= Deepest)
+                        throw new IatiUnreadable("iati.too_deep", Line, xml.Name);
+                    var element = new XElement(XName.Get(xml.LocalName, xml.NamespaceURI));
+                    element.AddAnnotation(new IatiLine(Line));
+                    used.Add(xml.NamespaceURI);
+                    var isEmpty = xml.IsEmptyElement;
+                    for (var more = xml.MoveToFirstAttribute(); more; more = xml.MoveToNextAttribute())
+                    {
+                        Count(1, xml.Value.Length);
+                        var isDefault = xml.NamespaceURI == XNamespace.Xmlns.NamespaceName && xml.LocalName == "xmlns" && xml.Prefix.Length == 0;
+                        element.Add(new XAttribute(isDefault ? "xmlns" : XName.Get(xml.LocalName, xml.NamespaceURI), xml.Value));
+                        used.Add(xml.NamespaceURI);
+                    }
+                    xml.MoveToElement();
+                    if (stack.TryPeek(out var parent))
+                        parent.Add(element);
+                    activity ??= element;
+                    if (!isEmpty)
+                        stack.Push(element);
+                    break;
+                case XmlNodeType.EndElement:
+                    stack.Pop();
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
+                    Count(1, xml.Value.Length);
+                    stack.Peek().Add(new XText(xml.Value));
+                    break;
+            }
+            xml.Read();
+        }
+        while (stack.Count > 0 && !xml.EOF);
+        if (stack.Count > 0)
+            throw new IatiUnreadable("iati.broken", Line);
+        // Prefixes declared around the activity come along with it.
+        foreach (var (uri, prefix) in outer)
+            if (used.Contains(uri) && activity!.Attributes().All(a => !a.IsNamespaceDeclaration || a.Value != uri))
+                activity.Add(new XAttribute(XNamespace.Xmlns + prefix, uri));
+        return activity!;
+
+        void Count(int node, int text)
+        {
+            nodes += node;
+            characters += text;
+            if (nodes > MostNodes || characters > LargestActivity)
+                throw new IatiUnreadable("iati.activity_too_large", Line);
+        }
+    }
+
+    private T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (XmlException e)
+        {
+            // The framework's own message is English and may quote the file; the code is ours.
+            var code = e.Message.Contains("DTD", StringComparison.Ordinal) ? "iati.dtd" : e.Message.Contains("encoding", StringComparison.OrdinalIgnoreCase) ? "iati.encoding" : "iati.broken";
+            throw new IatiUnreadable(code, e.LineNumber);
+        }
+        catch (Exception e) when (e is System.Text.DecoderFallbackException or ArgumentException or NotSupportedException)
+        {
+            throw new IatiUnreadable("iati.encoding", Line);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => xml.Dispose();
+}

@@ -1,0 +1,50 @@
+using Portal.Assistance;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Tests.Assistance;
+
+/// <summary>The same help to the same State: told to those who see both, and to nobody else in any way.</summary>
+public sealed class DuplicateTests
+{
+    private static Help Help(string[]? states = null, string[]? themes = null, string[]? modalities = null, int from = 2027, int to = 2028) =>
+        new(Guid.NewGuid(), RecordKind.Programme, 1, states ?? ["KEN"], themes ?? ["CFT"], modalities ?? ["TRAINING"], new DateOnly(from, 1, 1), new DateOnly(to, 1, 1));
+
+    [Fact]
+    public void Help_is_the_same_where_State_theme_kind_and_time_meet()
+    {
+        var help = Help();
+        Assert.Null(Duplicates.Between(help, help));
+        var overlap = Duplicates.Between(help, Help(["KEN", "PER"], ["CFT", "HR"], ["TRAINING"], 2026, 2027))!;
+        Assert.Equal((new DateOnly(2027, 1, 1), new DateOnly(2027, 1, 1)), (overlap.From!.Value, overlap.To!.Value));
+        Assert.Equal(["KEN"], overlap.States);
+        Assert.Equal(["CFT"], overlap.Themes);
+        Assert.Null(Duplicates.Between(help, Help(["PER"])));
+        Assert.Null(Duplicates.Between(help, Help(themes: ["HR"])));
+        Assert.Null(Duplicates.Between(help, Help(modalities: ["EQUIPMENT"])));
+        Assert.Null(Duplicates.Between(help, Help(from: 2029, to: 2030)));
+        // How or when it is not known is no reason to be silent.
+        Assert.NotNull(Duplicates.Between(help, Help(modalities: [])));
+        Assert.NotNull(Duplicates.Between(help, help with { RecordId = Guid.NewGuid(), From = null, To = null }));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Those_who_see_both_are_told_and_CTED_gets_a_notice_while_the_provider_learns_nothing(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var hidden = Cast.Programme(Cast.Kenji).SharedAs(ProgrammeSharing.CtedOnly);
+        var mine = Cast.Programme(Cast.Ingrid);
+        await test.Save(hidden, mine);
+        await (await test.As(Cast.Ingrid)).Get<ProgrammeService>().Share(mine.Reference, ProgrammeSharing.CtedOnly);
+
+        Assert.Empty(await (await test.As(Cast.Ingrid)).Get<DuplicateService>().OfProgramme(mine.Reference));
+        var line = Assert.Single(await (await test.As(Cast.Andrei)).Get<DuplicateService>().OfProgramme(mine.Reference));
+        Assert.Equal((hidden.Reference, RecordKind.Programme), (line.Reference, line.Kind));
+        Assert.Equal(["KEN"], line.Overlap.States);
+        await using (var cted = await test.For(Cast.Andrei))
+            Assert.Contains(await cted.Notices.ToListAsync(), n => n.Code == "duplicate.found" && n.RecordId == mine.Id);
+        await using var provider = await test.For(Cast.Ingrid);
+        Assert.DoesNotContain(await provider.Notices.ToListAsync(), n => n.Code == "duplicate.found");
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using Portal.Domain.Iati;
+
+namespace Portal.Tests.Iati;
+
+/// <summary>Files in order are read, others are refused with the right reason at the right line.</summary>
+public sealed class IatiCheckerTests
+{
+    private static void Refused(string code, string activity, string? where = null)
+    {
+        var problems = IatiFiles.Check(activity);
+        Assert.True(problems.Any(p => p.Refuses && p.Code == code && (where is null || p.Where == where)), $"{code} is not among {string.Join(' ', problems.Select(p => p.Code + "@" + p.Where))}");
+    }
+
+    private static void Noted(string code, string activity) => Assert.Contains(IatiFiles.Check(activity), p => p.Code == code && !p.Refuses);
+
+    [Fact]
+    public void An_activity_in_order_is_taken() => Assert.DoesNotContain(IatiFiles.Check(IatiFiles.Activity()), p => p.Refuses);
+
+    [Fact]
+    public void The_structure_of_the_standard_is_held_to()
+    {
+        var right = IatiFiles.Activity();
+        Refused("iati.missing_element", right.Replace("<activity-status code=\"2\" />", ""), "iati-activity/activity-status");
+        Refused("iati.wrong_order", IatiFiles.Activity(others: "<activity-date type=\"2\" iso-date=\"2026-01-02\" />"), "iati-activity/activity-status");
+        Refused("iati.too_many", right.Replace("</title>", "</title><title><narrative>Again</narrative></title>"));
+        Refused("iati.unexpected_element", right.Replace("<activity-status", "<extra /><activity-status"), "iati-activity/extra");
+        Refused("iati.missing_attribute", right.Replace(" type=\"10\"", ""), "iati-activity/reporting-org/@type");
+        Refused("iati.unexpected_attribute", right.Replace("type=\"10\"", "type=\"10\" colour=\"red\""));
+        Refused("iati.unexpected_text", right.Replace("<title>", "<title>loose"));
+        Refused("iati.bad_value", right.Replace("iso-date=\"2026-01-01\"", "iso-date=\"1/1/2026\""));
+        Refused("iati.bad_value", right.Replace("100000.50", "1,000"));
+        Refused("iati.mixed_version", IatiFiles.Activity(attributes: "version=\"1.05\" xml:lang=\"en\" default-currency=\"USD\""));
+    }
+
+    [Fact]
+    public void Codes_and_rules_are_held_to()
+    {
+        Refused("iati.unknown_code", IatiFiles.Activity(status: "17"));
+        Refused("iati.unknown_code", IatiFiles.Activity().Replace("currency=\"EUR\"", "currency=\"EUX\""));
+        Refused("iati.shares_do_not_add_up", IatiFiles.Activity().Replace("percentage=\"60\"", "percentage=\"70\""), "recipient-country/@percentage");
+        Refused("iati.dates_reversed", IatiFiles.Activity().Replace("2028-12-31", "2025-12-31"));
+        Refused("iati.dates_reversed", IatiFiles.Activity().Replace("<period-end iso-date=\"2026-12-31\" /><value value-date", "<period-end iso-date=\"2025-12-31\" /><value value-date"));
+        Refused("iati.identifier_is_org", IatiFiles.Activity("XX-TEST"));
+        Refused("iati.identifier_missing", IatiFiles.Activity(" "));
+        Refused("iati.currency_missing", IatiFiles.Activity(attributes: "xml:lang=\"en\""));
+        Refused("iati.amount_too_large", IatiFiles.Activity().Replace("100000.50", "99999999999999999999999999999999999999999"));
+        Refused("iati.date_out_of_range", IatiFiles.Activity().Replace("2026-01-01\" />\n", "0001-01-01\" />\n"));
+        Noted("iati.amount_below_zero", IatiFiles.Activity());
+        Noted("iati.identifier_prefix", IatiFiles.Activity("YY-1"));
+        Noted("iati.date_in_future", IatiFiles.Activity().Replace("type=\"1\" iso-date=\"2026-01-01\"", "type=\"2\" iso-date=\"2027-12-01\""));
+    }
+
+    [Fact]
+    public void A_problem_names_its_line()
+    {
+        var file = IatiFiles.File(IatiFiles.Activity(), IatiFiles.Activity("XX-TEST-2", status: "17"));
+        var line = file.Split('\n').Index().Single(l => l.Item.Contains("code=\"17\"")).Index + 1;
+        Assert.Equal(line, IatiChecker.Check(IatiFiles.Read(file)[1], IatiFiles.Today).Single(p => p.Refuses).Line);
+    }
+
+    [Theory]
+    [InlineData("iati.old_version", "<iati-activities version=\"1.05\"><iati-activity /></iati-activities>")]
+    [InlineData("iati.old_version", "<iati-activities><iati-activity /></iati-activities>")]
+    [InlineData("iati.unknown_version", "<iati-activities version=\"3.01\"><iati-activity /></iati-activities>")]
+    [InlineData("iati.organisation_file", "<iati-organisations version=\"2.03\" />")]
+    [InlineData("iati.not_iati", "<rss />")]
+    [InlineData("iati.broken", "no xml at all")]
+    [InlineData("iati.broken", "")]
+    [InlineData("iati.no_activities", "<iati-activities version=\"2.03\"></iati-activities>")]
+    [InlineData("iati.broken", "<iati-activities version=\"2.03\"><iati-activity><iati-identifier>X")]
+    [InlineData("iati.broken", "<iati-activities version=\"2.03\"><iati-activity></iati-activities>")]
+    [InlineData("iati.unexpected_in_file", "<iati-activities version=\"2.03\"><other /></iati-activities>")]
+    [InlineData("iati.dtd", "<!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;\">]><iati-activities version=\"2.03\"><iati-activity>&c;</iati-activity></iati-activities>")]
+    [InlineData("iati.dtd", "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><iati-activities version=\"2.03\" />")]
+    public void What_is_no_activity_file_gets_a_clear_answer(string code, string file) =>
+        Assert.Equal(code, Assert.Throws<IatiUnreadable>(() => IatiFiles.Read(file)).Code);
+
+    [Fact]
+    public void A_wrong_encoding_and_endless_nesting_get_a_clear_answer()
+    {
+        var latin = Encoding.Latin1.GetBytes(IatiFiles.File(IatiFiles.Activity(title: "Écoles")));
+        var wrong = Assert.Throws<IatiUnreadable>(() =>
+        {
+            using var reader = new IatiReader(new MemoryStream(latin));
+            return reader.Activities().ToList();
+        });
+        Assert.Contains(wrong.Code, new[] { "iati.encoding", "iati.broken" });
+        Assert.Equal("iati.too_deep", Assert.Throws<IatiUnreadable>(() => IatiFiles.Read(IatiFiles.File("<iati-activity>" + string.Concat(Enumerable.Repeat("<a>", 5000))))).Code);
+        Assert.Equal("iati.activity_too_large", Assert.Throws<IatiUnreadable>(() => IatiFiles.Read(IatiFiles.File(IatiFiles.Activity(title: new string('x', IatiReader.LargestActivity + 1))))).Code);
+    }
+
+    [Fact]
+    public void What_an_activity_says_is_understood()
+    {
+        var activity = IatiActivity.Of(IatiFiles.Read(IatiFiles.File(IatiFiles.Activity(others: "<other-identifier ref=\"17\" type=\"A1\" /><other-identifier ref=\"OLD\" type=\"B1\" />")))[0]);
+        var c = activity.Content;
+        Assert.Equal(("Courses against the financing of terrorism", "Two courses for investigators.", "XX-TEST-1", "17"), (c.Title, c.Description, c.IatiIdentifier, activity.InternalIdentifier));
+        Assert.Equal(["OLD"], activity.FormerReporters);
+        Assert.Equal(["KEN", "UGA"], c.States);
+        Assert.Equal(["LEGIS"], c.Themes);
+        Assert.Equal((Portal.Domain.Iati.IatiRelevance.Sector | IatiRelevance.Words, Domain.Assistance.ProgrammeStatus.Active), (activity.Relevance, activity.Status));
+        Assert.Equal([(100_000.50m, "USD"), (90_000m, "EUR"), (-250m, "USD")], c.Money.Select(m => (m.Amount, m.Currency)));
+        Assert.Equal(("Officials trained: Number", "40", "25"), (c.Results[0].Title, c.Results[0].Target, c.Results[0].Actual));
+        Assert.Empty(Domain.Assistance.Programme.Problems(c));
+    }
+
+    [Fact]
+    public void Every_problem_that_can_be_told_has_its_words()
+    {
+        var words = House.Sources.Words("Portal/Iati/IatiWords.resx").Keys.ToHashSet();
+        var told = House.Sources.Of(".cs").Where(f => f.Path.Contains("Iati/")).SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"(iati\\.[a-z_]+)\"").Select(m => m.Groups[1].Value)).Distinct();
+        House.Sources.None(told.Where(t => !words.Contains("problem." + t)), "Problems without words:");
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+
+namespace Portal.Assistance;
+
+/// <summary>Help that is the same as the one looked at, and what they have in common.</summary>
+public sealed record DuplicateLine(string Reference, RecordKind Kind, string Title, Language Language, LocalName Provider, Overlap Overlap);
+
+/// <summary>
+/// Warns of duplicate assistance. Who may see both is told of both, with the reasons. For anybody else nothing differs, whether there is such help or not; where somebody
+/// offers what is given already, CTED is told, which may see both.
+/// </summary>
+public sealed class DuplicateService(ActorSource actors, PortalStore store)
+{
+    private const int Most = 20;
+
+    /// <summary>What is the same as a programme, of what the reader sees.</summary>
+    public async Task<IReadOnlyList<DuplicateLine>> OfProgramme(string reference)
+    {
+        await using var db = await actors.Open();
+        var programme = await db.Programmes.AsNoTracking().Where(p => p.Reference == reference).OneOrNotFound();
+        return programme.Status is ProgrammeStatus.Completed or ProgrammeStatus.Cancelled ? [] : await Like(db, Of(programme));
+    }
+
+    /// <summary>What is the same as a proposal, of what the reader sees. Its theme is that of the need it answers.</summary>
+    public async Task<IReadOnlyList<DuplicateLine>> OfProposal(string reference)
+    {
+        await using var db = await actors.Open();
+        var proposal = await db.Proposals.AsNoTracking().Where(p => p.Reference == reference).OneOrNotFound();
+        var theme = await db.Needs.Where(n => n.Id == proposal.NeedId).Select(n => n.Theme).FirstOrDefaultAsync();
+        return theme is null || proposal.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn ? [] : await Like(db, Of(proposal, theme));
+    }
+
+    /// <summary>Tells CTED where help that is now before it is given already by others. Called within the act that brings it there.</summary>
+    internal async Task Tell(PortalDb db, IProtected record, string? theme = null)
+    {
+        var help = record switch
+        {
+            Programme p => Of(p),
+            Proposal p when theme is not null => Of(p, theme),
+            _ => null,
+        };
+        if (help is null || !record.Exposures().Any(e => e.Audience == Audience.Cted))
+            return;
+        // Whoever acts does not see all of it; CTED does.
+        await using var all = await store.OpenAsSystem("duplicate assistance, which CTED is told of");
+        if ((await Like(all, help)).Count > 0)
+            db.Notify(Audience.Cted, "duplicate.found", record);
+    }
+
+    private static Help Of(Programme p) => new(p.Id, RecordKind.Programme, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End);
+
+    private static Help Of(Proposal p, string theme) => new(p.Id, RecordKind.Proposal, p.OrganisationNumber, [p.StateIso3], [theme], p.Modalities, p.From, p.To);
+
+    // Of others, or of the same organisation in another record: both are worth a look. What is not yet before CTED is nobody's duplicate.
+    private static async Task<IReadOnlyList<DuplicateLine>> Like(PortalDb db, Help help)
+    {
+        var (states, themes) = (help.States, help.Themes);
+        if (states.Count == 0 || themes.Count == 0)
+            return [];
+        var programmes = await db.Programmes.AsNoTracking().Where(p => p.Id != help.RecordId && p.SharedAt != null && (p.Status == ProgrammeStatus.Pipeline || p.Status == ProgrammeStatus.Active)
+                && p.States.Any(s => states.Contains(s)) && p.Themes.Any(t => themes.Contains(t)) && (help.From == null || p.End == null || p.End >= help.From) && (help.To == null || p.Start == null || p.Start <= help.To))
+            .OrderByDescending(p => p.UpdatedAt).Take(200)
+            .Select(p => new { p.Id, p.Reference, p.Title, p.Language, Provider = p.Organisation.Name, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End }).ToListAsync();
+        var proposals = await (from p in db.Proposals.AsNoTracking()
+                               join n in db.Needs on p.NeedId equals n.Id
+                               where p.Id != help.RecordId && p.WasMade && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted || p.Status == ProposalStatus.Accepted)
+                                   && states.Contains(p.StateIso3) && themes.Contains(n.Theme)
+                               orderby p.UpdatedAt descending
+                               select new { p.Id, p.Reference, p.Title, p.Language, Provider = p.Organisation.Name, p.OrganisationNumber, p.StateIso3, n.Theme, p.Modalities, p.From, p.To }).Take(200).ToListAsync();
+        return [.. programmes.Select(p => Line(p.Reference, RecordKind.Programme, p.Title, p.Language, p.Provider, new Help(p.Id, RecordKind.Programme, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End)))
+            .Concat(proposals.Select(p => Line(p.Reference, RecordKind.Proposal, p.Title, p.Language, p.Provider, new Help(p.Id, RecordKind.Proposal, p.OrganisationNumber, [p.StateIso3], [p.Theme], p.Modalities, p.From, p.To))))
+            .OfType<DuplicateLine>().Take(Most)];
+
+        DuplicateLine? Line(string reference, RecordKind kind, string title, Language language, LocalName provider, Help other) =>
+            Duplicates.Between(help, other) is { } overlap ? new DuplicateLine(reference, kind, title, language, provider, overlap) : null;
+    }
+}

@@ -1,0 +1,270 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Collaboration;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+
+namespace Portal.Assistance;
+
+/// <summary>Programmes, for whoever asks: every read is a view of the parts they may see, every act a verb of the programme.</summary>
+public sealed class ProgrammeService(ActorSource actors, ActivityService activity, ReadingLog readings, DuplicateService duplicates, TimeProvider clock)
+{
+    private const int FirstOfStage = 12;
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>A page of the programmes the reader may see.</summary>
+    public async Task<Page<ProgrammeRow>> List(Shell.ListAddress address, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var (page, size) = (address.Page, int.TryParse(address.One("pageSize"), out var s) ? Math.Clamp(s, 1, 200) : 50);
+        var slice = await db.List(Request(address, page, size), ct);
+        return new Page<ProgrammeRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, page, size);
+    }
+
+    /// <summary>The same programmes by stage, the first of each.</summary>
+    public async Task<IReadOnlyList<PipelineStage>> Pipeline(Shell.ListAddress address, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var stages = new List<PipelineStage>();
+        foreach (var status in Enum.GetValues<ProgrammeStatus>().Where(s => address.AllOf<ProgrammeStatus>("status") is var asked && (asked.Count == 0 || asked.Contains(s))))
+        {
+            var slice = await db.List(Request(Shell.ListAddress.Of(address.With("status", status.ToString())), 1, FirstOfStage), ct);
+            stages.Add(new PipelineStage(status, await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped));
+        }
+        return stages;
+    }
+
+    /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
+    public async Task<IReadOnlyList<ProgrammeRow>> Export(Shell.ListAddress address, string format, int most = 10_000, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var rows = new List<ProgrammeRow>();
+        for (var page = 1; rows.Count < most; page++)
+        {
+            var slice = await db.List(Request(address, page, 200), ct);
+            rows.AddRange(await Rows(db, slice.Ids, ct));
+            if (slice.Ids.Count < 200)
+                break;
+        }
+        db.Audit(new Act("programme.exported", (int)ProgrammeParts.Inner, Subject: $"{format}:{rows.Count}"), Section.Programmes);
+        await db.SaveChangesAsync(ct);
+        return rows;
+    }
+
+    private static ListRequest<Programme> Request(Shell.ListAddress address, int page, int size)
+    {
+        var statuses = address.AllOf<ProgrammeStatus>("status");
+        List<string> themes = [.. address.All("theme").Select(t => Themes.Find(t)?.Code).OfType<string>().Distinct()];
+        List<string> modalities = [.. address.All("modality").Select(m => Modalities.Find(m)?.Code).OfType<string>().Distinct()];
+        List<string> states = [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>()
+            .Concat(address.AllOf<RegionalGroup>("region").SelectMany(MemberStates.In).Select(s => s.Iso3)).Distinct()];
+        List<string> providers = [.. address.All("provider").Select(p => p.ToLowerInvariant()).Distinct()];
+        return new ListRequest<Programme>(RecordKind.Programme)
+        {
+            Words = address.One("q"),
+            Filter = statuses.Count + themes.Count + modalities.Count + states.Count + providers.Count == 0 ? null : programmes =>
+            {
+                if (statuses.Count > 0)
+                    programmes = programmes.Where(p => statuses.Contains(p.Status));
+                if (themes.Count > 0)
+                    programmes = programmes.Where(p => p.Themes.Any(t => themes.Contains(t)));
+                if (modalities.Count > 0)
+                    programmes = programmes.Where(p => p.Modalities.Any(m => modalities.Contains(m)));
+                if (states.Count > 0)
+                    programmes = programmes.Where(p => p.States.Any(s => states.Contains(s)));
+                if (providers.Count > 0)
+                    programmes = programmes.Where(p => providers.Contains(p.Organisation.Code));
+                return programmes;
+            },
+            Order = address.AllOf<ProgrammeSort>("sort").FirstOrDefault() switch
+            {
+                ProgrammeSort.Newest => null,
+                ProgrammeSort.Start => programmes => programmes.OrderBy(p => p.Start == null).ThenByDescending(p => p.Start),
+                ProgrammeSort.End => programmes => programmes.OrderBy(p => p.End == null).ThenBy(p => p.End),
+                ProgrammeSort.Reference => programmes => programmes.OrderBy(p => p.Reference),
+            },
+            Page = page,
+            PageSize = size,
+        };
+    }
+
+    private static async Task<IReadOnlyList<ProgrammeRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        if (ids.Count == 0)
+            return [];
+        var views = await db.Views(ids, ct);
+        var rows = await db.Programmes.Where(p => ids.Contains(p.Id)).AsNoTracking().Select(p => new ProgrammeRow(p.Id, p.Reference, p.Title, p.Language, p.Organisation.Name, p.States, p.Themes, p.Modalities,
+            p.Status, p.Start, p.End, ProgrammeParts.None, p.IatiIdentifier, p.Budget, p.Committed, p.Disbursed, p.Currency, p.UpdatedAt)).ToDictionaryAsync(p => p.Id, ct);
+        // A programme hidden between the two questions is simply no longer there.
+        return [.. ids.Where(id => rows.ContainsKey(id) && views.ContainsKey(id)).Select(id => Masked(rows[id], (ProgrammeParts)views[id]))];
+    }
+
+    private static ProgrammeRow Masked(ProgrammeRow row, ProgrammeParts parts)
+    {
+        row = row with { Parts = parts };
+        if (!parts.Has(ProgrammeParts.Finance))
+            row = row with { Budget = null, Committed = null, Disbursed = null, Currency = null };
+        if (!parts.Has(ProgrammeParts.Description))
+            row = row with { IatiIdentifier = null };
+        return parts.Has(ProgrammeParts.Inner) ? row : row with { UpdatedAt = null };
+    }
+
+    /// <summary>One programme as the reader sees it. That it was opened is on the record, once it has been shared.</summary>
+    /// <exception cref="NotFound">Missing or hidden.</exception>
+    public async Task<ProgrammeView> Get(string reference, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var programme = await One(db, reference, ct);
+        var parts = (ProgrammeParts)Decision.On(programme, db.Actor).View;
+        var needs = await db.ServedNeeds.Where(s => s.ProgrammeId == programme.Id).Join(db.Needs, s => s.NeedId, n => n.Id, (_, n) => n).OrderBy(n => n.Reference)
+            .Select(n => new ServedLine(n.Reference, n.Title, n.Language, n.Status.ToString())).ToListAsync(ct);
+        if (programme.SharedAt is not null)
+            await readings.Note(db, new Act("programme.read", (int)ProgrammeParts.Inner, Subject: parts.ToString()), programme, ct);
+        return ProgrammeView.Of(programme, parts, needs, ProgrammeActs.Of(programme, db.Actor));
+    }
+
+    private static Task<Programme> One(PortalDb db, string reference, CancellationToken ct = default) =>
+        db.Programmes.Include(p => p.Organisation).Where(p => p.Reference == reference).OneOrNotFound(ct);
+
+    /// <summary>The programmes that serve a need, as far as the reader sees both.</summary>
+    public async Task<IReadOnlyList<ServedLine>> Serving(Guid needId)
+    {
+        await using var db = await actors.Open();
+        return await db.ServedNeeds.Where(s => s.NeedId == needId).Join(db.Programmes, s => s.ProgrammeId, p => p.Id, (_, p) => p).OrderBy(p => p.Reference)
+            .Select(p => new ServedLine(p.Reference, p.Title, p.Language, p.Status.ToString())).ToListAsync();
+    }
+
+    /// <summary>Who can see a programme and why: for those who see it whole. Others learn only why they see it themselves.</summary>
+    public async Task<IReadOnlyList<ReaderLine>> Readers(string reference)
+    {
+        await using var db = await actors.Open();
+        return await activity.Readers(await One(db, reference), db.Actor);
+    }
+
+    /// <summary>Providers and partner organisations, to filter by.</summary>
+    public async Task<IReadOnlyList<(string Code, LocalName Name)>> Providers()
+    {
+        await using var db = await actors.Open();
+        return [.. (await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).Select(o => new { o.Code, o.Name }).ToListAsync()).Select(o => (o.Code, o.Name))];
+    }
+
+    /// <summary>What a programme says now, with the version its form is opened on.</summary>
+    public async Task<(Programme.Content Content, Guid Version)> Content(string reference)
+    {
+        await using var db = await actors.Open();
+        var programme = await One(db, reference);
+        return programme.CanEdit(db.Actor) ? (programme.Present, programme.Version) : throw new NotFound();
+    }
+
+    /// <summary>Starts a programme of the organisation acted for.</summary>
+    /// <returns>Its reference.</returns>
+    public async Task<string> Draft(Programme.Content content)
+    {
+        await using var db = await actors.Open();
+        // Checked before a number is taken.
+        _ = Programme.Draft("", db.Actor, content, Now);
+        var programme = Programme.Draft(await db.NextReference("PRG", Now.Year), db.Actor, content, Now);
+        db.Entry(programme).State = EntityState.Added;
+        await SaveOnce(db);
+        return programme.Reference;
+    }
+
+    /// <summary>Changes what a programme says.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public async Task Edit(string reference, Guid version, Programme.Content content)
+    {
+        await using var db = await actors.Open();
+        var programme = await One(db, reference);
+        Refusal.If(programme.Version != version, "record.changed_meanwhile");
+        programme.Edit(db.Actor, content, Now);
+        await SaveOnce(db);
+    }
+
+    // Two of one identifier would be one programme twice.
+    private static async Task SaveOnce(PortalDb db)
+    {
+        try
+        {
+            await db.SaveOrRefuse();
+        }
+        catch (DbUpdateException e) when (e.IsTaken("IatiIdentifier"))
+        {
+            throw new Refusal("programme.identifier_taken", nameof(Programme.IatiIdentifier));
+        }
+    }
+
+    /// <summary>Says with whom it is shared.</summary>
+    public async Task Share(string reference, ProgrammeSharing with)
+    {
+        await using var db = await actors.Open();
+        var programme = await One(db, reference);
+        var (before, isFirst) = (programme.Exposures().Select(e => e.Audience).ToHashSet(), programme.SharedAt is null);
+        programme.Share(db.Actor, with, Now);
+        foreach (var exposure in programme.Exposures().Where(e => !before.Contains(e.Audience) && e.Why is ExposureRule.Recipient))
+            db.Notify(exposure.Audience, "programme.shared_with_you", programme);
+        if (isFirst)
+            await duplicates.Tell(db, programme);
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>It has begun.</summary>
+    public Task Start(string reference) => Act(reference, (db, programme) => programme.Begin(db.Actor, Now));
+
+    /// <summary>It has ended as planned.</summary>
+    public Task Complete(string reference) => Act(reference, (db, programme) =>
+    {
+        programme.Complete(db.Actor, Now);
+        TellStates(db, programme, "programme.completed");
+    });
+
+    /// <summary>It is given up.</summary>
+    public Task Cancel(string reference, string why) => Act(reference, (db, programme) =>
+    {
+        programme.Cancel(db.Actor, why, Now);
+        TellStates(db, programme, "programme.cancelled");
+    });
+
+    private static void TellStates(PortalDb db, Programme programme, string notice)
+    {
+        foreach (var exposure in programme.Exposures().Where(e => e.Why is ExposureRule.Recipient))
+            db.Notify(exposure.Audience, notice, programme);
+    }
+
+    /// <summary>Says that it serves a need, by the need's reference.</summary>
+    public async Task Serve(string reference, string needReference)
+    {
+        await using var db = await actors.Open();
+        var programme = await One(db, reference);
+        var need = await Need(db, needReference);
+        Refusal.If(await db.ServedNeeds.AnyAsync(s => s.ProgrammeId == programme.Id && s.NeedId == need.Id), "programme.need_linked_already", "Need");
+        db.ServedNeeds.Add(programme.Serve(db.Actor, need, Now));
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>Says that it no longer serves a need.</summary>
+    public async Task NoLongerServes(string reference, string needReference)
+    {
+        await using var db = await actors.Open();
+        var programme = await One(db, reference);
+        var need = await Need(db, needReference);
+        programme.NoLongerServes(db.Actor, need, Now);
+        db.ServedNeeds.Remove(await db.ServedNeeds.Where(s => s.ProgrammeId == programme.Id && s.NeedId == need.Id).OneOrNotFound());
+        await db.SaveOrRefuse();
+    }
+
+    private static async Task<Need> Need(PortalDb db, string reference)
+    {
+        var asked = (reference ?? "").Trim();
+        return await db.Needs.Include(n => n.Consents).FirstOrDefaultAsync(n => n.Reference == asked) ?? throw new Refusal("programme.need_unknown", "Need");
+    }
+
+    private async Task Act(string reference, Action<PortalDb, Programme> verb)
+    {
+        await using var db = await actors.Open();
+        verb(db, await One(db, reference));
+        await db.SaveOrRefuse();
+    }
+}
