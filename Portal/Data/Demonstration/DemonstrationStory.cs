@@ -118,8 +118,14 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 db.Notify(consent.Audience, "need.shared_with_you", need);
         });
         TellProposals(number, fate, topic, language, focalPoint, () => need, cost, ref at);
-        if (fate == Fate.Matched && number % 4 != 0)
-            TellOutcome(number, language, focalPoint, () => need, ref at);
+        if (fate is Fate.Matched or Fate.MatchedInParts && number % 30 > 15)
+            TellOutcome((number / 15 % 4, fate) switch
+            {
+                (1, Fate.Matched) => NeedStatus.PartlyMet,
+                (3, Fate.Matched) => NeedStatus.Met,
+                (1, _) => NeedStatus.Unmet,
+                _ => NeedStatus.InDelivery,
+            }, language, focalPoint, () => need, ref at);
         if (fate is Fate.SharedWithAll or Fate.Public)
             TellAnswers(number, language, focalPoint, () => need, ref at);
         // The officer asked for one more provider; some States have not answered yet, and one provider wants no such suggestion.
@@ -142,25 +148,23 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             });
     }
 
-    // Help begun; delivered; and of one it is said what came of it.
-    private void TellOutcome(int number, Language language, Actor focalPoint, Func<Need> need, ref DateTime at)
+    // Help begun and delivered; and of some it is said what came of it.
+    private void TellOutcome(NeedStatus outcome, Language language, Actor focalPoint, Func<Need> need, ref DateTime at)
     {
         var manager = actor($"manager.{DemonstrationCast.FirstDonor}@demo.example", DemonstrationCast.FirstDonor);
         var records = about;
         Milestone milestone = null!;
         Then(ref at, 1, focalPoint, (_, t) => need().BeginDelivery(focalPoint, t));
         Then(ref at, 1, manager, (db, t) => db.Milestones.Add(milestone = Milestone.Set(records.OfType<Proposal>().First(), manager, DemonstrationTexts.Milestone[language], DateOnly.FromDateTime(t).AddDays(20), t)));
-        if (number % 4 == 1)
-            return;
         Then(ref at, 1, manager, (db, t) =>
         {
             db.Attach(milestone);
             milestone.Deliver(records.OfType<Proposal>().First(), manager, DateOnly.FromDateTime(t), t);
         });
         Then(ref at, 1, focalPoint, (db, t) => need().ConfirmDelivery(focalPoint, DateOnly.FromDateTime(t), t));
-        if (number % 4 == 2)
+        if (outcome == NeedStatus.InDelivery)
             return;
-        Then(ref at, 1, focalPoint, (_, t) => need().Conclude(focalPoint, NeedStatus.PartlyMet, DemonstrationTexts.OutcomeNote[language], records.OfType<Proposal>(), t));
+        Then(ref at, 1, focalPoint, (_, t) => need().Conclude(focalPoint, outcome, DemonstrationTexts.OutcomeNote[language], records.OfType<Proposal>(), t));
     }
 
     // One question is answered for all, one waits; a provider has nothing to propose now.
