@@ -24,7 +24,7 @@ public sealed class VisibilityTests
         var world = new DecisionTests.World(99);
         var needs = Enum.GetValues<NeedStatus>().SelectMany(s => new[] { Cast.NeedAt(s, Cast.Amina), Cast.NeedAt(s, Cast.Rosa) }).ToList();
         needs.AddRange(Enumerable.Range(0, 25).Select(_ => world.Need()));
-        foreach (var need in needs.Where(n => n.Status != NeedStatus.Withdrawn))
+        foreach (var need in needs.Where(n => n.Status.IsEditable()))
             need.Translate(Cast.FocalPointOf(need), Language.Fr, "Titre", "Texte", Cast.Now);
         var proposals = new List<Proposal>();
         foreach (var need in needs.Where(n => n.CanPropose(Cast.Ingrid, Cast.Now)).Take(6))
