@@ -141,8 +141,9 @@ public sealed class AnswerServiceTests
         test.Clock.Advance(TimeSpan.FromDays(60));
         await duties.Run();
         await Assert.ThrowsAsync<NotFound>(async () => await (await test.As(Fatou)).Get<NeedService>().Get(need.Reference));
-        Assert.Equal(["need.tacit_allowed", "need.tacit_begun", "need.tacit_consented", "need.tacit_begun", "need.request_refused", "need.tacit_begun", "need.tacit_ended", "need.request_refused"],
-            await (await test.AsSystem()).Activities.Where(a => a.RecordId == need.Id && (a.Code.StartsWith("need.tacit") || a.Code.StartsWith("need.request"))).OrderBy(a => a.At).ThenBy(a => a.Id).Select(a => a.Code).ToListAsync());
+        // Of one moment in no order.
+        Assert.Equal(["need.request_refused", "need.request_refused", "need.tacit_allowed", "need.tacit_begun", "need.tacit_begun", "need.tacit_begun", "need.tacit_consented", "need.tacit_ended"],
+            await (await test.AsSystem()).Activities.Where(a => a.RecordId == need.Id && (a.Code.StartsWith("need.tacit") || a.Code.StartsWith("need.request"))).OrderBy(a => a.Code).Select(a => a.Code).ToListAsync());
     }
 
     [Theory, OnSqlite, OnPostgres]
