@@ -27,7 +27,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
 
         await using (var state = await portal.Person("focal.ken", language))
         {
-            await Look(state, "/home", "/needs", "/proposals", "/notifications", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
+            await Look(state, "/home", "/needs", "/proposals", "/notifications", "/notifications/settings", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
             var need = await OfTheStory(state);
             await Look(state, "/providers");
             var provider = (await state.At("a.row-link[href^='/providers/']").First.GetAttributeAsync("href"))!;
@@ -104,6 +104,17 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
                 await Look(manager, review);
             await manager.GoTo("/access/people");
             await Look(manager, (await manager.At("main table a[href^='/access/people/']").First.GetAttributeAsync("href"))!);
+        }
+        await using (var administrator = await portal.Person("administrator", language))
+            await Look(administrator, "/admin/outbox");
+        await using (var second = await portal.Person("access.second", language))
+        {
+            await Look(second, "/access/view-as");
+            await ViewAsTests.Start(second);
+            await Look(second, "/home", "/needs", "/notifications", "/search?q=border", "/account/view-as");
+            await second.GoTo("/needs");
+            await Look(second, (await second.At("a.row-link[href^='/access/view-as/']").First.GetAttributeAsync("href"))!);
+            await ViewAsTests.Stop(second);
         }
         await using (var focalPoint = await portal.Person("focal.per", language))
             await Look(focalPoint, "/access/people", "/access/reviews");

@@ -65,6 +65,14 @@ public sealed class VisibilityTests
                 db.Notify(audience, "test.notice", record);
         db.AddRange(from player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Fatou } from need in needs where NotForUs.CanSay(need, player) select NotForUs.Say(need, player, NotForUsReason.Field, null, Cast.Now));
         db.Audit(new Act("test.act", 1), Section.Access);
+        db.AddRange(Cast.All.Select(p => NoticeChoices.Of(p.Membership.Id, Cast.Now)));
+        // Everyone watches everything, so that only the rule decides which of it they see.
+        foreach (var player in Cast.All)
+        {
+            var view = SavedView.Of(player.Membership.Id, ViewedList.Needs, "Circulated", "status=Circulated", Cast.Now);
+            db.Add(view);
+            db.AddRange(needs.Select(n => ViewHit.Of(view, n.Id, RecordKind.Need, n.Reference, Cast.Now, true)));
+        }
         db.AddRange(Cast.All.Select(p => FormDraft.Of(p.Membership.Id, "need/new", "{}", Cast.Now)));
         db.AddRange(Cast.Grant(Principal.Of(Role.Delegate), Section.Guide, Level.View), AccessRequest.Ask(Cast.Wei, Section.Needs, "To prepare the discussion.", Cast.Now));
         // Of Kenya's contributors its focal point sees the row; of Peru's, hers; of the States' focal points and of a section, who manages access.
@@ -238,6 +246,9 @@ public sealed class VisibilityTests
         Assert.Empty(await db.Grants.ToListAsync());
         Assert.Empty(await db.AuditEntries.ToListAsync());
         Assert.Empty(await db.FormDrafts.ToListAsync());
+        Assert.Empty(await db.NoticeChoices.ToListAsync());
+        Assert.Empty(await db.SavedViews.ToListAsync());
+        Assert.Empty(await db.ViewHits.ToListAsync());
         Assert.NotEmpty(await db.Organisations.ToListAsync());
     }
 
@@ -298,6 +309,9 @@ public sealed class VisibilityTests
         foreach (var actor in Cast.Actors)
         {
             await using var db = await test.For(actor);
+            Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.SavedViews.Select(v => v.MembershipId).ToListAsync());
+            Assert.Equal((await db.Needs.Select(n => n.Id).ToListAsync()).Where(_ => actor.IsSignedIn).Order(), (await db.ViewHits.Select(h => h.RecordId).ToListAsync()).Order());
+            Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.NoticeChoices.Select(c => c.MembershipId).ToListAsync());
             Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.FormDrafts.Select(d => d.MembershipId).ToListAsync());
             Assert.Equal(actor.Name is "Auguste" ? entries : 0, await db.AuditEntries.CountAsync());
             var overAccess = actor.Name is "Malik" or "Noor" or "Auguste" or "Dorothea";

@@ -25,7 +25,7 @@ public sealed class CrossProductTests
         "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}",
         "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/account/security/identity/{Provider}", "/error/{Status:int}",
         "/access/people/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}", "/access/organisations/{Code}",
-        "/access/reviews/{Id:guid}",
+        "/access/reviews/{Id:guid}", "/access/view-as/{Id:guid}",
     ];
 
     private static readonly string[] Routes = [.. typeof(PortalDb).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false)).Select(r => r.Template).Order(StringComparer.Ordinal)];
@@ -198,7 +198,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         [.. Telling().Matches(Sealed().Replace(text, "")).Select(m => m.Value).Select(t => char.IsDigit(t[0]) ? numbers.GetValueOrDefault(t.Replace(",", "")) : t).OfType<string>()];
 
     /// <summary>Asks for an address; whatever the answer is, it must tell nothing that this looker may not read, the address asked for apart.</summary>
-    private async Task<(Answer Answer, HashSet<string> Told)> Ask(string address)
+    public async Task<(Answer Answer, HashSet<string> Told)> Ask(string address)
     {
         var isProgram = address.StartsWith("/api/", StringComparison.Ordinal) || address.StartsWith("/files/", StringComparison.Ordinal);
         var answer = await client.Ask(HttpMethod.Get, address, headers: ("Accept", isProgram ? "application/json" : "text/html"));

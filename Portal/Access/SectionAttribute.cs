@@ -111,6 +111,9 @@ public static class AccessSetup
         builder.Services.AddSingleton<AccessKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AccessKeeper>());
         builder.Services.AddScoped<ExplainService>();
+        builder.Services.AddSingleton<Viewings>();
+        builder.Services.AddHostedService<ViewingKeeper>();
+        builder.Services.AddScoped<ViewAsService>();
         builder.Services.AddScoped<PeopleService>();
         builder.Services.AddScoped<PeopleInvitations>();
         builder.Services.AddScoped<PeopleImport>();

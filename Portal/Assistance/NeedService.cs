@@ -17,8 +17,10 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     public async Task<Page<NeedRow>> List(NeedQuery query, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
+        await db.OneConnection(ct);
         var slice = await db.List(Request(query), ct);
-        return new Page<NeedRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, query.Page, query.PageSize);
+        var rows = await Rows(db, slice.Ids, ct);
+        return new Page<NeedRow>(rows, slice.Total, slice.IsCapped, query.Page, query.PageSize) { Masked = await db.Masked(slice.Ids, rows.Select(r => r.Id), ct) };
     }
 
     /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
@@ -37,6 +39,10 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await db.SaveChangesAsync(ct);
         return rows;
     }
+
+    /// <summary>A page of what fits a list's address, for whoever the database is opened for.</summary>
+    internal static async Task<IReadOnlyList<Guid>> Fitting(PortalDb db, Shell.ListAddress address, int page, int size, CancellationToken ct) =>
+        (await db.List(Request(NeedQuery.Of(address) with { Page = page, PageSize = size, Sort = NeedSort.Newest }), ct)).Ids;
 
     private static ListRequest<Need> Request(NeedQuery query)
     {
@@ -83,27 +89,9 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         if (ids.Count == 0)
             return [];
         var views = await db.Views(ids, ct);
+        var veiled = await db.Veiled(views, ct);
         var language = Shell.Culture.Current;
-        var needs = await db.Needs.Where(n => ids.Contains(n.Id))
-            .Select(n => new
-            {
-                n.Id,
-                n.Reference,
-                n.StateIso3,
-                n.Title,
-                n.Language,
-                n.Theme,
-                n.Status,
-                n.ReplyBy,
-                n.Urgency,
-                n.EstimatedCost,
-                n.AcceptedAmount,
-                n.Currency,
-                n.LastConfirmedAt,
-                n.UpdatedAt,
-                Translated = n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault(),
-            })
-            .AsNoTracking().ToDictionaryAsync(n => n.Id, ct);
+        var needs = await db.Kept<Translated>().Lines(db, ids, language).ToDictionaryAsync(n => n.Id, cancellationToken: ct);
         var rows = new List<NeedRow>(ids.Count);
         foreach (var id in ids)
         {
@@ -119,9 +107,22 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
                 costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount) : null,
                 costed ? n.Currency : null,
                 inner && n.Status.IsEditable() && n.Status != NeedStatus.InDelivery && n.LastConfirmedAt.AddYears(1) < Now,
-                inner ? n.UpdatedAt : null));
+                inner ? n.UpdatedAt : null)
+            { Veiled = (NeedParts)veiled.GetValueOrDefault(id) });
         }
         return rows;
+    }
+
+    private sealed record Line(Guid Id, string Reference, string StateIso3, string Title, Language Language, string Theme, NeedStatus Status, DateOnly? ReplyBy,
+        Urgency Urgency, decimal? EstimatedCost, decimal AcceptedAmount, string? Currency, DateTime LastConfirmedAt, DateTime UpdatedAt, string? Translated);
+
+    private sealed class Translated
+    {
+        public readonly Func<PortalDb, IReadOnlyCollection<Guid>, Language, IAsyncEnumerable<Line>> Lines = EF.CompileAsyncQuery(
+            (PortalDb db, IReadOnlyCollection<Guid> ids, Language language) => db.Needs.Where(n => ids.Contains(n.Id))
+                .Select(n => new Line(n.Id, n.Reference, n.StateIso3, n.Title, n.Language, n.Theme, n.Status, n.ReplyBy,
+                    n.Urgency, n.EstimatedCost, n.AcceptedAmount, n.Currency, n.LastConfirmedAt, n.UpdatedAt,
+                    n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault())));
     }
 
     /// <summary>One need as the reader sees it. That it was opened is on the record.</summary>
@@ -147,7 +148,8 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var consents = need.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt)
             .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null)).ToList();
-        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names);
+        var veiled = await db.Veiled(new Dictionary<Guid, int> { [need.Id] = decision.View }, ct);
+        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names) with { Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id) };
     }
 
     // Never taken by reference alone: the filter is on, and consents and translations come with it.

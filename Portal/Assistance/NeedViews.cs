@@ -1,3 +1,4 @@
+using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -6,7 +7,11 @@ namespace Portal.Assistance;
 
 /// <summary>A row of the list of needs. A part that is not shared with the reader is null.</summary>
 public sealed record NeedRow(Guid Id, string Reference, string StateIso3, string Title, Language Language, string Theme, NeedStatus Status, DateOnly? ReplyBy,
-    NeedParts Parts, Urgency? Urgency, decimal? EstimatedCost, decimal? FundingGap, string? Currency, bool IsStale, DateTime? UpdatedAt);
+    NeedParts Parts, Urgency? Urgency, decimal? EstimatedCost, decimal? FundingGap, string? Currency, bool IsStale, DateTime? UpdatedAt)
+{
+    /// <summary>In a preview, parts that are seen by whom one looks as, and masked for whoever looks.</summary>
+    public NeedParts Veiled { get; init; }
+}
 
 /// <summary>A page of rows.</summary>
 /// <param name="Rows">Rows in order.</param>
@@ -14,7 +19,11 @@ public sealed record NeedRow(Guid Id, string Reference, string StateIso3, string
 /// <param name="IsCapped">Whether there are more than were counted.</param>
 /// <param name="Number">Page, from 1.</param>
 /// <param name="PageSize">Rows on a page.</param>
-public sealed record Page<T>(IReadOnlyList<T> Rows, int Total, bool IsCapped, int Number, int PageSize);
+public sealed record Page<T>(IReadOnlyList<T> Rows, int Total, bool IsCapped, int Number, int PageSize)
+{
+    /// <summary>In a preview, those on this page that whoever looks may not read.</summary>
+    public IReadOnlyList<MaskedRecord> Masked { get; init; } = [];
+}
 
 /// <summary>A text in a language.</summary>
 public sealed record LanguageText(Language Language, string Title, string? Description, bool IsOriginal);
@@ -54,6 +63,8 @@ public sealed record NeedView
     public required Guid Version { get; init; }
     /// <summary>Parts the reader sees.</summary>
     public required NeedParts Parts { get; init; }
+    /// <summary>In a preview, parts that are seen by whom one looks as, and masked for whoever looks.</summary>
+    public NeedParts Veiled { get; init; }
     /// <summary>ISO 3166-1 alpha-3.</summary>
     public required string StateIso3 { get; init; }
     /// <summary>Texts: the original first.</summary>

@@ -37,7 +37,8 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         await using var db = await actors.Open();
         var (page, size) = (address.Page, int.TryParse(address.One("pageSize"), out var s) ? Math.Clamp(s, 1, 200) : 50);
         var slice = await db.List(Request(address, page, size), ct);
-        return new Page<ProposalRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, page, size);
+        var rows = await Rows(db, slice.Ids, ct);
+        return new Page<ProposalRow>(rows, slice.Total, slice.IsCapped, page, size) { Masked = await db.Masked(slice.Ids, rows.Select(r => r.Id), ct) };
     }
 
     /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
@@ -56,6 +57,10 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         await db.SaveChangesAsync(ct);
         return rows;
     }
+
+    /// <summary>A page of what fits a list's address, for whoever the database is opened for.</summary>
+    internal static async Task<IReadOnlyList<Guid>> Fitting(PortalDb db, Shell.ListAddress address, int page, int size, CancellationToken ct) =>
+        (await db.List(Request(address, page, size), ct)).Ids;
 
     private static ListRequest<Proposal> Request(Shell.ListAddress address, int page, int size)
     {

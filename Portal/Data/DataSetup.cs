@@ -21,13 +21,13 @@ public static class DataSetup
                 if (connection.Length == 0)
                     connection = "Data Source=" + Path.Combine(builder.Environment.ContentRootPath, "App_Data", "portal.db");
                 EnsureFolder(connection);
-                services.AddDbContextFactory<SqlitePortalDb>(o => Common(o).UseSqlite(connection,
+                services.AddPooledDbContextFactory<SqlitePortalDb>(o => Common(o).UseSqlite(connection,
                     // A list is one parameter: spelled out, the statement would differ with its length and be written anew each time.
                     s => s.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)).AddInterceptors(new SqliteSettings()));
                 services.AddSingleton<IDbContextFactory<PortalDb>, Derived<SqlitePortalDb>>();
                 break;
             case "Postgres":
-                services.AddDbContextFactory<PostgresPortalDb>(o => Common(o).UseNpgsql(connection).AddInterceptors(new SecondWallSettings()));
+                services.AddPooledDbContextFactory<PostgresPortalDb>(o => Common(o).UseNpgsql(connection).AddInterceptors(new SecondWallSettings()));
                 services.AddSingleton<IDbContextFactory<PortalDb>, Derived<PostgresPortalDb>>();
                 services.AddHostedService(sp => new WireListener(sp.GetRequiredService<Wire>(), connection));
                 break;
@@ -50,8 +50,14 @@ public static class DataSetup
             System.IO.Directory.CreateDirectory(folder);
     }
 
-    private sealed class Derived<T>(IDbContextFactory<T> inner) : IDbContextFactory<PortalDb> where T : PortalDb
+    // Contexts are used again: making one costs more than most questions it is asked. Each begins for nobody, whoever had it before.
+    private sealed class Derived<T>(IDbContextFactory<T> pool) : IDbContextFactory<PortalDb> where T : PortalDb
     {
-        public PortalDb CreateDbContext() => inner.CreateDbContext();
+        public PortalDb CreateDbContext()
+        {
+            var db = pool.CreateDbContext();
+            db.BeginForNobody();
+            return db;
+        }
     }
 }

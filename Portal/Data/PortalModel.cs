@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -16,6 +17,8 @@ namespace Portal.Data;
 /// <summary>How the records lie in tables: lengths, indexes, tokens. One model for both databases.</summary>
 internal static class PortalModel
 {
+    private static readonly JsonSerializerOptions ByName = new() { Converters = { new JsonStringEnumConverter() } };
+
     public static void Build(ModelBuilder model)
     {
         model.Entity<Organisation>(o =>
@@ -40,6 +43,13 @@ internal static class PortalModel
             g.Property(x => x.Reason).HasMaxLength(2000);
             g.HasIndex(x => x.OrganisationId);
             g.HasIndex(x => x.PersonId);
+        });
+        model.Entity<Viewing>(v =>
+        {
+            v.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
+            v.Property(x => x.EndedAt).IsConcurrencyToken(); // of two at once, one is late
+            // A session looks as one at a time; what has ended is only kept.
+            v.HasIndex(x => x.SessionId).IsUnique().HasFilter("\"EndedAt\" IS NULL");
         });
         model.Entity<AccessRequest>(r =>
         {
@@ -284,6 +294,32 @@ internal static class PortalModel
             n.Property(x => x.Code).HasMaxLength(60);
             n.Property(x => x.Reference).HasMaxLength(80);
             n.HasIndex(x => new { x.Audience, x.At });
+        });
+        model.Entity<NoticeChoices>(c =>
+        {
+            c.HasKey(x => x.MembershipId);
+            c.Property(x => x.Version).IsConcurrencyToken();
+            c.Property(x => x.Ways).HasConversion(
+                w => JsonSerializer.Serialize(w, ByName), w => JsonSerializer.Deserialize<Dictionary<string, NoticeWay>>(w, ByName)!,
+                new Microsoft.EntityFrameworkCore.ChangeTracking.ValueComparer<Dictionary<string, NoticeWay>>((a, b) => ReferenceEquals(a, b), w => w.Count, w => w));
+            c.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
+            c.HasIndex(x => x.WantsMail);
+        });
+        model.Entity<SavedView>(v =>
+        {
+            v.Property(x => x.Name).HasMaxLength(SavedView.LongestName);
+            v.Property(x => x.Query).HasMaxLength(SavedView.LongestQuery);
+            v.Property(x => x.Version).IsConcurrencyToken();
+            v.HasIndex(x => new { x.MembershipId, x.List, x.Name }).IsUnique();
+            v.HasIndex(x => x.TellsNew);
+            v.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
+        });
+        model.Entity<ViewHit>(h =>
+        {
+            h.HasKey(x => new { x.ViewId, x.RecordId });
+            h.Property(x => x.Reference).HasMaxLength(80);
+            h.HasIndex(x => new { x.MembershipId, x.IsNew, x.At });
+            h.HasOne<SavedView>().WithMany().HasForeignKey(x => x.ViewId);
         });
         model.Entity<FormDraft>(d =>
         {

@@ -21,6 +21,9 @@ public sealed record WaitingItem(string Code, string Address, string Reference, 
 /// <summary>A figure that leads to its list.</summary>
 public sealed record Figure(string Code, int Count, bool IsCapped, string Address);
 
+/// <summary>In a preview, things that wait and that whoever looks may not read.</summary>
+public sealed record MaskedItems(string Code, int Count);
+
 /// <summary>What a membership's home page shows.</summary>
 public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<Figure> Figures)
 {
@@ -28,6 +31,8 @@ public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<
     public bool SeesAudit { get; init; }
     /// <summary>Matches worth a look.</summary>
     public IReadOnlyList<MatchRow> Suggestions { get; init; } = [];
+    /// <summary>What waits and is masked, in a preview.</summary>
+    public IReadOnlyList<MaskedItems> Masked { get; init; } = [];
 }
 
 /// <summary>The work list of each membership: what waits for whom, by the same rules that open the buttons.</summary>
@@ -39,6 +44,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
     public async Task<HomeView> Get(CancellationToken ct = default)
     {
         await using var db = await actors.Open();
+        await db.OneConnection(ct);
         var work = new Work(db, clock.GetUtcNow().UtcDateTime, ct);
         switch (db.Actor.Membership?.Organisation.Kind)
         {
@@ -55,7 +61,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
             await OfAccess(work);
         if (Delegation.May(db.Actor, PeopleAct.Review))
             await OfReviews(work);
-        return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits, Suggestions = await matches.Suggestions(db, 5, ct) };
+        return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits && !db.IsPreview, Masked = work.Masked, Suggestions = await matches.Suggestions(db, 5, ct) };
     }
 
     private static async Task OfState(Work work)
@@ -144,24 +150,36 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
     {
         public List<WaitingItem> Waiting { get; } = [];
         public List<Figure> Figures { get; } = [];
+        public List<MaskedItems> Masked { get; } = [];
 
         public async Task Needs(string code, IQueryable<Need> needs, Expression<Func<Need, DateOnly?>>? due = null)
         {
             var ordered = due is null ? needs.OrderBy(n => n.UpdatedAt) : needs.OrderBy(due);
             Waiting.AddRange((await ordered.Take(Most).Select(n => new { n.Reference, n.Title, n.Language, n.ReplyBy }).ToListAsync(Ct))
                 .Select(n => new WaitingItem(code, "/needs/" + n.Reference, n.Reference, n.Title, n.Language, due is null ? null : n.ReplyBy)));
+            await Mask(code, needs);
         }
 
-        public async Task Proposals(string code, IQueryable<Proposal> proposals) =>
+        public async Task Proposals(string code, IQueryable<Proposal> proposals)
+        {
             Waiting.AddRange((await proposals.OrderBy(p => p.UpdatedAt).Take(Most).Select(p => new { p.Reference, p.Title, p.Language }).ToListAsync(Ct))
                 .Select(p => new WaitingItem(code, "/proposals/" + p.Reference, p.Reference, p.Title, p.Language, null)));
+            await Mask(code, proposals);
+        }
+
+        // As many as would be listed, less those that are.
+        private async Task Mask<T>(string code, IQueryable<T> records)
+        {
+            if (Db.IsPreview && await Db.CountSeen(records.Take(Most), Ct) - Waiting.Count(w => w.Code == code) is > 0 and var count)
+                Masked.Add(new MaskedItems(code, count));
+        }
 
         public Task Count(NeedStatus status, IQueryable<Need> needs) =>
             Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), "/needs?status=" + status);
 
         public async Task Count<T>(string code, IQueryable<T> records, string address)
         {
-            var count = await records.Take(ReachList.CountLimit + 1).CountAsync(Ct);
+            var count = await Db.CountSeen(records.Take(ReachList.CountLimit + 1), Ct);
             Figures.Add(new Figure(code, Math.Min(count, ReachList.CountLimit), count > ReachList.CountLimit, address));
         }
     }

@@ -1,3 +1,4 @@
+using Portal.Assistance;
 using Portal.Data;
 
 namespace Portal.Shell;
@@ -9,10 +10,14 @@ internal static class Health
     public static void Map(WebApplication app)
     {
         app.MapGet("/health/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/health/ready", async (PortalStore store, CancellationToken ct) =>
+        app.MapGet("/health/ready", async (PortalStore store, NeedService needs, CancellationToken ct) =>
         {
             await using var db = await store.OpenAsSystem("say whether the database answers");
-            return await db.Database.CanConnectAsync(ct) ? Results.Text("ready") : Results.Text("the database does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
+            if (!await db.Database.CanConnectAsync(ct))
+                return Results.Text("the database does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
+            // A list as a stranger gets it: before the first reader comes, the way to it has been gone once.
+            await needs.List(new NeedQuery(), ct);
+            return Results.Text("ready");
         }).AllowAnonymous();
     }
 }

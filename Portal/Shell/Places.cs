@@ -42,6 +42,7 @@ public static class Places
             new("access", "/access", "access", Section.Access),
             new("audit", "/audit", "audit", Section.Audit),
             new("settings", "/assistance/settings", "admin", null, Domain.Assistance.AssistanceSettings.CanSee),
+            new("outbox", "/admin/outbox", "mail", Section.Administration),
             // Whoever enters the section finds people beside the rest of it.
             new("people", "/access/people", "users", null, a => Delegation.May(a, PeopleAct.See) && a.LevelIn(Section.Access) < Level.View),
             new("reviews", "/access/reviews", "check", null, a => Delegation.May(a, PeopleAct.Review) && a.LevelIn(Section.Access) < Level.View),

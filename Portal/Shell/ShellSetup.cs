@@ -12,6 +12,7 @@ public static class ShellSetup
         builder.Services.AddLocalization();
         // Open circuits would otherwise hold a stop for half a minute; what was typed is in the drafts.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddHostedService<TidyAfterStart>();
         builder.Services.AddScoped<Say>();
         builder.Services.AddScoped<Ask>();
         builder.Services.AddMudServices();

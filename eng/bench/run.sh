@@ -14,8 +14,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 project=${BENCH_PROJECT:-$root/Portal/Portal.csproj}
-# BENCH_PUBLISH: further arguments of the publish, such as "-r linux-x64 -p:PublishReadyToRun=true"
-read -ra publish <<<"${BENCH_PUBLISH:-}"
+# BENCH_PUBLISH: other arguments of the publish than those of docs/operations.md; " " publishes for no platform, without ahead-of-time compilation.
+read -ra publish <<<"${BENCH_PUBLISH:--r linux-x64}"
 {
   echo "Publishing $(basename "$project")"
   dotnet publish "$project" --configuration Release --output "$work/publish" --nologo --verbosity quiet "${publish[@]}"

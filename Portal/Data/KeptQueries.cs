@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data;
+
+/// <summary>
+/// Questions that nearly every page asks, translated once and not at each asking. Only the translation is kept: the filters are in it and look at the
+/// actor of the context that asks.
+/// </summary>
+public static class KeptQueries
+{
+    /// <summary>A room's translated questions. They belong to one database's model, so they are kept with it.</summary>
+    internal static T Kept<T>(this PortalDb db) where T : class, new() =>
+        db.Model.GetOrAddRuntimeAnnotationValue("Portal:" + typeof(T).FullName, static _ => new T(), (object?)null);
+
+    /// <summary>Has the reads that follow share one connection, until the context is closed; on PostgreSQL it then says once for whom it is.</summary>
+    public static Task OneConnection(this PortalDb db, CancellationToken ct = default) => db.Database.OpenConnectionAsync(ct);
+}
