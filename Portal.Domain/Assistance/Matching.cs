@@ -50,7 +50,7 @@ public sealed record MatchWeights(int Theme, int Modality, int Region, int Langu
 }
 
 /// <summary>How well one reason fits, in hundredths; <see cref="Unknown"/> where one side does not say, or does not say to whoever asks.</summary>
-public static class Fit
+public static class MatchFit
 {
     /// <summary>Not said. It counts half, so that neither silence nor speaking is a way to the top.</summary>
     public const byte Unknown = 255;
@@ -150,7 +150,7 @@ public readonly struct OfferTraits
 
     /// <summary>Takes of an offer what is compared.</summary>
     /// <param name="facts">The offer.</param>
-    /// <param name="trackRecord">Of its provider, in hundredths, or <see cref="Fit.Unknown"/>.</param>
+    /// <param name="trackRecord">Of its provider, in hundredths, or <see cref="MatchFit.Unknown"/>.</param>
     /// <param name="inDollars">An amount of a currency in United States dollars, or null.</param>
     public static OfferTraits Of(OfferMatchFacts facts, byte trackRecord, Func<decimal, string, decimal?> inDollars)
     {
@@ -205,15 +205,15 @@ public static class Matching
     /// <returns>Null where there is no match.</returns>
     public static MatchScore? Score(in NeedTraits need, in OfferTraits offer, MatchWeights weights)
     {
-        var theme = (offer.Themes & need.Theme) != 0 ? Fit.Whole : (offer.Themes & need.Akin) != 0 ? (byte)50 : (byte)0;
+        var theme = (offer.Themes & need.Theme) != 0 ? MatchFit.Whole : (offer.Themes & need.Akin) != 0 ? (byte)50 : (byte)0;
         if (theme == 0 || (offer.Regions != 0 && (offer.Regions & need.Region) == 0))
             return null;
-        var modality = need.Modalities == 0 ? Fit.Unknown : (byte)(100 * BitOperations.PopCount((uint)(need.Modalities & offer.Modalities)) / BitOperations.PopCount((uint)need.Modalities));
-        var language = offer.Languages == 0 ? Fit.Unknown : (offer.Languages & need.Language) != 0 ? Fit.Whole : (offer.Languages & need.Translations) != 0 ? (byte)50 : (byte)0;
+        var modality = need.Modalities == 0 ? MatchFit.Unknown : (byte)(100 * BitOperations.PopCount((uint)(need.Modalities & offer.Modalities)) / BitOperations.PopCount((uint)need.Modalities));
+        var language = offer.Languages == 0 ? MatchFit.Unknown : (offer.Languages & need.Language) != 0 ? MatchFit.Whole : (offer.Languages & need.Translations) != 0 ? (byte)50 : (byte)0;
         var budget = Budget(need.Cost, offer.BudgetFrom, offer.BudgetTo);
         var time = Time(need.From, need.To, offer.From, offer.Until);
-        var sum = (weights.Theme * theme) + (weights.Modality * Fit.Counts(modality)) + (weights.Region * 100) + (weights.Language * Fit.Counts(language))
-            + (weights.Budget * Fit.Counts(budget)) + (weights.Time * Fit.Counts(time)) + (weights.TrackRecord * Fit.Counts(offer.TrackRecord));
+        var sum = (weights.Theme * theme) + (weights.Modality * MatchFit.Counts(modality)) + (weights.Region * 100) + (weights.Language * MatchFit.Counts(language))
+            + (weights.Budget * MatchFit.Counts(budget)) + (weights.Time * MatchFit.Counts(time)) + (weights.TrackRecord * MatchFit.Counts(offer.TrackRecord));
         var all = weights.Theme + weights.Modality + weights.Region + weights.Language + weights.Budget + weights.Time + weights.TrackRecord;
         return new MatchScore(all == 0 ? 0 : ((2 * sum) + all) / (2 * all),
             theme | ((long)modality << 8) | (100L << 16) | ((long)language << 24) | ((long)budget << 32) | ((long)time << 40) | ((long)offer.TrackRecord << 48));
@@ -224,23 +224,23 @@ public static class Matching
     /// one are added; none at all says nothing.
     /// </summary>
     public static byte TrackRecord(int met, int partly, int unmet) =>
-        met + partly + unmet == 0 ? Fit.Unknown : (byte)(((2 * met) + partly + 2) * 50 / (met + partly + unmet + 2));
+        met + partly + unmet == 0 ? MatchFit.Unknown : (byte)(((2 * met) + partly + 2) * 50 / (met + partly + unmet + 2));
 
     // Inside the range it fits; above it, as much as the offer covers; below it, as much as is asked of the least that is given.
     private static byte Budget(long cost, long from, long to)
     {
         if (cost == 0 || (from == 0 && to == 0))
-            return Fit.Unknown;
+            return MatchFit.Unknown;
         if (to != 0 && cost > to)
             return (byte)(to * 100 / cost);
-        return cost < from ? (byte)(cost * 100 / from) : Fit.Whole;
+        return cost < from ? (byte)(cost * 100 / from) : MatchFit.Whole;
     }
 
     // Days wanted on which the offer stands. An open end of the offer is open; a need without an end is wanted for a year.
     private static byte Time(int from, int to, int offerFrom, int offerUntil)
     {
         if (from == 0 && to == 0)
-            return Fit.Unknown;
+            return MatchFit.Unknown;
         var first = from == 0 ? to - 365 : from;
         var last = to == 0 ? first + 365 : to;
         var (begin, end) = (Math.Max(first, offerFrom), offerUntil == 0 ? last : Math.Min(last, offerUntil));

@@ -75,8 +75,8 @@ public sealed class FollowUpServiceTests
         await (await test.As(null)).Get<Matcher>().Drain();
         var officer = (await (await test.As(Andrei)).Get<MatchService>().List(MatchQuery.Of(ListAddress.Of("/matches")))).Rows.Single(r => r.Need == later.Reference);
         Assert.Equal([PacificFund.Number, NorthernAgency.Number], officer.Offers.Select(o => o.Organisation));
-        Assert.Equal([Fit.Unknown, (byte)33], officer.Offers.Select(o => MatchScore.Of(o.Fits, MatchReason.TrackRecord)));
+        Assert.Equal([MatchFit.Unknown, (byte)33], officer.Offers.Select(o => MatchScore.Of(o.Fits, MatchReason.TrackRecord)));
         var own = (await amina.Get<MatchService>().List(MatchQuery.Of(ListAddress.Of("/matches")))).Rows.Single(r => r.Need == later.Reference);
-        Assert.All(own.Offers, o => Assert.Equal(Fit.Unknown, MatchScore.Of(o.Fits, MatchReason.TrackRecord)));
+        Assert.All(own.Offers, o => Assert.Equal(MatchFit.Unknown, MatchScore.Of(o.Fits, MatchReason.TrackRecord)));
     }
 }

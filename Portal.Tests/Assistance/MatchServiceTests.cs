@@ -39,9 +39,9 @@ public sealed class MatchServiceTests
         var ingrid = await Seen(test, Ingrid);
         Assert.Equal([whole.Reference, summary.Reference], ingrid.Select(r => r.Need));
         Assert.All(ingrid, r => Assert.Equal(own.Reference, Assert.Single(r.Offers).Reference));
-        Assert.Equal(Fit.Whole, MatchScore.Of(ingrid[0].Offers[0].Fits, MatchReason.Modality));
-        Assert.Equal(Fit.Unknown, MatchScore.Of(ingrid[1].Offers[0].Fits, MatchReason.Modality));
-        Assert.Equal(Fit.Unknown, MatchScore.Of(ingrid[1].Offers[0].Fits, MatchReason.Budget));
+        Assert.Equal(MatchFit.Whole, MatchScore.Of(ingrid[0].Offers[0].Fits, MatchReason.Modality));
+        Assert.Equal(MatchFit.Unknown, MatchScore.Of(ingrid[1].Offers[0].Fits, MatchReason.Modality));
+        Assert.Equal(MatchFit.Unknown, MatchScore.Of(ingrid[1].Offers[0].Fits, MatchReason.Budget));
         Assert.Empty(await Seen(test, Kenji));
 
         var andrei = await Seen(test, Andrei);
@@ -102,7 +102,7 @@ public sealed class MatchServiceTests
             Assert.Equal(["need/cted", PacificFund.Audience.For(RecordKind.Need)], await db.Matches.Where(m => m.NeedId == need.Id).Select(m => m.Audience).Distinct().Order().ToListAsync());
         Assert.Empty(await Seen(test, Ingrid));
         await Settle(test);
-        Assert.Equal(Fit.Unknown, MatchScore.Of((await Seen(test, Ingrid))[0].Offers[0].Fits, MatchReason.Budget));
+        Assert.Equal(MatchFit.Unknown, MatchScore.Of((await Seen(test, Ingrid))[0].Offers[0].Fits, MatchReason.Budget));
         await needs.RevokeConsent(need.Reference, NorthernAgency.Audience, null);
         Assert.Empty(await Seen(test, Ingrid));
         Assert.Single(await Seen(test, Kenji));

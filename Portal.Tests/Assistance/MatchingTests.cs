@@ -10,7 +10,7 @@ public sealed class MatchingTests
     private static readonly NeedMatchFacts TheNeed = new(Guid.CreateVersion7(), "KEN", "CFT", Language.En, [Language.Fr], ["TRAINING", "EXPERT"], 100_000, "USD", new DateOnly(2027, 7, 1), new DateOnly(2027, 12, 31));
     private static readonly OfferMatchFacts TheOffer = new(Guid.CreateVersion7(), 1, ["CFT"], ["TRAINING", "EXPERT"], [], [Language.En], 10_000, 200_000, "USD", null, null);
 
-    private static MatchScore? Compare(NeedMatchFacts need, OfferMatchFacts offer, NeedParts parts = NeedParts.Whole, MatchWeights? weights = null, byte record = Fit.Unknown) =>
+    private static MatchScore? Compare(NeedMatchFacts need, OfferMatchFacts offer, NeedParts parts = NeedParts.Whole, MatchWeights? weights = null, byte record = MatchFit.Unknown) =>
         Matching.Score(NeedTraits.Of(need, parts, InDollars), OfferTraits.Of(offer, record, InDollars), weights ?? MatchWeights.Usual);
 
     private static decimal? InDollars(decimal amount, string currency) => currency switch { "USD" => amount, "EUR" => amount * 2, _ => null };
@@ -94,7 +94,7 @@ public sealed class MatchingTests
             if (Compare(need, offer, parts, weights, record) is not { } score)
                 continue;
             var reasons = Enum.GetValues<MatchReason>();
-            var mean = reasons.Sum(r => weights[r] * (double)Fit.Counts(score[r])) / reasons.Sum(r => weights[r]);
+            var mean = reasons.Sum(r => weights[r] * (double)MatchFit.Counts(score[r])) / reasons.Sum(r => weights[r]);
             Assert.InRange(score.Score, 0, 100);
             Assert.True(Math.Abs(score.Score - mean) <= 0.5, $"{score.Score} is not {mean}");
         }
@@ -128,7 +128,7 @@ public sealed class MatchingTests
             if (weights.TrackRecord < weights.Theme + weights.Modality + weights.Region + weights.Language + weights.Budget + weights.Time)
                 Assert.Equal(Compare(need, offer, parts, weights with { TrackRecord = 0 }, 0)!.Value.Score, Compare(need, offer, parts, weights with { TrackRecord = 0 }, 100)!.Value.Score);
             Assert.True(Compare(need, offer, parts, weights, 100)!.Value.Score >= score.Score);
-            Assert.True(Compare(need, offer with { Modalities = [.. Modalities.All.Select(m => m.Code)] }, parts, weights, record)!.Value.Score >= score.Score || score[MatchReason.Modality] == Fit.Unknown);
+            Assert.True(Compare(need, offer with { Modalities = [.. Modalities.All.Select(m => m.Code)] }, parts, weights, record)!.Value.Score >= score.Score || score[MatchReason.Modality] == MatchFit.Unknown);
         }
     }
 
@@ -136,7 +136,7 @@ public sealed class MatchingTests
     public void The_index_finds_what_comparing_with_every_offer_finds()
     {
         var random = new Random(3);
-        var offers = Enumerable.Range(0, 2_000).Select(i => OfferTraits.Of(Offer(random, 1 + (i % 12)), Fit.Unknown, InDollars)).ToList();
+        var offers = Enumerable.Range(0, 2_000).Select(i => OfferTraits.Of(Offer(random, 1 + (i % 12)), MatchFit.Unknown, InDollars)).ToList();
         var index = new OfferIndex(offers);
         for (var i = 0; i < 100; i++)
         {
@@ -167,7 +167,7 @@ public sealed class MatchingTests
         var random = new Random(11);
         for (var i = 0; i < count; i++)
             yield return (Randomly(random), Offer(random, 1), (NeedParts)random.Next(512) | NeedParts.Summary,
-                new MatchWeights(random.Next(1, 101), random.Next(101), random.Next(101), random.Next(101), random.Next(101), random.Next(101), random.Next(101)), random.Next(2) == 0 ? Fit.Unknown : (byte)random.Next(101));
+                new MatchWeights(random.Next(1, 101), random.Next(101), random.Next(101), random.Next(101), random.Next(101), random.Next(101), random.Next(101)), random.Next(2) == 0 ? MatchFit.Unknown : (byte)random.Next(101));
     }
 
     private static NeedMatchFacts Randomly(Random random) => new(Guid.CreateVersion7(), MemberStates.All[random.Next(193)].Iso3, Themes.All[random.Next(12)].Code, Domain.Reference.Languages.All[random.Next(6)],

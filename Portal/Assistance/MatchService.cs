@@ -129,7 +129,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         var ground = await matcher.Ground(ct);
         var weights = ground.Weights with { TrackRecord = 0 };
         var lines = shown.SelectMany(n => ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, ground.InDollars), weights, reference is null ? Matching.MostOfProvider : Matching.MostOffers)
-            .Select(o => (n.Id, o.Offer, o.Score.Score, Fits: o.Score.Fits | ((long)Fit.Unknown << ((int)MatchReason.TrackRecord * 8))))).ToLookup(l => l.Id, l => (l.Offer, l.Score, l.Fits));
+            .Select(o => (n.Id, o.Offer, o.Score.Score, Fits: o.Score.Fits | ((long)MatchFit.Unknown << ((int)MatchReason.TrackRecord * 8))))).ToLookup(l => l.Id, l => (l.Offer, l.Score, l.Fits));
         return new Page<MatchRow>(await Rows(db, shown.ConvertAll(n => n.Id), lines, ct), total, false, page, query.PageSize);
     }
 

@@ -10,7 +10,7 @@ namespace Portal.Data;
 
 /// <summary>
 /// Matches beside the records that they are made of. What changes a record notes it in the same transaction and takes away at once what was made of
-/// more than is still shared; the rest is made anew by the matcher (docs/decisions/0014).
+/// more than is still shared; the rest is made anew by the matcher (docs/decisions/0018).
 /// </summary>
 internal static class MatchBook
 {

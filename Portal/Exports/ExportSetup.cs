@@ -153,7 +153,7 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
             new(words["provider"], r => say.Name(r.Offer.Provider)),
             new(words["score"], r => r.Offer.Score),
             .. Enum.GetValues<MatchReason>().Select(reason => new Column<(MatchRow Row, MatchOffer Offer)>(say.Code("reason", reason),
-                r => MatchScore.Of(r.Offer.Fits, reason) is Fit.Unknown ? null : (int)MatchScore.Of(r.Offer.Fits, reason))),
+                r => MatchScore.Of(r.Offer.Fits, reason) is MatchFit.Unknown ? null : (int)MatchScore.Of(r.Offer.Fits, reason))),
         ]);
     }
 
