@@ -92,15 +92,26 @@ public sealed class DecisionTests
             if (status is NeedStatus.Submitted)
                 return need;
             need.AuthenticatedBy(Cast.Andrei);
-            if (status is NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.Withdrawn)
+            if (status is not NeedStatus.Authenticated)
             {
                 if (!need.Consents.Any(c => c.Stands))
                     need.SharedWith(Audience.Providers);
                 need.CirculatedBy(Cast.Andrei);
                 Share(need, 0.3);
             }
-            if (status == NeedStatus.Matched && Decision.On(need, Cast.Ingrid).Visible)
-                Cast.ProposalAt(ProposalStatus.Accepted, need);
+            if (status is NeedStatus.Matched or NeedStatus.InDelivery || status.IsConcluded())
+            {
+                if (!Decision.On(need, Cast.Ingrid).Visible)
+                    return need;
+                var proposal = Cast.ProposalAt(ProposalStatus.Accepted, need);
+                if (status == NeedStatus.Matched)
+                    return need;
+                need.BeginDelivery(owner, Cast.Now);
+                if (status == NeedStatus.InDelivery)
+                    return need;
+                need.ConfirmDelivery(owner, DateOnly.FromDateTime(Cast.Now), Cast.Now);
+                need.Conclude(owner, status, "As it was.", [proposal], Cast.Now);
+            }
             if (status == NeedStatus.Withdrawn)
                 need.WithdrawnBy(owner);
             return need;
@@ -193,7 +204,7 @@ public sealed class DecisionTests
                     // A draft taken back never left its State.
                     if (need.Status != NeedStatus.Draft && need.SubmittedAt is not null)
                         yield return ("cted", 511);
-                    if (need.Status is NeedStatus.Circulated or NeedStatus.Matched)
+                    if (need.Status is NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet)
                         foreach (var consent in need.Consents)
                             if (consent.RevokedAt is null)
                                 yield return (consent.AudienceKey, (int)consent.Parts);

@@ -36,9 +36,9 @@ public sealed partial class CodeLaws
     public void Every_page_says_who_may_open_it() =>
         Sources.None(
             Product.GetTypes().Where(t => t.GetCustomAttributes<RouteAttribute>(false).Any())
-                .Where(t => t.GetCustomAttributes(true).Count(a => a is SectionAttribute or PeopleAttribute or SignedInAttribute or WithSessionAttribute or AllowAnonymousAttribute) != 1)
+                .Where(t => t.GetCustomAttributes(true).Count(a => a is SectionAttribute or StaffAttribute or PeopleAttribute or SignedInAttribute or WithSessionAttribute or AllowAnonymousAttribute) != 1)
                 .Select(t => t.FullName!),
-            "Pages without exactly one of [Section], [People], [SignedIn], [WithSession] and [AllowAnonymous]:");
+            "Pages without exactly one of [Section], [Staff], [People], [SignedIn], [WithSession] and [AllowAnonymous]:");
 
     /// <summary>What the framework itself serves: scripts and fonts, a missing file, and the line of a circuit, whose pages have their own gates.</summary>
     private static readonly string[] Framework = ["_blazor", "_framework/", "{**path:file}"];
@@ -62,6 +62,7 @@ public sealed partial class CodeLaws
     private static readonly string[] Unfiltered =
     [
         "Organisation",
+        "MatchTask", "AssistanceSettings", "Reminder", "ExchangeRate",
         "Reach", "SearchEntry", "Counter", "AuditHead", "DataProtectionKey",
         "PortalUser", "Session", "AccessToken", "Viewing", "Invitation", "RecoveryCode", "Attempt", "OutboxMail", "PasswordReset", "IdentityBinding",
         "IdentityUserClaim`1", "IdentityUserLogin`1", "IdentityUserToken`1", "IdentityUserPasskey`1", "IdentityPasskeyData",
@@ -103,6 +104,8 @@ public sealed partial class CodeLaws
         "Portal/Access/PeopleRules.cs", // counts who is left to manage people, grants and all
         "Portal/Access/AccessKeeper.cs", // what the clock does is nobody's act
         "Portal/Access/ReviewCourse.cs", // counts what lapses, and finds whom to tell, for reviewers who may not see them
+        "Portal/Assistance/AssistanceDuties.cs", // what the portal does by itself as days pass
+        "Portal/Assistance/Matcher.cs", // makes everybody's matches, each of what its reader was given
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Collaboration/NoticeChoiceService.cs", // who ends mails by a link need not sign in
         "Portal/Collaboration/NoticeMailer.cs", // finds who is to be told; tells each as what they are
@@ -111,6 +114,7 @@ public sealed partial class CodeLaws
         "Portal/Commands/ConfigCommand.cs",
         "Portal/Commands/IatiCommands.cs",
         "Portal/Commands/InviteCommand.cs",
+        "Portal/Commands/MatchCommands.cs",
         "Portal/Data/DataStart.cs",
         "Portal/Data/PortalStore.cs", // where it is defined
         "Portal/Iati/IatiImport.cs", // a job is worked on by whichever node finds it; what it writes is written as who started it
@@ -154,6 +158,7 @@ public sealed partial class CodeLaws
     [
         "Portal/Access/GrantUse.cs", // no record, and no act
         "Portal/Data/Demonstration/DemonstrationData.cs",
+        "Portal/Data/MatchBook.cs", // takes matches away with the parts that they were made of
         "Portal/Data/ReachList.cs", // has decided by reach already
         "Portal/Iati/IatiImport.cs", // pieces of a file and what was found in it: no record, and no act
         "Portal/Iati/ImportService.cs",
@@ -183,7 +188,7 @@ public sealed partial class CodeLaws
     private static readonly string[] Sql =
     [
         "Portal/Commands/ConfigCommand.cs", "Portal/Data/AuditLog.cs", "Portal/Data/Demonstration/BulkWriter.cs", "Portal/Data/Demonstration/DemonstrationBulk.cs",
-        "Portal/Data/FullText.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/SecondWall.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
+        "Portal/Data/FullText.cs", "Portal/Data/MatchBook.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/SecondWall.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
     ];
 
     [Fact]

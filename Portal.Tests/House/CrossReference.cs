@@ -69,7 +69,7 @@ public static class CrossReference
         if (need.ReachedCted && (who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector || (who.Role is Role.LegalOfficer && who.Place!.States.Contains(need.State))))
             return AllParts;
         var parts = NeedParts.None;
-        if (need.Status is not (NeedStatus.Circulated or NeedStatus.Matched))
+        if (need.Status is not (NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet))
             return parts;
         foreach (var (audience, shared) in need.Standing)
         {
@@ -169,6 +169,10 @@ public static class CrossReference
         // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
         ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
+        ["/matches"] = NeedRoles,
+        ["/funding-gap"] = NeedRoles,
+        ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
+        ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/programmes"] = NeedRoles,
         // The room opens by level, which the assistance officer has; who acts for no provider or partner finds nothing in it.
         ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],

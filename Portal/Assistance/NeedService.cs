@@ -106,7 +106,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
                 costed ? n.EstimatedCost : null,
                 costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount) : null,
                 costed ? n.Currency : null,
-                inner && n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt.AddYears(1) < Now,
+                inner && n.Status.IsEditable() && n.Status != NeedStatus.InDelivery && n.LastConfirmedAt.AddYears(1) < Now,
                 inner ? n.UpdatedAt : null)
             { Veiled = (NeedParts)veiled.GetValueOrDefault(id) });
         }
@@ -144,17 +144,17 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     {
         var decision = Decision.On(need, db.Actor);
         var files = await db.Attachments.Where(a => a.NeedId == need.Id).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync(ct);
-        var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience.OrganisationNumber).OfType<int>().ToList();
+        var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience).Concat(need.Requests.Where(r => r.IsOpen).Select(r => r.Audience)).Select(a => a.OrganisationNumber).OfType<int>().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var consents = need.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt)
             .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null)).ToList();
         var veiled = await db.Veiled(new Dictionary<Guid, int> { [need.Id] = decision.View }, ct);
-        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now) with { Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id) };
+        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names) with { Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id) };
     }
 
     // Never taken by reference alone: the filter is on, and consents and translations come with it.
     private static Task<Need> Whole(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Needs.Include(n => n.Consents).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
+        db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
 
     /// <summary>The need as an audience would see it with these parts: the consent dialog's preview, made by the same code as the real view.</summary>
     public async Task<NeedView> Preview(string reference, NeedParts parts)
@@ -276,6 +276,12 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
 
     /// <summary>Revokes consent.</summary>
     public Task RevokeConsent(string reference, Audience audience, string? why) => Act(reference, (need, actor) => need.RevokeConsent(actor, audience, why, Now));
+
+    /// <summary>Refuses what CTED asked to share more widely, or objects in time.</summary>
+    public Task RefuseRequest(string reference, Guid requestId, string? why) => Act(reference, (need, actor) => need.RefuseRequest(actor, requestId, why, Now), Audience.Cted, "need.request_refused");
+
+    /// <summary>Takes back what CTED asked for.</summary>
+    public Task DropRequest(string reference, Guid requestId) => Act(reference, (need, actor) => need.DropRequest(actor, requestId, Now), null, "need.request_dropped");
 
     private async Task Act(string reference, Action<Need, Actor> verb, Audience? tell = null, string? notice = null, bool tellConsented = false, IReadOnlyList<Audience>? newlyConsented = null)
     {

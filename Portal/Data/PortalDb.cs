@@ -106,6 +106,24 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Profile> Profiles => Set<Profile>();
     /// <summary>Standing offers.</summary>
     public DbSet<StandingOffer> Offers => Set<StandingOffer>();
+    /// <summary>Matches of needs and standing offers.</summary>
+    public DbSet<Match> Matches => Set<Match>();
+    /// <summary>What matches have yet to follow: identifiers only, for <see cref="MatchBook"/> and the matcher.</summary>
+    public DbSet<MatchTask> MatchTasks => Set<MatchTask>();
+    /// <summary>Suggestions that a provider does not want.</summary>
+    public DbSet<NotForUs> NotForUs => Set<NotForUs>();
+    /// <summary>Questions about needs, and their answers.</summary>
+    public DbSet<NeedQuestion> Questions => Set<NeedQuestion>();
+    /// <summary>Answers that nothing is proposed now.</summary>
+    public DbSet<NotNow> NotNow => Set<NotNow>();
+    /// <summary>Steps of accepted help.</summary>
+    public DbSet<Milestone> Milestones => Set<Milestone>();
+    /// <summary>What the portal reminded of: identifiers and days, for the duties.</summary>
+    public DbSet<Reminder> Reminders => Set<Reminder>();
+    /// <summary>Dated rates of exchange: public reference data.</summary>
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
+    /// <summary>What assistance officers set for the whole section.</summary>
+    public DbSet<AssistanceSettings> AssistanceSettings => Set<AssistanceSettings>();
     /// <summary>Programmes.</summary>
     public DbSet<Programme> Programmes => Set<Programme>();
     /// <summary>Which programme serves which need.</summary>
@@ -205,9 +223,29 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         model.Entity<Consent>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
             r.RecordId == c.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || r.Audience == "need/" + c.AudienceKey)
             && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // What CTED asks of a State is between the two.
+        model.Entity<ConsentRequest>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
+            r.RecordId == c.NeedId && (r.View & (int)NeedParts.Inner) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // Made for one audience from what it was given: no other audience's line tells anything to it.
+        model.Entity<Match>().HasQueryFilter(Visibility, m => IsSystem
+            || ((Whole.Contains(m.Audience) || Scoped.Contains(m.Audience + "@" + m.State))
+                && Reach.Any(r => r.RecordId == m.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
+        model.Entity<NotForUs>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
+            r.RecordId == x.NeedId && (r.Audience == "need/cted" || x.OrganisationId == ActingOrganisationId)
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // The State and CTED read all; who asked its own; the others what was answered, where they were given all that the asker was.
+        model.Entity<NeedQuestion>().HasQueryFilter(Visibility, q => IsSystem || Reach.Any(r => r.RecordId == q.NeedId
+            && ((r.View & (int)NeedParts.Inner) != 0 || (r.Audience != "need/public" && (q.OrganisationId == ActingOrganisationId || (q.AnsweredAt != null && (r.View & (int)q.Parts) == (int)q.Parts))))
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<Milestone>().HasQueryFilter(Visibility, m => IsSystem || Reach.Any(r =>
+            r.RecordId == m.ProposalId && (r.View & (int)ProposalParts.Content) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<NotNow>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
+            r.RecordId == x.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || x.OrganisationId == ActingOrganisationId)
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // To one organisation of those that a record is shown to as a kind, too: whoever sees the record and is whom it is told to.
         model.Entity<Notice>().HasQueryFilter(Visibility, n => IsSystem
             || ((Whole.Contains(n.Audience) || Scoped.Contains(n.Audience + "@" + n.State))
-                && Reach.Any(r => r.RecordId == n.RecordId && r.Audience == n.Audience)));
+                && Reach.Any(r => r.RecordId == n.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         model.Entity<NoticeChoices>().HasQueryFilter(Visibility, c => IsSystem || c.MembershipId == ActingMembershipId);
         model.Entity<SavedView>().HasQueryFilter(Visibility, v => IsSystem || v.MembershipId == ActingMembershipId);
         model.Entity<ViewHit>().HasQueryFilter(Visibility, h => IsSystem || (h.MembershipId == ActingMembershipId && Reach.Any(r =>
@@ -252,6 +290,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <summary>Has every screen ask again once this is saved: a grant to a role or organisation.</summary>
     public void AccessChanged() => accessChanges.Add(Change.OfAccess());
 
+    /// <summary>Has the screens of those who see a need ask again once this is saved, though the need itself is as it was.</summary>
+    internal void MatchesChanged(Guid needId, IReadOnlyList<string> audiences, string state) => accessChanges.Add(new Change(needId, audiences, state));
+
     internal DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <inheritdoc/>
@@ -287,11 +328,13 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             var isNew = entry.State == EntityState.Added;
             changes.Add(await WriteReach(record, isNew, cancellationToken));
             await WriteSearchEntries(record, isNew, cancellationToken);
+            MatchBook.Note(this, record);
         }
         // A transaction of its own is undone as a whole, so nothing in it needs to be undone alone.
         if (own is not null)
             Database.AutoSavepointsEnabled = false;
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess || entries.Count > 0, cancellationToken);
+        await MatchBook.Narrow(this, touched.Select(e => e.Entity), cancellationToken);
         await wire.Announce(this, changes, cancellationToken);
         // Last, since whoever appends to the log has it to themselves until the end of the transaction.
         if (entries.Count > 0)

@@ -94,6 +94,8 @@ internal static class PortalModel
             n.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
             n.HasMany(x => x.Translations).WithOne().HasForeignKey(t => t.NeedId);
             n.Navigation(x => x.Translations).HasField("translations").UsePropertyAccessMode(PropertyAccessMode.Field);
+            n.HasMany(x => x.Requests).WithOne().HasForeignKey(r => r.NeedId);
+            n.Navigation(x => x.Requests).HasField("requests").UsePropertyAccessMode(PropertyAccessMode.Field);
             n.HasIndex(x => new { x.StateIso3, x.UpdatedAt });
             n.HasIndex(x => new { x.Status, x.UpdatedAt });
             n.HasIndex(x => new { x.Theme, x.UpdatedAt });
@@ -101,6 +103,66 @@ internal static class PortalModel
             n.HasIndex(x => x.ReplyBy);
         });
         model.Entity<Consent>(c => c.Property(x => x.AudienceKey).HasMaxLength(60));
+        model.Entity<ConsentRequest>(r =>
+        {
+            r.Property(x => x.AudienceKey).HasMaxLength(60);
+            r.HasIndex(x => new { x.Status, x.SilentAfter });
+        });
+        model.Entity<Match>(m =>
+        {
+            m.HasKey(x => new { x.NeedId, x.Audience, x.OfferId });
+            m.Property(x => x.Audience).HasMaxLength(80);
+            m.Property(x => x.State).HasMaxLength(3);
+            // A reader's list: of each need its best offer, best first.
+            m.HasIndex(x => new { x.Audience, x.Rank, x.Score, x.NeedId }).IsDescending(false, false, true, false);
+            m.HasIndex(x => x.OfferId);
+        });
+        model.Entity<NeedQuestion>(q =>
+        {
+            q.Property(x => x.Text).HasMaxLength(NeedQuestion.Longest);
+            q.Property(x => x.Answer).HasMaxLength(NeedQuestion.Longest);
+            // Answered once: of two who answer at the same moment one is told that it was.
+            q.Property(x => x.AnsweredAt).IsConcurrencyToken();
+            q.HasIndex(x => new { x.NeedId, x.AskedAt });
+        });
+        model.Entity<NotNow>(n =>
+        {
+            n.Property(x => x.Note).HasMaxLength(1000);
+            n.HasIndex(x => new { x.NeedId, x.OrganisationNumber }).IsUnique();
+        });
+        model.Entity<Milestone>(m =>
+        {
+            m.HasOne<Proposal>().WithMany().HasForeignKey(x => x.ProposalId);
+            m.Property(x => x.Title).HasMaxLength(200);
+            // Confirmed once, and not while it is reported anew.
+            m.Property(x => x.DeliveredOn).IsConcurrencyToken();
+            m.Property(x => x.ConfirmedAt).IsConcurrencyToken();
+        });
+        model.Entity<Reminder>(r =>
+        {
+            r.HasKey(x => new { x.RecordId, x.Code, x.Day });
+            r.Property(x => x.Code).HasMaxLength(60);
+        });
+        model.Entity<ExchangeRate>(r =>
+        {
+            r.Property(x => x.Currency).HasMaxLength(3);
+            r.Property(x => x.Source).HasMaxLength(200);
+            r.Ignore(x => x.PerDollar);
+            r.HasIndex(x => new { x.Currency, x.Day }).IsUnique();
+        });
+        model.Entity<MatchTask>(t => t.Property(x => x.After).HasMaxLength(30));
+        model.Entity<NotForUs>(n =>
+        {
+            n.Property(x => x.Note).HasMaxLength(1000);
+            n.HasIndex(x => new { x.NeedId, x.OrganisationNumber }).IsUnique();
+        });
+        model.Entity<AssistanceSettings>(s =>
+        {
+            s.Property(x => x.Id).ValueGeneratedNever();
+            s.Property(x => x.Version).IsConcurrencyToken();
+            s.Property(x => x.Weights).HasConversion(
+                w => JsonSerializer.Serialize(w, (JsonSerializerOptions?)null), w => JsonSerializer.Deserialize<MatchWeights>(w, (JsonSerializerOptions?)null)!);
+        });
         model.Entity<NeedTranslation>(t =>
         {
             t.HasKey(x => new { x.NeedId, x.Language });
@@ -125,6 +187,7 @@ internal static class PortalModel
             p.Property(x => x.NeedReference).HasMaxLength(30);
             p.Property(x => x.Title).HasMaxLength(200);
             p.Property(x => x.Currency).HasMaxLength(3);
+            p.HasIndex(x => new { x.OrganisationId, x.Outcome });
             p.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
             p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
         });

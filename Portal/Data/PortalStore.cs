@@ -75,6 +75,10 @@ public static class PortalDbQuestions
         return db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({turn}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = 1""");
     }
 
+    /// <summary>Moves a version on: what was made of what it stands for is made anew by whoever next asks.</summary>
+    internal static Task MoveOn(this PortalDb db, string name, CancellationToken ct = default) =>
+        db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1""", ct);
+
     /// <summary>Several numbers of a series at once, in their order.</summary>
     public static async Task<IReadOnlyList<string>> NextReferences(this PortalDb db, string series, int year, int count)
     {

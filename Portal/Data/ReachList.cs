@@ -121,6 +121,10 @@ public static class ReachList
         return (await db.Views([.. views.Keys], ct)).ToDictionary(v => v.Key, v => v.Value & ~views.GetValueOrDefault(v.Key));
     }
 
+    /// <summary>Of some records those of which the actor sees all of these parts: what is added up must not tell of parts that are not shared.</summary>
+    public static IQueryable<T> Showing<T>(this PortalDb db, IQueryable<T> records, int parts) where T : class, IProtected =>
+        Conditions(db, new ListRequest<T>(default) { FilterParts = parts }, records);
+
     // In order, at least so many where there are: of each audience of the actor no more is read than that, from one index range.
     private static IQueryable<Guid> Newest<T>(PortalDb db, ListRequest<T> request, int most) where T : class, IProtected
     {

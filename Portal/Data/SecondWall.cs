@@ -54,7 +54,15 @@ internal static class SecondWall
         new("Activities", Reached("Activities", "RecordId", """(r."View" & "Activities"."Part") <> 0""")),
         new("NeedTranslation", Reached("NeedTranslation", "NeedId")),
         new("Consent", Reached("Consent", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR r."Audience" = 'need/' || "Consent"."AudienceKey")""")),
-        new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId", """r."Audience" = "Notices"."Audience" """)}"""),
+        new("ConsentRequest", Reached("ConsentRequest", "NeedId", $"""(r."View" & {(int)NeedParts.Inner}) <> 0""")),
+        new("Matches", $"""({Mine("Matches")}) AND {Reached("Matches", "NeedId")}""", WrittenWith: "NeedId"),
+        new("NotForUs", Reached("NotForUs", "NeedId", $"""(r."Audience" = 'need/cted' OR "NotForUs"."OrganisationId" = {Organisation})""")),
+        new("Questions", Reached("Questions", "NeedId", $"""
+            ((r."View" & {(int)NeedParts.Inner}) <> 0 OR (r."Audience" <> 'need/public' AND ("Questions"."OrganisationId" = {Organisation} OR ("Questions"."AnsweredAt" IS NOT NULL AND (r."View" & "Questions"."Parts") = "Questions"."Parts"))))
+            """)),
+        new("Milestones", Reached("Milestones", "ProposalId", $"""(r."View" & {(int)ProposalParts.Content}) <> 0""")),
+        new("NotNow", Reached("NotNow", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR "NotNow"."OrganisationId" = {Organisation})""")),
+        new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId")}"""),
         Own("NoticeChoices", $""" "MembershipId" = {Membership}"""),
         Own("SavedViews", $""" "MembershipId" = {Membership}"""),
         Own("ViewHits", $""" "MembershipId" = {Membership} AND {Reached("ViewHits", "RecordId")}"""),

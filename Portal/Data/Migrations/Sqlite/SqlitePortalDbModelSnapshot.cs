@@ -580,6 +580,31 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Viewings");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.AssistanceSettings", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("TacitDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Weights")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AssistanceSettings");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -674,12 +699,185 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Consent");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.ConsentRequest", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("AskedBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("AudienceKey")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("NeedId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly?>("SilentAfter")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NeedId");
+
+                    b.HasIndex("Status", "SilentAfter");
+
+                    b.ToTable("ConsentRequest");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.ExchangeRate", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Millionths")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Currency", "Day")
+                        .IsUnique();
+
+                    b.ToTable("ExchangeRates");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.Match", b =>
+                {
+                    b.Property<byte[]>("NeedId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Audience")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OfferId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Fits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Score")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("NeedId", "Audience", "OfferId");
+
+                    b.HasIndex("OfferId");
+
+                    b.HasIndex("Audience", "Rank", "Score", "NeedId")
+                        .IsDescending(false, false, true, false);
+
+                    b.ToTable("Matches");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.MatchTask", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("After")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RecordId")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MatchTasks");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.Milestone", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("ConfirmedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("DeliveredOn")
+                        .IsConcurrencyToken()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ProposalId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProposalId");
+
+                    b.ToTable("Milestones");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Need", b =>
                 {
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
                     b.Property<long>("AcceptedAmount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("AllowsTacitConsent")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Beneficiary")
@@ -689,11 +887,17 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<DateTime?>("CirculatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("ConcludedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Currency")
                         .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("DeliveredOn")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Description")
@@ -725,6 +929,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("OutcomeNote")
+                        .HasColumnType("TEXT");
+
                     b.PrimitiveCollection<string>("Paragraphs")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -732,6 +939,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RepliedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<DateOnly?>("ReplyBy")
@@ -798,6 +1008,59 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Needs");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.NeedQuestion", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AnswerLanguage")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("AnsweredByCted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("NeedId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("OrganisationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NeedId", "AskedAt");
+
+                    b.ToTable("Questions");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.NeedTranslation", b =>
                 {
                     b.Property<byte[]>("NeedId")
@@ -818,6 +1081,76 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasKey("NeedId", "Language");
 
                     b.ToTable("NeedTranslation");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.NotForUs", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("NeedId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OrganisationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NeedId", "OrganisationNumber")
+                        .IsUnique();
+
+                    b.ToTable("NotForUs");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.NotNow", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("NeedId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OrganisationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NeedId", "OrganisationNumber")
+                        .IsUnique();
+
+                    b.ToTable("NotNow");
                 });
 
             modelBuilder.Entity("Portal.Domain.Assistance.Programme", b =>
@@ -1029,6 +1362,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<int>("OrganisationNumber")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(30)
@@ -1066,12 +1402,32 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasIndex("NeedId");
 
-                    b.HasIndex("OrganisationId");
-
                     b.HasIndex("Reference")
                         .IsUnique();
 
+                    b.HasIndex("OrganisationId", "Outcome");
+
                     b.ToTable("Proposals");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.Reminder", b =>
+                {
+                    b.Property<byte[]>("RecordId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RecordId", "Code", "Day");
+
+                    b.ToTable("Reminders");
                 });
 
             modelBuilder.Entity("Portal.Domain.Assistance.ServedNeed", b =>
@@ -1525,6 +1881,12 @@ namespace Portal.Data.Migrations.Sqlite
                 {
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
+
+                    b.Property<DateOnly?>("AvailableFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("AvailableUntil")
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("BudgetFrom")
                         .HasColumnType("INTEGER");
@@ -2427,6 +2789,24 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assistance.ConsentRequest", b =>
+                {
+                    b.HasOne("Portal.Domain.Assistance.Need", null)
+                        .WithMany("Requests")
+                        .HasForeignKey("NeedId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assistance.Milestone", b =>
+                {
+                    b.HasOne("Portal.Domain.Assistance.Proposal", null)
+                        .WithMany()
+                        .HasForeignKey("ProposalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.NeedTranslation", b =>
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
@@ -2614,6 +2994,8 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Assistance.Need", b =>
                 {
                     b.Navigation("Consents");
+
+                    b.Navigation("Requests");
 
                     b.Navigation("Translations");
                 });
