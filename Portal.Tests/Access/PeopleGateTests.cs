@@ -25,7 +25,7 @@ public sealed class PeopleGateTests
 
     public static TheoryData<Role, string> Tabs => new()
     {
-        { Role.AccessManager, "/access /access/grants /access/requests /access/explain /access/reviews /access/people /access/organisations" },
+        { Role.AccessManager, "/access /access/grants /access/requests /access/explain /access/reviews /access/people /access/organisations /access/view-as" },
         { Role.Auditor, "/access /access/grants /access/requests /access/explain /access/reviews /access/people /access/organisations" },
         { Role.Administrator, "/access/people /access/organisations" },
         { Role.FocalPoint, "/access/reviews /access/people" },
