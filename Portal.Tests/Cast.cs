@@ -189,6 +189,8 @@ public static class Cast
             NeedStatus.Circulated => NeedAt(NeedStatus.Authenticated, owner).SharedWith(Audience.Providers).CirculatedBy(Andrei),
             NeedStatus.Matched => Matched(NeedAt(NeedStatus.Circulated, owner)),
             NeedStatus.Withdrawn => NeedAt(NeedStatus.Circulated, owner).WithdrawnBy(owner),
+            NeedStatus.InDelivery => Delivering(owner),
+            NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => Concluded(owner, status),
         };
     }
 
@@ -305,6 +307,23 @@ public static class Cast
 
     /// <summary>The focal point who speaks for a need.</summary>
     public static Player FocalPointOf(Need need) => All.Single(p => p.Role == Role.FocalPoint && p.Organisation.StateIso3 == need.StateIso3);
+
+    private static Need Delivering(Player owner)
+    {
+        var need = NeedAt(NeedStatus.Matched, owner);
+        need.BeginDelivery(owner, Now);
+        return need;
+    }
+
+    private static Need Concluded(Player owner, NeedStatus outcome)
+    {
+        var need = NeedAt(NeedStatus.Circulated, owner);
+        var proposal = ProposalAt(ProposalStatus.Accepted, need);
+        need.BeginDelivery(owner, Now);
+        need.ConfirmDelivery(owner, DateOnly.FromDateTime(Now), Now);
+        need.Conclude(owner, outcome, "As it was.", [proposal], Now);
+        return need;
+    }
 
     private static Need Matched(Need need)
     {

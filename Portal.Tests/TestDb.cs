@@ -17,6 +17,7 @@ using Portal.Exports;
 using Portal.Home;
 using Portal.Iati;
 using Portal.Identity;
+using Portal.Mail;
 using Portal.Public;
 using Portal.Shell;
 using Xunit.Sdk;
@@ -77,7 +78,7 @@ public sealed class TestDb : IAsyncDisposable
         builder.Configuration["Portal:BaseUrl"] = "https://portal.example.org";
         // Put together as in Program; the frame draws pages, which need their own host.
         builder.AddData().AddIdentity().AddAccess().AddCollaboration()
-            .AddAssistance().AddIati().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
+            .AddAssistance().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
         builder.Services.AddLogging();
         // The frame says the words of invitations.
         builder.Services.AddLocalization();

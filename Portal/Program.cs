@@ -10,6 +10,7 @@ using Portal.Exports;
 using Portal.Home;
 using Portal.Iati;
 using Portal.Identity;
+using Portal.Mail;
 using Portal.Public;
 using Portal.Shell;
 
@@ -17,7 +18,7 @@ using Portal.Shell;
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
 builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
-    .AddAssistance().AddIati().AddDirectory().AddHome().AddPublic().AddApi().AddExports();
+    .AddAssistance().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
 if (isCommand)
     CommandLine.Prepare(builder);
 
@@ -26,6 +27,7 @@ if (isCommand)
     return await CommandLine.Run(app, args);
 // The database is looked at while the pages are laid out.
 var database = Task.Run(app.PrepareDatabase);
+app.UseForwardedHeaders();
 app.UseApi();
 app.UseIdentity();
 app.UsePublic();
@@ -34,6 +36,8 @@ app.MapShell();
 app.MapPublic();
 app.MapApi();
 app.MapExports();
+app.MapMail();
+app.MapCollaboration();
 if (!await database)
     return 1;
 app.Run();

@@ -50,6 +50,9 @@ public sealed class Actor
         return new Actor(membership, name, claims);
     }
 
+    /// <summary>This actor as somebody else looks at what they see.</summary>
+    public Actor SeenBy(Actor viewer) => new(Membership, Name, Claims) { Viewer = viewer };
+
     private static IEnumerable<(Level, Scope, Grant?)> Granted(Membership membership, Section section, IEnumerable<Grant> grants)
     {
         // A legal officer's baseline is about the assigned States; the directory is about no State.
@@ -69,8 +72,17 @@ public sealed class Actor
     public string Name { get; }
     /// <summary>What they may do.</summary>
     public IReadOnlyList<Claim> Claims { get; }
-    /// <summary>The stored names of their audiences; worked out when first asked for.</summary>
-    public AudienceKeys Keys => field ??= AudienceKeys.Of(this);
+    /// <summary>
+    /// Who looks, where somebody looks as this actor would: then pages, levels and counts are this actor's, and content is shown only as far as
+    /// both are in the same audience (docs/decisions/0013). Null for whoever acts themselves.
+    /// </summary>
+    public Actor? Viewer { get; private init; }
+    /// <summary>Whether somebody looks as this actor would; nothing may be done then.</summary>
+    public bool IsPreview => Viewer is not null;
+    /// <summary>The stored names of the audiences whose records are shown to them; worked out when first asked for. In a preview only what who looks may read as well.</summary>
+    public AudienceKeys Keys => field ??= Viewer is null ? CountedKeys : CountedKeys.Common(Viewer.CountedKeys);
+    /// <summary>The stored names of all their audiences, for counting and for the parts that they would see; never for content.</summary>
+    public AudienceKeys CountedKeys => field ??= AudienceKeys.Of(this);
     /// <summary>Whether anybody is signed in and acting.</summary>
     public bool IsSignedIn => Membership is not null;
     /// <summary>The account, or an empty identifier.</summary>

@@ -27,11 +27,17 @@ public sealed record Decision(Level Level, int View, IReadOnlyList<Reason> Reaso
                 .Where(c => c.Section == section && c.Audience == exposure.Audience && c.Scope.Includes(record.StateIso3))
                 .Select(c => new Reason(exposure, c)));
         }
+        if (actor.Viewer is { } viewer)
+            reasons.RemoveAll(r => !IsShared(r, viewer, record));
         return new Decision(
             reasons.Select(r => r.Claim?.Level ?? Level.View).DefaultIfEmpty(Level.None).Max(),
             reasons.Aggregate(0, (view, r) => view | r.Exposure.View),
             reasons);
     }
+
+    // In a preview content is shown for what whoever looks is in as well: the same audience of the same section, about that State.
+    private static bool IsShared(Reason reason, Actor viewer, IProtected record) => reason.Claim is null
+        || viewer.Claims.Any(c => c.Section == reason.Claim.Section && c.Audience == reason.Claim.Audience && c.Scope.Includes(record.StateIso3));
 }
 
 /// <summary>
@@ -58,6 +64,13 @@ public sealed class AudienceKeys
     /// <summary>Whether these names meet one stored line.</summary>
     public bool Meets(string audience, string? stateIso3) =>
         Whole.Contains(audience) || Scoped.Contains(audience + "@" + stateIso3);
+
+    /// <summary>The names that these and others have in common.</summary>
+    public AudienceKeys Common(AudienceKeys others) => new([.. from mine in All
+                                                                 join theirs in others.All on (mine.Kind, mine.Name) equals (theirs.Kind, theirs.Name)
+                                                                 let states = mine.States is null ? theirs.States : theirs.States is null ? mine.States : [.. mine.States.Intersect(theirs.States)]
+                                                                 where states is not { Count: 0 }
+                                                                 select mine with { States = states }]);
 
     /// <summary>The names of an actor over every kind of record.</summary>
     public static AudienceKeys Of(Actor actor)

@@ -63,6 +63,18 @@ public sealed class Membership
         };
     }
 
+    /// <summary>A place that nobody holds: what someone in it would see is asked, and nothing is ever done from it.</summary>
+    internal static Membership Imagined(Guid id, Organisation organisation, Role role, IEnumerable<string> assignedStates, DateTime until) => new()
+    {
+        Id = id,
+        OrganisationId = organisation.Id,
+        Organisation = organisation,
+        Role = role,
+        AssignedStates = [.. assignedStates],
+        From = DateTime.UnixEpoch,
+        Until = until,
+    };
+
     /// <summary>The place held, in codes, as the log keeps it: <c>FocalPoint@ken</c>, <c>LegalOfficer@cted KEN,PER</c>.</summary>
     public string Place => PlaceOf(Role, Organisation, AssignedStates);
 

@@ -8,6 +8,7 @@ public sealed class Need : IProtected
 {
     private readonly List<Consent> consents = [];
     private readonly List<NeedTranslation> translations = [];
+    private readonly List<ConsentRequest> requests = [];
 
     private Need() { }
 
@@ -64,6 +65,14 @@ public sealed class Need : IProtected
     public DateTime? SubmittedAt { get; private set; }
     /// <summary>UTC of circulation.</summary>
     public DateTime? CirculatedAt { get; private set; }
+    /// <summary>UTC; when CTED sent the State the consolidated reply last.</summary>
+    public DateTime? RepliedAt { get; private set; }
+    /// <summary>Day on which the State confirmed that help was delivered; a year later it is asked what came of it.</summary>
+    public DateOnly? DeliveredOn { get; private set; }
+    /// <summary>UTC; when the State said what came of it.</summary>
+    public DateTime? ConcludedAt { get; private set; }
+    /// <summary>Why it was met, partly met or not met, in the State's words.</summary>
+    public string? OutcomeNote { get; private set; }
     /// <summary>CTED's note when it was returned last.</summary>
     public string? ReturnNote { get; private set; }
     /// <summary>UTC; when the State last said that it still stands.</summary>
@@ -76,6 +85,10 @@ public sealed class Need : IProtected
     public DateTime UpdatedAt { get; private set; }
     /// <summary>Consents given, standing and revoked.</summary>
     public IReadOnlyList<Consent> Consents => consents;
+    /// <summary>What CTED asked the State to share more widely, answered or not.</summary>
+    public IReadOnlyList<ConsentRequest> Requests => requests;
+    /// <summary>Whether the State allowed CTED to share this need more widely when the State, told of it, keeps silent.</summary>
+    public bool AllowsTacitConsent { get; private set; }
     /// <summary>Sum of accepted amounts in <see cref="Currency"/>.</summary>
     public decimal AcceptedAmount { get; private set; }
 
@@ -167,6 +180,59 @@ public sealed class Need : IProtected
         Move(NeedStatus.Circulated, "need.circulated", now, part: NeedParts.Summary);
     }
 
+    /// <summary>The State says that help has begun.</summary>
+    public void BeginDelivery(Actor actor, DateTime now)
+    {
+        Refusal.Unless(Status == NeedStatus.Matched && this.CanFollow(actor), "need.not_yours_to_follow");
+        LastConfirmedAt = now;
+        Move(NeedStatus.InDelivery, "need.delivery_begun", now, part: NeedParts.Summary);
+    }
+
+    /// <summary>The State confirms that help was delivered.</summary>
+    public void ConfirmDelivery(Actor actor, DateOnly day, DateTime now)
+    {
+        Refusal.Unless(Status == NeedStatus.InDelivery && this.CanFollow(actor), "need.not_yours_to_follow");
+        Refusal.If(day > DateOnly.FromDateTime(now) || day < DateOnly.FromDateTime(CirculatedAt!.Value), "need.delivered_out_of_range", nameof(DeliveredOn));
+        (DeliveredOn, UpdatedAt) = (day, now);
+        Acts.Add(new Act("need.delivered", (int)NeedParts.Summary, To: $"{day:yyyy-MM-dd}"));
+    }
+
+    /// <summary>The State says whether the need was met. It feeds the track record of those whose proposals it accepted, and its own picture.</summary>
+    /// <param name="actor">A focal point of the State.</param>
+    /// <param name="outcome">Met, partly met or unmet.</param>
+    /// <param name="why">Why; asked for unless it was met.</param>
+    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="now">UTC.</param>
+    public void Conclude(Actor actor, NeedStatus outcome, string? why, IEnumerable<Proposal> accepted, DateTime now)
+    {
+        Refusal.Unless(this.CanConclude(actor), "need.not_yours_to_conclude");
+        Refusal.Unless(outcome.IsConcluded(), "field.unknown_code", "Outcome");
+        OutcomeNote = outcome == NeedStatus.Met ? Text.Optional(why, 4000, nameof(OutcomeNote)) : Text.Required(why, 4000, nameof(OutcomeNote));
+        (ConcludedAt, LastConfirmedAt) = (now, now);
+        Move(outcome, "need.concluded", now, part: NeedParts.Summary);
+        foreach (var proposal in accepted)
+            proposal.Concluded(this, now);
+    }
+
+    /// <summary>CTED gives recipients longer to reply.</summary>
+    /// <exception cref="Refusal">Not CTED's to do, or not a later day.</exception>
+    public void ExtendReplyBy(Actor actor, DateOnly day, DateTime now)
+    {
+        Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
+        Refusal.If(day <= ReplyBy || day <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(day > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
+        Acts.Add(new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}"));
+        (ReplyBy, UpdatedAt) = (day, now);
+    }
+
+    /// <summary>CTED sends the State one reply with all answers.</summary>
+    public void SendReply(Actor actor, string? note, DateTime now)
+    {
+        Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
+        (RepliedAt, UpdatedAt) = (now, now);
+        Acts.Add(new Act("need.reply_sent", (int)NeedParts.Inner, Why: Text.Optional(note, 4000, "Note")));
+    }
+
     /// <summary>Takes it back; everyone but the State and CTED loses it at once.</summary>
     public void Withdraw(Actor actor, string why, DateTime now)
     {
@@ -201,6 +267,93 @@ public sealed class Need : IProtected
             standing.Change(parts);
         UpdatedAt = now;
         Acts.Add(new Act(standing is null ? "need.consent_given" : "need.consent_changed", (int)NeedParts.Inner, before, parts.ToString(), Subject: audience.Key));
+        foreach (var request in requests.Where(r => r.IsOpen && r.Audience == audience))
+            request.Decide(ConsentRequestStatus.Given, now);
+    }
+
+    /// <summary>The State says whether its silence may consent to wider circulation of this need. Saying no ends the procedures that run.</summary>
+    public void AllowTacitConsent(Actor actor, bool allows, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        Refusal.If(AllowsTacitConsent == allows, "need.consent_unchanged");
+        (AllowsTacitConsent, UpdatedAt) = (allows, now);
+        Acts.Add(new Act(allows ? "need.tacit_allowed" : "need.tacit_ended", (int)NeedParts.Inner));
+        if (!allows)
+            foreach (var request in requests.Where(r => r.IsOpen && r.SilentAfter is not null))
+                Decided(request, ConsentRequestStatus.Refused, "need.request_refused", null, now);
+    }
+
+    /// <summary>CTED asks the State to share the need with an audience. The audience learns nothing of it.</summary>
+    /// <param name="actor">A CTED assistance officer.</param>
+    /// <param name="audience">Whom to share with.</param>
+    /// <param name="parts">What to share.</param>
+    /// <param name="silentAfter">Last day to object, where the State allowed that its silence consents; null where it has to answer.</param>
+    /// <param name="now">UTC.</param>
+    public void AskConsent(Actor actor, Audience audience, NeedParts parts, DateOnly? silentAfter, DateTime now)
+    {
+        Refusal.Unless(this.CanAskConsent(actor), "need.not_yours_to_ask");
+        Refusal.Unless(NeedRules.IsConsentable(audience), "need.audience_unknown");
+        Refusal.Unless((parts & ~NeedPartsSets.Shareable) == 0, "need.part_never_shared");
+        Refusal.If(consents.Exists(c => c.Stands && c.Audience == audience && c.Parts.Has(parts)), "need.consent_unchanged");
+        Refusal.If(requests.Exists(r => r.IsOpen && r.Audience == audience), "need.request_open");
+        // The public is not a wider circulation; a State says yes to it in so many words.
+        Refusal.If(silentAfter is not null && (!AllowsTacitConsent || audience == Audience.Public), "need.tacit_not_allowed");
+        Refusal.If(silentAfter <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ConsentRequest.SilentAfter));
+        requests.Add(new ConsentRequest(Id, audience, parts | NeedParts.Summary, silentAfter, actor.PersonId, now));
+        UpdatedAt = now;
+        Acts.Add(new Act(silentAfter is null ? "need.consent_asked" : "need.tacit_begun", (int)NeedParts.Inner, To: parts.ToString(), Subject: audience.Key));
+    }
+
+    /// <summary>The State refuses what CTED asked for, or objects in time.</summary>
+    public void RefuseRequest(Actor actor, Guid requestId, string? why, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        Decided(OpenRequest(requestId), ConsentRequestStatus.Refused, "need.request_refused", Text.Optional(why, 4000, "Why"), now);
+    }
+
+    /// <summary>CTED takes back what it asked for.</summary>
+    public void DropRequest(Actor actor, Guid requestId, DateTime now)
+    {
+        Refusal.Unless(this.CanAskConsent(actor), "need.not_yours_to_ask");
+        Decided(OpenRequest(requestId), ConsentRequestStatus.Dropped, "need.request_dropped", null, now);
+    }
+
+    /// <summary>The days to object have passed in silence: consent, as the State allowed. Found by query and safe to ask for twice.</summary>
+    /// <returns>The audiences that see the need from now on, or see more of it.</returns>
+    public IReadOnlyList<Audience> PassSilently(DateTime now)
+    {
+        var due = requests.Where(r => r.IsOpen && r.SilentAfter < DateOnly.FromDateTime(now)).ToList();
+        var widened = new List<Audience>();
+        foreach (var request in due)
+        {
+            if (!AllowsTacitConsent || !Status.IsShared())
+            {
+                Decided(request, ConsentRequestStatus.Dropped, "need.request_dropped", null, now);
+                continue;
+            }
+            var standing = consents.Find(c => c.Stands && c.Audience == request.Audience);
+            if (standing is null)
+                consents.Add(new Consent(Id, request.Audience, request.Parts, request.AskedBy, now));
+            else
+                standing.Change(standing.Parts | request.Parts);
+            Decided(request, ConsentRequestStatus.Silent, "need.tacit_consented", null, now);
+            widened.Add(request.Audience);
+        }
+        return widened;
+    }
+
+    private ConsentRequest OpenRequest(Guid id)
+    {
+        var request = requests.Find(r => r.Id == id);
+        Refusal.If(request is not { IsOpen: true }, "need.request_closed");
+        return request!;
+    }
+
+    private void Decided(ConsentRequest request, ConsentRequestStatus status, string act, string? why, DateTime now)
+    {
+        request.Decide(status, now);
+        UpdatedAt = now;
+        Acts.Add(new Act(act, (int)NeedParts.Inner, request.Status.ToString(), request.Parts.ToString(), why, request.AudienceKey));
     }
 
     /// <summary>Revokes consent; the audience loses the need at once.</summary>
@@ -223,11 +376,14 @@ public sealed class Need : IProtected
     }
 
     /// <summary>Takes an accepted proposal into account: the first makes it a match.</summary>
-    internal void Accepted(Proposal proposal, DateTime now)
+    /// <param name="proposal">The proposal.</param>
+    /// <param name="rates">Rates by which an amount in another currency counts; without one it does not count.</param>
+    /// <param name="now">UTC; the day of the rate.</param>
+    internal void Accepted(Proposal proposal, Rates rates, DateTime now)
     {
-        Refusal.Unless(Status.IsShared(), "need.not_circulated");
-        if (proposal.Currency == Currency)
-            AcceptedAmount += proposal.AcceptedAmount ?? 0;
+        Refusal.Unless(Status.IsOpen(), "need.not_circulated");
+        if (proposal is { AcceptedAmount: { } amount, Currency: { } currency } && Currency is not null)
+            AcceptedAmount += rates.Convert(amount, currency, Currency, DateOnly.FromDateTime(now)) ?? 0;
         if (Status == NeedStatus.Circulated)
             Move(NeedStatus.Matched, "need.matched", now, part: NeedParts.Summary);
         else

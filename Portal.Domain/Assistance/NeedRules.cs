@@ -29,8 +29,8 @@ public static class NeedRules
     public static bool CanEdit(this Need need, Actor actor) => need.Status.IsEditable() && need.Status switch
     {
         NeedStatus.Draft or NeedStatus.Returned => AsState(need, actor, Level.Contribute),
-        NeedStatus.Submitted or NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched => AsState(need, actor, Level.Decide),
-        NeedStatus.Withdrawn => false,
+        NeedStatus.Submitted or NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery => AsState(need, actor, Level.Decide),
+        NeedStatus.Withdrawn or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => false,
     };
 
     /// <summary>Whether an actor may add a translation: its State, or CTED once it has it.</summary>
@@ -53,24 +53,68 @@ public static class NeedRules
     public static bool CanConsent(this Need need, Actor actor) =>
         need.Status != NeedStatus.Withdrawn && AsState(need, actor, Level.Decide);
 
+    /// <summary>Whether an actor may ask the State to share it more widely: a CTED assistance officer, once it is authenticated.</summary>
+    public static bool CanAskConsent(this Need need, Actor actor) =>
+        need.Status.IsMatched() && AsCted(need, actor);
+
+    /// <summary>The parts of a need that consents give the people of a provider or partner organisation between them.</summary>
+    /// <param name="standing">Audience keys and parts of the consents that stand, of a need that is shared.</param>
+    /// <param name="kind">Kind of the organisation.</param>
+    /// <param name="number">Its number.</param>
+    public static NeedParts GivenTo(IEnumerable<(string Audience, NeedParts Parts)> standing, OrganisationKind kind, int number)
+    {
+        var (own, all) = (Audience.Org(number).Key, kind == OrganisationKind.Provider ? Audience.Providers.Key : Audience.Partners.Key);
+        return standing.Where(c => c.Audience == own || c.Audience == all || c.Audience == Audience.Public.Key).Aggregate(NeedParts.None, (parts, c) => parts | c.Parts);
+    }
+
+    /// <summary>Whether matches are looked for: for CTED from authentication on, for providers once it is shared with them.</summary>
+    public static bool IsMatched(this NeedStatus status) => status is NeedStatus.Authenticated || status.IsOpen();
+
     /// <summary>Whether an actor may withdraw it.</summary>
     public static bool CanWithdraw(this Need need, Actor actor) =>
         need.Status.CanMove(NeedStatus.Withdrawn) && AsState(need, actor, Level.Decide);
 
     /// <summary>Whether an actor may say that it still stands.</summary>
     public static bool CanConfirm(this Need need, Actor actor) =>
-        need.Status != NeedStatus.Withdrawn && AsState(need, actor, Level.Decide);
+        need.Status.IsEditable() && AsState(need, actor, Level.Decide);
+
+    /// <summary>Whether an actor may say that help is being given, or that it has been: a focal point of its State.</summary>
+    public static bool CanFollow(this Need need, Actor actor) =>
+        need.Status is NeedStatus.Matched or NeedStatus.InDelivery && AsState(need, actor, Level.Decide);
+
+    /// <summary>Whether an actor may say what came of it: a focal point of its State, once help was delivered.</summary>
+    public static bool CanConclude(this Need need, Actor actor) =>
+        need is { Status: NeedStatus.InDelivery, DeliveredOn: not null } && AsState(need, actor, Level.Decide);
+
+    /// <summary>Whether the State is to be asked what came of it: a year after help was delivered.</summary>
+    public static bool IsOutcomeDue(this Need need, DateTime now) =>
+        need is { Status: NeedStatus.InDelivery, DeliveredOn: { } day } && day.AddYears(1) <= DateOnly.FromDateTime(now);
 
     /// <summary>Whether an actor may answer it with a proposal: a provider that sees it while it is circulated or partly matched, up to the reply-by date.</summary>
     public static bool CanPropose(this Need need, Actor actor, DateTime now) =>
-        need.Status.IsShared()
+        need.IsOpenForReplies(now)
         && actor.Membership?.Organisation is { Kind: OrganisationKind.Provider } own
-        && DateOnly.FromDateTime(now) <= need.ReplyBy
         && actor.Is(Audience.Org(own.Number), Section.Proposals, Level.Contribute, need.StateIso3)
         && Decision.On(need, actor).Visible;
 
+    /// <summary>Whether answers are taken: shared, and up to the day to reply by.</summary>
+    public static bool IsOpenForReplies(this Need need, DateTime now) => need.Status.IsOpen() && DateOnly.FromDateTime(now) <= need.ReplyBy;
+
+    /// <summary>Whether an actor speaks for an organisation that the need is shown to.</summary>
+    public static bool IsRecipient(this Need need, Actor actor) =>
+        need.Status.IsShared() && actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } own
+        && actor.Is(Audience.Org(own.Number), Section.Directory, Level.Contribute)
+        && Decision.On(need, actor).Reasons.Any(r => r.Claim is not null);
+
+    /// <summary>Whether an actor may answer questions about it: a focal point of its State, or CTED for the State.</summary>
+    public static bool CanAnswerQuestions(this Need need, Actor actor) =>
+        need.Status.IsOpen() && (AsState(need, actor, Level.Decide) || AsCted(need, actor));
+
+    /// <summary>Whether an actor may send the State the consolidated reply or give recipients longer: a CTED assistance officer, once it is circulated.</summary>
+    public static bool CanReply(this Need need, Actor actor) => need.Status.IsOpen() && AsCted(need, actor);
+
     /// <summary>Whether a need has not been confirmed for a year.</summary>
-    public static bool IsStale(this Need need, DateTime now) => need.Status != NeedStatus.Withdrawn && need.LastConfirmedAt.AddYears(1) < now;
+    public static bool IsStale(this Need need, DateTime now) => need.Status.IsEditable() && need.Status != NeedStatus.InDelivery && need.LastConfirmedAt.AddYears(1) < now;
 
     private static bool AsState(Need need, Actor actor, Level atLeast) =>
         actor.Is(Audience.State(need.StateIso3), Section.Needs, atLeast, need.StateIso3);

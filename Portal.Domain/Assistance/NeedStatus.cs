@@ -17,6 +17,14 @@ public enum NeedStatus
     Matched,
     /// <summary>Taken back by its State.</summary>
     Withdrawn,
+    /// <summary>Help is being given.</summary>
+    InDelivery,
+    /// <summary>The State says that the need was met.</summary>
+    Met,
+    /// <summary>The State says that it was partly met.</summary>
+    PartlyMet,
+    /// <summary>The State says that it was not met.</summary>
+    Unmet,
 }
 
 /// <summary>Which stage may follow which.</summary>
@@ -30,19 +38,26 @@ public static class NeedStages
         NeedStatus.Returned => to is NeedStatus.Submitted or NeedStatus.Withdrawn,
         NeedStatus.Authenticated => to is NeedStatus.Circulated or NeedStatus.Withdrawn,
         NeedStatus.Circulated => to is NeedStatus.Matched or NeedStatus.Withdrawn,
-        NeedStatus.Matched => to is NeedStatus.Withdrawn,
-        NeedStatus.Withdrawn => false,
+        NeedStatus.Matched => to is NeedStatus.InDelivery or NeedStatus.Withdrawn,
+        NeedStatus.InDelivery => to is NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet or NeedStatus.Withdrawn,
+        NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet or NeedStatus.Withdrawn => false,
     };
 
     /// <summary>Whether consented audiences see a need at this stage.</summary>
     public static bool IsShared(this NeedStatus status) => status switch
     {
-        NeedStatus.Circulated or NeedStatus.Matched => true,
+        NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => true,
         NeedStatus.Draft or NeedStatus.Submitted or NeedStatus.Returned or NeedStatus.Authenticated or NeedStatus.Withdrawn => false,
     };
 
+    /// <summary>Whether proposals are taken and accepted at this stage.</summary>
+    public static bool IsOpen(this NeedStatus status) => status is NeedStatus.Circulated or NeedStatus.Matched;
+
+    /// <summary>Whether the State has said what came of it.</summary>
+    public static bool IsConcluded(this NeedStatus status) => status is NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet;
+
     /// <summary>Whether the State may still change what the need says.</summary>
-    public static bool IsEditable(this NeedStatus status) => status is not NeedStatus.Withdrawn;
+    public static bool IsEditable(this NeedStatus status) => status is not NeedStatus.Withdrawn && !status.IsConcluded();
 }
 
 /// <summary>How pressing.</summary>

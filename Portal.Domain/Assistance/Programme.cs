@@ -161,7 +161,7 @@ public sealed partial class Programme : IProtected
     {
         Refusal.Unless(CanShare(actor), "programme.not_yours_to_share");
         Refusal.Unless(((with.States | with.Providers | with.Partners | with.Everyone) & ~ProgrammePartsSets.Shareable) == 0, "programme.part_never_shared");
-        var whole = with.Whole;
+        var whole = with.Widened();
         Refusal.If(SharedAt is not null && whole == Sharing, "programme.sharing_unchanged");
         var before = SharedAt is null ? null : Codes(Sharing);
         (StateParts, ProviderParts, PartnerParts, PublicParts) = (whole.States, whole.Providers, whole.Partners, whole.Everyone);

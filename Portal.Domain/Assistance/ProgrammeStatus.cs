@@ -140,7 +140,7 @@ public sealed record ProgrammeSharing(ProgrammeParts States, ProgrammeParts Prov
     public static readonly ProgrammeSharing AsPublished = new(ProgrammePartsSets.Shareable, ProgrammePartsSets.Shareable, ProgrammePartsSets.Shareable, ProgrammePartsSets.Shareable);
 
     /// <summary>What each audience really gets: the summary with any part, and whatever everyone gets.</summary>
-    public ProgrammeSharing Whole => new(Of(States | Everyone), Of(Providers | Everyone), Of(Partners | Everyone), Of(Everyone));
+    public ProgrammeSharing Widened() => new(Of(States | Everyone), Of(Providers | Everyone), Of(Partners | Everyone), Of(Everyone));
 
     private static ProgrammeParts Of(ProgrammeParts parts) => parts == ProgrammeParts.None ? parts : parts | ProgrammeParts.Summary;
 }

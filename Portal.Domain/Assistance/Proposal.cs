@@ -98,6 +98,8 @@ public sealed class Proposal : IProtected
     public ProposalStatus Status { get; private set; }
     /// <summary>The part of <see cref="Amount"/> that the State accepted.</summary>
     public decimal? AcceptedAmount { get; private set; }
+    /// <summary>What came of it in the State's words: the need met, partly met or unmet; null until it says.</summary>
+    public NeedStatus? Outcome { get; private set; }
     /// <summary>Why the State declined, as it chose to say.</summary>
     public string? Answer { get; private set; }
     /// <summary>UTC.</summary>
@@ -112,6 +114,7 @@ public sealed class Proposal : IProtected
     /// <exception cref="Refusal">The actor is no provider that sees the need, the reply-by date has passed, or a field is wrong.</exception>
     public static Proposal Draft(string reference, Actor actor, Need need, Content content, DateTime now)
     {
+        Refusal.If(need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
         Refusal.Unless(need.CanPropose(actor, now), "proposal.not_yours_to_propose");
         var own = actor.Membership!.Organisation;
         var proposal = new Proposal
@@ -156,6 +159,7 @@ public sealed class Proposal : IProtected
     /// <summary>Makes it to the State.</summary>
     public void Propose(Actor actor, Need need, DateTime now)
     {
+        Refusal.If(Status == ProposalStatus.Draft && need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
         Refusal.Unless(CanPropose(actor, need, now), "proposal.not_yours_to_propose");
         Move(ProposalStatus.Proposed, "proposal.proposed", now);
     }
@@ -169,15 +173,36 @@ public sealed class Proposal : IProtected
 
     /// <summary>Accepts it, whole or in part; the need becomes a match.</summary>
     /// <exception cref="Refusal">Not the State's focal point, or a part larger than the offer.</exception>
-    public void Accept(Actor actor, Need need, decimal? part, DateTime now)
+    public void Accept(Actor actor, Need need, decimal? part, DateTime now, Rates? rates = null)
     {
         Refusal.Unless(CanAnswer(actor) && need.Id == NeedId, "proposal.not_yours_to_answer");
-        Refusal.Unless(need.Status.IsShared(), "need.not_circulated");
+        Refusal.Unless(need.Status.IsOpen(), "need.not_circulated");
         Refusal.If(Amount is null && part is not null, "proposal.no_amount_to_part", nameof(AcceptedAmount));
         Refusal.If(part is <= 0 || part > Amount || (part is { } p && p != decimal.Truncate(p)), "proposal.part_out_of_range", nameof(AcceptedAmount));
         AcceptedAmount = part ?? Amount;
         Move(ProposalStatus.Accepted, "proposal.accepted", now);
-        need.Accepted(this, now);
+        need.Accepted(this, rates ?? Rates.None, now);
+    }
+
+    /// <summary>Takes what the State said of the need as what came of the help.</summary>
+    internal void Concluded(Need need, DateTime now)
+    {
+        Refusal.Unless(Status == ProposalStatus.Accepted && need.Id == NeedId, "proposal.wrong_stage");
+        (Outcome, UpdatedAt) = (need.Status, now);
+        Acts.Add(new Act("proposal.concluded", (int)ProposalParts.Content, To: need.Status.ToString()));
+    }
+
+    /// <summary>Whether an actor may set and report milestones: the provider's people, once it is accepted and until the State says what came of it.</summary>
+    public bool CanReport(Actor actor) => Status == ProposalStatus.Accepted && Outcome is null && AsProvider(actor, Level.Contribute);
+
+    /// <summary>Whether an actor may confirm that a milestone was delivered: a focal point of the State.</summary>
+    public bool CanConfirm(Actor actor) => Status == ProposalStatus.Accepted && AsState(actor);
+
+    /// <summary>Notes what was done with a milestone.</summary>
+    public void MilestoneDone(string act, Milestone milestone, DateTime now)
+    {
+        UpdatedAt = now;
+        Acts.Add(new Act(act, (int)ProposalParts.Content, Subject: milestone.Title, Logged: milestone.Id.ToString()));
     }
 
     /// <summary>Declines it, with an answer to the provider.</summary>

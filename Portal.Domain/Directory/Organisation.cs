@@ -58,6 +58,9 @@ public sealed class Organisation
         };
     }
 
+    /// <summary>An organisation that there is not: it has no record, no grant, no name and no State of its own.</summary>
+    internal static Organisation Imagined(OrganisationKind kind) => new() { Kind = kind, Name = new LocalName("", "", "", "", "", "") };
+
     /// <summary>The audience of its own members.</summary>
     public Audience Audience => Kind == OrganisationKind.MemberState ? Audience.State(StateIso3!) : Audience.Org(Number);
 }

@@ -170,6 +170,10 @@ public sealed class StandingOffer : IProtected
     public decimal? BudgetTo { get; private set; }
     /// <summary>ISO 4217.</summary>
     public string? Currency { get; private set; }
+    /// <summary>First and last day on which help is given; null is open.</summary>
+    public DateOnly? AvailableFrom { get; private set; }
+    /// <inheritdoc cref="AvailableFrom"/>
+    public DateOnly? AvailableUntil { get; private set; }
     /// <summary>Whether it stands; a closed offer is seen by its owner and CTED only.</summary>
     public bool IsOpen { get; private set; }
     /// <summary>Whether the public directory shows it.</summary>
@@ -179,7 +183,8 @@ public sealed class StandingOffer : IProtected
 
     /// <summary>What an offer says, as entered.</summary>
     public sealed record Content(string Title, string Description, Language Language, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities,
-        IReadOnlyList<RegionalGroup> Regions, IReadOnlyList<Language> WorkingLanguages, decimal? BudgetFrom, decimal? BudgetTo, string? Currency, bool IsPublished);
+        IReadOnlyList<RegionalGroup> Regions, IReadOnlyList<Language> WorkingLanguages, decimal? BudgetFrom, decimal? BudgetTo, string? Currency, bool IsPublished,
+        DateOnly? AvailableFrom = null, DateOnly? AvailableUntil = null);
 
     /// <summary>Opens an offer.</summary>
     public static StandingOffer Open(string reference, Organisation organisation, Content content, DateTime now)
@@ -242,7 +247,10 @@ public sealed class StandingOffer : IProtected
         () => Text.Amount(c.BudgetFrom, nameof(BudgetFrom)),
         () => Text.Amount(c.BudgetTo, nameof(BudgetTo)),
         () => Refusal.If(c.BudgetTo < c.BudgetFrom, "offer.budget_reversed", nameof(BudgetTo)),
-        () => Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency)));
+        () => Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency)),
+        () => Text.Day(c.AvailableFrom, nameof(AvailableFrom)),
+        () => Text.Day(c.AvailableUntil, nameof(AvailableUntil)),
+        () => Refusal.If(c.AvailableUntil < c.AvailableFrom, "field.dates_reversed", nameof(AvailableUntil)));
 
     private void Apply(Content c, DateTime now)
     {
@@ -257,6 +265,7 @@ public sealed class StandingOffer : IProtected
         WorkingLanguages = [.. c.WorkingLanguages.Distinct()];
         (BudgetFrom, BudgetTo) = (c.BudgetFrom, c.BudgetTo);
         Currency = Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency));
+        (AvailableFrom, AvailableUntil) = (c.AvailableFrom, c.AvailableUntil);
         IsPublished = c.IsPublished;
         UpdatedAt = now;
     }

@@ -97,14 +97,66 @@ public sealed class GrantServiceTests
         Assert.Equal("grant.there_already", await RefusalOf(() => grants.Give(chloe, Terms(Section.Guide))));
     }
 
+    private static async Task<string?> OutcomeOf(Func<Task> act)
+    {
+        // On a thread of its own: SQLite answers on the thread that asks.
+        try
+        {
+            await Task.Run(act);
+            return null;
+        }
+        catch (Refusal refusal)
+        {
+            return refusal.Code;
+        }
+    }
+
+    /// <summary>Both at once, whoever is first; what each came to, the refusal last.</summary>
+    private static async Task<string?[]> AtOnce(Func<Task> one, Func<Task> other) => [.. (await Task.WhenAll(OutcomeOf(one), OutcomeOf(other))).Order(StringComparer.Ordinal)];
+
     [Theory, OnSqlite, OnPostgres]
-    public async Task Two_access_managers_revoking_at_once_do_it_once(Database database)
+    public async Task Of_two_access_managers_at_once_one_is_told_what_the_other_did(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var grant = Cast.Grant(Principal.Person(Cast.Chloe.Id), Section.Guide, Level.View);
-        await test.Save(grant);
-        await (await test.As(Cast.Malik)).Get<GrantService>().Revoke(grant.Id, "Done.");
-        Assert.Equal("grant.already_revoked", await RefusalOf(async () => await (await test.As(Cast.Noor)).Get<GrantService>().Revoke(grant.Id, "Done.")));
+        for (var round = 0; round < 5; round++)
+        {
+            var (malik, noor) = ((await test.As(Cast.Malik)).Get<GrantService>(), (await test.As(Cast.Noor)).Get<GrantService>());
+            var to = Principal.Person(Cast.Chloe.Id);
+            Assert.Equal<IEnumerable<string?>>([null, "grant.there_already"], await AtOnce(() => malik.Give(to, Terms(Section.Guide)), () => noor.Give(to, Terms(Section.Guide))));
+            var id = Assert.Single((await malik.List(All)).Rows).Id;
+            Assert.Equal<IEnumerable<string?>>([null, "grant.already_revoked"], await AtOnce(() => malik.Revoke(id, "Done."), () => noor.Revoke(id, "Done.")));
+            await using var log = await test.AsSystem();
+            Assert.Equal((round + 1, round + 1), (await log.AuditEntries.CountAsync(e => e.Code == "grant.given"), await log.AuditEntries.CountAsync(e => e.Code == "grant.revoked")));
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Two_access_managers_who_close_access_to_each_other_at_once_do_not_leave_nobody(Database database)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            await using var test = await TestDb.Open(database);
+            var (malik, noor) = (await test.As(Cast.Malik), await test.As(Cast.Noor));
+            var outcomes = await AtOnce(
+                () => malik.Get<GrantService>().Give(Principal.Person(Cast.Noor.Id), Terms(Section.Access, deny: true)),
+                () => noor.Get<GrantService>().Give(Principal.Person(Cast.Malik.Id), Terms(Section.Access, deny: true)));
+            Assert.Null(outcomes[0]);
+            Assert.Contains(outcomes[1], new[] { "access.not_yours", "access.last_one" });
+            Assert.Equal(1, new[] { await malik.Get<ActorSource>().Current(), await noor.Get<ActorSource>().Current() }.Count(a => a.LevelIn(Section.Access) == Level.Manage));
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_deny_on_oneself_is_for_another_to_take_away(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (malik, noor) = ((await test.As(Cast.Malik)).Get<GrantService>(), (await test.As(Cast.Noor)).Get<GrantService>());
+        await noor.Give(Principal.Person(Cast.Malik.Id), Terms(Section.Directory, deny: true));
+        var id = Assert.Single((await malik.List(All)).Rows).Id;
+        Assert.Equal("grant.own_access", await RefusalOf(() => malik.Revoke(id, "I want it back.")));
+        Assert.Equal("grant.own_access", await RefusalOf(() => malik.EndAt(id, test.Now.AddDays(1))));
+        await noor.Revoke(id, "A slip.");
+        Assert.Empty((await malik.List(All)).Rows);
     }
 
     [Theory, OnSqlite, OnPostgres]

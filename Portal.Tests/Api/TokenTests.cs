@@ -87,6 +87,7 @@ public sealed class TokenTests
             await db.SaveChangesAsync();
         }
         await Dies("revoked", async () => await tokens.Revoke(await StandingOf(host, Cast.Amina), (await tokens.List(await StandingOf(host, Cast.Amina)))[0].Token.Id));
+        await Dies("ended by staff", async () => await (await host.Db.As(Cast.Malik)).Get<Portal.Access.PeopleService>().EndSessions(Cast.Amina.Id));
         await Dies("expired", () => Task.Run(() => host.Db.Clock.Advance(TimeSpan.FromDays(90))));
         await Dies("a new password", () => Change(async db => (await db.Users.SingleAsync(u => u.Id == Cast.Amina.Id)).SecurityStamp = "new"));
         await Dies("locked", () => Change(async db => (await db.Users.SingleAsync(u => u.Id == Cast.Rosa.Id)).LockoutEnd = DateTimeOffset.MaxValue), Cast.Rosa);

@@ -90,6 +90,10 @@ public sealed class NeedTests
             [NeedStatus.Circulated] = ["state:KEN", "cted", "providers"],
             [NeedStatus.Matched] = ["state:KEN", "cted", "providers"],
             [NeedStatus.Withdrawn] = ["state:KEN", "cted"],
+            [NeedStatus.InDelivery] = ["state:KEN", "cted", "providers"],
+            [NeedStatus.Met] = ["state:KEN", "cted", "providers"],
+            [NeedStatus.PartlyMet] = ["state:KEN", "cted", "providers"],
+            [NeedStatus.Unmet] = ["state:KEN", "cted", "providers"],
         };
         Assert.Equal(Enum.GetValues<NeedStatus>(), table.Keys);
         foreach (var (status, audiences) in table)

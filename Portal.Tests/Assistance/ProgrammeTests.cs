@@ -59,6 +59,13 @@ public sealed class ProgrammeTests
     }
 
     [Fact]
+    public void What_a_page_carries_over_can_be_written_down()
+    {
+        var programme = Cast.Programme().SharedAs(ProgrammeSharing.CtedOnly);
+        Assert.Equal(programme.Sharing, System.Text.Json.JsonSerializer.Deserialize<ProgrammeSharing>(System.Text.Json.JsonSerializer.Serialize(programme.Sharing)));
+    }
+
+    [Fact]
     public void What_concerns_several_States_reaches_the_legal_officer_of_one_of_them_and_no_scope_that_leaves_one_out()
     {
         var several = Cast.Programme(content: Cast.ProgrammeContent with { States = ["KEN", "PER"] }).SharedAs(ProgrammeSharing.CtedOnly);

@@ -38,7 +38,7 @@ public sealed class ProposalTests
         need.NoLongerSharedWith(Audience.Providers);
         Assert.Equal("proposal.not_yours_to_propose", Refused(() => proposal.ProposedBy(Ingrid, need)));
         need.SharedWith(Audience.Providers);
-        Assert.Equal("proposal.not_yours_to_propose", Refused(() => proposal.ProposedBy(Ingrid, need, Now.AddYears(1))));
+        Assert.Equal("need.reply_by_over", Refused(() => proposal.ProposedBy(Ingrid, need, Now.AddYears(1))));
         Assert.Equal(ProposalStatus.Proposed, proposal.ProposedBy(Ingrid, need).Status);
     }
 

@@ -8,14 +8,18 @@ namespace Portal.Tests.Assistance;
 public sealed class StageTests
 {
     private const string NeedMoves = """
-                      Draft Submitted Returned Authenticated Circulated Matched Withdrawn
-        Draft           .       x        .          .            .         .        x
-        Submitted       .       .        x          x            .         .        x
-        Returned        .       x        .          .            .         .        x
-        Authenticated   .       .        .          .            x         .        x
-        Circulated      .       .        .          .            .         x        x
-        Matched         .       .        .          .            .         .        x
-        Withdrawn       .       .        .          .            .         .        .
+                      Draft Submitted Returned Authenticated Circulated Matched Withdrawn InDelivery Met PartlyMet Unmet
+        Draft           .       x        .          .            .         .        x         .       .     .       .
+        Submitted       .       .        x          x            .         .        x         .       .     .       .
+        Returned        .       x        .          .            .         .        x         .       .     .       .
+        Authenticated   .       .        .          .            x         .        x         .       .     .       .
+        Circulated      .       .        .          .            .         x        x         .       .     .       .
+        Matched         .       .        .          .            .         .        x         x       .     .       .
+        Withdrawn       .       .        .          .            .         .        .         .       .     .       .
+        InDelivery      .       .        .          .            .         .        x         .       x     x       x
+        Met             .       .        .          .            .         .        .         .       .     .       .
+        PartlyMet       .       .        .          .            .         .        .         .       .     .       .
+        Unmet           .       .        .          .            .         .        .         .       .     .       .
         """;
 
     private const string ProposalMoves = """
@@ -64,6 +68,10 @@ public sealed class StageTests
         Circulated     F      FCA      -      -         -           -        F       F       F       F
         Matched        F      FCA      -      -         -           -        F       F       F       F
         Withdrawn      -      -        -      -         -           -        -       -       -       -
+        InDelivery     F      FCA      -      -         -           -        F       F       F       F
+        Met            -      -        -      -         -           -        F       F       -       -
+        PartlyMet      -      -        -      -         -           -        F       F       -       -
+        Unmet          -      -        -      -         -           -        F       F       -       -
         """;
 
     private static readonly Dictionary<string, Action<Need, Actor>> VerbsOfNeeds = new()

@@ -27,7 +27,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
 
         await using (var state = await portal.Person("focal.ken", language))
         {
-            await Look(state, "/home", "/needs", "/proposals", "/notifications", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
+            await Look(state, "/home", "/needs", "/proposals", "/notifications", "/notifications/settings", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
             var need = await OfTheStory(state);
             await Look(state, "/providers");
             var provider = (await state.At("a.row-link[href^='/providers/']").First.GetAttributeAsync("href"))!;
@@ -70,10 +70,15 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await Look(donor, (await donor.At("a.row-link").First.GetAttributeAsync("href"))!);
             await Look(donor, "/home", "/needs", need, "/proposals");
             var proposal = (await donor.At("a.row-link").Last.GetAttributeAsync("href"))!;
-            await Look(donor, proposal);
+            await Look(donor, proposal, "/matches");
+            await Look(donor, (await donor.At("a.row-link[href^='/matches/']").First.GetAttributeAsync("href"))!);
         }
         await using (var officer = await portal.Person("assistance", language))
-            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/proposals");
+        {
+            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance/settings");
+            await officer.GoTo("/matches");
+            await Look(officer, (await officer.At("a.row-link").First.GetAttributeAsync("href"))!);
+        }
         Held();
     }
 
@@ -99,6 +104,17 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
                 await Look(manager, review);
             await manager.GoTo("/access/people");
             await Look(manager, (await manager.At("main table a[href^='/access/people/']").First.GetAttributeAsync("href"))!);
+        }
+        await using (var administrator = await portal.Person("administrator", language))
+            await Look(administrator, "/admin/outbox");
+        await using (var second = await portal.Person("access.second", language))
+        {
+            await Look(second, "/access/view-as");
+            await ViewAsTests.Start(second);
+            await Look(second, "/home", "/needs", "/notifications", "/search?q=border", "/account/view-as");
+            await second.GoTo("/needs");
+            await Look(second, (await second.At("a.row-link[href^='/access/view-as/']").First.GetAttributeAsync("href"))!);
+            await ViewAsTests.Stop(second);
         }
         await using (var focalPoint = await portal.Person("focal.per", language))
             await Look(focalPoint, "/access/people", "/access/reviews");

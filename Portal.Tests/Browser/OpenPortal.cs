@@ -50,6 +50,14 @@ public sealed class OpenPortal : IAsyncLifetime
         });
     }
 
+    /// <summary>Somebody nobody knows before another portal than this one.</summary>
+    internal async Task<Desk> VisitorOf(string address)
+    {
+        var options = Options();
+        options.BaseURL = address;
+        return await Desk.Open(await browser.NewContextAsync(options), address, Language.En);
+    }
+
     /// <summary>Its services.</summary>
     public IServiceProvider Services => started!.Services;
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -23,7 +24,7 @@ public sealed class VisibilityTests
         var world = new DecisionTests.World(99);
         var needs = Enum.GetValues<NeedStatus>().SelectMany(s => new[] { Cast.NeedAt(s, Cast.Amina), Cast.NeedAt(s, Cast.Rosa) }).ToList();
         needs.AddRange(Enumerable.Range(0, 25).Select(_ => world.Need()));
-        foreach (var need in needs.Where(n => n.Status != NeedStatus.Withdrawn))
+        foreach (var need in needs.Where(n => n.Status.IsEditable()))
             need.Translate(Cast.FocalPointOf(need), Language.Fr, "Titre", "Texte", Cast.Now);
         var proposals = new List<Proposal>();
         foreach (var need in needs.Where(n => n.CanPropose(Cast.Ingrid, Cast.Now)).Take(6))
@@ -33,10 +34,18 @@ public sealed class VisibilityTests
         var profiles = new List<Profile> { Cast.Profile(Cast.NorthernAgency, published: true), Cast.Profile(Cast.PacificFund), Cast.Profile(Cast.LegalNetwork) };
         var offers = new List<StandingOffer> { Cast.Offer(Cast.NorthernAgency), Cast.Offer(Cast.PacificFund, published: true), Cast.Offer(Cast.LegalNetwork), Cast.Offer(Cast.LegalNetwork, published: true) };
         offers[^1].Close(Cast.Now);
+        foreach (var need in needs.Where(n => n.CanAskConsent(Cast.Andrei) && !n.Consents.Any(c => c.Stands && c.Audience == Audience.Partners)).Take(12))
+            need.AskConsent(Cast.Andrei, Audience.Partners, NeedPartsSets.Shareable & ~NeedParts.Attachments, null, Cast.Now);
         var content = System.Text.Encoding.UTF8.GetBytes("A report");
         var files = needs.Select(n => Attachment.Of(n.Id, "report.txt", content, Cast.Now)).ToList();
+        var steps = proposals.Where(p => p.CanReport(Cast.Ingrid)).Select(p => Milestone.Set(p, Cast.Ingrid, "A step", Cast.ReplyBy, Cast.Now)).ToList();
+        var recipients = (from player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Fatou } from need in needs where need.IsRecipient(player) && need.IsOpenForReplies(Cast.Now) select (player, need)).ToList();
+        var questions = recipients.ConvertAll(r => NeedQuestion.Ask(r.need, r.player, "How many?", Language.En, Cast.Now));
+        foreach (var question in questions.Where((_, i) => i % 2 == 0))
+            question.Reply(needs.Single(n => n.Id == question.NeedId), Cast.Andrei, "Thirty.", Language.En, Cast.Now);
         var programmes = Cast.Programmes().ToList();
         await test.Save([.. needs, .. proposals, .. profiles, .. offers]);
+        await test.Save([.. steps, .. questions, .. recipients.Select(r => NotNow.Say(r.need, r.player, NotNowReason.Funds, null, Cast.Now))]);
         var served = (from p in programmes from n in needs where p.CanServe(Cast.ManagerOf(p), n) select p.Serve(Cast.ManagerOf(p), n, Cast.Now)).ToList();
         Assert.NotEmpty(served);
         await test.Save([.. programmes]);
@@ -54,7 +63,16 @@ public sealed class VisibilityTests
         foreach (var record in needs.Concat<IProtected>(proposals).Concat(programmes))
             foreach (var audience in new[] { Audience.State("KEN"), Audience.State("PER"), Audience.Cted, Audience.Providers, Cast.NorthernAgency.Audience, Cast.PacificFund.Audience, Audience.Members, Audience.Public })
                 db.Notify(audience, "test.notice", record);
+        db.AddRange(from player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Fatou } from need in needs where NotForUs.CanSay(need, player) select NotForUs.Say(need, player, NotForUsReason.Field, null, Cast.Now));
         db.Audit(new Act("test.act", 1), Section.Access);
+        db.AddRange(Cast.All.Select(p => NoticeChoices.Of(p.Membership.Id, Cast.Now)));
+        // Everyone watches everything, so that only the rule decides which of it they see.
+        foreach (var player in Cast.All)
+        {
+            var view = SavedView.Of(player.Membership.Id, ViewedList.Needs, "Circulated", "status=Circulated", Cast.Now);
+            db.Add(view);
+            db.AddRange(needs.Select(n => ViewHit.Of(view, n.Id, RecordKind.Need, n.Reference, Cast.Now, true)));
+        }
         db.AddRange(Cast.All.Select(p => FormDraft.Of(p.Membership.Id, "need/new", "{}", Cast.Now)));
         db.AddRange(Cast.Grant(Principal.Of(Role.Delegate), Section.Guide, Level.View), AccessRequest.Ask(Cast.Wei, Section.Needs, "To prepare the discussion.", Cast.Now));
         // Of Kenya's contributors its focal point sees the row; of Peru's, hers; of the States' focal points and of a section, who manages access.
@@ -64,6 +82,7 @@ public sealed class VisibilityTests
         db.AddRange(states, section, grant, ReviewItem.Of(section, grant), ReviewRhythm.Usual(states.Subject, Cast.Now));
         db.AddRange(Cast.All.Where(p => p.Organisation.Kind == OrganisationKind.MemberState).Select(p => ReviewItem.Of(states, p.Membership)));
         await db.SaveChangesAsync();
+        await (await test.As(null)).Get<Matcher>().Drain();
         return new Rows(needs, proposals, profiles, offers, files, programmes, served);
     }
 
@@ -89,7 +108,10 @@ public sealed class VisibilityTests
         await using var system = await test.AsSystem();
         var activities = await system.Activities.AsNoTracking().ToListAsync();
         var notices = await system.Notices.AsNoTracking().ToListAsync();
-        Assert.True(activities.Count > 100 && notices.Count > 100);
+        var (questions, later, steps) = (await system.Questions.AsNoTracking().ToListAsync(), await system.NotNow.AsNoTracking().ToListAsync(), await system.Milestones.AsNoTracking().ToListAsync());
+        Assert.True(questions.Count > 4 && later.Count > 4 && steps.Count > 3);
+        var (matches, refused) = (await system.Matches.AsNoTracking().ToListAsync(), await system.NotForUs.AsNoTracking().ToListAsync());
+        Assert.True(activities.Count > 100 && notices.Count > 100 && matches.Count > 10 && refused.Count > 10);
 
         foreach (var actor in Everyone())
         {
@@ -114,6 +136,14 @@ public sealed class VisibilityTests
             Same(activities.Where(a => (View(a.RecordId) & a.Part) != 0).Select(a => a.Id), await db.Activities.Select(a => a.Id).ToListAsync(), "activity");
             Same(all.Needs.SelectMany(n => n.Translations).Where(t => Sees(t.NeedId)).Select(t => t.NeedId), await db.Set<NeedTranslation>().Select(t => t.NeedId).ToListAsync(), "translations");
             Same(all.Needs.SelectMany(n => n.Consents).Where(c => MayKnow(c, actor)).Select(c => c.Id), await db.Set<Consent>().Select(c => c.Id).ToListAsync(), "consents");
+            Same(all.Needs.SelectMany(n => n.Requests).Where(r => (View(r.NeedId) & (int)NeedParts.Inner) != 0).Select(r => r.Id), await db.Set<ConsentRequest>().Select(r => r.Id).ToListAsync(), "requests for consent");
+            Same(matches.Where(m => Sees(m.NeedId) && actor.Keys.Meets(m.Audience, m.State)).Select(m => (m.NeedId, m.Audience, m.OfferId)),
+                (await db.Matches.AsNoTracking().ToListAsync()).Select(m => (m.NeedId, m.Audience, m.OfferId)), "matches");
+            Same(refused.Where(x => Decision.On(records[x.NeedId], actor).Reasons.Any(r => r.Exposure.Audience == Audience.Cted) || (Sees(x.NeedId) && actor.Membership?.OrganisationId == x.OrganisationId)).Select(x => x.Id),
+                await db.NotForUs.Select(x => x.Id).ToListAsync(), "not for us");
+            Same(questions.Where(q => MayRead(q, actor)).Select(q => q.Id), await db.Questions.Select(q => q.Id).ToListAsync(), "questions");
+            Same(later.Where(x => (View(x.NeedId) & (int)NeedParts.Inner) != 0 || (Sees(x.NeedId) && actor.Membership?.OrganisationId == x.OrganisationId)).Select(x => x.Id), await db.NotNow.Select(x => x.Id).ToListAsync(), "not now");
+            Same(steps.Where(m => (View(m.ProposalId) & (int)ProposalParts.Content) != 0).Select(m => m.Id), await db.Milestones.Select(m => m.Id).ToListAsync(), "milestones");
             Same(notices.Where(n => MayKnowOf(n, actor)).Select(n => n.Id), await db.Notices.Select(n => n.Id).ToListAsync(), "notices");
 
             var views = await db.Views([.. records.Keys]);
@@ -126,8 +156,15 @@ public sealed class VisibilityTests
             return (decision.View & (int)NeedParts.Inner) != 0 || decision.Reasons.Any(r => r.Exposure.Audience == consent.Audience);
         }
 
-        bool MayKnowOf(Notice notice, Actor actor) =>
-            Decision.On(records[notice.RecordId], actor).Reasons.Any(r => r.Exposure.Audience.For(notice.Kind) == notice.Audience);
+        // Told to them, of a record that they see, by whatever audience.
+        bool MayKnowOf(Notice notice, Actor actor) => Decision.On(records[notice.RecordId], actor).Visible && actor.Keys.Meets(notice.Audience, notice.State);
+
+        bool MayRead(NeedQuestion q, Actor actor)
+        {
+            var decision = Decision.On(records[q.NeedId], actor);
+            return ((NeedParts)decision.View).Has(NeedParts.Inner) || decision.Reasons.Any(r => r.Exposure.Audience != Audience.Public
+                && (actor.Membership?.OrganisationId == q.OrganisationId || (q.AnsweredAt is not null && ((NeedParts)r.Exposure.View).Has(q.Parts))));
+        }
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -209,6 +246,9 @@ public sealed class VisibilityTests
         Assert.Empty(await db.Grants.ToListAsync());
         Assert.Empty(await db.AuditEntries.ToListAsync());
         Assert.Empty(await db.FormDrafts.ToListAsync());
+        Assert.Empty(await db.NoticeChoices.ToListAsync());
+        Assert.Empty(await db.SavedViews.ToListAsync());
+        Assert.Empty(await db.ViewHits.ToListAsync());
         Assert.NotEmpty(await db.Organisations.ToListAsync());
     }
 
@@ -269,6 +309,9 @@ public sealed class VisibilityTests
         foreach (var actor in Cast.Actors)
         {
             await using var db = await test.For(actor);
+            Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.SavedViews.Select(v => v.MembershipId).ToListAsync());
+            Assert.Equal((await db.Needs.Select(n => n.Id).ToListAsync()).Where(_ => actor.IsSignedIn).Order(), (await db.ViewHits.Select(h => h.RecordId).ToListAsync()).Order());
+            Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.NoticeChoices.Select(c => c.MembershipId).ToListAsync());
             Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.FormDrafts.Select(d => d.MembershipId).ToListAsync());
             Assert.Equal(actor.Name is "Auguste" ? entries : 0, await db.AuditEntries.CountAsync());
             var overAccess = actor.Name is "Malik" or "Noor" or "Auguste" or "Dorothea";

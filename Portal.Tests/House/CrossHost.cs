@@ -1,12 +1,16 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Access;
 using Portal.Data;
 using Portal.Data.Demonstration;
+using Portal.Domain.Access;
 using Portal.Identity;
 
 namespace Portal.Tests.House;
@@ -58,11 +62,36 @@ public sealed class CrossHost : IAsyncDisposable
         return (new Looker(place, organisation.Number), client);
     }
 
+    /// <summary>A client of an access manager who looks as someone in a place sees; and what the manager is.</summary>
+    public async Task<(Looker Manager, HttpClient Client)> LookingAs(Place place)
+    {
+        var (manager, client) = await As(DemonstrationCast.All.First(p => p.Role == Role.AccessManager));
+        await using var db = await AsSystem();
+        var organisation = await db.Organisations.SingleAsync(o => o.Code == place.Organisation);
+        var session = await db.Sessions.OrderByDescending(s => s.CreatedAt).FirstAsync();
+        await using var scope = portal.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Visitor>().Take(new ClaimsPrincipal(new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, session.Id.ToString())], "test")));
+        await scope.ServiceProvider.GetRequiredService<ViewAsService>().Start(place.Role, organisation.Id, place.States);
+        return (manager, client);
+    }
+
+    /// <summary>Every address that the portal answers at, and by which methods.</summary>
+    public IEnumerable<(string Pattern, string Method)> Endpoints() => portal.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+        .Where(e => e.Metadata.All(m => m.GetType().Name != "StaticAssetDescriptor"))
+        .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "PATCH", "DELETE"]).Select(m => ("/" + e.RoutePattern.RawText?.TrimStart('/'), m)));
+
     public async ValueTask DisposeAsync()
     {
         await portal.DisposeAsync();
         using (var pooled = new SqliteConnection(Connection))
             SqliteConnection.ClearPool(pooled);
-        System.IO.Directory.Delete(folder, recursive: true);
+        try
+        {
+            System.IO.Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The portal's last write, told to stop, comes while its folder goes; the machine sweeps what is left.
+        }
     }
 }

@@ -22,10 +22,10 @@ public sealed class CrossProductTests
     /// <summary>Pages of one record: each is walked below, or is about no record.</summary>
     private static readonly string[] RecordPages =
     [
-        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}",
+        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}",
         "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/account/security/identity/{Provider}", "/error/{Status:int}",
         "/access/people/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}", "/access/organisations/{Code}",
-        "/access/reviews/{Id:guid}",
+        "/access/reviews/{Id:guid}", "/access/view-as/{Id:guid}",
     ];
 
     private static readonly string[] Routes = [.. typeof(PortalDb).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false)).Select(r => r.Template).Order(StringComparer.Ordinal)];
@@ -198,7 +198,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         [.. Telling().Matches(Sealed().Replace(text, "")).Select(m => m.Value).Select(t => char.IsDigit(t[0]) ? numbers.GetValueOrDefault(t.Replace(",", "")) : t).OfType<string>()];
 
     /// <summary>Asks for an address; whatever the answer is, it must tell nothing that this looker may not read, the address asked for apart.</summary>
-    private async Task<(Answer Answer, HashSet<string> Told)> Ask(string address)
+    public async Task<(Answer Answer, HashSet<string> Told)> Ask(string address)
     {
         var isProgram = address.StartsWith("/api/", StringComparison.Ordinal) || address.StartsWith("/files/", StringComparison.Ordinal);
         var answer = await client.Ask(HttpMethod.Get, address, headers: ("Accept", isProgram ? "application/json" : "text/html"));
@@ -261,7 +261,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         foreach (var need in rows.Needs)
         {
             var parts = CrossReference.Parts(who, need);
-            string[] addresses = ["/needs/*", "/api/v1/needs/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/api/v1/needs/*/calendar", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose"] : []];
+            string[] addresses = ["/needs/*", "/api/v1/needs/*", "/matches/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/api/v1/needs/*/calendar", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose", "/needs/*/reply"] : []];
             if (parts == NeedParts.None || !CrossReference.EntersNeeds(who))
             {
                 foreach (var address in addresses)
@@ -534,10 +534,25 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         foreach (var state in new[] { "KEN", "PER", "JPN" })
             if (CrossReference.EntersNeeds(who))
                 await Holds("/api/v1/needs?pageSize=200&state=" + state, "NEED", rows.Needs.Where(n => n.State == state).Select(n => n.Reference).Intersect(needs));
-        foreach (var address in new[] { "/home", "/notifications", "/providers", "/search?q=training", "/en", "/fr", "/en/directory", "/sitemap.xml", "/needs/export?format=xlsx", "/audit/export?format=csv" })
+        if (CrossReference.EntersNeeds(who))
+            await Matches();
+        foreach (var address in new[] { "/home", "/matches", "/matches?only=NotForUs", "/funding-gap", "/funding-gap?by=Need", "/matches/export?format=csv", "/notifications", "/providers", "/search?q=training", "/en", "/fr", "/en/directory", "/sitemap.xml", "/needs/export?format=xlsx", "/audit/export?format=csv" })
             await Ask(address);
         if (who.Place is not null)
             await Members();
+    }
+
+    // Every need that is listed with an offer is one that is matched for this looker, with an offer that they may read; a provider's are its own.
+    private async Task Matches()
+    {
+        var (_, told) = await Ask("/matches?pageSize=200");
+        var own = who.IsProvider || who.IsPartner;
+        var needs = rows.Needs.Where(n => CrossReference.Parts(who, n) != NeedParts.None && n.Status is NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched).Select(n => n.Reference);
+        var offers = rows.Offers.Where(o => o.IsOpen && (!own || o.Organisation == who.Organisation)).Select(o => o.Reference);
+        Check(Of(told, "NEED").IsSubsetOf(needs), () => $"LEAK /matches lists {string.Join(' ', Of(told, "NEED").Except(needs))}");
+        Check(Of(told, "OFFER").IsSubsetOf(offers), () => $"LEAK /matches lists {string.Join(' ', Of(told, "OFFER").Except(offers))}");
+        if (who.Role is Role.AssistanceOfficer)
+            Check(Of(told, "NEED").Count > 5, () => "DENIED /matches lists next to nothing");
     }
 
     // Organisations with a profile or an open offer, page by page.

@@ -69,7 +69,7 @@ public static class CrossReference
         if (need.ReachedCted && (who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector || (who.Role is Role.LegalOfficer && who.Place!.States.Contains(need.State))))
             return AllParts;
         var parts = NeedParts.None;
-        if (need.Status is not (NeedStatus.Circulated or NeedStatus.Matched))
+        if (need.Status is not (NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet))
             return parts;
         foreach (var (audience, shared) in need.Standing)
         {
@@ -164,10 +164,15 @@ public static class CrossReference
         ["/access/ask"] = Everyone,
         ["/access/grants/new"] = [Role.AccessManager],
         ["/access/explain"] = AccessRoles,
+        ["/access/view-as"] = [Role.AccessManager],
         ["/needs"] = NeedRoles,
         // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
         ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
+        ["/matches"] = NeedRoles,
+        ["/funding-gap"] = NeedRoles,
+        ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
+        ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/programmes"] = NeedRoles,
         // The room opens by level, which the assistance officer has; who acts for no provider or partner finds nothing in it.
         ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],
@@ -180,6 +185,9 @@ public static class CrossReference
         ["/access/reviews/new"] = [Role.AccessManager],
         ["/access/reviews/rhythm"] = AccessRoles,
         ["/access/organisations"] = [Role.AccessManager, Role.Administrator, Role.ExecutiveDirector, Role.Auditor],
+        ["/notifications/settings"] = Everyone,
+        ["/account/unsubscribe"] = null,
+        ["/admin/outbox"] = [Role.Administrator],
         ["/account/security"] = Everyone,
         ["/account/security/codes"] = Everyone,
         ["/account/security/password"] = Everyone,
@@ -187,6 +195,7 @@ public static class CrossReference
         ["/account/security/token"] = Everyone,
         ["/account/acting-as"] = Everyone,
         ["/account/confirm"] = Everyone,
+        ["/account/view-as"] = Everyone,
         ["/account/sign-in"] = null,
         ["/account/sign-out"] = null,
         ["/account/passkey"] = null,

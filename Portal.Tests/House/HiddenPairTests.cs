@@ -51,4 +51,74 @@ public sealed class HiddenPairTests
         foreach (var address in new[] { "/api/v1/needs", "/api/v1/needs?q=financial", "/needs/export?format=csv" })
             Assert.NotEqual(without[address].Body, (await ingrid.Get(address)).Body);
     }
+
+    /// <summary>
+    /// Pairs of databases that differ by one random need, proposal or offer: to everybody it is hidden from they are the same, in lists, counts, facets,
+    /// searches, orders, pages, exports and errors, byte by byte. 20 pairs, or as many as <c>PORTAL_PROOF_CASES</c> says.
+    /// </summary>
+    [Fact]
+    public async Task Whatever_is_hidden_changes_nothing_for_whomever_it_is_hidden_from()
+    {
+        await using var host = await ApiHost.Start();
+        var circulated = Enumerable.Range(0, 5).Select(i => Cast.NeedAt(NeedStatus.Circulated, i % 2 == 0 ? Cast.Amina : Cast.Rosa)).ToList();
+        await host.Db.Save(circulated);
+        var (world, random, cases) = (new Access.DecisionTests.World(2009), new Random(2009), Proof.Cases(20));
+        Player[] players = [Cast.Ingrid, Cast.Kenji, Cast.Amina, Cast.Rosa, Cast.Fatou, Cast.Leila, Cast.Andrei, Cast.Wei];
+        var clients = new Dictionary<Player, HttpClient>();
+        foreach (var player in players)
+            clients[player] = await host.As(player);
+        var answers = new Dictionary<(Player, string), Answer>();
+        var (pairs, compared) = (0, 0);
+        while (pairs < cases)
+        {
+            IProtected record = random.Next(10) switch
+            {
+                < 6 => world.Need(),
+                < 8 => Closed(Cast.Offer(random.Next(2) == 0 ? Cast.NorthernAgency : Cast.PacificFund)),
+                _ => Cast.ProposalAt(random.Next(2) == 0 ? ProposalStatus.Draft : ProposalStatus.Proposed, circulated[random.Next(circulated.Count)]),
+            };
+            var (blind, seeing) = (players.Where(p => !Decision.On(record, p).Visible).ToList(), players.Where(p => Decision.On(record, p).Visible).ToList());
+            if (blind.Count == 0)
+                continue;
+            var player = blind[random.Next(blind.Count)];
+            var asked = Asked.OrderBy(_ => random.Next()).Take(12).ToList();
+            foreach (var address in asked)
+                if (!answers.ContainsKey((player, address)))
+                    answers[(player, address)] = await clients[player].Get(address);
+            await host.Db.Save(record);
+            foreach (var address in asked)
+            {
+                var (before, after) = (answers[(player, address)], await clients[player].Get(address));
+                Assert.True(after.Bytes.AsSpan().SequenceEqual(before.Bytes) && after.Everything == before.Everything, $"{record.Kind} {record.Reference}, {player}: {address}\n{after.Body}\n\n{before.Body}");
+                compared++;
+            }
+            // By its own name it answers as what is not there.
+            var (there, missing) = record.Kind switch
+            {
+                RecordKind.Need => ("/api/v1/needs/" + record.Reference, "/api/v1/needs/NEED-2001-0001"),
+                RecordKind.Proposal => ("/api/v1/proposals/" + record.Reference, "/api/v1/proposals/PROP-2001-0001"),
+                _ => ("/api/v1/directory/offers/" + record.Reference, "/api/v1/directory/offers/OFFER-2001-0001"),
+            };
+            var (hidden, nothing) = (await clients[player].Get(there), await clients[player].Get(missing));
+            Assert.Equal(nothing.Everything.Replace(missing[(missing.LastIndexOf('/') + 1)..], "*"), hidden.Everything.Replace(record.Reference, "*"));
+            // To those who see it the database is another one from here on.
+            foreach (var key in answers.Keys.Where(k => seeing.Contains(k.Item1)).ToList())
+                answers.Remove(key);
+            pairs++;
+        }
+        Assert.True(compared >= cases * 12);
+    }
+
+    // An open one is for all members.
+    private static Domain.Directory.StandingOffer Closed(Domain.Directory.StandingOffer offer)
+    {
+        offer.Close(Cast.Now);
+        return offer;
+    }
+
+    private static readonly string[] Asked =
+    [
+        .. Addresses, "/needs/export?format=csv&sort=State", "/api/v1/directory/providers", "/api/v1/directory/providers?q=courses", "/api/v1/directory/providers?theme=CFT", "/api/v1/proposals?q=course",
+        "/api/v1/needs?sort=Nothing", "/api/v1/needs?page=0", "/api/v1/needs?status=Nothing", "/needs/export?format=pdf",
+    ];
 }

@@ -5,6 +5,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
+using Portal.Identity;
 
 namespace Portal.Tests.House;
 
@@ -160,11 +161,17 @@ public sealed partial class WordLaws
         ["section"] = Enum.GetNames<Section>(),
         ["rule"] = Enum.GetNames<ExposureRule>(),
         ["urgency"] = Enum.GetNames<Urgency>(),
+        ["reason"] = Enum.GetNames<MatchReason>(),
+        ["notnow"] = Enum.GetNames<NotNowReason>(),
+        ["notforus"] = Enum.GetNames<NotForUsReason>(),
         ["origin"] = Enum.GetNames<NeedOrigin>(),
         ["part"] = [nameof(NeedParts.Summary), nameof(NeedParts.None), .. NeedPartsSets.Choosable.Select(p => p.ToString()), nameof(NeedParts.Whole),
-            .. ProgrammePartsSets.Choosable.Select(p => p.ToString()), nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
+            .. ProgrammePartsSets.Choosable.Select(p => p.ToString()), "About", nameof(ProposalParts.Content), nameof(DirectoryParts.Published), nameof(DirectoryParts.Contacts)],
         ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
+        ["viewing"] = Enum.GetNames<ViewingEnd>(),
         ["factor"] = ["password", "code", "recovery", "passkey", "invitation", "oidc"],
+        ["mail"] = Enum.GetNames<MailKind>(),
+        ["mail_state"] = Enum.GetNames<MailState>(),
         ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],
     };
 

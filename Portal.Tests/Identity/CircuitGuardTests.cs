@@ -15,7 +15,7 @@ public sealed class CircuitGuardTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        site = await Site.Start(("SignIn:CircuitsPerSession", "3"));
+        site = await Site.Start(("SignIn:CircuitsPerPerson", "3"));
         guard = site.Get<CircuitGuard>();
     }
 
@@ -83,17 +83,17 @@ public sealed class CircuitGuardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Circuits_of_a_session_are_bounded_and_anonymous_ones_refused()
+    public async Task Circuits_of_a_person_are_bounded_over_all_sessions_and_anonymous_ones_refused()
     {
-        var id = await NewSession(Cast.Amina);
-        var connections = Enumerable.Range(0, 5).Select(_ => new Connection(id)).ToList();
+        var ids = new[] { await NewSession(Cast.Amina), await NewSession(Cast.Amina) };
+        var connections = Enumerable.Range(0, 5).Select(i => new Connection(ids[i % 2])).ToList();
         var let = 0;
         foreach (var connection in connections)
             await guard.OnConnectedAsync(Lifetime(connection), _ => { let++; return Task.CompletedTask; });
         Assert.Equal(3, let);
         foreach (var connection in connections)
             await guard.OnDisconnectedAsync(Lifetime(connection), null, (_, _) => Task.CompletedTask);
-        await guard.OnConnectedAsync(Lifetime(new Connection(id)), _ => { let++; return Task.CompletedTask; });
+        await guard.OnConnectedAsync(Lifetime(new Connection(ids[0])), _ => { let++; return Task.CompletedTask; });
         Assert.Equal(4, let);
         await guard.OnConnectedAsync(Lifetime(new Connection(null)), _ => { let++; return Task.CompletedTask; });
         Assert.Equal(4, let);
@@ -160,7 +160,7 @@ public sealed class CircuitGuardTests : IAsyncLifetime
         public Task Cut => cut.Task;
         public override string ConnectionId { get; } = Guid.NewGuid().ToString();
         public override string? UserIdentifier => null;
-        public override ClaimsPrincipal? User { get; } = new(sessionId is null ? new ClaimsIdentity() : new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, sessionId.ToString()!)], "test"));
+        public override ClaimsPrincipal? User { get; } = new(sessionId is null ? new ClaimsIdentity() : new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, sessionId.ToString()!), new System.Security.Claims.Claim(ClaimTypes.NameIdentifier, Cast.Amina.Id.ToString())], "test"));
         public override IDictionary<object, object?> Items { get; } = new Dictionary<object, object?>();
         public override IFeatureCollection Features { get; } = new FeatureCollection();
         public override CancellationToken ConnectionAborted => default;

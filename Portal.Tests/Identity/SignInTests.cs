@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Identity;
 
 namespace Portal.Tests.Identity;
@@ -176,6 +178,28 @@ public class SignInTests
         site.Db.Clock.Advance(TimeSpan.FromMinutes(61));
         var late = await db.Set<OutboxMail>().AsNoTracking().OrderBy(m => m.CreatedAt).LastAsync();
         Assert.Contains("expired", (await site.Browser().Get(new Uri(Regex.Match(site.Get<Outbox>().Read(late), "https://\\S+").Value).PathAndQuery)).Body);
+    }
+
+    [Fact]
+    public async Task No_mailed_link_names_a_host_that_a_request_named()
+    {
+        await using var site = await Site.Start();
+        string[] headers = ["Host", "X-Forwarded-Host", "X-Original-Host", "Forwarded", "X-Host", "X-Forwarded-Server", "Origin", "Referer"];
+        using var scope = site.Scope();
+        for (var i = 0; i < 1000; i++)
+        {
+            var http = new DefaultHttpContext();
+            var (header, host) = (headers[i % headers.Length], $"evil-{i}.example");
+            http.Request.Headers[header] = header switch { "Forwarded" => "host=" + host, "Origin" or "Referer" => "https://" + host, _ => host };
+            http.Request.Host = new HostString(host);
+            http.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("192.0.2.1");
+            await scope.ServiceProvider.GetRequiredService<ResetService>().Ask(Cast.Amina.Email, http);
+            site.Db.Clock.Advance(TimeSpan.FromMinutes(16)); // so that no limit on asking hides anything
+        }
+        await using var db = await site.Db.AsSystem();
+        var mails = await db.Set<OutboxMail>().ToListAsync();
+        Assert.Equal(1000, mails.Count);
+        Assert.All(mails, m => Assert.StartsWith("https://portal.example.org/account/reset?token=", Regex.Match(site.Get<Outbox>().Read(m), "https?://\\S+").Value));
     }
 
     [Fact]

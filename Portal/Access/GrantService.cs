@@ -181,21 +181,23 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
     /// <exception cref="Refusal">The principal does not exist, something is wrong with the terms, one would grant oneself, it is there already, or the last check of who sits here is too old.</exception>
     public async Task<bool> Give(Principal to, Grant.Terms terms)
     {
-        await check.Demand();
-        await using var db = await Manager();
-        var now = Now;
-        var grant = Grant.To(to, terms, db.Actor.PersonId, now);
-        await DemandPrincipal(db, to);
-        Refusal.If(await Concerns(db, grant, db.Actor), "grant.own_access");
-        if (grant.Deny)
-            await GuardLast(db, grant, now);
-        Refusal.If(await IsThere(db, grant), "grant.there_already");
-        db.Grants.Add(grant);
-        db.Audit(new Act("grant.given", 0, To: Said(grant), Why: grant.Reason, Subject: grant.Id.ToString()), Section.Access);
-        await requests.Fulfil(db, grant);
-        Tell(db, grant);
-        await db.SaveOrRefuse();
-        return grant.Waits;
+        var waits = false;
+        await InTurn(async db =>
+        {
+            var now = Now;
+            var grant = Grant.To(to, terms, db.Actor.PersonId, now);
+            await DemandPrincipal(db, to);
+            Refusal.If(!grant.Deny && await Concerns(db, grant, db.Actor), "grant.own_access");
+            if (grant.Deny)
+                await GuardLast(grant, now);
+            Refusal.If(await IsThere(db, grant), "grant.there_already");
+            db.Grants.Add(grant);
+            db.Audit(new Act("grant.given", 0, To: Said(grant), Why: grant.Reason, Subject: grant.Id.ToString()), Section.Access);
+            await requests.Fulfil(db, grant);
+            Tell(db, grant);
+            waits = grant.Waits;
+        });
+        return waits;
     }
 
     /// <summary>Approves a grant that waits, as the second access manager.</summary>
@@ -213,17 +215,30 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
     /// <summary>Sets another end.</summary>
     public Task EndAt(Guid id, DateTime? until) => Change(id, "grant.end_changed", widens: true, (grant, _) => grant.EndAt(until, Now));
 
-    private async Task Change(Guid id, string code, bool widens, Action<Grant, PortalDb> change, string? why = null)
+    private Task Change(Guid id, string code, bool widens, Action<Grant, PortalDb> change, string? why = null) => InTurn(async db =>
     {
-        await check.Demand();
-        await using var db = await Manager();
         var grant = await db.Grants.Where(g => g.Id == id).OneOrNotFound();
-        Refusal.If(widens && await Concerns(db, grant, db.Actor), "grant.own_access");
+        // To take a deny away, or to shorten it, gives as much as a grant does.
+        Refusal.If((widens || grant.Deny) && await Concerns(db, grant, db.Actor), "grant.own_access");
         var before = Said(grant);
         change(grant, db);
         db.Audit(new Act(code, 0, before, Said(grant), why, grant.Id.ToString()), Section.Access);
         Tell(db, grant);
-        await db.SaveOrRefuse();
+    });
+
+    // Of two access managers at once one waits, and then decides on what the other has done; also whether they still manage access.
+    // The same turn as of those who change places: somebody must be left whichever way people go.
+    private async Task InTurn(Func<PortalDb, Task> act)
+    {
+        await check.Demand();
+        requests.Prepare();
+        await using var db = await Manager();
+        await db.OneAtATime(PeopleRules.Turn, async () =>
+        {
+            await MayManage();
+            await act(db);
+            await db.SaveOrRefuse();
+        });
     }
 
     /// <summary>Has the screens ask again of whom a grant is for.</summary>
@@ -249,14 +264,12 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
     /// <summary>One's own access is for another access manager to widen.</summary>
     private static async Task<bool> Concerns(PortalDb db, Grant grant, Actor actor)
     {
-        if (grant.Deny)
-            return false;
         var mine = await db.Memberships.Where(m => m.PersonId == actor.PersonId).AsNoTracking().ToListAsync();
         return mine.Exists(grant.IsFor);
     }
 
     // Someone must be left who can open what was closed.
-    private async Task GuardLast(PortalDb db, Grant deny, DateTime now)
+    private async Task GuardLast(Grant deny, DateTime now)
     {
         if (deny.Section is not (Section.Access or Section.Administration))
             return;

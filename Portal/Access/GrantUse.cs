@@ -18,7 +18,8 @@ public sealed class GrantUse(PortalStore store, TimeProvider clock, ILogger<Gran
     /// <summary>Notes that an actor entered a section.</summary>
     public void Entered(Actor actor, Section section)
     {
-        if (actor.Membership is not { } membership)
+        // A preview uses nothing.
+        if (actor.Membership is not { } membership || actor.IsPreview)
             return;
         var own = Baseline.Of(membership.Role, section);
         foreach (var claim in actor.Claims)

@@ -190,6 +190,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
             await DemandAnother(role, m => m.PersonId == personId, now);
         (person.LockoutEnabled, person.LockoutEnd) = (true, DateTimeOffset.MaxValue);
         await Sessions.End(db, personId, s => s);
+        await AccessTokens.EndAll(db, personId);
         return ("open", "suspended");
     });
 
@@ -202,10 +203,11 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
         return Task.FromResult(("suspended", "open"));
     });
 
-    /// <summary>Ends every session of a person; they sign in again.</summary>
+    /// <summary>Ends every session of a person, and their tokens; they sign in again.</summary>
     public Task EndSessions(Guid personId) => OnAccount(personId, "account.sessions_ended", null, async (db, _, _) =>
     {
         await Sessions.End(db, personId, s => s);
+        await AccessTokens.EndAll(db, personId);
         return (null!, null!);
     });
 

@@ -22,17 +22,25 @@ public sealed class RequestService(
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
+    /// <summary>Has the keys of mails at hand before a turn is taken.</summary>
+    internal void Prepare() => outbox.Prepare();
+
     /// <summary>Asks for a section.</summary>
     /// <exception cref="Refusal">It is open already, never opens to this role, the reason is missing, or one has asked and waits.</exception>
     public async Task Ask(Section section, string? reason)
     {
         await using var db = await actors.Open();
         var request = AccessRequest.Ask(db.Actor, section, reason, Now);
-        Refusal.If(await db.AccessRequests.AnyAsync(r => r.PersonId == request.PersonId && r.Section == section && r.Status == RequestStatus.Waiting), "request.waits_already");
-        db.AccessRequests.Add(request);
-        db.Audit(new Act("access.requested", 0, To: section.ToString(), Subject: request.Id.ToString()), Section.Access);
-        await course.Tell(db, request, "asked", Now);
-        await db.SaveChangesAsync();
+        Prepare();
+        // Pressed twice, it waits once.
+        await db.OneAtATime("requests", async () =>
+        {
+            Refusal.If(await db.AccessRequests.AnyAsync(r => r.PersonId == request.PersonId && r.Section == section && r.Status == RequestStatus.Waiting), "request.waits_already");
+            db.AccessRequests.Add(request);
+            db.Audit(new Act("access.requested", 0, To: section.ToString(), Subject: request.Id.ToString()), Section.Access);
+            await course.Tell(db, request, "asked", Now);
+            await db.SaveChangesAsync();
+        });
     }
 
     /// <summary>One's own requests, the latest first.</summary>
@@ -104,9 +112,12 @@ public sealed class RequestService(
     // By mail, since they may not look here again; and on the open screens, at once.
     private async Task Answered(PortalDb db, AccessRequest request)
     {
-        if (await db.Users.FirstOrDefaultAsync(u => u.Id == request.PersonId) is { Email: { } email })
+        if (await db.Users.FirstOrDefaultAsync(u => u.Id == request.PersonId) is { Email: { } email, Language: var language })
+        {
+            using var speaking = Culture.Speak(language ?? Culture.Current);
             outbox.Add(db, email, words["request.mail.subject"],
                 words["request.mail.body", say.Code("section", request.Section), words["request." + request.Status].Value, request.Answer ?? "", address.Full("/access/ask")]);
+        }
         db.AccessChanged();
     }
 }

@@ -19,6 +19,19 @@ public sealed class SectionAttribute(Section section, Level level = Level.View) 
     public static string PolicyName(Section section, Level level) => $"section:{section}:{level}";
 }
 
+/// <summary>A page's gate: CTED staff with a level in a section; others who enter the section do so for their own State or organisation and have nothing to set in it.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class StaffAttribute(Section section, Level level = Level.View) : AuthorizeAttribute(PolicyName(section, level))
+{
+    /// <summary>Section entered.</summary>
+    public Section Section { get; } = section;
+    /// <summary>Least level.</summary>
+    public Level Level { get; } = level;
+
+    /// <summary>Name of the policy.</summary>
+    public static string PolicyName(Section section, Level level) => $"staff:{section}:{level}";
+}
+
 /// <summary>A page's gate: anyone acting under a membership.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class SignedInAttribute() : AuthorizeAttribute(Name)
@@ -55,8 +68,9 @@ internal sealed class PeopleHandler(ActorSource actors) : AuthorizationHandler<P
 }
 
 /// <summary>Asks the actor, fresh, whether a gate opens.</summary>
-internal sealed class SectionRequirement(Section? section, Level level) : IAuthorizationRequirement
+internal sealed class SectionRequirement(Section? section, Level level, bool staff = false) : IAuthorizationRequirement
 {
+    public bool Staff { get; } = staff;
     public Section? Section { get; } = section;
     public Level Level { get; } = level;
 }
@@ -68,6 +82,8 @@ internal sealed class SectionHandler(ActorSource actors, GrantUse use) : Authori
     {
         var actor = await actors.Current();
         if (!actor.IsSignedIn || (requirement.Section is { } closed && actor.LevelIn(closed) < requirement.Level))
+            return;
+        if (requirement is { Staff: true, Section: { } office } && actor.LevelAs(Audience.Cted, office, null) < requirement.Level)
             return;
         use.Acted(actor);
         if (requirement.Section is { } section)
@@ -95,6 +111,9 @@ public static class AccessSetup
         builder.Services.AddSingleton<AccessKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AccessKeeper>());
         builder.Services.AddScoped<ExplainService>();
+        builder.Services.AddSingleton<Viewings>();
+        builder.Services.AddHostedService<ViewingKeeper>();
+        builder.Services.AddScoped<ViewAsService>();
         builder.Services.AddScoped<PeopleService>();
         builder.Services.AddScoped<PeopleInvitations>();
         builder.Services.AddScoped<PeopleImport>();
@@ -105,7 +124,10 @@ public static class AccessSetup
             .AddPolicy(SignedInAttribute.Name, p => p.AddRequirements(new SectionRequirement(null, Level.View)));
         foreach (var section in Enum.GetValues<Section>())
             foreach (var level in Enum.GetValues<Level>())
+            {
                 policies.AddPolicy(SectionAttribute.PolicyName(section, level), p => p.AddRequirements(new SectionRequirement(section, level)));
+                policies.AddPolicy(StaffAttribute.PolicyName(section, level), p => p.AddRequirements(new SectionRequirement(section, level, staff: true)));
+            }
         foreach (var act in Enum.GetValues<PeopleAct>())
             policies.AddPolicy(PeopleAttribute.PolicyName(act), p => p.AddRequirements(new PeopleRequirement(act)));
         return builder;

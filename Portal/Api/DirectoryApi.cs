@@ -17,10 +17,11 @@ public sealed record OfferItem(string Reference, string Title, Language Language
 
 /// <summary>A standing offer.</summary>
 public sealed record OfferRecord(string Reference, string Provider, string ProviderName, string Title, string Description, Language Language, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities,
-    IReadOnlyList<RegionalGroup> Regions, IReadOnlyList<Language> WorkingLanguages, decimal? BudgetFrom, decimal? BudgetTo, string? Currency, bool IsOpen)
+    IReadOnlyList<RegionalGroup> Regions, IReadOnlyList<Language> WorkingLanguages, decimal? BudgetFrom, decimal? BudgetTo, string? Currency, bool IsOpen, DateOnly? AvailableFrom, DateOnly? AvailableUntil)
 {
     internal static OfferRecord Of(OfferView o) => new(o.Reference, o.OrganisationCode, o.Organisation[Shell.Culture.Current], o.Content.Title, o.Content.Description, o.Content.Language, o.Content.Themes,
-        o.Content.Modalities, o.Content.Regions, o.Content.WorkingLanguages, o.Content.BudgetFrom, o.Content.BudgetTo, o.Content.Currency, o.IsOpen);
+        o.Content.Modalities, o.Content.Regions, o.Content.WorkingLanguages, o.Content.BudgetFrom, o.Content.BudgetTo, o.Content.Currency, o.IsOpen,
+        o.Content.AvailableFrom, o.Content.AvailableUntil);
 }
 
 /// <summary>What an organisation says of itself.</summary>

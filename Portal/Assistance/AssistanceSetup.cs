@@ -8,6 +8,15 @@ public static class AssistanceSetup
     {
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ProposalService>();
+        builder.Services.AddScoped<MatchService>();
+        builder.Services.AddScoped<AnswerService>();
+        builder.Services.AddScoped<FollowUpService>();
+        builder.Services.AddScoped<RateService>();
+        builder.Services.AddScoped<GapService>();
+        builder.Services.AddSingleton<AssistanceDuties>();
+        builder.Services.AddHostedService<AssistanceClock>();
+        builder.Services.AddSingleton<Matcher>();
+        builder.Services.AddHostedService<MatchWorker>();
         builder.Services.AddScoped<ProgrammeService>();
         builder.Services.AddScoped<DuplicateService>();
         return builder;

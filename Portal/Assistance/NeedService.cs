@@ -19,7 +19,8 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await using var db = await actors.Open();
         await db.OneConnection(ct);
         var slice = await db.List(Request(query), ct);
-        return new Page<NeedRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, query.Page, query.PageSize);
+        var rows = await Rows(db, slice.Ids, ct);
+        return new Page<NeedRow>(rows, slice.Total, slice.IsCapped, query.Page, query.PageSize) { Masked = await db.Masked(slice.Ids, rows.Select(r => r.Id), ct) };
     }
 
     /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
@@ -38,6 +39,10 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await db.SaveChangesAsync(ct);
         return rows;
     }
+
+    /// <summary>A page of what fits a list's address, for whoever the database is opened for.</summary>
+    internal static async Task<IReadOnlyList<Guid>> Fitting(PortalDb db, Shell.ListAddress address, int page, int size, CancellationToken ct) =>
+        (await db.List(Request(NeedQuery.Of(address) with { Page = page, PageSize = size, Sort = NeedSort.Newest }), ct)).Ids;
 
     private static ListRequest<Need> Request(NeedQuery query)
     {
@@ -84,6 +89,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         if (ids.Count == 0)
             return [];
         var views = await db.Views(ids, ct);
+        var veiled = await db.Veiled(views, ct);
         var language = Shell.Culture.Current;
         var needs = await db.Kept<Translated>().Lines(db, ids, language).ToDictionaryAsync(n => n.Id, cancellationToken: ct);
         var rows = new List<NeedRow>(ids.Count);
@@ -100,8 +106,9 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
                 costed ? n.EstimatedCost : null,
                 costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount) : null,
                 costed ? n.Currency : null,
-                inner && n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt.AddYears(1) < Now,
-                inner ? n.UpdatedAt : null));
+                inner && n.Status.IsEditable() && n.Status != NeedStatus.InDelivery && n.LastConfirmedAt.AddYears(1) < Now,
+                inner ? n.UpdatedAt : null)
+            { Veiled = (NeedParts)veiled.GetValueOrDefault(id) });
         }
         return rows;
     }
@@ -137,16 +144,17 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     {
         var decision = Decision.On(need, db.Actor);
         var files = await db.Attachments.Where(a => a.NeedId == need.Id).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync(ct);
-        var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience.OrganisationNumber).OfType<int>().ToList();
+        var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience).Concat(need.Requests.Where(r => r.IsOpen).Select(r => r.Audience)).Select(a => a.OrganisationNumber).OfType<int>().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var consents = need.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt)
             .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null)).ToList();
-        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now);
+        var veiled = await db.Veiled(new Dictionary<Guid, int> { [need.Id] = decision.View }, ct);
+        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names) with { Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id) };
     }
 
     // Never taken by reference alone: the filter is on, and consents and translations come with it.
     private static Task<Need> Whole(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Needs.Include(n => n.Consents).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
+        db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
 
     /// <summary>The need as an audience would see it with these parts: the consent dialog's preview, made by the same code as the real view.</summary>
     public async Task<NeedView> Preview(string reference, NeedParts parts)
@@ -268,6 +276,12 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
 
     /// <summary>Revokes consent.</summary>
     public Task RevokeConsent(string reference, Audience audience, string? why) => Act(reference, (need, actor) => need.RevokeConsent(actor, audience, why, Now));
+
+    /// <summary>Refuses what CTED asked to share more widely, or objects in time.</summary>
+    public Task RefuseRequest(string reference, Guid requestId, string? why) => Act(reference, (need, actor) => need.RefuseRequest(actor, requestId, why, Now), Audience.Cted, "need.request_refused");
+
+    /// <summary>Takes back what CTED asked for.</summary>
+    public Task DropRequest(string reference, Guid requestId) => Act(reference, (need, actor) => need.DropRequest(actor, requestId, Now), null, "need.request_dropped");
 
     private async Task Act(string reference, Action<Need, Actor> verb, Audience? tell = null, string? notice = null, bool tellConsented = false, IReadOnlyList<Audience>? newlyConsented = null)
     {

@@ -1,3 +1,4 @@
+using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -6,7 +7,11 @@ namespace Portal.Assistance;
 
 /// <summary>A row of the list of needs. A part that is not shared with the reader is null.</summary>
 public sealed record NeedRow(Guid Id, string Reference, string StateIso3, string Title, Language Language, string Theme, NeedStatus Status, DateOnly? ReplyBy,
-    NeedParts Parts, Urgency? Urgency, decimal? EstimatedCost, decimal? FundingGap, string? Currency, bool IsStale, DateTime? UpdatedAt);
+    NeedParts Parts, Urgency? Urgency, decimal? EstimatedCost, decimal? FundingGap, string? Currency, bool IsStale, DateTime? UpdatedAt)
+{
+    /// <summary>In a preview, parts that are seen by whom one looks as, and masked for whoever looks.</summary>
+    public NeedParts Veiled { get; init; }
+}
 
 /// <summary>A page of rows.</summary>
 /// <param name="Rows">Rows in order.</param>
@@ -14,7 +19,11 @@ public sealed record NeedRow(Guid Id, string Reference, string StateIso3, string
 /// <param name="IsCapped">Whether there are more than were counted.</param>
 /// <param name="Number">Page, from 1.</param>
 /// <param name="PageSize">Rows on a page.</param>
-public sealed record Page<T>(IReadOnlyList<T> Rows, int Total, bool IsCapped, int Number, int PageSize);
+public sealed record Page<T>(IReadOnlyList<T> Rows, int Total, bool IsCapped, int Number, int PageSize)
+{
+    /// <summary>In a preview, those on this page that whoever looks may not read.</summary>
+    public IReadOnlyList<MaskedRecord> Masked { get; init; } = [];
+}
 
 /// <summary>A text in a language.</summary>
 public sealed record LanguageText(Language Language, string Title, string? Description, bool IsOriginal);
@@ -25,13 +34,22 @@ public sealed record FileLine(Guid Id, string FileName, int Size);
 /// <summary>A standing consent.</summary>
 public sealed record ConsentLine(string Audience, NeedParts Parts, DateTime GivenAt, LocalName? Organisation);
 
+/// <summary>What CTED asked the State to share more widely, not answered yet.</summary>
+/// <param name="Id">The request.</param>
+/// <param name="Audience">Key of the audience.</param>
+/// <param name="Organisation">Its name, where it is one.</param>
+/// <param name="Parts">Parts asked for.</param>
+/// <param name="AskedAt">UTC.</param>
+/// <param name="SilentAfter">Last day to object, where silence consents.</param>
+public sealed record RequestLine(Guid Id, string Audience, LocalName? Organisation, NeedParts Parts, DateTime AskedAt, DateOnly? SilentAfter);
+
 /// <summary>What the reader may do with a need: the buttons ask the same functions as the service.</summary>
-public sealed record NeedActs(bool Edit, bool Translate, bool Submit, bool Authenticate, bool Circulate, bool Consent, bool Withdraw, bool Confirm, bool Propose)
+public sealed record NeedActs(bool Edit, bool Translate, bool Submit, bool Authenticate, bool Circulate, bool Consent, bool Withdraw, bool Confirm, bool Propose, bool AskConsent = false)
 {
     /// <summary>Asks the rules.</summary>
     public static NeedActs Of(Need need, Actor actor, DateTime now) => new(
         need.CanEdit(actor), need.CanTranslate(actor), need.CanSubmit(actor), need.CanAuthenticate(actor), need.CanCirculate(actor),
-        need.CanConsent(actor), need.CanWithdraw(actor), need.CanConfirm(actor), need.CanPropose(actor, now));
+        need.CanConsent(actor), need.CanWithdraw(actor), need.CanConfirm(actor), need.CanPropose(actor, now), need.CanAskConsent(actor));
 }
 
 /// <summary>A need as one reader sees it: made of the parts shared with them and nothing else.</summary>
@@ -45,6 +63,8 @@ public sealed record NeedView
     public required Guid Version { get; init; }
     /// <summary>Parts the reader sees.</summary>
     public required NeedParts Parts { get; init; }
+    /// <summary>In a preview, parts that are seen by whom one looks as, and masked for whoever looks.</summary>
+    public NeedParts Veiled { get; init; }
     /// <summary>ISO 3166-1 alpha-3.</summary>
     public required string StateIso3 { get; init; }
     /// <summary>Texts: the original first.</summary>
@@ -89,6 +109,10 @@ public sealed record NeedView
     public bool IsStale { get; init; }
     /// <summary>Standing consents; part Inner.</summary>
     public IReadOnlyList<ConsentLine>? Consents { get; init; }
+    /// <summary>What CTED asked for and the State has yet to answer; part Inner.</summary>
+    public IReadOnlyList<RequestLine>? Requests { get; init; }
+    /// <summary>Whether the State's silence may consent to wider circulation; part Inner.</summary>
+    public bool AllowsTacitConsent { get; init; }
     /// <summary>What the reader may do.</summary>
     public required NeedActs Acts { get; init; }
 
@@ -96,7 +120,7 @@ public sealed record NeedView
     public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language) ?? Texts[0];
 
     /// <summary>Makes the view of a need that these parts allow.</summary>
-    public static NeedView Of(Need need, NeedParts parts, IReadOnlyList<FileLine> files, IReadOnlyList<ConsentLine> consents, NeedActs acts, DateTime now)
+    public static NeedView Of(Need need, NeedParts parts, IReadOnlyList<FileLine> files, IReadOnlyList<ConsentLine> consents, NeedActs acts, DateTime now, IReadOnlyDictionary<int, LocalName>? names = null)
     {
         var described = parts.Has(NeedParts.Description);
         var costed = parts.Has(NeedParts.Cost);
@@ -132,6 +156,9 @@ public sealed record NeedView
             LastConfirmedAt = inner ? need.LastConfirmedAt : null,
             IsStale = inner && need.IsStale(now),
             Consents = inner ? consents : null,
+            Requests = inner ? [.. need.Requests.Where(r => r.IsOpen).OrderBy(r => r.AskedAt)
+                .Select(r => new RequestLine(r.Id, r.AudienceKey, r.Audience.OrganisationNumber is { } n ? names?.GetValueOrDefault(n) : null, r.Parts, r.AskedAt, r.SilentAfter))] : null,
+            AllowsTacitConsent = inner && need.AllowsTacitConsent,
             Acts = acts,
         };
     }

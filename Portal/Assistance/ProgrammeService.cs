@@ -21,7 +21,8 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         await using var db = await actors.Open();
         var (page, size) = (address.Page, int.TryParse(address.One("pageSize"), out var s) ? Math.Clamp(s, 1, 200) : 50);
         var slice = await db.List(Request(address, page, size), ct);
-        return new Page<ProgrammeRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, page, size);
+        var rows = await Rows(db, slice.Ids, ct);
+        return new Page<ProgrammeRow>(rows, slice.Total, slice.IsCapped, page, size) { Masked = await db.Masked(slice.Ids, rows.Select(r => r.Id), ct) };
     }
 
     /// <summary>The same programmes by stage, the first of each.</summary>

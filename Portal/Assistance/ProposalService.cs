@@ -23,7 +23,8 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 /// <param name="Version">Concurrency token.</param>
 /// <param name="NeedTitle">Title of the need, if the reader still sees it.</param>
 /// <param name="Acts">What the reader may do.</param>
-public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts);
+/// <param name="Outcome">What came of it, as the State says.</param>
+public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts, NeedStatus? Outcome = null);
 
 /// <summary>Proposals, for whoever asks.</summary>
 public sealed class ProposalService(ActorSource actors, ActivityService activity, ReadingLog readings, DuplicateService duplicates, TimeProvider clock)
@@ -36,7 +37,8 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         await using var db = await actors.Open();
         var (page, size) = (address.Page, int.TryParse(address.One("pageSize"), out var s) ? Math.Clamp(s, 1, 200) : 50);
         var slice = await db.List(Request(address, page, size), ct);
-        return new Page<ProposalRow>(await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped, page, size);
+        var rows = await Rows(db, slice.Ids, ct);
+        return new Page<ProposalRow>(rows, slice.Total, slice.IsCapped, page, size) { Masked = await db.Masked(slice.Ids, rows.Select(r => r.Id), ct) };
     }
 
     /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
@@ -55,6 +57,10 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         await db.SaveChangesAsync(ct);
         return rows;
     }
+
+    /// <summary>A page of what fits a list's address, for whoever the database is opened for.</summary>
+    internal static async Task<IReadOnlyList<Guid>> Fitting(PortalDb db, Shell.ListAddress address, int page, int size, CancellationToken ct) =>
+        (await db.List(Request(address, page, size), ct)).Ids;
 
     private static ListRequest<Proposal> Request(Shell.ListAddress address, int page, int size)
     {
@@ -97,7 +103,7 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         var row = new ProposalRow(proposal.Id, proposal.Reference, proposal.Title, proposal.Language, proposal.NeedReference, proposal.StateIso3, proposal.Organisation.Name, proposal.Status,
             proposal.Amount, proposal.AcceptedAmount, proposal.Currency, proposal.Modalities, proposal.From, proposal.To, proposal.UpdatedAt);
         return new ProposalView(row, proposal.Description, proposal.Conditions, proposal.Answer, proposal.Version, need?.Title,
-            new ProposalActs(proposal.CanEdit(db.Actor), need is not null && proposal.CanPropose(db.Actor, need, Now), proposal.CanWithdraw(db.Actor), proposal.CanShortlist(db.Actor), need is not null && proposal.CanAnswer(db.Actor)));
+            new ProposalActs(proposal.CanEdit(db.Actor), need is not null && proposal.CanPropose(db.Actor, need, Now), proposal.CanWithdraw(db.Actor), proposal.CanShortlist(db.Actor), need is not null && proposal.CanAnswer(db.Actor)), proposal.Outcome);
     }
 
     /// <summary>Who can see a proposal and why: for those who see it whole. Others learn only why they see it themselves.</summary>
@@ -167,9 +173,9 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     });
 
     /// <summary>Accepts it, whole or in part.</summary>
-    public Task Accept(string reference, decimal? part) => Act(reference, (db, proposal, need) =>
+    public Task Accept(string reference, decimal? part) => Act(reference, (db, proposal, need, rates) =>
     {
-        proposal.Accept(db.Actor, need ?? throw new NotFound(), part, Now);
+        proposal.Accept(db.Actor, need ?? throw new NotFound(), part, Now, rates);
         db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.accepted", proposal);
         db.Notify(Audience.Cted, "proposal.accepted", proposal);
     });
@@ -190,11 +196,13 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
             db.Notify(Audience.State(proposal.StateIso3), "proposal.withdrawn", proposal);
     });
 
-    private async Task Act(string reference, Action<PortalDb, Proposal, Need?> verb)
+    private Task Act(string reference, Action<PortalDb, Proposal, Need?> verb) => Act(reference, (db, proposal, need, _) => verb(db, proposal, need));
+
+    private async Task Act(string reference, Action<PortalDb, Proposal, Need?, Rates> verb)
     {
         await using var db = await actors.Open();
         var proposal = await One(db, reference);
-        verb(db, proposal, await NeedOf(db, proposal));
+        verb(db, proposal, await NeedOf(db, proposal), await db.AllRates());
         await db.SaveOrRefuse();
     }
 }

@@ -9,8 +9,10 @@ internal static class Tones
     {
         NeedStatus.Draft or NeedStatus.Withdrawn => "neutral",
         NeedStatus.Submitted or NeedStatus.Authenticated or NeedStatus.Circulated => "info",
-        NeedStatus.Returned => "warn",
-        NeedStatus.Matched => "progress",
+        NeedStatus.Returned or NeedStatus.PartlyMet => "warn",
+        NeedStatus.Matched or NeedStatus.InDelivery => "progress",
+        NeedStatus.Met => "good",
+        NeedStatus.Unmet => "bad",
     };
 
     public static string Tone(this ProposalStatus status) => status switch

@@ -13,6 +13,7 @@ internal static class AuditSay
         null or "" => "",
         _ when code == "audit.verified" => say.Code("fault", value),
         _ when code == "account.signed_in" => say.Code("factor", value),
+        _ when code == "viewing.ended" && Enum.TryParse<ViewingEnd>(value, out var end) => say.Code("viewing", end),
         _ when Enum.TryParse<NeedStatus>(value, out _) || Enum.TryParse<ProposalStatus>(value, out _) => say.Code("status", value),
         _ when value.Split(' ', '@') is [var role, var organisation, ..] && value.Contains('@') && Enum.TryParse<Role>(role, out var known) => $"{say.Code("role", known)} ({organisation})",
         _ when Parts(value) is { } parts => Parts(say, parts),

@@ -73,7 +73,8 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
     {
         await using var db = await actors.Open();
         var entries = await Asked(db, query, ct);
-        var count = await entries.Take(ReachList.CountLimit + 1).CountAsync(ct);
+        // In a preview it is counted whole: what it is asked for would tell what it says.
+        var count = await db.CountSeen((db.IsPreview ? db.AuditEntries : entries).Take(ReachList.CountLimit + 1), ct);
         var rows = await entries.OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Skip((query.Page - 1) * AuditQuery.PageSize).Take(AuditQuery.PageSize).ToListAsync(ct);
         return new Page<AuditLine>(await Lines(db, rows, ct), Math.Min(count, ReachList.CountLimit), count > ReachList.CountLimit, query.Page, AuditQuery.PageSize);
     }

@@ -13,8 +13,20 @@ public static class PartWords
     {
         RecordKind.Need => say.List(NeedPartsSets.Choosable.Where(p => ((NeedParts)view).Has(p)).Prepend(NeedParts.Summary).Select(p => say.Code("part", p))),
         RecordKind.Proposal => say.Code("part", ProposalParts.Content),
-        RecordKind.Programme => say.List(ProgrammePartsSets.Choosable.Where(p => ((ProgrammeParts)view).Has(p)).Prepend(ProgrammeParts.Summary).Select(p => say.Code("part", p))),
+        RecordKind.Programme => say.List(ProgrammePartsSets.Choosable.Where(p => ((ProgrammeParts)view).Has(p)).Prepend(ProgrammeParts.Summary).Select(say.Part)),
         RecordKind.Profile or RecordKind.Offer => say.List(new[] { DirectoryParts.Published, DirectoryParts.Contacts }.Where(p => ((DirectoryParts)view).HasFlag(p)).Select(p => say.Code("part", p))),
+    };
+
+    /// <summary>A part of a programme.</summary>
+    public static string Part(this Say say, ProgrammeParts part) => part == ProgrammeParts.Description ? say.Code("part", "About") : say.Code("part", part);
+
+    /// <summary>The parts of a view that have a name, one by one.</summary>
+    public static IReadOnlyList<Enum> Named(RecordKind kind, int view) => kind switch
+    {
+        RecordKind.Need => [.. NeedPartsSets.Choosable.Prepend(NeedParts.Summary).Where(p => ((NeedParts)view).Has(p)).Cast<Enum>()],
+        RecordKind.Proposal => ((ProposalParts)view).HasFlag(ProposalParts.Content) ? [ProposalParts.Content] : [],
+        RecordKind.Programme => [.. ProgrammePartsSets.Choosable.Prepend(ProgrammeParts.Summary).Where(p => ((ProgrammeParts)view).Has(p)).Cast<Enum>()],
+        RecordKind.Profile or RecordKind.Offer => [.. new[] { DirectoryParts.Published, DirectoryParts.Contacts }.Where(p => ((DirectoryParts)view).HasFlag(p)).Cast<Enum>()],
     };
 
     /// <summary>Whether a view holds what only those who see the record whole are shown.</summary>

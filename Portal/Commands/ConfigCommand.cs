@@ -6,6 +6,7 @@ using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Access;
 using Portal.Identity;
+using Portal.Mail;
 
 namespace Portal.Commands;
 
@@ -30,6 +31,7 @@ public static class ConfigCommand
         var findings = new Findings(context);
         Settings(context, findings);
         await Identity(context, findings);
+        await Mail(context, findings);
         await using var db = await context.Service<PortalStore>().OpenAsSystem("config check");
         await Database(context, db, findings, records);
         if (findings.Wrong > 0)
@@ -80,10 +82,28 @@ public static class ConfigCommand
         else
             found.Look("SignIn:RequireSecondFactor is off.");
 
-        if (string.IsNullOrEmpty(settings["Mail:Host"]))
-            found.Look("Mail:Host is not set: mails are kept in the outbox and can be read under /admin/outbox.");
-        else
-            found.Unless(!string.IsNullOrEmpty(settings["Mail:From"]), $"Mail is sent through {settings["Mail:Host"]}.", "Mail:From is not set; mails need a sender.");
+    }
+
+    private static async Task Mail(CommandContext context, Findings found)
+    {
+        var settings = context.Service<MailSettings>();
+        if (settings.Host is null)
+        {
+            found.Look("Mail:Host is not set: mails wait in the outbox, which administrators see at /admin/outbox.");
+            return;
+        }
+        found.Unless(MimeKit.MailboxAddress.TryParse(settings.From, out _), $"Mail:From: {settings.From}", settings.From.Length == 0 ? "Mail:From is not set; mails need a sender." : $"Mail:From is \"{settings.From}\", which is no address.");
+        await using var server = new MailServer(settings);
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            await server.Open(patience.Token);
+            found.Ok($"Mail:Host: {settings.Host}:{settings.Port} answers{(settings.User is null ? "" : " and knows Mail:User")}.");
+        }
+        catch (Exception e)
+        {
+            found.Look($"Mail:Host: {settings.Host}:{settings.Port} cannot be used now: {e.GetBaseException().Message}");
+        }
     }
 
     private static async Task Identity(CommandContext context, Findings found)

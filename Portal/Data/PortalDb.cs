@@ -24,6 +24,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     private readonly List<Change> accessChanges = [];
     private readonly List<AuditEntry> entries = [];
     private readonly List<Change> untold = [];
+    private int counting;
 
     /// <summary>For whom it was opened.</summary>
     public Actor Actor
@@ -42,7 +43,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     }
 
     // Already at its end and not only at its next beginning: one that is used when it should not be any more shows what is public.
-    private void ForgetWhoAsked() => (actor, IsSystem, IsOwner) = (Actor.Anonymous, false, false);
+    private void ForgetWhoAsked() => (actor, IsSystem, IsOwner, counting) = (Actor.Anonymous, false, false, 0);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -60,8 +61,27 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         return base.DisposeAsync();
     }
 
-    /// <summary>The stored names of the actor's audiences.</summary>
-    public AudienceKeys Keys => actor.Keys;
+    /// <summary>The stored names of the audiences whose records the context shows.</summary>
+    public AudienceKeys Keys => counting > 0 ? actor.CountedKeys : actor.Keys;
+
+    /// <summary>
+    /// Until disposed, a preview's context also answers for records that whoever looks may not read. Whoever asks lets out numbers, identifiers
+    /// and parts, and no content; a law lists them.
+    /// </summary>
+    internal IDisposable Counting() => new Count(this);
+
+    private sealed class Count : IDisposable
+    {
+        private readonly PortalDb db;
+        public Count(PortalDb db) => (this.db, db.counting) = (db, db.counting + 1);
+        public void Dispose() => db.counting--;
+    }
+
+    /// <summary>Whether somebody looks as another would: the connection is for reading only, and nothing is saved.</summary>
+    internal bool IsPreview => actor.IsPreview;
+
+    /// <summary>What counts for the actor, and in a preview for whoever looks, too.</summary>
+    private bool Both(Func<Actor, bool> may) => may(actor) && (actor.Viewer is null || counting > 0 || may(actor.Viewer));
 
     // Read by the query filters, anew for each context.
     internal bool IsSystem { get; set; }
@@ -72,10 +92,11 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     internal Guid ActingMembershipId => actor.Membership?.Id ?? Guid.Empty;
     internal Guid ActingOrganisationId => actor.Membership?.OrganisationId ?? Guid.Empty;
     internal Guid ActingPersonId => actor.PersonId;
-    internal bool SeesAccess => actor.LevelIn(Section.Access) >= Level.View;
-    internal bool SeesPeople => Delegation.May(actor, PeopleAct.SeeAll);
+    internal bool SeesAccess => Both(a => a.LevelIn(Section.Access) >= Level.View);
+    internal bool SeesPeople => Both(a => Delegation.May(a, PeopleAct.SeeAll));
     internal bool IsDelegate => actor.Role is { } role && Delegation.Of(role) is not null;
-    internal bool SeesAudit => actor.LevelIn(Section.Audit) >= Level.View;
+    internal bool SeesAudit => Both(a => a.LevelIn(Section.Audit) >= Level.View);
+    internal bool OpensFiles => !IsPreview;
 
     /// <summary>Needs.</summary>
     public DbSet<Need> Needs => Set<Need>();
@@ -85,6 +106,24 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Profile> Profiles => Set<Profile>();
     /// <summary>Standing offers.</summary>
     public DbSet<StandingOffer> Offers => Set<StandingOffer>();
+    /// <summary>Matches of needs and standing offers.</summary>
+    public DbSet<Match> Matches => Set<Match>();
+    /// <summary>What matches have yet to follow: identifiers only, for <see cref="MatchBook"/> and the matcher.</summary>
+    public DbSet<MatchTask> MatchTasks => Set<MatchTask>();
+    /// <summary>Suggestions that a provider does not want.</summary>
+    public DbSet<NotForUs> NotForUs => Set<NotForUs>();
+    /// <summary>Questions about needs, and their answers.</summary>
+    public DbSet<NeedQuestion> Questions => Set<NeedQuestion>();
+    /// <summary>Answers that nothing is proposed now.</summary>
+    public DbSet<NotNow> NotNow => Set<NotNow>();
+    /// <summary>Steps of accepted help.</summary>
+    public DbSet<Milestone> Milestones => Set<Milestone>();
+    /// <summary>What the portal reminded of: identifiers and days, for the duties.</summary>
+    public DbSet<Reminder> Reminders => Set<Reminder>();
+    /// <summary>Dated rates of exchange: public reference data.</summary>
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
+    /// <summary>What assistance officers set for the whole section.</summary>
+    public DbSet<AssistanceSettings> AssistanceSettings => Set<AssistanceSettings>();
     /// <summary>Programmes.</summary>
     public DbSet<Programme> Programmes => Set<Programme>();
     /// <summary>Which programme serves which need.</summary>
@@ -109,6 +148,12 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     /// <summary>Notices to audiences.</summary>
     public DbSet<Notice> Notices => Set<Notice>();
+    /// <summary>How memberships want to be told.</summary>
+    public DbSet<NoticeChoices> NoticeChoices => Set<NoticeChoices>();
+    /// <summary>Views of lists that memberships saved.</summary>
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+    /// <summary>Records known to fit a view that is watched.</summary>
+    public DbSet<ViewHit> ViewHits => Set<ViewHit>();
     /// <summary>What people are typing.</summary>
     public DbSet<FormDraft> FormDrafts => Set<FormDraft>();
     /// <summary>Bodies that people act for: public reference data.</summary>
@@ -133,6 +178,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Counter> Counters => Set<Counter>();
     /// <summary>Sessions; only the Identity room reads them.</summary>
     public DbSet<Session> Sessions => Set<Session>();
+    /// <summary>Previews: who looked as whom, and when. Read with the session they are in.</summary>
+    public DbSet<Viewing> Viewings => Set<Viewing>();
     /// <summary>Accounts bound to identity providers; only the Identity room reads them.</summary>
     public DbSet<IdentityBinding> IdentityBindings => Set<IdentityBinding>();
     /// <summary>Invitations; the Identity room makes and accepts them, the access room lists those that wait.</summary>
@@ -161,9 +208,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
         model.Entity<Attachment>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
             r.RecordId == a.NeedId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        model.Entity<AttachmentChunk>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
+        model.Entity<AttachmentChunk>().HasQueryFilter(Visibility, c => IsSystem || (OpensFiles && Reach.Any(r =>
             Set<Attachment>().Any(a => a.Id == c.AttachmentId && r.RecordId == a.NeedId && (r.View & a.Part) != 0)
-            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         model.Entity<Activity>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
             r.RecordId == a.RecordId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
         model.Entity<NeedTranslation>().HasQueryFilter(Visibility, t => IsSystem || Reach.Any(r =>
@@ -176,9 +223,33 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         model.Entity<Consent>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
             r.RecordId == c.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || r.Audience == "need/" + c.AudienceKey)
             && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // What CTED asks of a State is between the two.
+        model.Entity<ConsentRequest>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
+            r.RecordId == c.NeedId && (r.View & (int)NeedParts.Inner) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // Made for one audience from what it was given: no other audience's line tells anything to it.
+        model.Entity<Match>().HasQueryFilter(Visibility, m => IsSystem
+            || ((Whole.Contains(m.Audience) || Scoped.Contains(m.Audience + "@" + m.State))
+                && Reach.Any(r => r.RecordId == m.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
+        model.Entity<NotForUs>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
+            r.RecordId == x.NeedId && (r.Audience == "need/cted" || x.OrganisationId == ActingOrganisationId)
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // The State and CTED read all; who asked its own; the others what was answered, where they were given all that the asker was.
+        model.Entity<NeedQuestion>().HasQueryFilter(Visibility, q => IsSystem || Reach.Any(r => r.RecordId == q.NeedId
+            && ((r.View & (int)NeedParts.Inner) != 0 || (r.Audience != "need/public" && (q.OrganisationId == ActingOrganisationId || (q.AnsweredAt != null && (r.View & (int)q.Parts) == (int)q.Parts))))
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<Milestone>().HasQueryFilter(Visibility, m => IsSystem || Reach.Any(r =>
+            r.RecordId == m.ProposalId && (r.View & (int)ProposalParts.Content) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        model.Entity<NotNow>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
+            r.RecordId == x.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || x.OrganisationId == ActingOrganisationId)
+            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+        // To one organisation of those that a record is shown to as a kind, too: whoever sees the record and is whom it is told to.
         model.Entity<Notice>().HasQueryFilter(Visibility, n => IsSystem
             || ((Whole.Contains(n.Audience) || Scoped.Contains(n.Audience + "@" + n.State))
-                && Reach.Any(r => r.RecordId == n.RecordId && r.Audience == n.Audience)));
+                && Reach.Any(r => r.RecordId == n.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
+        model.Entity<NoticeChoices>().HasQueryFilter(Visibility, c => IsSystem || c.MembershipId == ActingMembershipId);
+        model.Entity<SavedView>().HasQueryFilter(Visibility, v => IsSystem || v.MembershipId == ActingMembershipId);
+        model.Entity<ViewHit>().HasQueryFilter(Visibility, h => IsSystem || (h.MembershipId == ActingMembershipId && Reach.Any(r =>
+            r.RecordId == h.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         model.Entity<FormDraft>().HasQueryFilter(Visibility, d => IsSystem || d.MembershipId == ActingMembershipId);
         // What an organisation publishes and imports is its own people's work until it is a programme.
         model.Entity<IatiSource>().HasQueryFilter(Visibility, s => IsSystem || s.OrganisationId == ActingOrganisationId);
@@ -219,7 +290,10 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <summary>Has every screen ask again once this is saved: a grant to a role or organisation.</summary>
     public void AccessChanged() => accessChanges.Add(Change.OfAccess());
 
-    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+    /// <summary>Has the screens of those who see a need ask again once this is saved, though the need itself is as it was.</summary>
+    internal void MatchesChanged(Guid needId, IReadOnlyList<string> audiences, string state) => accessChanges.Add(new Change(needId, audiences, state));
+
+    internal DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <inheritdoc/>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
@@ -227,8 +301,10 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     /// <summary>Saves the records, their reach, activity, log entries and search words in one transaction, then tells open screens.</summary>
     /// <exception cref="InvalidOperationException">A protected record changed without an act: no log, no act.</exception>
+    /// <exception cref="Refusal">Somebody looks as another would.</exception>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
+        RefuseInPreview();
         var changes = new List<Change>(accessChanges);
         await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
         // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
@@ -252,11 +328,13 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             var isNew = entry.State == EntityState.Added;
             changes.Add(await WriteReach(record, isNew, cancellationToken));
             await WriteSearchEntries(record, isNew, cancellationToken);
+            MatchBook.Note(this, record);
         }
         // A transaction of its own is undone as a whole, so nothing in it needs to be undone alone.
         if (own is not null)
             Database.AutoSavepointsEnabled = false;
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess || entries.Count > 0, cancellationToken);
+        await MatchBook.Narrow(this, touched.Select(e => e.Entity), cancellationToken);
         await wire.Announce(this, changes, cancellationToken);
         // Last, since whoever appends to the log has it to themselves until the end of the transaction.
         if (entries.Count > 0)
@@ -295,6 +373,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <param name="act">Reads, decides and saves.</param>
     public async Task OneAtATime(string name, Func<Task> act)
     {
+        RefuseInPreview();
         await using var transaction = await Database.BeginTransactionAsync();
         await this.TakeTurn(name);
         await act();
@@ -302,6 +381,10 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         wire.Committed(this, untold);
         untold.Clear();
     }
+
+    /// <summary>Nothing is done in a preview. Whatever does not ask meets a connection that only reads.</summary>
+    /// <exception cref="Refusal"><c>viewing.read_only</c>.</exception>
+    internal void RefuseInPreview() => Refusal.If(IsPreview, "viewing.read_only");
 
     private async Task<Change> WriteReach(IProtected record, bool isNew, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -16,6 +17,8 @@ namespace Portal.Data;
 /// <summary>How the records lie in tables: lengths, indexes, tokens. One model for both databases.</summary>
 internal static class PortalModel
 {
+    private static readonly JsonSerializerOptions ByName = new() { Converters = { new JsonStringEnumConverter() } };
+
     public static void Build(ModelBuilder model)
     {
         model.Entity<Organisation>(o =>
@@ -40,6 +43,13 @@ internal static class PortalModel
             g.Property(x => x.Reason).HasMaxLength(2000);
             g.HasIndex(x => x.OrganisationId);
             g.HasIndex(x => x.PersonId);
+        });
+        model.Entity<Viewing>(v =>
+        {
+            v.HasOne<PortalUser>().WithMany().HasForeignKey(x => x.PersonId);
+            v.Property(x => x.EndedAt).IsConcurrencyToken(); // of two at once, one is late
+            // A session looks as one at a time; what has ended is only kept.
+            v.HasIndex(x => x.SessionId).IsUnique().HasFilter("\"EndedAt\" IS NULL");
         });
         model.Entity<AccessRequest>(r =>
         {
@@ -84,6 +94,8 @@ internal static class PortalModel
             n.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
             n.HasMany(x => x.Translations).WithOne().HasForeignKey(t => t.NeedId);
             n.Navigation(x => x.Translations).HasField("translations").UsePropertyAccessMode(PropertyAccessMode.Field);
+            n.HasMany(x => x.Requests).WithOne().HasForeignKey(r => r.NeedId);
+            n.Navigation(x => x.Requests).HasField("requests").UsePropertyAccessMode(PropertyAccessMode.Field);
             n.HasIndex(x => new { x.StateIso3, x.UpdatedAt });
             n.HasIndex(x => new { x.Status, x.UpdatedAt });
             n.HasIndex(x => new { x.Theme, x.UpdatedAt });
@@ -91,6 +103,66 @@ internal static class PortalModel
             n.HasIndex(x => x.ReplyBy);
         });
         model.Entity<Consent>(c => c.Property(x => x.AudienceKey).HasMaxLength(60));
+        model.Entity<ConsentRequest>(r =>
+        {
+            r.Property(x => x.AudienceKey).HasMaxLength(60);
+            r.HasIndex(x => new { x.Status, x.SilentAfter });
+        });
+        model.Entity<Match>(m =>
+        {
+            m.HasKey(x => new { x.NeedId, x.Audience, x.OfferId });
+            m.Property(x => x.Audience).HasMaxLength(80);
+            m.Property(x => x.State).HasMaxLength(3);
+            // A reader's list: of each need its best offer, best first.
+            m.HasIndex(x => new { x.Audience, x.Rank, x.Score, x.NeedId }).IsDescending(false, false, true, false);
+            m.HasIndex(x => x.OfferId);
+        });
+        model.Entity<NeedQuestion>(q =>
+        {
+            q.Property(x => x.Text).HasMaxLength(NeedQuestion.Longest);
+            q.Property(x => x.Answer).HasMaxLength(NeedQuestion.Longest);
+            // Answered once: of two who answer at the same moment one is told that it was.
+            q.Property(x => x.AnsweredAt).IsConcurrencyToken();
+            q.HasIndex(x => new { x.NeedId, x.AskedAt });
+        });
+        model.Entity<NotNow>(n =>
+        {
+            n.Property(x => x.Note).HasMaxLength(1000);
+            n.HasIndex(x => new { x.NeedId, x.OrganisationNumber }).IsUnique();
+        });
+        model.Entity<Milestone>(m =>
+        {
+            m.HasOne<Proposal>().WithMany().HasForeignKey(x => x.ProposalId);
+            m.Property(x => x.Title).HasMaxLength(200);
+            // Confirmed once, and not while it is reported anew.
+            m.Property(x => x.DeliveredOn).IsConcurrencyToken();
+            m.Property(x => x.ConfirmedAt).IsConcurrencyToken();
+        });
+        model.Entity<Reminder>(r =>
+        {
+            r.HasKey(x => new { x.RecordId, x.Code, x.Day });
+            r.Property(x => x.Code).HasMaxLength(60);
+        });
+        model.Entity<ExchangeRate>(r =>
+        {
+            r.Property(x => x.Currency).HasMaxLength(3);
+            r.Property(x => x.Source).HasMaxLength(200);
+            r.Ignore(x => x.PerDollar);
+            r.HasIndex(x => new { x.Currency, x.Day }).IsUnique();
+        });
+        model.Entity<MatchTask>(t => t.Property(x => x.After).HasMaxLength(30));
+        model.Entity<NotForUs>(n =>
+        {
+            n.Property(x => x.Note).HasMaxLength(1000);
+            n.HasIndex(x => new { x.NeedId, x.OrganisationNumber }).IsUnique();
+        });
+        model.Entity<AssistanceSettings>(s =>
+        {
+            s.Property(x => x.Id).ValueGeneratedNever();
+            s.Property(x => x.Version).IsConcurrencyToken();
+            s.Property(x => x.Weights).HasConversion(
+                w => JsonSerializer.Serialize(w, (JsonSerializerOptions?)null), w => JsonSerializer.Deserialize<MatchWeights>(w, (JsonSerializerOptions?)null)!);
+        });
         model.Entity<NeedTranslation>(t =>
         {
             t.HasKey(x => new { x.NeedId, x.Language });
@@ -115,6 +187,7 @@ internal static class PortalModel
             p.Property(x => x.NeedReference).HasMaxLength(30);
             p.Property(x => x.Title).HasMaxLength(200);
             p.Property(x => x.Currency).HasMaxLength(3);
+            p.HasIndex(x => new { x.OrganisationId, x.Outcome });
             p.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
             p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
         });
@@ -221,6 +294,32 @@ internal static class PortalModel
             n.Property(x => x.Code).HasMaxLength(60);
             n.Property(x => x.Reference).HasMaxLength(80);
             n.HasIndex(x => new { x.Audience, x.At });
+        });
+        model.Entity<NoticeChoices>(c =>
+        {
+            c.HasKey(x => x.MembershipId);
+            c.Property(x => x.Version).IsConcurrencyToken();
+            c.Property(x => x.Ways).HasConversion(
+                w => JsonSerializer.Serialize(w, ByName), w => JsonSerializer.Deserialize<Dictionary<string, NoticeWay>>(w, ByName)!,
+                new Microsoft.EntityFrameworkCore.ChangeTracking.ValueComparer<Dictionary<string, NoticeWay>>((a, b) => ReferenceEquals(a, b), w => w.Count, w => w));
+            c.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
+            c.HasIndex(x => x.WantsMail);
+        });
+        model.Entity<SavedView>(v =>
+        {
+            v.Property(x => x.Name).HasMaxLength(SavedView.LongestName);
+            v.Property(x => x.Query).HasMaxLength(SavedView.LongestQuery);
+            v.Property(x => x.Version).IsConcurrencyToken();
+            v.HasIndex(x => new { x.MembershipId, x.List, x.Name }).IsUnique();
+            v.HasIndex(x => x.TellsNew);
+            v.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
+        });
+        model.Entity<ViewHit>(h =>
+        {
+            h.HasKey(x => new { x.ViewId, x.RecordId });
+            h.Property(x => x.Reference).HasMaxLength(80);
+            h.HasIndex(x => new { x.MembershipId, x.IsNew, x.At });
+            h.HasOne<SavedView>().WithMany().HasForeignKey(x => x.ViewId);
         });
         model.Entity<FormDraft>(d =>
         {

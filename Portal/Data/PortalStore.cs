@@ -39,6 +39,13 @@ public static class PortalDbQuestions
     public static async Task<T> OneOrNotFound<T>(this IQueryable<T> query, CancellationToken ct = default) =>
         await query.FirstOrDefaultAsync(ct) ?? throw new NotFound();
 
+    /// <summary>How many there are for the actor; in a preview also those that whoever looks may not read. A number is told, and no content.</summary>
+    public static async Task<int> CountSeen<T>(this PortalDb db, IQueryable<T> query, CancellationToken ct = default)
+    {
+        using var _ = db.Counting();
+        return await query.CountAsync(ct);
+    }
+
     /// <summary>Saves an act that needs no merging: when somebody else saved first, a clear no instead of a lost update.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c>.</exception>
     public static async Task SaveOrRefuse(this PortalDb db)
@@ -68,6 +75,10 @@ public static class PortalDbQuestions
         return db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({turn}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = 1""");
     }
 
+    /// <summary>Moves a version on: what was made of what it stands for is made anew by whoever next asks.</summary>
+    internal static Task MoveOn(this PortalDb db, string name, CancellationToken ct = default) =>
+        db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1""", ct);
+
     /// <summary>Several numbers of a series at once, in their order.</summary>
     public static async Task<IReadOnlyList<string>> NextReferences(this PortalDb db, string series, int year, int count)
     {
@@ -80,6 +91,7 @@ public static class PortalDbQuestions
     /// <summary>The next number of a series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
     public static async Task<string> NextReference(this PortalDb db, string series, int year)
     {
+        db.RefuseInPreview();
         var name = $"{series}-{year}";
         var numbers = await db.Database.SqlQuery<int>(
             $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value" """).ToListAsync();

@@ -46,27 +46,49 @@ internal static class Conventions
         d => d.Kind == DateTimeKind.Utc ? d : DateTime.SpecifyKind(d, DateTimeKind.Utc), d => DateTime.SpecifyKind(d, DateTimeKind.Utc));
 }
 
-/// <summary>Sets what SQLite keeps per connection: deleted content is overwritten, waiting writers wait. Once for each, since they are pooled.</summary>
+/// <summary>
+/// Sets what SQLite keeps per connection: deleted content is overwritten, waiting writers wait. Once for each, since they are pooled; whether it only
+/// reads is said each time that it changes.
+/// </summary>
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
     private const string Pragmas = "PRAGMA secure_delete=ON; PRAGMA busy_timeout=10000; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;";
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set((SqliteConnection)connection);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set((SqliteConnection)connection, eventData.Context);
 
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        Set((SqliteConnection)connection);
+        Set((SqliteConnection)connection, eventData.Context);
         return Task.CompletedTask;
     }
 
-    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<SQLitePCL.sqlite3, object> set = [];
-
-    private void Set(SqliteConnection connection)
+    private sealed class State
     {
-        if (connection.Handle is not { } handle || !set.TryAdd(handle, this))
+        public bool OnlyReads { get; set; }
+    }
+
+    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<SQLitePCL.sqlite3, State> known = [];
+
+    private void Set(SqliteConnection connection, DbContext? context)
+    {
+        if (connection.Handle is not { } handle)
             return;
+        if (!known.TryGetValue(handle, out var state))
+        {
+            Run(connection, Pragmas);
+            known.AddOrUpdate(handle, state = new State());
+        }
+        var onlyReads = context is PortalDb { IsPreview: true };
+        if (state.OnlyReads == onlyReads)
+            return;
+        Run(connection, onlyReads ? "PRAGMA query_only=ON" : "PRAGMA query_only=OFF");
+        state.OnlyReads = onlyReads;
+    }
+
+    private static void Run(SqliteConnection connection, string pragmas)
+    {
         using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
+        command.CommandText = pragmas;
         command.ExecuteNonQuery();
     }
 }

@@ -32,6 +32,11 @@ public sealed record ListRequest<T>(RecordKind Kind) where T : class, IProtected
 /// <param name="IsCapped">Whether there are more than were counted.</param>
 public sealed record Slice(IReadOnlyList<Guid> Ids, int Total, bool IsCapped);
 
+/// <summary>A record that is in a list of a preview, and whose content whoever looks may not read.</summary>
+/// <param name="Id">The record.</param>
+/// <param name="View">Bits of the parts that are seen by whom they look as.</param>
+public sealed record MaskedRecord(Guid Id, int View);
+
 /// <summary>
 /// Lists, for readers who may see few of a million records or nearly all: driven by <see cref="Reach"/>, in the order it is stored in,
 /// one index range for each audience of the actor, merged. Measured in docs/performance.md.
@@ -50,6 +55,10 @@ public static class ReachList
     /// <summary>One page of what the actor may see.</summary>
     public static async Task<Slice> List<T>(this PortalDb db, ListRequest<T> request, CancellationToken ct = default) where T : class, IProtected
     {
+        // A preview's list is whole and in the order of the reach: what is filtered and sorted by would tell what masked records say.
+        using var _ = db.Counting();
+        if (db.IsPreview)
+            request = new ListRequest<T>(request.Kind) { Page = request.Page, PageSize = request.PageSize };
         var (page, size) = (Math.Max(1, request.Page), Math.Clamp(request.PageSize, 1, 200));
         var ids = request.Order is null ? await Newest(db, request, page * size).Skip((page - 1) * size).Take(size).ToListAsync(ct) : null;
         // A page that is not full is the last one, and says how many there are.
@@ -88,6 +97,33 @@ public static class ReachList
                 .Where(r => ids.Contains(r.RecordId) && (Enumerable.Contains(whole, r.Audience) || Enumerable.Contains(scoped, r.Audience + "@" + r.State)))
                 .Select(r => new Line(r.RecordId, r.View)));
     }
+
+    /// <summary>Of records that a preview's list counted, those that are masked, with the parts that would be seen.</summary>
+    public static async Task<IReadOnlyList<MaskedRecord>> Masked(this PortalDb db, IReadOnlyCollection<Guid> ids, IEnumerable<Guid> shown, CancellationToken ct = default)
+    {
+        if (!db.IsPreview)
+            return [];
+        using var _ = db.Counting();
+        var masked = ids.Except(shown).ToList();
+        var views = await db.Views(masked, ct);
+        return [.. masked.Where(views.ContainsKey).Select(id => new MaskedRecord(id, views[id]))];
+    }
+
+    /// <summary>In a preview, the parts of each record that would be seen and whoever looks may not read; else none.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="views">The parts shown.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<IReadOnlyDictionary<Guid, int>> Veiled(this PortalDb db, IReadOnlyDictionary<Guid, int> views, CancellationToken ct = default)
+    {
+        if (!db.IsPreview)
+            return new Dictionary<Guid, int>();
+        using var _ = db.Counting();
+        return (await db.Views([.. views.Keys], ct)).ToDictionary(v => v.Key, v => v.Value & ~views.GetValueOrDefault(v.Key));
+    }
+
+    /// <summary>Of some records those of which the actor sees all of these parts: what is added up must not tell of parts that are not shared.</summary>
+    public static IQueryable<T> Showing<T>(this PortalDb db, IQueryable<T> records, int parts) where T : class, IProtected =>
+        Conditions(db, new ListRequest<T>(default) { FilterParts = parts }, records);
 
     // In order, at least so many where there are: of each audience of the actor no more is read than that, from one index range.
     private static IQueryable<Guid> Newest<T>(PortalDb db, ListRequest<T> request, int most) where T : class, IProtected

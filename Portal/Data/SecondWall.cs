@@ -54,7 +54,18 @@ internal static class SecondWall
         new("Activities", Reached("Activities", "RecordId", """(r."View" & "Activities"."Part") <> 0""")),
         new("NeedTranslation", Reached("NeedTranslation", "NeedId")),
         new("Consent", Reached("Consent", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR r."Audience" = 'need/' || "Consent"."AudienceKey")""")),
-        new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId", """r."Audience" = "Notices"."Audience" """)}"""),
+        new("ConsentRequest", Reached("ConsentRequest", "NeedId", $"""(r."View" & {(int)NeedParts.Inner}) <> 0""")),
+        new("Matches", $"""({Mine("Matches")}) AND {Reached("Matches", "NeedId")}""", WrittenWith: "NeedId"),
+        new("NotForUs", Reached("NotForUs", "NeedId", $"""(r."Audience" = 'need/cted' OR "NotForUs"."OrganisationId" = {Organisation})""")),
+        new("Questions", Reached("Questions", "NeedId", $"""
+            ((r."View" & {(int)NeedParts.Inner}) <> 0 OR (r."Audience" <> 'need/public' AND ("Questions"."OrganisationId" = {Organisation} OR ("Questions"."AnsweredAt" IS NOT NULL AND (r."View" & "Questions"."Parts") = "Questions"."Parts"))))
+            """)),
+        new("Milestones", Reached("Milestones", "ProposalId", $"""(r."View" & {(int)ProposalParts.Content}) <> 0""")),
+        new("NotNow", Reached("NotNow", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR "NotNow"."OrganisationId" = {Organisation})""")),
+        new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId")}"""),
+        Own("NoticeChoices", $""" "MembershipId" = {Membership}"""),
+        Own("SavedViews", $""" "MembershipId" = {Membership}"""),
+        Own("ViewHits", $""" "MembershipId" = {Membership} AND {Reached("ViewHits", "RecordId")}"""),
         Own("FormDrafts", $""" "MembershipId" = {Membership}"""),
         Own("IatiSources", $""" "OrganisationId" = {Organisation}"""),
         Own("ImportJobs", $""" "OrganisationId" = {Organisation}"""),
@@ -230,7 +241,8 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
                 THEN '{SecondWall.Role}' ELSE 'none' END, false),
             set_config('portal.system', $3, false), set_config('portal.whole', $4, false), set_config('portal.scoped', $5, false),
             set_config('portal.membership', $6, false), set_config('portal.person', $7, false), set_config('portal.organisation', $8, false),
-            set_config('portal.access', $9, false), set_config('portal.audit', $10, false), set_config('portal.people', $11, false), set_config('portal.delegate', $12, false), set_config('portal.saving', '', false)
+            set_config('portal.access', $9, false), set_config('portal.audit', $10, false), set_config('portal.people', $11, false), set_config('portal.delegate', $12, false), set_config('portal.saving', '', false),
+            set_config('default_transaction_read_only', $13, false)
         """;
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
@@ -263,15 +275,16 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, PortalDb? db)
     {
-        var actor = db?.Actor ?? Actor.Anonymous;
+        var keys = db?.Keys ?? Actor.Anonymous.Keys;
         // From version 16 on, belonging to a role and being able to take it are two things.
         var belonging = connection.PostgreSqlVersion.Major >= 16 ? "SET" : "MEMBER";
         var command = new NpgsqlCommand(Say, connection);
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = db?.IsOwner == true });
         foreach (var value in new[]
         {
-            belonging, Flag(db?.IsSystem), string.Join(',', actor.Keys.Whole), string.Join(',', actor.Keys.Scoped),
+            belonging, Flag(db?.IsSystem), string.Join(',', keys.Whole), string.Join(',', keys.Scoped),
             Id(db?.ActingMembershipId), Id(db?.ActingPersonId), Id(db?.ActingOrganisationId), Flag(db?.SeesAccess), Flag(db?.SeesAudit), Flag(db?.SeesPeople), Flag(db?.IsDelegate),
+            Flag(db?.IsPreview),
         })
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
         return command;

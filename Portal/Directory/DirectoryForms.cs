@@ -66,6 +66,10 @@ public sealed class OfferForm
     public string? BudgetTo { get; set; }
     /// <summary>ISO 4217.</summary>
     public string? Currency { get; set; } = "USD";
+    /// <summary>First day on which help is given, ISO 8601.</summary>
+    public string? AvailableFrom { get; set; }
+    /// <summary>Last day, ISO 8601.</summary>
+    public string? AvailableUntil { get; set; }
     /// <summary>Whether the public directory shows it.</summary>
     public bool IsPublished { get; set; }
 
@@ -85,6 +89,8 @@ public sealed class OfferForm
             BudgetFrom = Typed.Of(c.BudgetFrom),
             BudgetTo = Typed.Of(c.BudgetTo),
             Currency = c.Currency ?? "USD",
+            AvailableFrom = Typed.Of(c.AvailableFrom),
+            AvailableUntil = Typed.Of(c.AvailableUntil),
             IsPublished = c.IsPublished,
         };
 
@@ -95,7 +101,7 @@ public sealed class OfferForm
         var typed = new Typed();
         var (from, to) = (typed.Amount(BudgetFrom, nameof(BudgetFrom)), typed.Amount(BudgetTo, nameof(BudgetTo)));
         var content = new StandingOffer.Content(Title ?? "", Description ?? "", Language, Themes, Modalities, Regions, WorkingLanguages,
-            from, to, from is null && to is null ? null : Currency, IsPublished);
+            from, to, from is null && to is null ? null : Currency, IsPublished, typed.Day(AvailableFrom, nameof(AvailableFrom)), typed.Day(AvailableUntil, nameof(AvailableUntil)));
         problems = typed.Before(StandingOffer.Problems(content));
         return content;
     }
@@ -116,6 +122,8 @@ public sealed class OfferForm
             Line("BudgetFrom", f => f.BudgetFrom, () => BudgetFrom = theirs.BudgetFrom),
             Line("BudgetTo", f => f.BudgetTo, () => BudgetTo = theirs.BudgetTo),
             Line("Currency", f => f.Currency, () => Currency = theirs.Currency),
+            Line("AvailableFrom", f => f.AvailableFrom, () => AvailableFrom = theirs.AvailableFrom),
+            Line("AvailableUntil", f => f.AvailableUntil, () => AvailableUntil = theirs.AvailableUntil),
             Line("IsPublished", f => published(f.IsPublished), () => IsPublished = theirs.IsPublished));
     }
 }

@@ -164,7 +164,7 @@ public sealed record OfferView
             Version = o.Version,
             OrganisationCode = organisation.Code,
             Organisation = organisation.Name,
-            Content = new StandingOffer.Content(o.Title, o.Description, o.Language, o.Themes, o.Modalities, o.Regions, o.WorkingLanguages, o.BudgetFrom, o.BudgetTo, o.Currency, own && o.IsPublished),
+            Content = new StandingOffer.Content(o.Title, o.Description, o.Language, o.Themes, o.Modalities, o.Regions, o.WorkingLanguages, o.BudgetFrom, o.BudgetTo, o.Currency, own && o.IsPublished, o.AvailableFrom, o.AvailableUntil),
             IsOpen = o.IsOpen,
             IsOwn = own,
             CanEdit = o.CanEdit(actor),

@@ -37,6 +37,8 @@ public static class ExportSetup
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/proposals/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
+        app.MapGet("/matches/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Matches(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/iati/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("activities", actors, clock, to => iati.Activities(to, ct)))
@@ -65,7 +67,7 @@ public static class ExportSetup
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(NeedService needs, ProposalService proposals, ProgrammeService programmes, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -124,6 +126,34 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Pro
             new(words["from"], r => r.From),
             new(words["to"], r => r.To),
             new(words["updated"], r => r.UpdatedAt),
+        ]);
+    }
+
+    // A line for each pair; the reasons in hundredths, empty where not known.
+    public async Task<IResult> Matches(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/matches");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = (await matches.Export(MatchQuery.Of(address), format, ExportSetup.MostRows, ct)).SelectMany(r => r.Offers.Select(o => (Row: r, Offer: o))).Take(ExportSetup.MostRows).ToList();
+        return await File<(MatchRow Row, MatchOffer Offer)>("matches", address, format, rows,
+        [
+            new(words["need"], r => r.Row.Need),
+            new(words["link"], r => Link("/matches/" + r.Row.Need)),
+            new(words["title"], r => r.Row.Title),
+            new(words["state_code"], r => r.Row.StateIso3),
+            new(words["state"], r => say.State(r.Row.StateIso3)),
+            new(words["theme_code"], r => r.Row.Theme),
+            new(words["theme"], r => say.Theme(r.Row.Theme)),
+            new(words["status_code"], r => r.Row.Status.ToString()),
+            new(words["status"], r => say.Status(r.Row.Status)),
+            new(words["reply_by"], r => r.Row.ReplyBy),
+            new(words["offer"], r => r.Offer.Reference),
+            new(words["offer_title"], r => r.Offer.Title),
+            new(words["provider"], r => say.Name(r.Offer.Provider)),
+            new(words["score"], r => r.Offer.Score),
+            .. Enum.GetValues<MatchReason>().Select(reason => new Column<(MatchRow Row, MatchOffer Offer)>(say.Code("reason", reason),
+                r => MatchScore.Of(r.Offer.Fits, reason) is MatchFit.Unknown ? null : (int)MatchScore.Of(r.Offer.Fits, reason))),
         ]);
     }
 

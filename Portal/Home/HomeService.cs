@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -20,15 +21,22 @@ public sealed record WaitingItem(string Code, string Address, string Reference, 
 /// <summary>A figure that leads to its list.</summary>
 public sealed record Figure(string Code, int Count, bool IsCapped, string Address);
 
+/// <summary>In a preview, things that wait and that whoever looks may not read.</summary>
+public sealed record MaskedItems(string Code, int Count);
+
 /// <summary>What a membership's home page shows.</summary>
 public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<Figure> Figures)
 {
     /// <summary>Whether the reader also sees how the log stands.</summary>
     public bool SeesAudit { get; init; }
+    /// <summary>Matches worth a look.</summary>
+    public IReadOnlyList<MatchRow> Suggestions { get; init; } = [];
+    /// <summary>What waits and is masked, in a preview.</summary>
+    public IReadOnlyList<MaskedItems> Masked { get; init; } = [];
 }
 
 /// <summary>The work list of each membership: what waits for whom, by the same rules that open the buttons.</summary>
-public sealed class HomeService(ActorSource actors, TimeProvider clock)
+public sealed class HomeService(ActorSource actors, MatchService matches, TimeProvider clock)
 {
     private const int Most = 10;
 
@@ -53,7 +61,7 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
             await OfAccess(work);
         if (Delegation.May(db.Actor, PeopleAct.Review))
             await OfReviews(work);
-        return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits };
+        return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits && !db.IsPreview, Masked = work.Masked, Suggestions = await matches.Suggestions(db, 5, ct) };
     }
 
     private static async Task OfState(Work work)
@@ -67,10 +75,15 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
         {
             await work.Proposals("wait.choose", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)));
             await work.Needs("wait.consent", own.Where(n => (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated) && !n.Consents.Any(c => c.RevokedAt == null)));
+            await work.Needs("wait.question", own.Where(n => work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null)));
+            await work.Needs("wait.request", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)));
             var yearAgo = work.Now.AddYears(-1);
-            await work.Needs("wait.stale", own.Where(n => n.Status != NeedStatus.Withdrawn && n.LastConfirmedAt < yearAgo));
+            await work.Needs("wait.stale", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Status != NeedStatus.InDelivery && n.ConcludedAt == null && n.LastConfirmedAt < yearAgo));
+            var delivered = DateOnly.FromDateTime(work.Now).AddYears(-1);
+            await work.Needs("wait.outcome", own.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered));
+            await work.Proposals("wait.milestone", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && work.Db.Milestones.Any(m => m.ProposalId == p.Id && m.DeliveredOn != null && m.ConfirmedAt == null)));
         }
-        foreach (var status in (NeedStatus[])[NeedStatus.Draft, NeedStatus.Submitted, NeedStatus.Circulated, NeedStatus.Matched])
+        foreach (var status in (NeedStatus[])[NeedStatus.Draft, NeedStatus.Submitted, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery, NeedStatus.Met, NeedStatus.PartlyMet, NeedStatus.Unmet])
             await work.Count(status, own);
     }
 
@@ -124,9 +137,11 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
         if (work.Db.Actor.LevelIn(Section.Needs) >= Level.Decide)
         {
             await work.Needs("wait.authenticate", work.Db.Needs.Where(n => n.Status == NeedStatus.Submitted));
+            var today = DateOnly.FromDateTime(work.Now);
+            await work.Needs("wait.reply_send", work.Db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy < today && n.RepliedAt == null && work.Db.Proposals.Any(p => p.NeedId == n.Id)));
             await work.Needs("wait.circulate", work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null)));
         }
-        foreach (var status in (NeedStatus[])[NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched])
+        foreach (var status in (NeedStatus[])[NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery])
             await work.Count(status, work.Db.Needs);
         await work.Count("figure.proposals.open", work.Db.Proposals.Where(p => p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted), "/proposals?status=Proposed&status=Shortlisted");
     }
@@ -135,24 +150,36 @@ public sealed class HomeService(ActorSource actors, TimeProvider clock)
     {
         public List<WaitingItem> Waiting { get; } = [];
         public List<Figure> Figures { get; } = [];
+        public List<MaskedItems> Masked { get; } = [];
 
         public async Task Needs(string code, IQueryable<Need> needs, Expression<Func<Need, DateOnly?>>? due = null)
         {
             var ordered = due is null ? needs.OrderBy(n => n.UpdatedAt) : needs.OrderBy(due);
             Waiting.AddRange((await ordered.Take(Most).Select(n => new { n.Reference, n.Title, n.Language, n.ReplyBy }).ToListAsync(Ct))
                 .Select(n => new WaitingItem(code, "/needs/" + n.Reference, n.Reference, n.Title, n.Language, due is null ? null : n.ReplyBy)));
+            await Mask(code, needs);
         }
 
-        public async Task Proposals(string code, IQueryable<Proposal> proposals) =>
+        public async Task Proposals(string code, IQueryable<Proposal> proposals)
+        {
             Waiting.AddRange((await proposals.OrderBy(p => p.UpdatedAt).Take(Most).Select(p => new { p.Reference, p.Title, p.Language }).ToListAsync(Ct))
                 .Select(p => new WaitingItem(code, "/proposals/" + p.Reference, p.Reference, p.Title, p.Language, null)));
+            await Mask(code, proposals);
+        }
+
+        // As many as would be listed, less those that are.
+        private async Task Mask<T>(string code, IQueryable<T> records)
+        {
+            if (Db.IsPreview && await Db.CountSeen(records.Take(Most), Ct) - Waiting.Count(w => w.Code == code) is > 0 and var count)
+                Masked.Add(new MaskedItems(code, count));
+        }
 
         public Task Count(NeedStatus status, IQueryable<Need> needs) =>
             Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), "/needs?status=" + status);
 
         public async Task Count<T>(string code, IQueryable<T> records, string address)
         {
-            var count = await records.Take(ReachList.CountLimit + 1).CountAsync(Ct);
+            var count = await Db.CountSeen(records.Take(ReachList.CountLimit + 1), Ct);
             Figures.Add(new Figure(code, Math.Min(count, ReachList.CountLimit), count > ReachList.CountLimit, address));
         }
     }

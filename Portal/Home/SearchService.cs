@@ -27,7 +27,11 @@ public sealed record Hit(string Reference, string Title, Language Language, stri
 /// <param name="Total">How many in all.</param>
 /// <param name="IsCapped">Whether there are more than were counted.</param>
 /// <param name="All">The list of all of them.</param>
-public sealed record HitGroup(string Name, string Icon, IReadOnlyList<Hit> Hits, int Total, bool IsCapped, string All);
+public sealed record HitGroup(string Name, string Icon, IReadOnlyList<Hit> Hits, int Total, bool IsCapped, string All)
+{
+    /// <summary>Whether it is a preview, in which words find nothing: how many records there are is told.</summary>
+    public bool IsCount { get; init; }
+}
 
 /// <summary>Finds records of every section the reader may enter, by the lists' own search.</summary>
 public sealed class SearchService(ActorSource actors, NeedService needs, ProposalService proposals, ProgrammeService programmes)
@@ -56,6 +60,7 @@ public sealed class SearchService(ActorSource actors, NeedService needs, Proposa
             groups.Add(new HitGroup("programmes", "programme", [.. page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.States.FirstOrDefault() ?? "", p.Provider, p.Status.ToString(), "/programmes/" + p.Reference))],
                 page.Total, page.IsCapped, "/programmes" + address));
         }
-        return groups;
+        // Which words a record holds is content: in a preview they find nothing.
+        return actor.IsPreview ? groups.ConvertAll(g => g with { Hits = [], All = g.All.Split('?')[0], IsCount = true }) : groups;
     }
 }

@@ -49,6 +49,15 @@ public sealed class IatiImport(PortalStore store, TimeProvider clock, ILogger<Ia
         }
     }
 
+    /// <summary>Gives up imports whose file was not sent to its end within a day, and forgets what there is of it.</summary>
+    public async Task Forget(CancellationToken ct)
+    {
+        var yesterday = Now.AddDays(-1);
+        await using var db = await store.OpenAsSystem("files that were never sent to their end");
+        foreach (var id in await db.ImportJobs.Where(j => j.Stage == ImportStage.Receiving && j.UpdatedAt < yesterday).Select(j => j.Id).ToListAsync(ct))
+            await End(id, job => job.Discard(Now), ct);
+    }
+
     /// <summary>Who acts: the membership it was started under, as it stands now.</summary>
     private async Task<Actor?> ActorOf(Guid jobId, CancellationToken ct)
     {
@@ -78,7 +87,7 @@ public sealed class IatiImport(PortalStore store, TimeProvider clock, ILogger<Ia
         var job = await db.ImportJobs.SingleAsync(j => j.Id == jobId, ct);
         end(job);
         await db.SaveChangesAsync(ct);
-        if (job.Stage is ImportStage.Done or ImportStage.Failed)
+        if (job.Stage is ImportStage.Done or ImportStage.Failed or ImportStage.Discarded)
             await db.ImportChunks.Where(c => c.JobId == jobId).ExecuteDeleteAsync(ct);
     }
 

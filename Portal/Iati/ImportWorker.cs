@@ -41,6 +41,7 @@ internal sealed class ImportWorker(PortalStore store, IatiImport import, ImportB
             {
                 while (await Next(stoppingToken) is { } job)
                     await import.Work(job, stoppingToken);
+                await import.Forget(stoppingToken);
                 await bell.Wait(Pause, clock, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -20,7 +20,7 @@ public sealed class AccessToken
     public const int Most = 20;
 
     /// <summary>The sections that programs may be let into: those of the API.</summary>
-    public static readonly IReadOnlyList<Section> Offered = [Section.Needs, Section.Proposals, Section.Directory];
+    public static readonly IReadOnlyList<Section> Offered = [Section.Needs, Section.Proposals, Section.Programmes, Section.Directory];
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; set; } = Guid.CreateVersion7();
@@ -107,6 +107,9 @@ public sealed class AccessTokens(PortalStore store, AccountService accounts, Tim
             await db.Set<AccessToken>().Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsedAt, now));
         return (token, standing);
     }
+
+    /// <summary>Takes away all of a person's, within what <paramref name="db"/> will save: where staff ends their sessions, nothing of theirs goes on.</summary>
+    public static async Task EndAll(PortalDb db, Guid personId) => db.RemoveRange(await db.Set<AccessToken>().Where(t => t.PersonId == personId).ToListAsync());
 
     private static string StampOf(string? securityStamp) => Secrets.Hash(securityStamp ?? "");
 

@@ -40,7 +40,18 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
         return result;
     }
 
-    /// <summary>Changes the password and ends every other session.</summary>
+    /// <summary>A passkey answered instead: the session counts as checked from now.</summary>
+    internal async Task Confirmed(Standing standing)
+    {
+        await using var db = await store.OpenAsSystem("note that a passkey was asked for again");
+        (await db.Sessions.FindAsync(standing.SessionId) ?? throw new NotFound()).CheckedAt = clock.GetUtcNow().UtcDateTime;
+        Note(db, standing, "account.confirmed");
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>
+    /// Changes the password and ends every session; this browser gets a new one in the place of its own, so that who copied its key is out, too.
+    /// </summary>
     /// <exception cref="Refusal">The present password is wrong, or the new one too weak.</exception>
     public async Task ChangePassword(Standing standing, string? present, string? @new, HttpContext http)
     {
@@ -50,16 +61,18 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
         Refusal.If(check == SignInResult.TooMany, "account.too_many_attempts", "Password");
         Refusal.If(check != SignInResult.In, "account.password_wrong", "Password");
         await passwords.Set(person, @new);
-        await Sessions.End(db, person.Id, s => s.Where(x => x.Id != standing.SessionId));
-        (await db.Sessions.FindAsync(standing.SessionId))!.CheckedAt = clock.GetUtcNow().UtcDateTime;
+        var (key, _) = sessions.Renew(db, person, await db.Sessions.FindAsync(standing.SessionId) ?? throw new NotFound(), http);
+        await Sessions.End(db, person.Id, s => s);
         Note(db, standing, "account.password_changed");
         await db.SaveChangesAsync();
-        signIn.Know(person, http);
+        signIn.Hand(key, person, http);
     }
 
     /// <summary>Turns one-time codes on, if the code is right; the recovery codes are returned to be shown once.</summary>
+    /// <exception cref="Refusal">The password was not asked for lately.</exception>
     public async Task<IReadOnlyList<string>?> TurnOnCodes(Standing standing, string? sealedSecret, string? code)
     {
+        DemandRecent(standing);
         await using var db = await store.OpenAsSystem("set up one-time codes");
         var person = await Person(db, standing);
         if (factors.Proposed(person, sealedSecret) is not { } secret || await factors.TurnOn(db, person, secret, SignInService.Clean(code)) is not { } codes)
@@ -99,6 +112,13 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
 
     /// <summary>Ends all of one's sessions but this.</summary>
     public Task EndOthers(Standing standing) => EndSessions(standing, s => s.Where(x => x.Id != standing.SessionId));
+
+    /// <summary>Ends all of one's sessions, this one too.</summary>
+    public async Task EndAll(Standing standing, HttpContext http)
+    {
+        await EndSessions(standing, s => s);
+        await signIn.Leave(http);
+    }
 
     private async Task EndSessions(Standing standing, Func<IQueryable<Session>, IQueryable<Session>> which)
     {

@@ -40,11 +40,13 @@ public static class IdentitySetup
         });
         services.AddAuthorizationBuilder().AddPolicy(WithSessionAttribute.Name, p => p.RequireAuthenticatedUser());
         PortalKeys.Add(builder);
+        Proxies.Add(builder);
         SecurityHeaders.Add(builder);
 
         services.AddScoped<Visitor>();
         services.AddScoped<CircuitHandler, VisitorCircuitHandler>();
         services.AddSingleton<CircuitGuard>();
+        services.AddHostedService<CircuitWatch>();
         services.AddSingleton<KeptSignIn>();
         services.AddSignalR(o => o.AddFilter<CircuitGuard>()); // the one hub is that of the components
         services.AddRateLimiter(o =>
@@ -116,11 +118,14 @@ public static class IdentitySetup
             context.RequestServices.GetRequiredService<Visitor>().Take(context.User, context.Features.Get<Standing>(), context.Features.Get<AccessToken>());
             return next(context);
         });
+        app.Use(Access.ViewAsDoor.AtTheDoor);
         app.Use(CircuitGuard.AtTheDoor);
         app.Use(app.Services.GetRequiredService<KeptSignIn>().Answer);
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.MapGet(AccountAddress.Session, (HttpContext http) => http.Features.Get<Standing>() is { } standing ? Results.Text(standing.Mark) : Results.Unauthorized())
+            .AllowAnonymous().ExcludeFromDescription();
         IdentitySchemes.Map(app);
     }
 }

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Localization;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
-using Portal.Shell;
 
 namespace Portal.Identity;
 
@@ -21,7 +19,7 @@ public sealed record Invited(string Email, Role Role, IEnumerable<string>? Assig
 /// <summary>Invitations: the only way to an account, and to a further membership.</summary>
 public sealed class InvitationService(
     PortalStore store, Outbox outbox, PortalAddress address, Passwords passwords, SignInService signIn, ILookupNormalizer normalizer,
-    IStringLocalizer<IdentityWords> words, Say say, TimeProvider clock)
+    TimeProvider clock)
 {
     private static readonly TimeSpan Holds = TimeSpan.FromDays(7);
 
@@ -77,7 +75,7 @@ public sealed class InvitationService(
         var token = Secrets.New();
         var link = address.Full("/account/invitation/" + token);
         (invitation.TokenHash, invitation.ExpiresAt) = (Secrets.Hash(token), clock.GetUtcNow().UtcDateTime + Holds);
-        outbox.Add(db, invitation.Email, words["invitation.mail.subject"], words["invitation.mail.body", say.Name(invitation.Organisation.Name), say.Code("role", invitation.Role), link]);
+        outbox.AddLink(db, MailKind.Invitation, invitation.Email, link, invitation.TokenHash);
         return link;
     }
 

@@ -38,14 +38,35 @@ public sealed class Passkeys(
     /// <param name="http">The request.</param>
     public async Task<bool> SignIn(PortalUser? expected, string? answer, string? state, HttpContext http)
     {
-        if (await Opened(state) is not { } opened || answer is not { Length: > 0 and < 65_536 })
+        if (await Answered(answer, state, http) is not { } person || (expected is not null && person.Id != expected.Id))
             return false;
-        var result = await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = http, CredentialJson = answer, AssertionState = opened });
-        if (!result.Succeeded || (expected is not null && result.User.Id != expected.Id) || result.User.LockoutEnd > clock.GetUtcNow())
-            return false;
-        await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey); // the counter of its uses
         await using var system = await store.OpenAsSystem("sign in by passkey");
-        await signIn.Enter(system, result.User, "passkey", http);
+        await signIn.Enter(system, person, "passkey", http);
+        return true;
+    }
+
+    // Whose passkey it is that answered, or null.
+    private async Task<PortalUser?> Answered(string? answer, string? state, HttpContext http)
+    {
+        if (await Opened(state) is not { } opened || answer is not { Length: > 0 and < 65_536 })
+            return null;
+        var result = await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = http, CredentialJson = answer, AssertionState = opened });
+        if (!result.Succeeded || result.User.LockoutEnd > clock.GetUtcNow())
+            return null;
+        await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey); // the counter of its uses
+        return result.User;
+    }
+
+    /// <summary>Asks whoever is signed in for one of their passkeys; null where they have none.</summary>
+    public async Task<PasskeyQuestion?> AskAgain(Standing standing, HttpContext http) =>
+        await users.FindByIdAsync(standing.PersonId.ToString()) is { } person && (await users.GetPasskeysAsync(person)).Count > 0 ? await Ask(person, http) : null;
+
+    /// <summary>Before a sensitive act: a passkey of the person's answered, and the session counts as checked from now.</summary>
+    public async Task<bool> Confirm(Standing standing, string? answer, string? state, HttpContext http)
+    {
+        if (await Answered(answer, state, http) is not { } person || person.Id != standing.PersonId)
+            return false;
+        await accounts.Confirmed(standing);
         return true;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
+using Portal.Domain.Reference;
 
 namespace Portal.Identity;
 
@@ -14,6 +15,8 @@ public sealed class PortalUser : IdentityUser<Guid>
     public string? TotpSecret { get; set; }
     /// <summary>Time step of the last code taken: each code counts once.</summary>
     public long TotpLastStep { get; set; }
+    /// <summary>The language they read the portal in last: that of the mails to them. Null until they sign in.</summary>
+    public Language? Language { get; set; }
     /// <summary>The membership chosen last; acted under at the next sign-in.</summary>
     public Guid? LastMembershipId { get; set; }
 }
@@ -146,6 +149,34 @@ public sealed class Attempt
     public long LastAt { get; set; }
 }
 
+/// <summary>What a mail is about.</summary>
+public enum MailKind
+{
+    /// <summary>A text written when it was put in.</summary>
+    Message,
+    /// <summary>An invitation; its link opens an account.</summary>
+    Invitation,
+    /// <summary>A way to a new password; its link opens an account.</summary>
+    Reset,
+    /// <summary>Notices that their reader wants to be told of at once.</summary>
+    Notices,
+    /// <summary>A digest of notices.</summary>
+    Digest,
+}
+
+/// <summary>How a mail stands.</summary>
+public enum MailState
+{
+    /// <summary>To be sent.</summary>
+    Waiting,
+    /// <summary>Taken by the mail server.</summary>
+    Sent,
+    /// <summary>Refused for good, or too often.</summary>
+    GivenUp,
+    /// <summary>Not sent, since there was nothing to tell any more.</summary>
+    Dropped,
+}
+
 /// <summary>A mail to be sent, written in the transaction of the act it tells of.</summary>
 public sealed class OutboxMail
 {
@@ -153,12 +184,39 @@ public sealed class OutboxMail
     public Guid Id { get; set; } = Guid.CreateVersion7();
     /// <summary>To whom.</summary>
     public string To { get; set; } = "";
-    /// <summary>Subject, in the language of who asked.</summary>
+    /// <summary>What it is about.</summary>
+    public MailKind Kind { get; set; }
+    /// <summary>How it stands.</summary>
+    public MailState State { get; set; }
+    /// <summary>Subject of a <see cref="MailKind.Message"/>; the others get theirs as they are sent.</summary>
     public string Subject { get; set; } = "";
-    /// <summary>Plain text, encrypted: links that open an account do not lie about in the clear. <see cref="Outbox.Read"/> decrypts.</summary>
+    /// <summary>
+    /// Text of a message, or the link of another kind, encrypted: links that open an account do not lie about in the clear. Emptied when it is sent.
+    /// <see cref="Outbox.Read"/> decrypts.
+    /// </summary>
     public string Body { get; set; } = "";
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; set; }
+    /// <summary>Language of a message; for the others of who asked, where the recipient's is not known.</summary>
+    public Language Language { get; set; }
+    /// <summary>Hash of the token in its link, by which it is found whether the link still counts.</summary>
+    public string? About { get; set; }
+    /// <summary>For which membership notices are told; null for the other kinds.</summary>
+    public Guid? MembershipId { get; set; }
+    /// <summary>UTC; notices after it.</summary>
+    public DateTime? Since { get; set; }
+    /// <summary>UTC; notices up to it.</summary>
+    public DateTime? Until { get; set; }
+    /// <summary>UTC; it is due from then on.</summary>
+    public DateTime NextAt { get; set; }
+    /// <summary>Tries so far.</summary>
+    public int Attempts { get; set; }
+    /// <summary>UTC; until then it is the business of who claimed it.</summary>
+    public DateTime? ClaimedUntil { get; set; }
+    /// <summary>Who claimed it last.</summary>
+    public Guid? ClaimedBy { get; set; }
+    /// <summary>What the mail server said against it last.</summary>
+    public string? LastError { get; set; }
     /// <summary>UTC; null while it waits.</summary>
     public DateTime? SentAt { get; set; }
 }
@@ -232,7 +290,10 @@ internal static class IdentityModel
         });
         model.Entity<OutboxMail>(m =>
         {
-            m.ToTable("OutboxMails").HasIndex(x => x.SentAt);
+            m.ToTable("OutboxMails").HasIndex(x => new { x.State, x.NextAt });
+            m.HasIndex(x => x.CreatedAt);
+            m.Property(x => x.About).HasMaxLength(64);
+            m.Property(x => x.LastError).HasMaxLength(300);
             m.Property(x => x.To).HasMaxLength(254);
             m.Property(x => x.Subject).HasMaxLength(200);
         });

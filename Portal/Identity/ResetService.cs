@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Localization;
 using Portal.Data;
 using Portal.Domain.Access;
 
@@ -9,7 +8,7 @@ namespace Portal.Identity;
 /// <summary>A new password for who lost the old one, by mail. It replaces the password only: a second factor is asked all the same.</summary>
 public sealed class ResetService(
     PortalStore store, Outbox outbox, PortalAddress address, Passwords passwords, Attempts attempts, ILookupNormalizer normalizer,
-    IStringLocalizer<IdentityWords> words, TimeProvider clock)
+    TimeProvider clock)
 {
     private static readonly TimeSpan Holds = TimeSpan.FromHours(1);
     private const int PerAccount = 3;
@@ -27,7 +26,7 @@ public sealed class ResetService(
         if (person is not null && open)
         {
             db.Set<PasswordReset>().Add(reset);
-            outbox.Add(db, person.Email!, words["reset.mail.subject"], words["reset.mail.body", address.Full("/account/reset?token=" + token)]);
+            outbox.AddLink(db, MailKind.Reset, person.Email!, address.Full("/account/reset?token=" + token), reset.TokenHash);
         }
         db.Audit(new Act("account.reset_asked", 0, Subject: person?.Id.ToString()), Section.Administration);
         await db.SaveChangesAsync();

@@ -25,7 +25,9 @@ internal sealed class SessionAuthentication(
             return AuthenticateResult.NoResult();
         if (await sessions.OfKey(key) is not { } standing)
             return AuthenticateResult.NoResult();
-        await sessions.Touch(standing);
+        // An open page that asks whether its session stands is nobody doing anything.
+        if (Request.Path != AccountAddress.Session)
+            await sessions.Touch(standing);
         Context.Features.Set(standing);
         return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(standing), SchemeName));
     }
@@ -79,6 +81,8 @@ public static class AccountAddress
     public const string Security = "/account/security";
     /// <summary>The second factor at sign-in.</summary>
     public const string SecondStep = "/account/second-step";
+    /// <summary>Says which session stands, to open pages.</summary>
+    public const string Session = "/account/session";
     /// <summary>Where one lands.</summary>
     public const string Home = "/home";
 

@@ -16,18 +16,28 @@ namespace Portal.Identity;
 /// <param name="LastSeenAt">Last activity (UTC).</param>
 /// <param name="EndsAt">End, however busy (UTC).</param>
 /// <param name="AccessVersion">Version of access (<see cref="Data.AccessVersion"/>) when it was read.</param>
+/// <param name="Viewing">The preview that is open in it, in force or not.</param>
 public sealed record Standing(
     Guid SessionId, Guid PersonId, string Name, Guid? MembershipId, DateTime? MembershipFrom, DateTime? MembershipUntil,
-    DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion)
+    DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion, Viewing? Viewing = null)
 {
     /// <summary>That of a request behind a <see cref="WithSessionAttribute"/> gate.</summary>
     public static Standing Of(HttpContext http) => http.Features.Get<Standing>() ?? throw new NotFound();
+
+    /// <summary>What an open page knows its session by; it opens nothing.</summary>
+    public string Mark => Secrets.Hash(SessionId.ToString())[..16];
 
     /// <summary>When it dies if nothing more happens (UTC).</summary>
     public DateTime ExpiresAt => EndsAt < LastSeenAt + Sessions.Idle ? EndsAt : LastSeenAt + Sessions.Idle;
 
     /// <summary>The membership acted under, if it is in force at a moment (UTC).</summary>
     public Guid? ActsUnder(DateTime at) => MembershipFrom <= at && (MembershipUntil is null || at < MembershipUntil) ? MembershipId : null;
+
+    /// <summary>The preview in force at a moment (UTC), if whoever looks may still look.</summary>
+    public Viewing? Views(DateTime at) => Viewing is { } v && v.InForce(at) && v.MembershipId == ActsUnder(at) ? v : null;
+
+    /// <summary>What a screen is of at a moment (UTC): the membership acted under, and the preview. A circuit is of one such place as long as it lives.</summary>
+    public (Guid? Membership, Guid? Viewing) PlaceAt(DateTime at) => (ActsUnder(at), Views(at)?.Id);
 }
 
 /// <summary>Opens, reads and ends sessions. When a session was last seen is kept exactly in memory and written down every half minute.</summary>
@@ -63,6 +73,19 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
         return standing;
     }
 
+    /// <summary>Those of some sessions that stand now, in one question.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Standing>> Of(Guid[] ids)
+    {
+        await using var db = await store.OpenAsSystem("look at the sessions of open screens");
+        var alive = new Dictionary<Guid, Standing>();
+        await foreach (var row in byIds(db, ids))
+            if (Alive(StandingOf(row)) is { } standing)
+                alive[row.Id] = standing;
+        foreach (var id in ids)
+            recent[id] = (Now, alive.GetValueOrDefault(id));
+        return alive;
+    }
+
     /// <summary>A session as it stood at most a second ago: for the many small messages of a circuit.</summary>
     public async ValueTask<Standing?> Lately(Guid id) =>
         recent.TryGetValue(id, out var r) && Now - r.At < TimeSpan.FromSeconds(1) ? Alive(r.Standing) : await Of(id);
@@ -74,8 +97,10 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          join u in db.Users on s.PersonId equals u.Id
          join m in db.Memberships on s.MembershipId equals m.Id into ms
          from m in ms.DefaultIfEmpty()
+         join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
+         from v in vs.DefaultIfEmpty()
          select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
-             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault())).SingleOrDefault());
+             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(), v)).SingleOrDefault());
 
     private readonly Func<PortalDb, Guid, Task<Row?>> byId = EF.CompileAsyncQuery((PortalDb db, Guid id) =>
         (from s in db.Sessions
@@ -83,19 +108,32 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
          join u in db.Users on s.PersonId equals u.Id
          join m in db.Memberships on s.MembershipId equals m.Id into ms
          from m in ms.DefaultIfEmpty()
+         join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
+         from v in vs.DefaultIfEmpty()
          select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
-             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault())).SingleOrDefault());
+             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(), v)).SingleOrDefault());
+
+    private readonly Func<PortalDb, Guid[], IAsyncEnumerable<Row>> byIds = EF.CompileAsyncQuery((PortalDb db, Guid[] ids) =>
+        from s in db.Sessions
+        where ids.Contains(s.Id)
+        join u in db.Users on s.PersonId equals u.Id
+        join m in db.Memberships on s.MembershipId equals m.Id into ms
+        from m in ms.DefaultIfEmpty()
+        join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
+        from v in vs.DefaultIfEmpty()
+        select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
+            db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(), v));
 
     private sealed record Row(
         Guid Id, Guid PersonId, string Name, DateTimeOffset? LockedUntil, Guid? MembershipId, DateTime? From, DateTime? Until,
-        DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion);
+        DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion, Viewing? Viewing);
 
     private async Task<Standing?> StandingOfKey(PortalDb db, string hash) => StandingOf(await byKey(db, hash));
     private async Task<Standing?> StandingOfId(PortalDb db, Guid id) => StandingOf(await byId(db, id));
 
     private Standing? StandingOf(Row? row) => row is null || row.LockedUntil > clock.GetUtcNow()
         ? null
-        : new Standing(row.Id, row.PersonId, row.Name, row.MembershipId, row.From, row.Until, row.CheckedAt, row.LastSeenAt, row.EndsAt, row.AccessVersion);
+        : new Standing(row.Id, row.PersonId, row.Name, row.MembershipId, row.From, row.Until, row.CheckedAt, row.LastSeenAt, row.EndsAt, row.AccessVersion, row.Viewing);
 
     private Standing? Alive(Standing? standing)
     {
@@ -153,6 +191,16 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
             Address = from.Connection.RemoteIpAddress?.ToString() ?? "",
         };
         db.Sessions.Add(session);
+        return (key, session);
+    }
+
+    /// <summary>Opens a session in the place of another, which ends no later; who copied the key of the other has nothing.</summary>
+    public (string Key, Session Session) Renew(PortalDb db, PortalUser person, Session old, HttpContext from)
+    {
+        var (key, session) = Open(db, person, null, from);
+        (session.MembershipId, session.EndsAt, session.Provider, session.HasVouchedFactor) = (old.MembershipId, old.EndsAt, old.Provider, old.HasVouchedFactor);
+        if (session.ExpiresAt > session.EndsAt)
+            session.ExpiresAt = session.EndsAt;
         return (key, session);
     }
 

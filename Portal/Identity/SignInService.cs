@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Shell;
 
 namespace Portal.Identity;
 
@@ -24,7 +25,7 @@ public enum SignInResult
 /// <summary>Signing in and out. What it answers, and how long it takes, does not tell whether an account exists.</summary>
 public sealed class SignInService(
     PortalStore store, Sessions sessions, Passwords passwords, Attempts attempts, Factors factors, ILookupNormalizer normalizer,
-    PortalCookies cookies, IDataProtectionProvider protection, TimeProvider clock)
+    PortalCookies cookies, IDataProtectionProvider protection, Access.Viewings viewings, TimeProvider clock)
 {
     private static readonly TimeSpan StepHolds = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DeviceHolds = TimeSpan.FromDays(365);
@@ -144,20 +145,26 @@ public sealed class SignInService(
         // A browser holds one session: the one before, of whomever, ends.
         if (http.Features.Get<Standing>() is { } before)
             await Sessions.End(db, before.PersonId, s => s.Where(x => x.Id == before.SessionId));
+        person.Language = Culture.Current;
         var (key, session) = sessions.Open(db, person, membership, http);
         if (provider is null && factor is "code" or "recovery" or "passkey" && StepOf(http) is [var id, _, { Length: > 0 } stood] && id == person.Id.ToString("N"))
             provider = stood;
         (session.Provider, session.HasVouchedFactor) = (provider, vouched);
         db.Audit(new Act("account.signed_in", 0, To: factor, Subject: person.Id.ToString()), Section.Administration, person.Id);
         await db.SaveChangesAsync();
-        http.Response.Cookies.Append(cookies.Session, key, cookies.Options());
+        Hand(key, person, http);
         http.Response.Cookies.Delete(cookies.Step, cookies.Options());
-        Know(person, http);
     }
 
-    /// <summary>Remembers that this browser is the person's own. A new password forgets every browser but the one it was set on.</summary>
-    internal void Know(PortalUser person, HttpContext http) =>
+    /// <summary>
+    /// Hands this browser the key of its session, and remembers that the browser is the person's own. A new password forgets every browser but
+    /// the one it was set on.
+    /// </summary>
+    internal void Hand(string key, PortalUser person, HttpContext http)
+    {
+        http.Response.Cookies.Append(cookies.Session, key, cookies.Options());
         http.Response.Cookies.Append(cookies.Device, devices.Protect($"{person.Id:N} {Guid.CreateVersion7():N} {StampOf(person)}"), cookies.Options(DeviceHolds));
+    }
 
     /// <summary>Ends this browser's session. Returns the identity provider it came by, where the person may still be signed in.</summary>
     public async Task<string?> Leave(HttpContext http)
@@ -170,6 +177,8 @@ public sealed class SignInService(
             await Sessions.End(db, standing.PersonId, s => s.Where(x => x.Id == standing.SessionId));
             db.Audit(new Act("account.signed_out", 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
             await db.SaveChangesAsync();
+            if (standing.Viewing is not null)
+                await viewings.EndOver();
         }
         http.Response.Cookies.Delete(cookies.Session, cookies.Options());
         http.Response.Cookies.Delete(cookies.Step, cookies.Options());

@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Portal.Access;
+using Portal.Domain.Access;
 
 namespace Portal.Identity;
 
@@ -24,6 +26,12 @@ public sealed class Visitor
     /// <summary>How the session stands, as read at the door of this one request; null in a circuit, which asks anew each time.</summary>
     public Standing? OfRequest { get; private set; }
 
+    /// <summary>
+    /// Who acted, and with what, when the circuit was opened: before any component read anything, so that whatever is shown and no longer allowed
+    /// differs from it. Null outside of a circuit.
+    /// </summary>
+    public Actor? OpenedAs { get; internal set; }
+
     private static Guid? IdOf(ClaimsPrincipal user) =>
         Guid.TryParse(user.FindFirstValue(SessionClaim), out var id) ? id : null;
 }
@@ -37,10 +45,13 @@ public sealed class WithSessionAttribute() : AuthorizeAttribute(Name)
 }
 
 /// <summary>Hands a new circuit the session that opened it.</summary>
-internal sealed class VisitorCircuitHandler(Visitor visitor, AuthenticationStateProvider authentication) : CircuitHandler
+internal sealed class VisitorCircuitHandler(Visitor visitor, ActorSource actors, AuthenticationStateProvider authentication) : CircuitHandler
 {
     public override int Order => -100; // before any handler or component asks
 
-    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) =>
+    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
         visitor.Take((await authentication.GetAuthenticationStateAsync()).User);
+        visitor.OpenedAs = await actors.Current();
+    }
 }

@@ -34,6 +34,19 @@ public static class Culture
         });
     }
 
+    /// <summary>Speaks another language until what is returned is disposed of: that of who gets a mail, say.</summary>
+    public static IDisposable Speak(Language language)
+    {
+        var before = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = new CultureInfo(language.Tag());
+        return new Speech(() => (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before);
+    }
+
+    private sealed class Speech(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+
     private static ProviderCultureResult? FromAddress(PathString path) =>
         path.Value is { Length: > 2 } p && p.Split('/', 3) is [_, var first, ..] ? Known(first) : null;
 

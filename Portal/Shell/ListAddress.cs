@@ -43,6 +43,10 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     public string At(string path, string name, string value) =>
         new ListAddress(path, Values).With(name, value);
 
+    /// <summary>The query string in one order, without some names: two addresses that show the same have the same.</summary>
+    public string Query(params string[] without) => QueryHelpers.AddQueryString("", Pairs().Where(p => !without.Contains(p.Key))
+        .OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal).Select(p => new KeyValuePair<string, string?>(p.Key, p.Value))).TrimStart('?');
+
     private IEnumerable<KeyValuePair<string, string>> Pairs() =>
         Values.SelectMany(v => v.Value.OfType<string>().Where(x => x.Length > 0).Select(x => new KeyValuePair<string, string>(v.Key, x)));
 

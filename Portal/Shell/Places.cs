@@ -31,6 +31,8 @@ public static class Places
             new("home", "/home", "home", null),
             new("needs", "/needs", "needs", Section.Needs),
             new("proposals", "/proposals", "proposals", Section.Proposals),
+            new("matches", "/matches", "match", Section.Needs),
+            new("gap", "/funding-gap", "columns", Section.Needs),
             new("programmes", "/programmes", "programme", Section.Programmes),
             new("providers", "/providers", "directory", Section.Directory),
         ]),
@@ -39,6 +41,8 @@ public static class Places
             new("notifications", "/notifications", "bell", null),
             new("access", "/access", "access", Section.Access),
             new("audit", "/audit", "audit", Section.Audit),
+            new("settings", "/assistance/settings", "admin", null, Domain.Assistance.AssistanceSettings.CanSee),
+            new("outbox", "/admin/outbox", "mail", Section.Administration),
             // Whoever enters the section finds people beside the rest of it.
             new("people", "/access/people", "users", null, a => Delegation.May(a, PeopleAct.See) && a.LevelIn(Section.Access) < Level.View),
             new("reviews", "/access/reviews", "check", null, a => Delegation.May(a, PeopleAct.Review) && a.LevelIn(Section.Access) < Level.View),

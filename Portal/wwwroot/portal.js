@@ -34,6 +34,30 @@ document.addEventListener('keydown', e => {
 // A page kept by the browser's back button after signing out must not show what it showed.
 addEventListener('pageshow', e => { if (e.persisted) location.reload(); });
 
+// Nothing of a session stays on screen once it has ended: a page asks whether its own still stands when another tab shows another, when it
+// comes to the front, when its line is lost, and every second and a half where it has no line that would tell.
+const session = root.dataset.session ?? '';
+async function follow() {
+  if (!session) return;
+  const answer = await fetch('/account/session', { cache: 'no-store' }).catch(() => null); // not to be reached: nothing is known
+  if (!answer || (answer.status !== 401 && (!answer.ok || await answer.text() === session))) return;
+  document.body.replaceChildren();
+  location.replace(location.pathname + location.search);
+}
+const tabs = new BroadcastChannel('portal.session');
+tabs.onmessage = e => { if (e.data !== session) follow(); };
+tabs.postMessage(session);
+document.addEventListener('visibilitychange', () => { if (!document.hidden) follow(); });
+// A line that is lost is taken up again by itself. Where that is refused, because its node is gone or another session has the browser, the page is
+// loaded anew, by whichever node answers; forms come back from their drafts.
+async function again() {
+  if (await fetch('/health/live', { cache: 'no-store' }).then(a => a.ok, () => false)) location.reload();
+  else setTimeout(again, 2000);
+}
+const lost = document.getElementById('components-reconnect-modal');
+if (lost) lost.addEventListener('components-reconnect-state-changed', e => ['rejected', 'failed', 'resume-failed'].includes(e.detail.state) ? again() : follow());
+else if (session && location.pathname.startsWith('/account/')) setInterval(() => { if (!document.hidden) follow(); }, 1500);
+
 // A list's filters are in its address: its form navigates inside the circuit where there is one, and by itself where there is none.
 document.addEventListener('submit', e => {
   const form = e.target;
@@ -47,18 +71,18 @@ document.addEventListener('submit', e => {
 });
 document.addEventListener('change', e => { if (e.target.matches('[data-submit]')) e.target.form.requestSubmit(); });
 
-// A form that keeps itself: a pause in typing counts as a change, so that at most a moment of typing can be lost.
+// A form that keeps itself: what is typed counts as a change twice a second, with or without a pause, so that at most a moment of typing can be lost.
 const pauses = new WeakMap();
 document.addEventListener('input', e => {
   const t = e.target;
   if (!t.closest('[data-autosave]') || !t.matches('textarea, input:not([type=checkbox], [type=radio], [type=file], [type=date])')) return;
-  clearTimeout(pauses.get(t));
-  pauses.set(t, setTimeout(() => t.dispatchEvent(new Event('change', { bubbles: true })), 500));
+  if (!pauses.has(t)) pauses.set(t, setTimeout(() => t.dispatchEvent(new Event('change', { bubbles: true })), 400));
 });
 
 // Blazor tells of a change only the element that changed, never the ones around it: the form is told by itself, after its field.
 document.addEventListener('change', e => {
   clearTimeout(pauses.get(e.target));
+  pauses.delete(e.target);
   const form = e.target.closest('form[data-autosave]');
   if (form) form.dispatchEvent(new Event('change'));
 });

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Domain.Access;
+using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
+using Portal.Identity;
 
 namespace Portal.Data.Demonstration;
 
@@ -52,11 +54,12 @@ internal static class DemonstrationAccess
             await db.SaveChangesAsync();
         }
         await WriteReviews(db, past, organisations, first, second, now);
+        await WriteTold(db, past, actors, now);
     }
 
     private static async Task WriteReviews(PortalDb db, StoryClock past, IReadOnlyDictionary<string, Organisation> organisations, Actor first, Actor second, DateTime now)
     {
-        foreach (var (membership, i) in (await db.Memberships.OrderBy(m => m.Id).ToListAsync()).Select((m, i) => (m, i)))
+        foreach (var (membership, i) in (await db.Memberships.Include(m => m.Organisation).ToListAsync()).OrderBy(m => m.Place, StringComparer.Ordinal).Select((m, i) => (m, i)))
             membership.WasUsed(now.AddDays(-(i * 7 % 130)));
         await db.SaveChangesAsync();
 
@@ -99,5 +102,60 @@ internal static class DemonstrationAccess
             }
             await db.SaveChangesAsync();
         }
+    }
+
+    // How some want to be told, and what was mailed.
+    private static async Task WriteTold(PortalDb db, StoryClock past, Func<string, string, Actor> actors, DateTime now)
+    {
+        // Some chose how to be told.
+        foreach (var (email, code, rhythm, way) in new[]
+        {
+            ("manager.norad@demo.example", "norad", DigestRhythm.Daily, NoticeWay.AtOnce),
+            ("focal.ken@demo.example", "ken", DigestRhythm.Weekly, NoticeWay.Digest),
+        })
+        {
+            (past.Now, db.Actor) = (now.AddDays(-5), actors(email, code));
+            var choices = NoticeChoices.Of(db.Actor.Membership!.Id, past.Now);
+            choices.Choose(rhythm, [new("need.shared_with_you", way), new("proposal.proposed", NoticeWay.Digest)], past.Now);
+            db.NoticeChoices.Add(choices);
+            db.Audit(new Act("account.notices_chosen", 0, Subject: db.Actor.PersonId.ToString()), Section.Administration);
+            await db.SaveChangesAsync();
+        }
+
+        // And saved views.
+        foreach (var (email, code, name, query) in new[]
+        {
+            ("manager.norad@demo.example", "norad", "Training, circulated", "modality=TRAINING&status=Circulated"),
+            ("focal.ken@demo.example", "ken", "Drafts and returned", "status=Draft&status=Returned"),
+            ("assistance@demo.example", ReferenceOrganisations.Cted, "To authenticate", "status=Submitted"),
+        })
+        {
+            (past.Now, db.Actor) = (now.AddDays(-4), actors(email, code));
+            var view = SavedView.Of(db.Actor.Membership!.Id, ViewedList.Needs, name, query, past.Now);
+            db.SavedViews.Add(view);
+            db.Audit(new Act("account.view_saved", 0, Subject: view.Id.ToString()), Section.Administration);
+            await db.SaveChangesAsync();
+        }
+
+        // Mails as they lie in the outbox afterwards: without text.
+        db.AddRange(new[]
+        {
+            (MailKind.Invitation, "focal.per@demo.example", MailState.Sent, 9, (string?)null),
+            (MailKind.Invitation, "former.colleague@demo.example", MailState.GivenUp, 8, "550 5.1.1 no such user here"),
+            (MailKind.Reset, "partner.osce@demo.example", MailState.Dropped, 4, null),
+            (MailKind.Message, "partner.osce@demo.example", MailState.Sent, 2, null),
+        }.Select(m => new OutboxMail
+        {
+            Kind = m.Item1,
+            To = m.Item2,
+            State = m.Item3,
+            Language = Language.En,
+            CreatedAt = now.AddDays(-m.Item4),
+            NextAt = now.AddDays(-m.Item4),
+            SentAt = m.Item3 == MailState.Sent ? now.AddDays(-m.Item4).AddSeconds(7) : null,
+            Attempts = 1,
+            LastError = m.Item5,
+        }));
+        await db.SaveChangesAsync();
     }
 }

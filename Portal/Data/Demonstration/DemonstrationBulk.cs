@@ -35,6 +35,10 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         await WriteInBatches(writer, "NEED", needs, NeedsOf(organisations, needs), ct);
         await WriteInBatches(writer, "OFFER", offers, OffersOf(organisations, offers), ct);
         await writer.Finish(ct);
+        // What was written past the change tracker is noted as a whole.
+        await db.MoveOn(MatchBook.Version, ct);
+        db.MatchTasks.Add(new MatchTask());
+        await db.SaveChangesAsync(ct);
     }
 
     private sealed record Made<T>(T Record, Actor By, DateTime At) where T : IProtected;

@@ -135,7 +135,10 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         db.Attach(record);
         // Made here, so all there is of it is in memory.
         if (record is Need need)
+        {
             db.Entry(need).Collection(n => n.Consents).IsLoaded = true;
+            db.Entry(need).Collection(n => n.Requests).IsLoaded = true;
+        }
     }
 
     private async Task<Func<string, string, Actor>> Enlist(PortalDb db, StoryClock past)

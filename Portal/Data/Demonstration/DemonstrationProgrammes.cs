@@ -46,7 +46,10 @@ internal sealed class DemonstrationProgrammes(Random random, DateTime now, Func<
             var owner = (i % 5) switch { 0 or 2 => DemonstrationCast.FirstDonor, 1 or 3 => DemonstrationCast.SecondDonor, _ => "igad" };
             var manager = actor(owner == "igad" ? "partner.igad@demo.example" : $"manager.{owner}@demo.example", owner);
             var drafter = owner == "igad" ? manager : actor($"contributor.{owner}@demo.example", owner);
-            yield return new Telling(owner, Content(i, owner), (ProgrammeStatus)(i % 7 == 6 ? 3 : i % 7 / 2), Sharings[i % Sharings.Length], drafter, manager);
+            var content = Content(i, owner);
+            // What begins later has not begun.
+            var status = i % 7 == 6 ? ProgrammeStatus.Cancelled : content.StartPlanned > DateOnly.FromDateTime(now) ? ProgrammeStatus.Pipeline : (ProgrammeStatus)(i % 7 / 2);
+            yield return new Telling(owner, content, status, Sharings[i % Sharings.Length], drafter, manager);
         }
     }
 
@@ -64,7 +67,7 @@ internal sealed class DemonstrationProgrammes(Random random, DateTime now, Func<
         money.Add(new MoneyLine(MoneyKind.Commitment, start.AddDays(20), null, money[0].Amount * 0.8m, currency));
         for (var m = 3; m <= 12 && start.AddMonths(m) < today; m += 3)
             money.Add(new MoneyLine(MoneyKind.Disbursement, start.AddMonths(m), null, Math.Round(money[0].Amount * 0.15m), currency));
-        return new(DemonstrationTexts.ProposalTitle.In(language, topic.Title[language]), topic.Description[language], language, states, [topic.Theme], topic.Paragraphs, topic.Modalities, topic.Sectors,
+        return new(topic.Title[language], topic.Description[language], language, states, [topic.Theme], topic.Paragraphs, topic.Modalities, topic.Sectors,
             start, start <= today ? start.AddDays(10) : null, end, null, owner == "igad" ? null : $"XX-DEMO-{owner.ToUpperInvariant()}-{2000 + i}", currency,
             [new Participant(topic.Beneficiary[language], ParticipantRole.Implementing), new Participant("Demonstration fund", ParticipantRole.Funding, "XX-DEMO-FUND")], i % 8 == 7 ? [] : money,
             [new ResultLine(ResultKind.Output, topic.Title[language], (20 + 5 * i).ToString(System.Globalization.CultureInfo.InvariantCulture), i % 2 == 0 ? (10 + 5 * i).ToString(System.Globalization.CultureInfo.InvariantCulture) : null)],

@@ -118,6 +118,26 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 db.Notify(consent.Audience, "need.shared_with_you", need);
         });
         TellProposals(number, fate, topic, language, focalPoint, () => need, cost, ref at);
+        if (fate is Fate.Matched or Fate.MatchedInParts && number % 30 > 15)
+            TellOutcome((number / 15 % 4, fate) switch
+            {
+                (1, Fate.Matched) => NeedStatus.PartlyMet,
+                (3, Fate.Matched) => NeedStatus.Met,
+                (1, _) => NeedStatus.Unmet,
+                _ => NeedStatus.InDelivery,
+            }, language, focalPoint, () => need, ref at);
+        if (fate is Fate.SharedWithAll or Fate.Public)
+            TellAnswers(number, language, focalPoint, () => need, ref at);
+        // The officer asked for one more provider; some States have not answered yet, and one provider wants no such suggestion.
+        if (fate == Fate.SharedWithFirst && number % 2 == 1)
+            Then(ref at, 1, officer, (db, t) =>
+            {
+                need.AskConsent(officer, Second, NeedParts.Description | NeedParts.Modality, null, t);
+                db.Notify(Audience.State(iso3), "need.consent_asked", need);
+            });
+        if (fate == Fate.Stale && number % 2 == 1)
+            Then(ref at, 1, actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor), (db, t) =>
+                db.NotForUs.Add(NotForUs.Say(need, actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor), NotForUsReason.Place, null, t)));
         if (fate == Fate.RevokedFromFirst)
             Then(ref at, 5, focalPoint, (_, t) => need.RevokeConsent(focalPoint, First, DemonstrationTexts.Reasons[1][language], t));
         if (fate == Fate.Withdrawn)
@@ -126,6 +146,41 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 need.Withdraw(focalPoint, DemonstrationTexts.Reasons[number % 2][language], t);
                 db.Notify(Audience.Cted, "need.withdrawn", need);
             });
+    }
+
+    // Help begun and delivered; and of some it is said what came of it.
+    private void TellOutcome(NeedStatus outcome, Language language, Actor focalPoint, Func<Need> need, ref DateTime at)
+    {
+        var manager = actor($"manager.{DemonstrationCast.FirstDonor}@demo.example", DemonstrationCast.FirstDonor);
+        var records = about;
+        Milestone milestone = null!;
+        Then(ref at, 1, focalPoint, (_, t) => need().BeginDelivery(focalPoint, t));
+        Then(ref at, 1, manager, (db, t) => db.Milestones.Add(milestone = Milestone.Set(records.OfType<Proposal>().First(), manager, DemonstrationTexts.Milestone[language], DateOnly.FromDateTime(t).AddDays(20), t)));
+        Then(ref at, 1, manager, (db, t) =>
+        {
+            db.Attach(milestone);
+            milestone.Deliver(records.OfType<Proposal>().First(), manager, DateOnly.FromDateTime(t), t);
+        });
+        Then(ref at, 1, focalPoint, (db, t) => need().ConfirmDelivery(focalPoint, DateOnly.FromDateTime(t), t));
+        if (outcome == NeedStatus.InDelivery)
+            return;
+        Then(ref at, 1, focalPoint, (_, t) => need().Conclude(focalPoint, outcome, DemonstrationTexts.OutcomeNote[language], records.OfType<Proposal>(), t));
+    }
+
+    // One question is answered for all, one waits; a provider has nothing to propose now.
+    private void TellAnswers(int number, Language language, Actor focalPoint, Func<Need> need, ref DateTime at)
+    {
+        var (first, second) = (actor($"manager.{DemonstrationCast.FirstDonor}@demo.example", DemonstrationCast.FirstDonor), actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor));
+        NeedQuestion asked = null!;
+        Then(ref at, 0, second, (db, t) => db.Questions.Add(asked = NeedQuestion.Ask(need(), second, DemonstrationTexts.Question[language], language, t)));
+        if (number % 2 == 0)
+            Then(ref at, 1, focalPoint, (db, t) =>
+            {
+                db.Attach(asked);
+                asked.Reply(need(), focalPoint, DemonstrationTexts.QuestionAnswer[language], language, t);
+            });
+        if (number % 4 == 0)
+            Then(ref at, 0, first, (db, t) => db.NotNow.Add(NotNow.Say(need(), first, NotNowReason.Dates, null, t)));
     }
 
     private static readonly Audience First = Audience.Org(NumberOf(DemonstrationCast.FirstDonor));
@@ -283,6 +338,11 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 db.Profiles.Add(profile);
             });
         }
+        var officer = actor("assistance@demo.example", ReferenceOrganisations.Cted);
+        about = [];
+        var rated = Days(-120);
+        foreach (var (currency, rate) in new[] { ("EUR", 0.92m), ("JPY", 148.5m), ("CHF", 0.88m) })
+            Then(ref rated, 0, officer, (db, t) => db.ExchangeRates.Add(ExchangeRate.Of(officer, currency, DateOnly.FromDateTime(t), rate, "Demonstration", t)));
         var givers = KnownOrganisations.All.Where(o => o.Kind == KnownOrganisationKind.Provider).Select(o => o.Code.ToLowerInvariant())
             .OrderByDescending(c => c is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor).ToList();
         for (var i = 0; i < Offers; i++)

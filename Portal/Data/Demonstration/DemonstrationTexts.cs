@@ -192,6 +192,21 @@ internal static class DemonstrationTexts
     public static readonly LocalName Answer = new("نشكركم على مقترحكم. وقد اختير مقترح آخر يلائم الإطار الزمني.", "感谢贵方的提案。我方已选定另一项更符合时间框架的提案。", "Thank you for the proposal. Another one that suits the timeframe was chosen.",
         "Merci de votre proposition. Une autre, mieux adaptée au calendrier, a été retenue.", "Благодарим за предложение. Выбрано другое, более подходящее по срокам.", "Gracias por la propuesta. Se eligió otra que se ajusta mejor al plazo.");
 
+    /// <summary>A step of accepted help.</summary>
+    public static readonly LocalName Milestone = new("الدورة الأولى", "第一期课程", "First course", "Premier cours", "Первый курс", "Primer curso");
+
+    /// <summary>Why a need was partly met.</summary>
+    public static readonly LocalName OutcomeNote = new("عُقدت الدورة، ولم تُسلَّم المعدات بعد.", "课程已举办，设备尚未交付。", "The course was held; the equipment has not come yet.",
+        "Le cours a eu lieu ; le matériel n’est pas encore arrivé.", "Курс проведен; оборудование еще не поступило.", "El curso se celebró; el equipo aún no ha llegado.");
+
+    /// <summary>A provider's question about a need.</summary>
+    public static readonly LocalName Question = new("كم عدد المشاركين المتوقعين، وبأي لغة يعملون؟", "预计有多少名参加者？使用何种工作语文？", "How many participants are expected, and in which language do they work?",
+        "Combien de participants sont attendus, et dans quelle langue travaillent-ils ?", "Сколько участников ожидается и на каком языке они работают?", "¿Cuántos participantes se prevén y en qué idioma trabajan?");
+
+    /// <summary>The answer to it.</summary>
+    public static readonly LocalName QuestionAnswer = new("نحو ثلاثين مشاركاً؛ وتتاح الترجمة الشفوية.", "约三十人；可提供口译。", "About thirty; interpretation can be arranged.",
+        "Une trentaine ; l’interprétation peut être assurée.", "Около тридцати; устный перевод можно организовать.", "Unos treinta; se puede disponer de interpretación.");
+
     /// <summary>Title of a proposal: {0} the topic's title.</summary>
     public static readonly LocalName ProposalTitle = new("مقترح: {0}", "提案：{0}", "Proposal: {0}", "Proposition : {0}", "Предложение: {0}", "Propuesta: {0}");
 

@@ -1,0 +1,160 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Collaboration;
+
+namespace Portal.Assistance;
+
+/// <summary>
+/// What the portal does by itself as days pass: reminds recipients before the day to reply by, lets silence consent where a State allowed it, asks States whether
+/// needs still stand. Each is found by query and done once, whichever node comes first.
+/// </summary>
+public sealed class AssistanceDuties(PortalStore store, TimeProvider clock)
+{
+    /// <summary>Days before the day to reply by on which those who have not answered are reminded.</summary>
+    public static readonly IReadOnlyList<int> RemindBefore = [14, 3];
+    private const int Most = 200;
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+    private DateOnly Today => DateOnly.FromDateTime(Now);
+
+    /// <summary>Does what is due.</summary>
+    public async Task Run(CancellationToken ct = default)
+    {
+        await Remind(ct);
+        await PassSilently(ct);
+        await AskWhetherItStands(ct);
+        await AskWhatCameOfIt(ct);
+    }
+
+    // One record and one transaction at a time, by turns: who comes second finds it done.
+    private async Task Each(Func<PortalDb, Task<List<Guid>>> due, Func<PortalDb, Need, Task> act, CancellationToken ct)
+    {
+        List<Guid> ids;
+        await using (var db = await store.OpenAsSystem("find what is due"))
+            ids = await due(db);
+        foreach (var id in ids)
+        {
+            ct.ThrowIfCancellationRequested();
+            await using var db = await store.OpenAsSystem("do what is due");
+            try
+            {
+                await db.OneAtATime("duties", async () =>
+                {
+                    var need = await db.Needs.Include(n => n.Consents).Include(n => n.Requests).AsSplitQuery().FirstAsync(n => n.Id == id, ct);
+                    await act(db, need);
+                    await db.SaveChangesAsync(ct);
+                });
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // Somebody changed it at this moment; it is found again next time if it is still due.
+            }
+        }
+    }
+
+    private async Task Remind(CancellationToken ct)
+    {
+        var today = Today;
+        foreach (var days in RemindBefore)
+        {
+            var (until, code) = (today.AddDays(days), $"need.reply_due/{days}");
+            await Each(db => db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy >= today && n.ReplyBy <= until
+                    && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == code && r.Day == n.ReplyBy)).Select(n => n.Id).Take(Most).ToListAsync(ct),
+                async (db, need) =>
+                {
+                    // Circulated later than that there is nothing to be reminded of yet.
+                    var day = need.ReplyBy!.Value;
+                    if (await Done(db, need, code, day, ct) || day.AddDays(-days) < DateOnly.FromDateTime(need.CirculatedAt!.Value))
+                        return;
+                    var standing = need.Consents.Where(c => c.Stands).Select(c => (c.AudienceKey, c.Parts)).ToList();
+                    var answered = (await db.Proposals.Where(p => p.NeedId == need.Id && p.WasMade).Select(p => p.OrganisationId).ToListAsync(ct))
+                        .Concat(await db.NotNow.Where(x => x.NeedId == need.Id).Select(x => x.OrganisationId).ToListAsync(ct))
+                        .Concat(await db.NotForUs.Where(x => x.NeedId == need.Id).Select(x => x.OrganisationId).ToListAsync(ct)).ToHashSet();
+                    foreach (var o in await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider).AsNoTracking().ToListAsync(ct))
+                        if (!answered.Contains(o.Id) && NeedRules.GivenTo(standing.Where(c => c.AudienceKey != Audience.Public.Key), o.Kind, o.Number) != NeedParts.None)
+                            db.Notices.Add(Notice.To(Audience.Org(o.Number), "need.reply_due", need, Now));
+                }, ct);
+        }
+    }
+
+    private async Task<bool> Done(PortalDb db, Need need, string code, DateOnly day, CancellationToken ct)
+    {
+        if (await db.Reminders.AnyAsync(r => r.RecordId == need.Id && r.Code == code && r.Day == day, ct))
+            return true;
+        db.Reminders.Add(new Reminder { RecordId = need.Id, Code = code, Day = day, At = Now });
+        return false;
+    }
+
+    private Task PassSilently(CancellationToken ct)
+    {
+        var today = Today;
+        return Each(db => db.Needs.Where(n => n.Requests.Any(r => r.Status == ConsentRequestStatus.Open && r.SilentAfter < today)).Select(n => n.Id).Take(Most).ToListAsync(ct),
+            (db, need) =>
+            {
+                foreach (var audience in need.PassSilently(Now))
+                    db.Notify(audience, "need.shared_with_you", need);
+                if (!need.Acts.IsEmpty)
+                {
+                    db.Notify(Audience.State(need.StateIso3), "need.tacit_consented", need);
+                    db.Notify(Audience.Cted, "need.tacit_consented", need);
+                }
+                return Task.CompletedTask;
+            }, ct);
+    }
+
+    // A year after help was delivered, and then every month until the State answers.
+    private Task AskWhatCameOfIt(CancellationToken ct)
+    {
+        var (delivered, monthAgo) = (Today.AddYears(-1), Now.AddDays(-30));
+        return Each(db => db.Needs.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered
+                && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == "need.outcome_asked" && r.At > monthAgo)).OrderBy(n => n.DeliveredOn).Select(n => n.Id).Take(Most).ToListAsync(ct),
+            async (db, need) =>
+            {
+                if (!await Done(db, need, "need.outcome_asked", Today, ct))
+                    db.Notify(Audience.State(need.StateIso3), "need.outcome_asked", need);
+            }, ct);
+    }
+
+    // Asked again every quarter until the State says something.
+    private Task AskWhetherItStands(CancellationToken ct)
+    {
+        var (yearAgo, quarterAgo) = (Now.AddYears(-1), Now.AddDays(-90));
+        return Each(db => db.Needs.Where(n => n.LastConfirmedAt < yearAgo && (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
+                && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == "need.still_needed" && r.At > quarterAgo)).OrderBy(n => n.LastConfirmedAt).Select(n => n.Id).Take(Most).ToListAsync(ct),
+            async (db, need) =>
+            {
+                if (!await Done(db, need, "need.still_needed", Today, ct))
+                    db.Notify(Audience.State(need.StateIso3), "need.still_needed", need);
+            }, ct);
+    }
+}
+
+/// <summary>Has the duties done every minute, on every node.</summary>
+public sealed class AssistanceClock(AssistanceDuties duties, TimeProvider clock, ILogger<AssistanceClock> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await duties.Run(stoppingToken);
+                }
+                catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+                {
+                    log.LogWarning("What is due could not be done: {Message}; trying again", e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The portal stops; what is due is found again.
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+
+namespace Portal.Assistance;
+
+/// <summary>What matches are made with: all open offers, the weights, who may be given a need.</summary>
+/// <param name="Version">Version of offers, weights and track records that it was read under.</param>
+/// <param name="Offers">The offers.</param>
+/// <param name="Weights">How much each reason counts.</param>
+/// <param name="Organisations">Providers and partner organisations by number.</param>
+/// <param name="Rates">Rates of exchange.</param>
+/// <param name="Day">Day of the rates.</param>
+public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights Weights, IReadOnlyDictionary<int, OrganisationKind> Organisations, Rates Rates, DateOnly Day)
+{
+    /// <summary>An amount in United States dollars; null for a currency that there is no rate of.</summary>
+    public decimal? InDollars(decimal amount, string currency) => Rates.Convert(amount, currency, "USD", Day);
+
+    /// <summary>The matches of one need: for CTED of the whole of it, for each organisation of what it was given.</summary>
+    public IEnumerable<Match> Of(NeedMatchFacts need, NeedStatus status, IReadOnlyList<(string Audience, NeedParts Parts)> standing)
+    {
+        var cted = Audience.Cted.For(RecordKind.Need);
+        foreach (var (i, ranked) in Offers.Best(NeedTraits.Of(need, NeedParts.Whole, InDollars), Weights, Matching.MostOffers).Index())
+            yield return Line(need, cted, NeedParts.Whole, ranked, i + 1);
+        if (!status.IsShared() || standing.Count == 0)
+            yield break;
+        var given = Organisations.Select(o => (o.Key, Parts: NeedRules.GivenTo(standing, o.Value, o.Key))).Where(o => o.Parts != NeedParts.None).ToDictionary(o => o.Key, o => o.Parts);
+        foreach (var own in Offers.BestOfEach(need, given, Weights, InDollars).GroupBy(m => m.Ranked.Organisation))
+            foreach (var (i, (parts, ranked)) in own.Index())
+                yield return Line(need, Audience.Org(own.Key).For(RecordKind.Need), parts, ranked, i + 1);
+    }
+
+    private static Match Line(NeedMatchFacts need, string audience, NeedParts parts, RankedOffer ranked, int rank) => new()
+    {
+        NeedId = need.Id,
+        OfferId = ranked.Offer,
+        Audience = audience,
+        State = need.StateIso3,
+        OrganisationNumber = ranked.Organisation,
+        Parts = parts,
+        Rank = rank,
+        Score = ranked.Score.Score,
+        Fits = ranked.Score.Fits,
+    };
+}
+
+/// <summary>
+/// Keeps the matches: finds by query what changed, makes its matches anew and writes them in one transaction with the note that they are made. Safe to run
+/// on every node and to break off anywhere.
+/// </summary>
+public sealed class Matcher(PortalStore store, TimeProvider clock)
+{
+    /// <summary>Needs made in one transaction where many are.</summary>
+    private const int BatchSize = 1_000;
+    private MatchGround? known;
+
+    /// <summary>Asks for all matches to be made anew.</summary>
+    internal static void Everything(PortalDb db) => db.MatchTasks.Add(new MatchTask());
+
+    /// <summary>What matches are made with, as it is now; kept while the version stands.</summary>
+    public async Task<MatchGround> Ground(PortalDb db, CancellationToken ct = default)
+    {
+        var version = await db.Counters.Where(c => c.Name == MatchBook.Version).Select(c => (int?)c.Value).FirstOrDefaultAsync(ct) ?? 0;
+        if (known is { } before && before.Version == version)
+            return before;
+        var offers = await db.Offers.AsNoTracking().Where(o => o.IsOpen).Select(o => new OfferMatchFacts(o.Id, o.OrganisationNumber, o.Themes, o.Modalities, o.Regions, o.WorkingLanguages,
+            o.BudgetFrom, o.BudgetTo, o.Currency, o.AvailableFrom, o.AvailableUntil)).ToListAsync(ct);
+        var outcomes = (await db.Proposals.Where(p => p.Outcome != null).GroupBy(p => new { p.OrganisationNumber, p.Outcome }).Select(g => new { g.Key.OrganisationNumber, g.Key.Outcome, Count = g.Count() }).ToListAsync(ct))
+            .ToDictionary(o => (o.OrganisationNumber, o.Outcome!.Value), o => o.Count);
+        byte Record(int organisation) => Matching.TrackRecord(outcomes.GetValueOrDefault((organisation, NeedStatus.Met)), outcomes.GetValueOrDefault((organisation, NeedStatus.PartlyMet)), outcomes.GetValueOrDefault((organisation, NeedStatus.Unmet)));
+        var weights = (await db.AssistanceSettings.AsNoTracking().FirstOrDefaultAsync(ct))?.Weights ?? MatchWeights.Usual;
+        var organisations = await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).ToDictionaryAsync(o => o.Number, o => o.Kind, ct);
+        var (rates, day) = (await db.AllRates(ct), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        return known = new MatchGround(version, new OfferIndex([.. offers.Select(o => OfferTraits.Of(o, Record(o.Organisation), (amount, currency) => rates.Convert(amount, currency, "USD", day)))]), weights, organisations, rates, day);
+    }
+
+    /// <summary>The same, for a page: offers are no secret of anybody's here, only their traits are kept.</summary>
+    public async Task<MatchGround> Ground(CancellationToken ct = default)
+    {
+        await using var db = await store.OpenAsSystem("compare with all open offers");
+        return await Ground(db, ct);
+    }
+
+    /// <summary>Makes what is waiting to be made.</summary>
+    /// <returns>How many needs were matched.</returns>
+    public async Task<int> Drain(CancellationToken ct = default)
+    {
+        var made = 0;
+        while (await Step(ct) is { } needs)
+            made += needs;
+        return made;
+    }
+
+    // The needs that changed themselves first; of what concerns many needs one batch at a time, so that nobody waits long to save.
+    private async Task<int?> Step(CancellationToken ct)
+    {
+        await using var db = await store.OpenAsSystem("match needs and offers");
+        if (!await db.MatchTasks.AnyAsync(ct))
+            return null;
+        var made = 0;
+        await db.OneAtATime("matches", async () =>
+        {
+            var needs = await db.MatchTasks.Where(t => t.Kind == RecordKind.Need).OrderBy(t => t.Id).Take(200).ToListAsync(ct);
+            if (needs.Count > 0)
+            {
+                made += await Make(db, [.. needs.Select(t => t.RecordId!.Value).Distinct()], tell: true, ct);
+                db.MatchTasks.RemoveRange(needs);
+            }
+            else if (await db.MatchTasks.Where(t => t.Kind != RecordKind.Need || t.Kind == null).OrderBy(t => t.Id).FirstOrDefaultAsync(ct) is { } wide)
+                made += await Go(db, wide, ct);
+            await db.SaveChangesAsync(ct);
+        });
+        return made;
+    }
+
+    private async Task<int> Go(PortalDb db, MatchTask task, CancellationToken ct)
+    {
+        var needs = db.Needs.AsNoTracking().Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
+        var themes = task.RecordId is { } id ? await ThemesOf(db, id, task.Kind!.Value, ct) : null;
+        if (themes is not null)
+        {
+            var offer = task.RecordId!.Value;
+            needs = needs.Where(n => themes.Contains(n.Theme) || db.Matches.Any(m => m.NeedId == n.Id && m.OfferId == offer));
+        }
+        if (task.After is { } after)
+            needs = needs.Where(n => string.Compare(n.Reference, after) > 0);
+        var batch = await needs.OrderBy(n => n.Reference).Take(BatchSize).Select(n => new { n.Id, n.Reference }).ToListAsync(ct);
+        var made = batch.Count == 0 ? 0 : await Make(db, batch.ConvertAll(n => n.Id), tell: themes is not null && batch.Count < 100, ct);
+        if (batch.Count == BatchSize)
+            task.After = batch[^1].Reference;
+        else
+        {
+            db.MatchTasks.Remove(task);
+            if (themes is null)
+                db.AccessChanged();
+        }
+        return made;
+    }
+
+    // The themes in which an offer counts: its own, and those that they are part of or that are part of them.
+    private static async Task<List<string>> ThemesOf(PortalDb db, Guid recordId, RecordKind kind, CancellationToken ct)
+    {
+        var own = kind == RecordKind.Offer
+            ? await db.Offers.AsNoTracking().Where(o => o.Id == recordId && o.IsOpen).Select(o => o.Themes).FirstOrDefaultAsync(ct) ?? []
+            : [.. (await db.Offers.AsNoTracking().Where(o => o.IsOpen && db.Proposals.Any(p => p.Id == recordId && p.OrganisationId == o.OrganisationId)).Select(o => o.Themes).ToListAsync(ct)).SelectMany(t => t).Distinct()];
+        return [.. Domain.Reference.Themes.All.Where(t => own.Contains(t.Code) || (t.ParentCode is { } parent && own.Contains(parent))
+            || Domain.Reference.Themes.All.Any(child => child.ParentCode == t.Code && own.Contains(child.Code))).Select(t => t.Code)];
+    }
+
+    private async Task<int> Make(PortalDb db, IReadOnlyList<Guid> ids, bool tell, CancellationToken ct)
+    {
+        await MatchBook.Hold(db, ids, ct);
+        var ground = await Ground(db, ct);
+        var needs = await db.Needs.AsNoTracking().Where(n => ids.Contains(n.Id))
+            .Select(n => new { n.Id, n.StateIso3, n.Theme, n.Language, n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To, n.Status }).ToListAsync(ct);
+        var standing = (await db.Set<Consent>().AsNoTracking().Where(c => ids.Contains(c.NeedId) && c.RevokedAt == null).Select(c => new { c.NeedId, c.AudienceKey, c.Parts }).ToListAsync(ct))
+            .ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
+        var translations = (await db.Set<NeedTranslation>().AsNoTracking().Where(t => ids.Contains(t.NeedId)).Select(t => new { t.NeedId, t.Language }).ToListAsync(ct)).ToLookup(t => t.NeedId, t => t.Language);
+        var matched = needs.Where(n => n.Status.IsMatched()).ToList();
+        // Comparing is all arithmetic, so both cores may do it.
+        var matches = matched.AsParallel().AsOrdered().SelectMany(n => ground.Of(
+            new NeedMatchFacts(n.Id, n.StateIso3, n.Theme, n.Language, [.. translations[n.Id]], n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To), n.Status, [.. standing[n.Id]])).ToList();
+        await MatchBook.Replace(db, ids, matches, ct);
+        if (tell)
+            foreach (var of in matches.GroupBy(m => (m.NeedId, m.State)))
+                db.MatchesChanged(of.Key.NeedId, [.. of.Select(m => m.Audience).Distinct()], of.Key.State);
+        return matched.Count;
+    }
+}
+
+/// <summary>Has the matcher look every second for what is waiting, on every node.</summary>
+public sealed class MatchWorker(Matcher matcher, TimeProvider clock, ILogger<MatchWorker> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await matcher.Drain(stoppingToken);
+                }
+                catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+                {
+                    log.LogWarning("Matches could not be made: {Message}; trying again", e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The portal stops; what is not made is still waiting.
+        }
+    }
+}

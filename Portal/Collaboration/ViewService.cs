@@ -1,0 +1,131 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Assistance;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Collaboration;
+using Portal.Shell;
+
+namespace Portal.Collaboration;
+
+/// <summary>A saved view as its tab shows it.</summary>
+public sealed record ViewTab(Guid Id, string Name, string Query, bool IsDefault, bool TellsNew);
+
+/// <summary>Views that the membership acted under has saved.</summary>
+public sealed class ViewService(ActorSource actors, TimeProvider clock)
+{
+    /// <summary>The views of a list, by age.</summary>
+    public async Task<IReadOnlyList<ViewTab>> Of(ViewedList list)
+    {
+        await using var db = await actors.Open();
+        return await db.SavedViews.Where(v => v.List == list && v.MembershipId == db.ActingMembershipId).OrderBy(v => v.CreatedAt).ThenBy(v => v.Id)
+            .Select(v => new ViewTab(v.Id, v.Name, v.Query, v.IsDefault, v.TellsNew)).ToListAsync();
+    }
+
+    /// <summary>Saves a list as it is shown.</summary>
+    /// <exception cref="Refusal">No name, a name that is taken, nothing to find again, or too many.</exception>
+    public async Task Save(ViewedList list, string? name, string query)
+    {
+        await using var db = await actors.Open();
+        var membership = db.Actor.Membership ?? throw new NotFound();
+        var view = SavedView.Of(membership.Id, list, name, query, Now);
+        var others = await db.SavedViews.Where(v => v.List == list && v.MembershipId == membership.Id).Select(v => v.Name).ToListAsync();
+        Refusal.If(others.Count >= SavedView.Most, "view.too_many");
+        Demand(others, view.Name);
+        db.SavedViews.Add(view);
+        Note(db, "account.view_saved", view);
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>Gives a view another name.</summary>
+    public Task Rename(Guid id, string? name) => Change(id, async (db, view) =>
+    {
+        view.Rename(name);
+        Demand(await db.SavedViews.Where(v => v.List == view.List && v.MembershipId == view.MembershipId && v.Id != id).Select(v => v.Name).ToListAsync(), view.Name);
+    });
+
+    /// <summary>Has the list open with a view, and with no other; or with none.</summary>
+    public Task OpenWith(Guid id, bool isDefault) => Change(id, async (db, view) =>
+    {
+        foreach (var other in await db.SavedViews.Where(v => v.List == view.List && v.MembershipId == view.MembershipId && v.IsDefault && v.Id != id).ToListAsync())
+            other.OpenWith(false);
+        view.OpenWith(isDefault);
+    });
+
+    /// <summary>Has its owner told of records that come to fit a view; those that fit now are known.</summary>
+    /// <exception cref="Refusal">It fits more than can be watched.</exception>
+    public Task Tell(Guid id, bool tells) => Change(id, async (db, view) =>
+    {
+        view.Tell(tells);
+        db.ViewHits.RemoveRange(await db.ViewHits.Where(h => h.ViewId == id).ToListAsync());
+        await db.SaveChangesAsync();
+        if (!tells)
+            return;
+        var (fits, isTooWide) = await Fitting.Of(db, view);
+        Refusal.If(isTooWide, "view.too_wide");
+        db.ViewHits.AddRange(fits.Select(f => ViewHit.Of(view, f.Id, f.Kind, f.Reference, Now, false)));
+    });
+
+    /// <summary>Forgets a view.</summary>
+    public async Task Remove(Guid id)
+    {
+        await using var db = await actors.Open();
+        var view = await db.SavedViews.Where(v => v.Id == id).OneOrNotFound();
+        db.SavedViews.Remove(view);
+        Note(db, "account.view_removed", view);
+        await db.SaveOrRefuse();
+    }
+
+    private async Task Change(Guid id, Func<PortalDb, SavedView, Task> change)
+    {
+        await using var db = await actors.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var view = await db.SavedViews.Where(v => v.Id == id).OneOrNotFound();
+        await change(db, view);
+        Note(db, "account.view_changed", view);
+        await db.SaveOrRefuse();
+        await transaction.CommitAsync();
+    }
+
+    private static void Demand(IEnumerable<string> others, string name) => Refusal.If(others.Any(o => string.Equals(o, name, StringComparison.CurrentCultureIgnoreCase)), "view.name_taken");
+
+    private static void Note(PortalDb db, string code, SavedView view) => db.Audit(new Act(code, 0, Subject: view.Id.ToString()), Section.Administration);
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+}
+
+/// <summary>What fits a view: found by the very lists that show it, for whoever the database is opened for.</summary>
+internal static class Fitting
+{
+    /// <summary>Most records that a view is watched with.</summary>
+    public const int Most = 1000;
+    private const int Page = 200;
+
+    /// <summary>The records that fit and may be seen, newest first; and whether there are more than are watched.</summary>
+    public static async Task<(IReadOnlyList<Fit> Fits, bool IsTooWide)> Of(PortalDb db, SavedView view, CancellationToken ct = default)
+    {
+        var (found, address) = (new List<Fit>(), ListAddress.Of($"/?{view.Query}"));
+        for (var page = 1; found.Count < Most; page++)
+        {
+            IReadOnlyList<Fit> more = view.List switch
+            {
+                ViewedList.Needs => await Needs(db, await NeedService.Fitting(db, address, page, Page, ct), ct),
+                ViewedList.Proposals => await Proposals(db, await ProposalService.Fitting(db, address, page, Page, ct), ct),
+                ViewedList.Providers => [],
+            };
+            found.AddRange(more);
+            if (more.Count < Page)
+                return (found, false);
+        }
+        return (found, true);
+    }
+
+    private static async Task<IReadOnlyList<Fit>> Needs(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct) =>
+        await db.Needs.Where(n => ids.Contains(n.Id)).Select(n => new Fit(n.Id, RecordKind.Need, n.Reference)).ToListAsync(ct);
+
+    private static async Task<IReadOnlyList<Fit>> Proposals(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct) =>
+        await db.Proposals.Where(p => ids.Contains(p.Id)).Select(p => new Fit(p.Id, RecordKind.Proposal, p.Reference)).ToListAsync(ct);
+}
+
+/// <summary>A record that fits a view.</summary>
+internal sealed record Fit(Guid Id, RecordKind Kind, string Reference);
