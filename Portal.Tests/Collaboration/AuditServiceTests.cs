@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Access;
 using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Data;
@@ -268,8 +269,9 @@ public sealed class AuditServiceTests
         await using var page = new BunitContext();
         page.Services.AddLocalization();
         page.Services.AddScoped<Say>();
-        var audit = (await test.As(Cast.Auguste)).Get<AuditService>();
-        page.Services.AddScoped(_ => audit);
+        var auditor = await test.As(Cast.Auguste);
+        page.Services.AddScoped(_ => auditor.Get<AuditService>());
+        page.Services.AddScoped(_ => auditor.Get<ActorSource>());
         var told = new TaskCompletionSource();
 
         var card = page.Render<AuditChainCard>(p => p.Add(c => c.OnVerified, told.SetResult));

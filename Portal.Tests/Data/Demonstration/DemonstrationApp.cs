@@ -10,6 +10,7 @@ using Portal.Commands;
 using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Identity;
+using Portal.Mail;
 using Portal.Shell;
 
 namespace Portal.Tests.Data.Demonstration;
@@ -32,7 +33,7 @@ public sealed class DemonstrationApp : IAsyncDisposable
             ["Portal:BaseUrl"] = "https://portal.example",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
-        builder.AddData().AddIdentity().AddAccess().AddShell();
+        builder.AddData().AddIdentity().AddAccess().AddShell().AddMail();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         App = builder.Build();
     }
