@@ -14,11 +14,7 @@ public static class KeptQueries
 
     /// <summary>
     /// Has the reads that follow share one connection, until the context is closed; on PostgreSQL it then says once for whom it is. Not in a preview,
-<<<<<<< HEAD
-    /// which counts as one and reads as another.
-=======
     /// which counts more than it shows: what the second wall lets through changes within it, and is said at each opening.
->>>>>>> main
     /// </summary>
     public static Task OneConnection(this PortalDb db, CancellationToken ct = default) => db.IsPreview ? Task.CompletedTask : db.Database.OpenConnectionAsync(ct);
 }
