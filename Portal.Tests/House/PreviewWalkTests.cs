@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
+using Portal.Access;
 using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Access;
@@ -50,7 +51,11 @@ public sealed partial class PreviewWalkTests
                     findings.Add($"{pair.Place.Role}: {route} answers {seen.Status}, to them {theirs.Status}");
                 if (seen.Status == 200 && !seen.Body.Contains("frame-viewas", StringComparison.Ordinal))
                     findings.Add($"{pair.Place.Role}: {route} has no frame");
-                foreach (var (what, pattern) in Alike)
+                // What is withheld says so, and shows no number at all.
+                var withheld = ViewAsDoor.Withholds(route);
+                if (withheld && seen.Status == 200 && !seen.Body.Contains("#eye-off", StringComparison.Ordinal))
+                    findings.Add($"{pair.Place.Role}: {route} does not say that it is withheld");
+                foreach (var (what, pattern) in Alike.Where(a => !withheld || a.What == "navigation"))
                 {
                     var (a, b) = (Part(pattern, seen.Body), Part(pattern, theirs.Body));
                     // A section may be asked for by people, not by a place.

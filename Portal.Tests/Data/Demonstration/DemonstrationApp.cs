@@ -6,11 +6,19 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Portal.Access;
+using Portal.Api;
+using Portal.Assistance;
+using Portal.Collaboration;
 using Portal.Commands;
 using Portal.Data;
 using Portal.Data.Demonstration;
+using Portal.Directory;
+using Portal.Exports;
+using Portal.Home;
+using Portal.Iati;
 using Portal.Identity;
 using Portal.Mail;
+using Portal.Public;
 using Portal.Shell;
 
 namespace Portal.Tests.Data.Demonstration;
@@ -33,7 +41,9 @@ public sealed class DemonstrationApp : IAsyncDisposable
             ["Portal:BaseUrl"] = "https://portal.example",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
-        builder.AddData().AddIdentity().AddAccess().AddShell().AddMail();
+        // Put together as in Program.
+        builder.AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
+            .AddAssistance().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         App = builder.Build();
     }
