@@ -16,5 +16,11 @@ public static class KeptQueries
     /// Has the reads that follow share one connection, until the context is closed; on PostgreSQL it then says once for whom it is. Not in a preview,
     /// which counts more than it shows: what the second wall lets through changes within it, and is said at each opening.
     /// </summary>
-    public static Task OneConnection(this PortalDb db, CancellationToken ct = default) => db.IsPreview ? Task.CompletedTask : db.Database.OpenConnectionAsync(ct);
+    public static async Task OneConnection(this PortalDb db, CancellationToken ct = default)
+    {
+        if (db.IsPreview || db.IsHeldOpen)
+            return;
+        await db.Database.OpenConnectionAsync(ct);
+        db.IsHeldOpen = true;
+    }
 }

@@ -48,18 +48,27 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <inheritdoc/>
     public override void Dispose()
     {
+        if (IsHeldOpen)
+            Database.CloseConnection();
+        IsHeldOpen = false;
         ForgetWhoAsked();
         base.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
+        if (IsHeldOpen)
+            await Database.CloseConnectionAsync();
+        IsHeldOpen = false;
         ForgetWhoAsked();
         GC.SuppressFinalize(this);
-        return base.DisposeAsync();
+        await base.DisposeAsync();
     }
+
+    // The pool closes a connection that was opened by hand, and goes on counting it as opened: whoever had the context next would never let go of theirs.
+    internal bool IsHeldOpen { get; set; }
 
     /// <summary>The stored names of the audiences whose records the context shows.</summary>
     public AudienceKeys Keys => counting > 0 ? actor.CountedKeys : actor.Keys;

@@ -31,7 +31,7 @@ internal abstract class BulkWriter(PortalDb db)
     /// <summary>Makes the connection quick and takes the indexes of some tables away; <see cref="Finish"/> makes them anew.</summary>
     public async Task Begin(IEnumerable<Type> types, CancellationToken ct)
     {
-        await db.Database.OpenConnectionAsync(ct);
+        await db.OneConnection(ct);
         await Prepare(ct);
         foreach (var (name, create) in await Indexes([.. types.Select(t => Of(t).Name)], ct))
         {

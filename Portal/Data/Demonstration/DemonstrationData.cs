@@ -83,7 +83,7 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
     {
         if (!await db.Database.CanConnectAsync(ct))
             return;
-        await db.Database.OpenConnectionAsync(ct);
+        await db.OneConnection(ct);
         if (db.Database.IsNpgsql())
         {
             foreach (var table in await db.Database.SqlQuery<string>($"SELECT tablename AS \"Value\" FROM pg_tables WHERE schemaname = current_schema()").ToListAsync(ct))
