@@ -99,7 +99,7 @@ public sealed class AccessKeeper(IServiceScopeFactory scopes, PortalStore store,
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(Every); // in real time: how often to look is no date
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -65,13 +65,13 @@ public sealed class Viewings(PortalStore store, Sessions sessions, KnownActors k
 }
 
 /// <summary>Looks every few seconds whether a preview is over, on every node.</summary>
-internal sealed class ViewingKeeper(Viewings viewings, TimeProvider clock, ILogger<ViewingKeeper> log) : BackgroundService
+internal sealed class ViewingKeeper(Viewings viewings, ILogger<ViewingKeeper> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(Every); // in real time: how often to look is no date
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

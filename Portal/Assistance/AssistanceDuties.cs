@@ -132,12 +132,12 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock)
 }
 
 /// <summary>Has the duties done every minute, on every node.</summary>
-public sealed class AssistanceClock(AssistanceDuties duties, TimeProvider clock, ILogger<AssistanceClock> log) : BackgroundService
+public sealed class AssistanceClock(AssistanceDuties duties, ILogger<AssistanceClock> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1)); // in real time: how often to look is no date
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

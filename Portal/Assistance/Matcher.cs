@@ -170,12 +170,12 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
 }
 
 /// <summary>Has the matcher look every second for what is waiting, on every node.</summary>
-public sealed class MatchWorker(Matcher matcher, TimeProvider clock, ILogger<MatchWorker> log) : BackgroundService
+public sealed class MatchWorker(Matcher matcher, ILogger<MatchWorker> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1)); // in real time: how often to look is no date
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -22,7 +22,7 @@ public sealed class NoticeMailer(PortalStore store, KnownActors actors, Outbox o
     {
         if (settings.Host is null)
             return; // once there is a server, one mail tells of all there was
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), clock);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30)); // in real time: how often to look is no date
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

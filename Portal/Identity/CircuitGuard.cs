@@ -165,14 +165,14 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
 }
 
 /// <summary>Looks twice a second at the sessions of this node's open screens, so that none outlives its session by two, even with the wire down.</summary>
-internal sealed class CircuitWatch(CircuitGuard guard, TimeProvider clock, ILogger<CircuitWatch> log) : BackgroundService
+internal sealed class CircuitWatch(CircuitGuard guard, ILogger<CircuitWatch> log) : BackgroundService
 {
     /// <summary>Between two looks.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(Every); // in real time, even where the portal's clock is moved: a moved clock would catch up on months of looks
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -29,7 +29,7 @@ public sealed class MailSender(PortalStore store, IServiceScopeFactory scopes, M
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Often, clock);
+        using var timer = new PeriodicTimer(Often); // in real time: how often to look is no date
         var lost = 0;
         try
         {
