@@ -284,6 +284,7 @@ public sealed class ImportJob
             Columns = [.. Columns.Zip(fields, (column, field) => column with { Field = field })];
         IsEncodingGuessed &= encoding == Encoding;
         (Encoding, Stage) = (encoding, ImportStage.Checking);
+        (BytesRead, Activities, New, Changed, Same, Refused) = (0, 0, 0, 0, 0, 0);
         Touch(now);
     }
 

@@ -109,8 +109,8 @@ public sealed class IatiCheckerTests
     [Fact]
     public void Every_problem_that_can_be_told_has_its_words()
     {
-        var words = House.Sources.Words("Portal/Iati/ImportWords.resx").Keys.ToHashSet();
-        var told = House.Sources.Of(".cs").Where(f => f.Path.Contains("Iati/")).SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"(iati\\.[a-z_]+)\"").Select(m => m.Groups[1].Value)).Distinct();
+        var words = House.Sources.Words("Portal/Imports/ImportWords.resx").Keys.ToHashSet();
+        var told = House.Sources.Of(".cs").Where(f => f.Path.Contains("Iati/") || f.Path.Contains("Imports/")).SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"((?:iati|table)\\.[a-z_]+)\"").Select(m => m.Groups[1].Value)).Distinct();
         House.Sources.None(told.Where(t => !words.Contains("problem." + t)), "Problems without words:");
     }
 }
