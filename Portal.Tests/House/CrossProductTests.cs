@@ -22,7 +22,7 @@ public sealed class CrossProductTests
     /// <summary>Pages of one record: each is walked below, or is about no record.</summary>
     private static readonly string[] RecordPages =
     [
-        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}",
+        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}", "/needs/import/{Id:guid}",
         "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/account/security/identity/{Provider}", "/error/{Status:int}",
         "/access/people/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}", "/access/organisations/{Code}",
         "/access/reviews/{Id:guid}", "/access/view-as/{Id:guid}", "/trace/{Reference}",
