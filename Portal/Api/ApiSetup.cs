@@ -46,6 +46,7 @@ public static class ApiSetup
         api.MapProgrammes();
         api.MapImports();
         api.MapDirectory();
+        api.MapTrace();
         api.MapReference();
         app.MapFiles();
         app.MapOpenApi().AllowAnonymous();
