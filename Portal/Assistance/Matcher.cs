@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -51,8 +52,8 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
 /// </summary>
 public sealed class Matcher(PortalStore store, TimeProvider clock)
 {
-    /// <summary>Needs made in one transaction where many are.</summary>
-    private const int BatchSize = 1_000;
+    /// <summary>Needs made in one transaction where many are: few, since on SQLite nobody else writes meanwhile.</summary>
+    private const int BatchSize = 200;
     private MatchGround? known;
 
     /// <summary>Asks for all matches to be made anew.</summary>
@@ -82,7 +83,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
         return await Ground(db, ct);
     }
 
-    /// <summary>Makes what is waiting to be made.</summary>
+    /// <summary>Makes what is waiting to be made, as fast as it goes.</summary>
     /// <returns>How many needs were matched.</returns>
     public async Task<int> Drain(CancellationToken ct = default)
     {
@@ -90,6 +91,17 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
         while (await Step(ct) is { } needs)
             made += needs;
         return made;
+    }
+
+    /// <summary>
+    /// Makes what is waiting to be made and lets others in between: after each batch as long as it took. On SQLite who waits to write only looks again every
+    /// tenth of a second, so that batches close upon each other would keep everybody out, people at sign-in too, for as long as there are any.
+    /// </summary>
+    internal async Task DrainBeside(CancellationToken ct)
+    {
+        for (var begin = Stopwatch.GetTimestamp(); await Step(ct) is { } needs; begin = Stopwatch.GetTimestamp())
+            if (needs >= BatchSize)
+                await Task.Delay(Stopwatch.GetElapsedTime(begin) + TimeSpan.FromMilliseconds(150), ct);
     }
 
     // The needs that changed themselves first; of what concerns many needs one batch at a time, so that nobody waits long to save.
@@ -101,7 +113,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
         var made = 0;
         await db.OneAtATime("matches", async () =>
         {
-            var needs = await db.MatchTasks.Where(t => t.Kind == RecordKind.Need).OrderBy(t => t.Id).Take(200).ToListAsync(ct);
+            var needs = await db.MatchTasks.Where(t => t.Kind == RecordKind.Need).OrderBy(t => t.Id).Take(BatchSize).ToListAsync(ct);
             if (needs.Count > 0)
             {
                 made += await Make(db, [.. needs.Select(t => t.RecordId!.Value).Distinct()], tell: true, ct);
@@ -182,7 +194,7 @@ public sealed class MatchWorker(Matcher matcher, ILogger<MatchWorker> log) : Bac
             {
                 try
                 {
-                    await matcher.Drain(stoppingToken);
+                    await matcher.DrainBeside(stoppingToken);
                 }
                 catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
                 {
