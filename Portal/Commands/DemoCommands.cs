@@ -50,7 +50,7 @@ public static class DemoCommands
             throw new CommandFailed("this database holds data that is not for demonstration; nothing was changed.");
         context.Say(await context.Service<DemonstrationData>().Reset(db, size));
         // A million needs take minutes to match: here, so that the portal does not start with that work before it.
-        await context.Service<Matcher>().Drain();
+        await context.Service<Matcher>().MakeAll();
     }
 
     private static async Task<bool> Exists(PortalDb db) =>
