@@ -44,6 +44,21 @@ public class ExportTests
     }
 
     [Fact]
+    public async Task The_columns_chosen_on_the_screen_with_codes_beside_names_and_the_reference_always()
+    {
+        await using var host = await ApiHost.Start();
+        var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, NeedParts.Cost).CirculatedBy(Cast.Andrei);
+        await host.Db.Save(need);
+        var ingrid = await host.As(Cast.Ingrid);
+        var lines = Csv(await ingrid.Get("/needs/export?format=csv&columns=Theme,Urgency").Is(200));
+        Assert.Equal(["Reference", "Link", "Title", "Language of the text", "Theme (code)", "Theme", "Urgency (code)", "Urgency"], lines[1]);
+        Assert.Equal([need.Reference, "CFT", "not shared"], new[] { lines[2][0], lines[2][4], lines[2][7] });
+        Assert.EndsWith("/needs?columns=Theme,Urgency", Uri.UnescapeDataString(lines[0].Single()), StringComparison.Ordinal);
+        Assert.Equal(4, Csv(await ingrid.Get("/needs/export?format=csv&columns=none"))[1].Length);
+        Assert.Equal(18, Csv(await ingrid.Get("/needs/export?format=csv&columns=Nonsense"))[1].Length);
+    }
+
+    [Fact]
     public async Task Proposals_too()
     {
         await using var host = await ApiHost.Start();

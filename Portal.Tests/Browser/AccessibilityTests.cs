@@ -48,7 +48,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await state.Fill("#palette input", "NEED");
             await state.Sees("#palette [data-answers=NEED]");
             await See(state, "palette with records");
-            await Look(state, "/needs/new");
+            await Look(state, "/needs/new", "/needs/import");
             await state.Press(".form-foot button[type=submit]");
             await state.Sees(".error-summary");
             await See(state, "/needs/new with mistakes");
@@ -68,14 +68,14 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await Look(donor, "/programmes", "/programmes?view=Timeline", "/programmes?view=Pipeline", "/programmes/new", "/programmes/import");
             await donor.GoTo("/programmes");
             await Look(donor, (await donor.At("a.row-link").First.GetAttributeAsync("href"))!);
-            await Look(donor, "/home", "/needs", need, "/proposals");
+            await Look(donor, "/home", "/needs", need, need.Replace("/needs/", "/trace/"), "/proposals");
             var proposal = (await donor.At("a.row-link").Last.GetAttributeAsync("href"))!;
             await Look(donor, proposal, "/matches");
             await Look(donor, (await donor.At("a.row-link[href^='/matches/']").First.GetAttributeAsync("href"))!);
         }
         await using (var officer = await portal.Person("assistance", language))
         {
-            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance/settings");
+            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/trace/1373-1a", "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance/settings");
             await officer.GoTo("/matches");
             await Look(officer, (await officer.At("a.row-link").First.GetAttributeAsync("href"))!);
         }

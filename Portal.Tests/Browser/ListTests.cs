@@ -37,4 +37,31 @@ public sealed class ListTests(OpenPortal portal)
         Assert.True(await officer.Page.EvaluateAsync<bool>("() => window.stillHere === true"));
         Assert.Empty(officer.Complaints);
     }
+
+    [BrowserFact]
+    public async Task Columns_are_chosen_with_the_keyboard_kept_while_filtering_and_given_back()
+    {
+        await using var officer = await portal.Person("assistance");
+        await officer.GoTo("/needs");
+        await officer.Sees("a.row-link");
+        await officer.At("details.filter:has([data-usual]) > summary").FocusAsync();
+        await officer.Page.Keyboard.PressAsync("Enter");
+        await officer.At("input[name=columns][value=Theme]").FocusAsync();
+        await officer.Page.Keyboard.PressAsync("Space");
+        await officer.At("input[name=columns][value=Cost]").CheckAsync();
+        await officer.At("details.filter[open] button[type=submit]").ClickAsync();
+        await Expect(officer.Page).ToHaveURLAsync(portal.Address + "/needs?columns=State%2CStatus%2CReplyBy%2CCost%2CGap");
+        await Expect(officer.At("table.list thead th")).ToHaveCountAsync(6);
+        await officer.At("details.filter > summary").First.ClickAsync();
+        await officer.At("details.filter input[value=Matched]").CheckAsync();
+        await officer.At("details.filter[open] button[type=submit]").ClickAsync();
+        await officer.Sees(".chips .chip.on", officer.Status(NeedStatus.Matched));
+        await Expect(officer.At("table.list thead th")).ToHaveCountAsync(6);
+        await officer.Press(".chips > a");
+        await Expect(officer.Page).ToHaveURLAsync(portal.Address + "/needs?columns=State%2CStatus%2CReplyBy%2CCost%2CGap");
+        await officer.At("details.filter:has([data-usual]) > summary").ClickAsync();
+        await officer.At("details.filter[open] .actions a").ClickAsync();
+        await Expect(officer.Page).ToHaveURLAsync(portal.Address + "/needs");
+        Assert.Empty(officer.Complaints);
+    }
 }

@@ -12,6 +12,13 @@ internal static class DirectoryAddress
         return address with { Values = address.Values.Where(v => DirectoryQuery.Names.Contains(v.Key)).ToDictionary() };
     }
 
+    /// <summary>The same in the work pages, where columns are chosen.</summary>
+    public static ListAddress WithColumns(string uri)
+    {
+        var address = ListAddress.Of(uri);
+        return address with { Values = address.Values.Where(v => v.Key == Columns.Name || DirectoryQuery.Names.Contains(v.Key)).ToDictionary() };
+    }
+
     /// <summary>Whether a change is one of a profile or an offer.</summary>
     public static bool IsOfDirectory(Data.Change change) =>
         change.Audiences.Any(a => a.StartsWith("profile/", StringComparison.Ordinal) || a.StartsWith("offer/", StringComparison.Ordinal));

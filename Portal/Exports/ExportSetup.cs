@@ -7,8 +7,10 @@ using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Imports;
 using Portal.Domain.Reference;
 using Portal.Identity;
+using Portal.Imports;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -46,6 +48,12 @@ public static class ExportSetup
         app.MapGet("/programmes/iati/organisation/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("organisation", actors, clock,
                 async to => await (await iati.Organisation(ct)).SaveAsync(to, System.Xml.Linq.SaveOptions.None, ct)))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute)).ExcludeFromDescription();
+        foreach (var subject in Enum.GetValues<ImportSubject>())
+        {
+            var import = app.MapGroup($"/{subject.ToString().ToLowerInvariant()}/import").RequireAuthorization(SectionAttribute.PolicyName(ImportJob.SectionOf(subject), Level.Contribute)).ExcludeFromDescription();
+            import.MapGet("/template", (string? format, string? headings, TableTemplate template) => template.Table(subject, format, headings));
+            import.MapGet("/codes", (TableTemplate template) => template.Lists(subject));
+        }
         app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
             .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
@@ -81,22 +89,22 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
         [
             new(words["reference"], r => r.Reference),
             new(words["link"], r => Link("/needs/" + r.Reference)),
-            new(words["state_code"], r => r.StateIso3),
-            new(words["state"], r => say.State(r.StateIso3)),
+            new(words["state_code"], r => r.StateIso3, NeedColumns.State),
+            new(words["state"], r => say.State(r.StateIso3), NeedColumns.State),
             new(words["title"], r => r.Title),
             new(words["language"], r => r.Language.Tag()),
-            new(words["theme_code"], r => r.Theme),
-            new(words["theme"], r => say.Theme(r.Theme)),
-            new(words["status_code"], r => r.Status.ToString()),
-            new(words["status"], r => say.Status(r.Status)),
-            new(words["reply_by"], r => r.ReplyBy),
-            new(words["urgency_code"], r => Shared(r, NeedParts.Timeframe, r.Urgency?.ToString())),
-            new(words["urgency"], r => Shared(r, NeedParts.Timeframe, r.Urgency is { } u ? say.Code("urgency", u) : null)),
-            new(words["estimated_cost"], r => Shared(r, NeedParts.Cost, r.EstimatedCost)),
-            new(words["funding_gap"], r => Shared(r, NeedParts.Cost, r.FundingGap)),
-            new(words["currency"], r => Shared(r, NeedParts.Cost, r.Currency)),
-            new(words["stale"], r => Shared(r, NeedParts.Inner, words[r.IsStale ? "yes" : "no"].Value)),
-            new(words["updated"], r => Shared(r, NeedParts.Inner, r.UpdatedAt)),
+            new(words["theme_code"], r => r.Theme, NeedColumns.Theme),
+            new(words["theme"], r => say.Theme(r.Theme), NeedColumns.Theme),
+            new(words["status_code"], r => r.Status.ToString(), NeedColumns.Status),
+            new(words["status"], r => say.Status(r.Status), NeedColumns.Status),
+            new(words["reply_by"], r => r.ReplyBy, NeedColumns.ReplyBy),
+            new(words["urgency_code"], r => Shared(r, NeedParts.Timeframe, r.Urgency?.ToString()), NeedColumns.Urgency),
+            new(words["urgency"], r => Shared(r, NeedParts.Timeframe, r.Urgency is { } u ? say.Code("urgency", u) : null), NeedColumns.Urgency),
+            new(words["estimated_cost"], r => Shared(r, NeedParts.Cost, r.EstimatedCost), NeedColumns.Cost),
+            new(words["funding_gap"], r => Shared(r, NeedParts.Cost, r.FundingGap), NeedColumns.Gap),
+            new(words["currency"], r => Shared(r, NeedParts.Cost, r.Currency), NeedColumns.Cost | NeedColumns.Gap),
+            new(words["stale"], r => Shared(r, NeedParts.Inner, words[r.IsStale ? "yes" : "no"].Value), NeedColumns.Updated),
+            new(words["updated"], r => Shared(r, NeedParts.Inner, r.UpdatedAt), NeedColumns.Updated),
         ]);
     }
 
@@ -112,20 +120,20 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
             new(words["link"], r => Link("/proposals/" + r.Reference)),
             new(words["title"], r => r.Title),
             new(words["language"], r => r.Language.Tag()),
-            new(words["need"], r => r.NeedReference),
-            new(words["state_code"], r => r.StateIso3),
-            new(words["state"], r => say.State(r.StateIso3)),
-            new(words["provider"], r => say.Name(r.Provider)),
-            new(words["status_code"], r => r.Status.ToString()),
-            new(words["status"], r => say.Status(r.Status)),
-            new(words["amount"], r => r.Amount),
-            new(words["accepted_amount"], r => r.AcceptedAmount),
-            new(words["currency"], r => r.Currency),
+            new(words["need"], r => r.NeedReference, ProposalColumns.Need),
+            new(words["state_code"], r => r.StateIso3, ProposalColumns.Need),
+            new(words["state"], r => say.State(r.StateIso3), ProposalColumns.Need),
+            new(words["provider"], r => say.Name(r.Provider), ProposalColumns.Provider),
+            new(words["status_code"], r => r.Status.ToString(), ProposalColumns.Status),
+            new(words["status"], r => say.Status(r.Status), ProposalColumns.Status),
+            new(words["amount"], r => r.Amount, ProposalColumns.Amount),
+            new(words["accepted_amount"], r => r.AcceptedAmount, ProposalColumns.Amount),
+            new(words["currency"], r => r.Currency, ProposalColumns.Amount),
             new(words["modality_codes"], r => string.Join("; ", r.Modalities)),
             new(words["modalities"], r => string.Join("; ", r.Modalities.Select(say.Modality))),
-            new(words["from"], r => r.From),
-            new(words["to"], r => r.To),
-            new(words["updated"], r => r.UpdatedAt),
+            new(words["from"], r => r.From, ProposalColumns.Period),
+            new(words["to"], r => r.To, ProposalColumns.Period),
+            new(words["updated"], r => r.UpdatedAt, ProposalColumns.Updated),
         ]);
     }
 
@@ -143,17 +151,17 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
             new(words["title"], r => r.Row.Title),
             new(words["state_code"], r => r.Row.StateIso3),
             new(words["state"], r => say.State(r.Row.StateIso3)),
-            new(words["theme_code"], r => r.Row.Theme),
-            new(words["theme"], r => say.Theme(r.Row.Theme)),
-            new(words["status_code"], r => r.Row.Status.ToString()),
-            new(words["status"], r => say.Status(r.Row.Status)),
-            new(words["reply_by"], r => r.Row.ReplyBy),
-            new(words["offer"], r => r.Offer.Reference),
-            new(words["offer_title"], r => r.Offer.Title),
-            new(words["provider"], r => say.Name(r.Offer.Provider)),
-            new(words["score"], r => r.Offer.Score),
+            new(words["theme_code"], r => r.Row.Theme, MatchColumns.Theme),
+            new(words["theme"], r => say.Theme(r.Row.Theme), MatchColumns.Theme),
+            new(words["status_code"], r => r.Row.Status.ToString(), MatchColumns.Status),
+            new(words["status"], r => say.Status(r.Row.Status), MatchColumns.Status),
+            new(words["reply_by"], r => r.Row.ReplyBy, MatchColumns.Status),
+            new(words["offer"], r => r.Offer.Reference, MatchColumns.Offers),
+            new(words["offer_title"], r => r.Offer.Title, MatchColumns.Offers),
+            new(words["provider"], r => say.Name(r.Offer.Provider), MatchColumns.Offers),
+            new(words["score"], r => r.Offer.Score, MatchColumns.Score),
             .. Enum.GetValues<MatchReason>().Select(reason => new Column<(MatchRow Row, MatchOffer Offer)>(say.Code("reason", reason),
-                r => MatchScore.Of(r.Offer.Fits, reason) is MatchFit.Unknown ? null : (int)MatchScore.Of(r.Offer.Fits, reason))),
+                r => MatchScore.Of(r.Offer.Fits, reason) is MatchFit.Unknown ? null : (int)MatchScore.Of(r.Offer.Fits, reason), MatchColumns.Score)),
         ]);
     }
 
@@ -170,22 +178,22 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
             new(words["link"], r => Link("/programmes/" + r.Reference)),
             new(words["title"], r => r.Title),
             new(words["language"], r => r.Language.Tag()),
-            new(words["provider"], r => say.Name(r.Provider)),
-            new(words["state_code"], r => string.Join("; ", r.States)),
-            new(words["state"], r => string.Join("; ", r.States.Select(say.State))),
+            new(words["provider"], r => say.Name(r.Provider), ProgrammeColumns.Provider),
+            new(words["state_code"], r => string.Join("; ", r.States), ProgrammeColumns.States),
+            new(words["state"], r => string.Join("; ", r.States.Select(say.State)), ProgrammeColumns.States),
             new(words["theme_code"], r => string.Join("; ", r.Themes)),
             new(words["theme"], r => string.Join("; ", r.Themes.Select(say.Theme))),
-            new(words["modality_codes"], r => string.Join("; ", r.Modalities)),
-            new(words["modalities"], r => string.Join("; ", r.Modalities.Select(say.Modality))),
-            new(words["status_code"], r => r.Status.ToString()),
-            new(words["status"], r => say.Status(r.Status)),
-            new(words["from"], r => r.Start),
-            new(words["to"], r => r.End),
+            new(words["modality_codes"], r => string.Join("; ", r.Modalities), ProgrammeColumns.Modality),
+            new(words["modalities"], r => string.Join("; ", r.Modalities.Select(say.Modality)), ProgrammeColumns.Modality),
+            new(words["status_code"], r => r.Status.ToString(), ProgrammeColumns.Status),
+            new(words["status"], r => say.Status(r.Status), ProgrammeColumns.Status),
+            new(words["from"], r => r.Start, ProgrammeColumns.Period),
+            new(words["to"], r => r.End, ProgrammeColumns.Period),
             new(words["iati"], r => Shared(r, ProgrammeParts.Description, r.IatiIdentifier)),
-            new(words["budget"], r => Shared(r, ProgrammeParts.Finance, r.Budget)),
-            new(words["committed"], r => Shared(r, ProgrammeParts.Finance, r.Committed)),
-            new(words["disbursed"], r => Shared(r, ProgrammeParts.Finance, r.Disbursed)),
-            new(words["currency"], r => Shared(r, ProgrammeParts.Finance, r.Currency)),
+            new(words["budget"], r => Shared(r, ProgrammeParts.Finance, r.Budget), ProgrammeColumns.Budget),
+            new(words["committed"], r => Shared(r, ProgrammeParts.Finance, r.Committed), ProgrammeColumns.Budget),
+            new(words["disbursed"], r => Shared(r, ProgrammeParts.Finance, r.Disbursed), ProgrammeColumns.Budget),
+            new(words["currency"], r => Shared(r, ProgrammeParts.Finance, r.Currency), ProgrammeColumns.Budget),
             new(words["updated"], r => Shared(r, ProgrammeParts.Inner, r.UpdatedAt)),
         ]);
     }
@@ -242,19 +250,19 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
         var rows = await audit.Export(AuditQuery.Of(address), format, ExportSetup.MostRows, ct);
         return await File<AuditLine>("audit", address, format, rows,
         [
-            new(words["number"], r => r.Number),
-            new(words["at"], r => r.At),
+            new(words["number"], r => r.Number, AuditColumns.Number),
+            new(words["at"], r => r.At, AuditColumns.When),
             new(words["act_code"], r => r.Code),
             new(words["act"], r => say.Code("act", r.Code)),
             new(words["section"], r => say.Code("section", r.Section)),
-            new(words["reference"], r => r.Reference),
-            new(words["before"], r => r.From),
-            new(words["after"], r => r.To),
-            new(words["subject"], r => r.Subject),
-            new(words["person"], r => r.By),
-            new(words["person_code"], r => r.PersonId == Guid.Empty ? null : r.PersonId.ToString()),
-            new(words["organisation"], r => r.Organisation is { } o ? say.Name(o) : null),
-            new(words["role"], r => r.Role is { } role ? say.Code("role", role) : null),
+            new(words["reference"], r => r.Reference, AuditColumns.Record),
+            new(words["before"], r => r.From, AuditColumns.Change),
+            new(words["after"], r => r.To, AuditColumns.Change),
+            new(words["subject"], r => r.Subject, AuditColumns.Change),
+            new(words["person"], r => r.By, AuditColumns.Who),
+            new(words["person_code"], r => r.PersonId == Guid.Empty ? null : r.PersonId.ToString(), AuditColumns.Who),
+            new(words["organisation"], r => r.Organisation is { } o ? say.Name(o) : null, AuditColumns.Who),
+            new(words["role"], r => r.Role is { } role ? say.Code("role", role) : null, AuditColumns.Who),
             new(words["hash"], r => r.Hash),
         ]);
     }
@@ -285,7 +293,7 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
             words["note", now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), (await actors.Current()).Name, Link(new ListAddress(address.Path, address.Values).With("format", null))],
             rows.Count >= ExportSetup.MostRows ? words["first_rows", ExportSetup.MostRows].Value : null,
         }.OfType<string>());
-        var sheet = Sheet.Of(words["sheet_" + name], note, columns, rows);
+        var sheet = Sheet.Of(words["sheet_" + name], note, [.. columns.Where(c => c.IsChosen(address))], rows);
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName($"{name}-{now:yyyy-MM-dd}.{format}");
         return new Download(disposition.ToString(), format == "csv"

@@ -2,11 +2,19 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Portal.Shell;
 
 namespace Portal.Exports;
 
 /// <summary>A column: its heading and what a row has in it (text, a number, a day, a moment in UTC, yes or no, or nothing).</summary>
-public sealed record Column<T>(string Heading, Func<T, object?> Of);
+/// <param name="Heading">Its heading.</param>
+/// <param name="Of">What a row has in it.</param>
+/// <param name="With">The columns of the screen, one bit each, that it goes with; null for what says which row it is.</param>
+public sealed record Column<T>(string Heading, Func<T, object?> Of, Enum? With = null)
+{
+    /// <summary>Whether it is in the file: everything is, until columns were chosen on the screen; then those, with codes beside names.</summary>
+    public bool IsChosen(ListAddress address) => With is null || Columns.Has(address, With);
+}
 
 /// <summary>A list as a file: one line of what it is, one of headings, then the rows.</summary>
 /// <param name="Name">Name of the sheet.</param>
@@ -58,12 +66,13 @@ public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headi
         _ => cell.ToString() ?? "",
     };
 
-    /// <summary>As a workbook with one sheet. Texts are text cells: nothing in them is a formula.</summary>
+    /// <summary>As a workbook, with others beside it. Texts are text cells: nothing in them is a formula.</summary>
     /// <param name="rightToLeft">Whether its columns run from right to left.</param>
-    public byte[] Xlsx(bool rightToLeft)
+    /// <param name="beside">Sheets that come after this one.</param>
+    public byte[] Xlsx(bool rightToLeft, params IEnumerable<Sheet> beside)
     {
         var stream = new MemoryStream();
-        Workbook.Write(stream, Name, [[Note], [.. Headings], .. Rows], rightToLeft);
+        Workbook.Write(stream, [.. beside.Prepend(this).Select(s => (s.Name, (IEnumerable<IReadOnlyList<object?>>)[[s.Note], [.. s.Headings], .. s.Rows]))], rightToLeft);
         return stream.ToArray();
     }
 }

@@ -39,6 +39,12 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     public string Without(string name, string value) =>
         Build(Pairs().Where(p => p.Key != "page" && !(p.Key == name && string.Equals(p.Value, value, StringComparison.OrdinalIgnoreCase))));
 
+    /// <summary>Whether anything is searched or filtered for: what only says how the rows are shown is none of it.</summary>
+    public bool IsFiltered => Values.Any(v => v.Key is not ("page" or "sort" or "view" or Columns.Name) && v.Value.Any(x => !string.IsNullOrEmpty(x)));
+
+    /// <summary>The address with nothing searched or filtered for, the same columns shown.</summary>
+    public string Cleared() => Build(Pairs().Where(p => p.Key == Columns.Name));
+
     /// <summary>The same query at another path, such as the list's export.</summary>
     public string At(string path, string name, string value) =>
         new ListAddress(path, Values).With(name, value);

@@ -65,6 +65,13 @@ document.addEventListener('submit', e => {
   e.preventDefault();
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (value !== '') query.append(name, value);
+  // Columns in one value, and none where they are the usual ones: short enough to keep and to share.
+  const usual = form.querySelector('[data-usual]')?.dataset.usual;
+  if (usual) {
+    const chosen = query.getAll('columns').join(',') || 'none';
+    query.delete('columns');
+    if (chosen !== usual) query.set('columns', chosen);
+  }
   const path = new URL(form.action).pathname;
   window.Blazor.navigateTo(query.size ? `${path}?${query}` : path);
   for (const filter of form.querySelectorAll('details[open]')) filter.open = false;

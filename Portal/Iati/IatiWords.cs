@@ -1,4 +1,0 @@
-namespace Portal.Iati;
-
-/// <summary>Marker of the words of publication.</summary>
-public sealed class IatiWords;

@@ -1,0 +1,4 @@
+namespace Portal.Imports;
+
+/// <summary>Marker of the words of publication.</summary>
+public sealed class ImportWords;
