@@ -27,7 +27,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
 
         await using (var state = await portal.Person("focal.ken", language))
         {
-            await Look(state, "/home", "/needs", "/proposals", "/notifications", "/notifications/settings", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
+            await Look(state, "/home", "/states", "/needs", "/proposals", "/notifications", "/notifications/settings", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
             var need = await OfTheStory(state);
             await Look(state, "/providers");
             var provider = (await state.At("a.row-link[href^='/providers/']").First.GetAttributeAsync("href"))!;
@@ -75,7 +75,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         }
         await using (var officer = await portal.Person("assistance", language))
         {
-            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/trace/1373-1a", "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance/settings");
+            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/trace/1373-1a", "/states/KEN", "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance/settings");
             await officer.GoTo("/matches");
             await Look(officer, (await officer.At("a.row-link").First.GetAttributeAsync("href"))!);
         }

@@ -172,6 +172,8 @@ public static class CrossReference
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
         ["/matches"] = NeedRoles,
         ["/funding-gap"] = NeedRoles,
+        // Who acts for no State finds nothing in it.
+        ["/states"] = NeedRoles,
         ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/programmes"] = NeedRoles,

@@ -43,6 +43,8 @@ public static class ExportSetup
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
+        app.MapGet("/states/{iso3}/export", (string iso3, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.State(iso3, request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/iati/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("activities", actors, clock, to => iati.Activities(to, ct)))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/iati/organisation/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("organisation", actors, clock,
@@ -75,7 +77,7 @@ public static class ExportSetup
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -195,6 +197,32 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
             new(words["disbursed"], r => Shared(r, ProgrammeParts.Finance, r.Disbursed), ProgrammeColumns.Budget),
             new(words["currency"], r => Shared(r, ProgrammeParts.Finance, r.Currency), ProgrammeColumns.Budget),
             new(words["updated"], r => Shared(r, ProgrammeParts.Inner, r.UpdatedAt)),
+        ]);
+    }
+
+    public async Task<IResult> State(string iso3, HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/states/" + Uri.EscapeDataString(iso3));
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = await states.Export(iso3, StateQuery.Of(address), format, ExportSetup.MostRows, ct);
+        return await File<StateRow>("state", address, format, rows,
+        [
+            new(words["kind"], r => say.Code("kind", r.Kind)),
+            new(words["reference"], r => r.Reference),
+            new(words["link"], r => Link(StatePage.Link(r))),
+            new(words["state_code"], _ => MemberStates.Find(iso3)?.Iso3),
+            new(words["state"], _ => say.State(MemberStates.Find(iso3)?.Iso3)),
+            new(words["title"], r => r.Title),
+            new(words["language"], r => r.Language.Tag()),
+            new(words["provider"], r => r.Provider is { } p ? say.Name(p) : null),
+            new(words["theme_code"], r => string.Join("; ", r.Themes)),
+            new(words["theme"], r => string.Join("; ", r.Themes.Select(say.Theme))),
+            new(words["status_code"], r => r.Status),
+            new(words["status"], r => say.Code("status", r.Status)),
+            new(words["amount"], r => r.Amount),
+            new(words["accepted_amount"], r => r.Accepted),
+            new(words["currency"], r => r.Currency),
         ]);
     }
 
