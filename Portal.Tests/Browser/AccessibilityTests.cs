@@ -48,7 +48,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await state.Fill("#palette input", "NEED");
             await state.Sees("#palette [data-answers=NEED]");
             await See(state, "palette with records");
-            await Look(state, "/needs/new", "/needs/import");
+            await Look(state, "/needs/import", "/needs/new");
             await state.Press(".form-foot button[type=submit]");
             await state.Sees(".error-summary");
             await See(state, "/needs/new with mistakes");
