@@ -171,6 +171,9 @@ public static class CrossReference
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
         ["/matches"] = NeedRoles,
         ["/funding-gap"] = NeedRoles,
+        ["/assistance"] = NeedRoles,
+        // Legal officers enter for their States only.
+        ["/assistance/report"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/programmes"] = NeedRoles,
