@@ -16,6 +16,7 @@ using Portal.Domain.Access;
 using Portal.Exports;
 using Portal.Home;
 using Portal.Iati;
+using Portal.Imports;
 using Portal.Identity;
 using Portal.Mail;
 using Portal.Public;
@@ -78,7 +79,7 @@ public sealed class TestDb : IAsyncDisposable
         builder.Configuration["Portal:BaseUrl"] = "https://portal.example.org";
         // Put together as in Program; the frame draws pages, which need their own host.
         builder.AddData().AddIdentity().AddAccess().AddCollaboration()
-            .AddAssistance().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
+            .AddAssistance().AddImports().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
         builder.Services.AddLogging();
         // The frame says the words of invitations.
         builder.Services.AddLocalization();

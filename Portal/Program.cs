@@ -9,6 +9,7 @@ using Portal.Directory;
 using Portal.Exports;
 using Portal.Home;
 using Portal.Iati;
+using Portal.Imports;
 using Portal.Identity;
 using Portal.Mail;
 using Portal.Public;
@@ -18,7 +19,7 @@ using Portal.Shell;
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
 builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
-    .AddAssistance().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
+    .AddAssistance().AddImports().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
 if (isCommand)
     CommandLine.Prepare(builder);
 

@@ -4,22 +4,9 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Domain.Imports;
 
 namespace Portal.Domain.Iati;
-
-/// <summary>Why an activity may be of interest to counter-terrorism assistance.</summary>
-[Flags]
-public enum IatiRelevance
-{
-    /// <summary>Nothing says so.</summary>
-    None = 0,
-    /// <summary>One of its sectors is of those that such assistance is published under.</summary>
-    Sector = 1,
-    /// <summary>It is tagged with a theme of the portal.</summary>
-    Theme = 2,
-    /// <summary>Its title or description speaks of terrorism.</summary>
-    Words = 4,
-}
 
 /// <summary>An activity as the portal understands it: what it says as a programme, by which names it is known, and what else to know of it.</summary>
 public sealed partial class IatiActivity
@@ -33,7 +20,7 @@ public sealed partial class IatiActivity
 
     private static readonly XName Lang = XNamespace.Xml + "lang";
 
-    private readonly List<IatiProblem> notes = [];
+    private readonly List<ImportProblem> notes = [];
 
     private IatiActivity(XElement xml) => Xml = xml;
 
@@ -54,9 +41,9 @@ public sealed partial class IatiActivity
     /// <summary>Its stage.</summary>
     public ProgrammeStatus Status { get; private init; }
     /// <summary>Why it may be of interest.</summary>
-    public IatiRelevance Relevance { get; private set; }
+    public ImportRelevance Relevance { get; private set; }
     /// <summary>What was noted while it was read.</summary>
-    public IReadOnlyList<IatiProblem> Notes => notes;
+    public IReadOnlyList<ImportProblem> Notes => notes;
 
     /// <summary>Reads an activity that was found in order.</summary>
     public static IatiActivity Of(XElement xml)
@@ -120,11 +107,11 @@ public sealed partial class IatiActivity
             .Select(s => Code(s, "code")).OfType<string>().Where(c => SectorCode().IsMatch(c)).Distinct().Take(100).ToList();
         var themes = Tags(ThemeVocabulary).Select(t => Themes.Find(t)?.Code).OfType<string>().Distinct().ToList();
         if (themes.Count > 0)
-            Relevance |= IatiRelevance.Theme;
+            Relevance |= ImportRelevance.Theme;
         if (sectors.Exists(s => DacSectors.Find(s) is not null))
-            Relevance |= IatiRelevance.Sector;
+            Relevance |= ImportRelevance.Sector;
         if (Xml.Element("title")!.Elements("narrative").Concat(Xml.Elements("description").Elements("narrative")).Any(n => Terrorism().IsMatch(n.Value)))
-            Relevance |= IatiRelevance.Words;
+            Relevance |= ImportRelevance.Words;
         if (themes.Count == 0)
             themes = [.. sectors.Select(s => ThemeOf(s)).OfType<string>().Distinct()];
         var modalities = Tags(ModalityVocabulary).Select(m => Modalities.Find(m)?.Code).OfType<string>().Distinct().ToList();
@@ -217,7 +204,7 @@ public sealed partial class IatiActivity
     {
         if (text.Length <= most)
             return text;
-        notes.Add(new IatiProblem("iati.text_cut", IatiLine.Of(Xml.Element(where) ?? Xml), where, most.ToString(System.Globalization.CultureInfo.InvariantCulture), false));
+        notes.Add(new ImportProblem("iati.text_cut", IatiLine.Of(Xml.Element(where) ?? Xml), where, most.ToString(System.Globalization.CultureInfo.InvariantCulture), false));
         var end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
         return text[..end] + "…";
     }

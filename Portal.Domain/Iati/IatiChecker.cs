@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using Portal.Domain.Imports;
 
 namespace Portal.Domain.Iati;
 
@@ -14,7 +15,7 @@ public static partial class IatiChecker
     /// <summary>Everything wrong with an activity; the structure first, and the rules where the structure holds.</summary>
     /// <param name="activity">The activity.</param>
     /// <param name="today">The day it is checked on.</param>
-    public static IReadOnlyList<IatiProblem> Check(XElement activity, DateOnly today)
+    public static IReadOnlyList<ImportProblem> Check(XElement activity, DateOnly today)
     {
         var problems = new Problems();
         Structure(activity, IatiStructure.Activity, "iati-activity", problems);
@@ -26,8 +27,8 @@ public static partial class IatiChecker
     /// <summary>Problems, up to a number that a person would read.</summary>
     internal sealed class Problems
     {
-        private readonly List<IatiProblem> all = [];
-        public IReadOnlyList<IatiProblem> All => all;
+        private readonly List<ImportProblem> all = [];
+        public IReadOnlyList<ImportProblem> All => all;
         public bool Refuse { get; private set; }
 
         public void Add(string code, XObject? at, string where, string? value = null, bool refuses = true)
@@ -35,7 +36,7 @@ public static partial class IatiChecker
             Refuse |= refuses;
             // One that refuses is always kept.
             if (all.Count < MostProblems || (refuses && all.Count < MostProblems * 2))
-                all.Add(new IatiProblem(code, IatiLine.Of(at), where, value is { Length: > 100 } ? value[..100] + "…" : value, refuses));
+                all.Add(new ImportProblem(code, IatiLine.Of(at), where, value is { Length: > 100 } ? value[..100] + "…" : value, refuses));
         }
     }
 

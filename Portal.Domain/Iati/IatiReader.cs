@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using Portal.Domain.Imports;
 
 namespace Portal.Domain.Iati;
 
@@ -10,7 +11,7 @@ namespace Portal.Domain.Iati;
 public sealed class IatiReader : IDisposable
 {
     /// <summary>Largest file, bytes.</summary>
-    public const long LargestFile = 256L * 1024 * 1024;
+    public const long LargestFile = ImportJob.LargestFile;
     /// <summary>Most characters of one activity.</summary>
     public const int LargestActivity = 8 * 1024 * 1024;
     /// <summary>Most elements and attributes of one activity.</summary>
@@ -22,7 +23,7 @@ public sealed class IatiReader : IDisposable
     private readonly Dictionary<string, string> outer = [];
 
     /// <summary>Opens a file and reads its head.</summary>
-    /// <exception cref="IatiUnreadable">It is no activity file of IATI 2.</exception>
+    /// <exception cref="ImportUnreadable">It is no activity file of IATI 2.</exception>
     public IatiReader(Stream stream)
     {
         xml = XmlReader.Create(stream, new XmlReaderSettings
@@ -46,35 +47,35 @@ public sealed class IatiReader : IDisposable
     private bool ReadHead()
     {
         if (xml.MoveToContent() != XmlNodeType.Element)
-            throw new IatiUnreadable("iati.not_xml", Line);
+            throw new ImportUnreadable("iati.not_xml", Line);
         var root = xml.LocalName;
         Version = (xml.GetAttribute("version") ?? "").Trim();
         if (xml.NamespaceURI.Length > 0 || root is not ("iati-activities" or "iati-organisations"))
-            throw new IatiUnreadable("iati.not_iati", Line, xml.Name);
+            throw new ImportUnreadable("iati.not_iati", Line, xml.Name);
         if (root == "iati-organisations")
-            throw new IatiUnreadable("iati.organisation_file", Line);
+            throw new ImportUnreadable("iati.organisation_file", Line);
         // Until 1.03 the version was said for each activity or not at all.
         if (Version.Length == 0 || Version.StartsWith("1.", StringComparison.Ordinal))
-            throw new IatiUnreadable("iati.old_version", Line, Version);
+            throw new ImportUnreadable("iati.old_version", Line, Version);
         if (Version is not ("2.01" or "2.02" or "2.03"))
-            throw new IatiUnreadable("iati.unknown_version", Line, Version);
+            throw new ImportUnreadable("iati.unknown_version", Line, Version);
         for (var more = xml.MoveToFirstAttribute(); more; more = xml.MoveToNextAttribute())
         {
             if (xml.NamespaceURI == XNamespace.Xmlns.NamespaceName && xml.LocalName != "xmlns")
                 outer[xml.Value] = xml.LocalName;
             else if (xml.NamespaceURI.Length == 0 && xml.Prefix.Length == 0 && xml.LocalName is not ("version" or "generated-datetime" or "linked-data-default" or "xmlns"))
-                throw new IatiUnreadable("iati.unexpected_attribute", Line, xml.Name);
+                throw new ImportUnreadable("iati.unexpected_attribute", Line, xml.Name);
             else if (xml is { LocalName: "generated-datetime", NamespaceURI: "" } && !IatiChecker.IsMoment(xml.Value))
-                throw new IatiUnreadable("iati.bad_value", Line, xml.Value);
+                throw new ImportUnreadable("iati.bad_value", Line, xml.Value);
         }
         xml.MoveToElement();
         if (xml.IsEmptyElement)
-            throw new IatiUnreadable("iati.no_activities", Line);
+            throw new ImportUnreadable("iati.no_activities", Line);
         return xml.Read();
     }
 
     /// <summary>The activities in their order; each is forgotten when the next is asked for.</summary>
-    /// <exception cref="IatiUnreadable">The file is broken from here on.</exception>
+    /// <exception cref="ImportUnreadable">The file is broken from here on.</exception>
     public IEnumerable<XElement> Activities()
     {
         var any = false;
@@ -84,7 +85,7 @@ public sealed class IatiReader : IDisposable
             yield return activity;
         }
         if (!any)
-            throw new IatiUnreadable("iati.no_activities", Line);
+            throw new ImportUnreadable("iati.no_activities", Line);
     }
 
     private XElement? Next()
@@ -96,12 +97,12 @@ public sealed class IatiReader : IDisposable
                 if (xml is { LocalName: "iati-activity", NamespaceURI: "" })
                     return Build();
                 if (xml.NamespaceURI.Length == 0)
-                    throw new IatiUnreadable("iati.unexpected_in_file", Line, xml.Name);
+                    throw new ImportUnreadable("iati.unexpected_in_file", Line, xml.Name);
                 xml.Skip();
                 continue;
             }
             if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
-                throw new IatiUnreadable("iati.unexpected_in_file", Line, xml.Value);
+                throw new ImportUnreadable("iati.unexpected_in_file", Line, xml.Value);
             if (!xml.Read())
                 return null;
         }
@@ -125,7 +126,7 @@ public sealed class IatiReader : IDisposable
                 case XmlNodeType.Element:
                     Count(1, 0);
                     if (stack.Count >= Deepest)
-                        throw new IatiUnreadable("iati.too_deep", Line, xml.Name);
+                        throw new ImportUnreadable("iati.too_deep", Line, xml.Name);
                     var element = new XElement(XName.Get(xml.LocalName, xml.NamespaceURI));
                     element.AddAnnotation(new IatiLine(Line));
                     used.Add(xml.NamespaceURI);
@@ -156,7 +157,7 @@ public sealed class IatiReader : IDisposable
         }
         while (stack.Count > 0 && !xml.EOF);
         if (stack.Count > 0)
-            throw new IatiUnreadable("iati.broken", Line);
+            throw new ImportUnreadable("iati.broken", Line);
         // Prefixes declared around the activity come along with it.
         foreach (var (uri, prefix) in outer)
             if (used.Contains(uri) && activity!.Attributes().All(a => !a.IsNamespaceDeclaration || a.Value != uri))
@@ -168,7 +169,7 @@ public sealed class IatiReader : IDisposable
             nodes += node;
             characters += text;
             if (nodes > MostNodes || characters > LargestActivity)
-                throw new IatiUnreadable("iati.activity_too_large", Line);
+                throw new ImportUnreadable("iati.activity_too_large", Line);
         }
     }
 
@@ -182,11 +183,11 @@ public sealed class IatiReader : IDisposable
         {
             // The framework's own message is English and may quote the file; the code is ours.
             var code = e.Message.Contains("DTD", StringComparison.Ordinal) ? "iati.dtd" : e.Message.Contains("encoding", StringComparison.OrdinalIgnoreCase) ? "iati.encoding" : "iati.broken";
-            throw new IatiUnreadable(code, e.LineNumber);
+            throw new ImportUnreadable(code, e.LineNumber);
         }
         catch (Exception e) when (e is System.Text.DecoderFallbackException or ArgumentException or NotSupportedException)
         {
-            throw new IatiUnreadable("iati.encoding", Line);
+            throw new ImportUnreadable("iati.encoding", Line);
         }
     }
 

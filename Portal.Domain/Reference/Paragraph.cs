@@ -9,6 +9,9 @@ public sealed record Paragraph(string Resolution, string Number, LocalName Name,
 {
     /// <summary>The code of a paragraph across resolutions: <c>1373:1(a)</c>.</summary>
     public string Code => $"{Resolution}:{Number}";
+
+    /// <summary>The same for an address: <c>1373-1a</c>.</summary>
+    public string Slug => $"{Resolution}-{Number.Replace("(", "").Replace(")", "")}";
 }
 
 /// <summary>The paragraphs that findings, needs and the technical guide refer to.</summary>
@@ -25,6 +28,9 @@ public static class Paragraphs
 
     /// <summary>The paragraph of a code such as <c>1373:2(g)</c>, in any case; null where there is none.</summary>
     public static Paragraph? Find(string? code) => Table.Find(code);
+
+    /// <summary>The paragraph of an address, written as its slug or as its code; null where there is none.</summary>
+    public static Paragraph? AtAddress(string? slug) => Find(slug) ?? All.FirstOrDefault(p => string.Equals(p.Slug, slug, StringComparison.OrdinalIgnoreCase));
 
     private static Paragraph Read(Row row)
     {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Domain.Access;
+using Portal.Domain.Reference;
 using Portal.Identity;
 
 namespace Portal.Tests.Access;
@@ -90,6 +91,29 @@ public sealed class AccessRequestTests
         await chloe.Get<RequestService>().Ask(Section.Needs, "Still.");
         await using var log = await test.AsSystem();
         Assert.Equal(["access.requested", "access.request_reminded", "access.request_lapsed", "access.requested"], await log.AuditEntries.Where(e => e.Code.StartsWith("access.")).OrderBy(e => e.Id).Select(e => e.Code).ToListAsync());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Mails_of_the_clock_speak_the_language_of_each_reader(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await using (var db = await test.AsSystem())
+        {
+            (await db.Users.SingleAsync(u => u.Id == Cast.Chloe.Id)).Language = Language.Fr;
+            (await db.Users.SingleAsync(u => u.Id == Cast.Malik.Id)).Language = Language.Ar;
+            await db.SaveChangesAsync();
+        }
+        await (await test.As(Cast.Chloe)).Get<RequestService>().Ask(Section.Needs, "For the guide.");
+        test.Clock.Advance(TimeSpan.FromDays(5.1));
+        await (await test.As(null)).Get<AccessKeeper>().Look();
+        await using var seen = await test.AsSystem();
+        var mails = await seen.Set<OutboxMail>().ToListAsync();
+        Assert.All(mails.Where(m => m.To == Cast.Malik.Email), m => Assert.Equal(Language.Ar, m.Language));
+        Assert.All(mails.Where(m => m.To == Cast.Chloe.Email), m => Assert.Equal(Language.Fr, m.Language));
+        Assert.Equal(3, mails.Count(m => m.Subject.Any(char.IsLetter) && (m.To == Cast.Malik.Email || m.To == Cast.Chloe.Email)));
+        Assert.All(mails.Where(m => m.To == Cast.Malik.Email), m => Assert.Contains(m.Subject, c => c is >= '\u0600' and <= '\u06FF'));
+        var outbox = (await test.As(null)).Get<Outbox>();
+        Assert.All(mails.Where(m => m.To == Cast.Malik.Email), m => Assert.Contains(outbox.Read(m), c => c is >= '\u0600' and <= '\u06FF'));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Domain.Access;
+using Portal.Domain.Reference;
 using Portal.Identity;
 
 namespace Portal.Tests.Access;
@@ -157,6 +158,25 @@ public sealed class ReviewServiceTests
         var (_, exported) = await malik.Export(id, All, "csv", 100);
         Assert.Equal(2, exported.Count);
         Assert.Contains("review.exported", await Log(test));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_the_clock_writes_is_in_the_language_of_each_reviewer(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await using (var db = await test.AsSystem())
+        {
+            (await db.Users.SingleAsync(u => u.Id == Cast.Amina.Id)).Language = Language.Ar;
+            (await db.Users.SingleAsync(u => u.Id == Cast.Malik.Id)).Language = Language.Ru;
+            await db.SaveChangesAsync();
+        }
+        await Look(test);
+        test.Clock.Advance(TimeSpan.FromDays(190));
+        await Look(test);
+        Assert.NotEmpty(await MailsTo(test, Cast.Amina));
+        Assert.All(await MailsTo(test, Cast.Amina), s => Assert.Contains(s, c => c is >= '\u0600' and <= '\u06FF'));
+        Assert.NotEmpty(await MailsTo(test, Cast.Malik));
+        Assert.All(await MailsTo(test, Cast.Malik), s => Assert.Contains(s, c => c is >= '\u0400' and <= '\u04FF'));
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -111,6 +111,27 @@ public class MalformedTests
         yield return ("a day that is none", 400, HttpMethod.Post, $"{needs}/{need}/circulate", Json("{\"replyBy\":\"soon\"}"));
         yield return ("a part that is none", 400, HttpMethod.Put, $"{needs}/{need}/consents/providers", Json("{\"parts\":[null]}"));
         yield return ("parts in one text", 400, HttpMethod.Put, $"{needs}/{need}/consents/providers", Json("{\"parts\":[\"Cost, Inner\"]}"));
+        foreach (var (name, status, address, body) in new[]
+        {
+            ("question nothing", 415, "questions", null), ("question a number", 400, "questions", "{\"text\":1}"), ("question in an unknown language", 400, "questions", "{\"text\":\"x\",\"language\":\"de\"}"), ("question of another member", 400, "questions", "{\"question\":\"x\"}"),
+            ("not now without a reason", 422, "not-now", "{}"), ("not now for an unknown reason", 400, "not-now", "{\"reason\":\"Mood\"}"), ("not now for a number", 400, "not-now", "{\"reason\":1}"),
+            ("longer until no day", 400, "reply-by", "{\"replyBy\":\"later\"}"), ("longer until nothing", 422, "reply-by", "{}"), ("a choice of a text", 400, "reply/choose", "{\"proposals\":\"all\"}"),
+            ("a choice of an amount in a text", 400, "reply/choose", "{\"proposals\":[{\"proposal\":\"PROP-1\",\"acceptedAmount\":\"1\"}]}"), ("an answer to no question", 404, $"questions/{Guid.NewGuid()}/answer", "{\"text\":\"x\",\"language\":\"en\"}"), ("an answer to no number", 404, "questions/1/answer", "{}"),
+            ("delivered on no day", 400, "follow-up/delivered", "{\"day\":\"2027-02-30\"}"), ("delivered on nothing", 422, "follow-up/delivered", "{}"), ("an outcome that is none", 400, "follow-up/conclude", "{\"outcome\":\"Good\"}"), ("no outcome", 422, "follow-up/conclude", "{}"),
+        })
+            yield return (name, status, HttpMethod.Post, $"{needs}/{need}/{address}", body is null ? null : Json(body));
+        foreach (var (name, status, body) in new[] { ("not for us without a reason", 422, "{}"), ("not for us for an unknown reason", 400, "{\"reason\":\"Mood\"}"), ("not for us in a list", 400, "[]") })
+            yield return (name, status, HttpMethod.Post, $"/api/v1/matches/{need}/not-for-us", Json(body));
+        foreach (var query in new[] { "page=0", "status=%00", "theme=NOTHING", "region=Moon", "only=All", "pageSize=1000" })
+            yield return ("matches " + query, 400, HttpMethod.Get, "/api/v1/matches?" + query, null);
+        foreach (var reference in new[] { "%EF%BF%BE", "'%20OR%201=1--", "PROP-2027-99999999999999999999", "💥" })
+        {
+            yield return ("match " + reference, 404, HttpMethod.Get, $"/api/v1/matches/{reference}", null);
+            yield return ("milestones " + reference, 404, HttpMethod.Get, $"/api/v1/proposals/{reference}/milestones", null);
+            yield return ("answers " + reference, 404, HttpMethod.Get, $"{needs}/{reference}/answers", null);
+            yield return ("reply " + reference, 404, HttpMethod.Get, $"{needs}/{reference}/reply", null);
+            yield return ("follow-up " + reference, 404, HttpMethod.Get, $"{needs}/{reference}/follow-up", null);
+        }
         yield return ("a reason with a zero", 422, HttpMethod.Delete, $"{needs}/{need}/consents/providers?why=%00", null);
     }
 

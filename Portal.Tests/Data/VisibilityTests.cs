@@ -52,11 +52,11 @@ public sealed class VisibilityTests
         await test.Save([.. served]);
         foreach (var by in new[] { Cast.Ingrid, Cast.Kenji })
         {
-            var job = Domain.Iati.ImportJob.Receive(by, "activities.xml", 4, Cast.Now);
+            var job = Domain.Imports.ImportJob.Receive(by, Domain.Imports.ImportSubject.Programmes, "activities.xml", 4, Language.En, Cast.Now);
             var piece = job.Take("data"u8.ToArray(), Cast.Now);
             var own = programmes.First(p => p.OrganisationNumber == by.Organisation.Number);
             var activity = Domain.Iati.IatiActivity.Of(Iati.IatiFiles.Read(Iati.IatiFiles.File(Iati.IatiFiles.Activity()))[0]);
-            await test.Save(job, piece, new Domain.Iati.ImportLine(job, 0, "XX-1", "Title", 1, Domain.Iati.ActivityOutcome.New, Domain.Iati.IatiRelevance.None, null, null, []), new Domain.Iati.IatiSource(own, activity));
+            await test.Save(job, piece, new Domain.Imports.ImportLine(job, 0, "XX-1", "Title", 1, Domain.Imports.ActivityOutcome.New, Domain.Imports.ImportRelevance.None, null, null, []), new Domain.Iati.IatiSource(own, activity), new Domain.Imports.OwnReference(job, "P-1", own.Id));
         }
         await test.Save([.. files, .. files.SelectMany(f => AttachmentChunk.Cut(f.Id, content))]);
         await using var db = await test.AsSystem();

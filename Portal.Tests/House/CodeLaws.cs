@@ -118,8 +118,9 @@ public sealed partial class CodeLaws
         "Portal/Commands/MatchCommands.cs",
         "Portal/Data/DataStart.cs",
         "Portal/Data/PortalStore.cs", // where it is defined
-        "Portal/Iati/IatiImport.cs", // a job is worked on by whichever node finds it; what it writes is written as who started it
-        "Portal/Iati/ImportWorker.cs",
+        "Portal/Imports/ImportBook.cs", // a job is worked on by whichever node finds it; what it writes is written as who started it
+        "Portal/Imports/ImportRunner.cs",
+        "Portal/Imports/ImportWorker.cs",
         "Portal/Identity/AccessTokens.cs", // before a token is read there is nobody to ask for; one's own, whatever is acted under
         "Portal/Identity/AccountService.cs", // one's own account, whatever membership is acted under
         "Portal/Identity/Attempts.cs",
@@ -161,8 +162,8 @@ public sealed partial class CodeLaws
         "Portal/Data/Demonstration/DemonstrationData.cs",
         "Portal/Data/MatchBook.cs", // takes matches away with the parts that they were made of
         "Portal/Data/ReachList.cs", // has decided by reach already
-        "Portal/Iati/IatiImport.cs", // pieces of a file and what was found in it: no record, and no act
-        "Portal/Iati/ImportService.cs",
+        "Portal/Imports/ImportBook.cs", // pieces of a file and what was found in it: no record, and no act
+        "Portal/Imports/ImportService.cs",
         "Portal/Identity/AccessTokens.cs", // when one was last used is no act
         "Portal/Identity/Attempts.cs",
         "Portal/Identity/Factors.cs",

@@ -22,10 +22,10 @@ public sealed class CrossProductTests
     /// <summary>Pages of one record: each is walked below, or is about no record.</summary>
     private static readonly string[] RecordPages =
     [
-        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}",
+        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}", "/needs/import/{Id:guid}",
         "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/account/security/identity/{Provider}", "/error/{Status:int}",
         "/access/people/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}", "/access/organisations/{Code}",
-        "/access/reviews/{Id:guid}", "/access/view-as/{Id:guid}",
+        "/access/reviews/{Id:guid}", "/access/view-as/{Id:guid}", "/trace/{Reference}",
     ];
 
     private static readonly string[] Routes = [.. typeof(PortalDb).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false)).Select(r => r.Template).Order(StringComparer.Ordinal)];
@@ -61,6 +61,7 @@ public sealed class CrossProductTests
             await walk.Files();
             await walk.Proposals();
             await walk.Programmes();
+            await walk.Chains();
             await walk.Directory();
             await walk.Reviews();
             await walk.Lists();
@@ -435,6 +436,30 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 foreach (var (name, part) in new[] { ("description", ProgrammeParts.Description), ("participants", ProgrammeParts.Description), ("money", ProgrammeParts.Finance), ("results", ProgrammeParts.Results), ("documents", ProgrammeParts.Documents) })
                     Check((answer.Json[name] is not null) == parts.HasFlag(part), () => $"{programme.Reference}: {name}");
         }
+    }
+
+    // ---- The chain ----
+
+    // Of what is seen it tells what this looker reads anywhere; by a name that is hidden it answers as by none.
+    public async Task Chains()
+    {
+        foreach (var need in rows.Needs.Where(n => n.Number % 3 == 0))
+            await Chain(need.Reference, CrossReference.EntersNeeds(who) && CrossReference.Parts(who, need) != NeedParts.None, "NEED-2001-9999");
+        foreach (var proposal in rows.Proposals.Where(p => p.Number % 3 == 0))
+            await Chain(proposal.Reference, CrossReference.EntersNeeds(who) && CrossReference.Reads(who, proposal), "PROP-2001-9999");
+        foreach (var programme in rows.Programmes.Where(p => p.Number % 3 == 0))
+            await Chain(programme.Reference, CrossReference.EntersNeeds(who) && CrossReference.Parts(who, programme) != ProgrammeParts.None, "PRG-2001-9999");
+        foreach (var paragraph in new[] { "1373-1a", "1373-2g" })
+            await Ask("/api/v1/trace/" + paragraph);
+    }
+
+    private async Task Chain(string reference, bool isSeen, string nothing)
+    {
+        foreach (var address in new[] { "/trace/*", "/api/v1/trace/*" })
+            if (!isSeen)
+                await Hidden(address, reference, nothing);
+            else if (await Ask(address.Replace("*", reference)) is var (answer, told))
+                Check(answer.Status == 200 && told.Contains(reference), () => $"DENIED {address} for {reference}: {answer.Status}");
     }
 
     // ---- The directory ----

@@ -168,6 +168,7 @@ public static class CrossReference
         ["/needs"] = NeedRoles,
         // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
         ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
+        ["/needs/import"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
         ["/matches"] = NeedRoles,
         ["/funding-gap"] = NeedRoles,

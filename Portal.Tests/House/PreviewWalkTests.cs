@@ -91,6 +91,7 @@ public sealed partial class PreviewWalkTests
         foreach (var need in rows.Needs.Where(n => n.Number % 4 == turn % 4))
         {
             yield return "/needs/" + need.Reference;
+            yield return "/trace/" + need.Reference;
             yield return "/access/view-as/" + need.Id;
             if (need.Number % 8 > 3)
                 continue;

@@ -1,5 +1,6 @@
 using System.Text;
 using Portal.Domain.Iati;
+using Portal.Domain.Imports;
 
 namespace Portal.Tests.Iati;
 
@@ -74,20 +75,20 @@ public sealed class IatiCheckerTests
     [InlineData("iati.dtd", "<!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;\">]><iati-activities version=\"2.03\"><iati-activity>&c;</iati-activity></iati-activities>")]
     [InlineData("iati.dtd", "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><iati-activities version=\"2.03\" />")]
     public void What_is_no_activity_file_gets_a_clear_answer(string code, string file) =>
-        Assert.Equal(code, Assert.Throws<IatiUnreadable>(() => IatiFiles.Read(file)).Code);
+        Assert.Equal(code, Assert.Throws<ImportUnreadable>(() => IatiFiles.Read(file)).Code);
 
     [Fact]
     public void A_wrong_encoding_and_endless_nesting_get_a_clear_answer()
     {
         var latin = Encoding.Latin1.GetBytes(IatiFiles.File(IatiFiles.Activity(title: "Écoles")));
-        var wrong = Assert.Throws<IatiUnreadable>(() =>
+        var wrong = Assert.Throws<ImportUnreadable>(() =>
         {
             using var reader = new IatiReader(new MemoryStream(latin));
             return reader.Activities().ToList();
         });
         Assert.Contains(wrong.Code, new[] { "iati.encoding", "iati.broken" });
-        Assert.Equal("iati.too_deep", Assert.Throws<IatiUnreadable>(() => IatiFiles.Read(IatiFiles.File("<iati-activity>" + string.Concat(Enumerable.Repeat("<a>", 5000))))).Code);
-        Assert.Equal("iati.activity_too_large", Assert.Throws<IatiUnreadable>(() => IatiFiles.Read(IatiFiles.File(IatiFiles.Activity(title: new string('x', IatiReader.LargestActivity + 1))))).Code);
+        Assert.Equal("iati.too_deep", Assert.Throws<ImportUnreadable>(() => IatiFiles.Read(IatiFiles.File("<iati-activity>" + string.Concat(Enumerable.Repeat("<a>", 5000))))).Code);
+        Assert.Equal("iati.activity_too_large", Assert.Throws<ImportUnreadable>(() => IatiFiles.Read(IatiFiles.File(IatiFiles.Activity(title: new string('x', IatiReader.LargestActivity + 1))))).Code);
     }
 
     [Fact]
@@ -99,7 +100,7 @@ public sealed class IatiCheckerTests
         Assert.Equal(["OLD"], activity.FormerReporters);
         Assert.Equal(["KEN", "UGA"], c.States);
         Assert.Equal(["LEGIS"], c.Themes);
-        Assert.Equal((Portal.Domain.Iati.IatiRelevance.Sector | IatiRelevance.Words, Domain.Assistance.ProgrammeStatus.Active), (activity.Relevance, activity.Status));
+        Assert.Equal((Portal.Domain.Imports.ImportRelevance.Sector | ImportRelevance.Words, Domain.Assistance.ProgrammeStatus.Active), (activity.Relevance, activity.Status));
         Assert.Equal([(100_000.50m, "USD"), (90_000m, "EUR"), (-250m, "USD")], c.Money.Select(m => (m.Amount, m.Currency)));
         Assert.Equal(("Officials trained: Number", "40", "25"), (c.Results[0].Title, c.Results[0].Target, c.Results[0].Actual));
         Assert.Empty(Domain.Assistance.Programme.Problems(c));
@@ -108,8 +109,8 @@ public sealed class IatiCheckerTests
     [Fact]
     public void Every_problem_that_can_be_told_has_its_words()
     {
-        var words = House.Sources.Words("Portal/Iati/IatiWords.resx").Keys.ToHashSet();
-        var told = House.Sources.Of(".cs").Where(f => f.Path.Contains("Iati/")).SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"(iati\\.[a-z_]+)\"").Select(m => m.Groups[1].Value)).Distinct();
+        var words = House.Sources.Words("Portal/Imports/ImportWords.resx").Keys.ToHashSet();
+        var told = House.Sources.Of(".cs").Where(f => f.Path.Contains("Iati/") || f.Path.Contains("Imports/")).SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"((?:iati|table)\\.[a-z_]+)\"").Select(m => m.Groups[1].Value)).Distinct();
         House.Sources.None(told.Where(t => !words.Contains("problem." + t)), "Problems without words:");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
 using Portal.Domain.Iati;
+using Portal.Domain.Imports;
 
 namespace Portal.Tests.Iati;
 
@@ -49,5 +50,5 @@ internal static class IatiFiles
         return [.. reader.Activities()];
     }
 
-    public static IReadOnlyList<IatiProblem> Check(string activity) => IatiChecker.Check(Read(File(activity))[0], Today);
+    public static IReadOnlyList<ImportProblem> Check(string activity) => IatiChecker.Check(Read(File(activity))[0], Today);
 }

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Iati;
+using Portal.Domain.Reference;
 using Portal.Iati;
+using Portal.Domain.Imports;
+using Portal.Imports;
 
 namespace Portal.Tests.Iati;
 
@@ -14,11 +17,13 @@ public sealed class ImportTests
     private sealed class Desk(TestDb test) : IAsyncDisposable
     {
         public TestDb Test { get; } = test;
-        public IatiImport Import { get; } = new(test.Store, test.Clock, NullLogger<IatiImport>.Instance);
+        public ImportBook Book { get; } = new(test.Store, test.Clock, NullLogger<ImportBook>.Instance);
+        public IatiImport Import => new(Test.Store, Book);
+        public ImportRunner Runner => new(Test.Store, [Import], Book, NullLogger<ImportRunner>.Instance);
 
         public async Task<ImportJob> Check(string file, Player? by = null)
         {
-            var job = await Import.Start(by ?? Cast.Ingrid, "activities.xml", file.Length);
+            var job = await Book.Start(by ?? Cast.Ingrid, ImportSubject.Programmes, "activities.xml", file.Length);
             await Import.Check(by ?? Cast.Ingrid, job, Spooled(file), CancellationToken.None);
             return await Job(job);
         }
@@ -26,7 +31,7 @@ public sealed class ImportTests
         public async Task<ImportJob> Take(string file, Player? by = null, bool share = false, ImportChoice choice = ImportChoice.All)
         {
             var job = await Check(file, by);
-            if (await Import.Choose(by ?? Cast.Ingrid, job.Id, choice, share))
+            if (await Book.Choose(by ?? Cast.Ingrid, job.Id, choice, share))
                 await Import.Apply(by ?? Cast.Ingrid, job.Id, Spooled(file), 0, CancellationToken.None);
             return await Job(job.Id);
         }
@@ -179,7 +184,7 @@ public sealed class ImportTests
         var file = IatiFiles.File(IatiFiles.Activity("XX-TEST-7"), IatiFiles.Activity("XX-TEST-8"), IatiFiles.Activity("XX-TEST-9"));
         var check = await desk.Check(file);
         await desk.Test.Save(Cast.Programme(content: Cast.ProgrammeContent with { IatiIdentifier = "XX-TEST-8" }));
-        await desk.Import.Choose(Cast.Ingrid, check.Id, ImportChoice.All, false);
+        await desk.Book.Choose(Cast.Ingrid, check.Id, ImportChoice.All, false);
         var path = Path.GetTempFileName();
         await File.WriteAllTextAsync(path, file);
         await using (var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 4096, FileOptions.DeleteOnClose))
@@ -197,7 +202,7 @@ public sealed class ImportTests
         var file = IatiFiles.File([.. Enumerable.Range(0, 250).Select(i => IatiFiles.Activity("XX-TEST-" + i))]);
         await using (var db = await desk.Test.For(Cast.Ingrid))
         {
-            var job = ImportJob.Receive(Cast.Ingrid, @"C:\files\activities.xml", file.Length, desk.Test.Now);
+            var job = ImportJob.Receive(Cast.Ingrid, ImportSubject.Programmes, @"C:\files\activities.xml", file.Length, Language.En, desk.Test.Now);
             db.ImportJobs.Add(job);
             foreach (var piece in System.Text.Encoding.UTF8.GetBytes(file).Chunk(70_000))
                 db.ImportChunks.Add(job.Take(piece, desk.Test.Now));
@@ -209,9 +214,9 @@ public sealed class ImportTests
             Assert.False(job.TryTake(Guid.CreateVersion7(), desk.Test.Now));
             Assert.True(job.TryTake(Guid.CreateVersion7(), desk.Test.Now + ImportJob.Lease + TimeSpan.FromSeconds(1)));
         }
-        await desk.Import.Work(id, CancellationToken.None);
+        await desk.Runner.Work(id, CancellationToken.None);
         Assert.Equal((ImportStage.Checked, 250), ((await desk.Job(id)).Stage, (await desk.Job(id)).New));
-        await desk.Import.Choose(Cast.Ingrid, id, ImportChoice.All, true);
+        await desk.Book.Choose(Cast.Ingrid, id, ImportChoice.All, true);
         // Breaks off after the first hundred, as if the node had died.
         using var stop = new CancellationTokenSource();
         await using (var db = await desk.Test.For(Cast.Ingrid))
@@ -221,7 +226,7 @@ public sealed class ImportTests
             job.Wrote(100, 0, 0, 1, desk.Test.Now);
             await db.SaveChangesAsync();
         }
-        await desk.Import.Work(id, CancellationToken.None);
+        await desk.Runner.Work(id, CancellationToken.None);
         Assert.Equal((ImportStage.Done, 150), ((await desk.Job(id)).Stage, (await desk.Job(id)).Taken));
         await using var after = await desk.Test.AsSystem();
         Assert.Empty(await after.ImportChunks.ToListAsync());
@@ -232,9 +237,9 @@ public sealed class ImportTests
     public async Task A_broken_file_fails_with_its_reason_and_line(Database database)
     {
         await using var desk = await Open(database);
-        await Assert.ThrowsAsync<IatiUnreadable>(() => desk.Check(IatiFiles.File(IatiFiles.Activity())[..^200]));
+        await Assert.ThrowsAsync<ImportUnreadable>(() => desk.Check(IatiFiles.File(IatiFiles.Activity())[..^200]));
         Assert.Empty(await desk.Programmes());
-        Assert.Equal("import.too_large", Assert.Throws<Refusal>(() => ImportJob.Receive(Cast.Ingrid, "a.xml", IatiReader.LargestFile + 1, Cast.Now)).Code);
-        Assert.Equal("programme.not_yours_to_draft", Assert.Throws<Refusal>(() => ImportJob.Receive(Cast.Amina, "a.xml", 10, Cast.Now)).Code);
+        Assert.Equal("import.too_large", Assert.Throws<Refusal>(() => ImportJob.Receive(Cast.Ingrid, ImportSubject.Programmes, "a.xml", IatiReader.LargestFile + 1, Language.En, Cast.Now)).Code);
+        Assert.Equal("programme.not_yours_to_draft", Assert.Throws<Refusal>(() => ImportJob.Receive(Cast.Amina, ImportSubject.Programmes, "a.xml", 10, Language.En, Cast.Now)).Code);
     }
 }

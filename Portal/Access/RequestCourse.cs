@@ -43,17 +43,21 @@ public sealed class RequestCourse(PortalStore store, Outbox outbox, PortalAddres
     /// <param name="now">UTC.</param>
     public async Task Tell(PortalDb db, AccessRequest request, string how, DateTime now)
     {
-        var section = say.Code("section", request.Section);
-        var asker = await db.Users.Where(u => u.Id == request.PersonId).Select(u => new { u.Name, u.Email }).FirstAsync();
+        var asker = await db.Users.Where(u => u.Id == request.PersonId).Select(u => new { u.Name, u.Email, u.Language }).FirstAsync();
         // Who asks has just done so.
         if (how != "asked" && asker.Email is { } own)
-            outbox.Add(db, own, words["request.mail.subject." + how], words["request.mail.asker." + how, section, say.Moment(request.AskedAt), address.Full("/access/ask")]);
+        {
+            using var speaking = Culture.Speak(asker.Language ?? Culture.Current);
+            outbox.Add(db, own, words["request.mail.subject." + how], words["request.mail.asker." + how, say.Code("section", request.Section), say.Moment(request.AskedAt), address.Full("/access/ask")]);
+        }
         db.AccessChanged(request.PersonId);
         var managers = (await PeopleRules.Able(store, now, Role.AccessManager)).ConvertAll(m => m.PersonId);
-        foreach (var (id, email) in (await db.Users.Where(u => managers.Contains(u.Id) && u.Id != request.PersonId).Select(u => new { u.Id, u.Email }).ToListAsync()).ConvertAll(u => (u.Id, u.Email)))
+        foreach (var (id, email, language) in (await db.Users.Where(u => managers.Contains(u.Id) && u.Id != request.PersonId).Select(u => new { u.Id, u.Email, u.Language }).ToListAsync()).ConvertAll(u => (u.Id, u.Email, u.Language)))
         {
+            // Each reads their own language, whoever made the mail; the clock has none.
+            using var speaking = Culture.Speak(language ?? Culture.Current);
             if (email is not null)
-                outbox.Add(db, email, words["request.mail.subject." + how], words["request.mail.manager." + how, asker.Name, section, say.Moment(request.AskedAt), address.Full("/access/requests?status=Waiting")]);
+                outbox.Add(db, email, words["request.mail.subject." + how], words["request.mail.manager." + how, asker.Name, say.Code("section", request.Section), say.Moment(request.AskedAt), address.Full("/access/requests?status=Waiting")]);
             db.AccessChanged(id);
         }
     }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Reference;
 using Portal.Identity;
 using Portal.Shell;
 
@@ -61,7 +62,7 @@ public sealed class ReviewCourse(PortalStore store, Outbox outbox, PortalAddress
     public async Task Take(PortalDb db, IReadOnlyCollection<ReviewItem> rows, string? why, DateTime now)
     {
         var (memberships, grants) = await Load(db, rows);
-        var lost = new List<(Guid PersonId, string What)>();
+        var lost = new List<(Guid PersonId, Func<string> What)>();
         foreach (var row in rows)
         {
             if (row.MembershipId is { } m && memberships[m] is var membership)
@@ -69,7 +70,7 @@ public sealed class ReviewCourse(PortalStore store, Outbox outbox, PortalAddress
                 var before = PeopleRules.Said(membership);
                 membership.End(now);
                 PeopleRules.Note(db, membership, "membership.ended", before, PeopleRules.Said(membership), why);
-                lost.Add((membership.PersonId, say.Labelled(say.Code("role", membership.Role), say.Name(membership.Organisation.Name))));
+                lost.Add((membership.PersonId, () => say.Labelled(say.Code("role", membership.Role), say.Name(membership.Organisation.Name))));
             }
             else if (row.GrantId is { } g && grants[g] is var grant)
             {
@@ -77,8 +78,8 @@ public sealed class ReviewCourse(PortalStore store, Outbox outbox, PortalAddress
                 grant.Revoke(now);
                 db.Audit(new Act("grant.revoked", 0, before, GrantService.Said(grant), why, grant.Id.ToString()), Section.Access);
                 GrantService.Tell(db, grant);
-                var what = say.Labelled(say.Code("section", grant.Section), say.Code("level", grant.Level));
-                lost.AddRange((await Holders(grant, now)).Select(p => (p, what)));
+                string What() => say.Labelled(say.Code("section", grant.Section), say.Code("level", grant.Level));
+                lost.AddRange((await Holders(grant, now)).Select(p => (p, (Func<string>)What)));
             }
         }
         await TellLosers(db, lost);
@@ -165,12 +166,12 @@ public sealed class ReviewCourse(PortalStore store, Outbox outbox, PortalAddress
     /// <summary>Has the screens of those who may answer rows ask again.</summary>
     public async Task Refresh(PortalDb db, IReadOnlyCollection<ReviewItem> rows, DateTime now)
     {
-        foreach (var (reviewer, _) in await Reviewers(rows, now))
+        foreach (var (reviewer, _, _) in await Reviewers(rows, now))
             db.AccessChanged(reviewer.PersonId);
     }
 
     // Access managers, and by delegation those of the organisations concerned. Not everyone who answers may see who else does.
-    private async Task<List<(Membership Place, string? Email)>> Reviewers(IReadOnlyCollection<ReviewItem> rows, DateTime now)
+    private async Task<List<(Membership Place, string? Email, Language? Language)>> Reviewers(IReadOnlyCollection<ReviewItem> rows, DateTime now)
     {
         var managers = (await PeopleRules.Able(store, now, Role.AccessManager)).ConvertAll(m => m.Id);
         var bodies = rows.Where(i => i.ToDelegate).Select(i => i.OrganisationId).OfType<Guid>().Distinct().ToList();
@@ -178,14 +179,15 @@ public sealed class ReviewCourse(PortalStore store, Outbox outbox, PortalAddress
         await using var all = await store.OpenAsSystem("find the reviewers of a review");
         var found = await all.Memberships.Include(m => m.Organisation).Where(m => m.From <= now && (m.Until == null || m.Until > now)
             && (managers.Contains(m.Id) || (roles.Contains(m.Role) && bodies.Contains(m.OrganisationId))))
-            .Join(all.Users.Where(u => u.LockoutEnd == null), m => m.PersonId, u => u.Id, (m, u) => new { Place = m, u.Email }).AsNoTracking().ToListAsync();
-        return found.ConvertAll(f => (f.Place, f.Email));
+            .Join(all.Users.Where(u => u.LockoutEnd == null), m => m.PersonId, u => u.Id, (m, u) => new { Place = m, u.Email, u.Language }).AsNoTracking().ToListAsync();
+        return found.ConvertAll(f => (f.Place, f.Email, f.Language));
     }
 
     private async Task TellReviewers(PortalDb db, ReviewCampaign campaign, IReadOnlyCollection<ReviewItem> rows, string how, DateTime now)
     {
-        foreach (var (place, email) in await Reviewers(rows, now))
+        foreach (var (place, email, language) in await Reviewers(rows, now))
         {
+            using var speaking = Speak(language);
             db.AccessChanged(place.PersonId);
             var actor = Actor.Of(place, "", [], now);
             var own = rows.Count(i => i.IsFor(actor) && !i.IsOwn([place]));
@@ -196,8 +198,9 @@ public sealed class ReviewCourse(PortalStore store, Outbox outbox, PortalAddress
 
     private async Task TellManagers(PortalDb db, ReviewCampaign campaign, DateTime now)
     {
-        foreach (var (place, email) in await Reviewers([], now))
+        foreach (var (place, email, language) in await Reviewers([], now))
         {
+            using var speaking = Speak(language);
             db.AccessChanged(place.PersonId);
             if (email is not null)
                 outbox.Add(db, email, words["mail.subject.closed"], words["mail.closed", TitleOf(campaign.Subject), Link(campaign)]);
@@ -205,13 +208,19 @@ public sealed class ReviewCourse(PortalStore store, Outbox outbox, PortalAddress
     }
 
     // One mail for all that somebody loses.
-    private async Task TellLosers(PortalDb db, List<(Guid PersonId, string What)> lost)
+    private async Task TellLosers(PortalDb db, List<(Guid PersonId, Func<string> What)> lost)
     {
         var ids = lost.Select(l => l.PersonId).Distinct().ToList();
-        var addresses = await db.Users.Where(u => ids.Contains(u.Id) && u.Email != null).Select(u => new { u.Id, u.Email }).ToDictionaryAsync(u => u.Id, u => u.Email!);
+        var addresses = await db.Users.Where(u => ids.Contains(u.Id) && u.Email != null).Select(u => new { u.Id, u.Email, u.Language }).ToDictionaryAsync(u => u.Id);
         foreach (var person in lost.GroupBy(l => l.PersonId).Where(p => addresses.ContainsKey(p.Key)))
-            outbox.Add(db, addresses[person.Key], words["mail.subject.lost"], words["mail.lost", string.Join(" · ", person.Select(l => l.What).Distinct()), address.Full("/access/ask")]);
+        {
+            using var speaking = Speak(addresses[person.Key].Language);
+            outbox.Add(db, addresses[person.Key].Email!, words["mail.subject.lost"], words["mail.lost", string.Join(" · ", person.Select(l => l.What()).Distinct()), address.Full("/access/ask")]);
+        }
     }
+
+    // Each reads their own language, whoever moves the review on; the clock has none.
+    private static IDisposable Speak(Language? language) => Culture.Speak(language ?? Culture.Current);
 
     private string Link(ReviewCampaign campaign) => address.Full("/access/reviews/" + campaign.Id);
 

@@ -17,8 +17,8 @@ internal static class ViewAsDoor
     /// <summary>Where it is stopped.</summary>
     public const string Stop = "/account/view-as";
     private const string SignOut = "/account/sign-out";
-    // Rankings and sums of the records behind them: masked ones would be missing from them without a word, and counted ones would tell what they say.
-    private static readonly PathString[] Withheld = ["/matches", "/funding-gap"];
+    // Rankings, chains and sums of the records behind them: masked ones would be missing from them without a word, and counted ones would tell what they say.
+    private static readonly PathString[] Withheld = ["/matches", "/funding-gap", "/trace"];
 
     /// <summary>Whether a preview says of a page only that it is open to them.</summary>
     public static bool Withholds(PathString page) => Withheld.Any(w => page.StartsWithSegments(w));

@@ -40,9 +40,13 @@ public static class ApiSetup
         var api = app.MapGroup("/api/v1").AddEndpointFilter<PlainNames>().WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestJson), new DisableAntiforgery());
         api.MapNeeds();
         api.MapProposals();
+        api.MapMatches();
+        api.MapAnswers();
+        api.MapFollowUp();
         api.MapProgrammes();
         api.MapImports();
         api.MapDirectory();
+        api.MapTrace();
         api.MapReference();
         app.MapFiles();
         app.MapOpenApi().AllowAnonymous();

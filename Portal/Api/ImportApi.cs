@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Mvc;
 using Portal.Access;
 using Portal.Domain.Access;
 using Portal.Domain.Iati;
-using Portal.Iati;
+using Portal.Domain.Imports;
+using Portal.Imports;
 
 namespace Portal.Api;
 
@@ -13,7 +14,7 @@ public sealed record ImportRecord(Guid Id, string FileName, long Size, ImportSta
 }
 
 /// <summary>One activity of an import.</summary>
-public sealed record ImportItem(string Identifier, string Title, int Line, ActivityOutcome Outcome, string? Programme, bool IsChosen, bool IsTaken, IReadOnlyList<IatiProblem> Problems)
+public sealed record ImportItem(string Identifier, string Title, int Line, ActivityOutcome Outcome, string? Programme, bool IsChosen, bool IsTaken, IReadOnlyList<ImportProblem> Problems)
 {
     internal static ImportItem Of(ImportRow r) => new(r.Identifier, r.Title, r.Line, r.Outcome, r.Reference, r.IsChosen, r.IsTaken, r.Problems);
 }
@@ -42,7 +43,7 @@ internal static class ImportApi
         var id = Guid.Empty;
         await Uploads.Stream(request, async (name, content) =>
         {
-            id = await imports.Receive(name, Math.Clamp(request.ContentLength ?? 1, 1, IatiReader.LargestFile));
+            id = await imports.Receive(ImportSubject.Programmes, name, Math.Clamp(request.ContentLength ?? 1, 1, IatiReader.LargestFile));
             await imports.Fill(id, content, null, ct);
         }, ct);
         return TypedResults.Created($"/api/v1/programmes/imports/{id}", ImportRecord.Of(await imports.Get(id, ct)));

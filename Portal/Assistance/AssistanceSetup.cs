@@ -22,6 +22,7 @@ public static class AssistanceSetup
         builder.Services.AddHostedService<MatchWorker>();
         builder.Services.AddScoped<ProgrammeService>();
         builder.Services.AddScoped<DuplicateService>();
+        builder.Services.AddScoped<TraceService>();
         return builder;
     }
 }

@@ -228,7 +228,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         TellStates(db, programme, "programme.cancelled");
     });
 
-    private static void TellStates(PortalDb db, Programme programme, string notice)
+    internal static void TellStates(PortalDb db, Programme programme, string notice)
     {
         foreach (var exposure in programme.Exposures().Where(e => e.Why is ExposureRule.Recipient))
             db.Notify(exposure.Audience, notice, programme);

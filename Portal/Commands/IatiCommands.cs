@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
-using Portal.Domain.Iati;
 using Portal.Domain.Reference;
 using Portal.Iati;
+using Portal.Domain.Imports;
+using Portal.Imports;
 
 namespace Portal.Commands;
 
@@ -35,18 +36,18 @@ public static class IatiCommands
             throw new CommandFailed($"There is no file {path}.");
         var actor = await ActorOf(context, code);
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var import = context.Service<IatiImport>();
+        var (import, book) = (context.Service<IatiImport>(), context.Service<ImportBook>());
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        var job = await import.Start(actor, Path.GetFileName(path), file.Length);
+        var job = await book.Start(actor, ImportSubject.Programmes, Path.GetFileName(path), file.Length);
         try
         {
             await import.Check(actor, job, file, CancellationToken.None);
             await Say(context, job, actor, isDry ? 50 : 20);
             if (isDry)
             {
-                await import.GiveUp(job);
+                await book.GiveUp(job);
             }
-            else if (await import.Choose(actor, job, choice, share == "everyone"))
+            else if (await book.Choose(actor, job, choice, share == "everyone"))
             {
                 file.Position = 0;
                 await import.Apply(actor, job, file, 0, CancellationToken.None);
@@ -59,9 +60,9 @@ public static class IatiCommands
                 context.Say("Nothing to write.");
             }
         }
-        catch (IatiUnreadable e)
+        catch (ImportUnreadable e)
         {
-            await import.GiveUp(job, e);
+            await book.GiveUp(job, e);
             throw new CommandFailed($"{e.Code} at line {e.Line}{(e.Detail is { Length: > 0 } d ? $" ({d})" : "")}. {Explained(e.Code)}");
         }
     }

@@ -7,6 +7,7 @@ using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 using Portal.Domain.Iati;
 using Portal.Identity;
+using Portal.Domain.Imports;
 
 namespace Portal.Data;
 
@@ -145,6 +146,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
     /// <summary>What was found in them.</summary>
     public DbSet<ImportLine> ImportLines => Set<ImportLine>();
+    /// <summary>References by which organisations know records of their own.</summary>
+    public DbSet<OwnReference> OwnReferences => Set<OwnReference>();
     /// <summary>Files of needs.</summary>
     public DbSet<Attachment> Attachments => Set<Attachment>();
     /// <summary>Their bytes.</summary>
@@ -265,6 +268,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         model.Entity<ImportJob>().HasQueryFilter(Visibility, j => IsSystem || j.OrganisationId == ActingOrganisationId);
         model.Entity<ImportChunk>().HasQueryFilter(Visibility, c => IsSystem || c.OrganisationId == ActingOrganisationId);
         model.Entity<ImportLine>().HasQueryFilter(Visibility, l => IsSystem || l.OrganisationId == ActingOrganisationId);
+        model.Entity<OwnReference>().HasQueryFilter(Visibility, o => IsSystem || o.OrganisationId == ActingOrganisationId);
         model.Entity<AuditEntry>().HasQueryFilter(Visibility, _ => IsSystem || SeesAudit);
         model.Entity<Membership>().HasQueryFilter(Visibility, m =>
             IsSystem || SeesPeople || m.PersonId == ActingPersonId || m.OrganisationId == ActingOrganisationId);

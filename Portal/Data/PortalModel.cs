@@ -11,6 +11,7 @@ using Portal.Domain.Directory;
 using Portal.Domain.Iati;
 using Portal.Domain.Reference;
 using Portal.Identity;
+using Portal.Domain.Imports;
 
 namespace Portal.Data;
 
@@ -245,6 +246,8 @@ internal static class PortalModel
             j.Property(x => x.FileName).HasMaxLength(200);
             j.Property(x => x.Fault).HasMaxLength(60);
             j.Property(x => x.FaultDetail).HasMaxLength(200);
+            j.Property(x => x.Encoding).HasMaxLength(40);
+            Lines(j.Property(x => x.Columns));
             j.HasIndex(x => new { x.OrganisationId, x.CreatedAt });
             j.HasIndex(x => x.Stage);
         });
@@ -260,6 +263,12 @@ internal static class PortalModel
             l.Property(x => x.Identifier).HasMaxLength(200);
             l.Property(x => x.Title).HasMaxLength(200);
             Lines(l.Property(x => x.Problems));
+        });
+        model.Entity<OwnReference>(o =>
+        {
+            o.HasKey(x => new { x.OrganisationId, x.Subject, x.Text });
+            o.Property(x => x.Text).HasMaxLength(OwnReference.Longest);
+            o.HasIndex(x => x.RecordId);
         });
         model.Entity<Activity>(a =>
         {
@@ -347,7 +356,7 @@ internal static class PortalModel
             key.ValueGenerated = ValueGenerated.Never;
 
         // Enumerations are stored by name, so that a table can be read and a member can be inserted.
-        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts) && p.ClrType != typeof(ProgrammeParts) && p.ClrType != typeof(IatiRelevance)))
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts) && p.ClrType != typeof(ProgrammeParts) && p.ClrType != typeof(ImportRelevance)))
             if (property.ClrType != typeof(Urgency))
                 property.SetProviderClrType(typeof(string));
     }

@@ -71,6 +71,7 @@ internal static class SecondWall
         Own("ImportJobs", $""" "OrganisationId" = {Organisation}"""),
         Own("ImportChunks", $""" "OrganisationId" = {Organisation}"""),
         Own("ImportLines", $""" "OrganisationId" = {Organisation}"""),
+        Own("OwnReferences", $""" "OrganisationId" = {Organisation}"""),
         new("AuditEntries", Audit),
         Own("Memberships", $"""{People} OR "PersonId" = {Person} OR "OrganisationId" = {Organisation}"""),
         Own("Grants", Access),

@@ -7,8 +7,10 @@ using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Imports;
 using Portal.Domain.Reference;
 using Portal.Identity;
+using Portal.Imports;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -52,6 +54,12 @@ public static class ExportSetup
         app.MapGet("/programmes/iati/organisation/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("organisation", actors, clock,
                 async to => await (await iati.Organisation(ct)).SaveAsync(to, System.Xml.Linq.SaveOptions.None, ct)))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute)).ExcludeFromDescription();
+        foreach (var subject in Enum.GetValues<ImportSubject>())
+        {
+            var import = app.MapGroup($"/{subject.ToString().ToLowerInvariant()}/import").RequireAuthorization(SectionAttribute.PolicyName(ImportJob.SectionOf(subject), Level.Contribute)).ExcludeFromDescription();
+            import.MapGet("/template", (string? format, string? headings, TableTemplate template) => template.Table(subject, format, headings));
+            import.MapGet("/codes", (TableTemplate template) => template.Lists(subject));
+        }
         app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
             .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))

@@ -66,12 +66,13 @@ public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headi
         _ => cell.ToString() ?? "",
     };
 
-    /// <summary>As a workbook with one sheet. Texts are text cells: nothing in them is a formula.</summary>
+    /// <summary>As a workbook, with others beside it. Texts are text cells: nothing in them is a formula.</summary>
     /// <param name="rightToLeft">Whether its columns run from right to left.</param>
-    public byte[] Xlsx(bool rightToLeft)
+    /// <param name="beside">Sheets that come after this one.</param>
+    public byte[] Xlsx(bool rightToLeft, params IEnumerable<Sheet> beside)
     {
         var stream = new MemoryStream();
-        Workbook.Write(stream, Name, [[Note], [.. Headings], .. Rows], rightToLeft);
+        Workbook.Write(stream, [.. beside.Prepend(this).Select(s => (s.Name, (IEnumerable<IReadOnlyList<object?>>)[[s.Note], [.. s.Headings], .. s.Rows]))], rightToLeft);
         return stream.ToArray();
     }
 }

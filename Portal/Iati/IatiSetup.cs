@@ -1,3 +1,5 @@
+using Portal.Imports;
+
 namespace Portal.Iati;
 
 /// <summary>The room of publication: programmes in and out as IATI files.</summary>
@@ -7,9 +9,7 @@ public static class IatiSetup
     public static WebApplicationBuilder AddIati(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IatiImport>();
-        builder.Services.AddSingleton<ImportBell>();
-        builder.Services.AddHostedService<ImportWorker>();
-        builder.Services.AddScoped<ImportService>();
+        builder.Services.AddSingleton<IFileImport>(services => services.GetRequiredService<IatiImport>());
         builder.Services.AddScoped<IatiExport>();
         return builder;
     }

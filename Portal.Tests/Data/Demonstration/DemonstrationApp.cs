@@ -16,6 +16,7 @@ using Portal.Directory;
 using Portal.Exports;
 using Portal.Home;
 using Portal.Iati;
+using Portal.Imports;
 using Portal.Identity;
 using Portal.Mail;
 using Portal.Public;
@@ -43,7 +44,7 @@ public sealed class DemonstrationApp : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         // Put together as in Program.
         builder.AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
-            .AddAssistance().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
+            .AddAssistance().AddImports().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         App = builder.Build();
     }

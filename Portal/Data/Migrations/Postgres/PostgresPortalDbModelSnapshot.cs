@@ -1977,7 +1977,7 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("IatiSources");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportChunk", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportChunk", b =>
                 {
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid");
@@ -1997,7 +1997,7 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("ImportChunks");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportJob", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportJob", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
@@ -2018,8 +2018,16 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<int>("Chunks")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Encoding")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
 
                     b.Property<string>("Fault")
                         .HasMaxLength(60)
@@ -2036,6 +2044,20 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("IsEncodingGuessed")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsMappedByHand")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<DateTime?>("LeaseUntil")
                         .HasColumnType("timestamp with time zone");
@@ -2071,6 +2093,10 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<int>("Taken")
                         .HasColumnType("integer");
 
@@ -2093,7 +2119,7 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("ImportJobs");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportLine", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportLine", b =>
                 {
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid");
@@ -2126,7 +2152,7 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<Guid?>("ProgrammeId")
+                    b.Property<Guid?>("RecordId")
                         .HasColumnType("uuid");
 
                     b.Property<string>("Reference")
@@ -2143,6 +2169,28 @@ namespace Portal.Data.Migrations.Postgres
                     b.HasKey("JobId", "Index");
 
                     b.ToTable("ImportLines");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Imports.OwnReference", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Text")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("OrganisationId", "Subject", "Text");
+
+                    b.HasIndex("RecordId");
+
+                    b.ToTable("OwnReferences");
                 });
 
             modelBuilder.Entity("Portal.Identity.AccessToken", b =>
@@ -2870,18 +2918,18 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportChunk", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportChunk", b =>
                 {
-                    b.HasOne("Portal.Domain.Iati.ImportJob", null)
+                    b.HasOne("Portal.Domain.Imports.ImportJob", null)
                         .WithMany()
                         .HasForeignKey("JobId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportLine", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportLine", b =>
                 {
-                    b.HasOne("Portal.Domain.Iati.ImportJob", null)
+                    b.HasOne("Portal.Domain.Imports.ImportJob", null)
                         .WithMany()
                         .HasForeignKey("JobId")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -2006,7 +2006,7 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("IatiSources");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportChunk", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportChunk", b =>
                 {
                     b.Property<byte[]>("JobId")
                         .HasColumnType("BLOB");
@@ -2027,7 +2027,7 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("ImportChunks");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportJob", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportJob", b =>
                 {
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
@@ -2048,7 +2048,15 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<int>("Chunks")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Encoding")
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Fault")
@@ -2065,6 +2073,20 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<string>("FileName")
                         .IsRequired()
                         .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsEncodingGuessed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsMappedByHand")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("LeaseUntil")
@@ -2103,6 +2125,10 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Taken")
                         .HasColumnType("INTEGER");
 
@@ -2126,7 +2152,7 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("ImportJobs");
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportLine", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportLine", b =>
                 {
                     b.Property<byte[]>("JobId")
                         .HasColumnType("BLOB");
@@ -2160,7 +2186,7 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("ProgrammeId")
+                    b.Property<byte[]>("RecordId")
                         .HasColumnType("BLOB");
 
                     b.Property<string>("Reference")
@@ -2177,6 +2203,29 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasKey("JobId", "Index");
 
                     b.ToTable("ImportLines");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Imports.OwnReference", b =>
+                {
+                    b.Property<byte[]>("OrganisationId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RecordId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("OrganisationId", "Subject", "Text");
+
+                    b.HasIndex("RecordId");
+
+                    b.ToTable("OwnReferences");
                 });
 
             modelBuilder.Entity("Portal.Identity.AccessToken", b =>
@@ -2911,18 +2960,18 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportChunk", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportChunk", b =>
                 {
-                    b.HasOne("Portal.Domain.Iati.ImportJob", null)
+                    b.HasOne("Portal.Domain.Imports.ImportJob", null)
                         .WithMany()
                         .HasForeignKey("JobId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Domain.Iati.ImportLine", b =>
+            modelBuilder.Entity("Portal.Domain.Imports.ImportLine", b =>
                 {
-                    b.HasOne("Portal.Domain.Iati.ImportJob", null)
+                    b.HasOne("Portal.Domain.Imports.ImportJob", null)
                         .WithMany()
                         .HasForeignKey("JobId")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -1,6 +1,8 @@
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
 
-namespace Portal.Domain.Iati;
+namespace Portal.Domain.Imports;
 
 /// <summary>How far an import has come.</summary>
 public enum ImportStage
@@ -21,12 +23,37 @@ public enum ImportStage
     Discarded,
 }
 
-/// <summary>What an activity of a file would do.</summary>
+/// <summary>What a file brings in.</summary>
+public enum ImportSubject
+{
+    /// <summary>Programmes of a provider or partner organisation.</summary>
+    Programmes,
+    /// <summary>Needs of a State.</summary>
+    Needs,
+}
+
+/// <summary>What a file is.</summary>
+public enum ImportFormat
+{
+    /// <summary>IATI activities, XML.</summary>
+    Iati,
+    /// <summary>A table as text: commas, semicolons or tabs.</summary>
+    Csv,
+    /// <summary>A table as a workbook.</summary>
+    Xlsx,
+}
+
+/// <summary>A column of a table and the field it fills.</summary>
+/// <param name="Heading">Its heading, as it stands in the file.</param>
+/// <param name="Field">The field; null where it fills none.</param>
+public sealed record ImportColumn(string Heading, string? Field);
+
+/// <summary>What an activity or row of a file would do.</summary>
 public enum ActivityOutcome
 {
-    /// <summary>A new programme.</summary>
+    /// <summary>A new record.</summary>
     New,
-    /// <summary>Changes a programme that is there.</summary>
+    /// <summary>Changes a record that is there.</summary>
     Changed,
     /// <summary>Says what is there already.</summary>
     Same,
@@ -41,12 +68,16 @@ public sealed class ImportJob
 {
     /// <summary>How long a node may be silent before another takes over.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    /// <summary>Largest file of activities, bytes.</summary>
+    public const long LargestFile = 256L * 1024 * 1024;
+    /// <summary>Largest table, bytes.</summary>
+    public const long LargestTable = 10L * 1024 * 1024;
 
     private ImportJob() { }
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
-    /// <summary>The organisation whose programmes they are.</summary>
+    /// <summary>The organisation whose records they are: the State itself, for needs.</summary>
     public Guid OrganisationId { get; private set; }
     /// <summary>The membership under which it was started; what is written is written as that.</summary>
     public Guid MembershipId { get; private set; }
@@ -54,6 +85,20 @@ public sealed class ImportJob
     public string By { get; private set; } = "";
     /// <summary>Name of the file, without any path.</summary>
     public string FileName { get; private set; } = "";
+    /// <summary>What it brings in.</summary>
+    public ImportSubject Subject { get; private set; }
+    /// <summary>What the file is.</summary>
+    public ImportFormat Format { get; private set; }
+    /// <summary>Language of whoever started it: that of texts whose row names none.</summary>
+    public Language Language { get; private set; }
+    /// <summary>The columns of a table, and what each fills: guessed from the headings until somebody says otherwise.</summary>
+    public IReadOnlyList<ImportColumn> Columns { get; private set; } = [];
+    /// <summary>Whether somebody said what the columns fill.</summary>
+    public bool IsMappedByHand { get; private set; }
+    /// <summary>Name of the encoding that a text was read in; null until it is known.</summary>
+    public string? Encoding { get; private set; }
+    /// <summary>Whether the encoding is a guess, because the text is no Unicode and does not say what else it is.</summary>
+    public bool IsEncodingGuessed { get; private set; }
     /// <summary>Bytes in all.</summary>
     public long Size { get; private set; }
     /// <summary>Bytes received.</summary>
@@ -74,7 +119,7 @@ public sealed class ImportJob
     public int Same { get; private set; }
     /// <summary>Of them refused.</summary>
     public int Refused { get; private set; }
-    /// <summary>Programmes written so far.</summary>
+    /// <summary>Records written so far.</summary>
     public int Taken { get; private set; }
     /// <summary>Place of the next activity to take.</summary>
     public int Next { get; private set; }
@@ -97,29 +142,61 @@ public sealed class ImportJob
     /// <summary>Concurrency token.</summary>
     public Guid Version { get; private set; } = Guid.CreateVersion7();
 
-    /// <summary>Begins to receive a file.</summary>
-    /// <exception cref="Refusal">The actor has no programmes to write, or the file is empty or larger than can be taken.</exception>
-    public static ImportJob Receive(Actor actor, string fileName, long size, DateTime now)
+    /// <summary>Whether an actor may import: people of a State its needs, people of a provider or partner organisation their programmes.</summary>
+    public static bool May(Actor actor, ImportSubject subject) => subject switch
     {
-        Refusal.Unless(Assistance.Programme.CanDraft(actor), "programme.not_yours_to_draft");
+        ImportSubject.Programmes => Programme.CanDraft(actor),
+        ImportSubject.Needs => NeedRules.CanDraft(actor),
+    };
+
+    /// <summary>The section that the records of a subject belong to.</summary>
+    public static Section SectionOf(ImportSubject subject) => subject switch
+    {
+        ImportSubject.Programmes => Section.Programmes,
+        ImportSubject.Needs => Section.Needs,
+    };
+
+    /// <summary>What a file is by the ending of its name.</summary>
+    /// <exception cref="Refusal"><c>import.format</c>: nothing of the kind is taken for this subject.</exception>
+    public static ImportFormat FormatOf(string fileName, ImportSubject subject)
+    {
+        var ending = Path.GetExtension(fileName ?? "").ToLowerInvariant();
+        var isOther = ending is ".xls" or ".xlsm" or ".xlsb" or ".ods" or ".numbers" or ".doc" or ".docx" or ".pdf" or ".zip";
+        var format = ending switch { ".csv" or ".tsv" or ".txt" => ImportFormat.Csv, ".xlsx" => ImportFormat.Xlsx, _ => ImportFormat.Iati };
+        Refusal.If(isOther || (format == ImportFormat.Iati && subject != ImportSubject.Programmes), "import.format", "File");
+        return format;
+    }
+
+    /// <summary>Begins to receive a file.</summary>
+    /// <exception cref="Refusal">The actor has no such records to write, or the file is empty, of another kind, or larger than can be taken.</exception>
+    public static ImportJob Receive(Actor actor, ImportSubject subject, string fileName, long size, Language language, DateTime now)
+    {
+        Refusal.Unless(May(actor, subject), subject switch { ImportSubject.Programmes => "programme.not_yours_to_draft", ImportSubject.Needs => "need.not_yours_to_draft" });
         Refusal.If(size == 0, "file.empty", "File");
-        Refusal.If(size > IatiReader.LargestFile, "import.too_large", "File");
-        return new ImportJob
+        var job = new ImportJob
         {
             OrganisationId = actor.Membership!.OrganisationId,
             MembershipId = actor.Membership.Id,
             By = actor.Name,
             FileName = Text.Required(Path.GetFileName((fileName ?? "").Replace('\\', '/')), 200, "File"),
+            Subject = subject,
+            Format = FormatOf(fileName ?? "", subject),
+            Language = language,
             Size = size,
             CreatedAt = now,
             UpdatedAt = now,
         };
+        Refusal.If(size > job.Largest, "import.too_large", "File");
+        return job;
     }
 
+    /// <summary>Bytes it may have.</summary>
+    public long Largest => Format == ImportFormat.Iati ? LargestFile : LargestTable;
+
     /// <summary>The same of a file that need not be received.</summary>
-    public static ImportJob AtHand(Actor actor, string fileName, long size, DateTime now)
+    public static ImportJob AtHand(Actor actor, ImportSubject subject, string fileName, long size, Language language, DateTime now)
     {
-        var job = Receive(actor, fileName, size, now);
+        var job = Receive(actor, subject, fileName, size, language, now);
         (job.Received, job.Stage, job.Worker, job.LeaseUntil) = (size, ImportStage.Checking, job.Id, now.AddHours(1));
         return job;
     }
@@ -128,7 +205,7 @@ public sealed class ImportJob
     public ImportChunk Take(ReadOnlyMemory<byte> bytes, DateTime now)
     {
         Refusal.Unless(Stage == ImportStage.Receiving, "import.wrong_stage");
-        Refusal.If(Received + bytes.Length > IatiReader.LargestFile, "import.too_large", "File");
+        Refusal.If(Received + bytes.Length > Largest, "import.too_large", "File");
         Received += bytes.Length;
         Touch(now);
         return new ImportChunk(Id, OrganisationId, Chunks++, bytes.ToArray());
@@ -188,6 +265,29 @@ public sealed class ImportJob
         Reached(bytesRead, now);
     }
 
+    /// <summary>Notes how a table was read.</summary>
+    public void Read(IReadOnlyList<ImportColumn> columns, string? encoding, bool isGuess) =>
+        (Columns, Encoding, IsEncodingGuessed) = (columns, encoding, isGuess);
+
+    /// <summary>Somebody says what the columns fill, and how the text is to be read; it is checked anew.</summary>
+    /// <param name="fields">The field of each column, or null.</param>
+    /// <param name="encoding">Name of the encoding; null to find it out.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">It is not waiting, or two columns fill one field.</exception>
+    public void Map(IReadOnlyList<string?> fields, string? encoding, DateTime now)
+    {
+        Refusal.Unless(Stage == ImportStage.Checked && Format != ImportFormat.Iati && fields.Count == Columns.Count, "import.wrong_stage");
+        Refusal.If(fields.OfType<string>().GroupBy(f => f).Any(g => g.Count() > 1), "import.column_twice");
+        // Another encoding makes other headings; what they fill is guessed anew then.
+        IsMappedByHand = encoding == Encoding;
+        if (IsMappedByHand)
+            Columns = [.. Columns.Zip(fields, (column, field) => column with { Field = field })];
+        IsEncodingGuessed &= encoding == Encoding;
+        (Encoding, Stage) = (encoding, ImportStage.Checking);
+        (BytesRead, Activities, New, Changed, Same, Refused) = (0, 0, 0, 0, 0, 0);
+        Touch(now);
+    }
+
     /// <summary>All is checked; it waits for somebody to choose.</summary>
     public void Checked(DateTime now) => Rest(ImportStage.Checked, now);
 
@@ -245,15 +345,15 @@ public sealed class ImportChunk
     public byte[] Bytes { get; private set; } = [];
 }
 
-/// <summary>One activity of a file: what it would do, and why.</summary>
+/// <summary>One activity or row of a file: what it would do, and why.</summary>
 public sealed class ImportLine
 {
     private ImportLine() { }
 
     /// <summary>Notes an activity.</summary>
-    public ImportLine(ImportJob job, int index, string identifier, string title, int line, ActivityOutcome outcome, IatiRelevance relevance, Guid? programmeId, string? reference, IReadOnlyList<IatiProblem> problems)
+    public ImportLine(ImportJob job, int index, string identifier, string title, int line, ActivityOutcome outcome, ImportRelevance relevance, Guid? recordId, string? reference, IReadOnlyList<ImportProblem> problems)
     {
-        (JobId, OrganisationId, Index, Line, Outcome, Relevance, ProgrammeId, Reference, Problems) = (job.Id, job.OrganisationId, index, line, outcome, relevance, programmeId, reference, problems);
+        (JobId, OrganisationId, Index, Line, Outcome, Relevance, RecordId, Reference, Problems) = (job.Id, job.OrganisationId, index, line, outcome, relevance, recordId, reference, problems);
         (Identifier, Title) = (Short(identifier), Short(title));
         IsChosen = outcome is ActivityOutcome.New or ActivityOutcome.Changed;
     }
@@ -264,22 +364,22 @@ public sealed class ImportLine
     public Guid OrganisationId { get; private set; }
     /// <summary>Position in the file, from zero.</summary>
     public int Index { get; private set; }
-    /// <summary>Identifier of the activity, cut short.</summary>
+    /// <summary>Identifier of the activity, or the row's own reference, cut short.</summary>
     public string Identifier { get; private set; } = "";
     /// <summary>Its title, cut short.</summary>
     public string Title { get; private set; } = "";
-    /// <summary>Line in the file.</summary>
+    /// <summary>Line or row in the file.</summary>
     public int Line { get; private set; }
     /// <summary>What it would do.</summary>
     public ActivityOutcome Outcome { get; private set; }
     /// <summary>Why it may be of interest.</summary>
-    public IatiRelevance Relevance { get; private set; }
-    /// <summary>The programme it is, if there is one already or was written.</summary>
-    public Guid? ProgrammeId { get; private set; }
+    public ImportRelevance Relevance { get; private set; }
+    /// <summary>The record it is, if there is one already or was written.</summary>
+    public Guid? RecordId { get; private set; }
     /// <summary>Its reference.</summary>
     public string? Reference { get; private set; }
     /// <summary>What is wrong with it, or noted of it.</summary>
-    public IReadOnlyList<IatiProblem> Problems { get; private set; } = [];
+    public IReadOnlyList<ImportProblem> Problems { get; private set; } = [];
     /// <summary>Whether it is to be taken.</summary>
     public bool IsChosen { get; private set; }
     /// <summary>Whether it was.</summary>
@@ -289,49 +389,31 @@ public sealed class ImportLine
     public void Choose(bool chosen) => IsChosen = chosen && Outcome is (ActivityOutcome.New or ActivityOutcome.Changed);
 
     /// <summary>It was written.</summary>
-    public void Took(Guid programmeId, string reference) => (IsTaken, ProgrammeId, Reference) = (true, programmeId, reference);
+    public void Took(Guid recordId, string reference) => (IsTaken, RecordId, Reference) = (true, recordId, reference);
 
     /// <summary>It was refused only when it was to be written.</summary>
-    public void Refuse(string code) => (Outcome, Problems) = (ActivityOutcome.Refused, [.. Problems, new IatiProblem(code, Line, "iati-activity", null, true)]);
+    public void Refuse(string code) => (Outcome, Problems) = (ActivityOutcome.Refused, [.. Problems, new ImportProblem(code, Line, "", null, true)]);
 
-    private static string Short(string text) => text.Length > 200 ? text[..199] + "…" : text;
+    private static string Short(string text) => ImportProblem.Shown(text)!;
 }
 
-/// <summary>The activity that a programme was imported with, as it was published: what the portal does not understand comes back from here.</summary>
-public sealed class IatiSource
+/// <summary>The number or name by which an organisation knows a record of its own: with it a table that comes again updates, and never duplicates.</summary>
+public sealed class OwnReference
 {
-    private IatiSource() { }
+    /// <summary>Most characters.</summary>
+    public const int Longest = 100;
 
-    /// <summary>Keeps an activity.</summary>
-    public IatiSource(Assistance.Programme programme, IatiActivity activity)
-    {
-        (ProgrammeId, OrganisationId) = (programme.Id, programme.OrganisationId);
-        Keep(programme, activity);
-    }
+    private OwnReference() { }
 
-    /// <summary>The programme.</summary>
-    public Guid ProgrammeId { get; private set; }
+    /// <summary>Notes one.</summary>
+    public OwnReference(ImportJob job, string text, Guid recordId) => (OrganisationId, Subject, Text, RecordId) = (job.OrganisationId, job.Subject, text, recordId);
+
     /// <summary>Whose it is.</summary>
     public Guid OrganisationId { get; private set; }
-    /// <summary>Its identifier.</summary>
-    public string Identifier { get; private set; } = "";
-    /// <summary>Identifier of who reported it.</summary>
-    public string Reporter { get; private set; } = "";
-    /// <summary>The reporter's own number of it, or null.</summary>
-    public string? InternalIdentifier { get; private set; }
-    /// <summary>The activity.</summary>
-    public string Xml { get; private set; } = "";
-    /// <summary>Its fingerprint.</summary>
-    public string Fingerprint { get; private set; } = "";
-    /// <summary>What the programme said when it was imported.</summary>
-    public Guid SaidVersion { get; private set; }
-
-    /// <summary>Keeps a newer one.</summary>
-    public void Keep(Assistance.Programme programme, IatiActivity activity)
-    {
-        (Identifier, Reporter, InternalIdentifier) = (activity.Identifier, activity.Reporter, activity.InternalIdentifier is { Length: <= 200 } i ? i : null);
-        Xml = activity.Xml.ToString(System.Xml.Linq.SaveOptions.DisableFormatting);
-        Fingerprint = IatiActivity.Fingerprint(activity.Xml);
-        SaidVersion = programme.SaidVersion;
-    }
+    /// <summary>What kind of record it is.</summary>
+    public ImportSubject Subject { get; private set; }
+    /// <summary>As the organisation writes it.</summary>
+    public string Text { get; private set; } = "";
+    /// <summary>The record.</summary>
+    public Guid RecordId { get; private set; }
 }

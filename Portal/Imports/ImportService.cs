@@ -3,14 +3,13 @@ using Portal.Access;
 using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;
-using Portal.Domain.Assistance;
-using Portal.Domain.Iati;
+using Portal.Domain.Imports;
 
-namespace Portal.Iati;
+namespace Portal.Imports;
 
 /// <summary>An import as its organisation's people see it.</summary>
 public sealed record ImportView(Guid Id, string FileName, string By, long Size, long Received, ImportStage Stage, long BytesRead, int Activities, int New, int Changed, int Same, int Refused, int Taken, int Chosen,
-    string? Fault, int FaultLine, string? FaultDetail, DateTime CreatedAt, bool MayShare)
+    string? Fault, int FaultLine, string? FaultDetail, DateTime CreatedAt, bool MayShare, ImportSubject Subject, ImportFormat Format, IReadOnlyList<ImportColumn> Columns, string? Encoding, bool IsEncodingGuessed)
 {
     /// <summary>Whether somebody who looks should look again.</summary>
     public bool IsWorking() => Stage is ImportStage.Receiving or ImportStage.Checking or ImportStage.Applying;
@@ -19,8 +18,8 @@ public sealed record ImportView(Guid Id, string FileName, string By, long Size, 
     public int Percent => Size == 0 ? 0 : (int)(100 * (Stage == ImportStage.Receiving ? Received : BytesRead) / Size);
 }
 
-/// <summary>One activity of an import.</summary>
-public sealed record ImportRow(int Index, string Identifier, string Title, int Line, ActivityOutcome Outcome, IatiRelevance Relevance, string? Reference, IReadOnlyList<IatiProblem> Problems, bool IsChosen, bool IsTaken);
+/// <summary>One activity or row of an import.</summary>
+public sealed record ImportRow(int Index, string Identifier, string Title, int Line, ActivityOutcome Outcome, ImportRelevance Relevance, string? Reference, IReadOnlyList<ImportProblem> Problems, bool IsChosen, bool IsTaken);
 
 /// <summary>Which activities are chosen at once.</summary>
 public enum ImportChoice
@@ -40,37 +39,45 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    private async Task<PortalDb> Open()
+    private async Task<PortalDb> Open(ImportSubject subject)
     {
         var db = await actors.Open();
-        return Programme.CanDraft(db.Actor) ? db : throw new NotFound();
+        return ImportJob.May(db.Actor, subject) ? db : throw new NotFound();
+    }
+
+    private async Task<(PortalDb Db, ImportJob Job)> Open(Guid id, CancellationToken ct = default)
+    {
+        var db = await actors.Open();
+        var job = await db.ImportJobs.Where(j => j.Id == id).OneOrNotFound(ct);
+        return ImportJob.May(db.Actor, job.Subject) ? (db, job) : throw new NotFound();
     }
 
     /// <summary>The latest imports.</summary>
-    public async Task<IReadOnlyList<ImportView>> List(CancellationToken ct = default)
+    public async Task<IReadOnlyList<ImportView>> List(ImportSubject subject = ImportSubject.Programmes, CancellationToken ct = default)
     {
-        await using var db = await Open();
-        return [.. (await db.ImportJobs.AsNoTracking().OrderByDescending(j => j.CreatedAt).Take(20).ToListAsync(ct)).Select(j => View(j, 0, db.Actor))];
+        await using var db = await Open(subject);
+        return [.. (await db.ImportJobs.AsNoTracking().Where(j => j.Subject == subject).OrderByDescending(j => j.CreatedAt).Take(20).ToListAsync(ct)).Select(j => View(j, 0, db.Actor))];
     }
 
     /// <summary>One import.</summary>
     /// <exception cref="NotFound">Missing, or another organisation's.</exception>
     public async Task<ImportView> Get(Guid id, CancellationToken ct = default)
     {
-        await using var db = await Open();
-        var job = await db.ImportJobs.AsNoTracking().Where(j => j.Id == id).OneOrNotFound(ct);
+        var (db, job) = await Open(id, ct);
+        await using var _ = db;
         return View(job, await db.ImportLines.CountAsync(l => l.JobId == id && l.IsChosen, ct), db.Actor);
     }
 
     private static ImportView View(ImportJob j, int chosen, Actor actor) => new(j.Id, j.FileName, j.By, j.Size, j.Received, j.Stage, j.BytesRead, j.Activities, j.New, j.Changed, j.Same, j.Refused, j.Taken, chosen,
-        j.Fault, j.FaultLine, j.FaultDetail, j.CreatedAt, MayShare(actor));
+        j.Fault, j.FaultLine, j.FaultDetail, j.CreatedAt, MayShare(actor), j.Subject, j.Format, j.Columns, j.Encoding, j.IsEncodingGuessed);
 
     private static bool MayShare(Actor actor) => actor.LevelIn(Section.Programmes) >= Level.Decide;
 
     /// <summary>A page of the activities found, in the file's order.</summary>
     public async Task<Page<ImportRow>> Lines(Guid id, Shell.ListAddress address, CancellationToken ct = default)
     {
-        await using var db = await Open();
+        var (db, _) = await Open(id, ct);
+        await using var closing = db;
         var lines = db.ImportLines.AsNoTracking().Where(l => l.JobId == id);
         if (address.AllOf<ActivityOutcome>("outcome") is { Count: > 0 } outcomes)
             lines = lines.Where(l => outcomes.Contains(l.Outcome));
@@ -82,12 +89,12 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
     }
 
     /// <summary>Begins to receive a file.</summary>
-    public async Task<Guid> Receive(string fileName, long size)
+    public async Task<Guid> Receive(ImportSubject subject, string fileName, long size)
     {
-        await using var db = await Open();
-        var job = ImportJob.Receive(db.Actor, fileName, size, Now);
+        await using var db = await Open(subject);
+        var job = ImportJob.Receive(db.Actor, subject, fileName, size, Shell.Culture.Current, Now);
         db.ImportJobs.Add(job);
-        db.Audit(new Act("import.received", 0, Subject: job.Id.ToString()), Section.Programmes);
+        db.Audit(new Act("import.received", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(subject));
         await db.SaveChangesAsync();
         return job.Id;
     }
@@ -103,8 +110,8 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
         while (true)
         {
             var read = await content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, ct);
-            await using var db = await Open();
-            var job = await db.ImportJobs.Where(j => j.Id == id).OneOrNotFound(ct);
+            var (db, job) = await Open(id, ct);
+            await using var closing = db;
             if (read > 0)
                 db.ImportChunks.Add(job.Take(piece.AsMemory(0, read), Now));
             if (read < piece.Length)
@@ -115,6 +122,18 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
             if (read < piece.Length)
                 break;
         }
+        bell.Ring();
+    }
+
+    /// <summary>Says what the columns of a table fill and how its text is read, and has it checked anew.</summary>
+    public async Task Map(Guid id, IReadOnlyList<string?> fields, string? encoding)
+    {
+        var (db, job) = await Open(id);
+        await using var closing = db;
+        Refusal.Unless(fields.OfType<string>().All(f => TableFields.Of(job.Subject).Any(known => known.Name == f)), "field.unknown_code");
+        job.Map(fields, encoding, Now);
+        db.Audit(new Act("import.mapped", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(job.Subject));
+        await db.SaveOrRefuse();
         bell.Ring();
     }
 
@@ -129,9 +148,9 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
     {
         var wanted = choice switch
         {
-            ImportChoice.All or ImportChoice.None => IatiRelevance.None,
-            ImportChoice.Theme => IatiRelevance.Theme | IatiRelevance.Words,
-            ImportChoice.Sector => IatiRelevance.Sector,
+            ImportChoice.All or ImportChoice.None => ImportRelevance.None,
+            ImportChoice.Theme => ImportRelevance.Theme | ImportRelevance.Words,
+            ImportChoice.Sector => ImportRelevance.Sector,
         };
         var all = choice == ImportChoice.All;
         return db.ImportLines.Where(l => l.JobId == id && (l.Outcome == ActivityOutcome.New || l.Outcome == ActivityOutcome.Changed)).ExecuteUpdateAsync(s => s.SetProperty(l => l.IsChosen, l => all || (l.Relevance & wanted) != 0));
@@ -147,8 +166,8 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
 
     private async Task<PortalDb> Waiting(Guid id)
     {
-        var db = await Open();
-        Refusal.Unless((await db.ImportJobs.AsNoTracking().Where(j => j.Id == id).OneOrNotFound()).Stage == ImportStage.Checked, "import.wrong_stage");
+        var (db, job) = await Open(id);
+        Refusal.Unless(job.Stage == ImportStage.Checked, "import.wrong_stage");
         return db;
     }
 
@@ -157,12 +176,12 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
     /// <param name="shareAsPublished">Whether new programmes are shared with everyone, as what is published already; a manager's to say.</param>
     public async Task Apply(Guid id, bool shareAsPublished)
     {
-        await using var db = await Open();
-        Refusal.If(shareAsPublished && !MayShare(db.Actor), "programme.not_yours_to_share");
-        var job = await db.ImportJobs.Where(j => j.Id == id).OneOrNotFound();
+        var (db, job) = await Open(id);
+        await using var closing = db;
+        Refusal.If(shareAsPublished && (job.Format != ImportFormat.Iati || !MayShare(db.Actor)), "programme.not_yours_to_share");
         Refusal.Unless(await db.ImportLines.AnyAsync(l => l.JobId == id && l.IsChosen), "import.nothing_chosen");
         job.Apply(shareAsPublished, Now);
-        db.Audit(new Act("import.applied", 0, Subject: job.Id.ToString()), Section.Programmes);
+        db.Audit(new Act("import.applied", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveOrRefuse();
         bell.Ring();
     }
@@ -170,9 +189,10 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
     /// <summary>Gives it up and forgets the file.</summary>
     public async Task Discard(Guid id)
     {
-        await using var db = await Open();
-        var job = await db.ImportJobs.Where(j => j.Id == id).OneOrNotFound();
+        var (db, job) = await Open(id);
+        await using var closing = db;
         job.Discard(Now);
+        db.Audit(new Act("import.discarded", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveOrRefuse();
         await db.ImportChunks.Where(c => c.JobId == id).ExecuteDeleteAsync();
     }

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
-using Portal.Domain.Iati;
+using Portal.Domain.Imports;
 
-namespace Portal.Iati;
+namespace Portal.Imports;
 
 /// <summary>Wakes this node's worker. Other nodes find the work by looking.</summary>
 public sealed class ImportBell
@@ -28,7 +28,7 @@ public sealed class ImportBell
 /// Checks and takes files that were received. The work is found by query and held by a lease, so that it is safe on every node, goes on where it was when a node
 /// dies, and one file at a time is enough for a node.
 /// </summary>
-internal sealed class ImportWorker(PortalStore store, IatiImport import, ImportBell bell, TimeProvider clock, ILogger<ImportWorker> log) : BackgroundService
+internal sealed class ImportWorker(PortalStore store, ImportRunner runner, ImportBook book, ImportBell bell, TimeProvider clock, ILogger<ImportWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private readonly Guid node = Guid.CreateVersion7();
@@ -40,8 +40,8 @@ internal sealed class ImportWorker(PortalStore store, IatiImport import, ImportB
             try
             {
                 while (await Next(stoppingToken) is { } job)
-                    await import.Work(job, stoppingToken);
-                await import.Forget(stoppingToken);
+                    await runner.Work(job, stoppingToken);
+                await book.Forget(stoppingToken);
                 await bell.Wait(Pause, clock, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

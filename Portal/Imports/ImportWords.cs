@@ -1,4 +1,4 @@
-namespace Portal.Iati;
+namespace Portal.Imports;
 
 /// <summary>Marker of the words of publication.</summary>
-public sealed class IatiWords;
+public sealed class ImportWords;

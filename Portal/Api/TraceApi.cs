@@ -1,0 +1,33 @@
+using Portal.Access;
+using Portal.Assistance;
+using Portal.Domain.Access;
+using Portal.Domain.Reference;
+
+namespace Portal.Api;
+
+/// <summary>A link of the chain. What is not shared with the reader is null.</summary>
+public sealed record TraceItem(TraceStep Step, string Reference, string? Title, Language? Language, string? Who, string? Status, decimal? Amount, decimal? AcceptedAmount, string? Currency,
+    DateOnly? Day, DateOnly? Until, DateOnly? AskedOn, string? Why, IReadOnlyList<TraceMilestone> Milestones)
+{
+    internal static TraceItem Of(TraceNode n) => new(n.Step, n.Reference, n.Title, n.Title is null ? null : n.Language, n.Who?[Shell.Culture.Current], n.Status, n.Amount, n.Accepted, n.Currency,
+        n.Day, n.Until, n.AskedOn, n.Why, [.. n.Milestones.Select(m => new TraceMilestone(m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt))]);
+}
+
+/// <summary>A milestone.</summary>
+public sealed record TraceMilestone(string Title, DateOnly DueOn, DateOnly? DeliveredOn, DateTime? ConfirmedAt);
+
+/// <summary>The chain through a paragraph or record: its links, and which leads to which by their numbers in the list, from 0.</summary>
+public sealed record TraceRecord(string Reference, IReadOnlyList<TraceItem> Steps, IReadOnlyList<TraceLink> Links, bool IsCut);
+
+/// <summary>The chain.</summary>
+internal static class TraceApi
+{
+    public static void MapTrace(this RouteGroupBuilder api) =>
+        api.MapGroup("/trace").WithTags("Trace").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .MapGet("/{reference}", async (string reference, TraceService traces, CancellationToken ct) =>
+            {
+                var trace = await traces.Get(reference, ct);
+                return new TraceRecord(trace.Reference, [.. trace.Nodes.Select(TraceItem.Of)], trace.Links, trace.IsCut);
+            })
+            .Says("getTrace", "The chain through a need, proposal, programme or paragraph, from paragraph to outcome, as far as the reader sees it.", 404).Produces<TraceRecord>();
+}

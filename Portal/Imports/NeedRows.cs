@@ -1,0 +1,106 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Portal.Assistance;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Imports;
+using Portal.Domain.Reference;
+using Portal.Shell;
+
+namespace Portal.Imports;
+
+/// <summary>Rows that are needs of the State acted for: new ones are drafts, and those there are changed as its form would.</summary>
+internal sealed class NeedRows : ITableRecords
+{
+    public ImportSubject Subject => ImportSubject.Needs;
+    public string Series => "NEED";
+
+    public async Task<IReadOnlyList<IProtected>> Find(PortalDb db, IReadOnlyCollection<string> references, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var own = db.Actor.StateIso3;
+        return await db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery()
+            .Where(n => n.StateIso3 == own && (references.Contains(n.Reference) || ids.Contains(n.Id))).ToListAsync(ct);
+    }
+
+    public RowContent Read(Actor actor, IProtected? there, RowReader row, Language usual)
+    {
+        var need = (Need?)there;
+        // No currency by itself: an amount whose currency nobody said may be of any.
+        var form = need is null ? new NeedForm { Language = usual, Currency = null } : NeedForm.Of(ContentMerge.Present(need));
+        if (need is { EstimatedCost: null })
+            form.Currency = null;
+        row.Code("State", "state", state =>
+        {
+            if (state is not null && state != actor.StateIso3)
+                row.Note("table.other_state", "State", state, true);
+        });
+        row.Text("Title", v => form.Title = v);
+        row.Text("Description", v => form.Description = v);
+        row.Language("Language", v => form.Language = v);
+        row.Code("Theme", "theme", v => form.Theme = v);
+        row.Codes("Modalities", "modality", v => form.Modalities = v);
+        row.Enum<Urgency>("Urgency", "urgency", v => form.Urgency = v);
+        row.Amount("EstimatedCost", v => form.EstimatedCost = v);
+        row.Code("Currency", "currency", v => form.Currency = v);
+        row.Day("From", v => form.From = v);
+        row.Day("To", v => form.To = v);
+        row.Text("Beneficiary", v => form.Beneficiary = v);
+        row.Enum<NeedOrigin>("Origin", "origin", v => form.Origin = v);
+        row.Codes("Paragraphs", "paragraph", v => form.Paragraphs = v);
+        row.Codes("Sectors", "sector", v => form.Sectors = v);
+        var content = form.Read(out var problems);
+        foreach (var problem in problems)
+            row.Note(problem);
+        if (row.Problems.Any(p => p.Refuses))
+            return new RowContent(form.Title ?? need?.Title ?? "", content, [], null);
+        var (says, said) = (Fields(content), need is null ? null : Fields(ContentMerge.Present(need)));
+        if (need is not null && !says.SequenceEqual(said!))
+        {
+            if (!need.CanEdit(actor))
+                row.Note("need.not_yours_to_edit", "", null, true);
+            else if (need.AcceptedAmount > 0 && content.Currency != need.Currency)
+                row.Note("need.currency_fixed_by_acceptance", "Currency", content.Currency, true);
+        }
+        return new RowContent(content.Title, content, says, said);
+    }
+
+    public IProtected Write(PortalDb db, IProtected? there, Func<string> reference, object content, DateTime now)
+    {
+        var said = (Need.Content)content;
+        if (there is not Need need)
+        {
+            need = Need.Draft(reference(), db.Actor, said, now);
+            db.Needs.Add(need);
+        }
+        else if (!Fields(said).SequenceEqual(Fields(ContentMerge.Present(need))))
+        {
+            need.Edit(db.Actor, said, now);
+        }
+        return need;
+    }
+
+    private static (string Field, string Value)[] Fields(Need.Content c) =>
+    [
+        ("Title", Plain(c.Title)),
+        ("Description", Plain(c.Description)),
+        ("Language", c.Language.Tag()),
+        ("Theme", c.Theme),
+        ("Modalities", Codes(c.Modalities)),
+        ("Urgency", c.Urgency.ToString()),
+        ("EstimatedCost", Typed.Of(c.EstimatedCost) ?? ""),
+        ("Currency", c.EstimatedCost is null ? "" : c.Currency ?? ""),
+        ("From", Typed.Of(c.From) ?? ""),
+        ("To", Typed.Of(c.To) ?? ""),
+        ("Beneficiary", Plain(c.Beneficiary)),
+        ("Origin", c.Origin.ToString()),
+        ("Paragraphs", Codes(c.Paragraphs)),
+        ("Sectors", Codes(c.Sectors)),
+    ];
+
+    /// <summary>A text as a record keeps it.</summary>
+    internal static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim().Normalize(NormalizationForm.FormC);
+
+    /// <summary>Codes in an order of their own: the same ones in another order say the same.</summary>
+    internal static string Codes(IEnumerable<string> codes) => string.Join("; ", codes.Distinct().Order(StringComparer.Ordinal));
+}

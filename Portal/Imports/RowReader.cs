@@ -1,0 +1,143 @@
+using System.Globalization;
+using Portal.Domain.Access;
+using Portal.Domain.Imports;
+using Portal.Domain.Reference;
+
+namespace Portal.Imports;
+
+/// <summary>Puts the cells of a row into the fields that their columns fill, as they would be typed, and notes what is wrong with them. A field without a column is left as it is.</summary>
+internal sealed class RowReader
+{
+    private readonly TableFields fields;
+    private readonly TableRow row;
+    private readonly Dictionary<string, Cell> cells = [];
+    private readonly List<ImportProblem> problems = [];
+
+    public RowReader(TableFields fields, IReadOnlyList<ImportColumn> columns, TableRow row)
+    {
+        (this.fields, this.row) = (fields, row);
+        foreach (var (i, column) in columns.Index())
+        {
+            var cell = i < row.Cells.Count ? row.Cells[i] : new Cell("");
+            if (column.Field is { } field && cells.TryAdd(field, cell) && cell.Note is { } note)
+                Note(note, field, cell.Text, cell.Refuses);
+        }
+        // A mark at a cell that fills no field is one of the whole row: a merge, a mark that is not closed.
+        foreach (var (_, cell) in row.Cells.Index().Where(c => c.Item.Note is "table.merged" or "table.quotes" or "table.cell_too_large" && (c.Index >= columns.Count || columns[c.Index].Field is null)))
+            Note(cell.Note!, "", cell.Text, true);
+        if (row.Cells.Skip(columns.Count).Any(c => c.Text.Length > 0))
+            Note("table.beyond_columns", "", row.Cells.Skip(columns.Count).First(c => c.Text.Length > 0).Text, true);
+    }
+
+    /// <summary>Row in the file.</summary>
+    public int Number => row.Number;
+    /// <summary>What was found.</summary>
+    public IReadOnlyList<ImportProblem> Problems => problems;
+
+    /// <summary>Whether a column fills a field.</summary>
+    public bool Has(string field) => cells.ContainsKey(field);
+
+    /// <summary>What is in a cell; empty where there is no column.</summary>
+    public string Said(string field) => cells.GetValueOrDefault(field).Text?.Trim() ?? "";
+
+    /// <summary>Notes something.</summary>
+    public void Note(string code, string field, string? value, bool refuses, string? before = null) =>
+        problems.Add(new ImportProblem(code, row.Number, field, ImportProblem.Shown(value), refuses, ImportProblem.Shown(before)));
+
+    /// <summary>Notes what a rule says of a field, unless the cell could not be read anyway.</summary>
+    public void Note(Refusal refusal)
+    {
+        var field = refusal.Field ?? "";
+        if (!problems.Exists(p => p.Refuses && p.Where == field && field.Length > 0))
+            Note(refusal.Code, field, Said(field) is { Length: > 0 } said ? said : null, true);
+    }
+
+    public void Text(string field, Action<string?> set)
+    {
+        if (Has(field))
+            set(Said(field) is { Length: > 0 } said ? said : null);
+    }
+
+    /// <summary>A day; a bare number is none, and neither is one whose day and month may be taken for each other.</summary>
+    public void Day(string field, Action<string?> set)
+    {
+        if (!Has(field))
+            return;
+        var (said, kind) = (Said(field), cells[field].Kind);
+        var digits = string.Concat(said.Select(c => char.GetUnicodeCategory(c) == UnicodeCategory.DecimalDigitNumber ? (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c)) : c));
+        if (said.Length == 0)
+            set(null);
+        else if (kind != CellKind.Number && DateOnly.TryParseExact(digits, ["yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "yyyy年M月d日"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            set(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        else
+            Note("field.date_unreadable", field, said, true);
+    }
+
+    /// <summary>An amount in whole units, above zero.</summary>
+    public void Amount(string field, Action<string?> set)
+    {
+        if (!Has(field))
+            return;
+        var (said, kind) = (Said(field), cells[field].Kind);
+        if (said.Length == 0)
+            set(null);
+        else if (kind == CellKind.Number)
+        {
+            // A number of a workbook has a point and never groups of three: 1.234 is a little over one.
+            if (decimal.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == decimal.Truncate(number) && number is > 0 and <= Domain.Text.LargestAmount)
+                set(number.ToString("0", CultureInfo.InvariantCulture));
+            else
+                Note("field.amount_out_of_range", field, said, true);
+        }
+        else if (!Shell.Amount.TryRead(said.TrimStart('-', '\u2212'), out var amount))
+            Note("field.amount_unreadable", field, said, true);
+        else if (said[0] is '-' or '\u2212' || amount is <= 0 or > Domain.Text.LargestAmount)
+            Note("field.amount_out_of_range", field, said, true);
+        else
+            set(said);
+    }
+
+    /// <summary>A code of a list, or its name in any language.</summary>
+    public void Code(string field, string list, Action<string?> set)
+    {
+        if (!Has(field))
+            return;
+        if (Said(field) is not { Length: > 0 } said)
+            set(null);
+        else if (fields.Code(list, said) is { } code)
+            set(code);
+        else
+            Note("field.unknown_code", field, said, true);
+    }
+
+    /// <summary>Several of them. A name may have a comma in it: only where no whole part is known is it taken for what parts them.</summary>
+    public void Codes(string field, string list, Action<List<string>> set, Func<string, bool>? isCodeToo = null)
+    {
+        string? Known(string text) => fields.Code(list, text) ?? (isCodeToo?.Invoke(text) == true ? text : null);
+        if (!Has(field))
+            return;
+        var all = new List<string>();
+        foreach (var part in Said(field).Split([';', '|', '\n', '؛', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var named = Known(part) is { } whole ? [whole]
+                : part.Split([',', '،', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Known).ToList();
+            if (named.Contains(null))
+                Note("field.unknown_code", field, part, true);
+            else
+                all.AddRange(named!);
+        }
+        set([.. all.Distinct()]);
+    }
+
+    public void Language(string field, Action<Language> set) => Code(field, "language", tag =>
+    {
+        if (Languages.TryParse(tag, out var language))
+            set(language);
+    });
+
+    public void Enum<T>(string field, string list, Action<T> set) where T : struct, Enum => Code(field, list, name =>
+    {
+        if (name is not null)
+            set(System.Enum.Parse<T>(name));
+    });
+}
