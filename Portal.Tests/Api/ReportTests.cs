@@ -2,10 +2,14 @@ using System.Text;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
 using DocumentFormat.OpenXml.Wordprocessing;
-using Portal.Tests.Browser;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
 using Portal.Exports;
+using Portal.Tests.Browser;
+using Languages = Portal.Domain.Reference.Languages;
+using Paragraph = DocumentFormat.OpenXml.Wordprocessing.Paragraph;
+using Table = DocumentFormat.OpenXml.Wordprocessing.Table;
 
 namespace Portal.Tests.Api;
 
@@ -24,14 +28,16 @@ public sealed class ReportTests
     }
 
     [Theory]
-    [InlineData("en", "Annual report of technical assistance, 2027", "African States")]
-    [InlineData("ar", "التقرير السنوي عن المساعدة التقنية لعام 2027", "الدول الأفريقية")]
-    [InlineData("zh-Hans", "2027年技术援助年度报告", "非洲国家")]
-    [InlineData("fr", "Rapport annuel sur l’assistance technique, 2027", "États d’Afrique")]
-    [InlineData("ru", "Годовой доклад о технической помощи, 2027 год", "Африканские государства")]
-    [InlineData("es", "Informe anual sobre la asistencia técnica, 2027", "Estados de África")]
-    public async Task The_report_is_a_valid_document_in_the_language_of_the_reader(string language, string title, string region)
+    [InlineData("en", "Annual report of technical assistance, 2027")]
+    [InlineData("ar", "التقرير السنوي عن المساعدة التقنية لعام 2027")]
+    [InlineData("zh-Hans", "2027年技术援助年度报告")]
+    [InlineData("fr", "Rapport annuel sur l’assistance technique, 2027")]
+    [InlineData("ru", "Годовой доклад о технической помощи, 2027 год")]
+    [InlineData("es", "Informe anual sobre la asistencia técnica, 2027")]
+    public async Task The_report_is_a_valid_document_in_the_language_of_the_reader(string language, string title)
     {
+        Assert.True(Languages.TryParse(language, out var spoken));
+        var region = RegionalGroup.Africa.Name()[spoken];
         await using var host = await WithRecords();
         host.Set("Portal:DemoData", "true");
         var answer = await In(await host.As(Cast.Andrei), language, "/assistance/report/export?format=docx&year=2027");
@@ -106,7 +112,7 @@ public sealed class ReportTests
     {
         await using var host = await ApiHost.Start();
         var sheet = new Sheet("<script>", "a & b", ["<h>"], [["</td><img src=x>"], [12.5m], [new DateOnly(2027, 3, 1)]]);
-        var page = PrintedPage.Of(sheet, "\"}</style>", Portal.Domain.Reference.Language.Ar, host.Services.GetRequiredService<PdfMaker>().Fonts(Portal.Domain.Reference.Language.Ar));
+        var page = PrintedPage.Of(sheet, "\"}</style>", Language.Ar, host.Services.GetRequiredService<PdfMaker>().Fonts(Language.Ar));
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
         Assert.Equal(1, page.Split("</style>").Length - 1);

@@ -36,7 +36,7 @@ public sealed class ReportService(ActorSource actors, PictureService picture, Pi
             [words["report.by"], words["report.made", say.Date(view.RatesOf)]], configuration.GetValue<bool>("Portal:DemoData") ? exports["demonstration"].Value : null,
             [
                 new(words["report.summary"], null, [facts]),
-                .. views.Select(v => new ReportPart(words["report.requests", tables.By(v.By)], null, [tables.Given(v, words["report.requests", tables.By(v.By)])])),
+                .. views.Select(v => new ReportPart(words["report.requests", Within(v.By)], null, [tables.Given(v, words["report.requests", Within(v.By)])])),
                 new(words["stages"], null, [tables.Stages(view)]),
                 .. offered.Select(t => new ReportPart(t.Title, null, [t])),
                 new(words["answers"], null, [tables.Answers(view)]),
@@ -46,6 +46,9 @@ public sealed class ReportService(ActorSource actors, PictureService picture, Pi
                 new(words["report.method"], words["report.method.text", view.Currency, say.Date(view.RatesOf), view.WithoutRate, view.WithoutCost], []),
             ]);
     }
+
+    // Inside a sentence in lower case, but for the State, which United Nations documents write large.
+    private string Within(PictureBy by) => tables.By(by) is { Length: > 0 } label && by != PictureBy.State ? char.ToLower(label[0], System.Globalization.CultureInfo.CurrentCulture) + label[1..] : tables.By(by);
 
     /// <summary>The report, to be taken away: that it was is in the log.</summary>
     public async Task<Report> Export(int year, string format, CancellationToken ct = default)
@@ -104,7 +107,7 @@ public sealed class ReportService(ActorSource actors, PictureService picture, Pi
     private async Task<IReadOnlyList<FigureTable>> Offers(PortalDb db, CancellationToken ct)
     {
         var open = await db.Offers.AsNoTracking().Where(o => o.IsOpen).Select(o => new { o.Regions, o.Themes }).ToListAsync(ct);
-        var (region, theme) = (words["report.offers", tables.By(PictureBy.Region)].Value, words["report.offers", tables.By(PictureBy.Theme)].Value);
+        var (region, theme) = (words["report.offers", Within(PictureBy.Region)].Value, words["report.offers", Within(PictureBy.Theme)].Value);
         return
         [
             Listed("OffersByRegion", region, RegionalGroups.All.Select(r => (r.ToString(), say.Region(r), open.Count(o => o.Regions.Contains(r))))),
