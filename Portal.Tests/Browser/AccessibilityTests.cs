@@ -27,7 +27,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
 
         await using (var state = await portal.Person("focal.ken", language))
         {
-            await Look(state, "/home", "/needs", "/proposals", "/notifications", "/notifications/settings", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
+            await Look(state, "/home", "/states", "/needs", "/proposals", "/notifications", "/notifications/settings", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
             var need = await OfTheStory(state);
             await Look(state, "/providers");
             var provider = (await state.At("a.row-link[href^='/providers/']").First.GetAttributeAsync("href"))!;
@@ -48,7 +48,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await state.Fill("#palette input", "NEED");
             await state.Sees("#palette [data-answers=NEED]");
             await See(state, "palette with records");
-            await Look(state, "/needs/new");
+            await Look(state, "/needs/new", "/needs/import");
             await state.Press(".form-foot button[type=submit]");
             await state.Sees(".error-summary");
             await See(state, "/needs/new with mistakes");
@@ -75,7 +75,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         }
         await using (var officer = await portal.Person("assistance", language))
         {
-            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/trace/1373-1a", "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance", "/assistance?by=Theme", "/assistance/report", "/assistance/settings");
+            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/trace/1373-1a", "/states/KEN", "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance", "/assistance?by=Theme", "/assistance/report", "/assistance/settings");
             await officer.GoTo("/matches");
             await Look(officer, (await officer.At("a.row-link").First.GetAttributeAsync("href"))!);
         }

@@ -197,4 +197,34 @@ public sealed class NoticeChoiceTests
     [InlineData(DigestRhythm.Weekly, "2027-03-06T23:00", "2027-03-08T06:00")]
     public void Digests_go_out_at_six(DigestRhythm rhythm, string moment, string next) =>
         Assert.Equal(DateTime.Parse(next, System.Globalization.CultureInfo.InvariantCulture), NoticeChoices.After(rhythm, DateTime.Parse(moment, System.Globalization.CultureInfo.InvariantCulture)));
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_digest_tells_of_needs_that_match_and_of_none_that_is_no_longer_shown(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await using var server = new TestSmtp();
+        await test.Save(Cast.Offer(Cast.NorthernAgency), Cast.Offer(Cast.PacificFund));
+        foreach (var player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Andrei })
+            await Choose(test, player, DigestRhythm.Daily, NoticeWay.Digest, "proposal.accepted");
+        test.Clock.Advance(TimeSpan.FromHours(1));
+        var (kept, taken) = (Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, at: test.Now).CirculatedBy(Cast.Andrei, at: test.Now), Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, at: test.Now).CirculatedBy(Cast.Andrei, at: test.Now));
+        await test.Save(kept, taken);
+        await (await test.As(null)).Get<Matcher>().Drain();
+        test.Clock.Advance(TimeSpan.FromDays(1));
+        await (await Mailer(test)).Round(default);
+        // Between being put down and being sent the State takes one back.
+        await (await test.As(Cast.Amina)).Get<NeedService>().RevokeConsent(taken.Reference, Cast.NorthernAgency.Audience, null);
+        await Send(test, server);
+        var mail = await Read(Assert.Single(server.Mails, m => m.Text.Contains(Cast.Ingrid.Email, StringComparison.Ordinal)));
+        Assert.Contains("/matches/" + kept.Reference, mail.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain(taken.Reference, mail.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain(kept.Title, mail.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Mails, m => m.Text.Contains(Cast.Kenji.Email, StringComparison.Ordinal));
+        // Told once.
+        var sent = server.Mails.Count(m => m.Text.Contains(Cast.Ingrid.Email, StringComparison.Ordinal));
+        test.Clock.Advance(TimeSpan.FromDays(1));
+        await (await Mailer(test)).Round(default);
+        await Send(test, server);
+        Assert.Equal(sent, server.Mails.Count(m => m.Text.Contains(Cast.Ingrid.Email, StringComparison.Ordinal)));
+    }
 }

@@ -25,7 +25,7 @@ public sealed class CrossProductTests
         "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}", "/needs/import/{Id:guid}",
         "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/account/security/identity/{Provider}", "/error/{Status:int}",
         "/access/people/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}", "/access/organisations/{Code}",
-        "/access/reviews/{Id:guid}", "/access/view-as/{Id:guid}", "/trace/{Reference}",
+        "/access/reviews/{Id:guid}", "/access/view-as/{Id:guid}", "/trace/{Reference}", "/states/{Iso3}",
     ];
 
     private static readonly string[] Routes = [.. typeof(PortalDb).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false)).Select(r => r.Template).Order(StringComparer.Ordinal)];
@@ -563,8 +563,22 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             await Matches();
         foreach (var address in new[] { "/home", "/matches", "/matches?only=NotForUs", "/funding-gap", "/funding-gap?by=Need", "/matches/export?format=csv", "/notifications", "/providers", "/search?q=training", "/en", "/fr", "/en/directory", "/sitemap.xml", "/needs/export?format=xlsx", "/audit/export?format=csv" })
             await Ask(address);
+        foreach (var state in new[] { "KEN", "PER", "JPN" })
+            await State(state);
         if (who.Place is not null)
             await Members();
+    }
+
+    // Of a State: every record that this looker sees of it, and no other.
+    private async Task State(string iso3)
+    {
+        await Ask("/states/" + iso3);
+        if (!CrossReference.EntersNeeds(who))
+            return;
+        var export = $"/states/{iso3}/export?format=csv";
+        await Holds(export, "NEED", rows.Needs.Where(n => n.State == iso3 && CrossReference.Parts(who, n) != NeedParts.None).Select(n => n.Reference));
+        await Holds(export, "PROP", rows.Proposals.Where(p => p.State == iso3 && CrossReference.Reads(who, p)).Select(p => p.Reference));
+        await Holds(export, "PRG", rows.Programmes.Where(p => p.States.Contains(iso3) && CrossReference.Parts(who, p) != ProgrammeParts.None).Select(p => p.Reference));
     }
 
     // Every need that is listed with an offer is one that is matched for this looker, with an offer that they may read; a provider's are its own.

@@ -175,6 +175,8 @@ public static class CrossReference
         ["/assistance"] = NeedRoles,
         // Legal officers enter for their States only.
         ["/assistance/report"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
+        // Who acts for no State finds nothing in it.
+        ["/states"] = NeedRoles,
         ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/programmes"] = NeedRoles,

@@ -233,6 +233,26 @@ public sealed class ImportTests
         Assert.Equal(150, await after.Programmes.CountAsync());
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task CTED_is_told_of_help_that_is_given_twice_and_nobody_else_learns_of_it(Database database)
+    {
+        await using var desk = await Open(database);
+        const string helped = "<recipient-country code=\"KE\" />";
+        const string theme = "<tag vocabulary=\"99\" vocabulary-uri=\"urn:technical-assistance-portal:themes\" code=\"CFT\"><narrative>Financing</narrative></tag>";
+        await desk.Take(IatiFiles.File(IatiFiles.Activity("XX-TEST-1", more: helped + theme)), Cast.Kenji, share: true);
+        await desk.Take(IatiFiles.File(IatiFiles.Activity("YY-TEST-1", more: helped + theme), IatiFiles.Activity("YY-TEST-2", more: "<recipient-country code=\"PE\" />" + theme)), share: true);
+        await desk.Take(IatiFiles.File(IatiFiles.Activity("YY-TEST-3", more: helped + theme)), share: false);
+        var programmes = await desk.Programmes();
+        Assert.All(programmes, p => Assert.NotEmpty(p.Themes));
+        await using (var cted = await desk.Test.For(Cast.Andrei))
+            Assert.Equal([programmes.Single(p => p.IatiIdentifier == "YY-TEST-1").Id], await cted.Notices.Where(n => n.Code == "duplicate.found").Select(n => n.RecordId).ToListAsync());
+        foreach (var player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Amina })
+        {
+            await using var db = await desk.Test.For(player);
+            Assert.Empty(await db.Notices.Where(n => n.Code == "duplicate.found").ToListAsync());
+        }
+    }
+
     [Theory, OnSqlite]
     public async Task A_broken_file_fails_with_its_reason_and_line(Database database)
     {

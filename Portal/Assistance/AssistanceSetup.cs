@@ -23,6 +23,7 @@ public static class AssistanceSetup
         builder.Services.AddScoped<ProgrammeService>();
         builder.Services.AddScoped<DuplicateService>();
         builder.Services.AddScoped<TraceService>();
+        builder.Services.AddScoped<StateService>();
         return builder;
     }
 }

@@ -36,20 +36,26 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store)
     }
 
     /// <summary>Tells CTED where help that is now before it is given already by others. Called within the act that brings it there.</summary>
-    internal async Task Tell(PortalDb db, IProtected record, string? theme = null)
+    internal Task Tell(PortalDb db, IProtected record, string? theme = null) => Tell(store, db, record switch
     {
-        var help = record switch
-        {
-            Programme p => Of(p),
-            Proposal p when theme is not null => Of(p, theme),
-            _ => null,
-        };
-        if (help is null || !record.Exposures().Any(e => e.Audience == Audience.Cted))
+        Programme p => [(p, Of(p))],
+        Proposal p when theme is not null => [(p, Of(p, theme))],
+        _ => [],
+    });
+
+    /// <summary>The same of programmes that come before CTED together: what is given twice among them counts, too.</summary>
+    internal static Task Tell(PortalStore store, PortalDb db, IEnumerable<Programme> programmes) => Tell(store, db, [.. programmes.Select(p => ((IProtected)p, Of(p)))]);
+
+    private static async Task Tell(PortalStore store, PortalDb db, IReadOnlyList<(IProtected Record, Help Help)> given)
+    {
+        var before = given.Where(g => g.Record.Exposures().Any(e => e.Audience == Audience.Cted)).ToList();
+        if (before.Count == 0)
             return;
         // Whoever acts does not see all of it; CTED does.
         await using var all = await store.OpenAsSystem("duplicate assistance, which CTED is told of");
-        if ((await Like(all, help)).Count > 0)
-            db.Notify(Audience.Cted, "duplicate.found", record);
+        foreach (var (record, help) in before)
+            if (before.Exists(other => other.Record != record && Duplicates.Between(help, other.Help) is not null) || (await Like(all, help)).Count > 0)
+                db.Notify(Audience.Cted, "duplicate.found", record);
     }
 
     private static Help Of(Programme p) => new(p.Id, RecordKind.Programme, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End);

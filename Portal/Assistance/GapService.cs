@@ -97,6 +97,9 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
             Sum("", lines.Select(l => l.Line)), withoutRate, rows.Count(r => r.Cost is null), query.By);
     }
 
-    private static GapLine Sum(string key, IEnumerable<GapLine> lines) =>
+    /// <summary>Whether a need counts: from authentication on, until help is given.</summary>
+    internal static bool Counts(NeedStatus status) => status is NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched;
+
+    internal static GapLine Sum(string key, IEnumerable<GapLine> lines) =>
         lines.Aggregate(new GapLine(key, 0, 0, 0, 0, 0, 0), (a, b) => new GapLine(key, a.Needs + b.Needs, a.Cost + b.Cost, a.Accepted + b.Accepted, a.Gap + b.Gap, a.Open + b.Open, a.Unanswered + b.Unanswered));
 }

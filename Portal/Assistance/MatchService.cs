@@ -59,14 +59,16 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
     }
 
     // One line for each need: its best offer. In the order of the index.
-    private IQueryable<Match> Matched(PortalDb db, MatchQuery query)
+    private IQueryable<Match> Matched(PortalDb db, MatchQuery query) => Matched(db, query, Now);
+
+    private static IQueryable<Match> Matched(PortalDb db, MatchQuery query, DateTime now)
     {
         var (audience, themes, statuses) = (Mine(db.Actor), query.Themes, query.Statuses);
         var states = query.Regions.SelectMany(r => MemberStates.In(r)).Select(s => s.Iso3).ToList();
         var needs = db.Needs.Where(n => themes.Count == 0 || themes.Contains(n.Theme)).Where(n => statuses.Count == 0 || statuses.Contains(n.Status));
         if (Side(db.Actor) == MatchSide.Provider)
         {
-            var (own, today, no) = (db.Actor.Membership!.OrganisationId, DateOnly.FromDateTime(Now), query.NotForUs);
+            var (own, today, no) = (db.Actor.Membership!.OrganisationId, DateOnly.FromDateTime(now), query.NotForUs);
             needs = needs.Where(n => n.ReplyBy >= today && !db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationId == own)
                 && db.NotForUs.Any(x => x.NeedId == n.Id && x.OrganisationId == own) == no);
         }
@@ -136,19 +138,37 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
     /// <summary>The best suggestions for a home page: for a provider needs that wait for its answer, for an officer needs that the best provider has not been shown.</summary>
     internal async Task<IReadOnlyList<MatchRow>> Suggestions(PortalDb db, int most, CancellationToken ct)
     {
-        var matches = Matched(db, MatchQuery.Of(Shell.ListAddress.Of("/matches")));
-        switch (Side(db.Actor))
+        return Suggested(db, Now) is { } matches ? await Rows(db, await matches.Select(m => m.NeedId).Take(most).ToListAsync(ct), 1, ct) : [];
+    }
+
+    private static IQueryable<Match>? Suggested(PortalDb db, DateTime now)
+    {
+        var matches = Matched(db, MatchQuery.Of(Shell.ListAddress.Of("/matches")), now);
+        return Side(db.Actor) switch
         {
-            case MatchSide.Cted when db.Actor.LevelIn(Section.Needs) >= Level.Decide:
-                matches = matches.Where(m => !db.Set<Consent>().Any(c => c.NeedId == m.NeedId && c.RevokedAt == null && (c.AudienceKey == "providers" || c.AudienceKey == "org:" + m.OrganisationNumber))
-                    && !db.Set<ConsentRequest>().Any(r => r.NeedId == m.NeedId && r.AudienceKey == "org:" + m.OrganisationNumber)).OrderByDescending(m => m.Score).ThenBy(m => m.NeedId);
-                break;
-            case MatchSide.Provider:
-                break;
-            case MatchSide.Cted or MatchSide.State or MatchSide.None:
-                return [];
+            MatchSide.Cted when db.Actor.LevelIn(Section.Needs) >= Level.Decide => matches.Where(m => !db.Set<Consent>().Any(c => c.NeedId == m.NeedId && c.RevokedAt == null && (c.AudienceKey == "providers" || c.AudienceKey == "org:" + m.OrganisationNumber))
+                && !db.Set<ConsentRequest>().Any(r => r.NeedId == m.NeedId && r.AudienceKey == "org:" + m.OrganisationNumber)).OrderByDescending(m => m.Score).ThenBy(m => m.NeedId),
+            MatchSide.Provider => matches,
+            MatchSide.Cted or MatchSide.State or MatchSide.None => null,
+        };
+    }
+
+    /// <summary>References of the needs suggested that came before the reader within a time: for a provider by being shared with it, for an officer by being authenticated. What is no longer shown is not among them.</summary>
+    internal static async Task<IReadOnlyList<string>> NewlySuggested(PortalDb db, DateTime since, DateTime until, int most, CancellationToken ct)
+    {
+        if (Suggested(db, until) is not { } matches)
+            return [];
+        if (Side(db.Actor) == MatchSide.Provider)
+        {
+            string[] own = [Mine(db.Actor), Audience.Providers.For(RecordKind.Need)];
+            var (from, to) = (new DateTimeOffset(since, TimeSpan.Zero).ToUnixTimeMilliseconds(), new DateTimeOffset(until, TimeSpan.Zero).ToUnixTimeMilliseconds());
+            matches = matches.Where(m => db.Reach.Any(r => r.RecordId == m.NeedId && own.Contains(r.Audience) && r.Sort > from && r.Sort <= to));
         }
-        return await Rows(db, await matches.Select(m => m.NeedId).Take(most).ToListAsync(ct), 1, ct);
+        else
+        {
+            matches = matches.Where(m => db.Activities.Any(a => a.RecordId == m.NeedId && a.Code == "need.authenticated" && a.At > since && a.At <= until));
+        }
+        return await matches.Join(db.Needs, m => m.NeedId, n => n.Id, (m, n) => new { m.Score, n.Reference }).OrderByDescending(m => m.Score).ThenBy(m => m.Reference).Select(m => m.Reference).Take(most).ToListAsync(ct);
     }
 
     /// <summary>The ranking of one need.</summary>

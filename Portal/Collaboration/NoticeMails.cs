@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Access;
+using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Collaboration;
 using Portal.Identity;
@@ -16,6 +17,7 @@ namespace Portal.Collaboration;
 public sealed class NoticeMails(PortalStore store, KnownActors actors, NoticeChoiceService choosing, PortalAddress address, IStringLocalizer<CollaborationWords> words, Say say)
 {
     private const int Most = 50;
+    private const int MostMatches = 5;
 
     /// <summary>The notices of a mail, as the actor of <paramref name="db"/> sees them.</summary>
     private static IQueryable<Notice> Of(PortalDb db, NoticeChoices choices, NoticeWay way, DateTime since, DateTime until)
@@ -31,9 +33,13 @@ public sealed class NoticeMails(PortalStore store, KnownActors actors, NoticeCho
         return db.ViewHits.Where(h => isTold && h.IsNew && h.At > since && h.At <= until);
     }
 
+    /// <summary>Needs that match, newly; in digests only, unless suggestions are not wanted.</summary>
+    private static async Task<IReadOnlyList<string>> Matches(PortalDb db, NoticeChoices choices, NoticeWay way, DateTime since, DateTime until, CancellationToken ct) =>
+        way == NoticeWay.Digest && choices.WayOf("match.suggested") != NoticeWay.Off ? await MatchService.NewlySuggested(db, since, until, MostMatches, ct) : [];
+
     /// <summary>Whether there is something to tell.</summary>
     internal static async Task<bool> Any(PortalDb db, NoticeChoices choices, NoticeWay way, DateTime since, DateTime until, CancellationToken ct) =>
-        await Of(db, choices, way, since, until).AnyAsync(ct) || await Hits(db, choices, way, since, until).AnyAsync(ct);
+        await Of(db, choices, way, since, until).AnyAsync(ct) || await Hits(db, choices, way, since, until).AnyAsync(ct) || (await Matches(db, choices, way, since, until, ct)).Count > 0;
 
     /// <summary>The text; null where nothing is left to tell.</summary>
     public async Task<MailText?> Compose(OutboxMail mail)
@@ -50,11 +56,13 @@ public sealed class NoticeMails(PortalStore store, KnownActors actors, NoticeCho
         var hits = await Hits(db, choices, way, since, until).OrderByDescending(h => h.At).Take(Most + 1).Select(h => new NoticeLine(h.RecordId, NoticeService.ViewCode, h.Kind, h.Reference, h.At, true)).ToListAsync();
         var lines = (await Of(db, choices, way, since, until).OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(Most + 1)
             .Select(n => new NoticeLine(n.Id, n.Code, n.Kind, n.Reference, n.At, true)).ToListAsync()).Concat(hits).OrderByDescending(l => l.At).DistinctBy(l => (l.Code, l.Reference, l.At)).ToList();
-        if (lines.Count == 0)
+        var matches = await Matches(db, choices, way, since, until, CancellationToken.None);
+        if (lines.Count + matches.Count == 0)
             return null;
         var end = address.Full("/account/unsubscribe?link=" + choosing.LinkOf(membershipId));
         var text = string.Join("\n\n", lines.Take(Most).Select(l => say.Code("notice", l.Code) + "\n" + address.Full(NotificationsPage.Address(l)))
             .Prepend(words[way == NoticeWay.Digest ? "notices.mail.digest" : "notices.mail.at_once", say.Name(actor.Membership.Organisation.Name)])
+            .Concat(matches.Count > 0 ? [words["notices.mail.matches"] + "\n" + string.Join('\n', matches.Select(m => address.Full("/matches/" + m)).Append(address.Full("/matches")))] : [])
             .Concat(lines.Count > Most ? [words["notices.mail.more"] + "\n" + address.Full("/notifications")] : [])
             .Append(words["notices.mail.end"] + "\n" + end));
         return new MailText(words[way == NoticeWay.Digest ? "notices.mail.digest.subject" : "notices.mail.subject"], text, Culture.Current,

@@ -49,6 +49,8 @@ public static class ExportSetup
             .RequireAuthorization(StaffAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
+        app.MapGet("/states/{iso3}/export", (string iso3, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.State(iso3, request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/iati/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("activities", actors, clock, to => iati.Activities(to, ct)))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/iati/organisation/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("organisation", actors, clock,
@@ -81,7 +83,7 @@ public static class ExportSetup
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -233,6 +235,32 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
         ]);
     }
 
+    public async Task<IResult> State(string iso3, HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/states/" + Uri.EscapeDataString(iso3));
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = await states.Export(iso3, StateQuery.Of(address), format, ExportSetup.MostRows, ct);
+        return await File<StateRow>("state", address, format, rows,
+        [
+            new(words["kind"], r => say.Code("kind", r.Kind)),
+            new(words["reference"], r => r.Reference),
+            new(words["link"], r => Link(StatePage.Link(r))),
+            new(words["state_code"], _ => MemberStates.Find(iso3)?.Iso3),
+            new(words["state"], _ => say.State(MemberStates.Find(iso3)?.Iso3)),
+            new(words["title"], r => r.Title),
+            new(words["language"], r => r.Language.Tag()),
+            new(words["provider"], r => r.Provider is { } p ? say.Name(p) : null),
+            new(words["theme_code"], r => string.Join("; ", r.Themes)),
+            new(words["theme"], r => string.Join("; ", r.Themes.Select(say.Theme))),
+            new(words["status_code"], r => r.Status),
+            new(words["status"], r => say.Code("status", r.Status)),
+            new(words["amount"], r => r.Amount),
+            new(words["accepted_amount"], r => r.Accepted),
+            new(words["currency"], r => r.Currency),
+        ]);
+    }
+
     public async Task<IResult> Access(HttpRequest request)
     {
         var (address, format) = Asked(request, "/access");
@@ -323,8 +351,9 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
 
     private async Task<IResult> File<T>(string name, ListAddress address, string format, IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
     {
+        // On paper an address beside every reference says nothing more; the way back to the list is in the note.
         var most = format == "pdf" ? PdfMaker.MostRows : ExportSetup.MostRows;
-        return await Written(name, format, Sheet.Of(words["sheet_" + name], await Note(address, rows.Count, most), [.. columns.Where(c => c.IsChosen(address))], rows.Take(most)));
+        return await Written(name, format, Sheet.Of(words["sheet_" + name], await Note(address, rows.Count, most), [.. columns.Where(c => c.IsChosen(address) && (format != "pdf" || c.Heading != words["link"]))], rows.Take(most)));
     }
 
     // What it is: demonstration or not, when, by whom, from where.

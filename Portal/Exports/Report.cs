@@ -237,9 +237,9 @@ internal static class PrintedPage
         h2 { font-size: 14pt; color: #1b4f72; margin: 8mm 0 2mm; break-after: avoid; } table { border-collapse: collapse; inline-size: 100%; font-size: 9pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
         th, td { text-align: start; font-weight: 400; padding: 1.2mm 2mm; border-block-end: .3pt solid #aab7c4; vertical-align: top; } thead th { font-weight: 700; background: #e8eef4; print-color-adjust: exact; -webkit-print-color-adjust: exact; } .num { text-align: end; white-space: nowrap; } thead .num { white-space: normal; } .total > * { font-weight: 700; }
         .bar { display: block; inline-size: 60mm; block-size: 2mm; margin-block-start: 1mm; border: .3pt solid #7f8c98; } .bar rect { fill: #2471a3; } [dir=rtl] .bar { transform: scaleX(-1); }
-        .note { color: #444; font-size: 8pt; overflow-wrap: anywhere; } .sheet { font-size: 7pt; table-layout: auto; } .sheet :is(th, td) { overflow-wrap: anywhere; padding: .8mm 1mm; } .sheet + h1, .note + .sheet { margin: 0; }
+        .note { color: #444; font-size: 8pt; overflow-wrap: anywhere; } .sheet { font-size: 7pt; table-layout: auto; } .sheet :is(th, td) { overflow-wrap: break-word; padding: .8mm 1mm; } .sheet + h1, .note + .sheet { margin: 0; }
         </style></head><body>{{body}}</body></html>
         """;
 
-    private static string CssText(string text) => string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or ',' ? c.ToString() : $"\\{(int)c:x6}"));
+    private static string CssText(string text) => string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\{(int)c:x6}"));
 }

@@ -54,6 +54,8 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
             case OrganisationKind.Cted when db.Actor.LevelIn(Section.Needs) >= Level.View: await OfCted(work); break;
             case OrganisationKind.Cted or OrganisationKind.Committee or OrganisationKind.ExpertGroup or OrganisationKind.Operations or null: break;
         }
+        if (db.Actor.LevelIn(Section.Programmes) >= Level.View)
+            await OfProgrammes(work);
         var audits = db.Actor.LevelIn(Section.Audit) >= Level.View;
         if (audits)
             await OfAudit(work);
@@ -98,6 +100,19 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
         await work.Count("figure.proposals.mine", work.Db.Proposals.Where(p => p.OrganisationNumber == number && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)), "/proposals?status=Proposed&status=Shortlisted");
         await work.Count("figure.offers", work.Db.Offers.Where(o => o.OrganisationNumber == number && o.IsOpen), "/providers/" + work.Db.Actor.Membership.Organisation.Code);
+    }
+
+    // Help being given: one's own, that to one's State, or all that the reader sees.
+    private static async Task OfProgrammes(Work work)
+    {
+        var running = work.Db.Programmes.Where(p => p.Status == ProgrammeStatus.Active);
+        var own = work.Db.Actor.Membership?.Organisation;
+        if (Programme.CanDraft(work.Db.Actor))
+            await work.Count("figure.programmes.mine", running.Where(p => p.OrganisationId == own!.Id), "/programmes?status=Active&provider=" + own!.Code);
+        else if (work.Db.Actor.StateIso3 is { } iso3)
+            await work.Count("figure.programmes.here", running.Where(p => p.States.Any(s => s == iso3)), "/programmes?status=Active&state=" + iso3);
+        else
+            await work.Count("figure.programmes", running, "/programmes?status=Active");
     }
 
     private static async Task OfAudit(Work work)

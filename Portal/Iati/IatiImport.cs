@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -109,6 +110,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         var sources = ids.Count == 0 ? [] : await db.IatiSources.Where(s => ids.Contains(s.ProgrammeId)).ToDictionaryAsync(s => s.ProgrammeId, ct);
         var fresh = lines.Values.Count(l => l.RecordId is null);
         var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences("PRG", Now.Year, fresh));
+        var shared = new List<Programme>();
         foreach (var (index, xml) in batch)
         {
             if (!lines.TryGetValue(index, out var line))
@@ -124,7 +126,10 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
             {
                 programme = Programme.Draft(references.Count > 0 ? references.Dequeue() : await db.NextReference("PRG", Now.Year), actor, activity.Content, Now, activity.Status);
                 if (job.ShareAsPublished)
+                {
                     programme.Share(actor, ProgrammeSharing.AsPublished, Now);
+                    shared.Add(programme);
+                }
                 db.Entry(programme).State = EntityState.Added;
             }
             if (sources.TryGetValue(programme.Id, out var source))
@@ -133,6 +138,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
                 db.IatiSources.Add(new IatiSource(programme, activity));
             line.Took(programme.Id, programme.Reference);
         }
+        await DuplicateService.Tell(store, db, shared.Where(p => p.Status is ProgrammeStatus.Pipeline or ProgrammeStatus.Active));
         job.Wrote(last + 1, lines.Count, 0, position, Now);
         await db.SaveChangesAsync(ct);
     }

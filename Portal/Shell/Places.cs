@@ -29,6 +29,7 @@ public static class Places
         ("assistance",
         [
             new("home", "/home", "home", null),
+            new("state", "/states", "report", null, a => a.StateIso3 is not null && a.LevelIn(Section.Needs) >= Level.View),
             new("needs", "/needs", "needs", Section.Needs),
             new("proposals", "/proposals", "proposals", Section.Proposals),
             new("matches", "/matches", "match", Section.Needs),

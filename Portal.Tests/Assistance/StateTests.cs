@@ -1,0 +1,71 @@
+using Portal.Assistance;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Shell;
+using Portal.Tests.Api;
+using static Portal.Tests.Cast;
+
+namespace Portal.Tests.Assistance;
+
+/// <summary>The picture of a State: counts and sums of what its reader sees of it, and of nothing else.</summary>
+public sealed class StateTests
+{
+    private static readonly ProgrammeSharing ForStates = new(ProgrammeParts.Summary, ProgrammeParts.None, ProgrammeParts.None, ProgrammeParts.None);
+
+    private static async Task<StatePicture> Seen(TestDb test, Player player, string? iso3 = "KEN", string query = "") =>
+        await (await test.As(player)).Get<StateService>().Get(iso3, StateQuery.Of(ListAddress.Of("/states/KEN" + query)));
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Each_reader_gets_counts_and_sums_of_the_records_that_they_see(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var whole = NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency).SharedWith(PacificFund, NeedParts.Summary).CirculatedBy(Andrei);
+        var proposal = ProposalAt(ProposalStatus.Accepted, whole);
+        var (draft, met, theirs) = (NeedAt(NeedStatus.Draft), NeedAt(NeedStatus.Met), NeedAt(NeedStatus.Circulated, Rosa));
+        var (forStates, own) = (Programme().SharedAs(ForStates), Programme(Kenji));
+        await test.Save(whole, proposal, draft, met, theirs, forStates, own);
+        var state = await Seen(test, Amina, null);
+        Assert.Equal("KEN", state.Iso3);
+        Assert.Equal([new Tally("Draft", 1), new Tally("Matched", 1), new Tally("Met", 1)], state.Stages);
+        Assert.Equal((250_000m, 100_000m, 150_000m), (state.Money.Cost, state.Money.Accepted, state.Money.Gap));
+        Assert.Equal([new Tally("1373:1(a)", 3)], state.Paragraphs);
+        Assert.Null(Assert.Single(state.Programmes).Amount); // the provider gave its States the summary
+        var officer = await Seen(test, Andrei);
+        Assert.Equal([new Tally("Matched", 1), new Tally("Met", 1)], officer.Stages);
+        Assert.Equal(200_000m, Assert.Single(officer.Programmes).Amount);
+        var donor = await Seen(test, Ingrid);
+        Assert.Equal((250_000m, 150_000m, 1), (donor.Money.Cost, donor.Money.Gap, donor.Proposals.Single().Count));
+        // A summary was given: no cost, no paragraph; another's proposal is not there.
+        var summary = await Seen(test, Kenji);
+        Assert.Equal((0m, 1, 0), (summary.Money.Cost, summary.WithoutCost, summary.Proposals.Count));
+        Assert.Empty(summary.Paragraphs);
+        Assert.Equal([own.Reference], summary.Programmes.Select(p => p.Reference));
+        foreach (var player in new[] { Rosa, Fatou })
+            Assert.Equal(0, (await Seen(test, player)).Records);
+        Assert.Equal(0, (await Seen(test, Amina, null, "?year=2020")).Records);
+        Assert.Equal(5, (await Seen(test, Amina, null, "?year=2027&theme=CFT")).Records);
+        Assert.Equal(0, (await Seen(test, Amina, null, "?theme=BORDER")).Needs());
+        await Assert.ThrowsAsync<NotFound>(() => Seen(test, Andrei, null));
+        await Assert.ThrowsAsync<NotFound>(() => Seen(test, Andrei, "XXX"));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_is_hidden_changes_no_byte(Database database)
+    {
+        await using var host = await ApiHost.Start(database);
+        await host.Db.Save(NeedAt(NeedStatus.Circulated));
+        var (ingrid, rosa) = (await host.As(Ingrid), await host.As(Rosa));
+        string[] addresses = ["/states/KEN/export?format=csv", "/states/KEN/export?format=csv&theme=CFT"];
+        async Task<IReadOnlyList<string>> Asked() => [.. (await Task.WhenAll(addresses.SelectMany(a => new[] { ingrid.Get(a), rosa.Get(a) }))).Select(a => a.Everything)];
+        var before = await Asked();
+        Assert.All(before, a => Assert.StartsWith("200", a, StringComparison.Ordinal));
+        var hidden = NeedAt(NeedStatus.Authenticated).SharedWith(PacificFund).CirculatedBy(Andrei);
+        await host.Db.Save(hidden, NeedAt(NeedStatus.Draft), Proposal(hidden, Kenji).ProposedBy(Kenji, hidden), Programme(Kenji).SharedAs(ForStates));
+        Assert.Equal(before, await Asked());
+    }
+}
+
+internal static class StateWordsOfTests
+{
+    public static int Needs(this StatePicture picture) => picture.Stages.Sum(s => s.Count);
+}
