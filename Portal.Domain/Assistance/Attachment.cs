@@ -2,21 +2,21 @@ using Portal.Domain.Access;
 
 namespace Portal.Domain.Assistance;
 
-/// <summary>A file attached to a need. Its bytes are in the same database, in chunks: one transaction, one backup, one access rule.</summary>
+/// <summary>A file attached to a need or a programme. Its bytes are in the same database, in chunks: one transaction, one backup, one access rule.</summary>
 public sealed class Attachment
 {
     /// <summary>Largest file, bytes.</summary>
     public const int LargestFile = 10 * 1024 * 1024;
-    /// <summary>Most files on one need.</summary>
+    /// <summary>Most files on one record.</summary>
     public const int MostFiles = 10;
 
     private Attachment() { }
 
     /// <summary>Version 7 identifier; the address is <c>/files/{id}</c>.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
-    /// <summary>The need.</summary>
-    public Guid NeedId { get; private set; }
-    /// <summary>View bit a reader of the need must hold.</summary>
+    /// <summary>The need or programme.</summary>
+    public Guid RecordId { get; private set; }
+    /// <summary>View bit a reader of that record must hold.</summary>
     public int Part { get; private set; }
     /// <summary>Name shown, without any path.</summary>
     public string FileName { get; private set; } = "";
@@ -29,9 +29,15 @@ public sealed class Attachment
     /// <summary>UTC.</summary>
     public DateTime AddedAt { get; private set; }
 
-    /// <summary>Describes a checked file.</summary>
+    /// <summary>Describes a checked file of a need.</summary>
     /// <exception cref="Refusal">Empty, too large, of a type that is not taken, or not what its name says.</exception>
-    public static Attachment Of(Guid needId, string fileName, ReadOnlyMemory<byte> content, DateTime now)
+    public static Attachment Of(Guid needId, string fileName, ReadOnlyMemory<byte> content, DateTime now) => Of(needId, (int)NeedParts.Attachments, fileName, content, now);
+
+    /// <summary>Describes a checked file of a programme: one of its documents.</summary>
+    /// <exception cref="Refusal">As for a need.</exception>
+    public static Attachment OfProgramme(Guid programmeId, string fileName, ReadOnlyMemory<byte> content, DateTime now) => Of(programmeId, (int)ProgrammeParts.Documents, fileName, content, now);
+
+    private static Attachment Of(Guid recordId, int part, string fileName, ReadOnlyMemory<byte> content, DateTime now)
     {
         Refusal.If(content.Length == 0, "file.empty", "File");
         Refusal.If(content.Length > LargestFile, "file.too_large", "File");
@@ -41,8 +47,8 @@ public sealed class Attachment
         Refusal.If(type is null, "file.type_not_taken", "File");
         return new Attachment
         {
-            NeedId = needId,
-            Part = (int)NeedParts.Attachments,
+            RecordId = recordId,
+            Part = part,
             FileName = name,
             ContentType = type!,
             Size = content.Length,

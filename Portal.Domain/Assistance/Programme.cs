@@ -191,6 +191,14 @@ public sealed partial class Programme : IProtected
         return new ServedNeed(Id, need.Id);
     }
 
+    /// <summary>Notes a file added or taken away.</summary>
+    public void FileChanged(Actor actor, string code, Attachment file, DateTime now)
+    {
+        Refusal.Unless(CanEdit(actor), "programme.not_yours_to_edit");
+        UpdatedAt = now;
+        Acts.Add(new Act(code, (int)ProgrammeParts.Inner, Subject: file.FileName, Logged: file.Id.ToString()));
+    }
+
     /// <summary>Says that it no longer serves a need.</summary>
     public void NoLongerServes(Actor actor, Need need, DateTime now)
     {

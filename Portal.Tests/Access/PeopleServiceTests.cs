@@ -62,6 +62,48 @@ public sealed class PeopleServiceTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task A_deleted_account_opens_nothing_any_more_its_name_stays_and_its_address_may_be_invited_anew(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var otieno = await test.ActorsAs(Cast.Otieno);
+        string address;
+        await using (var db = await test.AsSystem())
+        {
+            var person = await db.Users.SingleAsync(u => u.Id == Cast.Otieno.Id);
+            address = person.Email!;
+            db.RecoveryCodes.Add(new RecoveryCode { PersonId = person.Id, Hash = new string('0', 64) });
+            db.IdentityBindings.Add(new IdentityBinding { PersonId = person.Id, Provider = "mission", Issuer = "https://id.example", Subject = "otieno" });
+            db.Grants.Add(Grant.To(Principal.Person(person.Id), new Grant.Terms(Section.Directory, Level.Contribute, false, [], null, false, test.Now, null, "For a week of work."), Cast.Malik.Id, test.Now));
+            await db.SaveChangesAsync();
+        }
+        var people = await As(test, Cast.Malik);
+        Assert.Equal("field.required", await RefusalOf(() => people.DeleteAccount(Cast.Otieno.Id, " ")));
+        Assert.Equal("people.own", await RefusalOf(() => people.DeleteAccount(Cast.Malik.Id, "Myself.")));
+        foreach (var other in new[] { Cast.Amina, Cast.Dorothea, Cast.Auguste })
+            Assert.Equal("people.not_yours", await RefusalOf(async () => await (await As(test, other)).DeleteAccount(Cast.Otieno.Id, "Not mine.")));
+
+        await people.DeleteAccount(Cast.Otieno.Id, "Has left the service.");
+
+        Assert.False((await otieno.Current()).IsSignedIn);
+        var row = (await people.Read(Cast.Otieno.Id)).Person;
+        Assert.True(row.IsDeleted);
+        Assert.Equal(("Otieno", MembershipStanding.Ended), (row.Name, Assert.Single(row.Memberships).Standing));
+        Assert.Equal("account.already_deleted", await RefusalOf(() => people.DeleteAccount(Cast.Otieno.Id, "Again.")));
+        Assert.Equal("account.not_suspended", await RefusalOf(() => people.RestoreAccount(Cast.Otieno.Id)));
+        await using (var db = await test.AsSystem())
+        {
+            var person = await db.Users.SingleAsync(u => u.Id == Cast.Otieno.Id);
+            Assert.Null(person.PasswordHash);
+            Assert.DoesNotContain(address, $"{person.UserName} {person.NormalizedUserName} {person.NormalizedEmail}", StringComparison.OrdinalIgnoreCase);
+            Assert.False(await db.RecoveryCodes.AnyAsync(c => c.PersonId == person.Id));
+            Assert.False(await db.IdentityBindings.AnyAsync(c => c.PersonId == person.Id));
+            Assert.NotNull((await db.Grants.SingleAsync(g => g.PersonId == person.Id)).RevokedAt);
+        }
+        Assert.Equal(["membership.ended", "grant.revoked", "account.deleted"], await Log(test));
+        await (await InvitesAs(test, Cast.Malik)).Invite(address, Place(Cast.Kenya, Role.StateContributor));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_focal_point_suspends_restores_and_ends_the_memberships_of_the_State_s_contributors_only(Database database)
     {
         await using var test = await TestDb.Open(database);

@@ -37,7 +37,7 @@ public sealed class VisibilityTests
         foreach (var need in needs.Where(n => n.CanAskConsent(Cast.Andrei) && !n.Consents.Any(c => c.Stands && c.Audience == Audience.Partners)).Take(12))
             need.AskConsent(Cast.Andrei, Audience.Partners, NeedPartsSets.Shareable & ~NeedParts.Attachments, null, Cast.Now);
         var content = System.Text.Encoding.UTF8.GetBytes("A report");
-        var files = needs.Select(n => Attachment.Of(n.Id, "report.txt", content, Cast.Now)).ToList();
+        List<Attachment> files = [.. needs.Select(n => Attachment.Of(n.Id, "report.txt", content, Cast.Now))];
         var steps = proposals.Where(p => p.CanReport(Cast.Ingrid)).Select(p => Milestone.Set(p, Cast.Ingrid, "A step", Cast.ReplyBy, Cast.Now)).ToList();
         var recipients = (from player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Fatou } from need in needs where need.IsRecipient(player) && need.IsOpenForReplies(Cast.Now) select (player, need)).ToList();
         var questions = recipients.ConvertAll(r => NeedQuestion.Ask(r.need, r.player, "How many?", Language.En, Cast.Now));
@@ -58,6 +58,7 @@ public sealed class VisibilityTests
             var activity = Domain.Iati.IatiActivity.Of(Iati.IatiFiles.Read(Iati.IatiFiles.File(Iati.IatiFiles.Activity()))[0]);
             await test.Save(job, piece, new Domain.Imports.ImportLine(job, 0, "XX-1", "Title", 1, Domain.Imports.ActivityOutcome.New, Domain.Imports.ImportRelevance.None, null, null, []), new Domain.Iati.IatiSource(own, activity), new Domain.Imports.OwnReference(job, "P-1", own.Id));
         }
+        files.AddRange(programmes.Select(p => Attachment.OfProgramme(p.Id, "plan.txt", content, Cast.Now)));
         await test.Save([.. files, .. files.SelectMany(f => AttachmentChunk.Cut(f.Id, content))]);
         await using var db = await test.AsSystem();
         foreach (var record in needs.Concat<IProtected>(proposals).Concat(programmes))
@@ -130,7 +131,7 @@ public sealed class VisibilityTests
             Same(all.Programmes.Where(r => Sees(r.Id)).Select(r => r.Id), await db.Programmes.Select(r => r.Id).ToListAsync(), "programmes");
             Same(all.Served.Where(s => Sees(s.ProgrammeId) && Sees(s.NeedId)).Select(s => (s.ProgrammeId, s.NeedId)), (await db.ServedNeeds.ToListAsync()).Select(s => (s.ProgrammeId, s.NeedId)), "needs served");
 
-            var files = all.Files.Where(f => (View(f.NeedId) & (int)NeedParts.Attachments) != 0).Select(f => f.Id).ToList();
+            var files = all.Files.Where(f => (View(f.RecordId) & f.Part) != 0).Select(f => f.Id).ToList();
             Same(files, await db.Attachments.Select(a => a.Id).ToListAsync(), "files");
             Same(files, await db.AttachmentChunks.Select(c => c.AttachmentId).ToListAsync(), "bytes of files");
             Same(activities.Where(a => (View(a.RecordId) & a.Part) != 0).Select(a => a.Id), await db.Activities.Select(a => a.Id).ToListAsync(), "activity");

@@ -163,7 +163,8 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         if (parts.HasFlag(ProgrammeParts.Results))
             yield return Mark("gr", programme.Number);
         if (parts.HasFlag(ProgrammeParts.Documents))
-            yield return Mark("gf", programme.Number);
+            foreach (var mark in programme.Files.Select(f => Mark("nf", f.Number)).Append(Mark("gf", programme.Number)))
+                yield return mark;
         foreach (var (number, part) in programme.Reasons)
             if (parts.HasFlag((ProgrammeParts)part))
                 yield return Mark("aw", number);
@@ -383,6 +384,19 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                     await Hidden("/files/*", file.Id.ToString(), Nothing.ToString());
                 }
             }
+        foreach (var programme in rows.Programmes)
+            foreach (var file in programme.Files)
+            {
+                if (who.Place is not null && CrossReference.Parts(who, programme).HasFlag(ProgrammeParts.Documents))
+                {
+                    var (answer, told) = await Ask("/files/" + file.Id);
+                    Check(answer.Status == 200 && answer.Bytes.Length > 0 && told.Contains(Mark("nf", file.Number)), () => $"DENIED file {file.Number} of {programme.Reference}: {answer.Status}");
+                }
+                else
+                {
+                    await Hidden("/files/*", file.Id.ToString(), Nothing.ToString());
+                }
+            }
     }
 
     private static readonly Guid Nothing = new("019a0000-0000-7000-8000-000000000000");
@@ -433,7 +447,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             string[] texts = [programme.Reference, .. Texts(programme, parts), .. needs.Select(n => n.Reference)];
             await Shown("/programmes/" + programme.Reference, [.. texts, .. needs.Select(n => Mark("nt", n.Number)), .. Like(programme.Help)]);
             if (await Shown("/api/v1/programmes/" + programme.Reference, texts.Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal))) is { } answer)
-                foreach (var (name, part) in new[] { ("description", ProgrammeParts.Description), ("participants", ProgrammeParts.Description), ("money", ProgrammeParts.Finance), ("results", ProgrammeParts.Results), ("documents", ProgrammeParts.Documents) })
+                foreach (var (name, part) in new[] { ("description", ProgrammeParts.Description), ("participants", ProgrammeParts.Description), ("money", ProgrammeParts.Finance), ("results", ProgrammeParts.Results), ("documents", ProgrammeParts.Documents), ("files", ProgrammeParts.Documents) })
                     Check((answer.Json[name] is not null) == parts.HasFlag(part), () => $"{programme.Reference}: {name}");
         }
     }

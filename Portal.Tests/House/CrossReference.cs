@@ -27,7 +27,7 @@ public sealed record NeedFacts(Guid Id, int Number, string Reference, string Sta
 public sealed record ProposalFacts(Guid Id, int Number, string Reference, string State, string Need, int Organisation, bool WasMade, decimal? Amount, string? Answer, string? Conditions, IReadOnlyList<(int Number, int Part)> Reasons, HelpFacts? Help, bool IsOpen);
 
 public sealed record ProgrammeFacts(Guid Id, int Number, string Reference, int Organisation, IReadOnlyList<string> States, bool WasShared, ProgrammeParts ForStates, ProgrammeParts ForProviders, ProgrammeParts ForPartners, ProgrammeParts ForAll,
-    decimal? Budget, IReadOnlyList<string> Needs, IReadOnlyList<(int Number, int Part)> Reasons, HelpFacts? Help);
+    decimal? Budget, IReadOnlyList<string> Needs, IReadOnlyList<(Guid Id, int Number)> Files, IReadOnlyList<(int Number, int Part)> Reasons, HelpFacts? Help);
 
 /// <summary>Help that is given or proposed and open, as far as another is told to be the same: the same State, theme and kind of help at the same time.</summary>
 public sealed record HelpFacts(Guid Id, string Reference, string Mark, IReadOnlyList<string> States, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities, DateOnly? From, DateOnly? To)
@@ -349,7 +349,7 @@ public sealed class CrossRows
         var served = (await (from s in db.ServedNeeds join n in db.Needs on s.NeedId equals n.Id select new { s.ProgrammeId, n.Reference }).ToListAsync()).ToLookup(s => s.ProgrammeId, s => s.Reference);
         var consents = (await db.Set<Consent>().IgnoreQueryFilters().Where(c => c.RevokedAt == null).ToListAsync()).ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
         var translations = await db.Set<NeedTranslation>().IgnoreQueryFilters().Select(t => new { t.NeedId, t.Language }).ToListAsync();
-        var files = (await db.Attachments.OrderBy(a => a.Id).Select(a => new { a.Id, a.NeedId }).ToListAsync()).Select((a, i) => (a.NeedId, File: (a.Id, Number: i))).ToLookup(a => a.NeedId, a => a.File);
+        var files = (await db.Attachments.OrderBy(a => a.Id).Select(a => new { a.Id, a.RecordId }).ToListAsync()).Select((a, i) => (a.RecordId, File: (a.Id, Number: i))).ToLookup(a => a.RecordId, a => a.File);
         var profiles = await db.Profiles.OrderBy(p => p.Slug).ToListAsync();
         var bodies = await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).OrderBy(o => o.Code).ToListAsync();
         var slugs = bodies.ToDictionary(b => b.Number, b => b.Code);
@@ -362,7 +362,7 @@ public sealed class CrossRows
                 handedOver.Contains(p.Id), p.Amount, p.Answer, p.Conditions, [.. reasons[p.Id]],
                 p.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn ? null : new HelpFacts(p.Id, p.Reference, Mark("pt", i), [p.StateIso3], [themes[p.NeedId]], p.Modalities, p.From, p.To), p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted or ProposalStatus.Accepted))],
             Programmes = [.. (await db.Programmes.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProgrammeFacts(p.Id, i, p.Reference, p.OrganisationNumber, p.States, shared.Contains(p.Id),
-                p.StateParts, p.ProviderParts, p.PartnerParts, p.PublicParts, p.Budget, [.. served[p.Id]], [.. reasons[p.Id]],
+                p.StateParts, p.ProviderParts, p.PartnerParts, p.PublicParts, p.Budget, [.. served[p.Id]], [.. files[p.Id]], [.. reasons[p.Id]],
                 p.Status is ProgrammeStatus.Pipeline or ProgrammeStatus.Active ? new HelpFacts(p.Id, p.Reference, Mark("gt", i), p.States, p.Themes, p.Modalities, p.Start, p.End) : null))],
             Profiles = [.. profiles.Select((p, i) => new ProfileFacts(i, p.Slug, p.OrganisationNumber, p.IsPublished))],
             Offers = [.. (await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select((o, i) => new OfferFacts(i, o.Reference, slugs[o.OrganisationNumber], o.OrganisationNumber, o.IsPublished, o.IsOpen))],

@@ -40,6 +40,7 @@ public sealed record Revocation(string Name, Func<Nodes, Visit, Visit, Task> Act
         new("deny given", (n, by, of) => Grants(n, by, g => g.Give(Principal.Person(of.PersonId), Terms(n, Section.Needs, deny: true))), false, null),
         new("account locked", (n, by, of) => People(n, by, p => p.SuspendAccount(of.PersonId, "Telephone lost.")), true, SignIn),
         new("account locked by hand", async (n, _, of) => { await Hand(n, async db => (await db.Users.SingleAsync(u => u.Id == of.PersonId)).LockoutEnd = DateTimeOffset.MaxValue); }, true, SignIn),
+        new("account deleted", (n, by, of) => People(n, by, p => p.DeleteAccount(of.PersonId, "Has left the service.")), true, SignIn),
         new("account deleted by hand", async (n, _, of) => { await Hand(n, async db => db.Remove(await db.Users.SingleAsync(u => u.Id == of.PersonId))); }, true, SignIn),
         new("sessions ended by a manager", (n, by, of) => People(n, by, p => p.EndSessions(of.PersonId)), true, SignIn),
         new("session ended from account security", async (n, _, of) =>

@@ -41,7 +41,7 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
         await using var db = await store.OpenAsSystem("explain access");
         var normal = email.Trim().ToUpperInvariant();
         var person = await db.Users.FirstOrDefaultAsync(u => u.NormalizedEmail == normal) ?? throw new Refusal("explain.nobody", "person");
-        var record = string.IsNullOrWhiteSpace(reference) ? null : await Record(db, reference.Trim().ToUpperInvariant()) ?? throw new Refusal("explain.nothing", "record");
+        var record = string.IsNullOrWhiteSpace(reference) ? null : await Record(db, reference.Trim()) ?? throw new Refusal("explain.nothing", "record");
         Refusal.If(record is null && section is null, "explain.nothing", "record");
         var now = clock.GetUtcNow().UtcDateTime;
         var memberships = await db.Memberships.Include(m => m.Organisation).Where(m => m.PersonId == person.Id).AsNoTracking().ToListAsync();
@@ -56,11 +56,27 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
         return new ExplainAnswer(person.Name, person.Email ?? "", record?.Kind.Section() ?? section!.Value, record?.Reference, record?.StateIso3, explained, names, named);
     }
 
-    private static async Task<IProtected?> Record(PortalDb db, string reference) =>
-        await db.Needs.Include(n => n.Consents).AsNoTracking().FirstOrDefaultAsync(n => n.Reference == reference) as IProtected
-        ?? await db.Proposals.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
-        ?? await db.Programmes.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
-        ?? await db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.Reference == reference);
+    /// <summary>Explains a section to its reader, under the membership they act in; null where they act in none, or look through the eyes of somebody else.</summary>
+    public async Task<Explanation?> Own(Section section)
+    {
+        if (await actors.Current() is not { Membership: { } mine, IsPreview: false })
+            return null;
+        await using var db = await store.OpenAsSystem("explain one's own access");
+        return await db.Memberships.Include(m => m.Organisation).AsNoTracking().FirstOrDefaultAsync(m => m.Id == mine.Id) is { } membership
+            ? Explanation.OfSection(section, membership, await db.Grants.AsNoTracking().ToListAsync(), clock.GetUtcNow().UtcDateTime)
+            : null;
+    }
+
+    // A profile goes by the address part of its organisation, everything else by its reference.
+    private static async Task<IProtected?> Record(PortalDb db, string written)
+    {
+        var (reference, slug) = (written.ToUpperInvariant(), written.ToLowerInvariant());
+        return await db.Needs.Include(n => n.Consents).AsNoTracking().FirstOrDefaultAsync(n => n.Reference == reference) as IProtected
+            ?? await db.Proposals.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
+            ?? await db.Programmes.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
+            ?? await db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.Reference == reference) as IProtected
+            ?? await db.Profiles.AsNoTracking().FirstOrDefaultAsync(p => p.Slug == slug);
+    }
 
     /// <summary>People or organisations by part of a name or address, ten at most.</summary>
     public async Task<IReadOnlyList<Candidate>> Find(PrincipalKind kind, string words)

@@ -186,8 +186,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
     public Task SuspendAccount(Guid personId, string? reason) => OnAccount(personId, "account.suspended", Reason(reason), async (db, person, now) =>
     {
         Refusal.If(person.LockoutEnd is not null, "account.already_suspended");
-        foreach (var role in await db.Memberships.Where(m => m.PersonId == personId && m.From <= now && (m.Until == null || m.Until > now)).Select(m => m.Role).Distinct().ToListAsync())
-            await DemandAnother(role, m => m.PersonId == personId, now);
+        await DemandOthers(db, personId, now);
         (person.LockoutEnabled, person.LockoutEnd) = (true, DateTimeOffset.MaxValue);
         await Sessions.End(db, personId, s => s);
         await AccessTokens.EndAll(db, personId);
@@ -197,10 +196,33 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
     /// <summary>Opens a locked account again.</summary>
     public Task RestoreAccount(Guid personId) => OnAccount(personId, "account.restored", null, (db, person, _) =>
     {
-        Refusal.If(person.LockoutEnd is null, "account.not_suspended");
+        Refusal.If(person.LockoutEnd is null || person.Email is null, "account.not_suspended");
         person.LockoutEnd = null;
         db.AccessChanged(personId);
         return Task.FromResult(("suspended", "open"));
+    });
+
+    /// <summary>
+    /// Deletes an account: memberships, grants to the person, sessions, tokens and every way to sign in end at once, and the address is forgotten, so that it may be
+    /// invited anew. The name stays beside what was done under it: the log and the records must go on saying who did it.
+    /// </summary>
+    public Task DeleteAccount(Guid personId, string? reason) => OnAccount(personId, "account.deleted", Reason(reason), async (db, person, now) =>
+    {
+        Refusal.If(person.Email is null, "account.already_deleted");
+        await DemandOthers(db, personId, now);
+        foreach (var membership in await db.Memberships.Include(m => m.Organisation).Where(m => m.PersonId == personId && (m.Until == null || m.Until > now || m.SuspendedAt != null)).ToListAsync())
+        {
+            var before = PeopleRules.Said(membership);
+            membership.End(now);
+            PeopleRules.Note(db, membership, "membership.ended", before, PeopleRules.Said(membership));
+        }
+        foreach (var grant in await db.Grants.Where(g => g.PersonId == personId && g.RevokedAt == null).ToListAsync())
+        {
+            grant.Revoke(now);
+            db.Audit(new Act("grant.revoked", 0, Why: reason, Subject: grant.Id.ToString()), Section.Access);
+        }
+        await Deletion.Forget(db, person);
+        return ("open", "deleted");
     });
 
     /// <summary>Ends every session of a person, and their tokens; they sign in again.</summary>
@@ -240,6 +262,12 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
             await act(db);
             await db.SaveOrRefuse();
         });
+    }
+
+    private async Task DemandOthers(PortalDb db, Guid personId, DateTime now)
+    {
+        foreach (var role in await db.Memberships.Where(m => m.PersonId == personId && m.From <= now && (m.Until == null || m.Until > now)).Select(m => m.Role).Distinct().ToListAsync())
+            await DemandAnother(role, m => m.PersonId == personId, now);
     }
 
     private Task DemandAnother(Role role, Func<Membership, bool> leaves, DateTime at) => PeopleRules.DemandAnother(store, role, leaves, at);

@@ -61,7 +61,11 @@ public sealed record MembershipRow(
 /// <param name="IsSuspended">Whether the account is locked.</param>
 /// <param name="LastSeenAt">UTC; on a session that is still open.</param>
 /// <param name="Memberships">Those that the reader may see, those in force first.</param>
-public sealed record PersonRow(Guid Id, string Name, string Email, bool IsSuspended, DateTime? LastSeenAt, IReadOnlyList<MembershipRow> Memberships);
+public sealed record PersonRow(Guid Id, string Name, string Email, bool IsSuspended, DateTime? LastSeenAt, IReadOnlyList<MembershipRow> Memberships)
+{
+    /// <summary>Whether the account was deleted: its address is forgotten.</summary>
+    public bool IsDeleted => Email.Length == 0;
+}
 
 /// <summary>One person, and what the reader may do.</summary>
 /// <param name="Person">The person.</param>

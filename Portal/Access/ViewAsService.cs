@@ -52,7 +52,7 @@ public sealed class ViewAsService(ActorSource actors, RecentCheck check, Viewing
         using var _ = db.Counting();
         if ((await db.Views([id])) is not { Count: > 0 } views || await KindOf(db, id) is not { } kind || db.Actor.LevelIn(kind.Section()) < Level.View)
             throw new NotFound();
-        return new MaskedView(kind, views[id], await db.Attachments.CountAsync(a => a.NeedId == id), await db.Proposals.CountAsync(p => p.NeedId == id), await db.Activities.CountAsync(a => a.RecordId == id));
+        return new MaskedView(kind, views[id], await db.Attachments.CountAsync(a => a.RecordId == id), await db.Proposals.CountAsync(p => p.NeedId == id), await db.Activities.CountAsync(a => a.RecordId == id));
     }
 
     private static async Task<RecordKind?> KindOf(PortalDb db, Guid id)

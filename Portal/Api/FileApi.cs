@@ -4,15 +4,15 @@ using Portal.Assistance;
 
 namespace Portal.Api;
 
-/// <summary>Files of needs. Always a download, never shown: what somebody attached does not run in the portal's name.</summary>
+/// <summary>Files of needs and programmes. Always a download, never shown: what somebody attached does not run in the portal's name.</summary>
 internal static class FileApi
 {
     public static void MapFiles(this IEndpointRouteBuilder app) =>
         app.MapGet("/files/{id:guid}", Read).RequireAuthorization(SignedInAttribute.Name).ExcludeFromDescription();
 
-    private static async Task<IResult> Read(Guid id, HttpResponse response, NeedService needs, CancellationToken ct)
+    private static async Task<IResult> Read(Guid id, HttpResponse response, FileService files, CancellationToken ct)
     {
-        var (file, content) = await needs.ReadFile(id, ct);
+        var (file, content) = await files.Read(id, ct);
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(file.FileName);
         response.Headers.ContentDisposition = disposition.ToString();

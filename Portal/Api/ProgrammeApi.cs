@@ -47,6 +47,8 @@ public sealed record ProgrammeRecord
     public IReadOnlyList<ResultLine>? Results { get; init; }
     /// <summary>Documents; part Documents.</summary>
     public IReadOnlyList<DocumentLink>? Documents { get; init; }
+    /// <summary>Files; part Documents.</summary>
+    public IReadOnlyList<NeedFile>? Files { get; init; }
     /// <summary>With whom it is shared; part Inner, null before it is.</summary>
     public ProgrammeSharingInput? Sharing { get; init; }
     /// <summary>References of the needs it serves, of those that the reader sees.</summary>
@@ -70,6 +72,7 @@ public sealed record ProgrammeRecord
         Money = v.Money,
         Results = v.Results,
         Documents = v.Documents,
+        Files = v.Files is null ? null : [.. v.Files.Select(NeedFile.Of)],
         Sharing = v.Sharing is { } s ? ProgrammeSharingInput.Of(s) : null,
         Needs = [.. v.Needs.Select(n => n.Reference)],
         Actions = [.. new (string Name, bool May)[] { ("edit", v.Acts.Edit), ("share", v.Acts.Share), ("start", v.Acts.Start), ("complete", v.Acts.Complete), ("cancel", v.Acts.Cancel) }.Where(a => a.May).Select(a => a.Name)],
@@ -203,6 +206,25 @@ internal static class ProgrammeApi
             .Verb("cancelProgramme", "Gives a programme up, with a reason.", 400, 413, 415, 422).Produces<ProgrammeRecord>();
         programmes.MapPost("/{reference}/needs", (string reference, Body<ServedNeedInput> body, ProgrammeService s) => After(s.Serve(reference, body.Value.Need ?? ""), s, reference))
             .Verb("linkNeed", "Says that a programme serves a need. Only those who see both see the link.", 400, 413, 415, 422).Produces<ProgrammeRecord>();
+        programmes.MapPost("/{reference}/files", AddFile).Verb("addProgrammeFile", "Attaches a file: one part named file.", 400, 413, 415, 422).Produces<NeedFile>(201)
+            .WithMetadata(new Inputs.OneFile(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Attachment.LargestFile + (64 * 1024)));
+        programmes.MapDelete("/{reference}/files/{id:guid}", RemoveFile).Verb("removeProgrammeFile", "Takes a file away.").Produces(204);
+    }
+
+    private static async Task<IResult> AddFile(string reference, HttpRequest request, ProgrammeService programmes, CancellationToken ct)
+    {
+        Uploads.RefuseIfTooLarge(request, Attachment.LargestFile);
+        // Who may not attach is told before the file is read.
+        Refusal.Unless((await programmes.Get(reference, ct)).Acts.Edit, "programme.not_yours_to_edit");
+        var (name, content) = await Uploads.File(request, Attachment.LargestFile, ct);
+        var file = NeedFile.Of(await programmes.AddFile(reference, name, content));
+        return TypedResults.Created(file.Href, file);
+    }
+
+    private static async Task<IResult> RemoveFile(string reference, Guid id, ProgrammeService programmes)
+    {
+        await programmes.RemoveFile(reference, id);
+        return TypedResults.NoContent();
     }
 
     private static async Task<ListOf<ProgrammeItem>> List(HttpRequest request, ProgrammeService programmes, CancellationToken ct) =>

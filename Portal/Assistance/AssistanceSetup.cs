@@ -7,6 +7,7 @@ public static class AssistanceSetup
     public static WebApplicationBuilder AddAssistance(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<NeedService>();
+        builder.Services.AddScoped<FileService>();
         builder.Services.AddScoped<ProposalService>();
         builder.Services.AddScoped<MatchService>();
         builder.Services.AddScoped<AnswerService>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -51,8 +52,8 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
 /// </summary>
 public sealed class Matcher(PortalStore store, TimeProvider clock)
 {
-    /// <summary>Needs made in one transaction where many are.</summary>
-    private const int BatchSize = 1_000;
+    /// <summary>Needs made in one transaction where many are: few, since on SQLite nobody else writes meanwhile.</summary>
+    private const int BatchSize = 200;
     private MatchGround? known;
 
     /// <summary>Asks for all matches to be made anew.</summary>
@@ -82,7 +83,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
         return await Ground(db, ct);
     }
 
-    /// <summary>Makes what is waiting to be made.</summary>
+    /// <summary>Makes what is waiting to be made, as fast as it goes.</summary>
     /// <returns>How many needs were matched.</returns>
     public async Task<int> Drain(CancellationToken ct = default)
     {
@@ -92,50 +93,85 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
         return made;
     }
 
+    /// <summary>Makes all matches anew, whatever is waiting.</summary>
+    /// <returns>How many needs were matched.</returns>
+    public async Task<int> MakeAll(CancellationToken ct = default)
+    {
+        await using (var db = await store.OpenAsSystem("make all matches anew"))
+        {
+            db.MatchTasks.RemoveRange(await db.MatchTasks.ToListAsync(ct));
+            Everything(db);
+            await db.SaveChangesAsync(ct);
+        }
+        return await Drain(ct);
+    }
+
+    /// <summary>
+    /// Makes what is waiting to be made and lets others in between: after each batch as long as it took. On SQLite who waits to write only looks again every
+    /// tenth of a second, so that batches close upon each other would keep everybody out, people at sign-in too, for as long as there are any.
+    /// </summary>
+    internal async Task DrainBeside(CancellationToken ct)
+    {
+        for (var begin = Stopwatch.GetTimestamp(); await Step(ct) is { } needs; begin = Stopwatch.GetTimestamp())
+            if (needs >= BatchSize)
+                await Task.Delay(Stopwatch.GetElapsedTime(begin) + TimeSpan.FromMilliseconds(150), ct);
+    }
+
     // The needs that changed themselves first; of what concerns many needs one batch at a time, so that nobody waits long to save.
     private async Task<int?> Step(CancellationToken ct)
     {
         await using var db = await store.OpenAsSystem("match needs and offers");
-        if (!await db.MatchTasks.AnyAsync(ct))
-            return null;
+        var changed = await db.MatchTasks.Where(t => t.Kind == RecordKind.Need).OrderBy(t => t.Id).Take(BatchSize).Select(t => t.Id).ToListAsync(ct);
+        if (changed.Count > 0)
+            return await InTurn(db, async () =>
+            {
+                var tasks = await db.MatchTasks.Where(t => changed.Contains(t.Id)).ToListAsync(ct);
+                db.MatchTasks.RemoveRange(tasks);
+                return await Make(db, [.. tasks.Select(t => t.RecordId!.Value).Distinct()], tell: true, ct);
+            }, ct);
+        return await db.MatchTasks.AsNoTracking().OrderBy(t => t.Id).FirstOrDefaultAsync(ct) is { } wide ? await Go(db, wide, ct) : null;
+    }
+
+    private static async Task<int> InTurn(PortalDb db, Func<Task<int>> act, CancellationToken ct)
+    {
         var made = 0;
         await db.OneAtATime("matches", async () =>
         {
-            var needs = await db.MatchTasks.Where(t => t.Kind == RecordKind.Need).OrderBy(t => t.Id).Take(200).ToListAsync(ct);
-            if (needs.Count > 0)
-            {
-                made += await Make(db, [.. needs.Select(t => t.RecordId!.Value).Distinct()], tell: true, ct);
-                db.MatchTasks.RemoveRange(needs);
-            }
-            else if (await db.MatchTasks.Where(t => t.Kind != RecordKind.Need || t.Kind == null).OrderBy(t => t.Id).FirstOrDefaultAsync(ct) is { } wide)
-                made += await Go(db, wide, ct);
+            made = await act();
             await db.SaveChangesAsync(ct);
         });
         return made;
     }
 
-    private async Task<int> Go(PortalDb db, MatchTask task, CancellationToken ct)
+    // Which needs are next is found before the turn is taken: among a million that may take longer than anybody should wait to save.
+    private async Task<int> Go(PortalDb db, MatchTask seen, CancellationToken ct)
     {
         var needs = db.Needs.AsNoTracking().Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
-        var themes = task.RecordId is { } id ? await ThemesOf(db, id, task.Kind!.Value, ct) : null;
+        var themes = seen.RecordId is { } id ? await ThemesOf(db, id, seen.Kind!.Value, ct) : null;
         if (themes is not null)
         {
-            var offer = task.RecordId!.Value;
+            var offer = seen.RecordId!.Value;
             needs = needs.Where(n => themes.Contains(n.Theme) || db.Matches.Any(m => m.NeedId == n.Id && m.OfferId == offer));
         }
-        if (task.After is { } after)
+        if (seen.After is { } after)
             needs = needs.Where(n => string.Compare(n.Reference, after) > 0);
         var batch = await needs.OrderBy(n => n.Reference).Take(BatchSize).Select(n => new { n.Id, n.Reference }).ToListAsync(ct);
-        var made = batch.Count == 0 ? 0 : await Make(db, batch.ConvertAll(n => n.Id), tell: themes is not null && batch.Count < 100, ct);
-        if (batch.Count == BatchSize)
-            task.After = batch[^1].Reference;
-        else
+        return await InTurn(db, async () =>
         {
-            db.MatchTasks.Remove(task);
-            if (themes is null)
-                db.AccessChanged();
-        }
-        return made;
+            // Another node may have gone on with it meanwhile.
+            if (await db.MatchTasks.FirstOrDefaultAsync(t => t.Id == seen.Id && t.After == seen.After, ct) is not { } task)
+                return 0;
+            var made = batch.Count == 0 ? 0 : await Make(db, batch.ConvertAll(n => n.Id), tell: themes is not null && seen.After is null && batch.Count < 100, ct);
+            if (batch.Count == BatchSize)
+                task.After = batch[^1].Reference;
+            else
+            {
+                db.MatchTasks.Remove(task);
+                if (themes is null)
+                    db.AccessChanged();
+            }
+            return made;
+        }, ct);
     }
 
     // The themes in which an offer counts: its own, and those that they are part of or that are part of them.
@@ -182,7 +218,7 @@ public sealed class MatchWorker(Matcher matcher, ILogger<MatchWorker> log) : Bac
             {
                 try
                 {
-                    await matcher.Drain(stoppingToken);
+                    await matcher.DrainBeside(stoppingToken);
                 }
                 catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
                 {

@@ -143,7 +143,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     private async Task<NeedView> View(PortalDb db, Need need, CancellationToken ct)
     {
         var decision = Decision.On(need, db.Actor);
-        var files = await db.Attachments.Where(a => a.NeedId == need.Id).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync(ct);
+        var files = await FileService.Of(db, need.Id, ct);
         var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience).Concat(need.Requests.Where(r => r.IsOpen).Select(r => r.Audience)).Select(a => a.OrganisationNumber).OfType<int>().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var consents = need.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt)
@@ -163,7 +163,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         var need = await Whole(db, reference);
         Refusal.Unless(need.CanConsent(db.Actor), "need.not_yours_to_consent");
         await Opened(db, need, NeedParts.Whole);
-        var files = await db.Attachments.Where(a => a.NeedId == need.Id).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync();
+        var files = await FileService.Of(db, need.Id);
         return NeedView.Of(need, (parts | NeedParts.Summary) & NeedPartsSets.Shareable, files, [], new NeedActs(false, false, false, false, false, false, false, false, false), Now);
     }
 
@@ -303,11 +303,8 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
-        Refusal.If(await db.Attachments.CountAsync(a => a.NeedId == need.Id) >= Attachment.MostFiles, "file.too_many", "File");
         var file = Attachment.Of(need.Id, fileName, content, Now);
-        Refusal.If(await db.Attachments.AnyAsync(a => a.NeedId == need.Id && a.Sha256 == file.Sha256), "file.already_there", "File");
-        db.Attachments.Add(file);
-        db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, content));
+        await FileService.Add(db, file, content);
         need.FileChanged(db.Actor, "need.file_added", file, Now);
         await db.SaveOrRefuse();
         return new FileLine(file.Id, file.FileName, file.Size);
@@ -319,29 +316,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
-        var file = await db.Attachments.Where(a => a.NeedId == need.Id && a.Id == fileId).OneOrNotFound();
-        db.AttachmentChunks.RemoveRange(await db.AttachmentChunks.Where(c => c.AttachmentId == fileId).ToListAsync());
-        db.Attachments.Remove(file);
-        need.FileChanged(db.Actor, "need.file_removed", file, Now);
+        need.FileChanged(db.Actor, "need.file_removed", await FileService.Remove(db, need.Id, fileId), Now);
         await db.SaveOrRefuse();
-    }
-
-    /// <summary>A file's name, type and bytes, for whoever sees the part of the need it belongs to. Reading it is on the record.</summary>
-    /// <exception cref="NotFound">Missing or hidden.</exception>
-    public async Task<(Attachment File, byte[] Content)> ReadFile(Guid fileId, CancellationToken ct)
-    {
-        await using var db = await actors.Open();
-        var file = await db.Attachments.Where(a => a.Id == fileId).OneOrNotFound(ct);
-        var need = await db.Needs.Where(n => n.Id == file.NeedId).OneOrNotFound(ct);
-        var content = new byte[file.Size];
-        var at = 0;
-        await foreach (var chunk in db.AttachmentChunks.Where(c => c.AttachmentId == fileId).OrderBy(c => c.Index).Select(c => c.Bytes).AsAsyncEnumerable().WithCancellation(ct))
-        {
-            chunk.CopyTo(content, at);
-            at += chunk.Length;
-        }
-        db.Audit(new Act("need.file_read", (int)NeedParts.Inner, Subject: file.Id.ToString()), need);
-        await db.SaveChangesAsync(ct);
-        return (file, content);
     }
 }

@@ -124,7 +124,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
             .Select(n => new ServedLine(n.Reference, n.Title, n.Language, n.Status.ToString())).ToListAsync(ct);
         if (programme.SharedAt is not null)
             await readings.Note(db, new Act("programme.read", (int)ProgrammeParts.Inner, Subject: parts.ToString()), programme, ct);
-        return ProgrammeView.Of(programme, parts, needs, ProgrammeActs.Of(programme, db.Actor));
+        return ProgrammeView.Of(programme, parts, needs, await FileService.Of(db, programme.Id, ct), ProgrammeActs.Of(programme, db.Actor));
     }
 
     private static Task<Programme> One(PortalDb db, string reference, CancellationToken ct = default) =>
@@ -208,6 +208,29 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
             db.Notify(exposure.Audience, "programme.shared_with_you", programme);
         if (isFirst)
             await duplicates.Tell(db, programme);
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>Attaches a file.</summary>
+    public async Task<FileLine> AddFile(string reference, string fileName, ReadOnlyMemory<byte> content)
+    {
+        await using var db = await actors.Open();
+        var programme = await One(db, reference);
+        Refusal.Unless(programme.CanEdit(db.Actor), "programme.not_yours_to_edit");
+        var file = Attachment.OfProgramme(programme.Id, fileName, content, Now);
+        await FileService.Add(db, file, content);
+        programme.FileChanged(db.Actor, "programme.file_added", file, Now);
+        await db.SaveOrRefuse();
+        return new FileLine(file.Id, file.FileName, file.Size);
+    }
+
+    /// <summary>Takes a file away.</summary>
+    public async Task RemoveFile(string reference, Guid fileId)
+    {
+        await using var db = await actors.Open();
+        var programme = await One(db, reference);
+        Refusal.Unless(programme.CanEdit(db.Actor), "programme.not_yours_to_edit");
+        programme.FileChanged(db.Actor, "programme.file_removed", await FileService.Remove(db, programme.Id, fileId), Now);
         await db.SaveOrRefuse();
     }
 

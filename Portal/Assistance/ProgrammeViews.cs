@@ -50,6 +50,8 @@ public sealed record ProgrammeView
     public IReadOnlyList<ResultLine>? Results { get; init; }
     /// <summary>Documents; part Documents.</summary>
     public IReadOnlyList<DocumentLink>? Documents { get; init; }
+    /// <summary>Files; part Documents.</summary>
+    public IReadOnlyList<FileLine>? Files { get; init; }
     /// <summary>With whom it is shared, null before; part Inner.</summary>
     public ProgrammeSharing? Sharing { get; init; }
     /// <summary>Whether only its own organisation knows of it.</summary>
@@ -60,7 +62,7 @@ public sealed record ProgrammeView
     public required ProgrammeActs Acts { get; init; }
 
     /// <summary>Makes the view of a programme that these parts allow.</summary>
-    public static ProgrammeView Of(Programme p, ProgrammeParts parts, IReadOnlyList<ServedLine> needs, ProgrammeActs acts)
+    public static ProgrammeView Of(Programme p, ProgrammeParts parts, IReadOnlyList<ServedLine> needs, IReadOnlyList<FileLine> files, ProgrammeActs acts)
     {
         var (described, financed, inner) = (parts.Has(ProgrammeParts.Description), parts.Has(ProgrammeParts.Finance), parts.Has(ProgrammeParts.Inner));
         return new ProgrammeView
@@ -80,6 +82,7 @@ public sealed record ProgrammeView
             Money = financed ? [.. p.Money.OrderByDescending(m => m.Date)] : null,
             Results = parts.Has(ProgrammeParts.Results) ? p.Results : null,
             Documents = parts.Has(ProgrammeParts.Documents) ? p.Documents : null,
+            Files = parts.Has(ProgrammeParts.Documents) ? files : null,
             Sharing = inner && p.SharedAt is not null ? p.Sharing : null,
             IsDraft = inner && p.SharedAt is null,
             Needs = needs,

@@ -2,6 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance;
 using Portal.Data;
 using Portal.Data.Demonstration;
 
@@ -48,6 +49,8 @@ public static class DemoCommands
         if (await Exists(db) && !await DemonstrationData.IsEmpty(db) && !await DemonstrationData.IsMarked(db))
             throw new CommandFailed("this database holds data that is not for demonstration; nothing was changed.");
         context.Say(await context.Service<DemonstrationData>().Reset(db, size));
+        // A million needs take minutes to match: here, so that the portal does not start with that work before it.
+        await context.Service<Matcher>().MakeAll();
     }
 
     private static async Task<bool> Exists(PortalDb db) =>

@@ -18,12 +18,10 @@ public static class MatchCommands
     {
         context.Arguments.Done();
         var matcher = context.Service<Matcher>();
-        await using var db = await context.Service<PortalStore>().OpenAsSystem("make all matches anew");
-        Matcher.Everything(db);
-        await db.SaveChangesAsync();
         var watch = Stopwatch.StartNew();
-        var needs = await matcher.Drain();
+        var needs = await matcher.MakeAll();
         var all = watch.Elapsed;
+        await using var db = await context.Service<PortalStore>().OpenAsSystem("say how long matches take");
         var ground = await matcher.Ground(db);
         context.Say(FormattableString.Invariant($"Needs matched: {needs}. Standing offers: {ground.Offers.Count}. Matches kept: {await db.Matches.CountAsync()}. Time: {all.TotalSeconds:0.0} s."));
         var some = await db.Needs.AsNoTracking().Include(n => n.Translations).Where(n => n.Status == NeedStatus.Circulated).OrderByDescending(n => n.Id).Take(201).ToListAsync();

@@ -41,6 +41,7 @@ internal static class FullText
             return db.SearchEntries.FromSql($"""SELECT "Id", "RecordId", "Part", "Words" FROM "SearchEntries" WHERE "Vector" @@ to_tsquery('simple', {tsquery})""");
         }
         var match = string.Join(" ", words.Select(w => $"\"{w}\"*"));
-        return db.SearchEntries.FromSql($"""SELECT "Id", "RecordId", "Part", "Words" FROM "SearchEntries" WHERE "Id" IN (SELECT rowid FROM "SearchFts" WHERE "SearchFts" MATCH {match})""");
+        // The plus keeps SQLite from trying every entry found for every record it looks at: among a million needs a page took ten seconds so, and takes a fifth of one like this.
+        return db.SearchEntries.FromSql($"""SELECT "Id", "RecordId", "Part", "Words" FROM "SearchEntries" WHERE +"Id" IN (SELECT rowid FROM "SearchFts" WHERE "SearchFts" MATCH {match})""");
     }
 }

@@ -219,9 +219,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         ProtectRecord<Programme>(model);
 
         model.Entity<Attachment>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
-            r.RecordId == a.NeedId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
+            r.RecordId == a.RecordId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
         model.Entity<AttachmentChunk>().HasQueryFilter(Visibility, c => IsSystem || (OpensFiles && Reach.Any(r =>
-            Set<Attachment>().Any(a => a.Id == c.AttachmentId && r.RecordId == a.NeedId && (r.View & a.Part) != 0)
+            Set<Attachment>().Any(a => a.Id == c.AttachmentId && r.RecordId == a.RecordId && (r.View & a.Part) != 0)
             && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         model.Entity<Activity>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
             r.RecordId == a.RecordId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));

@@ -171,7 +171,9 @@ internal static class PortalModel
         });
         model.Entity<Attachment>(a =>
         {
-            a.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId);
+            // The column has the name it had when only needs had files: the walls that earlier migrations put up speak of it.
+            a.Property(x => x.RecordId).HasColumnName("NeedId");
+            a.HasIndex(x => x.RecordId);
             a.Property(x => x.FileName).HasMaxLength(200);
             a.Property(x => x.ContentType).HasMaxLength(100);
             a.Property(x => x.Sha256).HasMaxLength(64);

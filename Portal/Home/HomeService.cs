@@ -153,7 +153,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         {
             await work.Needs("wait.authenticate", work.Db.Needs.Where(n => n.Status == NeedStatus.Submitted));
             var today = DateOnly.FromDateTime(work.Now);
-            await work.Needs("wait.reply_send", work.Db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy < today && n.RepliedAt == null && work.Db.Proposals.Any(p => p.NeedId == n.Id)));
+            await work.Needs("wait.reply_send", work.Db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy < today && n.RepliedAt == null && work.Db.Proposals.Select(p => p.NeedId).Contains(n.Id)));
             await work.Needs("wait.circulate", work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null)));
         }
         foreach (var status in (NeedStatus[])[NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery])

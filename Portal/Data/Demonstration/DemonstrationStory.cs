@@ -295,6 +295,8 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             Programme programme = null!;
             var records = about = [];
             Then(ref at, 0, telling.Drafter, async (db, t) => Add(records, db.Programmes, programme = Programme.Draft(await db.NextReference("PRG", t.Year), telling.Drafter, telling.Content, t)));
+            if (i % 3 == 0 || i == 1)
+                Then(ref at, 0, telling.Manager, (db, t) => Attach(db, programme, telling.Manager, i, t));
             if (telling.Sharing is { } sharing)
                 Then(ref at, 1, telling.Manager, (db, t) =>
                 {
@@ -370,6 +372,15 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             [.. Modalities.All.Where((_, m) => m == i % Modalities.All.Count || random.Next(5) == 0).Select(m => m.Code)],
             regions, [language, .. Languages.All.Where(l => l != language && random.Next(3) == 0)],
             random.Next(4) == 0 ? null : 10_000m * random.Next(1, 6), random.Next(4) == 0 ? null : 50_000m * random.Next(2, 20), "USD", i % 3 != 2);
+    }
+
+    private static void Attach(PortalDb db, Programme programme, Actor by, int number, DateTime t)
+    {
+        var bytes = SmallPdf.Of("Demonstration file", programme.Title.All(char.IsAscii) ? programme.Title : programme.Reference);
+        var file = Attachment.OfProgramme(programme.Id, $"plan-{number}.pdf", bytes, t);
+        db.Attachments.Add(file);
+        db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, bytes));
+        programme.FileChanged(by, "programme.file_added", file, t);
     }
 
     private static void Attach(PortalDb db, Need need, Actor by, int number, Topic topic, Language language, DateTime t)

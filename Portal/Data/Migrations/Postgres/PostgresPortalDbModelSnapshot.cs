@@ -617,11 +617,12 @@ namespace Portal.Data.Migrations.Postgres
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
-                    b.Property<Guid>("NeedId")
-                        .HasColumnType("uuid");
-
                     b.Property<int>("Part")
                         .HasColumnType("integer");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("NeedId");
 
                     b.Property<string>("Sha256")
                         .IsRequired()
@@ -633,7 +634,7 @@ namespace Portal.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("NeedId");
+                    b.HasIndex("RecordId");
 
                     b.ToTable("Attachments");
                 });
@@ -2765,15 +2766,6 @@ namespace Portal.Data.Migrations.Postgres
                     b.HasOne("Portal.Identity.PortalUser", null)
                         .WithMany()
                         .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
-                {
-                    b.HasOne("Portal.Domain.Assistance.Need", null)
-                        .WithMany()
-                        .HasForeignKey("NeedId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -623,12 +623,13 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("NeedId")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
                     b.Property<int>("Part")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("RecordId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("NeedId");
 
                     b.Property<string>("Sha256")
                         .IsRequired()
@@ -640,7 +641,7 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("NeedId");
+                    b.HasIndex("RecordId");
 
                     b.ToTable("Attachments");
                 });
@@ -2807,15 +2808,6 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasOne("Portal.Identity.PortalUser", null)
                         .WithMany()
                         .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Portal.Domain.Assistance.Attachment", b =>
-                {
-                    b.HasOne("Portal.Domain.Assistance.Need", null)
-                        .WithMany()
-                        .HasForeignKey("NeedId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
