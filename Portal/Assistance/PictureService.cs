@@ -167,9 +167,9 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         var total = await circulated.CountAsync(ct);
         // A draft is its provider's own business, also where it reads itself.
         var made = db.Proposals.AsNoTracking().Where(p => p.Status != ProposalStatus.Draft && needs.Any(n => n.Id == p.NeedId));
-        lines.Add(new CountLine("with_proposal", await circulated.CountAsync(n => made.Any(p => p.NeedId == n.Id), ct), total));
-        lines.Add(new CountLine("with_not_now", await circulated.CountAsync(n => !made.Any(p => p.NeedId == n.Id) && db.NotNow.Any(x => x.NeedId == n.Id), ct), total));
-        lines.Add(new CountLine("unanswered", await circulated.CountAsync(n => !made.Any(p => p.NeedId == n.Id) && !db.NotNow.Any(x => x.NeedId == n.Id), ct), total));
+        lines.Add(new CountLine("with_proposal", await circulated.CountAsync(n => db.Proposals.Any(p => p.NeedId == n.Id && p.Status != ProposalStatus.Draft), ct), total));
+        lines.Add(new CountLine("with_not_now", await circulated.CountAsync(n => !db.Proposals.Any(p => p.NeedId == n.Id && p.Status != ProposalStatus.Draft) && db.NotNow.Any(x => x.NeedId == n.Id), ct), total));
+        lines.Add(new CountLine("unanswered", await circulated.CountAsync(n => !db.Proposals.Any(p => p.NeedId == n.Id && p.Status != ProposalStatus.Draft) && !db.NotNow.Any(x => x.NeedId == n.Id), ct), total));
         var proposals = (await made.GroupBy(p => p.Status).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => g.Key, g => g.Count);
         lines.AddRange(Enum.GetValues<ProposalStatus>().Where(s => s != ProposalStatus.Draft).Select(s => new CountLine("proposals." + s, proposals.GetValueOrDefault(s), proposals.Values.Sum())));
         return lines;
@@ -188,15 +188,18 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
             return new TimeLine(step, mean?.Count ?? 0, mean?.Days);
         }
         var inner = db.Showing(needs, (int)NeedParts.Inner);
-        var proposed = needs.Where(n => n.CirculatedAt != null).Select(n => new
+        // From the proposals, which are few: of each need the first that was made.
+        var made = await db.Proposals.AsNoTracking().Where(p => p.Status != ProposalStatus.Draft && needs.Any(n => n.Id == p.NeedId)).Select(p => new
         {
-            From = n.CirculatedAt!.Value,
-            To = db.Activities.Where(a => a.Code == "proposal.proposed" && db.Proposals.Any(p => p.Id == a.RecordId && p.NeedId == n.Id)).Min(a => (DateTime?)a.At),
-        }).Where(x => x.To != null);
+            p.NeedId,
+            From = needs.Where(n => n.Id == p.NeedId).Select(n => n.CirculatedAt).FirstOrDefault(),
+            To = db.Activities.Where(a => a.RecordId == p.Id && a.Code == "proposal.proposed").Min(a => (DateTime?)a.At),
+        }).ToListAsync(ct);
+        var firsts = made.Where(m => m is { From: not null, To: not null }).GroupBy(m => m.NeedId).Select(g => (g.Min(m => m.To)!.Value - g.First().From!.Value).TotalDays).ToList();
         return
         [
             await Mean("circulation", inner.Where(n => n.CirculatedAt != null).Select(n => new Span { Days = ((n.CirculatedAt!.Value.Year - n.SubmittedAt!.Value.Year) * Year) + n.CirculatedAt!.Value.DayOfYear - n.SubmittedAt!.Value.DayOfYear })),
-            await Mean("proposal", proposed.Select(x => new Span { Days = ((x.To!.Value.Year - x.From.Year) * Year) + x.To!.Value.DayOfYear - x.From.DayOfYear })),
+            new TimeLine("proposal", firsts.Count, firsts.Count == 0 ? null : firsts.Average()),
             await Mean("delivery", needs.Where(n => n.CirculatedAt != null && n.DeliveredOn != null).Select(n => new Span { Days = ((n.DeliveredOn!.Value.Year - n.CirculatedAt!.Value.Year) * Year) + n.DeliveredOn!.Value.DayOfYear - n.CirculatedAt!.Value.DayOfYear })),
             await Mean("whole", inner.Where(n => n.DeliveredOn != null).Select(n => new Span { Days = ((n.DeliveredOn!.Value.Year - n.SubmittedAt!.Value.Year) * Year) + n.DeliveredOn!.Value.DayOfYear - n.SubmittedAt!.Value.DayOfYear })),
         ];
