@@ -47,6 +47,7 @@ public static class ApiSetup
         api.MapImports();
         api.MapDirectory();
         api.MapTrace();
+        api.MapGap();
         api.MapReference();
         app.MapFiles();
         app.MapOpenApi().AllowAnonymous();

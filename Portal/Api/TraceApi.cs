@@ -31,3 +31,12 @@ internal static class TraceApi
             })
             .Says("getTrace", "The chain through a need, proposal, programme or paragraph, from paragraph to outcome, as far as the reader sees it.", 404).Produces<TraceRecord>();
 }
+
+/// <summary>The funding gap, by the parameters of its page: <c>by</c>, <c>currency</c>, <c>theme</c>, <c>region</c>, <c>state</c>.</summary>
+internal static class GapApi
+{
+    public static void MapGap(this RouteGroupBuilder api) =>
+        api.MapGroup("/funding-gap").WithTags("Trace").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .MapGet("", (HttpRequest request, GapService gaps, CancellationToken ct) => gaps.Get(GapQuery.Of(Shell.ListAddress.Of("/funding-gap" + request.QueryString)), ct))
+            .Says("getFundingGap", "The funding gap by region, theme, State or need, over the needs, programmes and amounts that the reader may know.").Produces<GapView>();
+}

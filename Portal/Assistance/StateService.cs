@@ -82,11 +82,10 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
         var all = await Read(db, iso3, query, ct);
         var now = clock.GetUtcNow().UtcDateTime;
         var today = DateOnly.FromDateTime(now);
-        var rates = await db.AllRates(ct);
-        decimal? Told(decimal amount, string currency) => rates.Convert(amount, currency, query.Currency, today);
-        var open = all.Needs.Where(n => GapService.Counts(n.Need.Status)).ToList();
-        var lines = open.Where(n => n.Row.Amount is not null).Select(n => Told(n.Row.Amount!.Value, n.Row.Currency!) is { } cost && Told(n.Need.Accepted, n.Row.Currency!) is { } accepted
-            ? new GapLine(iso3, 1, cost, accepted, Math.Max(0, cost - accepted), 0, 0) : null).ToList();
+        // The same needs, counted in the same way, as on the page of the funding gap.
+        var shown = all.Needs.Select(n => n.Need.Id).ToHashSet();
+        var (rows, lines) = await GapService.Lines(db, needs => needs.Where(n => n.StateIso3 == iso3), query.Currency, today, ct);
+        var (counted, told) = (rows.Where(r => shown.Contains(r.Id)).ToList(), lines.Where(l => shown.Contains(l.Row.Id)).ToList());
         return new StatePicture
         {
             Iso3 = iso3,
@@ -95,11 +94,11 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
             Paragraphs = Tallies(all.Needs.Where(n => n.Parts.Has(NeedParts.Background)).SelectMany(n => n.Need.Paragraphs)),
             Proposals = [.. all.Proposals.CountBy(p => Enum.Parse<ProposalStatus>(p.Status)).OrderBy(s => s.Key).Select(s => new Tally(s.Key.ToString(), s.Value))],
             Programmes = [.. all.Programmes.OrderByDescending(p => p.Reference, StringComparer.Ordinal).Take(Most)],
-            Money = GapService.Sum(iso3, lines.OfType<GapLine>()),
+            Money = GapService.Sum(iso3, told.Select(l => l.Line)),
             Currency = query.Currency,
             RatesOf = today,
-            WithoutRate = lines.Count(l => l is null),
-            WithoutCost = open.Count(n => n.Row.Amount is null),
+            WithoutRate = counted.Count(r => r.Cost is not null) - told.Count,
+            WithoutCost = all.Needs.Count(n => n.Need.Status is NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched && n.Row.Amount is null),
             Days = [.. Days(all.Needs, now, today).OrderBy(d => d.Day).ThenBy(d => d.Reference, StringComparer.Ordinal).Take(Most)],
             Years = all.Years,
             Records = all.Needs.Count + all.Proposals.Count + all.Programmes.Count,

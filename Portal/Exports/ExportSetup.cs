@@ -49,6 +49,8 @@ public static class ExportSetup
             .RequireAuthorization(StaffAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
+        app.MapGet("/funding-gap/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Gap(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/states/{iso3}/export", (string iso3, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.State(iso3, request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/iati/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("activities", actors, clock, to => iati.Activities(to, ct)))
@@ -83,7 +85,7 @@ public static class ExportSetup
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, GapService gaps, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -232,6 +234,36 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
             new(words["disbursed"], r => Shared(r, ProgrammeParts.Finance, r.Disbursed), ProgrammeColumns.Budget),
             new(words["currency"], r => Shared(r, ProgrammeParts.Finance, r.Currency), ProgrammeColumns.Budget),
             new(words["updated"], r => Shared(r, ProgrammeParts.Inner, r.UpdatedAt)),
+        ]);
+    }
+
+    public async Task<IResult> Gap(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/funding-gap");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var view = await gaps.Export(GapQuery.Of(address), format, ExportSetup.MostRows, ct);
+        string Name(string key) => view.ByWhat switch
+        {
+            GapBy.Region => say.Region(Enum.Parse<RegionalGroup>(key)),
+            GapBy.Theme => say.Theme(key),
+            GapBy.State => say.State(key),
+            GapBy.Need => key,
+        };
+        return await File<GapLine>("gap", address, format, view.Lines,
+        [
+            new(gapWords["gap.by." + view.ByWhat], r => r.Key),
+            new(words["name"], r => Name(r.Key)),
+            new(gapWords["gap.needs"], r => r.Needs),
+            new(words["currency"], _ => view.Currency),
+            new(gapWords["gap.cost"], r => r.Cost),
+            new(gapWords["gap.accepted"], r => r.Accepted),
+            new(gapWords["gap.programmed"], r => r.Programmed),
+            new(gapWords["gap.gap"], r => r.Gap),
+            new(gapWords["gap.open"], r => r.Open),
+            new(gapWords["gap.left"], r => r.Left),
+            new(gapWords["gap.unanswered"], r => r.Unanswered),
+            new(words["rates_of"], _ => view.RatesOf),
         ]);
     }
 
