@@ -105,7 +105,7 @@ public static class IatiCommands
     }
 
     /// <summary>Whoever types commands acts as an organisation and as nobody in particular.</summary>
-    private static async Task<Actor> ActorOf(CommandContext context, string code)
+    internal static async Task<Actor> ActorOf(CommandContext context, string code, bool orState = false)
     {
         await using var db = await context.Service<PortalStore>().OpenAsSystem("the organisation of a command");
         var lower = code.ToLowerInvariant();
@@ -116,6 +116,7 @@ public static class IatiCommands
             OrganisationKind.Provider => Role.ProviderManager,
             OrganisationKind.Partner => Role.Partner,
             OrganisationKind.Cted => Role.AssistanceOfficer,
+            OrganisationKind.MemberState when orState => Role.FocalPoint,
             OrganisationKind.MemberState or OrganisationKind.Committee or OrganisationKind.ExpertGroup or OrganisationKind.Operations => throw new CommandFailed($"{code} has no programmes; name a provider or partner organisation, or cted."),
         };
         return Actor.Of(Membership.Of(Guid.Empty, organisation, role, now.AddMinutes(-1)), "Operator", [], now);
