@@ -84,6 +84,8 @@ public sealed class ApiHost : IAsyncDisposable
             builder.UseSetting("Database:Provider", db.Database.ToString());
             builder.UseSetting("ConnectionStrings:Portal", db.ConnectionString);
             builder.UseSetting("Portal:BaseUrl", Base);
+            // A browser is started by the tests that are about it alone.
+            builder.UseSetting("Pdf:Browser", "none");
             builder.UseSetting("Logging:LogLevel:Default", "Error");
             builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(db.Clock));
         }

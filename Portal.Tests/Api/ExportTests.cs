@@ -39,8 +39,9 @@ public class ExportTests
 
         host.Set("Portal:DemoData", "true");
         Assert.StartsWith("Demonstration data", Csv(await amina.Get("/needs/export?format=csv"))[0].Single(), StringComparison.Ordinal);
+        host.Set("Pdf:Browser", "none");
         var refused = await amina.Get("/needs/export?format=pdf").Is(400, "export.format");
-        Assert.Equal("The format is csv or xlsx.", (string?)refused.Json["title"]);
+        Assert.Equal("The format is csv, xlsx or, where the portal can make one, pdf.", (string?)refused.Json["title"]);
     }
 
     [Fact]
@@ -51,7 +52,7 @@ public class ExportTests
         await host.Db.Save(need);
         var ingrid = await host.As(Cast.Ingrid);
         var lines = Csv(await ingrid.Get("/needs/export?format=csv&columns=Theme,Urgency").Is(200));
-        Assert.Equal(["Reference", "Link", "Title", "Language of the text", "Theme (code)", "Theme", "Urgency (code)", "Urgency"], lines[1]);
+        Assert.Equal(["Reference", "Link", "Title", "Language", "Theme (code)", "Theme", "Urgency (code)", "Urgency"], lines[1]);
         Assert.Equal([need.Reference, "CFT", "not shared"], new[] { lines[2][0], lines[2][4], lines[2][7] });
         Assert.EndsWith("/needs?columns=Theme,Urgency", Uri.UnescapeDataString(lines[0].Single()), StringComparison.Ordinal);
         Assert.Equal(4, Csv(await ingrid.Get("/needs/export?format=csv&columns=none"))[1].Length);

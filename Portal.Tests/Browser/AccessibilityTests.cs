@@ -68,14 +68,14 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await Look(donor, "/programmes", "/programmes?view=Timeline", "/programmes?view=Pipeline", "/programmes/new", "/programmes/import");
             await donor.GoTo("/programmes");
             await Look(donor, (await donor.At("a.row-link").First.GetAttributeAsync("href"))!);
-            await Look(donor, "/home", "/needs", need, need.Replace("/needs/", "/trace/"), "/proposals");
+            await Look(donor, "/home", "/needs", need, need.Replace("/needs/", "/trace/"), "/assistance", "/proposals");
             var proposal = (await donor.At("a.row-link").Last.GetAttributeAsync("href"))!;
             await Look(donor, proposal, "/matches");
             await Look(donor, (await donor.At("a.row-link[href^='/matches/']").First.GetAttributeAsync("href"))!);
         }
         await using (var officer = await portal.Person("assistance", language))
         {
-            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/trace/1373-1a", "/states/KEN", "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance/settings");
+            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/trace/1373-1a", "/states/KEN", "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance", "/assistance?by=Theme", "/assistance/report", "/assistance/settings");
             await officer.GoTo("/matches");
             await Look(officer, (await officer.At("a.row-link").First.GetAttributeAsync("href"))!);
         }

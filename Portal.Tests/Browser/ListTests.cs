@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Portal.Assistance;
 using Portal.Domain.Assistance;
 using static Microsoft.Playwright.Assertions;
@@ -6,7 +7,7 @@ namespace Portal.Tests.Browser;
 
 /// <summary>A list's filters and order inside a live circuit: the address and the rows change, and the page is not loaded again.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ListTests(OpenPortal portal)
+public sealed partial class ListTests(OpenPortal portal)
 {
     [BrowserFact]
     public async Task Filters_and_order_change_the_rows_and_the_address_without_loading_the_page_again()
@@ -50,7 +51,7 @@ public sealed class ListTests(OpenPortal portal)
         await officer.Page.Keyboard.PressAsync("Space");
         await officer.At("input[name=columns][value=Cost]").CheckAsync();
         await officer.At("details.filter[open] button[type=submit]").ClickAsync();
-        await Expect(officer.Page).ToHaveURLAsync(portal.Address + "/needs?columns=State%2CStatus%2CReplyBy%2CCost%2CGap");
+        await Expect(officer.Page).ToHaveURLAsync(Chosen());
         await Expect(officer.At("table.list thead th")).ToHaveCountAsync(6);
         await officer.At("details.filter > summary").First.ClickAsync();
         await officer.At("details.filter input[value=Matched]").CheckAsync();
@@ -58,10 +59,14 @@ public sealed class ListTests(OpenPortal portal)
         await officer.Sees(".chips .chip.on", officer.Status(NeedStatus.Matched));
         await Expect(officer.At("table.list thead th")).ToHaveCountAsync(6);
         await officer.Press(".chips > a");
-        await Expect(officer.Page).ToHaveURLAsync(portal.Address + "/needs?columns=State%2CStatus%2CReplyBy%2CCost%2CGap");
+        await Expect(officer.Page).ToHaveURLAsync(Chosen());
         await officer.At("details.filter:has([data-usual]) > summary").ClickAsync();
         await officer.At("details.filter[open] .actions a").ClickAsync();
         await Expect(officer.Page).ToHaveURLAsync(portal.Address + "/needs");
         Assert.Empty(officer.Complaints);
     }
+
+    // A script writes the comma as a code, the portal as it is; both are read the same.
+    [GeneratedRegex(@"/needs\?columns=State(,|%2C)Status(,|%2C)ReplyBy(,|%2C)Cost(,|%2C)Gap$")]
+    private static partial Regex Chosen();
 }

@@ -106,6 +106,7 @@ public sealed partial class CodeLaws
         "Portal/Access/ReviewCourse.cs", // counts what lapses, and finds whom to tell, for reviewers who may not see them
         "Portal/Assistance/AssistanceDuties.cs", // what the portal does by itself as days pass
         "Portal/Assistance/Matcher.cs", // makes everybody's matches, each of what its reader was given
+        "Portal/Assistance/PublishedPicture.cs", // adds up what points at no State; numbers leave it, and nothing else
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Collaboration/NoticeChoiceService.cs", // who ends mails by a link need not sign in
         "Portal/Collaboration/NoticeMailer.cs", // finds who is to be told; tells each as what they are

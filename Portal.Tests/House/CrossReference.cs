@@ -172,6 +172,9 @@ public static class CrossReference
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
         ["/matches"] = NeedRoles,
         ["/funding-gap"] = NeedRoles,
+        ["/assistance"] = NeedRoles,
+        // Legal officers enter for their States only.
+        ["/assistance/report"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         // Who acts for no State finds nothing in it.
         ["/states"] = NeedRoles,
         ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],

@@ -58,7 +58,7 @@ public sealed partial class PageLaws
     }
 
     /// <summary>Names and signs that are the same in every language.</summary>
-    private static readonly string[] Names = ["UTC", "NEED", "PROP", "TOTP", "API", "JSON", "CSV", "Excel"];
+    private static readonly string[] Names = ["UTC", "NEED", "PROP", "TOTP", "API", "JSON", "DOCX", "PDF", "XLSX", "CSV", "Excel"];
 
     [GeneratedRegex(@"@code\s*\{[\s\S]*\z")]
     private static partial Regex CodeBlock();

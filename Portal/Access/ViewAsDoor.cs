@@ -18,10 +18,10 @@ internal static class ViewAsDoor
     public const string Stop = "/account/view-as";
     private const string SignOut = "/account/sign-out";
     // Rankings, chains and sums of the records behind them: masked ones would be missing from them without a word, and counted ones would tell what they say.
-    private static readonly PathString[] Withheld = ["/matches", "/funding-gap", "/trace", "/states"];
+    private static readonly PathString[] Withheld = ["/matches", "/funding-gap", "/trace", "/states", "/assistance/report"];
 
     /// <summary>Whether a preview says of a page only that it is open to them.</summary>
-    public static bool Withholds(PathString page) => Withheld.Any(w => page.StartsWithSegments(w));
+    public static bool Withholds(PathString page) => page == "/assistance" || Withheld.Any(w => page.StartsWithSegments(w));
 
     public static Task AtTheDoor(HttpContext http, RequestDelegate next)
     {

@@ -14,6 +14,9 @@ public static class AssistanceSetup
         builder.Services.AddScoped<FollowUpService>();
         builder.Services.AddScoped<RateService>();
         builder.Services.AddScoped<GapService>();
+        builder.Services.AddScoped<PictureService>();
+        builder.Services.AddScoped<ReportService>();
+        builder.Services.AddSingleton<PublishedPicture>();
         builder.Services.AddSingleton<AssistanceDuties>();
         builder.Services.AddHostedService<AssistanceClock>();
         builder.Services.AddSingleton<Matcher>();

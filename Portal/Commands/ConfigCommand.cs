@@ -77,6 +77,15 @@ public static class ConfigCommand
         else
             found.Look("DataProtection:CertificatePath is not set: the keys of sign-ins lie in the database unencrypted, and in its backups.");
 
+        var pdf = context.Service<Exports.PdfMaker>();
+        var browser = settings["Pdf:Browser"];
+        if (pdf.Browser is { } program)
+            found.Ok($"PDF files are made with {program}.");
+        else if (browser is not (null or "" or "none"))
+            found.Bad($"Pdf:Browser names {browser}, which is not there.");
+        else
+            found.Look(browser is null ? "No browser was found that makes PDF files: PDF is not offered, and people print with their own. Install chromium, or set Pdf:Browser." : "Pdf:Browser is off: PDF is not offered, and people print with their own browser.");
+
         if (settings.GetValue("SignIn:RequireSecondFactor", true))
             found.Ok("SignIn:RequireSecondFactor is on.");
         else

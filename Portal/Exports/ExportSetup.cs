@@ -29,6 +29,8 @@ public static class ExportSetup
     {
         builder.Services.AddScoped<Exporter>();
         builder.Services.AddScoped<NeedCalendar>();
+        builder.Services.AddScoped<PictureTables>();
+        builder.Services.AddSingleton<PdfMaker>();
         return builder;
     }
 
@@ -41,6 +43,10 @@ public static class ExportSetup
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
         app.MapGet("/matches/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Matches(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
+        app.MapGet("/assistance/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Picture(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
+        app.MapGet("/assistance/report/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Report(request, ct))
+            .RequireAuthorization(StaffAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/programmes/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
         app.MapGet("/funding-gap/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Gap(request, ct))
@@ -79,7 +85,7 @@ public static class ExportSetup
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, GapService gaps, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<AnswerWords> gapWords, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, GapService gaps, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<AnswerWords> gapWords, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -139,6 +145,35 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
             new(words["to"], r => r.To, ProposalColumns.Period),
             new(words["updated"], r => r.UpdatedAt, ProposalColumns.Updated),
         ]);
+    }
+
+    // Figures that are worked out of many records: what is asked of the log is that they were taken, and by what.
+    public async Task<IResult> Picture(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/assistance");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var query = PictureQuery.Of(address);
+        var tables = query.Table == PictureTable.Published ? [.. pictureTables.Published(await published.Of(address.One("span"), ct))] : pictureTables.Of(await picture.Export(query, format, ct)).Where(t => t.Name == query.Table.ToString()).ToList();
+        if (tables.Count == 0)
+            throw new NotFound();
+        var sheet = tables[0].ToSheet(await Note(address, 0), words["code"]);
+        // Tables with the same headings but for the first stand below one another.
+        return await Written("assistance-" + query.Table.ToString().ToLowerInvariant(), format, tables.Count == 1 ? sheet : sheet with { Rows = [.. tables.SelectMany(t => t.ToSheet("", "").Rows)] }, ct);
+    }
+
+    public async Task<IResult> Report(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/assistance/report", "docx");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var report = await reports.Export(reports.YearOf(address), format, ct);
+        return format switch
+        {
+            "docx" => Taken(report.Name, format, TypedResults.Bytes(ReportDocx.Write(report, say.Language), ReportDocx.MediaType)),
+            "pdf" => Taken(report.Name, format, TypedResults.Bytes(await pdf.Make(PrintedPage.Of(report, say.Language, pdf.Fonts(say.Language)), ct), Pdf)),
+            _ => await Written(report.Name, format, report.ToSheet(await Note(address, 0), [words["part"], words["code"], words["row"], words["column"], words["figure"]]), ct),
+        };
     }
 
     // A line for each pair; the reasons in hundredths, empty where not known.
@@ -336,29 +371,43 @@ internal sealed class Exporter(NeedService needs, ProposalService proposals, Mat
         ? Results.LocalRedirect(AccountAddress.Confirm(request.Path + request.QueryString))
         : throw new BadRequest(403, "request.confirm");
 
-    private static (ListAddress Address, string Format) Asked(HttpRequest request, string list)
+    private const string Pdf = "application/pdf";
+
+    private (ListAddress Address, string Format) Asked(HttpRequest request, string list, params string[] more)
     {
         var asked = ListAddress.Of(list + request.QueryString);
-        if (asked.All("format") is not ["csv" or "xlsx"])
+        if (asked.All("format") is not [var format] || !(format is "csv" or "xlsx" || more.Contains(format) || (format == "pdf" && pdf.IsThere)))
             throw new BadRequest(400, "export.format", ("format", "field.unknown_value"));
         return (asked, asked.One("format")!);
     }
 
     private async Task<IResult> File<T>(string name, ListAddress address, string format, IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var note = string.Join(" ", new[]
-        {
-            configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null,
-            words["note", now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), (await actors.Current()).Name, Link(new ListAddress(address.Path, address.Values).With("format", null))],
-            rows.Count >= ExportSetup.MostRows ? words["first_rows", ExportSetup.MostRows].Value : null,
-        }.OfType<string>());
-        var sheet = Sheet.Of(words["sheet_" + name], note, [.. columns.Where(c => c.IsChosen(address))], rows);
+        // On paper an address beside every reference says nothing more; the way back to the list is in the note.
+        var most = format == "pdf" ? PdfMaker.MostRows : ExportSetup.MostRows;
+        return await Written(name, format, Sheet.Of(words["sheet_" + name], await Note(address, rows.Count, most), [.. columns.Where(c => c.IsChosen(address) && (format != "pdf" || c.Heading != words["link"]))], rows.Take(most)));
+    }
+
+    // What it is: demonstration or not, when, by whom, from where.
+    private async Task<string> Note(ListAddress address, int rows, int most = ExportSetup.MostRows) => string.Join(" ", new[]
+    {
+        configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null,
+        words["note", clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), (await actors.Current()).Name, Link(new ListAddress(address.Path, address.Values).With("format", null))],
+        rows >= most ? words["first_rows", most].Value : null,
+    }.OfType<string>());
+
+    private async Task<IResult> Written(string name, string format, Sheet sheet, CancellationToken ct = default) => Taken(name, format, format switch
+    {
+        "csv" => TypedResults.Bytes(sheet.Csv(), "text/csv; charset=utf-8"),
+        "pdf" => TypedResults.Bytes(await pdf.Make(PrintedPage.Of(sheet, configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null, say.Language, pdf.Fonts(say.Language)), ct), Pdf),
+        _ => TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft()), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    });
+
+    private Download Taken(string name, string format, IResult content)
+    {
         var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName($"{name}-{now:yyyy-MM-dd}.{format}");
-        return new Download(disposition.ToString(), format == "csv"
-            ? TypedResults.Bytes(sheet.Csv(), "text/csv; charset=utf-8")
-            : TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft()), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"));
+        disposition.SetHttpFileName($"{name}-{clock.GetUtcNow():yyyy-MM-dd}.{format}");
+        return new Download(disposition.ToString(), content);
     }
 
     // The address is configured, never taken from the request: who asks may say anything there.

@@ -97,6 +97,9 @@ internal static partial class Workbook
             case DateTime moment:
                 Number(sheet, Math.Round(moment.ToOADate() * 1440) / 1440, Moment);
                 break;
+            case int number:
+                Number(sheet, number, 0);
+                break;
             case long whole:
                 Number(sheet, whole, 0);
                 break;

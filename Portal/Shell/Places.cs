@@ -33,6 +33,7 @@ public static class Places
             new("needs", "/needs", "needs", Section.Needs),
             new("proposals", "/proposals", "proposals", Section.Proposals),
             new("matches", "/matches", "match", Section.Needs),
+            new("picture", "/assistance", "report", Section.Needs),
             new("gap", "/funding-gap", "columns", Section.Needs),
             new("programmes", "/programmes", "programme", Section.Programmes),
             new("providers", "/providers", "directory", Section.Directory),
