@@ -29,7 +29,7 @@ public readonly record struct PublishedSpan(int First, int Last)
 /// <summary>
 /// What those without sight of the records may learn about all of them: figures behind each of which stand enough States that the best informed reader cannot
 /// take away what they know and be left with fewer than <see cref="FewestStates"/>. Spans of time do not overlap, headings of a table do not overlap, and
-/// nothing crosses headings with each other: no sum or difference of figures is about less than one figure (docs/decisions/0021).
+/// nothing crosses headings with each other: no sum or difference of figures is about less than one figure (docs/decisions/0023).
 /// </summary>
 public static class Publication
 {
