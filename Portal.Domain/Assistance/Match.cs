@@ -26,6 +26,9 @@ public sealed class Match
     public int Score { get; init; }
     /// <summary>Reasons; see <see cref="MatchScore"/>.</summary>
     public long Fits { get; init; }
+
+    /// <summary>Whether another line of the same need, offer and reader says the same.</summary>
+    public bool Says(Match other) => (State, OrganisationNumber, Parts, Rank, Score, Fits) == (other.State, other.OrganisationNumber, other.Parts, other.Rank, other.Score, other.Fits);
 }
 
 /// <summary>Something changed that matches were made of. Written with the change; what is made of it is made soon after, by whichever node comes first.</summary>

@@ -77,7 +77,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
                 inner ? db.Organisations.Where(o => o.Id == q.OrganisationId).Select(o => o.Name).FirstOrDefault() : null)).ToListAsync(ct);
         var said = await db.NotNow.Where(x => x.NeedId == need.Id && x.OrganisationId == own).Select(x => (NotNowReason?)x.Reason).FirstOrDefaultAsync(ct);
         var recipient = need.IsRecipient(db.Actor);
-        var days = (await db.AssistanceSettings.AsNoTracking().FirstOrDefaultAsync(ct))?.TacitDays ?? AssistanceSettings.UsualTacitDays;
+        var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync(ct))?.TacitDays ?? AssistanceSettings.UsualTacitDays;
         return new AnswersView(questions, recipient && need.IsOpenForReplies(Now), need.CanAnswerQuestions(db.Actor),
             recipient && need.IsOpenForReplies(Now) && said is null && !await db.Proposals.AnyAsync(p => p.NeedId == need.Id && p.OrganisationId == own && p.WasMade, ct), said,
             recipient && !need.IsOpenForReplies(Now), need.CanReply(db.Actor), inner && need.Status.IsShared(), need.Status.IsMatched() && need.CanConsent(db.Actor), need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
@@ -162,7 +162,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     {
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
-        var days = (await db.AssistanceSettings.AsNoTracking().FirstOrDefaultAsync())?.TacitDays ?? AssistanceSettings.UsualTacitDays;
+        var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync())?.TacitDays ?? AssistanceSettings.UsualTacitDays;
         need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Today, days, Holidays), Now);
         db.Notify(Audience.State(need.StateIso3), "need.tacit_begun", need);
         await db.SaveOrRefuse();

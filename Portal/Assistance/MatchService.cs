@@ -295,7 +295,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         await using var db = await actors.Open();
         if (!AssistanceSettings.CanSee(db.Actor))
             throw new NotFound();
-        var settings = await db.AssistanceSettings.AsNoTracking().FirstOrDefaultAsync();
+        var settings = await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync();
         return (settings?.Weights ?? MatchWeights.Usual, AssistanceSettings.CanSet(db.Actor), settings?.Version ?? Guid.Empty);
     }
 
@@ -349,7 +349,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
 
     internal static async Task<AssistanceSettings> Settings(PortalDb db, Guid version)
     {
-        var settings = await db.AssistanceSettings.FirstOrDefaultAsync();
+        var settings = await db.AssistanceSettings.SingleOrDefaultAsync();
         Refusal.If((settings?.Version ?? Guid.Empty) != version, "record.changed_meanwhile");
         if (settings is null)
             db.AssistanceSettings.Add(settings = AssistanceSettings.Usual());

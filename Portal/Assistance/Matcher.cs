@@ -70,7 +70,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
         var outcomes = (await db.Proposals.Where(p => p.Outcome != null).GroupBy(p => new { p.OrganisationNumber, p.Outcome }).Select(g => new { g.Key.OrganisationNumber, g.Key.Outcome, Count = g.Count() }).ToListAsync(ct))
             .ToDictionary(o => (o.OrganisationNumber, o.Outcome!.Value), o => o.Count);
         byte Record(int organisation) => Matching.TrackRecord(outcomes.GetValueOrDefault((organisation, NeedStatus.Met)), outcomes.GetValueOrDefault((organisation, NeedStatus.PartlyMet)), outcomes.GetValueOrDefault((organisation, NeedStatus.Unmet)));
-        var weights = (await db.AssistanceSettings.AsNoTracking().FirstOrDefaultAsync(ct))?.Weights ?? MatchWeights.Usual;
+        var weights = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync(ct))?.Weights ?? MatchWeights.Usual;
         var organisations = await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).ToDictionaryAsync(o => o.Number, o => o.Kind, ct);
         var (rates, day) = (await db.AllRates(ct), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         return known = new MatchGround(version, new OfferIndex([.. offers.Select(o => OfferTraits.Of(o, Record(o.Organisation), (amount, currency) => rates.Convert(amount, currency, "USD", day)))]), weights, organisations, rates, day);

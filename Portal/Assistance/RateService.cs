@@ -71,7 +71,7 @@ public sealed class RateService(ActorSource actors, TimeProvider clock)
     public async Task<(int Days, bool MaySet, Guid Version)> TacitDays()
     {
         await using var db = await Staff();
-        var settings = await db.AssistanceSettings.AsNoTracking().FirstOrDefaultAsync();
+        var settings = await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync();
         return (settings?.TacitDays ?? AssistanceSettings.UsualTacitDays, AssistanceSettings.CanSet(db.Actor), settings?.Version ?? Guid.Empty);
     }
 

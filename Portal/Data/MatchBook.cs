@@ -66,38 +66,72 @@ internal static class MatchBook
         }
     }
 
-    /// <summary>Replaces all matches of some needs.</summary>
+    /// <summary>
+    /// Replaces all matches of some needs, writing no more than what differs: most of a million lines stay as they are when something small changes, and writing
+    /// them is nearly all that matching costs.
+    /// </summary>
     public static async Task Replace(PortalDb db, IReadOnlyList<Guid> needs, IReadOnlyList<Match> matches, CancellationToken ct)
     {
-        await db.Matches.IgnoreQueryFilters([PortalDb.Visibility]).Where(m => needs.Contains(m.NeedId)).ExecuteDeleteAsync(ct);
-        if (matches.Count == 0)
-            return;
+        var lines = db.Matches.IgnoreQueryFilters([PortalDb.Visibility]).AsNoTracking();
+        var before = await lines.Where(m => needs.Contains(m.NeedId)).ToDictionaryAsync(m => (m.NeedId, m.Audience, m.OfferId), ct);
+        var written = matches.Where(m => !(before.Remove((m.NeedId, m.Audience, m.OfferId), out var same) && m.Says(same))).ToList();
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        const string Columns = """ "Matches" ("NeedId", "Audience", "OfferId", "State", "OrganisationNumber", "Parts", "Rank", "Score", "Fits") """;
         if (command is NpgsqlCommand postgres)
         {
-            postgres.CommandText = $"INSERT INTO {Columns} SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-            Add(postgres, matches.Select(m => m.NeedId));
-            Add(postgres, matches.Select(m => m.Audience));
-            Add(postgres, matches.Select(m => m.OfferId));
-            Add(postgres, matches.Select(m => m.State));
-            Add(postgres, matches.Select(m => m.OrganisationNumber));
-            Add(postgres, matches.Select(m => (int)m.Parts));
-            Add(postgres, matches.Select(m => m.Rank));
-            Add(postgres, matches.Select(m => m.Score));
-            Add(postgres, matches.Select(m => m.Fits));
-            await postgres.ExecuteNonQueryAsync(ct);
+            if (before.Count > 0)
+                await Each(postgres, """DELETE FROM "Matches" m USING unnest($1, $2, $3) AS gone(need, audience, offer) WHERE m."NeedId" = need AND m."Audience" = audience AND m."OfferId" = offer""", before.Values, Keys, ct);
+            if (written.Count > 0)
+                await Each(postgres, $"INSERT INTO {Columns} SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) {Anew}", written, Whole, ct);
             return;
         }
-        command.CommandText = $"INSERT INTO {Columns} VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8)";
-        var places = Enumerable.Range(0, 9).Select(i => Place(command, i)).ToArray();
+        Each(command, """DELETE FROM "Matches" WHERE "NeedId" = $0 AND "Audience" = $1 AND "OfferId" = $2""", before.Values, 3);
+        Each(command, $"INSERT INTO {Columns} VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) {Anew}", written, 9);
+    }
+
+    private const string Columns = """ "Matches" ("NeedId", "Audience", "OfferId", "State", "OrganisationNumber", "Parts", "Rank", "Score", "Fits") """;
+    private const string Anew = """
+        ON CONFLICT ("NeedId", "Audience", "OfferId") DO UPDATE SET "State" = excluded."State", "OrganisationNumber" = excluded."OrganisationNumber", "Parts" = excluded."Parts",
+        "Rank" = excluded."Rank", "Score" = excluded."Score", "Fits" = excluded."Fits"
+        """;
+
+    private static Task Each(NpgsqlCommand command, string text, IReadOnlyCollection<Match> matches, Action<NpgsqlCommand, IReadOnlyCollection<Match>> columns, CancellationToken ct)
+    {
+        command.CommandText = text;
+        command.Parameters.Clear();
+        columns(command, matches);
+        return command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static void Keys(NpgsqlCommand command, IReadOnlyCollection<Match> matches)
+    {
+        Add(command, matches.Select(m => m.NeedId));
+        Add(command, matches.Select(m => m.Audience));
+        Add(command, matches.Select(m => m.OfferId));
+    }
+
+    private static void Whole(NpgsqlCommand command, IReadOnlyCollection<Match> matches)
+    {
+        Keys(command, matches);
+        Add(command, matches.Select(m => m.State));
+        Add(command, matches.Select(m => m.OrganisationNumber));
+        Add(command, matches.Select(m => (int)m.Parts));
+        Add(command, matches.Select(m => m.Rank));
+        Add(command, matches.Select(m => m.Score));
+        Add(command, matches.Select(m => m.Fits));
+    }
+
+    // SQLite's driver works on the calling thread anyway.
+    private static void Each(DbCommand command, string text, IEnumerable<Match> matches, int places)
+    {
+        command.CommandText = text;
+        command.Parameters.Clear();
+        var parameters = Enumerable.Range(0, places).Select(i => Place(command, i)).ToArray();
         foreach (var m in matches)
         {
             object[] values = [m.NeedId.ToByteArray(true), m.Audience, m.OfferId.ToByteArray(true), m.State, m.OrganisationNumber, (int)m.Parts, m.Rank, m.Score, m.Fits];
-            for (var i = 0; i < values.Length; i++)
-                places[i].Value = values[i];
-            // SQLite's driver works on the calling thread anyway.
+            for (var i = 0; i < parameters.Length; i++)
+                parameters[i].Value = values[i];
             command.ExecuteNonQuery();
         }
     }
