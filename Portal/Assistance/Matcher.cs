@@ -52,8 +52,9 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
 /// </summary>
 public sealed class Matcher(PortalStore store, TimeProvider clock)
 {
-    /// <summary>Needs made in one transaction where many are: few, since on SQLite nobody else writes meanwhile.</summary>
-    private const int BatchSize = 200;
+    /// <summary>Needs made in one transaction where many are: beside the portal few, since on SQLite nobody else writes meanwhile; else more, since the same pages are written again with each.</summary>
+    private const int Beside = 200;
+    private const int Alone = 2000;
     private MatchGround? known;
 
     /// <summary>Asks for all matches to be made anew.</summary>
@@ -88,7 +89,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
     public async Task<int> Drain(CancellationToken ct = default)
     {
         var made = 0;
-        while (await Step(ct) is { } needs)
+        while (await Step(Alone, ct) is { } needs)
             made += needs;
         return made;
     }
@@ -112,16 +113,16 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
     /// </summary>
     internal async Task DrainBeside(CancellationToken ct)
     {
-        for (var begin = Stopwatch.GetTimestamp(); await Step(ct) is { } needs; begin = Stopwatch.GetTimestamp())
-            if (needs >= BatchSize)
+        for (var begin = Stopwatch.GetTimestamp(); await Step(Beside, ct) is { } needs; begin = Stopwatch.GetTimestamp())
+            if (needs >= Beside)
                 await Task.Delay(Stopwatch.GetElapsedTime(begin) + TimeSpan.FromMilliseconds(150), ct);
     }
 
     // The needs that changed themselves first; of what concerns many needs one batch at a time, so that nobody waits long to save.
-    private async Task<int?> Step(CancellationToken ct)
+    private async Task<int?> Step(int most, CancellationToken ct)
     {
         await using var db = await store.OpenAsSystem("match needs and offers");
-        var changed = await db.MatchTasks.Where(t => t.Kind == RecordKind.Need).OrderBy(t => t.Id).Take(BatchSize).Select(t => t.Id).ToListAsync(ct);
+        var changed = await db.MatchTasks.Where(t => t.Kind == RecordKind.Need).OrderBy(t => t.Id).Take(most).Select(t => t.Id).ToListAsync(ct);
         if (changed.Count > 0)
             return await InTurn(db, async () =>
             {
@@ -129,7 +130,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
                 db.MatchTasks.RemoveRange(tasks);
                 return await Make(db, [.. tasks.Select(t => t.RecordId!.Value).Distinct()], tell: true, ct);
             }, ct);
-        return await db.MatchTasks.AsNoTracking().OrderBy(t => t.Id).FirstOrDefaultAsync(ct) is { } wide ? await Go(db, wide, ct) : null;
+        return await db.MatchTasks.AsNoTracking().OrderBy(t => t.Id).FirstOrDefaultAsync(ct) is { } wide ? await Go(db, wide, most, ct) : null;
     }
 
     private static async Task<int> InTurn(PortalDb db, Func<Task<int>> act, CancellationToken ct)
@@ -144,7 +145,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
     }
 
     // Which needs are next is found before the turn is taken: among a million that may take longer than anybody should wait to save.
-    private async Task<int> Go(PortalDb db, MatchTask seen, CancellationToken ct)
+    private async Task<int> Go(PortalDb db, MatchTask seen, int most, CancellationToken ct)
     {
         var needs = db.Needs.AsNoTracking().Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
         var themes = seen.RecordId is { } id ? await ThemesOf(db, id, seen.Kind!.Value, ct) : null;
@@ -155,14 +156,14 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
         }
         if (seen.After is { } after)
             needs = needs.Where(n => string.Compare(n.Reference, after) > 0);
-        var batch = await needs.OrderBy(n => n.Reference).Take(BatchSize).Select(n => new { n.Id, n.Reference }).ToListAsync(ct);
+        var batch = await needs.OrderBy(n => n.Reference).Take(most).Select(n => new { n.Id, n.Reference }).ToListAsync(ct);
         return await InTurn(db, async () =>
         {
             // Another node may have gone on with it meanwhile.
             if (await db.MatchTasks.FirstOrDefaultAsync(t => t.Id == seen.Id && t.After == seen.After, ct) is not { } task)
                 return 0;
             var made = batch.Count == 0 ? 0 : await Make(db, batch.ConvertAll(n => n.Id), tell: themes is not null && seen.After is null && batch.Count < 100, ct);
-            if (batch.Count == BatchSize)
+            if (batch.Count == most)
                 task.After = batch[^1].Reference;
             else
             {
