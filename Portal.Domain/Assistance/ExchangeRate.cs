@@ -57,13 +57,16 @@ public sealed class Rates(IEnumerable<ExchangeRate> rates)
     public ExchangeRate? Of(string currency, DateOnly day) => byCurrency[currency].FirstOrDefault(r => r.Day <= day);
 
     /// <summary>An amount told in another currency, in whole units; null where a rate is missing. Never a guess.</summary>
-    public decimal? Convert(decimal amount, string from, string to, DateOnly day)
+    public decimal? Convert(decimal amount, string from, string to, DateOnly day) =>
+        from == to ? amount : Factor(from, to, day) is { } factor ? decimal.Round(amount * factor, MidpointRounding.AwayFromZero) : null;
+
+    /// <summary>What one unit of a currency is in another, unrounded, so that a sum told is the sum of what would be told; null where a rate is missing.</summary>
+    public decimal? Factor(string from, string to, DateOnly day)
     {
         if (from == to)
-            return amount;
-        var dollars = from == "USD" ? amount : Of(from, day) is { } own ? amount / own.PerDollar : (decimal?)null;
-        var told = to == "USD" ? dollars : Of(to, day) is { } other ? dollars * other.PerDollar : null;
-        return told is { } t ? decimal.Round(t, MidpointRounding.AwayFromZero) : null;
+            return 1;
+        var dollars = from == "USD" ? 1 : Of(from, day) is { } own ? 1 / own.PerDollar : (decimal?)null;
+        return to == "USD" ? dollars : Of(to, day) is { } other ? dollars * other.PerDollar : null;
     }
 }
 

@@ -63,4 +63,29 @@ public sealed class FundingGapTests
         var state = (await (await test.As(Andrei)).Get<StateService>().Get("KEN", StateQuery.Of(ListAddress.Of("/states/KEN")))).Money;
         Assert.Equal((await (await test.As(Andrei)).Get<GapService>().Get(GapQuery.Of(ListAddress.Of("/funding-gap?state=KEN")))).Total with { Key = "KEN" }, state);
     }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Told_by_whatever_it_is_the_same_gap_on_its_page_and_in_the_picture(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (answered, served) = (NeedAt(NeedStatus.Circulated), NeedAt(NeedStatus.Circulated));
+        var programme = Programme().SharedAs(new ProgrammeSharing(ProgrammeParts.Summary | ProgrammeParts.Finance, ProgrammeParts.None, ProgrammeParts.None, ProgrammeParts.None)); // 200,000 for Kenya
+        await test.Save(answered, served, ProposalAt(ProposalStatus.Accepted, answered), programme, programme.Serve(Ingrid, served, Now),
+            NeedAt(NeedStatus.Authenticated), NeedAt(NeedStatus.Authenticated, Rosa), NeedAt(NeedStatus.Submitted, Rosa), NeedAt(NeedStatus.Met, Rosa), NeedAt(NeedStatus.Draft));
+        async Task<GapView> Gap(Player player, GapBy by) => await (await test.As(player)).Get<GapService>().Get(GapQuery.Of(ListAddress.Of("/funding-gap?by=" + by)));
+        foreach (var (player, gap) in new[] { (Andrei, 150_000m + 50_000 + 250_000 + 250_000), (Amina, 150_000m + 50_000 + 250_000), (Rosa, 250_000m) })
+        {
+            var single = await Gap(player, GapBy.Need);
+            Assert.Equal(gap, single.Total.Gap);
+            foreach (var by in Enum.GetValues<PictureBy>())
+            {
+                var view = await Gap(player, Enum.Parse<GapBy>(by.ToString()));
+                Assert.Equal(single.Total, view.Total);
+                Assert.Equal(view.Total with { Key = "" }, view.Lines.Aggregate(new GapLine("", 0, 0, 0, 0, 0, 0, 0), (a, b) => a.With(b)));
+                var picture = await (await test.As(player)).Get<PictureService>().Get(new PictureQuery { By = by });
+                Assert.Equal(view.Lines.Select(l => (l.Key, l.Gap)).Order(), picture.Lines.Where(l => l.Gap > 0).Select(l => (l.Key, l.Gap)).Order());
+                Assert.Equal(gap, picture.Total.Gap);
+            }
+        }
+    }
 }

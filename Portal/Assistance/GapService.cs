@@ -16,6 +16,8 @@ public enum GapBy
     Theme,
     /// <summary>State.</summary>
     State,
+    /// <summary>Kind of help; a need may have several.</summary>
+    Modality,
     /// <summary>Single need.</summary>
     Need,
 }
@@ -33,6 +35,14 @@ public sealed record GapLine(string Key, int Needs, decimal Cost, decimal Accept
 {
     /// <summary>What would be left if the State accepted all that waits.</summary>
     public decimal Left => Math.Max(0, Gap - Open);
+
+    /// <summary>Both together.</summary>
+    public GapLine With(GapLine other) => new(Key, Needs + other.Needs, Cost + other.Cost, Accepted + other.Accepted, Programmed + other.Programmed, Gap + other.Gap, Open + other.Open, Unanswered + other.Unanswered);
+
+    /// <summary>In whole units.</summary>
+    public GapLine Rounded() => this with { Cost = Whole(Cost), Accepted = Whole(Accepted), Programmed = Whole(Programmed), Gap = Whole(Gap), Open = Whole(Open) };
+
+    private static decimal Whole(decimal amount) => decimal.Round(amount, MidpointRounding.AwayFromZero);
 }
 
 /// <summary>The funding gap as one reader may know it.</summary>
@@ -54,9 +64,6 @@ public sealed record GapQuery(GapBy By, string Currency, IReadOnlyList<string> T
         [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>().Distinct()]);
 }
 
-/// <summary>A need that counts in the funding gap.</summary>
-internal sealed record GapRow(Guid Id, string Reference, string State, string Theme, decimal? Cost, decimal Accepted, string? Currency);
-
 /// <summary>The funding gap: estimated cost less what was accepted and what programmes bring beyond it, over the needs whose cost the reader may know and over no other.</summary>
 public sealed class GapService(ActorSource actors, TimeProvider clock)
 {
@@ -65,8 +72,10 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
 
     private sealed record Served(Guid NeedId, string State, Guid ProgrammeId);
     private sealed record Help(Guid Id, int Organisation, ProgrammeStatus Status, List<string> States, decimal? Budget, decimal? Committed, string? Currency);
+    private sealed record Row(Guid Id, string Reference, string State, string Theme, List<string> Modalities, decimal? Cost, decimal Accepted, string? Currency);
+    private sealed record Heap(string State, string Theme, string? Currency, int Needs, decimal Cost, decimal Accepted, decimal Gap, int Open);
 
-    /// <summary>The gap by region, theme, State or need.</summary>
+    /// <summary>The gap by region, theme, State, kind of help or need.</summary>
     public async Task<GapView> Get(GapQuery query, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
@@ -83,45 +92,98 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
         return view;
     }
 
-    private async Task<GapView> Get(PortalDb db, GapQuery query, int most, CancellationToken ct)
+    private Task<GapView> Get(PortalDb db, GapQuery query, int most, CancellationToken ct)
     {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var themes = query.Themes;
         var states = query.States.Concat(query.Regions.SelectMany(r => MemberStates.In(r)).Select(s => s.Iso3)).Distinct().ToList();
-        var (rows, lines) = await Lines(db, needs => needs.Where(n => (themes.Count == 0 || themes.Contains(n.Theme)) && (states.Count == 0 || states.Contains(n.StateIso3))), query.Currency, today, ct);
-        string Key(GapRow row) => query.By switch
-        {
-            GapBy.Region => MemberStates.Get(row.State).RegionalGroup.ToString(),
-            GapBy.Theme => row.Theme,
-            GapBy.State => row.State,
-            GapBy.Need => row.Reference,
-        };
-        return new GapView(query.Currency, today, [.. lines.GroupBy(l => Key(l.Row)).Select(g => Sum(g.Key, g.Select(l => l.Line))).OrderByDescending(l => l.Gap).ThenBy(l => l.Key, StringComparer.Ordinal).Take(most)],
-            Sum("", lines.Select(l => l.Line)), rows.Count(r => r.Cost is not null) - lines.Count, rows.Count(r => r.Cost is null), query.By);
+        var needs = db.Needs.AsNoTracking().Where(n => (themes.Count == 0 || themes.Contains(n.Theme)) && (states.Count == 0 || states.Contains(n.StateIso3)));
+        return Of(db, needs, query.By, query.Currency, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), most, ct);
     }
 
-    /// <summary>Needs whose cost the reader may know, from authentication until help is given, and the line of each that can be told in a currency.</summary>
-    internal static async Task<(IReadOnlyList<GapRow> Rows, IReadOnlyList<(GapRow Row, GapLine Line)> Lines)> Lines(PortalDb db, Func<IQueryable<Need>, IQueryable<Need>> which, string currency, DateOnly today, CancellationToken ct)
+    /// <summary>
+    /// The gap of some needs: of those of them whose cost the reader may know, from authentication until help is given. Needs without a proposal or programme that the
+    /// reader sees are nearly all; the database adds them up. The others are worked out one by one.
+    /// </summary>
+    internal static async Task<GapView> Of(PortalDb db, IQueryable<Need> which, GapBy by, string currency, DateOnly today, int most, CancellationToken ct)
     {
         var rates = await db.AllRates(ct);
         decimal? Told(decimal amount, string from) => rates.Convert(amount, from, currency, today);
-        var needs = which(db.Showing(db.Needs.AsNoTracking(), (int)NeedParts.Cost).Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched));
-        var rows = await needs.Select(n => new GapRow(n.Id, n.Reference, n.StateIso3, n.Theme, n.EstimatedCost, n.AcceptedAmount, n.Currency)).ToListAsync(ct);
+        var needs = db.Showing(which, (int)NeedParts.Cost).Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
+        var alone = needs.Where(n => !db.Proposals.Any(p => p.NeedId == n.Id) && !db.ServedNeeds.Any(s => s.NeedId == n.Id));
+        var heaps = await Heaps(alone, ct);
+        var rows = await needs.Where(n => db.Proposals.Any(p => p.NeedId == n.Id) || db.ServedNeeds.Any(s => s.NeedId == n.Id))
+            .Select(n => new Row(n.Id, n.Reference, n.StateIso3, n.Theme, n.Modalities, n.EstimatedCost, n.AcceptedAmount, n.Currency)).ToListAsync(ct);
+        var worked = await Lines(db, needs, rows, Told, ct);
+
+        GapLine? Line(string key, Heap heap) => heap.Currency is { } own && rates.Factor(own, currency, today) is { } factor
+            ? new GapLine(key, heap.Needs, heap.Cost * factor, heap.Accepted * factor, 0, heap.Gap * factor, 0, heap.Open) : null;
+        string Key(string state, string theme) => by switch
+        {
+            GapBy.Region => MemberStates.Get(state).RegionalGroup.ToString(),
+            GapBy.Theme => theme,
+            GapBy.State => state,
+            GapBy.Modality or GapBy.Need => "",
+        };
+        var total = Sum("", heaps.Select(h => Line("", h)).OfType<GapLine>().Concat(worked.Select(w => w.Line)));
+        IEnumerable<GapLine> parts;
+        if (by == GapBy.Need)
+        {
+            var largest = new List<GapLine>();
+            foreach (var own in heaps.Select(h => h.Currency).OfType<string>().Distinct().Where(c => rates.Factor(c, currency, today) is not null))
+                largest.AddRange((await alone.Where(n => n.Currency == own && n.EstimatedCost != null).OrderByDescending(n => n.EstimatedCost > n.AcceptedAmount ? n.EstimatedCost!.Value - n.AcceptedAmount : 0).ThenBy(n => n.Reference)
+                    .Take(most).Select(n => new { n.Reference, Cost = n.EstimatedCost!.Value, Accepted = n.AcceptedAmount }).ToListAsync(ct))
+                    .Select(n => Line(n.Reference, new Heap("", "", own, 1, n.Cost, n.Accepted, Math.Max(0, n.Cost - n.Accepted), n.Cost > n.Accepted ? 1 : 0))!));
+            parts = largest.Concat(worked.Select(w => w.Line));
+        }
+        else if (by == GapBy.Modality)
+        {
+            // Which kinds of help are asked for is shared apart from the cost.
+            var kinds = await Kinds(db.Showing(alone, (int)NeedParts.Modality), ct);
+            var ids = worked.Count == 0 ? [] : (await db.Showing(needs, (int)NeedParts.Modality).Where(n => db.Proposals.Any(p => p.NeedId == n.Id) || db.ServedNeeds.Any(s => s.NeedId == n.Id)).Select(n => n.Id).ToListAsync(ct)).ToHashSet();
+            parts = kinds.Select(k => Line(k.Modality, k.Heap)).OfType<GapLine>().Concat(worked.Where(w => ids.Contains(w.Row.Id)).SelectMany(w => w.Row.Modalities.Select(m => w.Line with { Key = m })));
+        }
+        else
+            parts = heaps.Select(h => Line(Key(h.State, h.Theme), h)).OfType<GapLine>().Concat(worked.Select(w => w.Line with { Key = Key(w.Row.State, w.Row.Theme) }));
+        var lines = parts.GroupBy(l => l.Key).Select(g => Sum(g.Key, g).Rounded()).OrderByDescending(l => l.Gap).ThenBy(l => l.Key, StringComparer.Ordinal).Take(most);
+        var costed = heaps.Where(h => h.Currency is not null).Sum(h => h.Needs) + rows.Count(r => r.Cost is not null);
+        return new GapView(currency, today, [.. lines], total.Rounded(), costed - total.Needs, heaps.Where(h => h.Currency is null).Sum(h => h.Needs) + rows.Count(r => r.Cost is null), by);
+    }
+
+    // A need without a cost is in a heap without a currency.
+    private static Task<List<Heap>> Heaps(IQueryable<Need> needs, CancellationToken ct) =>
+        needs.GroupBy(n => new { n.StateIso3, n.Theme, Currency = n.EstimatedCost == null ? null : n.Currency })
+            .Select(g => new Heap(g.Key.StateIso3, g.Key.Theme, g.Key.Currency, g.Count(), g.Sum(n => (long)(n.EstimatedCost ?? 0)), g.Sum(n => (long)n.AcceptedAmount),
+                g.Sum(n => n.EstimatedCost > n.AcceptedAmount ? (long)n.EstimatedCost!.Value - (long)n.AcceptedAmount : 0L), g.Count(n => n.EstimatedCost > n.AcceptedAmount))).ToListAsync(ct);
+
+    // Added up by the kinds of help that are asked for together, of which there are few, and taken apart here.
+    private static async Task<IEnumerable<(string Modality, Heap Heap)>> Kinds(IQueryable<Need> needs, CancellationToken ct) =>
+        (await needs.GroupBy(n => new { n.Modalities, Currency = n.EstimatedCost == null ? null : n.Currency })
+            .Select(g => new
+            {
+                g.Key.Modalities,
+                Heap = new Heap("", "", g.Key.Currency, g.Count(), g.Sum(n => (long)(n.EstimatedCost ?? 0)), g.Sum(n => (long)n.AcceptedAmount),
+                    g.Sum(n => n.EstimatedCost > n.AcceptedAmount ? (long)n.EstimatedCost!.Value - (long)n.AcceptedAmount : 0L), g.Count(n => n.EstimatedCost > n.AcceptedAmount)),
+            }).ToListAsync(ct)).SelectMany(k => k.Modalities.Select(m => (m, k.Heap)));
+
+    private static async Task<IReadOnlyList<(Row Row, GapLine Line)>> Lines(PortalDb db, IQueryable<Need> needs, List<Row> rows, Func<decimal, string, decimal?> told, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+            return [];
         // Proposals that the reader sees: all for CTED, those made to it for a State, its own for a provider.
         var proposals = (await db.Proposals.AsNoTracking().Where(p => needs.Any(n => n.Id == p.NeedId)).Select(p => new { p.NeedId, p.Status, p.OrganisationNumber, p.Amount, p.AcceptedAmount, p.Currency }).ToListAsync(ct)).ToLookup(p => p.NeedId);
-        var shares = await Shares(db, Told, ct);
-        var lines = new List<(GapRow, GapLine)>();
+        var shares = await Shares(db, told, ct);
+        var lines = new List<(Row, GapLine)>();
         foreach (var row in rows.Where(r => r.Cost is not null))
         {
-            if (Told(row.Cost!.Value, row.Currency!) is not { } cost || Told(row.Accepted, row.Currency!) is not { } accepted)
+            if (told(row.Cost!.Value, row.Currency!) is not { } cost || told(row.Accepted, row.Currency!) is not { } accepted)
                 continue;
-            var known = proposals[row.Id].Where(p => p.Status == ProposalStatus.Accepted && p.AcceptedAmount is not null).Select(p => (p.OrganisationNumber, Told(p.AcceptedAmount!.Value, p.Currency!) ?? 0));
+            var known = proposals[row.Id].Where(p => p.Status == ProposalStatus.Accepted && p.AcceptedAmount is not null).Select(p => (p.OrganisationNumber, told(p.AcceptedAmount!.Value, p.Currency!) ?? 0));
             var programmed = FundingGap.Programmed(cost, accepted, known, shares[row.Id]);
             var gap = Math.Max(0, cost - accepted - programmed);
-            var open = proposals[row.Id].Where(p => p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted && p.Amount is not null).Sum(p => Told(p.Amount!.Value, p.Currency!) ?? 0);
+            var open = proposals[row.Id].Where(p => p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted && p.Amount is not null).Sum(p => told(p.Amount!.Value, p.Currency!) ?? 0);
             lines.Add((row, new GapLine(row.Reference, 1, cost, accepted, programmed, gap, Math.Min(gap, open), gap > 0 && proposals[row.Id].All(p => p.Status is ProposalStatus.Draft or ProposalStatus.Withdrawn) ? 1 : 0)));
         }
-        return (rows, lines);
+        return lines;
     }
 
     // Among all needs that the reader sees a programme serve, whatever is filtered for: a share does not depend on what is looked at.
@@ -138,6 +200,5 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
         }).ToLookup(s => s.NeedId, s => s.Share);
     }
 
-    internal static GapLine Sum(string key, IEnumerable<GapLine> lines) =>
-        lines.Aggregate(new GapLine(key, 0, 0, 0, 0, 0, 0, 0), (a, b) => new GapLine(key, a.Needs + b.Needs, a.Cost + b.Cost, a.Accepted + b.Accepted, a.Programmed + b.Programmed, a.Gap + b.Gap, a.Open + b.Open, a.Unanswered + b.Unanswered));
+    private static GapLine Sum(string key, IEnumerable<GapLine> lines) => lines.Aggregate(new GapLine(key, 0, 0, 0, 0, 0, 0, 0), (a, b) => a.With(b));
 }

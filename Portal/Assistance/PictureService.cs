@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Data;
@@ -11,38 +10,27 @@ namespace Portal.Assistance;
 /// <summary>The picture of assistance: added up in the database, over the records that the reader may read and the parts of them that they may know.</summary>
 public sealed class PictureService(ActorSource actors, TimeProvider clock)
 {
-    private sealed record Counted(string Key, NeedStatus Status, int Needs);
-
-    private sealed record Priced(string Key, string Currency, int Needs, long Cost, long Accepted, long Gap);
+    /// <summary>Needs added up in the database in one walk: by what they are told by, stage, currency where the reader knows the cost, and whether the reader knows the need's inner life.</summary>
+    private sealed record Heap(string Key, NeedStatus Status, string? Currency, bool Inner, int Needs, long Cost, long Accepted, double Submitted, int Circulated, double CirculatedDays, int Concluded, double ConcludedDays,
+        double ToCirculation, int Delivered, double ToDelivery, int DeliveredInAll, double InAll);
 
     /// <summary>The picture.</summary>
     public async Task<PictureView> Get(PictureQuery query, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
+        await db.OneConnection(ct);
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var needs = Asked(db, query);
-        var priced = db.Showing(needs, (int)NeedParts.Cost).Where(n => n.EstimatedCost != null && n.Currency != null);
-        var byState = query.By is PictureBy.Region or PictureBy.State;
-        Expression<Func<Need, string>> key = byState ? n => n.StateIso3 : query.By == PictureBy.Theme ? n => n.Theme : n => "";
         var rates = await db.AllRates(ct);
-        var (all, prices) = (await Count(needs, n => "", ct), await Price(priced, n => "", ct));
-        List<Counted> counts;
-        List<Priced> amounts;
-        if (query.By == PictureBy.Modality)
-        {
-            (counts, amounts) = ([], []);
-            foreach (var modality in Modalities.All.Select(m => m.Code))
-            {
-                counts.AddRange((await Count(db.Showing(needs, (int)NeedParts.Modality).Where(n => n.Modalities.Contains(modality)), n => "", ct)).Select(c => c with { Key = modality }));
-                amounts.AddRange((await Price(db.Showing(priced, (int)(NeedParts.Modality | NeedParts.Cost)).Where(n => n.Modalities.Contains(modality)), n => "", ct)).Select(p => p with { Key = modality }));
-            }
-        }
-        else
-            (counts, amounts) = (await Count(needs, key, ct), await Price(priced, key, ct));
-        string Told(string code) => query.By == PictureBy.Region ? MemberStates.Get(code).RegionalGroup.ToString() : code;
-        decimal? In(decimal amount, string currency) => rates.Convert(amount, currency, query.Currency, today);
-        var lines = Lines(counts, amounts, Told, In);
-        var total = Lines(all, prices, c => c, In).FirstOrDefault() ?? new PictureLine("", 0, 0, 0, 0, 0, 0, 0);
+        decimal? Factor(string currency) => rates.Factor(currency, query.Currency, today);
+        var heaps = await Heaps(db, needs, query.By, ct);
+        var told = query.By is PictureBy.Modality ? await Kinds(db, db.Showing(needs, (int)NeedParts.Modality), ct) : heaps;
+        // Still needed is what the page of the funding gap says, worked out in the same place.
+        var gap = await GapService.Of(db, needs, GapOf(query.By), query.Currency, today, int.MaxValue, ct);
+        var gaps = gap.Lines.ToDictionary(l => l.Key, l => l.Gap);
+        string Key(string code) => query.By is PictureBy.Region ? MemberStates.Get(code).RegionalGroup.ToString() : code;
+        var lines = told.GroupBy(h => Key(h.Key)).Select(g => Line(g.Key, g, gaps.GetValueOrDefault(g.Key), Factor));
+        var priced = heaps.Where(h => h.Currency is not null).ToList();
         return new PictureView
         {
             By = query.By,
@@ -50,13 +38,33 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
             Currency = query.Currency,
             RatesOf = today,
             Lines = [.. lines.OrderByDescending(l => l.Gap).ThenByDescending(l => l.Needs).ThenBy(l => l.Key, StringComparer.Ordinal)],
-            Total = total,
-            WithoutRate = prices.Where(p => In(1, p.Currency) is null).Sum(p => p.Needs),
-            WithoutCost = total.Needs - prices.Sum(p => p.Needs),
-            Stages = await Stages(db, needs, all, ct),
-            Answers = await Answers(db, needs, ct),
-            Times = await Times(db, needs, ct),
+            Total = Line("", heaps, gap.Total.Gap, Factor),
+            WithoutRate = priced.Where(h => Factor(h.Currency!) is null).Sum(h => h.Needs),
+            WithoutCost = heaps.Sum(h => h.Needs) - priced.Sum(h => h.Needs),
+            Stages = await Stages(db, needs, heaps, ct),
+            Answers = await Answers(db, query, needs, heaps, ct),
+            Times = await Times(db, needs, heaps, ct),
         };
+    }
+
+    private static GapBy GapOf(PictureBy by) => by switch
+    {
+        PictureBy.Region => GapBy.Region,
+        PictureBy.Theme => GapBy.Theme,
+        PictureBy.Modality => GapBy.Modality,
+        PictureBy.State => GapBy.State,
+    };
+
+    private static PictureLine Line(string key, IEnumerable<Heap> heaps, decimal gap, Func<string, decimal?> factor)
+    {
+        var line = new PictureLine(key, 0, 0, 0, 0, 0, 0, 0);
+        foreach (var h in heaps)
+        {
+            var rate = h.Currency is null ? 0 : factor(h.Currency) ?? 0;
+            line = line.With(new PictureLine(key, h.Needs, h.Status is NeedStatus.Authenticated or NeedStatus.Circulated ? h.Needs : 0, h.Status is NeedStatus.Matched or NeedStatus.InDelivery ? h.Needs : 0,
+                h.Status.IsConcluded() ? h.Needs : 0, h.Cost * rate, h.Accepted * rate, 0));
+        }
+        return line with { Cost = decimal.Round(line.Cost, MidpointRounding.AwayFromZero), Accepted = decimal.Round(line.Accepted, MidpointRounding.AwayFromZero), Gap = gap };
     }
 
     /// <summary>The picture, to be taken away: that it was is in the log.</summary>
@@ -89,105 +97,115 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         return needs;
     }
 
-    private static async Task<List<Counted>> Count(IQueryable<Need> needs, Expression<Func<Need, string>> key, CancellationToken ct) =>
-        [.. (await Keyed(needs, key).GroupBy(x => new { x.Key, x.Need.Status }).Select(g => new { g.Key, Needs = g.Count() }).ToListAsync(ct)).Select(g => new Counted(g.Key.Key, g.Key.Status, g.Needs))];
-
-    private static async Task<List<Priced>> Price(IQueryable<Need> needs, Expression<Func<Need, string>> key, CancellationToken ct) =>
-        [.. (await Keyed(needs, key).GroupBy(x => new { x.Key, x.Need.Currency }).Select(g => new
-        {
-            g.Key,
-            Needs = g.Count(),
-            Cost = g.Sum(x => (long)x.Need.EstimatedCost!.Value),
-            Accepted = g.Sum(x => (long)x.Need.AcceptedAmount),
-            Gap = g.Sum(x => x.Need.EstimatedCost > x.Need.AcceptedAmount ? (long)x.Need.EstimatedCost!.Value - (long)x.Need.AcceptedAmount : 0L),
-        }).ToListAsync(ct)).Select(g => new Priced(g.Key.Key, g.Key.Currency!, g.Needs, g.Cost, g.Accepted, g.Gap))];
-
-    private sealed class WithKey
+    private sealed class Told
     {
-        public string Key { get; init; } = "";
-        public Need Need { get; init; } = null!;
+        public required string Key { get; init; }
+        public required Need Need { get; init; }
+        public required bool Cost { get; init; }
+        public required bool Inner { get; init; }
     }
 
-    private static IQueryable<WithKey> Keyed(IQueryable<Need> needs, Expression<Func<Need, string>> key)
-    {
-        var need = key.Parameters[0];
-        return needs.Select(Expression.Lambda<Func<Need, WithKey>>(Expression.MemberInit(Expression.New(typeof(WithKey)),
-            Expression.Bind(typeof(WithKey).GetProperty(nameof(WithKey.Key))!, key.Body), Expression.Bind(typeof(WithKey).GetProperty(nameof(WithKey.Need))!, need)), need));
-    }
-
-    private static List<PictureLine> Lines(List<Counted> counts, List<Priced> amounts, Func<string, string> told, Func<decimal, string, decimal?> convert) =>
-    [
-        .. counts.Select(c => new PictureLine(told(c.Key), c.Needs, c.Status is NeedStatus.Authenticated or NeedStatus.Circulated ? c.Needs : 0, c.Status is NeedStatus.Matched or NeedStatus.InDelivery ? c.Needs : 0,
-                c.Status.IsConcluded() ? c.Needs : 0, 0, 0, 0))
-            .Concat(amounts.Where(p => convert(1, p.Currency) is not null).Select(p => new PictureLine(told(p.Key), 0, 0, 0, 0, convert(p.Cost, p.Currency)!.Value, convert(p.Accepted, p.Currency)!.Value, convert(p.Gap, p.Currency)!.Value)))
-            .GroupBy(l => l.Key).Select(g => g.Aggregate((a, b) => a.With(b))),
-    ];
-
+    // Days by the numbers of the days, which both databases can say.
     private const double Year = 365.25;
 
-    // A mean of days since a moment, by the numbers of the days, which both databases can say.
-    private async Task<StageLine> Since(NeedStatus status, int needs, IQueryable<DateTime> moments, CancellationToken ct)
+    private static async Task<List<Heap>> Heaps(PortalDb db, IQueryable<Need> needs, PictureBy by, CancellationToken ct)
     {
-        var since = await moments.GroupBy(_ => 1).Select(g => new { Known = g.Count(), Day = g.Average(m => (m.Year * Year) + m.DayOfYear) }).SingleOrDefaultAsync(ct);
-        var now = clock.GetUtcNow().UtcDateTime;
-        return new StageLine(status, needs, since?.Known ?? 0, since is null ? null : Math.Max(0, (now.Year * Year) + now.DayOfYear - since.Day));
+        var (whole, scoped, cost, inner) = (db.Whole, db.Scoped, (int)NeedParts.Cost, (int)NeedParts.Inner);
+        var told = needs.Select(n => new Told
+        {
+            Key = by == PictureBy.Theme ? n.Theme : n.StateIso3,
+            Need = n,
+            Cost = n.EstimatedCost != null && n.Currency != null && db.Reach.Any(r => r.RecordId == n.Id && (r.View & cost) != 0 && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))),
+            Inner = db.Reach.Any(r => r.RecordId == n.Id && (r.View & inner) != 0 && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))),
+        });
+        return await told.GroupBy(x => new { x.Key, x.Need.Status, Currency = x.Cost ? x.Need.Currency : null, x.Inner }).Select(g => new Heap(
+            g.Key.Key, g.Key.Status, g.Key.Currency, g.Key.Inner, g.Count(),
+            g.Sum(x => (long)(x.Need.EstimatedCost ?? 0)), g.Sum(x => (long)x.Need.AcceptedAmount),
+            // Only where it is asked for: telling days of moments is most of what this costs.
+            g.Sum(x => x.Need.Status != NeedStatus.Submitted ? 0 : (x.Need.SubmittedAt!.Value.Year * Year) + x.Need.SubmittedAt!.Value.DayOfYear),
+            g.Count(x => x.Need.CirculatedAt != null),
+            g.Sum(x => x.Need.CirculatedAt == null || x.Need.Status != NeedStatus.Circulated ? 0 : (x.Need.CirculatedAt!.Value.Year * Year) + x.Need.CirculatedAt!.Value.DayOfYear),
+            g.Count(x => x.Need.ConcludedAt != null),
+            g.Sum(x => x.Need.ConcludedAt == null ? 0 : (x.Need.ConcludedAt!.Value.Year * Year) + x.Need.ConcludedAt!.Value.DayOfYear),
+            g.Sum(x => x.Need.CirculatedAt == null || !x.Inner ? 0 : ((x.Need.CirculatedAt!.Value.Year - x.Need.SubmittedAt!.Value.Year) * Year) + x.Need.CirculatedAt!.Value.DayOfYear - x.Need.SubmittedAt!.Value.DayOfYear),
+            g.Count(x => x.Need.CirculatedAt != null && x.Need.DeliveredOn != null),
+            g.Sum(x => x.Need.CirculatedAt == null || x.Need.DeliveredOn == null ? 0 : ((x.Need.DeliveredOn!.Value.Year - x.Need.CirculatedAt!.Value.Year) * Year) + x.Need.DeliveredOn!.Value.DayOfYear - x.Need.CirculatedAt!.Value.DayOfYear),
+            g.Count(x => x.Need.DeliveredOn != null),
+            g.Sum(x => x.Need.DeliveredOn == null || !x.Inner ? 0 : ((x.Need.DeliveredOn!.Value.Year - x.Need.SubmittedAt!.Value.Year) * Year) + x.Need.DeliveredOn!.Value.DayOfYear - x.Need.SubmittedAt!.Value.DayOfYear))).ToListAsync(ct);
     }
 
-    private async Task<IReadOnlyList<StageLine>> Stages(PortalDb db, IQueryable<Need> needs, List<Counted> all, CancellationToken ct)
+    // A need is told under each kind of help that it asks for: added up by what they ask for together, of which there are few, and taken apart here.
+    private static async Task<List<Heap>> Kinds(PortalDb db, IQueryable<Need> needs, CancellationToken ct)
     {
-        // Since when is of a need's inner life, but for circulation, which all who see it were told of.
+        var counts = await needs.GroupBy(n => new { n.Modalities, n.Status }).Select(g => new { g.Key.Modalities, g.Key.Status, Needs = g.Count() }).ToListAsync(ct);
+        var sums = await db.Showing(needs, (int)NeedParts.Cost).Where(n => n.EstimatedCost != null && n.Currency != null).GroupBy(n => new { n.Modalities, n.Currency })
+            .Select(g => new { g.Key.Modalities, g.Key.Currency, Cost = g.Sum(n => (long)n.EstimatedCost!.Value), Accepted = g.Sum(n => (long)n.AcceptedAmount) }).ToListAsync(ct);
+        return [.. counts.SelectMany(c => c.Modalities.Select(m => Kind(m, c.Status, null, c.Needs, 0, 0))), .. sums.SelectMany(s => s.Modalities.Select(m => Kind(m, NeedStatus.Draft, s.Currency, 0, s.Cost, s.Accepted)))];
+        static Heap Kind(string code, NeedStatus status, string? currency, int needs, long cost, long accepted) => new(code, status, currency, false, needs, cost, accepted, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    private async Task<IReadOnlyList<StageLine>> Stages(PortalDb db, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        StageLine Since(NeedStatus status, int count, int known, double days) => new(status, count, known, known == 0 ? null : Math.Max(0, (now.Year * Year) + now.DayOfYear - (days / known)));
+        // Since when is of a need's inner life, but for circulation and the State's answer, which all who see it were told of.
         var inner = db.Showing(needs, (int)NeedParts.Inner);
         var lines = new List<StageLine>();
         foreach (var status in Enum.GetValues<NeedStatus>().Where(s => s is not NeedStatus.Draft))
         {
-            var (count, name) = (all.Where(c => c.Status == status).Sum(c => c.Needs), status.ToString());
-            var at = status switch
+            var of = heaps.Where(h => h.Status == status).ToList();
+            var count = of.Sum(h => h.Needs);
+            lines.Add(status switch
             {
-                _ when count == 0 => null,
-                NeedStatus.Submitted => inner.Where(n => n.Status == status).Select(n => n.SubmittedAt!.Value),
-                NeedStatus.Circulated => needs.Where(n => n.Status == status && n.CirculatedAt != null).Select(n => n.CirculatedAt!.Value),
-                NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => needs.Where(n => n.Status == status && n.ConcludedAt != null).Select(n => n.ConcludedAt!.Value),
-                _ => inner.Where(n => n.Status == status).Select(n => db.Activities.Where(a => a.RecordId == n.Id && a.To == name).Max(a => (DateTime?)a.At)).Where(m => m != null).Select(m => m!.Value),
-            };
-            lines.Add(at is null ? new StageLine(status, count, 0, null) : await Since(status, count, at, ct));
+                _ when count == 0 => new StageLine(status, 0, 0, null),
+                NeedStatus.Submitted => Since(status, count, of.Where(h => h.Inner).Sum(h => h.Needs), of.Where(h => h.Inner).Sum(h => h.Submitted)),
+                NeedStatus.Circulated => Since(status, count, of.Sum(h => h.Circulated), of.Sum(h => h.CirculatedDays)),
+                NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => Since(status, count, of.Sum(h => h.Concluded), of.Sum(h => h.ConcludedDays)),
+                _ => await Entered(status, count),
+            });
         }
         return lines;
+
+        async Task<StageLine> Entered(NeedStatus status, int count)
+        {
+            var name = status.ToString();
+            var entered = await db.Activities.Where(a => a.To == name && inner.Any(n => n.Id == a.RecordId && n.Status == status)).GroupBy(a => a.RecordId).Select(g => g.Max(a => a.At))
+                .GroupBy(_ => 1).Select(g => new { Known = g.Count(), Days = g.Sum(m => (m.Year * Year) + m.DayOfYear) }).SingleOrDefaultAsync(ct);
+            return Since(status, count, entered?.Known ?? 0, entered?.Days ?? 0);
+        }
     }
 
-    private static async Task<IReadOnlyList<CountLine>> Answers(PortalDb db, IQueryable<Need> needs, CancellationToken ct)
+    private static async Task<IReadOnlyList<CountLine>> Answers(PortalDb db, PictureQuery query, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
     {
         var lines = new List<CountLine>();
-        var matched = needs.Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
-        lines.Add(new CountLine("needs_without_offer", await matched.CountAsync(n => !db.Matches.Any(m => m.NeedId == n.Id), ct), await matched.CountAsync(ct)));
+        // From the side on which there are few: needs are many, those that somebody proposed for are not.
+        var matched = heaps.Where(h => h.Status.IsMatched()).Sum(h => h.Needs);
+        var best = db.Matches.AsNoTracking().Where(m => m.Rank == 1);
+        if (query.IsFiltered)
+            best = best.Where(m => needs.Any(n => n.Id == m.NeedId));
+        lines.Add(new CountLine("needs_without_offer", matched - await best.Select(m => m.NeedId).Distinct().CountAsync(ct), matched));
         // Who gives help is matched by its own offers; of the others' it would know nothing here.
         var own = db.Actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } body ? body.Id : (Guid?)null;
         var offers = db.Offers.AsNoTracking().Where(o => o.IsOpen && (own == null || o.OrganisationId == own));
         lines.Add(new CountLine("offers_without_need", await offers.CountAsync(o => !db.Matches.Any(m => m.OfferId == o.Id), ct), await offers.CountAsync(ct)));
-        var circulated = needs.Where(n => n.CirculatedAt != null);
-        var total = await circulated.CountAsync(ct);
+        var total = heaps.Sum(h => h.Circulated);
         // A draft is its provider's own business, also where it reads itself.
         var made = db.Proposals.AsNoTracking().Where(p => p.Status != ProposalStatus.Draft && needs.Any(n => n.Id == p.NeedId));
-        lines.Add(new CountLine("with_proposal", await circulated.CountAsync(n => db.Proposals.Any(p => p.NeedId == n.Id && p.Status != ProposalStatus.Draft), ct), total));
-        lines.Add(new CountLine("with_not_now", await circulated.CountAsync(n => !db.Proposals.Any(p => p.NeedId == n.Id && p.Status != ProposalStatus.Draft) && db.NotNow.Any(x => x.NeedId == n.Id), ct), total));
-        lines.Add(new CountLine("unanswered", await circulated.CountAsync(n => !db.Proposals.Any(p => p.NeedId == n.Id && p.Status != ProposalStatus.Draft) && !db.NotNow.Any(x => x.NeedId == n.Id), ct), total));
+        var proposed = await made.Where(p => needs.Any(n => n.Id == p.NeedId && n.CirculatedAt != null)).Select(p => p.NeedId).Distinct().CountAsync(ct);
+        var notNow = await db.NotNow.AsNoTracking().Where(x => needs.Any(n => n.Id == x.NeedId && n.CirculatedAt != null) && !db.Proposals.Any(p => p.NeedId == x.NeedId && p.Status != ProposalStatus.Draft))
+            .Select(x => x.NeedId).Distinct().CountAsync(ct);
+        lines.Add(new CountLine("with_proposal", proposed, total));
+        lines.Add(new CountLine("with_not_now", notNow, total));
+        lines.Add(new CountLine("unanswered", total - proposed - notNow, total));
         var proposals = (await made.GroupBy(p => p.Status).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => g.Key, g => g.Count);
         lines.AddRange(Enum.GetValues<ProposalStatus>().Where(s => s != ProposalStatus.Draft).Select(s => new CountLine("proposals." + s, proposals.GetValueOrDefault(s), proposals.Values.Sum())));
         return lines;
     }
 
-    private sealed class Span
+    private static async Task<IReadOnlyList<TimeLine>> Times(PortalDb db, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
     {
-        public double Days { get; init; }
-    }
-
-    private static async Task<IReadOnlyList<TimeLine>> Times(PortalDb db, IQueryable<Need> needs, CancellationToken ct)
-    {
-        async Task<TimeLine> Mean(string step, IQueryable<Span> spans)
-        {
-            var mean = await spans.GroupBy(_ => 1).Select(g => new { Count = g.Count(), Days = g.Average(s => s.Days) }).SingleOrDefaultAsync(ct);
-            return new TimeLine(step, mean?.Count ?? 0, mean?.Days);
-        }
-        var inner = db.Showing(needs, (int)NeedParts.Inner);
+        static TimeLine Mean(string step, int needs, double days) => new(step, needs, needs == 0 ? null : days / needs);
+        var inner = heaps.Where(h => h.Inner).ToList();
         // From the proposals, which are few: of each need the first that was made.
         var made = await db.Proposals.AsNoTracking().Where(p => p.Status != ProposalStatus.Draft && needs.Any(n => n.Id == p.NeedId)).Select(p => new
         {
@@ -198,10 +216,10 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         var firsts = made.Where(m => m is { From: not null, To: not null }).GroupBy(m => m.NeedId).Select(g => (g.Min(m => m.To)!.Value - g.First().From!.Value).TotalDays).ToList();
         return
         [
-            await Mean("circulation", inner.Where(n => n.CirculatedAt != null).Select(n => new Span { Days = ((n.CirculatedAt!.Value.Year - n.SubmittedAt!.Value.Year) * Year) + n.CirculatedAt!.Value.DayOfYear - n.SubmittedAt!.Value.DayOfYear })),
-            new TimeLine("proposal", firsts.Count, firsts.Count == 0 ? null : firsts.Average()),
-            await Mean("delivery", needs.Where(n => n.CirculatedAt != null && n.DeliveredOn != null).Select(n => new Span { Days = ((n.DeliveredOn!.Value.Year - n.CirculatedAt!.Value.Year) * Year) + n.DeliveredOn!.Value.DayOfYear - n.CirculatedAt!.Value.DayOfYear })),
-            await Mean("whole", inner.Where(n => n.DeliveredOn != null).Select(n => new Span { Days = ((n.DeliveredOn!.Value.Year - n.SubmittedAt!.Value.Year) * Year) + n.DeliveredOn!.Value.DayOfYear - n.SubmittedAt!.Value.DayOfYear })),
+            Mean("circulation", inner.Sum(h => h.Circulated), inner.Sum(h => h.ToCirculation)),
+            Mean("proposal", firsts.Count, firsts.Sum()),
+            Mean("delivery", heaps.Sum(h => h.Delivered), heaps.Sum(h => h.ToDelivery)),
+            Mean("whole", inner.Sum(h => h.DeliveredInAll), inner.Sum(h => h.InAll)),
         ];
     }
 }

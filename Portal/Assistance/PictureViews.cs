@@ -50,6 +50,9 @@ public sealed record PictureQuery
     /// <summary>The table that is taken away.</summary>
     public PictureTable Table { get; init; }
 
+    /// <summary>Whether it asks for some needs only.</summary>
+    public bool IsFiltered => Themes.Count > 0 || Regions.Count > 0 || Modalities.Count > 0 || Year is not null;
+
     /// <summary>Reads an address; what it does not know is left out.</summary>
     public static PictureQuery Of(Shell.ListAddress address) => new()
     {
@@ -71,7 +74,7 @@ public sealed record PictureQuery
 /// <param name="Concluded">Those of which the State said what came of it.</param>
 /// <param name="Cost">Estimated cost.</param>
 /// <param name="Accepted">Accepted proposals.</param>
-/// <param name="Gap">Still needed; of each need never below zero.</param>
+/// <param name="Gap">The funding gap: of needs that wait for help, what neither accepted proposals nor programmes bring.</param>
 public sealed record PictureLine(string Key, int Needs, int Open, int InHand, int Concluded, decimal Cost, decimal Accepted, decimal Gap)
 {
     /// <summary>Both together.</summary>

@@ -40,10 +40,8 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
     private async Task<IReadOnlyList<PublishedView>> Make(DateOnly today, CancellationToken ct)
     {
         await using var db = await store.OpenAsSystem("figures about all needs");
-        var byTheme = await Filed(db, db.Needs, ct);
-        var byModality = new List<FiledNeeds>();
-        foreach (var modality in Modalities.All.Select(m => m.Code))
-            byModality.AddRange((await Filed(db, db.Needs.Where(n => n.Modalities.Contains(modality)), ct)).Select(f => f with { Heading = modality }));
+        var byTheme = await Filed(db, byModality: false, ct);
+        var byModality = await Filed(db, byModality: true, ct);
         var byRegion = byTheme.Select(f => f with { Heading = MemberStates.Get(f.State).RegionalGroup.ToString() }).ToList();
         var spans = Publication.Spans(byTheme, today);
         var newest = spans.Reverse().ToList();
@@ -58,18 +56,35 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
         ];
     }
 
+    private sealed record Pile(string State, string Heading, int Year, int Second, string Audience, int Needs);
+
     // When it first came before CTED and whose it is never change; numbers alone leave the database.
-    private static async Task<List<FiledNeeds>> Filed(PortalDb db, IQueryable<Need> needs, CancellationToken ct)
+    private static async Task<List<FiledNeeds>> Filed(PortalDb db, bool byModality, CancellationToken ct)
     {
-        var filed = needs.AsNoTracking().Where(n => n.SubmittedAt != null).Select(n => new { n.Id, n.StateIso3, n.Theme, n.SubmittedAt!.Value.Year, Second = n.SubmittedAt!.Value.Month > 6 ? 1 : 0 });
-        var all = await filed.GroupBy(n => new { n.StateIso3, n.Theme, n.Year, n.Second }).Select(g => new { g.Key, Needs = g.Count() }).ToListAsync(ct);
         var (cted, state) = (Audience.Cted.For(RecordKind.Need), Audience.State("").For(RecordKind.Need));
-        var given = (await filed.Join(db.Reach.Where(r => r.Audience != cted && !r.Audience.StartsWith(state)), n => n.Id, r => r.RecordId, (n, r) => new { n.StateIso3, n.Theme, n.Year, n.Second, r.Audience })
-            .GroupBy(x => new { x.StateIso3, x.Theme, x.Year, x.Second, x.Audience }).Select(g => new { g.Key, Needs = g.Count() }).ToListAsync(ct))
-            .ToLookup(g => (g.Key.StateIso3, g.Key.Theme, g.Key.Year, g.Key.Second));
+        var filed = db.Needs.AsNoTracking().Where(n => n.SubmittedAt != null);
+        var all = await Piles(filed.Select(n => new Given { Need = n, Audience = "" }), byModality, ct);
+        var given = (await Piles(filed.Join(db.Reach.Where(r => r.Audience != cted && !r.Audience.StartsWith(state)), n => n.Id, r => r.RecordId, (n, r) => new Given { Need = n, Audience = r.Audience }), byModality, ct))
+            .ToLookup(g => (g.State, g.Heading, g.Year, g.Second));
         var prefix = RecordKind.Need.Prefix().Length;
-        return [.. all.Select(a => new FiledNeeds(a.Key.StateIso3, a.Key.Theme, (a.Key.Year * 2) + a.Key.Second, a.Needs,
-            given[(a.Key.StateIso3, a.Key.Theme, a.Key.Year, a.Key.Second)].ToDictionary(g => g.Key.Audience[prefix..], g => g.Needs)))];
+        return [.. all.Select(a => new FiledNeeds(a.State, a.Heading, (a.Year * 2) + a.Second, a.Needs, given[(a.State, a.Heading, a.Year, a.Second)].ToDictionary(g => g.Audience[prefix..], g => g.Needs)))];
+    }
+
+    private sealed class Given
+    {
+        public required Need Need { get; init; }
+        public required string Audience { get; init; }
+    }
+
+    private static async Task<List<Pile>> Piles(IQueryable<Given> given, bool byModality, CancellationToken ct)
+    {
+        if (!byModality)
+            return await given.Select(x => new { x.Need.StateIso3, x.Need.Theme, x.Need.SubmittedAt!.Value.Year, Second = x.Need.SubmittedAt!.Value.Month > 6 ? 1 : 0, x.Audience })
+                .GroupBy(x => x).Select(g => new Pile(g.Key.StateIso3, g.Key.Theme, g.Key.Year, g.Key.Second, g.Key.Audience, g.Count())).ToListAsync(ct);
+        var together = await given.Select(x => new { x.Need.StateIso3, x.Need.Modalities, x.Need.SubmittedAt!.Value.Year, Second = x.Need.SubmittedAt!.Value.Month > 6 ? 1 : 0, x.Audience })
+            .GroupBy(x => x).Select(g => new { g.Key, Needs = g.Count() }).ToListAsync(ct);
+        return [.. together.SelectMany(t => t.Key.Modalities.Select(m => (Modality: m, t.Key, t.Needs))).GroupBy(t => (t.Key.StateIso3, t.Modality, t.Key.Year, t.Key.Second, t.Key.Audience))
+            .Select(g => new Pile(g.Key.StateIso3, g.Key.Modality, g.Key.Year, g.Key.Second, g.Key.Audience, g.Sum(t => t.Needs)))];
     }
 
     /// <inheritdoc/>

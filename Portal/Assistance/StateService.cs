@@ -83,9 +83,9 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
         var now = clock.GetUtcNow().UtcDateTime;
         var today = DateOnly.FromDateTime(now);
         // The same needs, counted in the same way, as on the page of the funding gap.
-        var shown = all.Needs.Select(n => n.Need.Id).ToHashSet();
-        var (rows, lines) = await GapService.Lines(db, needs => needs.Where(n => n.StateIso3 == iso3), query.Currency, today, ct);
-        var (counted, told) = (rows.Where(r => shown.Contains(r.Id)).ToList(), lines.Where(l => shown.Contains(l.Row.Id)).ToList());
+        var (themes, years) = (query.Themes, query.Years.Select(y => FormattableString.Invariant($"-{y}-")).ToList());
+        var gap = await GapService.Of(db, db.Needs.AsNoTracking().Where(n => n.StateIso3 == iso3 && (themes.Count == 0 || themes.Contains(n.Theme)) && (years.Count == 0 || years.Any(y => n.Reference.Contains(y)))),
+            GapBy.State, query.Currency, today, 1, ct);
         return new StatePicture
         {
             Iso3 = iso3,
@@ -94,10 +94,10 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
             Paragraphs = Tallies(all.Needs.Where(n => n.Parts.Has(NeedParts.Background)).SelectMany(n => n.Need.Paragraphs)),
             Proposals = [.. all.Proposals.CountBy(p => Enum.Parse<ProposalStatus>(p.Status)).OrderBy(s => s.Key).Select(s => new Tally(s.Key.ToString(), s.Value))],
             Programmes = [.. all.Programmes.OrderByDescending(p => p.Reference, StringComparer.Ordinal).Take(Most)],
-            Money = GapService.Sum(iso3, told.Select(l => l.Line)),
+            Money = gap.Total with { Key = iso3 },
             Currency = query.Currency,
             RatesOf = today,
-            WithoutRate = counted.Count(r => r.Cost is not null) - told.Count,
+            WithoutRate = gap.WithoutRate,
             WithoutCost = all.Needs.Count(n => n.Need.Status is NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched && n.Row.Amount is null),
             Days = [.. Days(all.Needs, now, today).OrderBy(d => d.Day).ThenBy(d => d.Reference, StringComparer.Ordinal).Take(Most)],
             Years = all.Years,

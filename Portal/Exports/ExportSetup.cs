@@ -248,6 +248,7 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
             GapBy.Region => say.Region(Enum.Parse<RegionalGroup>(key)),
             GapBy.Theme => say.Theme(key),
             GapBy.State => say.State(key),
+            GapBy.Modality => say.Modality(key),
             GapBy.Need => key,
         };
         return await File<GapLine>("gap", address, format, view.Lines,
