@@ -175,6 +175,15 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, ReadingLo
         return db.ImportLines.Where(l => l.JobId == id && (l.Outcome == ActivityOutcome.New || l.Outcome == ActivityOutcome.Changed)).ExecuteUpdateAsync(s => s.SetProperty(l => l.IsChosen, l => all || (l.Relevance & wanted) != 0));
     }
 
+    /// <summary>Chooses these and no others, by their places in the file; of those that are not there or not to be taken, none.</summary>
+    public async Task Choose(Guid id, IReadOnlyCollection<int> indexes)
+    {
+        await using var db = await Waiting(id);
+        foreach (var line in await db.ImportLines.Where(l => l.JobId == id).ToListAsync())
+            line.Choose(indexes.Contains(line.Index));
+        await db.SaveChangesAsync();
+    }
+
     /// <summary>Chooses one, or leaves it out.</summary>
     public async Task Choose(Guid id, int index, bool chosen)
     {
