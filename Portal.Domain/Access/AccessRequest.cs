@@ -15,6 +15,19 @@ public enum RequestStatus
     Lapsed,
 }
 
+/// <summary>What someone can do where a page is closed to them.</summary>
+public enum WayIn
+{
+    /// <summary>Ask for the section.</summary>
+    Request,
+    /// <summary>The section is open to them, only not so far: nothing to request, an access manager may grant more.</summary>
+    More,
+    /// <summary>Nothing in this role: duties are kept apart.</summary>
+    Apart,
+    /// <summary>Nothing: the page is for CTED's staff, and they act for another body.</summary>
+    Staff,
+}
+
 /// <summary>Someone finds a section closed and asks for it, with a reason. An access manager answers, one way or the other.</summary>
 public sealed class AccessRequest
 {
@@ -60,6 +73,16 @@ public sealed class AccessRequest
     /// <summary>Whether someone may ask for a section: it is closed to them, and not by the separation of duties.</summary>
     public static bool CanAsk(Actor actor, Section section) =>
         actor.Membership is { } m && actor.LevelIn(section) == Level.None && !Baseline.Forbids(m.Role, section);
+
+    /// <summary>What someone can do about a page that is closed to them; null where they act for nobody.</summary>
+    /// <param name="actor">Who finds it closed.</param>
+    /// <param name="section">Its section.</param>
+    /// <param name="isForStaff">Whether it opens to CTED's staff only.</param>
+    public static WayIn? WayInto(Actor actor, Section section, bool isForStaff) =>
+        actor.Membership is not { } m ? null
+        : isForStaff && m.Organisation.Kind != OrganisationKind.Cted ? WayIn.Staff
+        : Baseline.Forbids(m.Role, section) ? WayIn.Apart
+        : CanAsk(actor, section) ? WayIn.Request : WayIn.More;
 
     /// <summary>Asks.</summary>
     /// <exception cref="Refusal">The section is open already or never opens to this role, or the reason is missing.</exception>

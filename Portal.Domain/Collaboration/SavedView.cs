@@ -53,6 +53,17 @@ public sealed class SavedView
         return new SavedView { MembershipId = membershipId, List = list, Name = Text.Required(name, LongestName, nameof(Name)), Query = query, CreatedAt = now };
     }
 
+    /// <summary>The section that a list belongs to.</summary>
+    public static Section SectionOf(ViewedList list) => list switch
+    {
+        ViewedList.Needs => Section.Needs,
+        ViewedList.Proposals => Section.Proposals,
+        ViewedList.Providers => Section.Directory,
+    };
+
+    /// <summary>Whether an actor keeps views of a list: those who may open it.</summary>
+    public static bool CanKeep(Actor actor, ViewedList list) => actor.LevelIn(SectionOf(list)) >= Level.View;
+
     /// <summary>Whether records of its list are told of: those that are one row each.</summary>
     public static bool CanTell(ViewedList list) => list switch
     {

@@ -1,8 +1,11 @@
+using Bunit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Access;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
 using Portal.Identity;
+using Portal.Shell;
 
 namespace Portal.Tests.Access;
 
@@ -10,6 +13,52 @@ namespace Portal.Tests.Access;
 public sealed class AccessRequestTests
 {
     private static async Task<string> RefusalOf(Func<Task> act) => (await Assert.ThrowsAsync<Refusal>(act)).Code;
+
+    [Fact]
+    public void What_can_be_done_about_a_closed_page_depends_on_why_it_is_closed()
+    {
+        Assert.Equal(WayIn.Request, AccessRequest.WayInto(Cast.Fatou, Section.Proposals, isForStaff: false));
+        Assert.Equal(WayIn.Request, AccessRequest.WayInto(Cast.Chloe, Section.Needs, isForStaff: true));
+        Assert.Equal(WayIn.More, AccessRequest.WayInto(Cast.Otieno, Section.Proposals, isForStaff: false));
+        Assert.Equal(WayIn.Staff, AccessRequest.WayInto(Cast.Amina, Section.Needs, isForStaff: true));
+        Assert.Equal(WayIn.Apart, AccessRequest.WayInto(Cast.Malik, Section.Needs, isForStaff: false));
+        Assert.Null(AccessRequest.WayInto(Cast.Nobody, Section.Needs, isForStaff: false));
+        // Nothing is offered that would be refused, and nothing refused that is offered.
+        foreach (var player in Cast.All)
+            foreach (var section in Enum.GetValues<Section>())
+                Assert.Equal(AccessRequest.CanAsk(player, section), AccessRequest.WayInto(player, section, isForStaff: false) == WayIn.Request);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_closed_page_offers_a_request_only_to_whom_it_may_be_given_and_says_what_else_they_can_do(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await test.Save(Cast.Grant(Principal.Person(Cast.Fatou.Id), Section.Directory, Level.Manage), Cast.Denial(Principal.Person(Cast.Fatou.Id), Section.Proposals));
+        async Task<(string? Href, string Said)> Closed(Player player, params object[] gate)
+        {
+            var scope = await test.As(player);
+            await using var page = new BunitContext();
+            page.Services.AddLocalization();
+            page.Services.AddScoped<Say>();
+            page.Services.AddScoped(_ => scope.Get<ActorSource>());
+            page.Services.AddScoped(_ => scope.Get<ExplainService>());
+            var closed = page.Render<WhyClosed>(p => p.Add(c => c.Gate, gate));
+            closed.WaitForElement("p");
+            return (closed.FindAll("a").SingleOrDefault()?.GetAttribute("href"), closed.Markup);
+        }
+        var fatou = await Closed(Cast.Fatou, new SectionAttribute(Section.Proposals));
+        Assert.Equal("/access/ask?section=Proposals", fatou.Href);
+        Assert.Contains("A denial takes it away.", fatou.Said, StringComparison.Ordinal); // of this section; the grant to another one is not spoken of
+        Assert.DoesNotContain("A grant gives", fatou.Said, StringComparison.Ordinal);
+        var manager = await Closed(Cast.Malik, new SectionAttribute(Section.Needs));
+        Assert.Null(manager.Href);
+        Assert.Contains("nothing to request", manager.Said, StringComparison.Ordinal);
+        var contributor = await Closed(Cast.Otieno, new SectionAttribute(Section.Proposals, Level.Decide));
+        Assert.Null(contributor.Href);
+        Assert.Contains("write to an access manager", contributor.Said, StringComparison.Ordinal);
+        Assert.Null((await Closed(Cast.Amina, new StaffAttribute(Section.Needs))).Href);
+        Assert.Null((await Closed(Cast.Otieno, new PeopleAttribute(PeopleAct.Manage))).Href);
+    }
 
     [Theory, OnSqlite, OnPostgres]
     public async Task A_request_is_granted_by_the_grant_that_fulfils_it(Database database)

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
 using CsvHelper;
+using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Api;
@@ -71,6 +72,52 @@ public class ExportTests
         var row = lines[1].Zip(lines[2]).ToDictionary();
         Assert.Equal((mine.Reference, need.Reference, "Northern Development Agency", "100000", "TRAINING", "2027-10-01"), (row["Reference"], row["Need"], row["Provider"], row["Amount"], row["Modalities (codes)"], row["From"]));
         Assert.Contains("proposal.exported", await NeedApiTests.Acts(host));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task The_directory_as_its_reader_sees_it(Database database)
+    {
+        await using var host = await ApiHost.Start(database);
+        var (shown, closed) = (Cast.Offer(Cast.NorthernAgency), Cast.Offer(Cast.PacificFund));
+        closed.Close(Cast.Now);
+        await host.Db.Save(Cast.Profile(Cast.NorthernAgency), shown, closed);
+        var amina = await host.As(Cast.Amina);
+        var lines = Csv(await amina.Get("/providers/export?format=csv").Is(200));
+        Assert.Equal(3, lines.Count); // whose one offer is closed, and who has no profile, is not in the list
+        var row = lines[1].Zip(lines[2]).ToDictionary();
+        Assert.Equal(("Northern Development Agency", "northern-agency", "NOR", shown.Reference, shown.Title), (row["Name"], row["Code"], row["State (ISO 3166)"], row["Standing offers"], row["Titles of the standing offers"]));
+        Assert.Equal(3, Csv(await (await host.As(Cast.Kenji)).Get("/providers/export?format=csv").Is(200)).Count);
+        Assert.Equal(2, Csv(await amina.Get("/providers/export?format=csv&theme=BORDER").Is(200)).Count);
+        Assert.DoesNotContain("Summary (beginning)", Csv(await amina.Get("/providers/export?format=csv&columns=Offers").Is(200))[1]);
+        Assert.Contains("directory.exported", await NeedApiTests.Acts(host));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task People_and_grants_for_whoever_sees_the_lists(Database database)
+    {
+        await using var host = await ApiHost.Start(database);
+        var grant = Cast.Grant(Principal.Person(Cast.Fatou.Id), Section.Proposals, Level.View, "KEN");
+        await host.Db.Save(grant, Cast.Denial(Principal.Organisation(Cast.PacificFund.Id), Section.Needs));
+        var malik = await host.As(Cast.Malik);
+        var people = Csv(await malik.Get("/access/people/export?format=csv").Is(200));
+        Assert.Equal(Cast.All.Count + 2, people.Count);
+        var amina = people[1].Zip(people.Single(l => l[0] == Cast.Amina.Name)).ToDictionary();
+        Assert.Equal((Cast.Amina.Email, "Kenya", "Active"), (amina["E-mail"], amina["Organisation"], amina["Standing"]));
+        // A focal point sees the people of the own State, and when nobody was here last.
+        var own = Csv(await (await host.As(Cast.Amina)).Get("/access/people/export?format=csv").Is(200));
+        Assert.Equal([Cast.Amina.Name, Cast.Otieno.Name], own.Skip(2).Select(l => l[0]));
+        Assert.Equal(people[1].Length - 1, own[1].Length);
+        var grants = Csv(await malik.Get("/access/grants/export?format=csv").Is(200));
+        Assert.Equal(4, grants.Count);
+        var given = grants[1].Zip(grants.Single(l => l[0] == Cast.Fatou.Name)).ToDictionary();
+        Assert.Equal(("Proposals", "KEN", Cast.Malik.Name, grant.Reason), (given["Section"], given["State (ISO 3166)"], given["Granted by"], given["Reason"]));
+        Assert.Equal(3, Csv(await malik.Get("/access/grants/export?format=csv&section=Needs").Is(200)).Count);
+        Assert.Equal(200, (await (await host.As(Cast.Auguste)).Get("/access/grants/export?format=xlsx")).Status);
+        foreach (var player in new[] { Cast.Otieno, Cast.Andrei, Cast.Wei })
+            await (await host.As(player)).Get("/access/people/export?format=csv").Is(404);
+        foreach (var player in new[] { Cast.Amina, Cast.Tomas, Cast.Andrei })
+            await (await host.As(player)).Get("/access/grants/export?format=csv").Is(404);
+        Assert.Subset((await NeedApiTests.Acts(host)).ToHashSet(), new HashSet<string> { "people.exported", "access.grants_exported" });
     }
 
     [Fact]

@@ -50,6 +50,21 @@ public sealed class StateTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Where_not_all_is_shown_it_is_said_how_many_there_are_that_the_reader_sees(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await test.Save(Enumerable.Range(0, StateService.Most + 2).Select(_ => Programme().SharedAs(ForStates)));
+        await test.Save(Enumerable.Range(0, 3).Select(_ => Programme(Kenji)));
+        await test.Save(Enumerable.Range(0, StateService.Most + 1).Select(_ => NeedAt(NeedStatus.Circulated)));
+        await test.Save(NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency).CirculatedBy(Andrei));
+        var state = await Seen(test, Amina, null);
+        Assert.Equal((StateService.Most, StateService.Most + 2, StateService.Most, StateService.Most + 2), (state.Programmes.Count, state.AllProgrammes, state.Days.Count, state.AllDays));
+        // Another provider sees its own three and not those shared with States, nor the need shared with others.
+        var donor = await Seen(test, Kenji);
+        Assert.Equal((3, 3, StateService.Most, StateService.Most + 1), (donor.Programmes.Count, donor.AllProgrammes, donor.Days.Count, donor.AllDays));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task What_is_hidden_changes_no_byte(Database database)
     {
         await using var host = await ApiHost.Start(database);

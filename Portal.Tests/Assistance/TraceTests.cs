@@ -110,6 +110,27 @@ public sealed class TraceTests
         Assert.NotEqual(before[0].Body, (await (await host.As(Amina)).Get(addresses[0])).Body);
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_is_told_beyond_a_row_of_a_list_has_been_read(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var s = await Tell(test);
+        var plain = NeedAt(NeedStatus.Circulated);
+        await test.Save(plain);
+        async Task<List<string?>> Read(Player player)
+        {
+            await using var log = await test.AsSystem();
+            return [.. log.AuditEntries.Where(e => e.PersonId == player.Id && e.Code.EndsWith(".read")).Select(e => e.Code + " " + e.Reference).AsEnumerable().Order(StringComparer.Ordinal)];
+        }
+        // Through a paragraph: the need that was delivered and the proposal whose milestones are told, and neither the need that is a row nor the proposal that is one.
+        var told = await Seen(test, Andrei, "1373-1a");
+        Assert.Contains(told.Nodes, n => n.Reference == plain.Reference);
+        Assert.Equal([$"need.read {s.Need.Reference}", $"proposal.read {s.Accepted.Reference}"], await Read(Andrei));
+        // A summary without milestones: when help was delivered and what came of it is told all the same.
+        await Seen(test, Kenji, s.Other.Reference);
+        Assert.Equal([$"need.read {s.Need.Reference}", $"proposal.read {s.Other.Reference}"], await Read(Kenji));
+    }
+
     [Fact]
     public void Every_link_is_drawn_once_and_every_line_reaches_from_column_to_column()
     {

@@ -56,7 +56,7 @@ public sealed class AccessPathTests(OpenPortal portal, ITestOutputHelper output)
         await Expect(manager.At(".mud-dialog form p").First).Not.ToBeEmptyAsync();
         var revoked = Stopwatch.StartNew();
         await manager.Agrees("The workshop is over.");
-        await partner.Sees("main a[href='/access/ask']");
+        await partner.Sees("main a[href='/access/ask?section=Proposals']");
         output.WriteLine($"The section closed on the partner's screen {revoked.ElapsedMilliseconds} ms after the press.");
         Assert.InRange(revoked.ElapsedMilliseconds, 0, 10_000);
         await partner.GoTo("/home");

@@ -575,7 +575,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 await Holds("/api/v1/needs?pageSize=200&state=" + state, "NEED", rows.Needs.Where(n => n.State == state).Select(n => n.Reference).Intersect(needs));
         if (CrossReference.EntersNeeds(who))
             await Matches();
-        foreach (var address in new[] { "/home", "/matches", "/matches?only=NotForUs", "/funding-gap", "/funding-gap?by=Need", "/funding-gap/export?format=csv&by=Need", "/api/v1/funding-gap?by=Need", "/matches/export?format=csv", "/notifications", "/providers", "/search?q=training", "/en", "/fr", "/en/directory", "/sitemap.xml", "/needs/export?format=xlsx", "/audit/export?format=csv" })
+        foreach (var address in new[] { "/home", "/matches", "/matches?only=NotForUs", "/funding-gap", "/funding-gap?by=Need", "/funding-gap/export?format=csv&by=Need", "/api/v1/funding-gap?by=Need", "/matches/export?format=csv", "/notifications", "/providers", "/providers/export?format=csv", "/api/v1/assistance", "/api/v1/views", "/search?q=training", "/en", "/fr", "/en/directory", "/sitemap.xml", "/needs/export?format=xlsx", "/audit/export?format=csv" })
             await Ask(address);
         foreach (var state in new[] { "KEN", "PER", "JPN" })
             await State(state);
@@ -587,6 +587,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     private async Task State(string iso3)
     {
         await Ask("/states/" + iso3);
+        await Ask($"/api/v1/states/{iso3}/picture");
         if (!CrossReference.EntersNeeds(who))
             return;
         var export = $"/states/{iso3}/export?format=csv";

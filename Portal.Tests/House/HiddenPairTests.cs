@@ -26,6 +26,7 @@ public sealed class HiddenPairTests
         "/api/v1/needs", "/api/v1/needs?pageSize=2", "/api/v1/needs?pageSize=2&page=2", "/api/v1/needs?page=3&pageSize=2", "/api/v1/needs?q=financial", "/api/v1/needs?q=training+of", "/api/v1/needs?q=NEED-2027",
         "/api/v1/needs?state=KEN", "/api/v1/needs?state=PER", "/api/v1/needs?status=Circulated", "/api/v1/needs?status=Draft", "/api/v1/needs?theme=CFT", "/api/v1/needs?modality=TRAINING", "/api/v1/needs?urgency=High",
         .. Enum.GetValues<NeedSort>().Select(s => "/api/v1/needs?pageSize=3&sort=" + s), "/api/v1/proposals", "/needs/export?format=csv", "/needs/export?format=csv&q=financial", "/proposals/export?format=csv",
+        "/api/v1/assistance", "/api/v1/assistance?by=Modality&region=Africa", "/api/v1/states/KEN/picture", "/api/v1/states/PER/picture",
     ];
 
     [Fact]
@@ -118,7 +119,7 @@ public sealed class HiddenPairTests
 
     private static readonly string[] Asked =
     [
-        .. Addresses, "/needs/export?format=csv&sort=State", "/api/v1/directory/providers", "/api/v1/directory/providers?q=courses", "/api/v1/directory/providers?theme=CFT", "/api/v1/proposals?q=course",
+        .. Addresses, "/needs/export?format=csv&sort=State", "/api/v1/directory/providers", "/api/v1/directory/providers?q=courses", "/api/v1/directory/providers?theme=CFT", "/providers/export?format=csv", "/api/v1/proposals?q=course",
         "/api/v1/needs?sort=Nothing", "/api/v1/needs?page=0", "/api/v1/needs?status=Nothing", "/needs/export?format=pdf",
     ];
 }

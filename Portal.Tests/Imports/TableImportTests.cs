@@ -158,6 +158,38 @@ public sealed class TableImportTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Whoever_is_shown_what_stands_in_a_submitted_need_or_shared_programme_has_read_it(Database database)
+    {
+        await using var desk = await Desk.Open(database);
+        var (submitted, also, draft, same) = (Cast.Need(Cast.Amina).SubmittedBy(Cast.Amina), Cast.Need(Cast.Amina).SubmittedBy(Cast.Amina), Cast.Need(Cast.Amina), Cast.Need(Cast.Amina).SubmittedBy(Cast.Amina));
+        var programme = Cast.Programme().SharedAs(new ProgrammeSharing(ProgrammePartsSets.Shareable, ProgrammeParts.None, ProgrammeParts.None, ProgrammeParts.None));
+        await desk.Test.Save(submitted, also, draft, same, programme);
+        async Task<List<string>> Read()
+        {
+            await using var log = await desk.Test.AsSystem();
+            return [.. (await log.AuditEntries.Where(e => e.Code == "need.read" || e.Code == "programme.read").ToListAsync()).Select(e => $"{e.Code} {e.Reference} {e.PersonId} {e.Subject}").Order(StringComparer.Ordinal)];
+        }
+        // Before anybody looked at it, the file alone has been checked.
+        var imports = (await desk.Test.As(Cast.Amina)).Get<ImportService>();
+        var file = Encoding.UTF8.GetBytes($"reference,title\n{submitted.Reference},Changed\n{also.Reference},Changed\n{draft.Reference},Changed\n{same.Reference},{same.Title}\n");
+        var id = await imports.Receive(ImportSubject.Needs, "needs.csv", file.Length);
+        await imports.Fill(id, new MemoryStream(file));
+        await (await desk.Test.As(null)).Get<ImportRunner>().Work(id, CancellationToken.None);
+        Assert.Empty(await Read());
+        var rows = (await imports.Lines(id, ListAddress.Of("/needs/import"))).Rows;
+        Assert.Equal(submitted.Title, rows[0].Problems.Single(p => p.Where == "Title").Before);
+        string[] read = [.. new[] { submitted, also }.Select(n => $"need.read {n.Reference} {Cast.Amina.Id} {NeedParts.Whole}").Order(StringComparer.Ordinal)];
+        Assert.Equal(read, await Read());
+        // Looked at again within the hour it is one reading; somebody else's is another.
+        await imports.Lines(id, ListAddress.Of("/needs/import"));
+        Assert.Equal(read, await Read());
+        await (await desk.Test.As(Cast.Otieno)).Get<ImportService>().Lines(id, ListAddress.Of("/needs/import"));
+        Assert.Equal(4, (await Read()).Count);
+        await desk.Check(Encoding.UTF8.GetBytes($"reference,title\n{programme.Reference},Changed\n"), Cast.Ingrid, ImportSubject.Programmes, "p.csv");
+        Assert.Contains(await Read(), r => r.StartsWith($"programme.read {programme.Reference} {Cast.Ingrid.Id}", StringComparison.Ordinal));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task Columns_are_guessed_in_six_languages_and_changed_by_hand(Database database)
     {
         await using var desk = await Desk.Open(database);

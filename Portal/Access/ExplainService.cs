@@ -45,15 +45,16 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
         Refusal.If(record is null && section is null, "explain.nothing", "record");
         var now = clock.GetUtcNow().UtcDateTime;
         var memberships = await db.Memberships.Include(m => m.Organisation).Where(m => m.PersonId == person.Id).AsNoTracking().ToListAsync();
-        var grants = await db.Grants.AsNoTracking().ToListAsync();
+        var about = record?.Kind.Section() ?? section!.Value;
+        var grants = await Grants(db, about);
         var explained = memberships.OrderByDescending(m => m.InForce(now)).ThenBy(m => m.From).Select(m => new Explained(m.Organisation.Name, m.Role,
-            record is null ? Explanation.OfSection(section!.Value, m, grants, now) : Explanation.OfRecord(record, m, grants, now))).ToList();
+            record is null ? Explanation.OfSection(about, m, grants, now) : Explanation.OfRecord(record, m, grants, now))).ToList();
         var steps = explained.SelectMany(e => e.Explanation.Steps).ToList();
         var numbers = steps.SelectMany(s => s.Audiences ?? []).Concat(steps.Select(s => s.Exposure?.Audience).OfType<Audience>()).Select(a => a.OrganisationNumber).OfType<int>().Distinct().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name);
         var givers = steps.Select(s => s.Grant?.GrantedBy).OfType<Guid>().Distinct().ToList();
         var named = await db.Users.Where(u => givers.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name);
-        return new ExplainAnswer(person.Name, person.Email ?? "", record?.Kind.Section() ?? section!.Value, record?.Reference, record?.StateIso3, explained, names, named);
+        return new ExplainAnswer(person.Name, person.Email ?? "", about, record?.Reference, record?.StateIso3, explained, names, named);
     }
 
     /// <summary>Explains a section to its reader, under the membership they act in; null where they act in none, or look through the eyes of somebody else.</summary>
@@ -63,9 +64,12 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
             return null;
         await using var db = await store.OpenAsSystem("explain one's own access");
         return await db.Memberships.Include(m => m.Organisation).AsNoTracking().FirstOrDefaultAsync(m => m.Id == mine.Id) is { } membership
-            ? Explanation.OfSection(section, membership, await db.Grants.AsNoTracking().ToListAsync(), clock.GetUtcNow().UtcDateTime)
+            ? Explanation.OfSection(section, membership, await Grants(db, section), clock.GetUtcNow().UtcDateTime)
             : null;
     }
+
+    // What is explained is about one section; grants to others have no say in it.
+    private static Task<List<Grant>> Grants(PortalDb db, Section section) => db.Grants.AsNoTracking().Where(g => g.Section == section).ToListAsync();
 
     // A profile goes by the address part of its organisation, everything else by its reference.
     private static async Task<IProtected?> Record(PortalDb db, string written)

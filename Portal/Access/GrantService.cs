@@ -43,7 +43,12 @@ public sealed record GrantRow(
 /// <param name="Unused">Only those that nobody has used for 90 days.</param>
 /// <param name="Page">From 1.</param>
 public sealed record GrantQuery(
-    string? Words, IReadOnlyCollection<Section> Sections, IReadOnlyCollection<GrantStanding> Standings, IReadOnlyCollection<PrincipalKind> Kinds, bool Expiring, bool Unused, int Page);
+    string? Words, IReadOnlyCollection<Section> Sections, IReadOnlyCollection<GrantStanding> Standings, IReadOnlyCollection<PrincipalKind> Kinds, bool Expiring, bool Unused, int Page)
+{
+    /// <summary>As an address says it.</summary>
+    public static GrantQuery Of(Shell.ListAddress address) => new(address.One("q"), address.AllOf<Section>("section"), address.AllOf<GrantStanding>("standing"), address.AllOf<PrincipalKind>("kind"),
+        address.Has("only", "Expiring"), address.Has("only", "Unused"), address.Page);
+}
 
 /// <summary>Grants: given with an exact preview, by two where it takes two, taken back at once.</summary>
 public sealed class GrantService(ActorSource actors, PortalStore store, RecentCheck check, RequestService requests, TimeProvider clock)
@@ -65,6 +70,17 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
         var total = await grants.CountAsync();
         var page = await grants.OrderByDescending(g => g.GrantedAt).ThenByDescending(g => g.Id).Skip((query.Page - 1) * PageSize).Take(PageSize).AsNoTracking().ToListAsync();
         return (await Rows(db, page, Now), total);
+    }
+
+    /// <summary>The grants of a list, up to a limit, to be taken away. That it was is on the record.</summary>
+    public async Task<IReadOnlyList<GrantRow>> Export(GrantQuery query, string format, int most = 10_000)
+    {
+        await using var db = await actors.Open();
+        Refusal.Unless(db.Actor.LevelIn(Section.Access) >= Level.View, "access.not_yours");
+        var rows = await Rows(db, await Matching(db, query).OrderByDescending(g => g.GrantedAt).ThenByDescending(g => g.Id).Take(most).AsNoTracking().ToListAsync(), Now);
+        db.Audit(new Act("access.grants_exported", 0, Subject: $"{format}:{rows.Count}"), Section.Access);
+        await db.SaveChangesAsync();
+        return rows;
     }
 
     private IQueryable<Grant> Matching(PortalDb db, GrantQuery query)

@@ -20,8 +20,22 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
     {
         await using var db = await Open(PeopleAct.See);
         var people = Matching(db, query);
-        var total = await people.CountAsync();
-        var page = await people.OrderBy(u => u.Name).ThenBy(u => u.Id).Skip((query.Page - 1) * PageSize).Take(PageSize)
+        return (await Page(db, people, (query.Page - 1) * PageSize, PageSize), await people.CountAsync());
+    }
+
+    /// <summary>The people of a list, up to a limit, to be taken away; who is only invited is none of them. That it was is on the record.</summary>
+    public async Task<IReadOnlyList<PersonRow>> Export(PeopleQuery query, string format, int most = 10_000)
+    {
+        await using var db = await Open(PeopleAct.See);
+        var rows = query.WantsPeople ? await Page(db, Matching(db, query), 0, most) : [];
+        db.Audit(new Act("people.exported", 0, Subject: $"{format}:{rows.Count}"), Section.Access);
+        await db.SaveChangesAsync();
+        return rows;
+    }
+
+    private async Task<IReadOnlyList<PersonRow>> Page(PortalDb db, IQueryable<PortalUser> people, int skip, int take)
+    {
+        var page = await people.OrderBy(u => u.Name).ThenBy(u => u.Id).Skip(skip).Take(take)
             .Select(u => new { u.Id, u.Name, u.Email, IsSuspended = u.LockoutEnd != null }).ToListAsync();
         var ids = page.ConvertAll(p => p.Id);
         var memberships = (await PeopleRules.Shown(db).Include(m => m.Organisation).Where(m => ids.Contains(m.PersonId)).AsNoTracking().ToListAsync()).ToLookup(m => m.PersonId);
@@ -30,7 +44,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
         var seen = Delegation.May(db.Actor, PeopleAct.SeeAll)
             ? await db.Sessions.Where(s => ids.Contains(s.PersonId) && s.ExpiresAt > now).GroupBy(s => s.PersonId).Select(g => new { g.Key, At = g.Max(s => s.LastSeenAt) }).ToDictionaryAsync(s => s.Key, s => (DateTime?)s.At)
             : [];
-        return ([.. page.Select(p => new PersonRow(p.Id, p.Name, p.Email ?? "", p.IsSuspended, seen.GetValueOrDefault(p.Id), Rows(memberships[p.Id], db.Actor, now)))], total);
+        return [.. page.Select(p => new PersonRow(p.Id, p.Name, p.Email ?? "", p.IsSuspended, seen.GetValueOrDefault(p.Id), Rows(memberships[p.Id], db.Actor, now)))];
     }
 
     private IQueryable<PortalUser> Matching(PortalDb db, PeopleQuery query)

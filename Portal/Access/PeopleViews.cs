@@ -65,6 +65,13 @@ public sealed record PersonRow(Guid Id, string Name, string Email, bool IsSuspen
 {
     /// <summary>Whether the account was deleted: its address is forgotten.</summary>
     public bool IsDeleted => Email.Length == 0;
+
+    /// <summary>How they stand, as far as the reader sees their memberships.</summary>
+    public PersonStanding Standing =>
+        IsDeleted ? PersonStanding.Ended
+        : IsSuspended || Memberships.Any(m => m.Standing == MembershipStanding.Suspended) ? PersonStanding.Suspended
+        : Memberships.Any(m => m.Standing is MembershipStanding.InForce or MembershipStanding.Coming) ? PersonStanding.Active
+        : PersonStanding.Ended;
 }
 
 /// <summary>One person, and what the reader may do.</summary>

@@ -72,6 +72,12 @@ internal static class ApiDescription
                     "Proposals" => "What providers answer, and what the State says to that.",
                     "Programmes" => "Help being given, as far as its providers share it.",
                     "Directory" => "Providers and partner organisations, and their standing offers.",
+                    "Matches" => "Needs and the standing offers that fit them.",
+                    "Answers" => "Questions and answers to needs in circulation.",
+                    "Follow-up" => "From help begun to whether the need was met.",
+                    "Trace" => "The chain from paragraph to outcome, and the funding gap.",
+                    "Picture" => "What is asked for, given and still needed, in all and of one State.",
+                    "Saved views" => "Searches, filters and orders of lists, kept under a name by the membership acted under.",
                     _ => "Codes and names, the same for everyone.",
                 };
             document.Servers = [new OpenApiServer { Url = "/" }];

@@ -48,6 +48,8 @@ public static class ApiSetup
         api.MapDirectory();
         api.MapTrace();
         api.MapGap();
+        api.MapPictures();
+        api.MapViews();
         api.MapReference();
         app.MapFiles();
         app.MapOpenApi().AllowAnonymous();

@@ -34,8 +34,10 @@ public sealed record StatePicture
     public required IReadOnlyList<Tally> Paragraphs { get; init; }
     /// <summary>Proposals by stage.</summary>
     public required IReadOnlyList<Tally> Proposals { get; init; }
-    /// <summary>Programmes, newest first.</summary>
+    /// <summary>Programmes, newest first, a few of them.</summary>
     public required IReadOnlyList<StateRow> Programmes { get; init; }
+    /// <summary>How many programmes there are, those that are not shown among them.</summary>
+    public required int AllProgrammes { get; init; }
     /// <summary>What the State asked for, was given and still needs: needs that count in the funding gap.</summary>
     public required GapLine Money { get; init; }
     /// <summary>Currency of the money.</summary>
@@ -46,8 +48,10 @@ public sealed record StatePicture
     public required int WithoutRate { get; init; }
     /// <summary>Needs that do not count, no cost being estimated or shared.</summary>
     public required int WithoutCost { get; init; }
-    /// <summary>Days to come, soonest first, and needs unconfirmed for a year.</summary>
+    /// <summary>Days to come, soonest first, and needs unconfirmed for a year; a few of them.</summary>
     public required IReadOnlyList<StateDay> Days { get; init; }
+    /// <summary>How many days there are, those that are not shown among them.</summary>
+    public required int AllDays { get; init; }
     /// <summary>Years that there is something of, to filter by.</summary>
     public required IReadOnlyList<int> Years { get; init; }
     /// <summary>How many needs, proposals and programmes.</summary>
@@ -86,6 +90,7 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
         var shown = all.Needs.Select(n => n.Need.Id).ToHashSet();
         var (rows, lines) = await GapService.Lines(db, needs => needs.Where(n => n.StateIso3 == iso3), query.Currency, today, ct);
         var (counted, told) = (rows.Where(r => shown.Contains(r.Id)).ToList(), lines.Where(l => shown.Contains(l.Row.Id)).ToList());
+        var days = Days(all.Needs, now, today).ToList();
         return new StatePicture
         {
             Iso3 = iso3,
@@ -94,12 +99,14 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
             Paragraphs = Tallies(all.Needs.Where(n => n.Parts.Has(NeedParts.Background)).SelectMany(n => n.Need.Paragraphs)),
             Proposals = [.. all.Proposals.CountBy(p => Enum.Parse<ProposalStatus>(p.Status)).OrderBy(s => s.Key).Select(s => new Tally(s.Key.ToString(), s.Value))],
             Programmes = [.. all.Programmes.OrderByDescending(p => p.Reference, StringComparer.Ordinal).Take(Most)],
+            AllProgrammes = all.Programmes.Count,
             Money = GapService.Sum(iso3, told.Select(l => l.Line)),
             Currency = query.Currency,
             RatesOf = today,
             WithoutRate = counted.Count(r => r.Cost is not null) - told.Count,
             WithoutCost = all.Needs.Count(n => n.Need.Status is NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched && n.Row.Amount is null),
-            Days = [.. Days(all.Needs, now, today).OrderBy(d => d.Day).ThenBy(d => d.Reference, StringComparer.Ordinal).Take(Most)],
+            AllDays = days.Count,
+            Days = [.. days.OrderBy(d => d.Day).ThenBy(d => d.Reference, StringComparer.Ordinal).Take(Most)],
             Years = all.Years,
             Records = all.Needs.Count + all.Proposals.Count + all.Programmes.Count,
         };

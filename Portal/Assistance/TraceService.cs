@@ -128,12 +128,13 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
             .ToLookup(m => m.ProposalId, m => new MilestoneLine(m.Id, m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt));
         var parts = await db.Views([.. needs.Select(n => n.Id), .. served.Select(s => s.Programme.Id).Distinct()], ct);
         var chain = new Chain(reference);
+        var told = new List<(Act, IProtected)>();
         foreach (var need in needs)
         {
             var view = (NeedParts)parts.GetValueOrDefault(need.Id);
-            // What is told here beyond a row of the list is told as the need's own page tells it: on the record.
-            if (need.SubmittedAt is not null && (need.Reference == reference || (need.OutcomeNote is not null && view.Has(NeedParts.Inner))))
-                await readings.Note(db, new Act("need.read", (int)NeedParts.Inner, Subject: view.ToString()), need, ct);
+            // What is told here beyond a row of the list, as when help was delivered and what came of it, is told as the need's own page tells it: on the record.
+            if (need.SubmittedAt is not null && (need.Reference == reference || need.DeliveredOn is not null))
+                told.Add((new Act("need.read", (int)NeedParts.Inner, Subject: view.ToString()), need));
             var at = chain.Put(Of(need, view));
             if (view.Has(NeedParts.Background))
                 foreach (var code in need.Paragraphs.Where(c => paragraph is null || c == paragraph))
@@ -154,6 +155,8 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
             chain.Put(Of(s.Programme, parts));
         if (paragraph is not null)
             chain.Put(new TraceNode(TraceStep.Paragraph, paragraph));
+        told.AddRange(proposals.Where(p => chain.Has(TraceStep.Milestone, p.Reference)).Select(p => (new Act("proposal.read", (int)ProposalParts.Own), (IProtected)p)));
+        await readings.Note(db, told, ct);
         // Hidden between the two questions.
         return chain.IsEmpty ? throw new NotFound() : chain.View(isCut);
     }
@@ -247,6 +250,8 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
         private readonly List<TraceLink> links = [];
 
         public bool IsEmpty => nodes.Count == 0;
+
+        public bool Has(TraceStep step, string reference) => nodes.Exists(n => n.Step == step && n.Reference == reference);
 
         public int Put(TraceNode node)
         {

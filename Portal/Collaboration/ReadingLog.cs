@@ -20,19 +20,30 @@ public sealed class ReadingLog(TimeProvider clock)
     }
 
     /// <summary>Notes a reading before its content is handed over, in a transaction of its own: what cannot be noted is not read.</summary>
-    public async Task Note(PortalDb db, Act act, IProtected record, CancellationToken ct = default)
+    public Task Note(PortalDb db, Act act, IProtected record, CancellationToken ct = default) => Note(db, [(act, record)], ct);
+
+    /// <summary>Notes readings of many records at once, where one page tells of them.</summary>
+    public async Task Note(PortalDb db, IEnumerable<(Act Act, IProtected Record)> readings, CancellationToken ct = default)
     {
         // Without a membership there is only what is public; in a preview only what whoever looks may read anyway, and that they look is on the record.
         if (db.Actor.Membership is not { } membership || db.Actor.IsPreview)
             return;
-        var key = (membership.Id, record.Id, act.Code, act.Subject);
         var now = Now();
-        if (now.Noted.ContainsKey(key))
+        var keys = new List<(Guid, Guid, string, string?)>();
+        foreach (var (act, record) in readings)
+        {
+            var key = (membership.Id, record.Id, act.Code, act.Subject);
+            if (now.Noted.ContainsKey(key))
+                continue;
+            keys.Add(key);
+            db.Audit(act, record);
+        }
+        if (keys.Count == 0)
             return;
-        db.Audit(act, record);
         await db.SaveChangesAsync(ct);
         // Only now: somebody who asks at the same moment must not be answered on the strength of a note that is not kept yet.
-        now.Noted.TryAdd(key, true);
+        foreach (var key in keys)
+            now.Noted.TryAdd(key, true);
     }
 
     private Hour Now()

@@ -9,25 +9,30 @@ using Portal.Shell;
 namespace Portal.Collaboration;
 
 /// <summary>A saved view as its tab shows it.</summary>
-public sealed record ViewTab(Guid Id, string Name, string Query, bool IsDefault, bool TellsNew);
+public sealed record ViewTab(Guid Id, string Name, string Query, bool IsDefault, bool TellsNew)
+{
+    /// <summary>Of which list.</summary>
+    public ViewedList List { get; init; }
+}
 
 /// <summary>Views that the membership acted under has saved.</summary>
 public sealed class ViewService(ActorSource actors, TimeProvider clock)
 {
-    /// <summary>The views of a list, by age.</summary>
-    public async Task<IReadOnlyList<ViewTab>> Of(ViewedList list)
+    /// <summary>The views of a list, by age; of every list that the reader may open where none is named.</summary>
+    public async Task<IReadOnlyList<ViewTab>> Of(ViewedList? list)
     {
         await using var db = await actors.Open();
-        return await db.SavedViews.Where(v => v.List == list && v.MembershipId == db.ActingMembershipId).OrderBy(v => v.CreatedAt).ThenBy(v => v.Id)
-            .Select(v => new ViewTab(v.Id, v.Name, v.Query, v.IsDefault, v.TellsNew)).ToListAsync();
+        List<ViewedList> lists = [.. Enum.GetValues<ViewedList>().Where(l => (list ?? l) == l && SavedView.CanKeep(db.Actor, l))];
+        return await db.SavedViews.Where(v => lists.Contains(v.List) && v.MembershipId == db.ActingMembershipId).OrderBy(v => v.CreatedAt).ThenBy(v => v.Id)
+            .Select(v => new ViewTab(v.Id, v.Name, v.Query, v.IsDefault, v.TellsNew) { List = v.List }).ToListAsync();
     }
 
     /// <summary>Saves a list as it is shown.</summary>
     /// <exception cref="Refusal">No name, a name that is taken, nothing to find again, or too many.</exception>
-    public async Task Save(ViewedList list, string? name, string query)
+    public async Task<Guid> Save(ViewedList list, string? name, string query)
     {
         await using var db = await actors.Open();
-        var membership = db.Actor.Membership ?? throw new NotFound();
+        var membership = db.Actor.Membership is { } acting && SavedView.CanKeep(db.Actor, list) ? acting : throw new NotFound();
         var view = SavedView.Of(membership.Id, list, name, query, Now);
         var others = await db.SavedViews.Where(v => v.List == list && v.MembershipId == membership.Id).Select(v => v.Name).ToListAsync();
         Refusal.If(others.Count >= SavedView.Most, "view.too_many");
@@ -35,6 +40,7 @@ public sealed class ViewService(ActorSource actors, TimeProvider clock)
         db.SavedViews.Add(view);
         Note(db, "account.view_saved", view);
         await db.SaveChangesAsync();
+        return view.Id;
     }
 
     /// <summary>Gives a view another name.</summary>
@@ -70,7 +76,7 @@ public sealed class ViewService(ActorSource actors, TimeProvider clock)
     public async Task Remove(Guid id)
     {
         await using var db = await actors.Open();
-        var view = await db.SavedViews.Where(v => v.Id == id).OneOrNotFound();
+        var view = await Own(db, id);
         db.SavedViews.Remove(view);
         Note(db, "account.view_removed", view);
         await db.SaveOrRefuse();
@@ -80,12 +86,16 @@ public sealed class ViewService(ActorSource actors, TimeProvider clock)
     {
         await using var db = await actors.Open();
         await using var transaction = await db.Database.BeginTransactionAsync();
-        var view = await db.SavedViews.Where(v => v.Id == id).OneOrNotFound();
+        var view = await Own(db, id);
         await change(db, view);
         Note(db, "account.view_changed", view);
         await db.SaveOrRefuse();
         await transaction.CommitAsync();
     }
+
+    // A view of a list that is closed to whoever asks, as to a program that was let into another section only, is not there.
+    private static async Task<SavedView> Own(PortalDb db, Guid id) =>
+        await db.SavedViews.Where(v => v.Id == id).OneOrNotFound() is var view && SavedView.CanKeep(db.Actor, view.List) ? view : throw new NotFound();
 
     private static void Demand(IEnumerable<string> others, string name) => Refusal.If(others.Any(o => string.Equals(o, name, StringComparison.CurrentCultureIgnoreCase)), "view.name_taken");
 

@@ -14,11 +14,12 @@ namespace Portal.Directory;
 /// </summary>
 internal static class DirectoryReading
 {
-    private const int PageSize = 20;
+    /// <summary>Organisations on a page.</summary>
+    public const int PageSize = 20;
     private const int MostOffers = 200;
 
     /// <summary>A page of organisations with a profile or an open offer that the reader may see.</summary>
-    public static async Task<DirectoryPage> Page(PortalDb db, DirectoryQuery query, Language reader, CancellationToken ct = default)
+    public static async Task<DirectoryPage> Page(PortalDb db, DirectoryQuery query, Language reader, int size = PageSize, CancellationToken ct = default)
     {
         var organisations = await Bodies(db).ToListAsync(ct);
         var named = Named(organisations, query.Words);
@@ -30,8 +31,8 @@ internal static class DirectoryReading
 
         var order = StringComparer.Create(CultureInfo.GetCultureInfo(reader.Tag()), CompareOptions.IgnoreCase);
         var found = organisations.Where(o => ids.Contains(o.Id)).OrderBy(o => o.Name[reader], order).ThenBy(o => o.Code, StringComparer.Ordinal).ToList();
-        var page = Math.Clamp(query.Page, 1, Math.Max(1, (found.Count + PageSize - 1) / PageSize));
-        var shown = found.Skip((page - 1) * PageSize).Take(PageSize).ToList();
+        var page = Math.Clamp(query.Page, 1, Math.Max(1, (found.Count + size - 1) / size));
+        var shown = found.Skip((page - 1) * size).Take(size).ToList();
         var shownIds = shown.ConvertAll(o => o.Id);
         var profiles = await db.Profiles.AsNoTracking().Where(p => shownIds.Contains(p.OrganisationId))
             .Select(p => new { p.OrganisationId, p.Summary, p.Language }).ToDictionaryAsync(p => p.OrganisationId, ct);
@@ -42,7 +43,7 @@ internal static class DirectoryReading
             var profile = profiles.GetValueOrDefault(o.Id);
             return new DirectoryRow(o.Code, o.Name, o.Kind, o.StateIso3, profile is null ? null : Beginning(profile.Summary, 260), profile?.Language ?? Language.En, [.. lines[o.Id]]);
         });
-        return new DirectoryPage(rows, found.Count, found.Sum(o => perOrganisation.GetValueOrDefault(o.Id)), page, PageSize);
+        return new DirectoryPage(rows, found.Count, found.Sum(o => perOrganisation.GetValueOrDefault(o.Id)), page, size);
     }
 
     /// <summary>One organisation's profile and offers.</summary>

@@ -17,7 +17,17 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
     public async Task<DirectoryPage> List(DirectoryQuery query, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        return await DirectoryReading.Page(db, query, Culture.Current, ct);
+        return await DirectoryReading.Page(db, query, Culture.Current, ct: ct);
+    }
+
+    /// <summary>The list up to a limit, to be taken away. That it was is on the record.</summary>
+    public async Task<IReadOnlyList<DirectoryRow>> Export(DirectoryQuery query, string format, int most = 10_000, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var rows = (await DirectoryReading.Page(db, query with { Page = 1 }, Culture.Current, most, ct)).Rows;
+        db.Audit(new Act("directory.exported", 0, Subject: $"{format}:{rows.Count}"), Section.Directory);
+        await db.SaveChangesAsync(ct);
+        return rows;
     }
 
     /// <summary>The address part of the reader's own organisation, where the directory can be about it and they may write there.</summary>

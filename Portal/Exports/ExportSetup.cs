@@ -5,6 +5,7 @@ using Portal.Access;
 using Portal.Api;
 using Portal.Assistance;
 using Portal.Collaboration;
+using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
@@ -66,6 +67,12 @@ public static class ExportSetup
         }
         app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
             .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
+        app.MapGet("/providers/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Providers(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View)).ExcludeFromDescription();
+        app.MapGet("/access/people/export", (HttpRequest request, Exporter exporter) => exporter.People(request))
+            .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.See)).ExcludeFromDescription();
+        app.MapGet("/access/grants/export", (HttpRequest request, Exporter exporter) => exporter.Grants(request))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View)).ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View)).ExcludeFromDescription();
         app.MapGet("/access/reviews/{id:guid}/export", (Guid id, HttpRequest request, Exporter exporter) => exporter.Review(id, request))
@@ -85,7 +92,7 @@ public static class ExportSetup
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, GapService gaps, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<AnswerWords> gapWords, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, GapService gaps, DirectoryService directory, PeopleService people, GrantService grants, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<DirectoryWords> directoryWords, IStringLocalizer<PeopleWords> peopleWords, IStringLocalizer<AccessWords> accessWords, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<AnswerWords> gapWords, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -290,6 +297,77 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
             new(words["amount"], r => r.Amount),
             new(words["accepted_amount"], r => r.Accepted),
             new(words["currency"], r => r.Currency),
+        ]);
+    }
+
+    // What the list says of an organisation: the beginning of its summary, and its offers that answer what was asked.
+    public async Task<IResult> Providers(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/providers");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = await directory.Export(DirectoryQuery.Of(address), format, ExportSetup.MostRows, ct);
+        return await File<DirectoryRow>("providers", address, format, rows,
+        [
+            new(words["name"], r => say.Name(r.Name)),
+            new(words["code"], r => r.Code),
+            new(words["link"], r => Link("/providers/" + r.Code)),
+            new(words["kind"], r => directoryWords["kind." + r.Kind].Value),
+            new(words["state_code"], r => r.StateIso3),
+            new(words["state"], r => r.StateIso3 is { } iso3 ? say.State(iso3) : null),
+            new(words["summary"], r => r.Summary, DirectoryColumns.Summary),
+            new(words["language"], r => r.Summary is null ? null : r.SummaryLanguage.Tag(), DirectoryColumns.Summary),
+            new(words["offers"], r => string.Join("; ", r.Offers.Select(o => o.Reference)), DirectoryColumns.Offers),
+            new(words["offer_titles"], r => string.Join("; ", r.Offers.Select(o => o.Title)), DirectoryColumns.Offers),
+        ]);
+    }
+
+    // A line for each place that somebody holds or held, and one for whoever holds none.
+    public async Task<IResult> People(HttpRequest request)
+    {
+        var (address, format) = Asked(request, "/access/people");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var isAll = Delegation.May(await actors.Current(), PeopleAct.SeeAll);
+        var rows = (await people.Export(PeopleQuery.Of(address), format, ExportSetup.MostRows)).SelectMany(p => p.Memberships.DefaultIfEmpty(), (p, m) => (Person: p, Place: m)).ToList();
+        Column<(PersonRow Person, MembershipRow? Place)>[] seen = isAll ? [new(peopleWords["last_seen"], r => r.Person.LastSeenAt, PeopleColumns.LastSeen)] : [];
+        return await File<(PersonRow Person, MembershipRow? Place)>("people", address, format, rows,
+        [
+            new(words["name"], r => r.Person.Name),
+            new(words["email"], r => r.Person.Email),
+            new(words["organisation"], r => r.Place is { } p ? say.Name(p.Organisation) : null, PeopleColumns.Memberships),
+            new(words["role"], r => r.Place is { } p ? say.Code("role", p.Role) : null, PeopleColumns.Memberships),
+            new(words["from"], r => r.Place?.From, PeopleColumns.Memberships),
+            new(words["to"], r => r.Place?.Until, PeopleColumns.Memberships),
+            new(words["membership"], r => r.Place is { } p ? peopleWords["membership." + p.Standing].Value : null, PeopleColumns.Memberships),
+            new(peopleWords["standing"], r => peopleWords["standing." + r.Person.Standing].Value, PeopleColumns.Standing),
+            .. seen,
+        ]);
+    }
+
+    public async Task<IResult> Grants(HttpRequest request)
+    {
+        var (address, format) = Asked(request, "/access/grants");
+        if (!IsRecent(request))
+            return Confirm(request);
+        var rows = await grants.Export(GrantQuery.Of(address), format, ExportSetup.MostRows);
+        return await File<GrantRow>("grants", address, format, rows,
+        [
+            new(words["principal"], r => r.To.Person ?? (r.To.Organisation is { } o ? say.Name(o) : r.To.Role is { } role ? say.Code("role", role) : null)),
+            new(words["kind"], r => accessWords["by." + r.To.Kind].Value),
+            new(words["email"], r => r.To.Email),
+            new(words["section"], r => say.Code("section", r.Section), GrantColumns.What),
+            new(words["level"], r => r.Deny ? accessWords["grant.denied"].Value : say.Code("level", r.Level), GrantColumns.What),
+            new(words["reason"], r => r.Reason, GrantColumns.What),
+            new(words["state_code"], r => string.Join("; ", r.States), GrantColumns.Reach),
+            new(words["region"], r => r.Region is { } region ? say.Region(region) : null, GrantColumns.Reach),
+            new(accessWords["reach.own"], r => words[r.OwnOnly ? "yes" : "no"].Value, GrantColumns.Reach),
+            new(words["from"], r => r.From, GrantColumns.Period),
+            new(words["to"], r => r.Until, GrantColumns.Period),
+            new(words["granted_by"], r => r.By, GrantColumns.Period),
+            new(words["approved_by"], r => r.ApprovedBy, GrantColumns.Period),
+            new(accessWords["grant.standing"], r => accessWords["standing." + r.Standing].Value, GrantColumns.Standing),
+            new(words["last_used"], r => r.LastUsedAt, GrantColumns.Standing),
         ]);
     }
 

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
 
 namespace Portal.Imports;
@@ -35,7 +37,7 @@ public enum ImportChoice
 }
 
 /// <summary>Imports of the organisation acted for: a file received piece by piece, checked, chosen from, taken.</summary>
-public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvider clock)
+public sealed class ImportService(ActorSource actors, ImportBell bell, ReadingLog readings, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -76,7 +78,7 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
     /// <summary>A page of the activities found, in the file's order.</summary>
     public async Task<Page<ImportRow>> Lines(Guid id, Shell.ListAddress address, CancellationToken ct = default)
     {
-        var (db, _) = await Open(id, ct);
+        var (db, job) = await Open(id, ct);
         await using var closing = db;
         var lines = db.ImportLines.AsNoTracking().Where(l => l.JobId == id);
         if (address.AllOf<ActivityOutcome>("outcome") is { Count: > 0 } outcomes)
@@ -85,7 +87,24 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
             lines = lines.Where(l => l.Identifier.Contains(words) || l.Title.Contains(words));
         var rows = await lines.OrderBy(l => l.Index).Skip((address.Page - 1) * 50).Take(50)
             .Select(l => new ImportRow(l.Index, l.Identifier, l.Title, l.Line, l.Outcome, l.Relevance, l.Reference, l.Problems, l.IsChosen, l.IsTaken)).ToListAsync(ct);
+        await Read(db, job.Subject, [.. rows.Where(r => r.Problems.Any(p => p.Before is not null)).Select(r => r.Reference).OfType<string>()], ct);
         return new Page<ImportRow>(rows, await lines.CountAsync(ct), false, address.Page, 50);
+    }
+
+    // What stands in a record, told beside what would replace it, is read as on the record's own page: on the record.
+    private Task Read(PortalDb db, ImportSubject subject, IReadOnlyList<string> references, CancellationToken ct) => references.Count == 0 ? Task.CompletedTask : subject switch
+    {
+        ImportSubject.Needs => Read(db, db.Needs.Where(n => n.SubmittedAt != null && references.Contains(n.Reference)),
+            view => new Act("need.read", (int)NeedParts.Inner, Subject: ((NeedParts)view).ToString()), ct),
+        ImportSubject.Programmes => Read(db, db.Programmes.Where(p => p.SharedAt != null && references.Contains(p.Reference)),
+            view => new Act("programme.read", (int)ProgrammeParts.Inner, Subject: ((ProgrammeParts)view).ToString()), ct),
+    };
+
+    private async Task Read<T>(PortalDb db, IQueryable<T> shown, Func<int, Act> reading, CancellationToken ct) where T : class, IProtected
+    {
+        var records = await shown.AsNoTracking().ToListAsync(ct);
+        var views = await db.Views([.. records.Select(r => r.Id)], ct);
+        await readings.Note(db, records.Select(r => (reading(views.GetValueOrDefault(r.Id)), (IProtected)r)), ct);
     }
 
     /// <summary>Begins to receive a file.</summary>
@@ -154,6 +173,15 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, TimeProvi
         };
         var all = choice == ImportChoice.All;
         return db.ImportLines.Where(l => l.JobId == id && (l.Outcome == ActivityOutcome.New || l.Outcome == ActivityOutcome.Changed)).ExecuteUpdateAsync(s => s.SetProperty(l => l.IsChosen, l => all || (l.Relevance & wanted) != 0));
+    }
+
+    /// <summary>Chooses these and no others, by their places in the file; of those that are not there or not to be taken, none.</summary>
+    public async Task Choose(Guid id, IReadOnlyCollection<int> indexes)
+    {
+        await using var db = await Waiting(id);
+        foreach (var line in await db.ImportLines.Where(l => l.JobId == id).ToListAsync())
+            line.Choose(indexes.Contains(line.Index));
+        await db.SaveChangesAsync();
     }
 
     /// <summary>Chooses one, or leaves it out.</summary>

@@ -33,7 +33,7 @@ public sealed class PublicReading(PortalStore store)
     public async Task<PublicHome> Home(Language reader, CancellationToken ct = default)
     {
         await using var db = await store.OpenFor(Actor.Anonymous);
-        var directory = await DirectoryReading.Page(db, new DirectoryQuery(), reader, ct);
+        var directory = await DirectoryReading.Page(db, new DirectoryQuery(), reader, ct: ct);
         var slice = await db.List(new ListRequest<Need>(RecordKind.Need) { PageSize = 6 }, ct);
         return new PublicHome(directory.Total, directory.Offers, slice.Total, slice.IsCapped, await Needs(db, slice.Ids, reader, ct));
     }
@@ -59,7 +59,7 @@ public sealed class PublicReading(PortalStore store)
     public async Task<DirectoryPage> Directory(DirectoryQuery query, Language reader, CancellationToken ct = default)
     {
         await using var db = await store.OpenFor(Actor.Anonymous);
-        return await DirectoryReading.Page(db, query, reader, ct);
+        return await DirectoryReading.Page(db, query, reader, ct: ct);
     }
 
     /// <summary>One organisation in the public directory; null where there is none, for whatever reason.</summary>

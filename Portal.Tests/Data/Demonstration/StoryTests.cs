@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Demonstration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Imports;
 using Portal.Domain.Reference;
 using Portal.Identity;
+using Portal.Imports;
 
 namespace Portal.Tests.Data.Demonstration;
 
@@ -91,6 +94,24 @@ public sealed class StoryTests(SeededStory story) : IClassFixture<SeededStory>
         var (code, said, error) = await story.Portal.Type("config check --records all");
         Assert.True(code == 0, said + error);
         Assert.Contains($"Need: stored as the rules say for {DemonstrationStory.Needs} records", said);
+    }
+
+    [Fact]
+    public async Task Files_have_come_in_and_are_checked_as_every_file_is()
+    {
+        await using var portal = await DemonstrationApp.Open();
+        await portal.Reset(new DemonstrationSize());
+        await using var db = await portal.AsSystem();
+        var done = await db.ImportJobs.SingleAsync(j => j.Stage == ImportStage.Done);
+        Assert.Equal((ImportSubject.Needs, 4), (done.Subject, done.Taken));
+        var own = await db.OwnReferences.ToListAsync();
+        Assert.Equal(await db.Needs.Where(n => n.StateIso3 == "KEN").OrderBy(n => n.Reference).Take(4).Select(n => n.Id).ToListAsync(), own.OrderBy(o => o.Text, StringComparer.Ordinal).Select(o => o.RecordId));
+        foreach (var waiting in await db.ImportJobs.Where(j => j.Stage == ImportStage.Checking).Select(j => j.Id).ToListAsync())
+            await portal.App.Services.GetRequiredService<ImportRunner>().Work(waiting, CancellationToken.None);
+        db.ChangeTracker.Clear();
+        var jobs = await db.ImportJobs.Where(j => j.Id != done.Id).ToListAsync();
+        Assert.All(jobs, j => Assert.Equal((ImportStage.Checked, null), (j.Stage, j.Fault)));
+        Assert.Equal([(ImportFormat.Iati, (1, 1, 1)), (ImportFormat.Csv, (2, 1, 1))], jobs.OrderBy(j => j.Format).Select(j => (j.Format, (j.New, j.Changed, j.Refused))));
     }
 
     [Fact]

@@ -60,6 +60,8 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
             }
             await DemonstrationAccess.Write(db, past, organisations, actors, now);
             db.ChangeTracker.Clear();
+            await new DemonstrationImports(db, past, actors, now).Write(ct);
+            db.ChangeTracker.Clear();
             await transaction.CommitAsync(ct);
         }
         await new DemonstrationBulk(db, size, now).Write(ct);
