@@ -61,14 +61,20 @@ public sealed class Desk : IAsyncDisposable
         return Page;
     }
 
+    /// <summary>Turns to a window that has stayed open.</summary>
+    public void Turn(IPage window) => Page = window;
+
     /// <summary>The page answers to what is pressed; a page without a circuit always does.</summary>
     public Task Answers() => Expect(Page.Locator("main[data-interactive=true], main:not([data-interactive])").First).ToBeVisibleAsync();
 
     /// <summary>A word of the needs and proposals in this person's language.</summary>
     public string Word(string key) => Words.Assistance.GetString(key, CultureInfo.GetCultureInfo(language.Tag()))!;
 
+    /// <summary>A code in this person's language.</summary>
+    public string Code(string kind, string code) => Words.Codes.GetString($"{kind}:{code}", CultureInfo.GetCultureInfo(language.Tag()))!;
+
     /// <summary>A status in this person's language.</summary>
-    public string Status(Enum status) => Words.Codes.GetString("status:" + status, CultureInfo.GetCultureInfo(language.Tag()))!;
+    public string Status(Enum status) => Code("status", status.ToString());
 
     public ILocator At(string selector) => Page.Locator(selector);
     public Task Fill(string field, string text) => Page.FillAsync(field, text);

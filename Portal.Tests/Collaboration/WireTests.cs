@@ -111,6 +111,23 @@ public sealed class WireTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task What_is_told_of_a_record_that_is_as_it_was_reaches_the_screens_of_those_it_is_told_to(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await using var hearing = await Hearing.Of(test);
+        var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).CirculatedBy(Cast.Andrei);
+        await test.Save(need);
+        await Task.Delay(Moment);
+        using var aminas = new Screen(test.Wire, Cast.Amina).Open();
+        using var ingrids = new Screen(test.Wire, Cast.Ingrid).Open();
+        await using var db = await test.AsSystem();
+        db.Notify(Audience.State(need.StateIso3), "need.outcome_asked", need);
+        await db.SaveChangesAsync();
+        Assert.True(aminas.WasTold(need.Id, Soon));
+        Assert.False(ingrids.WasTold(need.Id, Moment));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_person_whose_access_changed_is_told_and_a_change_for_many_is_told_to_all(Database database)
     {
         await using var test = await TestDb.Open(database);

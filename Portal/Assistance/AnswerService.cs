@@ -3,7 +3,6 @@ using Portal.Access;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain.Collaboration;
 using Portal.Domain.Reference;
 
 namespace Portal.Assistance;
@@ -93,8 +92,8 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         var need = await Whole(db, reference);
         db.Questions.Add(NeedQuestion.Ask(need, db.Actor, text, language, Now));
         db.Audit(new Act("need.question_asked", (int)NeedParts.Inner), need);
-        Tell(db, need, Audience.State(need.StateIso3), "need.question_asked");
-        Tell(db, need, Audience.Cted, "need.question_asked");
+        db.Notify(Audience.State(need.StateIso3), "need.question_asked", need);
+        db.Notify(Audience.Cted, "need.question_asked", need);
         await db.SaveOrRefuse();
     }
 
@@ -107,8 +106,8 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         question.Reply(need, db.Actor, answer, language, Now);
         db.Audit(new Act("need.question_answered", (int)NeedParts.Inner), need);
         foreach (var consent in need.Consents.Where(c => c.Stands && c.Audience != Audience.Public && c.Parts.Has(question.Parts)))
-            Tell(db, need, consent.Audience, "need.question_answered");
-        Tell(db, need, Audience.Org(question.OrganisationNumber), "need.question_answered");
+            db.Notify(consent.Audience, "need.question_answered", need);
+        db.Notify(Audience.Org(question.OrganisationNumber), "need.question_answered", need);
         await db.SaveOrRefuse();
     }
 
@@ -121,16 +120,9 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         Refusal.If(await db.NotNow.AnyAsync(x => x.NeedId == need.Id && x.OrganisationId == said.OrganisationId), "need.not_now_already");
         db.NotNow.Add(said);
         db.Audit(new Act("need.not_now", (int)NeedParts.Inner, Subject: reason.ToString()), need);
-        Tell(db, need, Audience.State(need.StateIso3), "need.not_now");
-        Tell(db, need, Audience.Cted, "need.not_now");
+        db.Notify(Audience.State(need.StateIso3), "need.not_now", need);
+        db.Notify(Audience.Cted, "need.not_now", need);
         await db.SaveOrRefuse();
-    }
-
-    // What hangs on a need and leaves it as it is still reaches the screens of whom it is told to.
-    private void Tell(PortalDb db, Need need, Audience audience, string code)
-    {
-        db.Notices.Add(Notice.To(audience, code, need, Now));
-        db.MatchesChanged(need.Id, [audience.For(RecordKind.Need)], need.StateIso3);
     }
 
     /// <summary>Gives recipients longer to reply.</summary>
@@ -139,9 +131,9 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         need.ExtendReplyBy(db.Actor, day, Now);
-        Tell(db, need, Audience.State(need.StateIso3), "need.reply_by_extended");
+        db.Notify(Audience.State(need.StateIso3), "need.reply_by_extended", need);
         foreach (var consent in need.Consents.Where(c => c.Stands && c.Audience != Audience.Public))
-            Tell(db, need, consent.Audience, "need.reply_by_extended");
+            db.Notify(consent.Audience, "need.reply_by_extended", need);
         await db.SaveOrRefuse();
     }
 

@@ -9,7 +9,7 @@ namespace Portal.Assistance;
 internal static class TraceNodeText
 {
     /// <summary>A reference, or the paragraph of a code.</summary>
-    public static string Name(string reference, Say say) => Paragraphs.AtAddress(reference) is { } p ? say.List(p.Resolution, p.Number) : reference;
+    public static string Name(string reference, Say say) => Paragraphs.AtAddress(reference) is { } p ? say.Numbered(p) : reference;
 
     /// <summary>What stands in its first line: reference, paragraph or record that tells of it.</summary>
     public static string Label(TraceNode node, Say say) => Name(node.Reference, say);

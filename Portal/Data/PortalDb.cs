@@ -343,6 +343,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             await WriteSearchEntries(record, isNew, cancellationToken);
             MatchBook.Note(this, record);
         }
+        // What is told of a record that is as it was reaches the screens of those it is told to, too.
+        changes.AddRange(ChangeTracker.Entries<Notice>().Where(n => n.State == EntityState.Added && !touched.Exists(t => t.Entity.Id == n.Entity.RecordId))
+            .Select(n => new Change(n.Entity.RecordId, [n.Entity.Audience], n.Entity.State)));
         // A transaction of its own is undone as a whole, so nothing in it needs to be undone alone.
         if (own is not null)
             Database.AutoSavepointsEnabled = false;

@@ -79,11 +79,12 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
             await work.Needs("wait.consent", own.Where(n => (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated) && !n.Consents.Any(c => c.RevokedAt == null)));
             await work.Needs("wait.question", own.Where(n => work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null)));
             await work.Needs("wait.request", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)));
-            var yearAgo = work.Now.AddYears(-1);
-            await work.Needs("wait.stale", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Status != NeedStatus.InDelivery && n.ConcludedAt == null && n.LastConfirmedAt < yearAgo));
             var delivered = DateOnly.FromDateTime(work.Now).AddYears(-1);
             await work.Needs("wait.outcome", own.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered));
             await work.Proposals("wait.milestone", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && work.Db.Milestones.Any(m => m.ProposalId == p.Id && m.DeliveredOn != null && m.ConfirmedAt == null)));
+            // Those that are with the State anyway wait to be submitted, which says that they stand.
+            var yearAgo = work.Now.AddYears(-1);
+            await work.Needs("wait.stale", own.Where(n => n.LastConfirmedAt < yearAgo && (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)));
         }
         foreach (var status in (NeedStatus[])[NeedStatus.Draft, NeedStatus.Submitted, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery, NeedStatus.Met, NeedStatus.PartlyMet, NeedStatus.Unmet])
             await work.Count(status, own);

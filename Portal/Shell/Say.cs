@@ -47,7 +47,10 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     public string Sector(string code) => DacSectors.Find(code) is { } s ? $"{s.Code} {s.Name[Language]}" : code;
 
     /// <summary>A paragraph's resolution, number and subject.</summary>
-    public string Paragraph(string code) => Paragraphs.Find(code) is { } p ? Labelled(List(p.Resolution, p.Number), p.Name[Language]) : code;
+    public string Paragraph(string code) => Paragraphs.Find(code) is { } p ? Labelled(Numbered(p), p.Name[Language]) : code;
+
+    /// <summary>A paragraph's resolution and number. Inside Arabic the number, digits with a Latin letter, is kept from being turned around.</summary>
+    public string Numbered(Paragraph paragraph) => List(paragraph.Resolution, Language == Language.Ar ? $"\u2066{paragraph.Number}\u2069" : paragraph.Number);
 
     /// <summary>A regional group's name.</summary>
     public string Region(RegionalGroup region) => region.Name()[Language];

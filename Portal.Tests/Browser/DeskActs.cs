@@ -1,0 +1,86 @@
+using System.Globalization;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>A need as it is filed in a walk.</summary>
+/// <param name="Title">Its title.</param>
+/// <param name="Theme">Code of its theme.</param>
+/// <param name="Cost">Estimated, in dollars.</param>
+/// <param name="Paragraph">Number of a paragraph of resolution 1373.</param>
+/// <param name="Modalities">Codes of the kinds of help.</param>
+internal sealed record FiledNeed(string Title, string Theme, int Cost, string Paragraph, params string[] Modalities);
+
+/// <summary>What people do at their desks in several walks.</summary>
+internal static class DeskActs
+{
+    private static string Number(int amount) => amount.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Writes a need and submits it.</summary>
+    /// <returns>Its reference.</returns>
+    public static async Task<string> FilesNeed(this Desk state, FiledNeed need)
+    {
+        await state.GoTo("/needs/new");
+        await state.Fill("#Title", need.Title);
+        await state.Fill("#Description", need.Title + ": the officers of two posts, within a year.");
+        await state.At("#Theme").SelectOptionAsync(need.Theme);
+        await state.Chooses("#Modalities", need.Modalities);
+        await state.Fill("#EstimatedCost", Number(need.Cost));
+        await state.At("#Currency").SelectOptionAsync("USD");
+        await state.At("#Paragraphs label").Filter(new() { HasText = need.Paragraph }).Locator("input").First.CheckAsync();
+        await state.Press(".form-foot button[type=submit]");
+        await state.SeesStatus(NeedStatus.Draft);
+        await state.Does("act.submit");
+        await state.SeesStatus(NeedStatus.Submitted);
+        return state.Reference;
+    }
+
+    /// <summary>Exactly these kinds of help.</summary>
+    public static async Task Chooses(this Desk desk, string field, params string[] modalities)
+    {
+        foreach (var modality in Modalities.All)
+            await desk.At(field).GetByLabel(modality.Name.En, new() { Exact = true }).SetCheckedAsync(modalities.Contains(modality.Code));
+    }
+
+    /// <summary>Consents to audiences by their names, with the usual parts and these.</summary>
+    public static async Task ConsentsTo(this Desk state, string[] audiences, params NeedParts[] more)
+    {
+        await state.Press("#consents .card-head button");
+        foreach (var audience in audiences)
+        {
+            await state.Fill("#consent-find", audience);
+            await state.At(".mud-dialog fieldset label").Filter(new() { HasText = audience }).Locator("input").First.CheckAsync();
+        }
+        foreach (var part in more)
+            await state.At(".mud-dialog fieldset").GetByLabel(state.Code("part", part.ToString()), new() { Exact = true }).CheckAsync();
+        await state.Press(".mud-dialog-actions .btn-primary");
+        await state.DoesNotSee(".mud-dialog");
+        foreach (var audience in audiences)
+            await Expect(state.At("#consents .who")).ToContainTextAsync(audience);
+    }
+
+    /// <summary>Answers a need in another window.</summary>
+    /// <returns>The proposal's reference.</returns>
+    public static async Task<string> Proposes(this Desk donor, string need, string help, int amount, string currency, params string[] modalities)
+    {
+        await donor.NewWindow($"/needs/{need}/propose");
+        await donor.Fill("#Title", help);
+        await donor.Fill("#Description", help + ", at Malaba and Busia.");
+        await donor.Chooses("#Modalities", modalities);
+        await donor.Fill("#Amount", Number(amount));
+        await donor.At("#Currency").SelectOptionAsync(currency);
+        await donor.Press(".form-foot button[type=submit]");
+        await donor.SeesStatus(ProposalStatus.Proposed);
+        return donor.Reference;
+    }
+
+    /// <summary>Types the part accepted of a proposal beside the others.</summary>
+    public static async Task FillPart(this Desk state, string proposal, string part)
+    {
+        var field = state.At("table.compare label").Filter(new() { HasText = proposal }).Locator("input");
+        await field.FillAsync(part);
+        await field.BlurAsync();
+    }
+}
