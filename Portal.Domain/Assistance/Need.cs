@@ -96,8 +96,8 @@ public sealed class Need : IProtected
     public sealed record Content(string Title, string Description, Language Language, string Theme, IReadOnlyList<string> Paragraphs, NeedOrigin Origin,
         IReadOnlyList<string> Modalities, IReadOnlyList<string> Sectors, string? Beneficiary, Urgency Urgency, decimal? EstimatedCost, string? Currency, DateOnly? From, DateOnly? To);
 
-    /// <summary>What is still to be paid for: estimated cost less accepted proposals, never below zero; null when no cost is estimated.</summary>
-    public decimal? FundingGap => EstimatedCost is { } cost ? Math.Max(0, cost - AcceptedAmount) : null;
+    /// <summary>What no accepted proposal pays for: estimated cost less accepted proposals, never below zero; null when no cost is estimated. What programmes bring, <see cref="Assistance.FundingGap"/> takes off.</summary>
+    public decimal? NotAccepted => EstimatedCost is { } cost ? Math.Max(0, cost - AcceptedAmount) : null;
 
     /// <summary>Starts a draft for the State an actor acts for.</summary>
     /// <exception cref="Refusal">The actor acts for no State or may not draft, or a field is wrong.</exception>

@@ -59,6 +59,14 @@ public sealed class FundingGapTests
         Assert.Equal(0m, (await Of(Ingrid)).Programmed);
         Assert.Equal(150_000m, (await Of(Andrei)).Programmed);
         Assert.Equal(150_000m, (await Of(Kenji)).Programmed);
+        // The list, the need's page and the consolidated reply tell what the page of the gap does.
+        foreach (var player in new[] { Amina, Andrei, Ingrid, Kenji })
+        {
+            var gap = (await Of(player)).Gap;
+            Assert.Equal(gap, (await (await test.As(player)).Get<NeedService>().Get(need.Reference)).FundingGap);
+            Assert.Equal(gap, (await (await test.As(player)).Get<NeedService>().List(NeedQuery.Of(ListAddress.Of("/needs")))).Rows.Single(r => r.Reference == need.Reference).FundingGap);
+        }
+        Assert.Equal((await Of(Andrei)).Gap, (await (await test.As(Andrei)).Get<AnswerService>().Reply(need.Reference)).Gap);
         // The picture of the State tells the same.
         var state = (await (await test.As(Andrei)).Get<StateService>().Get("KEN", StateQuery.Of(ListAddress.Of("/states/KEN")))).Money;
         Assert.Equal((await (await test.As(Andrei)).Get<GapService>().Get(GapQuery.Of(ListAddress.Of("/funding-gap?state=KEN")))).Total with { Key = "KEN" }, state);

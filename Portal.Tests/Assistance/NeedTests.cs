@@ -266,21 +266,21 @@ public sealed class NeedTests
     public void A_cost_may_be_left_out_and_then_there_is_no_currency_and_no_gap()
     {
         var need = Need(Amina, NeedContent with { EstimatedCost = null });
-        Assert.Equal((null, null, null), (need.EstimatedCost, need.Currency, need.FundingGap));
+        Assert.Equal((null, null, null), (need.EstimatedCost, need.Currency, need.NotAccepted));
     }
 
     [Fact]
     public void The_funding_gap_is_what_accepted_proposals_leave()
     {
         var need = NeedAt(NeedStatus.Circulated);
-        Assert.Equal(250_000m, need.FundingGap);
+        Assert.Equal(250_000m, need.NotAccepted);
         Proposal(need).ProposedBy(Ingrid, need).AcceptedBy(Amina, need, 40_000m);
-        Assert.Equal((NeedStatus.Matched, 210_000m), (need.Status, need.FundingGap));
+        Assert.Equal((NeedStatus.Matched, 210_000m), (need.Status, need.NotAccepted));
         var second = Proposal(need, Kenji).ProposedBy(Kenji, need).ShortlistedBy(Amina).AcceptedBy(Amina, need);
-        Assert.Equal((NeedStatus.Matched, 110_000m), (need.Status, need.FundingGap));
+        Assert.Equal((NeedStatus.Matched, 110_000m), (need.Status, need.NotAccepted));
         Assert.Equal(100_000m, second.AcceptedAmount);
         Proposal(need, content: ProposalContent with { Amount = 900_000m }).ProposedBy(Ingrid, need).AcceptedBy(Amina, need);
-        Assert.Equal((1_040_000m, 0m), (need.AcceptedAmount, need.FundingGap));
+        Assert.Equal((1_040_000m, 0m), (need.AcceptedAmount, need.NotAccepted));
         Assert.Equal(["need.matched", "need.part_accepted", "need.part_accepted"], need.Acts.Take().Select(a => a.Code).TakeLast(3));
     }
 
@@ -289,7 +289,7 @@ public sealed class NeedTests
     {
         var need = NeedAt(NeedStatus.Circulated);
         Proposal(need, content: ProposalContent with { Currency = "EUR" }).ProposedBy(Ingrid, need).AcceptedBy(Amina, need);
-        Assert.Equal((NeedStatus.Matched, 250_000m, 0m), (need.Status, need.FundingGap, need.AcceptedAmount));
+        Assert.Equal((NeedStatus.Matched, 250_000m, 0m), (need.Status, need.NotAccepted, need.AcceptedAmount));
     }
 
     [Fact]
@@ -300,7 +300,7 @@ public sealed class NeedTests
         Assert.Equal("need.currency_fixed_by_acceptance", Refused(() => need.Edit(Amina, NeedContent with { Currency = "EUR" }, Now)));
         Assert.Equal("need.currency_fixed_by_acceptance", Refused(() => need.Edit(Amina, NeedContent with { EstimatedCost = null }, Now)));
         need.Edit(Amina, NeedContent with { EstimatedCost = 300_000m }, Now);
-        Assert.Equal(200_000m, need.FundingGap);
+        Assert.Equal(200_000m, need.NotAccepted);
     }
 
     [Fact]

@@ -63,6 +63,8 @@ internal sealed partial class OutcomePath
         await Expect(statesScreen.Locator($"#programmes a[href='/programmes/{programme}']")).ToBeVisibleAsync();
         // 180,000 committed, of which 150,000 carry out what was accepted.
         await Expect(officer.At($"tr:has(a[href='/needs/{customs}']) strong.ref")).ToContainTextAsync("120,000");
+        // The need itself says the same, on the screen that the State has open.
+        await Expect(statesScreen.Locator(".bar-key strong")).ToContainTextAsync("120,000");
     }
 
     /// <summary>A milestone is set, reported and confirmed; then the State confirms the day on which help was delivered.</summary>

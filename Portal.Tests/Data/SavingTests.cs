@@ -91,7 +91,7 @@ public sealed class SavingTests
         }
         await using var end = await test.AsSystem();
         var matched = await end.Needs.SingleAsync();
-        Assert.Equal((NeedStatus.Matched, 10_000m, 240_000m), (matched.Status, matched.AcceptedAmount, matched.FundingGap));
+        Assert.Equal((NeedStatus.Matched, 10_000m, 240_000m), (matched.Status, matched.AcceptedAmount, matched.NotAccepted));
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -111,8 +111,7 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
         var needs = db.Showing(which, (int)NeedParts.Cost).Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
         var alone = needs.Where(n => !db.Proposals.Any(p => p.NeedId == n.Id) && !db.ServedNeeds.Any(s => s.NeedId == n.Id));
         var heaps = await Heaps(alone, ct);
-        var rows = await needs.Where(n => db.Proposals.Any(p => p.NeedId == n.Id) || db.ServedNeeds.Any(s => s.NeedId == n.Id))
-            .Select(n => new Row(n.Id, n.Reference, n.StateIso3, n.Theme, n.Modalities, n.EstimatedCost, n.AcceptedAmount, n.Currency)).ToListAsync(ct);
+        var rows = await Rows(needs.Where(n => db.Proposals.Any(p => p.NeedId == n.Id) || db.ServedNeeds.Any(s => s.NeedId == n.Id)), ct);
         var worked = await Lines(db, needs, rows, Told, ct);
 
         GapLine? Line(string key, Heap heap) => heap.Currency is { } own && rates.Factor(own, currency, today) is { } factor
@@ -148,6 +147,23 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
         var costed = heaps.Where(h => h.Currency is not null).Sum(h => h.Needs) + rows.Count(r => r.Cost is not null);
         return new GapView(currency, today, [.. lines], total.Rounded(), costed - total.Needs, heaps.Where(h => h.Currency is null).Sum(h => h.Needs) + rows.Count(r => r.Cost is null), by);
     }
+
+    /// <summary>What programmes bring to single needs beyond what was accepted, each in its own currency; needs that no programme serves, as far as the reader knows, are not in it.</summary>
+    internal static async Task<IReadOnlyDictionary<Guid, decimal>> Programmed(PortalDb db, IReadOnlyCollection<Guid> ids, DateOnly today, CancellationToken ct)
+    {
+        if (ids.Count == 0 || !await db.ServedNeeds.AnyAsync(s => ids.Contains(s.NeedId), ct))
+            return new Dictionary<Guid, decimal>();
+        var needs = db.Showing(db.Needs.AsNoTracking().Where(n => ids.Contains(n.Id) && db.ServedNeeds.Any(s => s.NeedId == n.Id)), (int)NeedParts.Cost).Where(n => n.EstimatedCost != null && n.Currency != null);
+        var (rows, rates) = (await Rows(needs, ct), await db.AllRates(ct));
+        var programmed = new Dictionary<Guid, decimal>();
+        foreach (var own in rows.GroupBy(r => r.Currency!))
+            foreach (var (row, line) in await Lines(db, needs, [.. own], (amount, from) => rates.Convert(amount, from, own.Key, today), ct))
+                programmed[row.Id] = line.Programmed;
+        return programmed;
+    }
+
+    private static Task<List<Row>> Rows(IQueryable<Need> needs, CancellationToken ct) =>
+        needs.Select(n => new Row(n.Id, n.Reference, n.StateIso3, n.Theme, n.Modalities, n.EstimatedCost, n.AcceptedAmount, n.Currency)).ToListAsync(ct);
 
     // A need without a cost is in a heap without a currency.
     private static Task<List<Heap>> Heaps(IQueryable<Need> needs, CancellationToken ct) =>

@@ -12,6 +12,7 @@ namespace Portal.Assistance;
 public sealed class NeedService(ActorSource actors, ActivityService activity, ReadingLog readings, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
+    private DateOnly Today => DateOnly.FromDateTime(Now);
 
     /// <summary>A page of the needs the reader may see.</summary>
     public async Task<Page<NeedRow>> List(NeedQuery query, CancellationToken ct = default)
@@ -92,6 +93,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         var veiled = await db.Veiled(views, ct);
         var language = Shell.Culture.Current;
         var needs = await db.Kept<Translated>().Lines(db, ids, language).ToDictionaryAsync(n => n.Id, cancellationToken: ct);
+        var programmed = await GapService.Programmed(db, [.. needs.Values.Where(n => n.EstimatedCost is not null).Select(n => n.Id)], Today, ct);
         var rows = new List<NeedRow>(ids.Count);
         foreach (var id in ids)
         {
@@ -104,7 +106,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
             rows.Add(new NeedRow(n.Id, n.Reference, n.StateIso3, n.Translated ?? n.Title, n.Translated is null ? n.Language : language, n.Theme, n.Status, n.ReplyBy, parts,
                 parts.Has(NeedParts.Timeframe) ? n.Urgency : null,
                 costed ? n.EstimatedCost : null,
-                costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount) : null,
+                costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount - programmed.GetValueOrDefault(n.Id)) : null,
                 costed ? n.Currency : null,
                 inner && n.Status.IsEditable() && n.Status != NeedStatus.InDelivery && n.LastConfirmedAt.AddYears(1) < Now,
                 inner ? n.UpdatedAt : null)
@@ -149,7 +151,8 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         var consents = need.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt)
             .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null)).ToList();
         var veiled = await db.Veiled(new Dictionary<Guid, int> { [need.Id] = decision.View }, ct);
-        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names) with { Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id) };
+        var programmed = (await GapService.Programmed(db, [need.Id], Today, ct)).GetValueOrDefault(need.Id);
+        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names, programmed) with { Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id) };
     }
 
     // Never taken by reference alone: the filter is on, and consents and translations come with it.

@@ -97,6 +97,8 @@ public sealed record NeedView
     public decimal? AcceptedAmount { get; init; }
     /// <summary>Gap; part Cost.</summary>
     public decimal? FundingGap { get; init; }
+    /// <summary>What programmes that the reader sees bring beyond what was accepted.</summary>
+    public decimal Programmed { get; init; }
     /// <summary>ISO 4217; part Cost.</summary>
     public string? Currency { get; init; }
     /// <summary>Files; part Attachments.</summary>
@@ -120,7 +122,7 @@ public sealed record NeedView
     public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language) ?? Texts[0];
 
     /// <summary>Makes the view of a need that these parts allow.</summary>
-    public static NeedView Of(Need need, NeedParts parts, IReadOnlyList<FileLine> files, IReadOnlyList<ConsentLine> consents, NeedActs acts, DateTime now, IReadOnlyDictionary<int, LocalName>? names = null)
+    public static NeedView Of(Need need, NeedParts parts, IReadOnlyList<FileLine> files, IReadOnlyList<ConsentLine> consents, NeedActs acts, DateTime now, IReadOnlyDictionary<int, LocalName>? names = null, decimal programmed = 0)
     {
         var described = parts.Has(NeedParts.Description);
         var costed = parts.Has(NeedParts.Cost);
@@ -149,7 +151,8 @@ public sealed record NeedView
             To = timed ? need.To : null,
             EstimatedCost = costed ? need.EstimatedCost : null,
             AcceptedAmount = costed ? need.AcceptedAmount : null,
-            FundingGap = costed ? need.FundingGap : null,
+            FundingGap = costed && need.NotAccepted is { } open ? Math.Max(0, open - programmed) : null,
+            Programmed = costed ? programmed : 0,
             Currency = costed ? need.Currency : null,
             Files = parts.Has(NeedParts.Attachments) ? files : null,
             ReturnNote = inner ? need.ReturnNote : null,
