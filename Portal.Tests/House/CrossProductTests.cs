@@ -274,7 +274,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 await Ask(address.Replace("*", need.Reference));
             await Shown("/needs/" + need.Reference, OnPage(need, parts));
             if (await Shown("/api/v1/needs/" + need.Reference, InJson(need, parts)) is { } answer)
-                Fields(need, parts, answer.Json);
+                Fields(need, parts, CrossReference.Gap(who, need, rows), answer.Json);
         }
     }
 
@@ -321,7 +321,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     }
 
     // Every field of the answer: what is shared is the row's own value, what is not is null.
-    private void Fields(NeedFacts need, NeedParts parts, JsonNode json)
+    private void Fields(NeedFacts need, NeedParts parts, decimal? gap, JsonNode json)
     {
         void Field(string name, NeedParts part, object? value) => Same(need.Reference, name, parts.HasFlag(part) ? value : null, json[name]);
         Field("state", NeedParts.Summary, need.State);
@@ -337,7 +337,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         Field("to", NeedParts.Timeframe, need.To);
         Field("estimatedCost", NeedParts.Cost, need.Cost);
         Field("acceptedAmount", NeedParts.Cost, need.Accepted);
-        Field("fundingGap", NeedParts.Cost, need.Gap);
+        Field("fundingGap", NeedParts.Cost, gap);
         Field("currency", NeedParts.Cost, need.Currency);
         Field("returnNote", NeedParts.Inner, need.ReturnNote);
         Check((json["files"] is not null) == parts.HasFlag(NeedParts.Attachments), () => $"{need.Reference}: files");

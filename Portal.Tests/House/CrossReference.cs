@@ -125,6 +125,10 @@ public static class CrossReference
         return parts;
     }
 
+    /// <summary>The funding gap of a need as somebody is told it. Budgets are marked with several times what any need costs: one that the looker is told of, of a programme that serves the need, leaves none.</summary>
+    public static decimal? Gap(Looker who, NeedFacts need, CrossRows rows) =>
+        need.Gap > 0 && rows.Programmes.Any(p => p.Needs.Contains(need.Reference) && p.Budget is not null && Parts(who, p).HasFlag(ProgrammeParts.Finance)) ? 0 : need.Gap;
+
     /// <summary>Whether someone may read a row of a review: who reads access all; a focal point or a provider's manager those about the contributors of their own.</summary>
     public static bool Reads(Looker who, ReviewFacts row) => AccessRoles.Contains(who.Role ?? Role.Administrator)
         || (row.IsPlace && row.Organisation == who.Organisation && ((who.Role is Role.FocalPoint && row.Role is Role.StateContributor) || (who.Role is Role.ProviderManager && row.Role is Role.ProviderContributor)));
