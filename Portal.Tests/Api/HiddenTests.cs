@@ -92,9 +92,17 @@ public class HiddenTests
                     var refused = await nobody.Ask(method, address, body, headers: ("Accept", accept)).Is(401, "request.sign_in");
                     Assert.Null(refused.Headers.Location);
                 }
-                if (address.StartsWith("/api/v1/views", StringComparison.Ordinal))
-                    continue; // one's own views are of no one section: those of lists that are closed to one are not there, as ViewApiTests say
-                if (address.StartsWith("/api", StringComparison.Ordinal))
+                // One's own views are of no one section: of lists that are closed to one there are none, and none can be saved.
+                if (address.TrimEnd('/') == "/api/v1/views")
+                {
+                    if (method == HttpMethod.Get)
+                        Assert.Equal("[]", (await tomas.Ask(method, address, body).Is(200)).Body);
+                    else
+                        await tomas.Ask(method, address, """{"list":"Needs","name":"Mine","query":""}""").Is(404, "not_found");
+                }
+                else if (address.StartsWith("/api/v1/views/", StringComparison.Ordinal))
+                    await tomas.Ask(method, address, method == HttpMethod.Post ? """{"name":"Mine"}""" : null).Is(404, "not_found");
+                else if (address.StartsWith("/api", StringComparison.Ordinal))
                     await tomas.Ask(method, address, body).Is(403, "request.closed");
                 else if (address == "/access/people/export") // the list of people is an administrator's; this one asks for no format
                     await tomas.Ask(method, address, body, headers: ("Accept", "text/html")).Is(400, "export.format");
