@@ -24,8 +24,15 @@ public sealed partial class IatiActivity
 
     private IatiActivity(XElement xml) => Xml = xml;
 
+    private string? text;
+    private string? print;
+
     /// <summary>The activity itself.</summary>
     public XElement Xml { get; }
+    /// <summary>The activity as it is kept. Made when first asked for.</summary>
+    public string Text => text ??= Xml.ToString(SaveOptions.DisableFormatting);
+    /// <summary>Its fingerprint. Made when first asked for.</summary>
+    public string Print => print ??= Fingerprint(Xml);
     /// <summary>Its identifier.</summary>
     public string Identifier { get; private init; } = "";
     /// <summary>Identifier of who reports it.</summary>

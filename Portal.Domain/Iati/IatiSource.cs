@@ -33,8 +33,7 @@ public sealed class IatiSource
     public void Keep(Assistance.Programme programme, IatiActivity activity)
     {
         (Identifier, Reporter, InternalIdentifier) = (activity.Identifier, activity.Reporter, activity.InternalIdentifier is { Length: <= 200 } i ? i : null);
-        Xml = activity.Xml.ToString(System.Xml.Linq.SaveOptions.DisableFormatting);
-        Fingerprint = IatiActivity.Fingerprint(activity.Xml);
+        (Xml, Fingerprint) = (activity.Text, activity.Print);
         SaidVersion = programme.SaidVersion;
     }
 }

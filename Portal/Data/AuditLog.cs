@@ -36,14 +36,13 @@ public static class AuditLog
     private const string Begin = """UPDATE "AuditHeads" SET "Sequence" = coalesce((SELECT max("Id") FROM "AuditEntries"), 0)""";
 
     /// <summary>
-    /// Puts entries at the end of the log, within the transaction of the acts; the caller saves. Other writers wait from here to the end of
+    /// Numbers and chains entries at the end of the log, within the transaction of the acts; the caller puts them in and saves. Other writers wait from here to the end of
     /// the transaction: on PostgreSQL for the one row that says where the log ends, on SQLite because a transaction that writes is alone.
     /// </summary>
     /// <param name="db">The database, in a transaction.</param>
     /// <param name="entries">Entries in the order of their acts.</param>
     /// <param name="ct">Stops the waiting.</param>
-    /// <param name="follow">Whether the context is to insert the entries; false where that is done in bulk.</param>
-    internal static async Task Append(PortalDb db, IReadOnlyList<AuditEntry> entries, CancellationToken ct, bool follow = true)
+    internal static async Task Append(PortalDb db, IReadOnlyList<AuditEntry> entries, CancellationToken ct)
     {
         // One read earlier in this context is no longer the end.
         foreach (var old in db.ChangeTracker.Entries<AuditHead>().ToList())
@@ -53,8 +52,6 @@ public static class AuditLog
             : db.AuditHeads).ToListAsync(ct)).Single();
         foreach (var entry in entries)
             head.Append(entry);
-        if (follow)
-            db.AuditEntries.AddRange(entries);
     }
 
     /// <summary>Where the log ends now.</summary>

@@ -1,32 +1,18 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Portal.Data.Demonstration;
 
 /// <summary>
-/// Inserts entities by the hundred thousand, past the change tracker: columns, names and conversions are those of the model, so that a row is
-/// what saving the entity would have written. For demonstration data only: it writes no reach, log or search words by itself.
+/// Inserts entities by the hundred thousand, past the change tracker (<see cref="RowTable"/>). For demonstration data only: it writes no reach, log or search words by itself.
 /// </summary>
 internal abstract class BulkWriter(PortalDb db)
 {
-    private readonly Dictionary<Type, Table> tables = [];
     private readonly List<string> recreate = [];
 
     /// <summary>The writer of a database.</summary>
     public static BulkWriter For(PortalDb db) => db.Database.IsNpgsql() ? new PostgresBulkWriter(db) : new SqliteBulkWriter(db);
-
-    /// <summary>A column and how a value of the entity becomes one of the database.</summary>
-    protected sealed record Column(string Name, string Type, Func<object, object?> Value);
-
-    /// <summary>A table and the columns that an insert names; those the database fills are left out.</summary>
-    protected sealed record Table(string Name, Column[] Columns)
-    {
-        /// <summary>Its columns as a list.</summary>
-        public string ColumnList => string.Join(", ", Columns.Select(c => $"\"{c.Name}\""));
-    }
 
     /// <summary>Makes the connection quick and takes the indexes of some tables away; <see cref="Finish"/> makes them anew.</summary>
     public async Task Begin(IEnumerable<Type> types, CancellationToken ct)
@@ -60,7 +46,6 @@ internal abstract class BulkWriter(PortalDb db)
         await transaction.CommitAsync(ct);
     }
 
-    protected DbTransaction? Transaction => db.Database.CurrentTransaction?.GetDbTransaction();
     protected DbConnection Connection => db.Database.GetDbConnection();
     protected abstract Task Prepare(CancellationToken ct);
     protected abstract Task Settle(CancellationToken ct);
@@ -85,29 +70,13 @@ internal abstract class BulkWriter(PortalDb db)
         return pairs;
     }
 
-    protected Table Of(Type type)
-    {
-        if (tables.TryGetValue(type, out var table))
-            return table;
-        var entity = db.Model.FindEntityType(type)!;
-        return tables[type] = new Table(entity.GetTableName()!, [.. entity.GetProperties().Where(p => !(p.ValueGenerated == ValueGenerated.OnAdd && p.ClrType == typeof(long))).Select(ColumnOf)]);
-    }
-
-    private static Column ColumnOf(IProperty property)
-    {
-        var convert = property.GetTypeMapping().Converter?.ConvertToProvider;
-        // What the saving of a record would set.
-        if (property.IsConcurrencyToken && property.ClrType == typeof(Guid))
-            return new(property.GetColumnName(), property.GetColumnType(), _ => convert is null ? Guid.CreateVersion7() : convert(Guid.CreateVersion7()));
-        var getter = property.GetGetter();
-        return new(property.GetColumnName(), property.GetColumnType(), entity => getter.GetClrValue(entity) is not { } value ? null : convert is null ? value : convert(value));
-    }
+    protected RowTable Of(Type type) => RowTable.Of(db, type);
 }
 
 /// <summary>SQLite: one prepared statement a table, no waiting for the disk, full text built at the end.</summary>
 internal sealed class SqliteBulkWriter(PortalDb db) : BulkWriter(db)
 {
-    private readonly Dictionary<Type, (DbCommand Command, Table Table)> commands = [];
+    private readonly SqliteRows rows = new(db);
 
     protected override async Task Prepare(CancellationToken ct)
     {
@@ -118,8 +87,7 @@ internal sealed class SqliteBulkWriter(PortalDb db) : BulkWriter(db)
 
     protected override async Task Settle(CancellationToken ct)
     {
-        foreach (var (command, _) in commands.Values)
-            await command.DisposeAsync();
+        rows.Dispose();
         foreach (var statement in FullText.CreateSqlite)
             await Execute(statement, ct);
         await Execute("""INSERT INTO "SearchFts"("SearchFts") VALUES ('rebuild')""", ct);
@@ -132,28 +100,7 @@ internal sealed class SqliteBulkWriter(PortalDb db) : BulkWriter(db)
 
     public override Task Insert<T>(IReadOnlyList<T> entities, CancellationToken ct)
     {
-        if (!commands.TryGetValue(typeof(T), out var prepared))
-        {
-            var table = Of(typeof(T));
-            var made = Connection.CreateCommand();
-            made.CommandText = $"INSERT INTO \"{table.Name}\" ({table.ColumnList}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => "$" + i))})";
-            foreach (var i in Enumerable.Range(0, table.Columns.Length))
-            {
-                var parameter = made.CreateParameter();
-                parameter.ParameterName = "$" + i;
-                made.Parameters.Add(parameter);
-            }
-            commands[typeof(T)] = prepared = (made, table);
-        }
-        var (command, (_, columns)) = prepared;
-        command.Transaction = Transaction;
-        // SQLite's driver works on the calling thread anyway.
-        foreach (var entity in entities)
-        {
-            for (var i = 0; i < columns.Length; i++)
-                command.Parameters[i].Value = columns[i].Value(entity) ?? DBNull.Value;
-            command.ExecuteNonQuery();
-        }
+        rows.Insert(entities);
         return Task.CompletedTask;
     }
 }
