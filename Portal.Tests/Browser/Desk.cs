@@ -61,6 +61,19 @@ public sealed class Desk : IAsyncDisposable
         return Page;
     }
 
+    /// <summary>Another window of the same person behind a slow line: the page is drawn, and answers to nothing until the task is let go on.</summary>
+    public async Task<(IPage Page, TaskCompletionSource Line)> NewSlowWindow(string path)
+    {
+        var (page, line) = (Watched(await context.NewPageAsync()), new TaskCompletionSource());
+        await page.RouteAsync("**/_framework/blazor.web*", async script =>
+        {
+            await line.Task;
+            await script.ContinueAsync();
+        });
+        await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Commit });
+        return (page, line);
+    }
+
     /// <summary>Turns to a window that has stayed open.</summary>
     public void Turn(IPage window) => Page = window;
 

@@ -101,8 +101,10 @@ public sealed class MainPathTests(OpenPortal portal, ITestOutputHelper output)
         await Expect(stateRecord.Locator(".record-head .status")).ToHaveTextAsync(state.Status(NeedStatus.Matched));
         await Expect(stateRecord.Locator(".bar-key strong")).ToContainTextAsync("180,000");
 
-        // The State revokes: the donor's open record is gone.
+        // The State revokes: the donor's open record is gone, and the one that is drawn and still starting goes once it has started.
         await state.GoTo("/needs/" + need);
+        var (starting, line) = await donor.NewSlowWindow("/needs/" + need);
+        await Expect(starting.Locator("body")).ToContainTextAsync(text);
         await Expect(record.Locator(".record-head .status")).ToHaveTextAsync(donor.Status(NeedStatus.Matched));
         await state.Press("#consents .who button");
         var revoked = Stopwatch.StartNew();
@@ -112,6 +114,9 @@ public sealed class MainPathTests(OpenPortal portal, ITestOutputHelper output)
         Assert.InRange(revoked.ElapsedMilliseconds, 0, 5_000);
         await Expect(record.Locator(".record-head")).ToHaveCountAsync(0);
         await Expect(record.Locator("body")).Not.ToContainTextAsync(text);
+        line.SetResult();
+        await Expect(starting.Locator("main .empty h1")).ToBeVisibleAsync();
+        await Expect(starting.Locator("body")).Not.ToContainTextAsync(text);
         await donor.GoTo("/needs/" + need);
         await donor.FindsNothing();
 

@@ -128,6 +128,30 @@ public sealed class WireTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task What_concerned_a_reader_since_a_mark_is_found_and_what_nobody_can_know_is_not_denied(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await using var hearing = await Hearing.Of(test);
+        var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).CirculatedBy(Cast.Andrei);
+        using var ingrids = new Screen(test.Wire, Cast.Ingrid).Open();
+        var before = test.Wire.Mark;
+        await test.Save(need);
+        Assert.True(ingrids.WasTold(need.Id, Soon));
+        var after = test.Wire.Mark;
+        Assert.Contains(Since(before, Cast.Ingrid)!, c => c.RecordId == need.Id);
+        Assert.Empty(Since(before, Cast.Rosa)!);
+        Assert.Empty(Since(after, Cast.Ingrid)!);
+        await using var another = test.AnotherNode();
+        Assert.Null(Since(before, Cast.Ingrid, another));
+        for (var i = 0; i < 1000; i++)
+            test.Wire.Tell(new Change(Guid.NewGuid(), [], ""));
+        Assert.Empty(Since(after, Cast.Ingrid)!);
+        Assert.Null(Since(before, Cast.Ingrid));
+
+        IReadOnlyList<Change>? Since(string mark, Actor actor, TestDb? node = null) => (node ?? test).Wire.Since(mark, AudienceKeys.Of(actor), actor.PersonId);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_person_whose_access_changed_is_told_and_a_change_for_many_is_told_to_all(Database database)
     {
         await using var test = await TestDb.Open(database);

@@ -190,7 +190,7 @@ public sealed partial class CodeLaws
     private static readonly string[] Sql =
     [
         "Portal/Commands/ConfigCommand.cs", "Portal/Data/AuditLog.cs", "Portal/Data/Demonstration/BulkWriter.cs", "Portal/Data/Demonstration/DemonstrationBulk.cs",
-        "Portal/Data/FullText.cs", "Portal/Data/MatchBook.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/SecondWall.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
+        "Portal/Data/FullText.cs", "Portal/Data/MatchBook.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/Rows.cs", "Portal/Data/SecondWall.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
     ];
 
     [Fact]

@@ -7,12 +7,66 @@ using Portal.Domain.Reference;
 
 namespace Portal.Assistance;
 
-/// <summary>The picture of assistance: added up in the database, over the records that the reader may read and the parts of them that they may know.</summary>
+/// <summary>The picture of assistance: added up over the records that the reader may read and the parts of them that they may know.</summary>
 public sealed class PictureService(ActorSource actors, TimeProvider clock)
 {
-    /// <summary>Needs added up in the database in one walk: by what they are told by, stage, currency where the reader knows the cost, and whether the reader knows the need's inner life.</summary>
-    private sealed record Heap(string Key, NeedStatus Status, string? Currency, bool Inner, int Needs, long Cost, long Accepted, double Submitted, int Circulated, double CirculatedDays, int Concluded, double ConcludedDays,
-        double ToCirculation, int Delivered, double ToDelivery, int DeliveredInAll, double InAll);
+    /// <summary>What is told of one need: its cost and the days of its inner life only where the reader knows them.</summary>
+    private sealed record Told(string Key, NeedStatus Status, string? Currency, decimal? Cost, decimal Accepted, bool Inner, DateTime SubmittedAt, DateTime? CirculatedAt, DateTime? ConcludedAt, DateOnly? DeliveredOn);
+
+    /// <summary>Needs added up: by what they are told by, stage, currency where the reader knows the cost, and whether the reader knows their inner life. Days are summed as the numbers of days.</summary>
+    private sealed class Heap(string key, NeedStatus status, string? currency, bool inner)
+    {
+        public string Key => key;
+        public NeedStatus Status => status;
+        public string? Currency => currency;
+        public bool Inner => inner;
+        public int Needs { get; set; }
+        public decimal Cost { get; set; }
+        public decimal Accepted { get; set; }
+        public double Submitted { get; private set; }
+        public int Circulated { get; private set; }
+        public double CirculatedDays { get; private set; }
+        public int Concluded { get; private set; }
+        public double ConcludedDays { get; private set; }
+        public double ToCirculation { get; private set; }
+        public int Delivered { get; private set; }
+        public double ToDelivery { get; private set; }
+        public int DeliveredInAll { get; private set; }
+        public double InAll { get; private set; }
+
+        public void Add(Told n)
+        {
+            Needs++;
+            Cost += n.Cost ?? 0;
+            Accepted += n.Accepted;
+            var submitted = Day(n.SubmittedAt);
+            Submitted += submitted;
+            if (n.CirculatedAt is { } circulatedAt)
+            {
+                var circulated = Day(circulatedAt);
+                Circulated++;
+                CirculatedDays += circulated;
+                ToCirculation += circulated - submitted;
+                if (n.DeliveredOn is { } on)
+                {
+                    Delivered++;
+                    ToDelivery += on.DayNumber - circulated;
+                }
+            }
+            if (n.ConcludedAt is { } concludedAt)
+            {
+                Concluded++;
+                ConcludedDays += Day(concludedAt);
+            }
+            if (n.DeliveredOn is { } delivered)
+            {
+                DeliveredInAll++;
+                InAll += delivered.DayNumber - submitted;
+            }
+        }
+    }
+
+    private static int Day(DateTime at) => DateOnly.FromDateTime(at).DayNumber;
 
     /// <summary>The picture.</summary>
     public async Task<PictureView> Get(PictureQuery query, CancellationToken ct = default)
@@ -97,41 +151,26 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         return needs;
     }
 
-    private sealed class Told
-    {
-        public required string Key { get; init; }
-        public required Need Need { get; init; }
-        public required bool Cost { get; init; }
-        public required bool Inner { get; init; }
-    }
-
-    // Days by the numbers of the days, which both databases can say.
-    private const double Year = 365.25;
-
+    // Each need is read once, no more than one in memory: the database takes twice as long to count the days between moments as to find them.
     private static async Task<List<Heap>> Heaps(PortalDb db, IQueryable<Need> needs, PictureBy by, CancellationToken ct)
     {
         var (whole, scoped, cost, inner) = (db.Whole, db.Scoped, (int)NeedParts.Cost, (int)NeedParts.Inner);
-        var told = needs.Select(n => new Told
+        var told = needs.Select(n => new
         {
-            Key = by == PictureBy.Theme ? n.Theme : n.StateIso3,
             Need = n,
             Cost = n.EstimatedCost != null && n.Currency != null && db.Reach.Any(r => r.RecordId == n.Id && (r.View & cost) != 0 && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))),
             Inner = db.Reach.Any(r => r.RecordId == n.Id && (r.View & inner) != 0 && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))),
-        });
-        return await told.GroupBy(x => new { x.Key, x.Need.Status, Currency = x.Cost ? x.Need.Currency : null, x.Inner }).Select(g => new Heap(
-            g.Key.Key, g.Key.Status, g.Key.Currency, g.Key.Inner, g.Count(),
-            g.Sum(x => (long)(x.Need.EstimatedCost ?? 0)), g.Sum(x => (long)x.Need.AcceptedAmount),
-            // Only where it is asked for: telling days of moments is most of what this costs.
-            g.Sum(x => x.Need.Status != NeedStatus.Submitted ? 0 : (x.Need.SubmittedAt!.Value.Year * Year) + x.Need.SubmittedAt!.Value.DayOfYear),
-            g.Count(x => x.Need.CirculatedAt != null),
-            g.Sum(x => x.Need.CirculatedAt == null || x.Need.Status != NeedStatus.Circulated ? 0 : (x.Need.CirculatedAt!.Value.Year * Year) + x.Need.CirculatedAt!.Value.DayOfYear),
-            g.Count(x => x.Need.ConcludedAt != null),
-            g.Sum(x => x.Need.ConcludedAt == null ? 0 : (x.Need.ConcludedAt!.Value.Year * Year) + x.Need.ConcludedAt!.Value.DayOfYear),
-            g.Sum(x => x.Need.CirculatedAt == null || !x.Inner ? 0 : ((x.Need.CirculatedAt!.Value.Year - x.Need.SubmittedAt!.Value.Year) * Year) + x.Need.CirculatedAt!.Value.DayOfYear - x.Need.SubmittedAt!.Value.DayOfYear),
-            g.Count(x => x.Need.CirculatedAt != null && x.Need.DeliveredOn != null),
-            g.Sum(x => x.Need.CirculatedAt == null || x.Need.DeliveredOn == null ? 0 : ((x.Need.DeliveredOn!.Value.Year - x.Need.CirculatedAt!.Value.Year) * Year) + x.Need.DeliveredOn!.Value.DayOfYear - x.Need.CirculatedAt!.Value.DayOfYear),
-            g.Count(x => x.Need.DeliveredOn != null),
-            g.Sum(x => x.Need.DeliveredOn == null || !x.Inner ? 0 : ((x.Need.DeliveredOn!.Value.Year - x.Need.SubmittedAt!.Value.Year) * Year) + x.Need.DeliveredOn!.Value.DayOfYear - x.Need.SubmittedAt!.Value.DayOfYear))).ToListAsync(ct);
+        }).Select(x => new Told(by == PictureBy.Theme ? x.Need.Theme : x.Need.StateIso3, x.Need.Status, x.Cost ? x.Need.Currency : null, x.Cost ? x.Need.EstimatedCost : null, x.Cost ? x.Need.AcceptedAmount : 0, x.Inner,
+            x.Need.SubmittedAt!.Value, x.Need.CirculatedAt, x.Need.ConcludedAt, x.Need.DeliveredOn));
+        var heaps = new Dictionary<(string, NeedStatus, string?, bool), Heap>();
+        await foreach (var n in told.AsAsyncEnumerable().WithCancellation(ct))
+        {
+            var key = (n.Key, n.Status, n.Currency, n.Inner);
+            if (!heaps.TryGetValue(key, out var heap))
+                heaps[key] = heap = new Heap(n.Key, n.Status, n.Currency, n.Inner);
+            heap.Add(n);
+        }
+        return [.. heaps.Values];
     }
 
     // A need is told under each kind of help that it asks for: added up by what they ask for together, of which there are few, and taken apart here.
@@ -141,13 +180,13 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         var sums = await db.Showing(needs, (int)NeedParts.Cost).Where(n => n.EstimatedCost != null && n.Currency != null).GroupBy(n => new { n.Modalities, n.Currency })
             .Select(g => new { g.Key.Modalities, g.Key.Currency, Cost = g.Sum(n => (long)n.EstimatedCost!.Value), Accepted = g.Sum(n => (long)n.AcceptedAmount) }).ToListAsync(ct);
         return [.. counts.SelectMany(c => c.Modalities.Select(m => Kind(m, c.Status, null, c.Needs, 0, 0))), .. sums.SelectMany(s => s.Modalities.Select(m => Kind(m, NeedStatus.Draft, s.Currency, 0, s.Cost, s.Accepted)))];
-        static Heap Kind(string code, NeedStatus status, string? currency, int needs, long cost, long accepted) => new(code, status, currency, false, needs, cost, accepted, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        static Heap Kind(string code, NeedStatus status, string? currency, int needs, long cost, long accepted) => new(code, status, currency, false) { Needs = needs, Cost = cost, Accepted = accepted };
     }
 
     private async Task<IReadOnlyList<StageLine>> Stages(PortalDb db, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        StageLine Since(NeedStatus status, int count, int known, double days) => new(status, count, known, known == 0 ? null : Math.Max(0, (now.Year * Year) + now.DayOfYear - (days / known)));
+        var now = Day(clock.GetUtcNow().UtcDateTime);
+        StageLine Since(NeedStatus status, int count, int known, double days) => new(status, count, known, known == 0 ? null : Math.Max(0, now - (days / known)));
         // Since when is of a need's inner life, but for circulation and the State's answer, which all who see it were told of.
         var inner = db.Showing(needs, (int)NeedParts.Inner);
         var lines = new List<StageLine>();
@@ -169,9 +208,8 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         async Task<StageLine> Entered(NeedStatus status, int count)
         {
             var name = status.ToString();
-            var entered = await db.Activities.Where(a => a.To == name && inner.Any(n => n.Id == a.RecordId && n.Status == status)).GroupBy(a => a.RecordId).Select(g => g.Max(a => a.At))
-                .GroupBy(_ => 1).Select(g => new { Known = g.Count(), Days = g.Sum(m => (m.Year * Year) + m.DayOfYear) }).SingleOrDefaultAsync(ct);
-            return Since(status, count, entered?.Known ?? 0, entered?.Days ?? 0);
+            var entered = await db.Activities.Where(a => a.To == name && inner.Any(n => n.Id == a.RecordId && n.Status == status)).GroupBy(a => a.RecordId).Select(g => g.Max(a => a.At)).ToListAsync(ct);
+            return Since(status, count, entered.Count, entered.Sum(at => (double)Day(at)));
         }
     }
 

@@ -40,8 +40,7 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
     private async Task<IReadOnlyList<PublishedView>> Make(DateOnly today, CancellationToken ct)
     {
         await using var db = await store.OpenAsSystem("figures about all needs");
-        var byTheme = await Filed(db, byModality: false, ct);
-        var byModality = await Filed(db, byModality: true, ct);
+        var (byTheme, byModality) = await Filed(db, ct);
         var byRegion = byTheme.Select(f => f with { Heading = MemberStates.Get(f.State).RegionalGroup.ToString() }).ToList();
         var spans = Publication.Spans(byTheme, today);
         var newest = spans.Reverse().ToList();
@@ -56,35 +55,55 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
         ];
     }
 
-    private sealed record Pile(string State, string Heading, int Year, int Second, string Audience, int Needs);
+    private sealed record Line(string State, string Theme, List<string> Modalities, DateTime SubmittedAt, string? Audience)
+    {
+        public int Half => Publication.HalfOf(DateOnly.FromDateTime(SubmittedAt));
+    }
 
-    // When it first came before CTED and whose it is never change; numbers alone leave the database.
-    private static async Task<List<FiledNeeds>> Filed(PortalDb db, bool byModality, CancellationToken ct)
+    /// <summary>Needs counted under headings: all of them, and by each audience that they are given to.</summary>
+    private sealed class Piles
+    {
+        private readonly Dictionary<(string State, string Heading, int Half), FiledNeeds> piles = [];
+        private readonly Dictionary<(string State, string Heading, int Half), Dictionary<string, int>> given = [];
+
+        public IReadOnlyList<FiledNeeds> All => [.. piles.Select(p => p.Value with { Given = given.GetValueOrDefault(p.Key, []) })];
+
+        public void Count(Line line, string heading)
+        {
+            var key = (line.State, heading, line.Half);
+            if (line.Audience is null)
+            {
+                var pile = piles.GetValueOrDefault(key, new FiledNeeds(line.State, heading, line.Half, 0, new Dictionary<string, int>()));
+                piles[key] = pile with { Needs = pile.Needs + 1 };
+                return;
+            }
+            if (!given.TryGetValue(key, out var to))
+                given[key] = to = [];
+            to[line.Audience] = to.GetValueOrDefault(line.Audience) + 1;
+        }
+    }
+
+    // When it first came before CTED and whose it is never change; nothing else of a need is read.
+    private static async Task<(IReadOnlyList<FiledNeeds> ByTheme, IReadOnlyList<FiledNeeds> ByModality)> Filed(PortalDb db, CancellationToken ct)
     {
         var (cted, state) = (Audience.Cted.For(RecordKind.Need), Audience.State("").For(RecordKind.Need));
-        var filed = db.Needs.AsNoTracking().Where(n => n.SubmittedAt != null);
-        var all = await Piles(filed.Select(n => new Given { Need = n, Audience = "" }), byModality, ct);
-        var given = (await Piles(filed.Join(db.Reach.Where(r => r.Audience != cted && !r.Audience.StartsWith(state)), n => n.Id, r => r.RecordId, (n, r) => new Given { Need = n, Audience = r.Audience }), byModality, ct))
-            .ToLookup(g => (g.State, g.Heading, g.Year, g.Second));
         var prefix = RecordKind.Need.Prefix().Length;
-        return [.. all.Select(a => new FiledNeeds(a.State, a.Heading, (a.Year * 2) + a.Second, a.Needs, given[(a.State, a.Heading, a.Year, a.Second)].ToDictionary(g => g.Audience[prefix..], g => g.Needs)))];
-    }
-
-    private sealed class Given
-    {
-        public required Need Need { get; init; }
-        public required string Audience { get; init; }
-    }
-
-    private static async Task<List<Pile>> Piles(IQueryable<Given> given, bool byModality, CancellationToken ct)
-    {
-        if (!byModality)
-            return await given.Select(x => new { x.Need.StateIso3, x.Need.Theme, x.Need.SubmittedAt!.Value.Year, Second = x.Need.SubmittedAt!.Value.Month > 6 ? 1 : 0, x.Audience })
-                .GroupBy(x => x).Select(g => new Pile(g.Key.StateIso3, g.Key.Theme, g.Key.Year, g.Key.Second, g.Key.Audience, g.Count())).ToListAsync(ct);
-        var together = await given.Select(x => new { x.Need.StateIso3, x.Need.Modalities, x.Need.SubmittedAt!.Value.Year, Second = x.Need.SubmittedAt!.Value.Month > 6 ? 1 : 0, x.Audience })
-            .GroupBy(x => x).Select(g => new { g.Key, Needs = g.Count() }).ToListAsync(ct);
-        return [.. together.SelectMany(t => t.Key.Modalities.Select(m => (Modality: m, t.Key, t.Needs))).GroupBy(t => (t.Key.StateIso3, t.Modality, t.Key.Year, t.Key.Second, t.Key.Audience))
-            .Select(g => new Pile(g.Key.StateIso3, g.Key.Modality, g.Key.Year, g.Key.Second, g.Key.Audience, g.Sum(t => t.Needs)))];
+        var filed = db.Needs.AsNoTracking().Where(n => n.SubmittedAt != null);
+        var (byTheme, byModality) = (new Piles(), new Piles());
+        foreach (var lines in new[]
+        {
+            filed.Select(n => new Line(n.StateIso3, n.Theme, n.Modalities, n.SubmittedAt!.Value, null)),
+            filed.Join(db.Reach.Where(r => r.Audience != cted && !r.Audience.StartsWith(state)), n => n.Id, r => r.RecordId, (n, r) => new Line(n.StateIso3, n.Theme, n.Modalities, n.SubmittedAt!.Value, r.Audience.Substring(prefix))),
+        })
+        {
+            await foreach (var line in lines.AsAsyncEnumerable().WithCancellation(ct))
+            {
+                byTheme.Count(line, line.Theme);
+                foreach (var modality in line.Modalities)
+                    byModality.Count(line, modality);
+            }
+        }
+        return (byTheme.All, byModality.All);
     }
 
     /// <inheritdoc/>

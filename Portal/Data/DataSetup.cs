@@ -13,6 +13,7 @@ public static class DataSetup
         var connection = builder.Configuration.GetConnectionString("Portal") ?? "";
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Wire>();
+        services.AddScoped<PageMark>();
         services.AddSingleton<PortalStore>();
         services.AddSingleton<Demonstration.DemonstrationData>();
         switch (builder.Configuration["Database:Provider"] ?? "Sqlite")

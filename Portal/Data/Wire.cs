@@ -31,6 +31,11 @@ public sealed class Wire(ILogger<Wire> log)
 {
     private const string ChannelName = "portal_wire";
     private const int LargestPayload = 7900; // PostgreSQL refuses 8000 bytes and more
+    private const int Remembered = 1000;
+    private readonly string node = Guid.NewGuid().ToString("N");
+    private readonly Lock remembering = new();
+    private readonly Queue<Change> latest = [];
+    private long told;
     private ImmutableList<Listener> listeners = [];
 
     private sealed record Listener(Func<AudienceKeys> Keys, Guid PersonId, ChannelWriter<Change> Inbox);
@@ -92,21 +97,49 @@ public sealed class Wire(ILogger<Wire> log)
             Tell(change);
     }
 
+    /// <summary>Where the wire is now, for <see cref="Since"/>.</summary>
+    public string Mark
+    {
+        get
+        {
+            lock (remembering)
+                return $"{node}:{told}";
+        }
+    }
+
+    /// <summary>
+    /// What concerned someone since a mark: for a page that was drawn before its screen listened. Null where that is not known any more, on another node or after very
+    /// many changes; then anything may have changed.
+    /// </summary>
+    public IReadOnlyList<Change>? Since(string mark, AudienceKeys keys, Guid personId)
+    {
+        lock (remembering)
+        {
+            if (mark.Split(':') is not [var where, var number] || where != node || !long.TryParse(number, out var before) || told - before > latest.Count)
+                return null;
+            return [.. latest.Skip(latest.Count - (int)(told - before)).Where(c => ConcernsAll(c, personId) || Concerns(c, keys))];
+        }
+    }
+
     /// <summary>Tells this process's listeners whom a change concerns.</summary>
     public void Tell(Change change)
     {
+        // Before anybody is told: who begins to listen meanwhile finds it in one place or the other.
+        lock (remembering)
+        {
+            told++;
+            latest.Enqueue(change);
+            if (latest.Count > Remembered)
+                latest.Dequeue();
+        }
         foreach (var listener in listeners)
-            if (Concerns(change, listener))
+            if (ConcernsAll(change, listener.PersonId) || Concerns(change, listener.Keys()))
                 listener.Inbox.TryWrite(change);
     }
 
-    private static bool Concerns(Change change, Listener listener)
-    {
-        if (change.Audiences.Contains("*") || change.Audiences.Contains(Change.PersonName(listener.PersonId)))
-            return true;
-        var keys = listener.Keys();
-        return change.Audiences.Any(a => keys.Meets(a, change.State));
-    }
+    private static bool ConcernsAll(Change change, Guid personId) => change.Audiences.Contains("*") || change.Audiences.Contains(Change.PersonName(personId));
+
+    private static bool Concerns(Change change, AudienceKeys keys) => change.Audiences.Any(a => keys.Meets(a, change.State));
 
     /// <summary>Hears the other nodes until stopped, and reconnects by itself; after a gap everyone asks again.</summary>
     public async Task Listen(string connectionString, CancellationToken ct)
@@ -144,6 +177,13 @@ public sealed class Wire(ILogger<Wire> log)
     {
         public void Dispose() => end();
     }
+}
+
+/// <summary>Where the wire was when the page in front began to be read. A page is drawn before its screen listens; what changes between is found from here.</summary>
+public sealed class PageMark
+{
+    /// <summary>A mark of the wire, or null where there is no page.</summary>
+    public string? At { get; set; }
 }
 
 /// <summary>Keeps the wire to PostgreSQL open while the portal runs.</summary>

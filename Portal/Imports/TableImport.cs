@@ -66,7 +66,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
             foreach (var (one, index) in judged.Zip(batch, (one, b) => (one, b.Index)))
             {
                 now.Found(one.Outcome);
-                db.ImportLines.Add(new ImportLine(now, index, one.Own.Length > 0 ? one.Own : one.There?.Reference ?? "", one.Title, one.Row, one.Outcome, ImportRelevance.None, one.There?.Id, one.There?.Reference, one.Problems));
+                db.Put([new ImportLine(now, index, one.Own.Length > 0 ? one.Own : one.There?.Reference ?? "", one.Title, one.Row, one.Outcome, ImportRelevance.None, one.There?.Id, one.There?.Reference, one.Problems)]);
             }
             now.Reached(job.Size * (batch[^1].Index + 1) / table.Rows.Count, book.Now);
             await db.SaveChangesAsync(ct);
