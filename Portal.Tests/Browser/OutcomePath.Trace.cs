@@ -57,6 +57,8 @@ internal sealed partial class OutcomePath
         {
             var answer = await reader.Page.GotoAsync("/trace/" + reference);
             await reader.FindsNothing();
+            // While the circuit takes the page over its title is empty for a moment.
+            await Expect(reader.Page).ToHaveTitleAsync(new Regex("."));
             return (answer!.Status, await reader.Page.TitleAsync() + await reader.At("main").InnerTextAsync());
         }
     }
