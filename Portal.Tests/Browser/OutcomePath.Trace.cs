@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Portal.Assistance;
 using static Microsoft.Playwright.Assertions;
 
