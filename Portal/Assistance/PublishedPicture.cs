@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -63,23 +64,18 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
     /// <summary>Needs counted under headings: all of them, and by each audience that they are given to.</summary>
     private sealed class Piles
     {
-        private readonly Dictionary<(string State, string Heading, int Half), FiledNeeds> piles = [];
-        private readonly Dictionary<(string State, string Heading, int Half), Dictionary<string, int>> given = [];
+        private readonly Dictionary<(string State, string Heading, int Half), (int Needs, Dictionary<string, int> Given)> piles = [];
 
-        public IReadOnlyList<FiledNeeds> All => [.. piles.Select(p => p.Value with { Given = given.GetValueOrDefault(p.Key, []) })];
+        public IReadOnlyList<FiledNeeds> All => [.. piles.Where(p => p.Value.Needs > 0).Select(p => new FiledNeeds(p.Key.State, p.Key.Heading, p.Key.Half, p.Value.Needs, p.Value.Given))];
 
         public void Count(Line line, string heading)
         {
-            var key = (line.State, heading, line.Half);
+            ref var pile = ref CollectionsMarshal.GetValueRefOrAddDefault(piles, (line.State, heading, line.Half), out _);
+            pile.Given ??= [];
             if (line.Audience is null)
-            {
-                var pile = piles.GetValueOrDefault(key, new FiledNeeds(line.State, heading, line.Half, 0, new Dictionary<string, int>()));
-                piles[key] = pile with { Needs = pile.Needs + 1 };
-                return;
-            }
-            if (!given.TryGetValue(key, out var to))
-                given[key] = to = [];
-            to[line.Audience] = to.GetValueOrDefault(line.Audience) + 1;
+                pile.Needs++;
+            else
+                pile.Given[line.Audience] = pile.Given.GetValueOrDefault(line.Audience) + 1;
         }
     }
 

@@ -371,26 +371,26 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         if (own is not null)
             Database.AutoSavepointsEnabled = false;
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess || entries.Count > 0, cancellationToken);
-        using var rows = new SqliteRows(this);
-        PutIn(rows);
-        await MatchBook.Narrow(this, touched.Select(e => e.Entity), cancellationToken);
-        await wire.Announce(this, changes, cancellationToken);
-        // Last, since whoever appends to the log has it to themselves until the end of the transaction.
-        if (entries.Count > 0)
+        try
         {
-            try
+            using var rows = new SqliteRows(this);
+            PutIn(rows);
+            await MatchBook.Narrow(this, touched.Select(e => e.Entity), cancellationToken);
+            await wire.Announce(this, changes, cancellationToken);
+            // Last, since whoever appends to the log has it to themselves until the end of the transaction.
+            if (entries.Count > 0)
             {
                 await AuditLog.Append(this, entries, cancellationToken);
                 Put(entries);
                 saved += await base.SaveChangesAsync(true, cancellationToken);
                 PutIn(rows);
             }
-            catch when (own is null)
-            {
-                // The caller's transaction holds the acts by now; without their entries it must not be committed.
-                await Database.RollbackTransactionAsync(CancellationToken.None);
-                throw;
-            }
+        }
+        catch when (own is null)
+        {
+            // The caller's transaction holds the acts by now; without their reach, words and entries it must not be committed.
+            await Database.RollbackTransactionAsync(CancellationToken.None);
+            throw;
         }
         accessChanges.Clear();
         entries.Clear();

@@ -113,12 +113,16 @@ public sealed class Wire(ILogger<Wire> log)
     /// </summary>
     public IReadOnlyList<Change>? Since(string mark, AudienceKeys keys, Guid personId)
     {
+        if (mark.Split(':') is not [var where, var number] || where != node || !long.TryParse(number, out var before))
+            return null;
+        List<Change> since;
         lock (remembering)
         {
-            if (mark.Split(':') is not [var where, var number] || where != node || !long.TryParse(number, out var before) || told - before > latest.Count)
+            if (told - before > latest.Count)
                 return null;
-            return [.. latest.Skip(latest.Count - (int)(told - before)).Where(c => ConcernsAll(c, personId) || Concerns(c, keys))];
+            since = [.. latest.Skip(latest.Count - (int)(told - before))];
         }
+        return since.FindAll(c => ConcernsAll(c, personId) || Concerns(c, keys));
     }
 
     /// <summary>Tells this process's listeners whom a change concerns.</summary>

@@ -63,11 +63,13 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
             var now = await db.ImportJobs.Where(j => j.Id == jobId).OneOrNotFound(ct);
             now.Read(job.Columns, job.Encoding, job.IsEncodingGuessed);
             var judged = await Judge(db, job, [.. batch.Select(b => b.Item)], seen, ct);
+            var lines = new List<ImportLine>(batch.Length);
             foreach (var (one, index) in judged.Zip(batch, (one, b) => (one, b.Index)))
             {
                 now.Found(one.Outcome);
-                db.Put([new ImportLine(now, index, one.Own.Length > 0 ? one.Own : one.There?.Reference ?? "", one.Title, one.Row, one.Outcome, ImportRelevance.None, one.There?.Id, one.There?.Reference, one.Problems)]);
+                lines.Add(new ImportLine(now, index, one.Own.Length > 0 ? one.Own : one.There?.Reference ?? "", one.Title, one.Row, one.Outcome, ImportRelevance.None, one.There?.Id, one.There?.Reference, one.Problems));
             }
+            db.Put(lines);
             now.Reached(job.Size * (batch[^1].Index + 1) / table.Rows.Count, book.Now);
             await db.SaveChangesAsync(ct);
         }
