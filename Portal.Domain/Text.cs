@@ -154,6 +154,8 @@ public static class Text
 
     private static void FlushHan(StringBuilder han, List<string> words)
     {
+        if (han.Length == 0)
+            return;
         var text = han.ToString();
         han.Clear();
         var runes = text.EnumerateRunes().Select(r => r.ToString()).ToList();

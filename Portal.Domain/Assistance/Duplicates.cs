@@ -38,3 +38,35 @@ public static class Duplicates
 
     private static DateOnly? Earlier(DateOnly? a, DateOnly? b) => a is null ? b : b is null ? a : a < b ? a : b;
 }
+
+/// <summary>Of much help, such as a file of programmes, what is given twice. The help it is compared with comes by one after another, so that there may be any number of it.</summary>
+public sealed class RepeatedHelp
+{
+    private readonly Dictionary<(string State, string Theme), List<Help>> unrepeated = [];
+    private readonly HashSet<Guid> found = [];
+
+    /// <summary>Begins with the help that is looked at.</summary>
+    public RepeatedHelp(IEnumerable<Help> given)
+    {
+        foreach (var help in given)
+            foreach (var place in Places(help))
+            {
+                if (!unrepeated.TryGetValue(place, out var there))
+                    unrepeated[place] = there = [];
+                there.Add(help);
+            }
+    }
+
+    /// <summary>Records of the help that is the same as some that it was compared with.</summary>
+    public IReadOnlyCollection<Guid> Found => found;
+
+    /// <summary>Compares all of it with other help, which may be of it.</summary>
+    public void Compare(Help other)
+    {
+        foreach (var place in Places(other))
+            if (unrepeated.TryGetValue(place, out var there))
+                there.RemoveAll(help => found.Contains(help.RecordId) || (Duplicates.Between(help, other) is not null && found.Add(help.RecordId)));
+    }
+
+    private static IEnumerable<(string, string)> Places(Help help) => help.States.SelectMany(_ => help.Themes, (state, theme) => (state, theme));
+}

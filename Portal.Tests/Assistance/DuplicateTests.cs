@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using Portal.Assistance;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -27,6 +28,18 @@ public sealed class DuplicateTests
         // How or when it is not known is no reason to be silent.
         Assert.NotNull(Duplicates.Between(help, Help(modalities: [])));
         Assert.NotNull(Duplicates.Between(help, help with { RecordId = Guid.NewGuid(), From = null, To = null }));
+    }
+
+    [Property]
+    public void Help_is_given_twice_where_any_other_is_the_same(ushort[] some, ushort[] others)
+    {
+        // Few States, themes, kinds and years, so that they meet often.
+        static Help Of(ushort n) => Help(n % 2 == 0 ? ["KEN"] : ["KEN", "PER"], n / 2 % 2 == 0 ? ["CFT"] : ["HR", "BORDER"], n / 4 % 3 == 0 ? [] : [$"M{n / 4 % 3}"], 2027 + (n / 12 % 3), 2027 + (n / 12 % 3) + (n / 36 % 2));
+        var (given, all) = (some.Select(Of).ToList(), others.Select(Of).ToList());
+        all.AddRange(given);
+        var repeated = new RepeatedHelp(given);
+        all.ForEach(repeated.Compare);
+        Assert.Equal(given.Where(g => all.Exists(o => Duplicates.Between(g, o) is not null)).Select(g => g.RecordId).Order(), repeated.Found.Order());
     }
 
     [Theory, OnSqlite, OnPostgres]

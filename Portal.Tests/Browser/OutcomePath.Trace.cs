@@ -58,7 +58,8 @@ internal sealed partial class OutcomePath
         {
             var answer = await reader.Page.GotoAsync("/trace/" + reference);
             await reader.FindsNothing();
-            // While the circuit takes the page over its title is empty for a moment.
+            // Its title goes for a moment while the circuit takes the page over: only after that is it there to stay.
+            await reader.Answers();
             await Expect(reader.Page).ToHaveTitleAsync(new Regex("."));
             return (answer!.Status, await reader.Page.TitleAsync() + await reader.At("main").InnerTextAsync());
         }

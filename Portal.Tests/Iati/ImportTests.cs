@@ -36,6 +36,8 @@ public sealed class ImportTests
             return await Job(job.Id);
         }
 
+        public Task Apply(Guid job, string file) => Import.Apply(Cast.Ingrid, job, Spooled(file), 0, CancellationToken.None);
+
         public async Task<ImportJob> Job(Guid id)
         {
             await using var db = await Test.AsSystem();
@@ -245,12 +247,28 @@ public sealed class ImportTests
         var programmes = await desk.Programmes();
         Assert.All(programmes, p => Assert.NotEmpty(p.Themes));
         await using (var cted = await desk.Test.For(Cast.Andrei))
-            Assert.Equal([programmes.Single(p => p.IatiIdentifier == "YY-TEST-1").Id], await cted.Notices.Where(n => n.Code == "duplicate.found").Select(n => n.RecordId).ToListAsync());
+            Assert.Equal([programmes.Single(p => p.IatiIdentifier == "YY-TEST-1").Id], await cted.Notices.Where(n => n.Code.StartsWith("duplicate.")).Select(n => n.RecordId).ToListAsync());
         foreach (var player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Amina })
         {
             await using var db = await desk.Test.For(player);
-            Assert.Empty(await db.Notices.Where(n => n.Code == "duplicate.found").ToListAsync());
+            Assert.Empty(await db.Notices.Where(n => n.Code.StartsWith("duplicate.")).ToListAsync());
         }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task CTED_is_told_of_an_import_once_however_much_of_it_is_given_twice_and_where_it_broke_off_too(Database database)
+    {
+        await using var desk = await Open(database);
+        const string help = "<recipient-country code=\"KE\" /><tag vocabulary=\"99\" vocabulary-uri=\"urn:technical-assistance-portal:themes\" code=\"CFT\"><narrative>Financing</narrative></tag>";
+        var file = IatiFiles.File([.. Enumerable.Range(1, 101).Select(n => IatiFiles.Activity($"XX-TEST-{n}", more: help))]);
+        var job = await desk.Check(file);
+        await desk.Book.Choose(Cast.Ingrid, job.Id, ImportChoice.All, true);
+        // What came before the break stays, and is told of.
+        var broken = await Assert.ThrowsAsync<ImportUnreadable>(() => desk.Apply(job.Id, file[..^200]));
+        await desk.Book.GiveUp(job.Id, broken);
+        Assert.Equal((ImportStage.Failed, 100), ((await desk.Job(job.Id)).Stage, (await desk.Job(job.Id)).Taken));
+        await using var cted = await desk.Test.For(Cast.Andrei);
+        Assert.Equal([("duplicate.several", "XX-TEST-1")], (await cted.Notices.Join(cted.Programmes, n => n.RecordId, p => p.Id, (n, p) => new { n.Code, p.IatiIdentifier }).ToListAsync()).Select(n => (n.Code, n.IatiIdentifier!)));
     }
 
     [Theory, OnSqlite]

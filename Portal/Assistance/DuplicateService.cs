@@ -3,6 +3,7 @@ using Portal.Access;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Imports;
 using Portal.Domain.Reference;
 
 namespace Portal.Assistance;
@@ -36,46 +37,68 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store)
     }
 
     /// <summary>Tells CTED where help that is now before it is given already by others. Called within the act that brings it there.</summary>
-    internal Task Tell(PortalDb db, IProtected record, string? theme = null) => Tell(store, db, record switch
+    internal async Task Tell(PortalDb db, IProtected record, string? theme = null)
     {
-        Programme p => [(p, Of(p))],
-        Proposal p when theme is not null => [(p, Of(p, theme))],
-        _ => [],
-    });
-
-    /// <summary>The same of programmes that come before CTED together: what is given twice among them counts, too.</summary>
-    internal static Task Tell(PortalStore store, PortalDb db, IEnumerable<Programme> programmes) => Tell(store, db, [.. programmes.Select(p => ((IProtected)p, Of(p)))]);
-
-    private static async Task Tell(PortalStore store, PortalDb db, IReadOnlyList<(IProtected Record, Help Help)> given)
-    {
-        var before = given.Where(g => g.Record.Exposures().Any(e => e.Audience == Audience.Cted)).ToList();
-        if (before.Count == 0)
+        var help = record switch { Programme p => Of(p), Proposal p when theme is not null => Of(p, theme), _ => null };
+        if (help is null || !record.Exposures().Any(e => e.Audience == Audience.Cted))
             return;
         // Whoever acts does not see all of it; CTED does.
         await using var all = await store.OpenAsSystem("duplicate assistance, which CTED is told of");
-        foreach (var (record, help) in before)
-            if (before.Exists(other => other.Record != record && Duplicates.Between(help, other.Help) is not null) || (await Like(all, help)).Count > 0)
-                db.Notify(Audience.Cted, "duplicate.found", record);
+        if ((await Like(all, help)).Count > 0)
+            db.Notify(Audience.Cted, "duplicate.found", record);
     }
+
+    /// <summary>
+    /// Tells CTED at the end of an import that shared its programmes: one notice, at the first of them that is given twice, whether by others or among themselves.
+    /// All programmes and proposals are gone through once, whatever their number.
+    /// </summary>
+    /// <param name="store">Opens what sees them all.</param>
+    /// <param name="db">Where the import ends, however it does.</param>
+    /// <param name="job">The import.</param>
+    internal static async Task TellOf(PortalStore store, PortalDb db, ImportJob job)
+    {
+        if (job is not { Subject: ImportSubject.Programmes, ShareAsPublished: true, Taken: > 0 })
+            return;
+        await using var all = await store.OpenAsSystem("duplicate assistance, which CTED is told of");
+        var taken = all.ImportLines.Where(l => l.JobId == job.Id && l.IsTaken && l.Outcome == ActivityOutcome.New).Select(l => l.RecordId);
+        var repeated = new RepeatedHelp(await Helps(Given(all).Where(p => taken.Contains(p.Id))).ToListAsync());
+        await foreach (var help in Helps(Given(all)).AsAsyncEnumerable())
+            repeated.Compare(help);
+        await foreach (var (proposal, theme) in Proposed(all).Join(all.Needs, p => p.NeedId, n => n.Id, (p, n) => new ValueTuple<Proposal, string>(p, n.Theme)).AsAsyncEnumerable())
+            repeated.Compare(Of(proposal, theme));
+        if (repeated.Found.Count == 0)
+            return;
+        var first = await all.Programmes.Where(p => repeated.Found.Contains(p.Id)).OrderBy(p => p.Reference).FirstAsync();
+        db.Notify(Audience.Cted, repeated.Found.Count == 1 ? "duplicate.found" : "duplicate.several", first);
+    }
+
+    private static IQueryable<Help> Helps(IQueryable<Programme> programmes) =>
+        programmes.Select(p => new Help(p.Id, RecordKind.Programme, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End));
 
     private static Help Of(Programme p) => new(p.Id, RecordKind.Programme, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End);
 
     private static Help Of(Proposal p, string theme) => new(p.Id, RecordKind.Proposal, p.OrganisationNumber, [p.StateIso3], [theme], p.Modalities, p.From, p.To);
 
-    // Of others, or of the same organisation in another record: both are worth a look. What is not yet before CTED is nobody's duplicate.
+    // What is not yet before CTED is nobody's duplicate.
+    private static IQueryable<Programme> Given(PortalDb db) =>
+        db.Programmes.AsNoTracking().Where(p => p.SharedAt != null && (p.Status == ProgrammeStatus.Pipeline || p.Status == ProgrammeStatus.Active));
+
+    private static IQueryable<Proposal> Proposed(PortalDb db) =>
+        db.Proposals.AsNoTracking().Where(p => p.WasMade && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted || p.Status == ProposalStatus.Accepted));
+
+    // Of others, or of the same organisation in another record: both are worth a look.
     private static async Task<IReadOnlyList<DuplicateLine>> Like(PortalDb db, Help help)
     {
         var (states, themes) = (help.States, help.Themes);
         if (states.Count == 0 || themes.Count == 0)
             return [];
-        var programmes = await db.Programmes.AsNoTracking().Where(p => p.Id != help.RecordId && p.SharedAt != null && (p.Status == ProgrammeStatus.Pipeline || p.Status == ProgrammeStatus.Active)
+        var programmes = await Given(db).Where(p => p.Id != help.RecordId
                 && p.States.Any(s => states.Contains(s)) && p.Themes.Any(t => themes.Contains(t)) && (help.From == null || p.End == null || p.End >= help.From) && (help.To == null || p.Start == null || p.Start <= help.To))
             .OrderByDescending(p => p.UpdatedAt).Take(200)
             .Select(p => new { p.Id, p.Reference, p.Title, p.Language, Provider = p.Organisation.Name, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End }).ToListAsync();
-        var proposals = await (from p in db.Proposals.AsNoTracking()
+        var proposals = await (from p in Proposed(db)
                                join n in db.Needs on p.NeedId equals n.Id
-                               where p.Id != help.RecordId && p.WasMade && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted || p.Status == ProposalStatus.Accepted)
-                                   && states.Contains(p.StateIso3) && themes.Contains(n.Theme)
+                               where p.Id != help.RecordId && states.Contains(p.StateIso3) && themes.Contains(n.Theme)
                                orderby p.UpdatedAt descending
                                select new { p.Id, p.Reference, p.Title, p.Language, Provider = p.Organisation.Name, p.OrganisationNumber, p.StateIso3, n.Theme, p.Modalities, p.From, p.To }).Take(200).ToListAsync();
         return [.. programmes.Select(p => Line(p.Reference, RecordKind.Programme, p.Title, p.Language, p.Provider, new Help(p.Id, RecordKind.Programme, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End)))

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -18,7 +17,7 @@ namespace Portal.Iati;
 public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
 {
     private const int AtOnce = 100;
-    private const int LinesAtOnce = 500;
+    private const int LinesAtOnce = 250;
 
     private DateTime Now => book.Now;
 
@@ -32,20 +31,21 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         var known = await KnownActivities.Of(store, actor, ct);
         var today = DateOnly.FromDateTime(Now);
         using var reader = new IatiReader(file);
-        foreach (var batch in reader.Activities().Index().Chunk(LinesAtOnce))
+        // What an activity says by itself is read side by side; what it is among the others, in their order.
+        var batches = reader.Activities().Index().Chunk(LinesAtOnce).Select(batch => (Read: batch.AsParallel().AsOrdered().Select(x => Read(x.Index, x.Item, today)).ToList(), file.Position));
+        await foreach (var (batch, position) in Ahead(batches))
         {
             await using var db = await store.OpenFor(actor);
             var job = await db.ImportJobs.Where(j => j.Id == jobId).OneOrNotFound(ct);
-            var lines = new List<ImportLine>(batch.Length);
-            // What an activity says by itself is read side by side; what it is among the others, in their order.
-            foreach (var read in batch.AsParallel().AsOrdered().Select(x => Read(x.Index, x.Item, today)).ToList())
+            var lines = new List<ImportLine>(batch.Count);
+            foreach (var read in batch)
             {
                 var line = await Judge(db, job, known, read);
                 job.Found(line.Outcome);
                 lines.Add(line);
             }
             db.Put(lines);
-            job.Reached(file.Position, Now);
+            job.Reached(position, Now);
             await db.SaveChangesAsync(ct);
         }
         await book.End(jobId, job => job.Checked(Now), ct);
@@ -96,14 +96,43 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
     /// <summary>Takes what is chosen, from one place of the file on.</summary>
     public async Task Apply(Actor actor, Guid jobId, FileStream file, int from, CancellationToken ct)
     {
+        var chosen = await Chosen(actor, jobId, ct);
         using var reader = new IatiReader(file);
-        foreach (var batch in reader.Activities().Index().Skip(from).Chunk(AtOnce))
-            await book.TakeAll(jobId, batch, (some, refusal) => Take(actor, jobId, some, file.Position, refusal, ct));
+        var batches = reader.Activities().Index().Skip(from).Chunk(AtOnce).Select(batch => (Read: batch.AsParallel().AsOrdered().Select(x => (x.Index, chosen.Contains(x.Index) ? Whole(x.Item) : null)).ToList(), file.Position));
+        await foreach (var (batch, position) in Ahead(batches))
+            await book.TakeAll(jobId, batch, (some, refusal) => Take(actor, jobId, some, position, refusal, ct));
         await book.End(jobId, job => job.Finish(Now), ct);
     }
 
+    private async Task<HashSet<int>> Chosen(Actor actor, Guid jobId, CancellationToken ct)
+    {
+        await using var db = await store.OpenFor(actor);
+        return await db.ImportLines.Where(l => l.JobId == jobId && l.IsChosen).Select(l => l.Index).ToHashSetAsync(ct);
+    }
+
+    // The next is read while the one before is written.
+    private static async IAsyncEnumerable<T> Ahead<T>(IEnumerable<T> source)
+    {
+        using var items = source.GetEnumerator();
+        var next = Task.Run(items.MoveNext);
+        try
+        {
+            while (await next)
+            {
+                var item = items.Current;
+                next = Task.Run(items.MoveNext);
+                yield return item;
+            }
+        }
+        finally
+        {
+            // Whoever stops half-way closes the file under it.
+            await next.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
     /// <summary>Writes some activities, all or none; with a reason, notes only that they are refused.</summary>
-    private async Task Take(Actor actor, Guid jobId, IReadOnlyList<(int Index, XElement Xml)> batch, long position, string? refusal, CancellationToken ct)
+    private async Task Take(Actor actor, Guid jobId, IReadOnlyList<(int Index, IatiActivity? Activity)> batch, long position, string? refusal, CancellationToken ct)
     {
         await using var db = await store.OpenFor(actor);
         var job = await db.ImportJobs.Where(j => j.Id == jobId).OneOrNotFound(ct);
@@ -122,10 +151,10 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         var sources = ids.Count == 0 ? [] : await db.IatiSources.Where(s => ids.Contains(s.ProgrammeId)).ToDictionaryAsync(s => s.ProgrammeId, ct);
         var fresh = lines.Values.Count(l => l.RecordId is null);
         var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences("PRG", Now.Year, fresh));
-        var shared = new List<Programme>();
-        foreach (var (index, activity) in batch.Where(x => lines.ContainsKey(x.Index)).AsParallel().AsOrdered().Select(Whole).ToList())
+        foreach (var (index, activity) in batch)
         {
-            var line = lines[index];
+            if (activity is null || !lines.TryGetValue(index, out var line))
+                continue;
             Programme programme;
             if (line.RecordId is { } id && programmes.TryGetValue(id, out var there))
             {
@@ -136,10 +165,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
             {
                 programme = Programme.Draft(references.Count > 0 ? references.Dequeue() : await db.NextReference("PRG", Now.Year), actor, activity.Content, Now, activity.Status);
                 if (job.ShareAsPublished)
-                {
                     programme.Share(actor, ProgrammeSharing.AsPublished, Now);
-                    shared.Add(programme);
-                }
                 db.Entry(programme).State = EntityState.Added;
             }
             if (sources.TryGetValue(programme.Id, out var source))
@@ -148,17 +174,16 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
                 db.Put([new IatiSource(programme, activity)]);
             line.Took(programme.Id, programme.Reference);
         }
-        await DuplicateService.Tell(store, db, shared.Where(p => p.Status is ProgrammeStatus.Pipeline or ProgrammeStatus.Active));
         job.Wrote(last + 1, lines.Count, 0, position, Now);
         await db.SaveChangesAsync(ct);
     }
 
     // With what is kept of it, which takes as long to make as all else that is read.
-    private static (int Index, IatiActivity Activity) Whole((int Index, XElement Xml) one)
+    private static IatiActivity Whole(XElement xml)
     {
-        var activity = IatiActivity.Of(one.Xml);
+        var activity = IatiActivity.Of(xml);
         _ = (activity.Text, activity.Print);
-        return (one.Index, activity);
+        return activity;
     }
 }
 

@@ -37,7 +37,7 @@ public enum ImportChoice
 }
 
 /// <summary>Imports of the organisation acted for: a file received piece by piece, checked, chosen from, taken.</summary>
-public sealed class ImportService(ActorSource actors, ImportBell bell, ReadingLog readings, TimeProvider clock)
+public sealed class ImportService(ActorSource actors, PortalStore store, ImportBell bell, ReadingLog readings, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -220,6 +220,7 @@ public sealed class ImportService(ActorSource actors, ImportBell bell, ReadingLo
         var (db, job) = await Open(id);
         await using var closing = db;
         job.Discard(Now);
+        await DuplicateService.TellOf(store, db, job);
         db.Audit(new Act("import.discarded", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveOrRefuse();
         await db.ImportChunks.Where(c => c.JobId == id).ExecuteDeleteAsync();
