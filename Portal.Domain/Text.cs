@@ -74,8 +74,16 @@ public static class Text
     private static string Clean(string value, string field)
     {
         Refusal.If(value.Any(c => c is '\0' or (>= '\u202A' and <= '\u202E') || (char.IsControl(c) && c is not ('\n' or '\r' or '\t'))), "field.bad_character", field);
-        Refusal.If(Enumerable.Range(0, value.Length).Any(i => IsBroken(value, i)), "field.bad_character", field);
+        Refusal.If(IsBroken(value), "field.bad_character", field);
         return value.Replace("\r\n", "\n").Trim().Normalize(NormalizationForm.FormC);
+    }
+
+    private static bool IsBroken(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+            if (IsBroken(text, i))
+                return true;
+        return false;
     }
 
     // Half a character, or one of the two that are none: they cannot be normalised, nor written to every export.
@@ -100,7 +108,9 @@ public static class Text
         var word = new StringBuilder();
         var han = new StringBuilder();
         // A search may be any text at all.
-        var whole = string.Concat((text ?? "").Select((c, i) => IsBroken(text!, i) ? ' ' : c));
+        var whole = text ?? "";
+        if (IsBroken(whole))
+            whole = string.Concat(whole.Select((c, i) => IsBroken(text!, i) ? ' ' : c));
         foreach (var rune in whole.Normalize(NormalizationForm.FormKD).EnumerateRunes())
         {
             var category = Rune.GetUnicodeCategory(rune);

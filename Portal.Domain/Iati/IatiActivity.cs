@@ -81,27 +81,21 @@ public sealed partial class IatiActivity
     /// </summary>
     public static string Fingerprint(XElement activity)
     {
-        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var said = new StringBuilder();
         Add(activity);
-        return Convert.ToHexString(hash.GetHashAndReset());
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(said.ToString())));
 
         void Add(XElement element)
         {
-            Put('<', element.Name);
+            said.Append('<').Append(element.Name);
             // When it was written down last says nothing of what was written; the order of attributes neither.
             foreach (var attribute in element.Attributes().Where(a => !a.IsNamespaceDeclaration && !(element == activity && a.Name == "last-updated-datetime")).OrderBy(a => a.Name.ToString(), StringComparer.Ordinal))
-            {
-                Put('@', attribute.Name);
-                hash.AppendData(Encoding.UTF8.GetBytes(attribute.Value.ReplaceLineEndings("\n")));
-            }
-            var text = element.HasElements ? "" : element.Value.ReplaceLineEndings("\n").Trim();
-            hash.AppendData(Encoding.UTF8.GetBytes("=" + text));
+                said.Append('@').Append(attribute.Name).Append(attribute.Value.ReplaceLineEndings("\n"));
+            said.Append('=').Append(element.HasElements ? "" : element.Value.ReplaceLineEndings("\n").Trim());
             foreach (var child in element.Elements())
                 Add(child);
-            hash.AppendData(">"u8);
+            said.Append('>');
         }
-
-        void Put(char sign, XName name) => hash.AppendData(Encoding.UTF8.GetBytes(sign + name.ToString()));
     }
 
     private Programme.Content Read()
