@@ -11,6 +11,8 @@ public enum ViewedList
     Proposals,
     /// <summary>The directory.</summary>
     Providers,
+    /// <summary>Programmes.</summary>
+    Programmes,
 }
 
 /// <summary>A list as somebody wants to find it again: its search, filters and order under a name. It belongs to the membership it was saved under.</summary>
@@ -59,6 +61,7 @@ public sealed class SavedView
         ViewedList.Needs => Section.Needs,
         ViewedList.Proposals => Section.Proposals,
         ViewedList.Providers => Section.Directory,
+        ViewedList.Programmes => Section.Programmes,
     };
 
     /// <summary>Whether an actor keeps views of a list: those who may open it.</summary>
@@ -67,7 +70,7 @@ public sealed class SavedView
     /// <summary>Whether records of its list are told of: those that are one row each.</summary>
     public static bool CanTell(ViewedList list) => list switch
     {
-        ViewedList.Needs or ViewedList.Proposals => true,
+        ViewedList.Needs or ViewedList.Proposals or ViewedList.Programmes => true,
         ViewedList.Providers => false,
     };
 

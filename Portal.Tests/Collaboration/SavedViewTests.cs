@@ -24,7 +24,7 @@ public sealed class SavedViewTests
         var views = await Views(test, player);
         await views.Save(ViewedList.Needs, "Watched", query);
         var id = (await views.Of(ViewedList.Needs)).Single(v => v.Name == "Watched").Id;
-        await views.Tell(id, true);
+        await views.Change(id, tells: true);
         return id;
     }
 
@@ -41,19 +41,21 @@ public sealed class SavedViewTests
         Assert.Equal("field.required", await RefusalOf(() => amina.Save(ViewedList.Needs, " ", "status=Draft")));
         var (drafts, high) = ((await amina.Of(ViewedList.Needs)).Single(v => v.Name == "Drafts"), (await amina.Of(ViewedList.Needs)).Single(v => v.Name == "High"));
         Assert.Equal(("Drafts", "status=Draft", false), (drafts.Name, drafts.Query, drafts.IsDefault));
-        await amina.OpenWith(drafts.Id, true);
-        await amina.OpenWith(high.Id, true);
+        await amina.Change(drafts.Id, isDefault: true);
+        await amina.Change(high.Id, isDefault: true);
         Assert.Equal(high.Id, Assert.Single(await amina.Of(ViewedList.Needs), v => v.IsDefault).Id);
-        await amina.Rename(high.Id, "Urgent");
-        Assert.Equal("view.name_taken", await RefusalOf(() => amina.Rename(high.Id, "Drafts")));
+        await amina.Change(high.Id, "Urgent");
+        // All of a change or nothing of it.
+        Assert.Equal("view.name_taken", await RefusalOf(() => amina.Change(high.Id, "Drafts", isDefault: false, tells: true)));
+        Assert.Equal(("Urgent", true, false), (await amina.Of(ViewedList.Needs)).Where(v => v.Id == high.Id).Select(v => (v.Name, v.IsDefault, v.TellsNew)).Single());
         var provider = Assert.Single(await amina.Of(ViewedList.Providers));
-        Assert.Equal("view.cannot_tell", await RefusalOf(() => amina.Tell(provider.Id, true)));
+        Assert.Equal("view.cannot_tell", await RefusalOf(() => amina.Change(provider.Id, tells: true)));
 
         var otieno = await Views(test, Cast.Otieno);
         Assert.Empty(await otieno.Of(ViewedList.Needs));
-        await Assert.ThrowsAsync<NotFound>(() => otieno.Rename(high.Id, "Mine"));
+        await Assert.ThrowsAsync<NotFound>(() => otieno.Change(high.Id, "Mine"));
         await Assert.ThrowsAsync<NotFound>(() => otieno.Remove(high.Id));
-        await Assert.ThrowsAsync<NotFound>(() => otieno.Tell(high.Id, true));
+        await Assert.ThrowsAsync<NotFound>(() => otieno.Change(high.Id, tells: true));
         await amina.Remove(high.Id);
         Assert.Equal(["Drafts"], (await amina.Of(ViewedList.Needs)).Select(v => v.Name));
         await using var db = await test.AsSystem();
@@ -107,6 +109,19 @@ public sealed class SavedViewTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task A_State_is_told_of_programmes_that_come_to_fit_as_far_as_they_are_shared_with_it(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var views = await Views(test, Cast.Amina);
+        await views.Change(await views.Save(ViewedList.Programmes, "For us", "state=KEN"), tells: true);
+        var (hidden, shared) = (Cast.Programme(Cast.Kenji).SharedAs(ProgrammeSharing.CtedOnly), Cast.Programme(Cast.Ingrid).SharedAs(ProgrammeSharing.AsPublished));
+        await test.Save(hidden, shared);
+        test.Clock.Advance(TimeSpan.FromMinutes(1));
+        await (await Watcher(test)).Round(default);
+        Assert.Equal([shared.Reference], (await (await test.As(Cast.Amina)).Get<NoticeService>().Latest(20)).Where(l => l.Code == "view.new").Select(l => l.Reference));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_view_that_filters_by_a_part_that_is_not_shared_tells_nothing_of_it(Database database)
     {
         await using var test = await TestDb.Open(database);
@@ -118,9 +133,9 @@ public sealed class SavedViewTests
         await using var db = await test.For(Cast.Ingrid);
         Assert.Single(await db.ViewHits.Where(h => h.ViewId == id).ToListAsync());
         // Not to be told any more is to be forgotten.
-        await (await Views(test, Cast.Ingrid)).Tell(id, false);
+        await (await Views(test, Cast.Ingrid)).Change(id, tells: false);
         Assert.Empty(await db.ViewHits.ToListAsync());
-        await (await Views(test, Cast.Ingrid)).Tell(id, true);
+        await (await Views(test, Cast.Ingrid)).Change(id, tells: true);
         await (await Views(test, Cast.Ingrid)).Remove(id);
         await using var system = await test.AsSystem();
         Assert.Equal(0, await system.ViewHits.CountAsync());

@@ -48,12 +48,7 @@ internal static class ViewApi
 
     private static async Task<ViewRecord> Change(Guid id, Body<ViewChange> body, ViewService views)
     {
-        if (body.Value.Name is { } name)
-            await views.Rename(id, name);
-        if (body.Value.IsDefault is { } isDefault)
-            await views.OpenWith(id, isDefault);
-        if (body.Value.TellsNew is { } tells)
-            await views.Tell(id, tells);
+        await views.Change(id, body.Value.Name, body.Value.IsDefault, body.Value.TellsNew);
         return await One(id, views);
     }
 

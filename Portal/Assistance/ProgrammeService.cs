@@ -55,6 +55,10 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         return rows;
     }
 
+    /// <summary>A page of what fits a list's address, for whoever the database is opened for.</summary>
+    internal static async Task<IReadOnlyList<Guid>> Fitting(PortalDb db, Shell.ListAddress address, int page, int size, CancellationToken ct) =>
+        (await db.List(Request(address, page, size), ct)).Ids;
+
     private static ListRequest<Programme> Request(Shell.ListAddress address, int page, int size)
     {
         var statuses = address.AllOf<ProgrammeStatus>("status");

@@ -43,34 +43,46 @@ public sealed class ViewService(ActorSource actors, TimeProvider clock)
         return view.Id;
     }
 
-    /// <summary>Gives a view another name.</summary>
-    public Task Rename(Guid id, string? name) => Change(id, async (db, view) =>
+    /// <summary>Changes a view as one act: all that is asked of it or nothing. What is null stays.</summary>
+    /// <param name="id">The view.</param>
+    /// <param name="name">Another name.</param>
+    /// <param name="isDefault">Whether the list opens with it, and with no other.</param>
+    /// <param name="tells">Whether its owner is told of records that come to fit it; those that fit now are known.</param>
+    /// <exception cref="Refusal">The name is taken, or it fits more than can be watched.</exception>
+    public async Task Change(Guid id, string? name = null, bool? isDefault = null, bool? tells = null)
     {
-        view.Rename(name);
-        Demand(await db.SavedViews.Where(v => v.List == view.List && v.MembershipId == view.MembershipId && v.Id != id).Select(v => v.Name).ToListAsync(), view.Name);
-    });
+        await using var db = await actors.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var view = await Own(db, id);
+        var others = await db.SavedViews.Where(v => v.List == view.List && v.MembershipId == view.MembershipId && v.Id != id).ToListAsync();
+        if (name is not null)
+        {
+            view.Rename(name);
+            Demand(others.Select(v => v.Name), view.Name);
+        }
+        if (isDefault is { } opens)
+        {
+            others.FindAll(o => o.IsDefault).ForEach(o => o.OpenWith(false));
+            view.OpenWith(opens);
+        }
+        if (tells is { } watched)
+            await Tell(db, view, watched);
+        Note(db, "account.view_changed", view);
+        await db.SaveOrRefuse();
+        await transaction.CommitAsync();
+    }
 
-    /// <summary>Has the list open with a view, and with no other; or with none.</summary>
-    public Task OpenWith(Guid id, bool isDefault) => Change(id, async (db, view) =>
-    {
-        foreach (var other in await db.SavedViews.Where(v => v.List == view.List && v.MembershipId == view.MembershipId && v.IsDefault && v.Id != id).ToListAsync())
-            other.OpenWith(false);
-        view.OpenWith(isDefault);
-    });
-
-    /// <summary>Has its owner told of records that come to fit a view; those that fit now are known.</summary>
-    /// <exception cref="Refusal">It fits more than can be watched.</exception>
-    public Task Tell(Guid id, bool tells) => Change(id, async (db, view) =>
+    private async Task Tell(PortalDb db, SavedView view, bool tells)
     {
         view.Tell(tells);
-        db.ViewHits.RemoveRange(await db.ViewHits.Where(h => h.ViewId == id).ToListAsync());
+        db.ViewHits.RemoveRange(await db.ViewHits.Where(h => h.ViewId == view.Id).ToListAsync());
         await db.SaveChangesAsync();
         if (!tells)
             return;
         var (fits, isTooWide) = await Fitting.Of(db, view);
         Refusal.If(isTooWide, "view.too_wide");
         db.ViewHits.AddRange(fits.Select(f => ViewHit.Of(view, f.Id, f.Kind, f.Reference, Now, false)));
-    });
+    }
 
     /// <summary>Forgets a view.</summary>
     public async Task Remove(Guid id)
@@ -80,17 +92,6 @@ public sealed class ViewService(ActorSource actors, TimeProvider clock)
         db.SavedViews.Remove(view);
         Note(db, "account.view_removed", view);
         await db.SaveOrRefuse();
-    }
-
-    private async Task Change(Guid id, Func<PortalDb, SavedView, Task> change)
-    {
-        await using var db = await actors.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        var view = await Own(db, id);
-        await change(db, view);
-        Note(db, "account.view_changed", view);
-        await db.SaveOrRefuse();
-        await transaction.CommitAsync();
     }
 
     // A view of a list that is closed to whoever asks, as to a program that was let into another section only, is not there.
@@ -122,6 +123,7 @@ internal static class Fitting
                 ViewedList.Needs => await Needs(db, await NeedService.Fitting(db, address, page, Page, ct), ct),
                 ViewedList.Proposals => await Proposals(db, await ProposalService.Fitting(db, address, page, Page, ct), ct),
                 ViewedList.Providers => [],
+                ViewedList.Programmes => await Programmes(db, await ProgrammeService.Fitting(db, address, page, Page, ct), ct),
             };
             found.AddRange(more);
             if (more.Count < Page)
@@ -135,6 +137,9 @@ internal static class Fitting
 
     private static async Task<IReadOnlyList<Fit>> Proposals(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct) =>
         await db.Proposals.Where(p => ids.Contains(p.Id)).Select(p => new Fit(p.Id, RecordKind.Proposal, p.Reference)).ToListAsync(ct);
+
+    private static async Task<IReadOnlyList<Fit>> Programmes(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct) =>
+        await db.Programmes.Where(p => ids.Contains(p.Id)).Select(p => new Fit(p.Id, RecordKind.Programme, p.Reference)).ToListAsync(ct);
 }
 
 /// <summary>A record that fits a view.</summary>

@@ -123,15 +123,16 @@ internal static class DemonstrationAccess
         }
 
         // And saved views.
-        foreach (var (email, code, name, query) in new[]
+        foreach (var (email, code, list, name, query) in new[]
         {
-            ("manager.norad@demo.example", "norad", "Training, circulated", "modality=TRAINING&status=Circulated"),
-            ("focal.ken@demo.example", "ken", "Drafts and returned", "status=Draft&status=Returned"),
-            ("assistance@demo.example", ReferenceOrganisations.Cted, "To authenticate", "status=Submitted"),
+            ("manager.norad@demo.example", "norad", ViewedList.Needs, "Training, circulated", "modality=TRAINING&status=Circulated"),
+            ("focal.ken@demo.example", "ken", ViewedList.Needs, "Drafts and returned", "status=Draft&status=Returned"),
+            ("focal.ken@demo.example", "ken", ViewedList.Programmes, "Planned and active", "status=Active&status=Pipeline"),
+            ("assistance@demo.example", ReferenceOrganisations.Cted, ViewedList.Needs, "To authenticate", "status=Submitted"),
         })
         {
             (past.Now, db.Actor) = (now.AddDays(-4), actors(email, code));
-            var view = SavedView.Of(db.Actor.Membership!.Id, ViewedList.Needs, name, query, past.Now);
+            var view = SavedView.Of(db.Actor.Membership!.Id, list, name, query, past.Now);
             db.SavedViews.Add(view);
             db.Audit(new Act("account.view_saved", 0, Subject: view.Id.ToString()), Section.Administration);
             await db.SaveChangesAsync();
