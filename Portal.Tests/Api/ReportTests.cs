@@ -51,7 +51,7 @@ public sealed class ReportTests
         Assert.True(paragraphs.Count(p => p.ParagraphProperties?.ParagraphStyleId?.Val?.Value == "Heading1") >= 12);
         var regions = body.Elements<Table>().Single(t => t.Elements<TableRow>().Any(r => r.InnerText.Contains(region, StringComparison.Ordinal) && r.InnerText.Contains("USD", StringComparison.Ordinal)));
         var africa = regions.Elements<TableRow>().Single(r => r.Elements<TableCell>().First().InnerText == region).Elements<TableCell>().Select(c => c.InnerText).ToList();
-        Assert.Equal(("1", "USD 250,000"), (africa[1], africa[5]));
+        Assert.Equal(("1", spoken is Language.Fr or Language.Ru or Language.Es ? "USD 250\u00A0000" : "USD 250,000"), (africa[1], africa[5]));
         Assert.NotNull(regions.Elements<TableRow>().First().TableRowProperties!.GetFirstChild<TableHeader>());
         Assert.DoesNotContain(body.Descendants<Text>(), t => t.Text.Contains("report.", StringComparison.Ordinal) || t.Text.Contains("count.", StringComparison.Ordinal));
         var runsRight = language == "ar";

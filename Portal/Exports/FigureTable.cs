@@ -42,9 +42,9 @@ public sealed record FigureTable(string Name, string Title, IReadOnlyList<Figure
     {
         (null, _) => "–",
         (string text, _) => text,
-        (IFormattable money, FigureKind.Money) => $"{heading.Currency} {money.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}",
-        (IFormattable number, FigureKind.Measure) => number.ToString("N1", System.Globalization.CultureInfo.InvariantCulture),
-        (IFormattable number, _) => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture),
+        (IFormattable money, FigureKind.Money) => $"{heading.Currency} {Shell.Number.Of(money)}",
+        (IFormattable number, FigureKind.Measure) => Shell.Number.Of(number, "N1"),
+        (IFormattable number, _) => Shell.Number.Of(number),
         _ => cell.ToString() ?? "",
     };
 

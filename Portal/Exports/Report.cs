@@ -220,7 +220,7 @@ internal static class PrintedPage
         string text => $"<bdi>{Text(text)}</bdi>",
         DateOnly day => $"<bdi dir=ltr>{day:yyyy-MM-dd}</bdi>",
         DateTime moment => $"<bdi dir=ltr>{moment:yyyy-MM-dd HH:mm}</bdi>",
-        IFormattable number => $"<bdi dir=ltr>{number.ToString("#,0.##", System.Globalization.CultureInfo.InvariantCulture)}</bdi>",
+        IFormattable number => $"<bdi dir=ltr>{Shell.Number.Of(number, "#,0.##")}</bdi>",
         _ => Text(cell.ToString() ?? ""),
     };
 

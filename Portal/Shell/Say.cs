@@ -82,7 +82,7 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
 
     /// <summary>An amount of money in whole units: the code first, as in United Nations documents.</summary>
     public string Money(decimal? amount, string? currency) =>
-        amount is { } a ? $"{currency} {a.ToString("N0", CultureInfo.InvariantCulture)}" : "–";
+        amount is { } a ? $"{currency} {Number.Of(a)}" : "–";
 
     /// <summary>Several things in one line, set apart as the reader's language does.</summary>
     public string List(params IEnumerable<string> items) => string.Join(Comma, items);
@@ -115,5 +115,5 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     public string Size(long bytes) => bytes < 1024 * 1024 ? $"{Math.Max(1, bytes / 1024)} KB" : $"{bytes / 1048576.0:0.0} MB";
 
     /// <summary>How many, up to a limit above which the exact number is not counted.</summary>
-    public string Count(int count, bool capped) => capped ? "1,000+" : count.ToString("N0", CultureInfo.InvariantCulture);
+    public string Count(int count, bool capped) => capped ? Number.Of(1000) + "+" : Number.Of(count);
 }
