@@ -86,9 +86,9 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
     private static async Task<IReadOnlyList<MatchRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, int most, CancellationToken ct)
     {
         var audience = Mine(db.Actor);
-        var lines = await db.Matches.Where(m => m.Audience == audience && ids.Contains(m.NeedId) && m.Rank <= most).OrderBy(m => m.Rank)
-            .Select(m => new { m.NeedId, m.OfferId, m.Score, m.Fits }).ToListAsync(ct);
-        return await Rows(db, ids, lines.ToLookup(l => l.NeedId, l => (l.OfferId, l.Score, l.Fits)), ct);
+        // Ordered here: asked for by rank SQLite goes along the index of all needs' ranks instead of to these needs.
+        var lines = await db.Matches.Where(m => m.Audience == audience && ids.Contains(m.NeedId)).Select(m => new { m.NeedId, m.OfferId, m.Rank, m.Score, m.Fits }).ToListAsync(ct);
+        return await Rows(db, ids, lines.Where(l => l.Rank <= most).OrderBy(l => l.Rank).ToLookup(l => l.NeedId, l => (l.OfferId, l.Score, l.Fits)), ct);
     }
 
     private static async Task<IReadOnlyList<MatchRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, ILookup<Guid, (Guid Offer, int Score, long Fits)> lines, CancellationToken ct)
