@@ -127,7 +127,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         finally
         {
             // Whoever stops half-way closes the file under it.
-            await next.ContinueWith(_ => { }, TaskScheduler.Default);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
