@@ -53,15 +53,18 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store)
     /// All programmes and proposals are gone through once, whatever their number.
     /// </summary>
     /// <param name="store">Opens what sees them all.</param>
-    /// <param name="db">Where the import ends, however it does.</param>
-    /// <param name="job">The import.</param>
+    /// <param name="db">Where the import is about to end, however it does.</param>
+    /// <param name="job">The import; one that was not being taken has nothing to tell, or told it when it ended.</param>
     internal static async Task TellOf(PortalStore store, PortalDb db, ImportJob job)
     {
-        if (job is not { Subject: ImportSubject.Programmes, ShareAsPublished: true, Taken: > 0 })
+        if (job is not { Stage: ImportStage.Applying, Subject: ImportSubject.Programmes, ShareAsPublished: true, Taken: > 0 })
             return;
         await using var all = await store.OpenAsSystem("duplicate assistance, which CTED is told of");
         var taken = all.ImportLines.Where(l => l.JobId == job.Id && l.IsTaken && l.Outcome == ActivityOutcome.New).Select(l => l.RecordId);
-        var repeated = new RepeatedHelp(await Helps(Given(all).Where(p => taken.Contains(p.Id))).ToListAsync());
+        var given = await Helps(Given(all).Where(p => taken.Contains(p.Id))).ToListAsync();
+        if (given.Count == 0)
+            return;
+        var repeated = new RepeatedHelp(given);
         await foreach (var help in Helps(Given(all)).AsAsyncEnumerable())
             repeated.Compare(help);
         await foreach (var (proposal, theme) in Proposed(all).Join(all.Needs, p => p.NeedId, n => n.Id, (p, n) => new ValueTuple<Proposal, string>(p, n.Theme)).AsAsyncEnumerable())

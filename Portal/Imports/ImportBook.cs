@@ -66,8 +66,8 @@ public sealed class ImportBook(PortalStore store, TimeProvider clock, ILogger<Im
     {
         await using var db = await store.OpenAsSystem("the end of an import");
         var job = await db.ImportJobs.SingleAsync(j => j.Id == jobId, ct);
-        end(job);
         await DuplicateService.TellOf(store, db, job);
+        end(job);
         await db.SaveChangesAsync(ct);
         if (job.Stage is ImportStage.Done or ImportStage.Failed or ImportStage.Discarded)
             await db.ImportChunks.Where(c => c.JobId == jobId).ExecuteDeleteAsync(ct);

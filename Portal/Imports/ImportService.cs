@@ -219,8 +219,8 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     {
         var (db, job) = await Open(id);
         await using var closing = db;
-        job.Discard(Now);
         await DuplicateService.TellOf(store, db, job);
+        job.Discard(Now);
         db.Audit(new Act("import.discarded", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveOrRefuse();
         await db.ImportChunks.Where(c => c.JobId == id).ExecuteDeleteAsync();
