@@ -1,4 +1,4 @@
-using System.Globalization;
+using Portal.Domain.Reference;
 using Portal.Shell;
 
 namespace Portal.Tests.Shell;
@@ -15,16 +15,9 @@ public sealed class NumberTests
     [InlineData("es", "1\u00A0250\u00A0000", "12,5")]
     public void Each_language_sets_groups_and_fractions_apart_in_its_way(string language, string whole, string measured)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = new CultureInfo(language);
-        try
-        {
+        Assert.True(Languages.TryParse(language, out var spoken));
+        using (Culture.Speak(spoken))
             Assert.Equal((whole, measured), (Number.Of(1_250_000m), Number.Of(12.5, "N1")));
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
         Assert.True(Amount.TryRead(whole, out var amount));
         Assert.Equal(1_250_000m, amount);
     }

@@ -27,6 +27,19 @@ public sealed class SayTests
     });
 
     [Theory]
+    [InlineData("en", "8 November 2027", "8 Nov 2027 09:05 UTC")]
+    [InlineData("ar", "8 نوفمبر 2027", "8 نوفمبر 2027 09:05 UTC")]
+    [InlineData("zh-Hans", "2027年11月8日", "2027年11月8日 09:05 UTC")]
+    [InlineData("fr", "8 novembre 2027", "8 nov. 2027 09:05 UTC")]
+    [InlineData("ru", "8 ноября 2027", "8 нояб. 2027 09:05 UTC")]
+    [InlineData("es", "8 de noviembre de 2027", "8 nov 2027 09:05 UTC")]
+    public void Days_and_moments_are_written_as_the_language_writes_them(string tag, string day, string moment) => In(tag, say =>
+    {
+        Assert.Equal(day, say.Date(new DateOnly(2027, 11, 8)));
+        Assert.Equal(moment, say.Moment(new DateTime(2027, 11, 8, 9, 5, 0, DateTimeKind.Utc)));
+    });
+
+    [Theory]
     [InlineData("en", "Urgency: High")]
     [InlineData("fr", "Degré d’urgence\u00A0: Élevé")]
     [InlineData("zh-Hans", "紧迫程度：高")]
@@ -51,16 +64,9 @@ public sealed class SayTests
 
     private static void In(string tag, Action<Say> check)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = new CultureInfo(tag);
-        try
-        {
-            using var services = new ServiceCollection().AddLogging().AddLocalization().AddScoped<Say>().BuildServiceProvider();
-            check(services.GetRequiredService<Say>());
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        Assert.True(Languages.TryParse(tag, out var language));
+        using var speaking = Culture.Speak(language);
+        using var services = new ServiceCollection().AddLogging().AddLocalization().AddScoped<Say>().BuildServiceProvider();
+        check(services.GetRequiredService<Say>());
     }
 }

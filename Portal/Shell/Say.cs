@@ -63,7 +63,12 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
         : Code("audience", audience.Key);
 
     /// <summary>A day.</summary>
-    public string Date(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.CurrentCulture);
+    public string Date(DateOnly day) => day.ToString(Language switch
+    {
+        Language.Zh => "yyyy年M月d日",
+        Language.Es => "d 'de' MMMM 'de' yyyy",
+        Language.En or Language.Ar or Language.Fr or Language.Ru => "d MMMM yyyy",
+    }, CultureInfo.CurrentCulture);
 
     /// <summary>A day, or a dash.</summary>
     public string Date(DateOnly? day) => day is { } d ? Date(d) : "–";
@@ -78,7 +83,7 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     };
 
     /// <summary>A moment (UTC) as a day and time, said to be UTC.</summary>
-    public string Moment(DateTime utc) => utc.ToString("d MMM yyyy HH:mm", CultureInfo.CurrentCulture) + " UTC";
+    public string Moment(DateTime utc) => utc.ToString(Language == Language.Zh ? "yyyy年M月d日 HH:mm" : "d MMM yyyy HH:mm", CultureInfo.CurrentCulture) + " UTC";
 
     /// <summary>An amount of money in whole units: the code first, as in United Nations documents.</summary>
     public string Money(decimal? amount, string? currency) =>
