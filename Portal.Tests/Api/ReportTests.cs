@@ -112,7 +112,7 @@ public sealed class ReportTests
     {
         await using var host = await ApiHost.Start();
         var sheet = new Sheet("<script>", "a & b", ["<h>"], [["</td><img src=x>"], [12.5m], [new DateOnly(2027, 3, 1)]]);
-        var page = PrintedPage.Of(sheet, "\"}</style>", Language.Ar, host.Services.GetRequiredService<PdfMaker>().Fonts(Language.Ar));
+        var page = PrintedPage.Of(sheet, "\"}</style>", Language.Ar, host.Services.GetRequiredService<PdfMaker>().Fonts());
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
         Assert.Equal(1, page.Split("</style>").Length - 1);
