@@ -3,9 +3,9 @@ using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
 using CsvHelper;
-using Portal.Identity;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Identity;
 
 namespace Portal.Tests.Api;
 
