@@ -250,7 +250,7 @@ public sealed class Proposal : IProtected
     public static IReadOnlyList<Refusal> DraftProblems(Content c) => Problems(c, isDraft: true);
 
     private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) => Refusal.Collect(
-        () => Text.Required(c.Title, 200, nameof(Title)),
+        () => Text.RequiredLine(c.Title, 200, nameof(Title)),
         () => _ = isDraft ? Text.Optional(c.Description, 20_000, nameof(Description)) : Text.Required(c.Description, 20_000, nameof(Description)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
         () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: !isDraft),
@@ -265,7 +265,7 @@ public sealed class Proposal : IProtected
     {
         if (DraftProblems(c) is [var first, ..])
             throw first;
-        Title = Text.Required(c.Title, 200, nameof(Title));
+        Title = Text.RequiredLine(c.Title, 200, nameof(Title));
         Description = Text.Optional(c.Description, 20_000, nameof(Description)) ?? "";
         Language = c.Language;
         Modalities = [.. c.Modalities.Distinct()];
