@@ -115,6 +115,8 @@ public sealed record NeedView
     public IReadOnlyList<RequestLine>? Requests { get; init; }
     /// <summary>Whether the State's silence may consent to wider circulation; part Inner.</summary>
     public bool AllowsTacitConsent { get; init; }
+    /// <summary>Fields of a draft that must still be filled in before it can be submitted; part Inner.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
     /// <summary>What the reader may do.</summary>
     public required NeedActs Acts { get; init; }
 
@@ -162,6 +164,7 @@ public sealed record NeedView
             Requests = inner ? [.. need.Requests.Where(r => r.IsOpen).OrderBy(r => r.AskedAt)
                 .Select(r => new RequestLine(r.Id, r.AudienceKey, r.Audience.OrganisationNumber is { } n ? names?.GetValueOrDefault(n) : null, r.Parts, r.AskedAt, r.SilentAfter))] : null,
             AllowsTacitConsent = inner && need.AllowsTacitConsent,
+            Missing = inner && need.Status == NeedStatus.Draft ? [.. need.Missing().Select(m => m.Field ?? "")] : [],
             Acts = acts,
         };
     }
