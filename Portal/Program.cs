@@ -32,6 +32,7 @@ app.UseForwardedHeaders();
 app.UseApi();
 app.UseIdentity();
 app.UsePublic();
+app.UseShell();
 app.MapStaticAssets();
 app.MapShell();
 app.MapPublic();

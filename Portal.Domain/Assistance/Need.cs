@@ -133,7 +133,7 @@ public sealed class Need : IProtected
     {
         Refusal.Unless(this.CanTranslate(actor), "need.not_yours_to_edit");
         Refusal.If(language == Language, "need.translation_is_original", "Language");
-        var (t, d) = (Text.Required(title, 200, nameof(Title)), Text.Required(description, 20_000, nameof(Description)));
+        var (t, d) = (Text.RequiredLine(title, 200, nameof(Title)), Text.Required(description, 20_000, nameof(Description)));
         var existing = translations.Find(x => x.Language == language);
         if (existing is null)
             translations.Add(new NeedTranslation(Id, language, t, d));
@@ -174,7 +174,7 @@ public sealed class Need : IProtected
     {
         Refusal.Unless(this.CanCirculate(actor), "need.not_yours_to_circulate");
         Refusal.Unless(consents.Exists(c => c.Stands), "need.no_consent");
-        Refusal.If(replyBy <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(replyBy <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
         Refusal.If(replyBy > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         (ReplyBy, CirculatedAt) = (replyBy, now);
         Move(NeedStatus.Circulated, "need.circulated", now, part: NeedParts.Summary);
@@ -192,7 +192,7 @@ public sealed class Need : IProtected
     public void ConfirmDelivery(Actor actor, DateOnly day, DateTime now)
     {
         Refusal.Unless(Status == NeedStatus.InDelivery && this.CanFollow(actor), "need.not_yours_to_follow");
-        Refusal.If(day > DateOnly.FromDateTime(now) || day < DateOnly.FromDateTime(CirculatedAt!.Value), "need.delivered_out_of_range", nameof(DeliveredOn));
+        Refusal.If(day > Days.Begun(now) || day < Days.NotOver(CirculatedAt!.Value), "need.delivered_out_of_range", nameof(DeliveredOn));
         (DeliveredOn, UpdatedAt) = (day, now);
         Acts.Add(new Act("need.delivered", (int)NeedParts.Summary, To: $"{day:yyyy-MM-dd}"));
     }
@@ -219,7 +219,7 @@ public sealed class Need : IProtected
     public void ExtendReplyBy(Actor actor, DateOnly day, DateTime now)
     {
         Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
-        Refusal.If(day <= ReplyBy || day <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(day <= ReplyBy || day <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
         Refusal.If(day > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         Acts.Add(new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}"));
         (ReplyBy, UpdatedAt) = (day, now);
@@ -361,7 +361,7 @@ public sealed class Need : IProtected
     /// <returns>The audiences that see the need from now on, or see more of it.</returns>
     public IReadOnlyList<Audience> PassSilently(DateTime now)
     {
-        var due = requests.Where(r => r.IsOpen && r.SilentAfter < DateOnly.FromDateTime(now)).ToList();
+        var due = requests.Where(r => r.IsOpen && r.SilentAfter < Days.NotOver(now)).ToList();
         var widened = new List<Audience>();
         foreach (var request in due)
         {
@@ -450,7 +450,7 @@ public sealed class Need : IProtected
 
     /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
     public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
-        () => Text.Required(c.Title, 200, nameof(Title)),
+        () => Text.RequiredLine(c.Title, 200, nameof(Title)),
         () => Text.Required(c.Description, 20_000, nameof(Description)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
         () => Refusal.If(string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
@@ -459,7 +459,7 @@ public sealed class Need : IProtected
         () => Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin)),
         () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: true),
         () => Text.Codes(c.Sectors, s => DacSectors.Find(s)?.Code == s, nameof(Sectors)),
-        () => Text.Optional(c.Beneficiary, 300, nameof(Beneficiary)),
+        () => Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary)),
         () => Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency)),
         () => Text.Amount(c.EstimatedCost, nameof(EstimatedCost)),
         () => Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)),
@@ -472,7 +472,7 @@ public sealed class Need : IProtected
         if (Problems(c) is [var first, ..])
             throw first;
         Refusal.If(AcceptedAmount > 0 && Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)) != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
-        Title = Text.Required(c.Title, 200, nameof(Title));
+        Title = Text.RequiredLine(c.Title, 200, nameof(Title));
         Description = Text.Required(c.Description, 20_000, nameof(Description));
         Language = c.Language;
         Theme = Themes.Find(c.Theme)!.Code;
@@ -480,7 +480,7 @@ public sealed class Need : IProtected
         Origin = c.Origin;
         Modalities = [.. c.Modalities.Distinct()];
         Sectors = [.. c.Sectors.Distinct()];
-        Beneficiary = Text.Optional(c.Beneficiary, 300, nameof(Beneficiary));
+        Beneficiary = Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary));
         Urgency = c.Urgency;
         EstimatedCost = c.EstimatedCost;
         Currency = Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency));

@@ -98,7 +98,7 @@ public static class NeedRules
         && Decision.On(need, actor).Visible;
 
     /// <summary>Whether answers are taken: shared, and up to the day to reply by.</summary>
-    public static bool IsOpenForReplies(this Need need, DateTime now) => need.Status.IsOpen() && DateOnly.FromDateTime(now) <= need.ReplyBy;
+    public static bool IsOpenForReplies(this Need need, DateTime now) => need.Status.IsOpen() && Days.NotOver(now) <= need.ReplyBy;
 
     /// <summary>Whether an actor speaks for an organisation that the need is shown to.</summary>
     public static bool IsRecipient(this Need need, Actor actor) =>

@@ -239,7 +239,7 @@ public sealed class Proposal : IProtected
 
     /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
     public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
-        () => Text.Required(c.Title, 200, nameof(Title)),
+        () => Text.RequiredLine(c.Title, 200, nameof(Title)),
         () => Text.Required(c.Description, 20_000, nameof(Description)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
         () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: true),
@@ -254,7 +254,7 @@ public sealed class Proposal : IProtected
     {
         if (Problems(c) is [var first, ..])
             throw first;
-        Title = Text.Required(c.Title, 200, nameof(Title));
+        Title = Text.RequiredLine(c.Title, 200, nameof(Title));
         Description = Text.Required(c.Description, 20_000, nameof(Description));
         Language = c.Language;
         Modalities = [.. c.Modalities.Distinct()];

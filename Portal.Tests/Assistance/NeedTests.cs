@@ -1,3 +1,4 @@
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -167,12 +168,23 @@ public sealed class NeedTests
     }
 
     [Fact]
+    public void A_day_has_begun_where_it_begins_first_and_is_over_where_it_ends_last()
+    {
+        var at = new DateTime(2026, 11, 29, 15, 21, 0, DateTimeKind.Utc); // the 30th in Tokyo, the 29th in New York
+        Assert.Equal((new DateOnly(2026, 11, 30), new DateOnly(2026, 11, 29)), (Days.Begun(at), Days.NotOver(at)));
+        var need = NeedAt(NeedStatus.Authenticated).SharedWith(Audience.Providers).CirculatedBy(Andrei, new DateOnly(2026, 12, 20), new DateTime(2026, 11, 20, 2, 0, 0, DateTimeKind.Utc));
+        Assert.True(need.IsOpenForReplies(new DateTime(2026, 12, 21, 11, 59, 0, DateTimeKind.Utc)));
+        Assert.False(need.IsOpenForReplies(new DateTime(2026, 12, 21, 12, 0, 0, DateTimeKind.Utc)));
+    }
+
+    [Fact]
     public void The_reply_by_date_is_after_today_and_within_two_years()
     {
         var today = DateOnly.FromDateTime(Now);
         Need Ready() => NeedAt(NeedStatus.Authenticated).SharedWith(Audience.Providers);
-        Assert.Equal("need.reply_by_passed", Refused(() => Ready().CirculatedBy(Andrei, today)));
+        // It is nine in the morning in London, and the day before west of Hawaii.
         Assert.Equal("need.reply_by_passed", Refused(() => Ready().CirculatedBy(Andrei, today.AddDays(-1))));
+        Assert.Equal(today, Ready().CirculatedBy(Andrei, today).ReplyBy);
         Assert.Equal("field.date_out_of_range", Refused(() => Ready().CirculatedBy(Andrei, today.AddYears(2).AddDays(1))));
         Assert.Equal(today.AddDays(1), Ready().CirculatedBy(Andrei, today.AddDays(1)).ReplyBy);
         Assert.Equal(today.AddYears(2), Ready().CirculatedBy(Andrei, today.AddYears(2)).ReplyBy);
@@ -216,8 +228,8 @@ public sealed class NeedTests
         { "field.required", "Title", c => c with { Title = "" } },
         { "field.required", "Title", c => c with { Title = " \n\t" } },
         { "field.too_long", "Title", c => c with { Title = new string('a', 201) } },
-        { "field.bad_character", "Title", c => c with { Title = "a\0b" } },
-        { "field.bad_character", "Title", c => c with { Title = "a\u202Eb" } },
+        { "field.required", "Title", c => c with { Title = "\u200B\u3164" } },
+        { "field.bad_character", "Title", c => c with { Title = "a\uD800" } },
         { "field.required", "Description", c => c with { Description = " " } },
         { "field.too_long", "Description", c => c with { Description = new string('a', 20_001) } },
         { "field.unknown_code", "Language", c => c with { Language = (Language)99 } },

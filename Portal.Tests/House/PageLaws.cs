@@ -65,4 +65,33 @@ public sealed partial class PageLaws
 
     [GeneratedRegex(@"<(?:p|h[1-6]|li|a|button|label|th|td|dt|dd|span|summary|legend|option|small|strong|div)\b[^<>@]*>(?<words>\s*[A-Z][A-Za-z’',. ]{2,})</")]
     private static partial Regex Spoken();
+
+    [Fact]
+    public void A_box_is_set_to_how_it_stands_on_the_screen()
+    {
+        // A change that is lost with the line, or that arrives twice, leaves a box that turns over saying the opposite of what is seen.
+        Sources.None(from page in Pages
+                     from match in Box().Matches(Sources.Code(page.Text))
+                     let handler = match.Groups["handler"].Value
+                     where match.Groups["kind"].Value == "checkbox" ? handler.Length > 0 && !IsAbsolute(handler, page.Text) : Relative().IsMatch(handler)
+                     select $"{page.Path}: {handler}", "Boxes that are not set from the value of their event:");
+        Sources.None(from page in Pages
+                     from match in Turned().Matches(Sources.Code(page.Text))
+                     select $"{page.Path}: {match.Value.Trim()}", "Choices that are turned over instead of set:");
+        Assert.True(Pages.Sum(p => Box().Count(Sources.Code(p.Text))) > 10);
+    }
+
+    // The value is read where the handler stands, or in the method of that name.
+    private static bool IsAbsolute(string handler, string page) =>
+        handler.Contains("e.Value is true", StringComparison.Ordinal) || Regex.IsMatch(page, $@"\b{Regex.Escape(handler)}\(ChangeEventArgs e\)[^;}}]*e\.Value is true");
+
+    [GeneratedRegex(@"<input\b[^\n]*?type=""(?<kind>checkbox|radio)""[^\n]*?(?:@onchange|@onclick|@oninput)=""(?<handler>[^""]*)""")]
+    private static partial Regex Box();
+
+    [GeneratedRegex(@"\bToggle|\^|!\w")]
+    private static partial Regex Relative();
+
+    // What takes a thing away and, where it was not there, puts it in; and bits turned over.
+    [GeneratedRegex(@"if \(!\w+\.Remove\((?<one>[^\n]*)\)\)\s+\w+(?:\.Add\(|\[)\k<one>|\^=|\]\s*\^")]
+    private static partial Regex Turned();
 }

@@ -75,11 +75,10 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
             items = items.Where(i => !db.Memberships.Any(m => m.Id == i.MembershipId && m.LastUsedAt >= long_) && !db.Grants.Any(g => g.Id == i.GrantId && g.LastUsedAt >= long_));
         if (query.Words is { Length: > 0 } words)
         {
-            var normal = words.ToUpperInvariant();
+            var called = db.Users.Ids(words).ConvertAll(id => (Guid?)id);
             // An organisation's names are one text of six; whoever searches may write any of them.
-            var bodies = db.Organisations.AsNoTracking().AsEnumerable().Where(o => AccessMatrix.IsNamed(o, words)).Select(o => (Guid?)o.Id).ToList();
-            items = items.Where(i => bodies.Contains(i.OrganisationId)
-                || db.Users.Any(u => u.Id == i.PersonId && (u.NormalizedEmail!.Contains(normal) || u.Name.ToUpper().Contains(normal) || u.Name.Contains(words))));
+            var bodies = db.Organisations.AsNoTracking().AsEnumerable().Where(o => Named.Is(o, words)).Select(o => (Guid?)o.Id).ToList();
+            items = items.Where(i => bodies.Contains(i.OrganisationId) || called.Contains(i.PersonId));
         }
         return items;
     }
@@ -135,7 +134,7 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
         }
         var leaving = items.Select(i => i.MembershipId).OfType<Guid>().ToHashSet();
         foreach (var role in items.Where(i => i.MembershipId is not null).Select(i => i.Role!.Value).Distinct())
-            await PeopleRules.DemandAnother(store, role, m => leaving.Contains(m.Id), now);
+            await PeopleRules.DemandAnother(store, role, m => leaving.Contains(m.Id), now, now);
         await course.Take(db, items, why, now);
     });
 

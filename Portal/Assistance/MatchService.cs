@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Collaboration;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -68,7 +69,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         var needs = db.Needs.Where(n => themes.Count == 0 || themes.Contains(n.Theme)).Where(n => statuses.Count == 0 || statuses.Contains(n.Status));
         if (Side(db.Actor) == MatchSide.Provider)
         {
-            var (own, today, no) = (db.Actor.Membership!.OrganisationId, DateOnly.FromDateTime(now), query.NotForUs);
+            var (own, today, no) = (db.Actor.Membership!.OrganisationId, Days.NotOver(now), query.NotForUs);
             needs = needs.Where(n => n.ReplyBy >= today && !db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationId == own)
                 && db.NotForUs.Any(x => x.NeedId == n.Id && x.OrganisationId == own) == no);
         }

@@ -90,7 +90,7 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
         var (themes, years) = (query.Themes, query.Years.Select(y => FormattableString.Invariant($"-{y}-")).ToList());
         var gap = await GapService.Of(db, db.Needs.AsNoTracking().Where(n => n.StateIso3 == iso3 && (themes.Count == 0 || themes.Contains(n.Theme)) && (years.Count == 0 || years.Any(y => n.Reference.Contains(y)))),
             GapBy.State, query.Currency, today, 1, ct);
-        var days = Days(all.Needs, now, today).ToList();
+        var days = Days(all.Needs, now, Domain.Days.NotOver(now)).ToList();
         return new StatePicture
         {
             Iso3 = iso3,

@@ -31,6 +31,26 @@ document.addEventListener('keydown', e => {
     }
 });
 
+// A menu or panel that would leave the screen is moved back onto it, whichever side its button stands at.
+document.addEventListener('toggle', e => {
+  const panel = e.target.open && e.target.matches('details.menu, details.filter') && e.target.querySelector(':scope > :not(summary)');
+  if (!panel) return;
+  panel.style.translate = '';
+  const { left, right } = panel.getBoundingClientRect(), edge = root.clientWidth - 8;
+  if (right > edge || left < 8) panel.style.translate = `${right > edge ? edge - right : 8 - left}px`;
+}, true);
+
+// The sections of a phone: opening gives them the focus, Escape closes them and gives it back, and so does leaving them by Tab, for behind them nothing is seen.
+const closeSections = back => {
+  const toggle = document.querySelector('.nav-toggle');
+  document.querySelector('.shell')?.classList.remove('nav-open');
+  toggle?.setAttribute('aria-expanded', 'false');
+  if (back) toggle?.focus();
+};
+document.addEventListener('click', e => { if (e.target instanceof Element && e.target.closest('.nav-toggle')) document.querySelector('.nav-open > .shell-nav a')?.focus(); });
+document.addEventListener('keydown', e => { if (e.key === 'Escape' && document.querySelector('.nav-open')) closeSections(true); });
+document.addEventListener('focusin', e => { if (document.querySelector('.nav-open') && !e.target.closest('.shell-nav, .nav-toggle, .nav-scrim')) closeSections(!e.target.closest('main')); });
+
 // A page kept by the browser's back button after signing out must not show what it showed.
 addEventListener('pageshow', e => { if (e.persisted) location.reload(); });
 
