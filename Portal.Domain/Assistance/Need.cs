@@ -34,7 +34,7 @@ public sealed class Need : IProtected
     public Language Language { get; private set; }
     /// <summary>Texts in other languages, none of them authoritative.</summary>
     public IReadOnlyList<NeedTranslation> Translations => translations;
-    /// <summary>Theme code.</summary>
+    /// <summary>Theme code; empty in a draft that does not say it yet.</summary>
     public string Theme { get; private set; } = "";
     /// <summary>Codes of paragraphs of resolutions 1373 and 1624.</summary>
     public List<string> Paragraphs { get; private set; } = [];
@@ -112,17 +112,17 @@ public sealed class Need : IProtected
             CreatedAt = now,
             LastConfirmedAt = now,
         };
-        need.Apply(content, now);
+        need.Apply(content, DraftProblems(content), now);
         need.Acts.Add(new Act("need.drafted", (int)NeedParts.Inner, To: nameof(NeedStatus.Draft)));
         return need;
     }
 
-    /// <summary>Replaces what it says.</summary>
+    /// <summary>Replaces what it says. Until it is submitted, what is still missing may be missing.</summary>
     public void Edit(Actor actor, Content content, DateTime now)
     {
         Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
         var before = Said();
-        Apply(content, now);
+        Apply(content, Status == NeedStatus.Draft ? DraftProblems(content) : Problems(content), now);
         // Which parts were changed, not to what: the log is read by people who may not read the need.
         var changed = Said().Where((part, i) => part.Value != before[i].Value).Aggregate(NeedParts.None, (all, part) => all | part.Part);
         Acts.Add(new Act("need.edited", (int)NeedParts.Inner, Logged: changed.ToString()));
@@ -143,10 +143,19 @@ public sealed class Need : IProtected
         Acts.Add(new Act("need.translated", (int)NeedParts.Inner, Subject: language.Tag()));
     }
 
+    /// <summary>What it must still say before it can be submitted.</summary>
+    public IReadOnlyList<Refusal> Missing() => Problems(Present);
+
+    /// <summary>What it says now.</summary>
+    public Content Present => new(Title, Description, Language, Theme, Paragraphs, Origin, Modalities, Sectors, Beneficiary, Urgency, EstimatedCost, Currency, From, To);
+
     /// <summary>Submits to CTED.</summary>
+    /// <exception cref="Refusal">Not the focal point, or something is still missing.</exception>
     public void Submit(Actor actor, DateTime now)
     {
         Refusal.Unless(this.CanSubmit(actor), "need.not_yours_to_submit");
+        if (Missing() is [var first, ..])
+            throw first;
         LastConfirmedAt = now;
         SubmittedAt ??= now;
         Move(NeedStatus.Submitted, "need.submitted", now);
@@ -448,16 +457,21 @@ public sealed class Need : IProtected
         }
     }
 
-    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
+    /// <summary>Everything wrong with a content, field by field; empty when it may be submitted.</summary>
+    public static IReadOnlyList<Refusal> Problems(Content c) => Problems(c, isDraft: false);
+
+    /// <summary>What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.</summary>
+    public static IReadOnlyList<Refusal> DraftProblems(Content c) => Problems(c, isDraft: true);
+
+    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) => Refusal.Collect(
         () => Text.RequiredLine(c.Title, 200, nameof(Title)),
-        () => Text.Required(c.Description, 20_000, nameof(Description)),
+        () => _ = isDraft ? Text.Optional(c.Description, 20_000, nameof(Description)) : Text.Required(c.Description, 20_000, nameof(Description)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Refusal.If(string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
+        () => Refusal.If(!isDraft && string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
         () => Refusal.If(!string.IsNullOrEmpty(c.Theme) && Themes.Find(c.Theme) is null, "field.unknown_code", nameof(Theme)),
         () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p)?.Code == p, nameof(Paragraphs)),
         () => Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin)),
-        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: true),
+        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: !isDraft),
         () => Text.Codes(c.Sectors, s => DacSectors.Find(s)?.Code == s, nameof(Sectors)),
         () => Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary)),
         () => Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency)),
@@ -467,15 +481,15 @@ public sealed class Need : IProtected
         () => Text.Day(c.To, nameof(To)),
         () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To)));
 
-    private void Apply(Content c, DateTime now)
+    private void Apply(Content c, IReadOnlyList<Refusal> problems, DateTime now)
     {
-        if (Problems(c) is [var first, ..])
+        if (problems is [var first, ..])
             throw first;
         Refusal.If(AcceptedAmount > 0 && Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)) != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
         Title = Text.RequiredLine(c.Title, 200, nameof(Title));
-        Description = Text.Required(c.Description, 20_000, nameof(Description));
+        Description = Text.Optional(c.Description, 20_000, nameof(Description)) ?? "";
         Language = c.Language;
-        Theme = Themes.Find(c.Theme)!.Code;
+        Theme = Themes.Find(c.Theme)?.Code ?? "";
         Paragraphs = [.. c.Paragraphs.Distinct()];
         Origin = c.Origin;
         Modalities = [.. c.Modalities.Distinct()];

@@ -32,7 +32,7 @@ internal static class ConsentSay
 /// <summary>Opens the dialogs of consent, from the card and from the header, and says afterwards what was done.</summary>
 public sealed class ConsentDialogs(MudBlazor.IDialogService dialogs, Ask ask, IStringLocalizer<AssistanceWords> words)
 {
-    private static readonly MudBlazor.DialogOptions Wide = new() { CloseOnEscapeKey = true, MaxWidth = MudBlazor.MaxWidth.Large, FullWidth = true };
+    private static readonly MudBlazor.DialogOptions Wide = new() { MaxWidth = MudBlazor.MaxWidth.Large, FullWidth = true };
 
     /// <summary>The focal point gives, changes and takes back consents.</summary>
     /// <returns>Whether anything was changed.</returns>

@@ -220,20 +220,48 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         }
     }
 
-    /// <summary>What a need says now, for its form.</summary>
-    public async Task<Need.Content> Content(string reference)
+    /// <summary>Changes what a need says, where it is still what the form began on.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public async Task Edit(string reference, Guid version, Need.Content content)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
+        Refusal.If(need.Version != version, "record.changed_meanwhile");
+        need.Edit(db.Actor, content, Now);
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>What a need says now, for its form, at which version, and whether it is a draft, which may leave things out.</summary>
+    public async Task<(Need.Content Content, Guid Version, bool IsDraft)> Content(string reference)
     {
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         if (!need.CanEdit(db.Actor))
             throw new NotFound();
         await Opened(db, need, NeedParts.Whole);
-        return ContentMerge.Present(need);
+        return (need.Present, need.Version, need.Status == NeedStatus.Draft);
     }
 
-    /// <summary>Adds or replaces a translation.</summary>
-    public Task Translate(string reference, Language language, string title, string description) =>
-        Act(reference, (need, actor) => need.Translate(actor, language, title, description, Now));
+    /// <summary>What a need says in another language now, for the form that translates it, and at which version; empty where it is not translated yet.</summary>
+    public async Task<(string Title, string Description, Guid Version)> Translation(string reference, Language language)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        if (!need.CanTranslate(db.Actor))
+            throw new NotFound();
+        var text = need.Translations.FirstOrDefault(t => t.Language == language);
+        return (text?.Title ?? "", text?.Description ?? "", need.Version);
+    }
+
+    /// <summary>Adds or replaces a translation, where the need is still what the form began on.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public Task Translate(string reference, Guid version, Language language, string title, string description) => Act(reference, (need, actor) =>
+    {
+        Refusal.Unless(need.CanTranslate(actor), "need.not_yours_to_edit");
+        Refusal.If(need.Version != version, "record.changed_meanwhile");
+        need.Translate(actor, language, title, description, Now);
+    });
 
     /// <summary>Submits to CTED.</summary>
     public Task Submit(string reference) => Act(reference, (need, actor) => need.Submit(actor, Now), Audience.Cted, "need.submitted");

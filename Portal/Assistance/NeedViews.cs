@@ -131,6 +131,8 @@ public sealed record NeedView
     public IReadOnlyList<RequestLine>? Requests { get; init; }
     /// <summary>Whether the State's silence may consent to wider circulation; part Inner.</summary>
     public bool AllowsTacitConsent { get; init; }
+    /// <summary>Fields of a draft that must still be filled in before it can be submitted; part Inner.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
     /// <summary>What the reader may do.</summary>
     public required NeedActs Acts { get; init; }
     /// <summary>What the reader can do next, or who is awaited; null in the view that an audience would have.</summary>
@@ -181,6 +183,7 @@ public sealed record NeedView
             Requests = inner ? [.. need.Requests.Where(r => r.IsOpen).OrderBy(r => r.AskedAt)
                 .Select(r => new RequestLine(r.Id, r.AudienceKey, r.Audience.OrganisationNumber is { } n ? names?.GetValueOrDefault(n) : null, r.Parts, r.AskedAt, r.SilentAfter))] : null,
             AllowsTacitConsent = inner && need.AllowsTacitConsent,
+            Missing = inner && need.Status == NeedStatus.Draft ? [.. need.Missing().Select(m => m.Field ?? "")] : [],
             Acts = acts,
         };
     }
