@@ -7,7 +7,7 @@ namespace Portal.Tests;
 public sealed partial class StylesheetTests
 {
     private static readonly string Root = FindRoot();
-    private static readonly string Css = File.ReadAllText(Path.Combine(Root, "Portal", "wwwroot", "portal.css"));
+    internal static readonly string Css = File.ReadAllText(Path.Combine(Root, "Portal", "wwwroot", "portal.css"));
 
     [Fact]
     public void The_dark_theme_is_the_same_chosen_or_by_system() =>
@@ -51,6 +51,36 @@ public sealed partial class StylesheetTests
         foreach (Match url in FontUrl().Matches(Css))
             Assert.Contains(fonts, f => f.Name == url.Groups[1].Value);
     }
+
+    [Fact]
+    public void No_rule_takes_away_the_ring_of_a_link_or_a_button()
+    {
+        // The ring of these is elsewhere: round the whole row, or nowhere, for they are not stops of the Tab key.
+        string[] elsewhere = [":is(h1, main, [tabindex=\"-1\"]):focus", ".list .row-link:focus-visible", ".mud-focus-trap > .fixed"];
+        Assert.Empty(NoRing().Matches(Css).Select(m => m.Groups[1].Value.Trim()).Except(elsewhere));
+    }
+
+    [GeneratedRegex(@"(?<=[}/\n]|^)([^{}/]+)\{[^{}]*outline: (?:none|0)\b")]
+    private static partial Regex NoRing();
+
+    // The library's own stylesheet is not sent: what its dialogs and toasts look like is said here, by the names its stylesheet has for them.
+    [Fact]
+    public void What_is_said_of_the_component_library_is_said_of_what_it_has()
+    {
+        var script = Path.Combine(Root, "Portal", "wwwroot", "overlays.js");
+        var package = Package().Match(File.ReadAllText(Path.Combine(Root, "Directory.Packages.props"))).Groups[1].Value;
+        var folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var library = Path.Combine(folder, "mudblazor", package, "staticwebassets");
+        var theirs = File.ReadAllText(Path.Combine(library, "MudBlazor.min.css"));
+        Assert.DoesNotContain(LibraryClass().Matches(Css).Select(m => m.Value), c => !theirs.Contains(c, StringComparison.Ordinal));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(library, "MudBlazor.min.js")), File.ReadAllBytes(script));
+    }
+
+    [GeneratedRegex(@"[.#]mud-[a-z-]+")]
+    private static partial Regex LibraryClass();
+
+    [GeneratedRegex(@"Include=""MudBlazor"" Version=""([^""]+)""")]
+    private static partial Regex Package();
 
     [Fact]
     public void Every_icon_named_by_a_page_exists()
@@ -105,6 +135,6 @@ public sealed partial class StylesheetTests
     [GeneratedRegex(@"<symbol id=""([^""]+)""")]
     private static partial Regex SymbolId();
 
-    [GeneratedRegex(@"icons\.svg#([a-z][a-z-]*)")]
+    [GeneratedRegex(@"(?:icons\.svg#|<Icon Name="")([a-z][a-z-]*)")]
     private static partial Regex IconUse();
 }

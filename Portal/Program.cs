@@ -33,6 +33,7 @@ SecurityHeaders.Receive(app);
 app.UseApi();
 app.UseIdentity();
 app.UsePublic();
+app.UseShell();
 app.MapStaticAssets();
 app.MapShell();
 app.MapPublic();

@@ -178,7 +178,7 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
         return format switch
         {
             "docx" => Taken(report.Name, format, TypedResults.Bytes(ReportDocx.Write(report, say.Language), ReportDocx.MediaType)),
-            "pdf" => Taken(report.Name, format, TypedResults.Bytes(await pdf.Make(PrintedPage.Of(report, say.Language, pdf.Fonts(say.Language)), ct), Pdf)),
+            "pdf" => Taken(report.Name, format, TypedResults.Bytes(await pdf.Make(PrintedPage.Of(report, say.Language, pdf.Fonts()), ct), Pdf)),
             _ => await Written(report.Name, format, report.ToSheet(await Note(address, 0), [words["part"], words["code"], words["row"], words["column"], words["figure"]]), ct),
         };
     }
@@ -447,7 +447,7 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
 
     // People are asked for their password and come back; programs are told.
     private static IResult Confirm(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-        ? Results.LocalRedirect(AccountAddress.Confirm(request.Path + request.QueryString))
+        ? Results.LocalRedirect(AccountAddress.ConfirmFor(request.Path + request.QueryString))
         : throw new BadRequest(403, "request.confirm");
 
     private const string Pdf = "application/pdf";
@@ -478,7 +478,7 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
     private async Task<IResult> Written(string name, string format, Sheet sheet, CancellationToken ct = default) => Taken(name, format, format switch
     {
         "csv" => TypedResults.Bytes(sheet.Csv(), "text/csv; charset=utf-8"),
-        "pdf" => TypedResults.Bytes(await pdf.Make(PrintedPage.Of(sheet, configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null, say.Language, pdf.Fonts(say.Language)), ct), Pdf),
+        "pdf" => TypedResults.Bytes(await pdf.Make(PrintedPage.Of(sheet, configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null, say.Language, pdf.Fonts()), ct), Pdf),
         _ => TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft()), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     });
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Portal.Domain.Reference;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.FileProviders;
 
 namespace Portal.Exports;
 
@@ -8,7 +9,7 @@ namespace Portal.Exports;
 /// not. Where no browser is installed there is no PDF, and one's own browser still prints (docs/decisions/0022).
 /// </summary>
 /// <remarks><c>Pdf:Browser</c> names the program, <c>none</c> for none; unset, the first of the usual names on the path is taken.</remarks>
-public sealed class PdfMaker(IConfiguration configuration, IWebHostEnvironment environment, ILogger<PdfMaker> log) : IDisposable
+public sealed partial class PdfMaker(IConfiguration configuration, IWebHostEnvironment environment, ILogger<PdfMaker> log) : IDisposable
 {
     /// <summary>Names that are looked for.</summary>
     public static readonly IReadOnlyList<string> UsualNames = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
@@ -19,6 +20,7 @@ public sealed class PdfMaker(IConfiguration configuration, IWebHostEnvironment e
 
     // A browser takes much memory: one at a time, and who waits too long is told.
     private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly Lazy<string> fonts = new(() => ReadFonts(environment.WebRootFileProvider));
 
     /// <summary>The program; null where there is none.</summary>
     public string? Browser
@@ -36,23 +38,29 @@ public sealed class PdfMaker(IConfiguration configuration, IWebHostEnvironment e
     /// <summary>Whether PDF files can be made.</summary>
     public bool IsThere => Browser is not null;
 
-    /// <summary>The fonts of a language as rules of a style sheet, so that no font has to be installed; Chinese comes from the system.</summary>
-    public string Fonts(Language language)
+    /// <summary>
+    /// Every font of the portal, as rules of a style sheet that need no other file: a text may be in any language, whoever reads it, and no font has to be
+    /// installed but for Chinese, which comes from the system.
+    /// </summary>
+    public string Fonts() => fonts.Value;
+
+    private static string ReadFonts(IFileProvider files)
     {
-        string Face(string family, string file, string range)
+        using var sheet = new StreamReader(files.GetFileInfo("portal.css").CreateReadStream());
+        return string.Join('\n', Face().Matches(sheet.ReadToEnd()).Select(face => FontFile().Replace(face.Value, file =>
         {
-            var font = environment.WebRootFileProvider.GetFileInfo("fonts/" + file);
-            if (!font.Exists)
-                return "";
-            using var stream = font.CreateReadStream();
+            using var stream = files.GetFileInfo(file.Value).CreateReadStream();
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
-            return $"@font-face {{ font-family: '{family}'; font-weight: 100 900; src: url(data:font/woff2;base64,{Convert.ToBase64String(bytes.ToArray())}) format('woff2'); unicode-range: {range}; }}";
-        }
-        return Face("Noto Sans", "noto-sans-latin.woff2", "U+0000-00FF, U+2000-206F, U+20AC")
-            + (language == Language.Ru ? Face("Noto Sans", "noto-sans-cyrillic.woff2", "U+0400-045F, U+2116") : "")
-            + (language == Language.Ar ? Face("Noto Sans Arabic", "noto-sans-arabic.woff2", "U+0600-06FF, U+FB50-FDFF, U+FE70-FEFF") : "");
+            return "data:font/woff2;base64," + Convert.ToBase64String(bytes.ToArray());
+        })));
     }
+
+    [GeneratedRegex(@"@font-face \{[^}]*url\(fonts/[^}]*\}")]
+    private static partial Regex Face();
+
+    [GeneratedRegex(@"(?<=url\()fonts/[^)]+")]
+    private static partial Regex FontFile();
 
     /// <summary>Prints a page.</summary>
     /// <param name="html">The page, with everything in it.</param>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Primitives;
 using Portal.Data;
 using Portal.Directory;
@@ -11,7 +12,7 @@ namespace Portal.Public;
 /// the number of the present edition is part of each page's key, so a page that was being made while the change was saved is never
 /// handed out either. Each also ends by itself after a second, for a node that the news does not reach.
 /// </summary>
-internal sealed class PublicCache : IOutputCachePolicy
+internal sealed class PublicCache(IResponseCompressionProvider compression) : IOutputCachePolicy
 {
     /// <summary>Name of the policy; a page takes part by [OutputCache(PolicyName = …)].</summary>
     public const string Policy = "public";
@@ -33,6 +34,8 @@ internal sealed class PublicCache : IOutputCachePolicy
         // Only what the pages look at: anything else in an address shows the same page, and must not end up in one kept for others.
         context.CacheVaryByRules.QueryKeys = Query;
         context.CacheVaryByRules.VaryByValues["theme"] = http.Request.Cookies["portal.theme"] switch { "light" => "light", "dark" => "dark", _ => "auto" };
+        // A page is kept as it is sent: compressed, for those who understand it.
+        context.CacheVaryByRules.VaryByValues["encoding"] = compression.GetCompressionProvider(http)?.EncodingName ?? "";
         context.CacheVaryByRules.VaryByValues["edition"] = Interlocked.Read(ref edition).ToString(System.Globalization.CultureInfo.InvariantCulture);
         // Browsers and relays ask again each time; otherwise they would show what was taken back.
         http.Response.Headers.CacheControl = forAll ? "no-cache" : "no-store";

@@ -16,6 +16,7 @@ public static class ShellSetup
         builder.Services.AddScoped<Say>();
         builder.Services.AddScoped<Ask>();
         builder.Services.AddMudServices();
+        Delivery.Add(builder);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(o =>
         {
             o.DetailedErrors = false;
@@ -26,6 +27,9 @@ public static class ShellSetup
         .AddHubOptions(o => o.MaximumReceiveMessageSize = 1 << 20);
         return builder;
     }
+
+    /// <summary>Sends what follows as the line and its reader allow; after it is known who asks, and inside the cache of public pages, which so keeps them compressed.</summary>
+    public static void UseShell(this WebApplication app) => Delivery.Use(app);
 
     /// <summary>Maps pages and the choice of language.</summary>
     public static void MapShell(this WebApplication app)

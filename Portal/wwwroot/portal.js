@@ -20,7 +20,10 @@ document.addEventListener('click', e => {
   }
   // A menu closes when something else is clicked, or something in it is chosen.
   for (const menu of document.querySelectorAll('details.menu[open], details.filter[open]'))
-    if (!menu.contains(target) || (menu.matches('.menu') && target.closest('a, button, li > label'))) menu.open = false;
+    if (!menu.contains(target) || (menu.matches('.menu') && target.closest('a, button, li > label'))) {
+      if (menu.contains(document.activeElement)) menu.querySelector('summary').focus(); // what had the focus is hidden with the menu; what opens now gives it back to where it was
+      menu.open = false;
+    }
 });
 
 document.addEventListener('keydown', e => {
@@ -30,6 +33,26 @@ document.addEventListener('keydown', e => {
       menu.querySelector('summary')?.focus();
     }
 });
+
+// A menu or panel that would leave the screen is moved back onto it, whichever side its button stands at.
+document.addEventListener('toggle', e => {
+  const panel = e.target.open && e.target.matches('details.menu, details.filter') && e.target.querySelector(':scope > :not(summary)');
+  if (!panel) return;
+  panel.style.translate = '';
+  const { left, right } = panel.getBoundingClientRect(), edge = root.clientWidth - 8;
+  if (right > edge || left < 8) panel.style.translate = `${right > edge ? edge - right : 8 - left}px`;
+}, true);
+
+// The sections of a phone: opening gives them the focus, Escape closes them and gives it back, and so does leaving them by Tab, for behind them nothing is seen.
+const closeSections = back => {
+  const toggle = document.querySelector('.nav-toggle');
+  document.querySelector('.shell')?.classList.remove('nav-open');
+  toggle?.setAttribute('aria-expanded', 'false');
+  if (back) toggle?.focus();
+};
+document.addEventListener('click', e => { if (e.target instanceof Element && e.target.closest('.nav-toggle')) document.querySelector('.nav-open > .shell-nav a')?.focus(); });
+document.addEventListener('keydown', e => { if (e.key === 'Escape' && document.querySelector('.nav-open')) closeSections(true); });
+document.addEventListener('focusin', e => { if (document.querySelector('.nav-open') && !e.target.closest('.shell-nav, .nav-toggle, .nav-scrim')) closeSections(!e.target.closest('main')); });
 
 // A page kept by the browser's back button after signing out must not show what it showed.
 addEventListener('pageshow', e => { if (e.persisted) location.reload(); });
@@ -157,3 +180,58 @@ document.addEventListener('click', e => {
   else if (e.target === palette() || (e.target.closest('#palette [role=option]') && !e.ctrlKey && !e.metaKey)) palette().close();
 });
 document.addEventListener('close', e => { if (e.target === palette()) { paletteInput().value = ''; chosen = null; moved = entered = false; } }, true);
+
+// A date is told of once it is whole. Each key in a date field is a change of its own, and nobody means the years 0002, 0020 and 0202 on the way to 2027:
+// what the browser says while the field is in use waits until it is left or its form is sent. A half-typed date is no empty one; nothing is sent before it is whole.
+const untold = new Set();
+const isHalf = field => field.validity.badInput;
+function tell(field) { if (untold.delete(field) && !isHalf(field)) field.dispatchEvent(new Event('change', { bubbles: true })); }
+addEventListener('change', e => {
+  if (!e.isTrusted || e.target.type !== 'date' || e.target !== document.activeElement) return;
+  e.stopImmediatePropagation();
+  untold.add(e.target);
+}, true);
+addEventListener('focusout', e => tell(e.target), true);
+
+// Escape presses the way out of the dialog that is in front, which asks first where something would be lost.
+addEventListener('keydown', e => {
+  if (e.key !== 'Escape' || e.isComposing) return;
+  tell(e.target);
+  [...document.querySelectorAll('.mud-dialog [data-escape]')].at(-1)?.click();
+}, true);
+function sendsDates(e, form) {
+  const fields = [...form?.querySelectorAll('input[type=date]') ?? []];
+  fields.forEach(tell);
+  const half = fields.find(isHalf);
+  if (half) { e.preventDefault(); e.stopImmediatePropagation(); half.reportValidity(); }
+}
+addEventListener('submit', e => sendsDates(e, e.target), true);
+addEventListener('click', e => { if (e.target instanceof Element && e.target.closest(':is(.form-foot, .actions) button[type=button]:not(.btn-quiet)')) sendsDates(e, e.target.closest('form, section')); }, true);
+
+// A form without a circuit is sent once: a second press would break off the first, and with it the answer. Whoever stopped it may send it again soon.
+addEventListener('submit', e => {
+  const form = e.target;
+  if (e.defaultPrevented || form.method !== 'post') return;
+  if (form.dataset.sent) { e.preventDefault(); return; }
+  form.dataset.sent = 'true';
+  setTimeout(() => delete form.dataset.sent, 5000);
+});
+// The second click of a double click sends nothing.
+addEventListener('click', e => { if (e.detail > 1 && e.target instanceof Element && e.target.closest('button[type=submit]')) { e.preventDefault(); e.stopImmediatePropagation(); } }, true);
+
+// The tab that only asked again who somebody is has done its work.
+const closing = document.querySelector('[data-close]');
+if (closing && window.opener) {
+  closing.hidden = false;
+  closing.addEventListener('click', () => window.close());
+  if (closing.dataset.close === 'now') window.close();
+}
+
+// What had the focus may go with what was done: a button whose act is over, a dialog whose opener is no more. The page's heading takes it, so that the keyboard does not start over.
+let focused = null;
+addEventListener('focusin', e => { focused = e.target.closest('[data-interactive=true], .mud-dialog') ? e.target : null; });
+new MutationObserver(() => {
+  if (!focused || focused.isConnected || document.activeElement !== document.body) return;
+  focused = null;
+  document.querySelector('main h1[tabindex]')?.focus({ preventScroll: true });
+}).observe(document.body, { childList: true, subtree: true });
