@@ -137,6 +137,7 @@ public sealed class OpenPortal : IAsyncLifetime
             builder.UseSetting("Portal:DemoData", "true");
             builder.UseSetting("SignIn:RequireSecondFactor", "false");
             builder.UseSetting("SignIn:PostsPerMinute", "100000");
+            builder.UseSetting("SignIn:RequestsPerMinute", "1000000");
             builder.UseSetting("Logging:LogLevel:Default", "Critical");
             builder.ConfigureServices(s => s.AddSingleton(clock));
         }

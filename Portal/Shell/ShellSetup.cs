@@ -60,7 +60,8 @@ public static class ShellSetup
 /// <summary>Addresses on this site, and no other.</summary>
 public static class LocalAddress
 {
-    /// <summary>The address if it is a path on this site, else another.</summary>
+    /// <summary>The address if it is a path on this site, else another. A header takes no letters but those of ASCII: others are written as an address writes them.</summary>
     public static string Of(string? address, string otherwise) =>
-        address is ['/', not ('/' or '\\'), ..] or "/" && !address.Any(c => char.IsControl(c) || c == '\\') ? address : otherwise;
+        address is ['/', not ('/' or '\\'), ..] or "/" && !address.Any(c => char.IsControl(c) || c == '\\')
+            ? string.Concat(address.EnumerateRunes().Select(r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString()))) : otherwise;
 }
