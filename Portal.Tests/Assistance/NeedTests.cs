@@ -230,15 +230,12 @@ public sealed class NeedTests
         { "field.too_long", "Title", c => c with { Title = new string('a', 201) } },
         { "field.required", "Title", c => c with { Title = "\u200B\u3164" } },
         { "field.bad_character", "Title", c => c with { Title = "a\uD800" } },
-        { "field.required", "Description", c => c with { Description = " " } },
         { "field.too_long", "Description", c => c with { Description = new string('a', 20_001) } },
         { "field.unknown_code", "Language", c => c with { Language = (Language)99 } },
         { "field.unknown_code", "Origin", c => c with { Origin = (NeedOrigin)99 } },
         { "field.unknown_code", "Urgency", c => c with { Urgency = (Urgency)99 } },
-        { "field.required", "Theme", c => c with { Theme = "" } },
         { "field.unknown_code", "Theme", c => c with { Theme = "NONE" } },
         { "field.unknown_code", "Paragraphs", c => c with { Paragraphs = ["1373:99"] } },
-        { "field.required", "Modalities", c => c with { Modalities = [] } },
         { "field.unknown_code", "Modalities", c => c with { Modalities = ["NONE"] } },
         { "field.unknown_code", "Sectors", c => c with { Sectors = ["00000"] } },
         { "field.too_long", "Beneficiary", c => c with { Beneficiary = new string('a', 301) } },
@@ -264,6 +261,21 @@ public sealed class NeedTests
         Assert.Equal((code, field), (editing.Code, editing.Field));
         Assert.Equal((NeedContent.Title, NeedContent.Beneficiary, Now), (need.Title, need.Beneficiary, need.UpdatedAt));
         Assert.Empty(need.Acts.Take());
+    }
+
+    [Fact]
+    public void A_draft_needs_a_title_and_the_rest_before_it_is_submitted()
+    {
+        var little = NeedContent with { Description = " ", Theme = "", Modalities = [] };
+        var need = Cast.Need(Otieno, little);
+        Assert.Equal("field.required", Refused(() => Cast.Need(Otieno, little with { Title = " " })));
+        Assert.Equal(["Description", "Theme", "Modalities"], need.Missing().Select(m => m.Field));
+        Assert.Equal("field.required", Refused(() => need.Submit(Amina, Now)));
+        Assert.Equal(NeedStatus.Draft, need.Status);
+
+        need.Edit(Otieno, NeedContent, Now);
+        need.Submit(Amina, Now);
+        Assert.Equal("field.required", Refused(() => need.Edit(Amina, little, Now)));
     }
 
     [Fact]

@@ -21,6 +21,15 @@ public sealed partial class PageLaws
         Sources.None(Pages.Select(p => (p.Path, Lines: p.Text.Count(c => c == '\n'))).Where(p => p.Lines > 150).Select(p => $"{p.Path}: {p.Lines}"), "Longer than 150 lines:");
 
     [Fact]
+    public void Whoever_keeps_what_is_typed_shows_what_was_saved_meanwhile_and_leaves_the_words_with_their_writer() =>
+        Sources.None(from page in Pages
+                     let markup = Sources.Code(page.Text)
+                     where markup.Contains("<Keeper ", StringComparison.Ordinal)
+                     where !Regex.IsMatch(markup, @"<Keeper [^>]*\bOf=""edit""")
+                           || (Regex.IsMatch(markup, @"Editing<\w+>\.Of\(") && !new[] { "<MergeTable ", "<LostText ", ".Save(version =>" }.All(p => markup.Contains(p, StringComparison.Ordinal)))
+                     select page.Path, "Forms that keep what is typed without what it began on:");
+
+    [Fact]
     public void No_page_opens_the_database() => None(Database(), "Pages that reach past their service:");
 
     [GeneratedRegex(@"\b(PortalDb|DbContext|PortalStore|IQueryable|SaveChangesAsync|ActorSource\.Open|Actors\.Open)\b")]

@@ -178,9 +178,11 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     }
 
     /// <summary>Sets another deadline.</summary>
-    public Task MoveDeadline(Guid id, DateTime deadline) => Change(id, (db, campaign, now) =>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when it is no longer the one that was seen.</exception>
+    public Task MoveDeadline(Guid id, DateTime seen, DateTime deadline) => Change(id, (db, campaign, now) =>
     {
         var before = campaign.Deadline;
+        Refusal.If(before != seen, "record.changed_meanwhile");
         campaign.MoveDeadline(deadline, now);
         ReviewCourse.Note(db, campaign, "review.deadline_moved", $"{before:yyyy-MM-dd}", $"{deadline:yyyy-MM-dd}");
         return Task.CompletedTask;
@@ -220,9 +222,12 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     }
 
     /// <summary>Sets how often a subject is reviewed by itself, or that it is not.</summary>
-    public Task SetRhythm(ReviewSubject subject, bool isOn, int months, int days, ReviewSilence silence) => InTurn(async db =>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when it is no longer as it was seen.</exception>
+    public Task SetRhythm(ReviewRhythm seen, bool isOn, int months, int days, ReviewSilence silence) => InTurn(async db =>
     {
+        var subject = seen.Subject;
         var rhythm = await db.ReviewRhythms.FirstOrDefaultAsync(r => r.Subject == subject);
+        Refusal.If(Said(rhythm ?? ReviewRhythm.Usual(subject, Now)) != Said(seen), "record.changed_meanwhile");
         if (rhythm is null)
             db.ReviewRhythms.Add(rhythm = ReviewRhythm.Usual(subject, Now));
         var before = Said(rhythm);
