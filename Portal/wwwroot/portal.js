@@ -229,7 +229,7 @@ if (closing && window.opener) {
 
 // What had the focus may go with what was done: a button whose act is over, a dialog whose opener is no more. The page's heading takes it, so that the keyboard does not start over.
 let focused = null;
-addEventListener('focusin', e => { focused = e.target.closest('[data-interactive=true], .mud-dialog') ? e.target : null; });
+addEventListener('focusin', e => { focused = e.target instanceof Element && e.target.closest('[data-interactive=true], .mud-dialog') ? e.target : null; });
 new MutationObserver(() => {
   if (!focused || focused.isConnected || document.activeElement !== document.body) return;
   focused = null;
