@@ -264,8 +264,7 @@ public sealed class Need : IProtected
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
         Refusal.Unless(NeedRules.IsConsentable(audience), "need.audience_unknown");
         Refusal.Unless((parts & ~NeedPartsSets.Shareable) == 0, "need.part_never_shared");
-        // The public gets a summary and nothing that a stranger could use against the State.
-        Refusal.If(audience == Audience.Public && (parts & ~(NeedParts.Summary | NeedParts.Description | NeedParts.Modality)) != 0, "need.part_never_public");
+        Refusal.Unless((parts & ~ConsentRules.MayEverSee(audience)) == 0, "need.part_never_public");
         parts |= NeedParts.Summary;
         var standing = consents.Find(c => c.Stands && c.Audience == audience);
         Refusal.If(standing?.Parts == parts, "need.consent_unchanged");
@@ -280,10 +279,36 @@ public sealed class Need : IProtected
             request.Decide(ConsentRequestStatus.Given, now);
     }
 
+    /// <summary>What each audience is given by the consents that stand.</summary>
+    public IReadOnlyList<Given> Standing() => [.. consents.Where(c => c.Stands).Select(c => new Given(c.Audience, c.Parts))];
+
+    /// <summary>
+    /// Brings the consents to what is wanted, with one act for each audience that gains or loses something. What is decided is decided on the consents that
+    /// whoever decides has seen: where others stand meanwhile, nothing is changed.
+    /// </summary>
+    /// <param name="actor">A focal point of the State.</param>
+    /// <param name="begunWith">The consents that stood when the choice was begun.</param>
+    /// <param name="wanted">The consents that are to stand; an audience that is not among them loses its own.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">Not the focal point, other consents stand by now, nothing would change, or an audience or part that is never shared.</exception>
+    public void SetConsents(Actor actor, IReadOnlyCollection<Given> begunWith, IReadOnlyCollection<Given> wanted, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        var standing = Standing();
+        Refusal.Unless(ConsentRules.Same(standing, begunWith), "need.consents_changed");
+        var whole = wanted.Where(w => w.Parts != NeedParts.None).Select(w => w with { Parts = w.Parts | NeedParts.Summary }).ToList();
+        Refusal.If(ConsentRules.Same(standing, whole), "need.consents_as_before");
+        foreach (var gone in standing.Where(s => whole.TrueForAll(w => w.Audience != s.Audience)))
+            RevokeConsent(actor, gone.Audience, null, now);
+        foreach (var given in whole.Except(standing))
+            GiveConsent(actor, given.Audience, given.Parts, now);
+    }
+
     /// <summary>The State says whether its silence may consent to wider circulation of this need. Saying no ends the procedures that run.</summary>
     public void AllowTacitConsent(Actor actor, bool allows, DateTime now)
     {
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        Refusal.Unless(!allows || Status.IsMatched(), "need.wrong_stage");
         Refusal.If(AllowsTacitConsent == allows, "need.consent_unchanged");
         (AllowsTacitConsent, UpdatedAt) = (allows, now);
         Acts.Add(new Act(allows ? "need.tacit_allowed" : "need.tacit_ended", (int)NeedParts.Inner));
@@ -303,6 +328,9 @@ public sealed class Need : IProtected
         Refusal.Unless(this.CanAskConsent(actor), "need.not_yours_to_ask");
         Refusal.Unless(NeedRules.IsConsentable(audience), "need.audience_unknown");
         Refusal.Unless((parts & ~NeedPartsSets.Shareable) == 0, "need.part_never_shared");
+        // What the State could not agree to is not asked for.
+        Refusal.Unless((parts & ~ConsentRules.MayEverSee(audience)) == 0, "need.part_never_public");
+        Refusal.If(silentAfter is not null && (parts & ~ConsentRules.BySilence) != 0, "need.part_not_by_silence");
         Refusal.If(consents.Exists(c => c.Stands && c.Audience == audience && c.Parts.Has(parts)), "need.consent_unchanged");
         Refusal.If(requests.Exists(r => r.IsOpen && r.Audience == audience), "need.request_open");
         // The public is not a wider circulation; a State says yes to it in so many words.
@@ -311,6 +339,17 @@ public sealed class Need : IProtected
         requests.Add(new ConsentRequest(Id, audience, parts | NeedParts.Summary, silentAfter, actor.PersonId, now));
         UpdatedAt = now;
         Acts.Add(new Act(silentAfter is null ? "need.consent_asked" : "need.tacit_begun", (int)NeedParts.Inner, To: parts.ToString(), Subject: audience.Key));
+    }
+
+    /// <summary>The State agrees to what CTED asked for: the audience gets those parts beside what it has.</summary>
+    /// <returns>The audience.</returns>
+    public Audience AgreeToRequest(Actor actor, Guid requestId, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        var request = OpenRequest(requestId);
+        var has = Standing().FirstOrDefault(g => g.Audience == request.Audience).Parts;
+        GiveConsent(actor, request.Audience, has | request.Parts, now);
+        return request.Audience;
     }
 
     /// <summary>The State refuses what CTED asked for, or objects in time.</summary>

@@ -55,6 +55,29 @@ public sealed partial class PageLaws
     private static partial Regex Raw();
 
     [Fact]
+    public void No_page_writes_into_a_field_that_somebody_types_in() =>
+        None(Written(), "Fields with a value and a handler of their own, which the answer to one key overwrites while the next are typed; bind them:");
+
+    // What is ticked is not typed.
+    [GeneratedRegex(@"<(?:input|textarea)\b(?!(?:=>|[^>])*\btype=""(?:checkbox|radio)"")(?=(?:=>|[^>])*\bvalue=""@)(?:=>|[^>])*@on(?:change|input)=")]
+    private static partial Regex Written();
+
+    [Fact]
+    public void Every_date_of_a_screen_is_the_date_input() =>
+        None(Date(), "Dates that are no DateInput; each key of a date is a change of its own:");
+
+    // A field with a name is a form's without a circuit.
+    [GeneratedRegex(@"<input\b(?![^>]*\bname=)[^>]*\btype=""date""[^>]*>")]
+    private static partial Regex Date();
+
+    [Fact]
+    public void Every_dialog_is_left_in_the_same_way() =>
+        None(Dialogs(), "Dialogs without the common frame, which throw away what was written in them:", "Portal/Shell/DialogFrame.razor", "Portal/Assistance/ConsentDialog.razor", "Portal/Assistance/AskConsentDialog.razor", "Portal/Access/ApproveDialog.razor");
+
+    [GeneratedRegex(@"<MudDialog\b")]
+    private static partial Regex Dialogs();
+
+    [Fact]
     public void No_text_on_a_page_is_written_in_one_language()
     {
         // Words between tags: letters that stand outside of code, tags, attributes and comments.

@@ -146,6 +146,16 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
         return await Preview(grant, after: true);
     }
 
+    /// <summary>What approving a grant would do, exactly, as things stand now: what the first access manager was shown may have changed since.</summary>
+    public async Task<AccessPreview> PreviewOfApproving(Guid id)
+    {
+        await MayManage();
+        await using var db = await actors.Open();
+        var grant = await db.Grants.Where(g => g.Id == id).AsNoTracking().OneOrNotFound();
+        grant.Approve(Guid.CreateVersion7(), Now);
+        return await Preview(grant, after: true);
+    }
+
     /// <summary>What taking a grant back would do, exactly.</summary>
     public async Task<AccessPreview> PreviewOfRevoking(Guid id)
     {

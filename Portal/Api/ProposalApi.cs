@@ -76,7 +76,7 @@ public sealed record ProposalRecord
         Conditions = v.Conditions,
         Answer = v.Answer,
         UpdatedAt = v.Row.UpdatedAt,
-        Actions = [.. new[] { (v.Acts.Edit, "edit"), (v.Acts.Propose, "propose"), (v.Acts.Withdraw, "withdraw"), (v.Acts.Shortlist, "shortlist"), (v.Acts.Answer, "accept"), (v.Acts.Answer, "decline") }
+        Actions = [.. new[] { (v.Acts.Edit, "edit"), (v.Acts.Propose, "propose"), (v.Acts.Withdraw, "withdraw"), (v.Acts.Shortlist, "shortlist"), (v.Acts.Accept, "accept"), (v.Acts.Answer, "decline") }
             .Where(x => x.Item1).Select(x => x.Item2)],
     };
 }

@@ -136,6 +136,14 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         return new Page<MatchRow>(await Rows(db, shown.ConvertAll(n => n.Id), lines, ct), total, false, page, query.PageSize);
     }
 
+    /// <summary>The organisations whose standing offers fit a need best, with their best score, at any stage of the need. A State is told nothing of how they served others.</summary>
+    internal async Task<IReadOnlyDictionary<int, int>> Fit(Need need, CancellationToken ct = default)
+    {
+        var ground = await matcher.Ground(ct);
+        return ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(need), NeedParts.Whole, ground.InDollars), ground.Weights with { TrackRecord = 0 }, Matching.MostOffers)
+            .GroupBy(o => o.Organisation).ToDictionary(g => g.Key, g => g.Max(o => o.Score.Score));
+    }
+
     /// <summary>The best suggestions for a home page: for a provider needs that wait for its answer, for an officer needs that the best provider has not been shown.</summary>
     internal async Task<IReadOnlyList<MatchRow>> Suggestions(PortalDb db, int most, CancellationToken ct)
     {

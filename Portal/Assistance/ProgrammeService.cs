@@ -128,7 +128,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
             .Select(n => new ServedLine(n.Reference, n.Title, n.Language, n.Status.ToString())).ToListAsync(ct);
         if (programme.SharedAt is not null)
             await readings.Note(db, new Act("programme.read", (int)ProgrammeParts.Inner, Subject: parts.ToString()), programme, ct);
-        return ProgrammeView.Of(programme, parts, needs, await FileService.Of(db, programme.Id, ct), ProgrammeActs.Of(programme, db.Actor));
+        return ProgrammeView.Of(programme, parts, needs, await FileService.Of(db, programme.Id, ct), ProgrammeActs.Of(programme, db.Actor)) with { Next = NextSteps.Of(db, programme, Now) };
     }
 
     private static Task<Programme> One(PortalDb db, string reference, CancellationToken ct = default) =>
