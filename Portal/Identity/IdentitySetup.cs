@@ -124,6 +124,7 @@ public static class IdentitySetup
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(StaleForm.Answer);
         app.MapGet(AccountAddress.Session, (HttpContext http) => http.Features.Get<Standing>() is { } standing ? Results.Text(standing.Mark) : Results.Unauthorized())
             .AllowAnonymous().ExcludeFromDescription();
         IdentitySchemes.Map(app);
