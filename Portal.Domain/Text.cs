@@ -1,44 +1,63 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
 
 namespace Portal.Domain;
 
 /// <summary>What may be typed into a record: trimmed, of bounded length, without characters that hide or reverse what is read.</summary>
-public static class Text
+public static partial class Text
 {
     /// <summary>The largest amount of money a record takes, in whole units of its currency.</summary>
     public const decimal LargestAmount = 999_999_999_999m;
 
-    /// <summary>A text that must be there.</summary>
+    /// <summary>A text of any number of lines that must be there.</summary>
     /// <exception cref="Refusal"><c>field.required</c>, <c>field.too_long</c> or <c>field.bad_character</c>.</exception>
-    public static string Required(string? value, int maxLength, string field)
+    public static string Required(string? value, int maxLength, string field) => There(Optional(value, maxLength, field), field);
+
+    /// <summary>A text of any number of lines that may be left empty; null when it is, or when nothing of it can be seen.</summary>
+    /// <exception cref="Refusal"><c>field.too_long</c> or <c>field.bad_character</c>.</exception>
+    public static string? Optional(string? value, int maxLength, string field) => Bounded(Clean(value, field), maxLength, field);
+
+    /// <summary>A title, a name, an identifier: one line that must be there. Line breaks become blanks.</summary>
+    /// <exception cref="Refusal"><c>field.required</c>, <c>field.too_long</c> or <c>field.bad_character</c>.</exception>
+    public static string RequiredLine(string? value, int maxLength, string field) => There(OptionalLine(value, maxLength, field), field);
+
+    /// <summary>One line that may be left empty; null when it is, or when nothing of it can be seen.</summary>
+    /// <exception cref="Refusal"><c>field.too_long</c> or <c>field.bad_character</c>.</exception>
+    public static string? OptionalLine(string? value, int maxLength, string field) => Bounded(OneLine(Clean(value, field)), maxLength, field);
+
+    /// <summary>What a person is called: one line that holds a letter.</summary>
+    /// <exception cref="Refusal"><c>account.name_required</c>, <c>field.too_long</c> or <c>field.bad_character</c>.</exception>
+    public static string PersonName(string? value, string field)
     {
-        var text = Optional(value, maxLength, field);
+        var name = OptionalLine(value, 200, field);
+        Refusal.Unless(name?.EnumerateRunes().Any(Rune.IsLetter) == true, "account.name_required", field);
+        return name!;
+    }
+
+    /// <summary>An e-mail address or null; see <see cref="EmailAddress"/>.</summary>
+    /// <exception cref="Refusal"><c>field.email</c>.</exception>
+    public static string? Email(string? value, string field)
+    {
+        if (OptionalLine(value, 1000, field) is not { } text)
+            return null;
+        var address = EmailAddress.Read(text);
+        Refusal.If(address is null, "field.email", field);
+        return address;
+    }
+
+    private static string There(string? text, string field)
+    {
         Refusal.If(text is null, "field.required", field);
         return text!;
     }
 
-    /// <summary>A text that may be left empty; null when it is.</summary>
-    /// <exception cref="Refusal"><c>field.too_long</c> or <c>field.bad_character</c>.</exception>
-    public static string? Optional(string? value, int maxLength, string field)
+    private static string? Bounded(string text, int maxLength, string field)
     {
-        if (string.IsNullOrWhiteSpace(value))
-            return null;
-        var text = Clean(value, field);
         Refusal.If(text.Length > maxLength, "field.too_long", field);
         return text.Length == 0 ? null : text;
-    }
-
-    /// <summary>An e-mail address or null.</summary>
-    /// <exception cref="Refusal"><c>field.email</c>.</exception>
-    public static string? Email(string? value, string field)
-    {
-        var text = Optional(value, 254, field);
-        // The parser takes the first of several, and names beside an address.
-        Refusal.If(text is not null && !(System.Net.Mail.MailAddress.TryCreate(text, out var parsed) && parsed.Address == text), "field.email", field);
-        return text;
     }
 
     /// <summary>Known codes, each once.</summary>
@@ -70,13 +89,88 @@ public static class Text
         return currency;
     }
 
-    // Bidirectional overrides and embeddings can make a text read as something else (Unicode TR 36); isolates and marks are ordinary Arabic typing.
-    private static string Clean(string value, string field)
+    /// <summary>
+    /// What was typed or pasted as it is kept: without what nobody sees, with line breaks of one kind, and without anything that would show it in another
+    /// order than it is written in (Unicode TR 36). What was pasted from elsewhere is put right rather than refused: its writer cannot see what is wrong with it.
+    /// </summary>
+    private static string Clean(string? value, string field)
     {
-        Refusal.If(value.Any(c => c is '\0' or (>= '\u202A' and <= '\u202E') || (char.IsControl(c) && c is not ('\n' or '\r' or '\t'))), "field.bad_character", field);
+        if (string.IsNullOrWhiteSpace(value))
+            return "";
         Refusal.If(IsBroken(value), "field.bad_character", field);
-        return value.Replace("\r\n", "\n").Trim().Normalize(NormalizationForm.FormC);
+        var kept = new StringBuilder(value.Length);
+        // What is open in this line: embeddings, which are kept as isolates, overrides, which are not kept, and isolates.
+        var open = new Stack<int>();
+        foreach (var rune in value.Replace("\r\n", "\n").EnumerateRunes())
+        {
+            switch (rune.Value)
+            {
+                case '\n' or '\r' or '\v' or '\f' or 0x85 or 0x2028 or 0x2029:
+                    Close(open, kept);
+                    kept.Append('\n');
+                    break;
+                case 0x202A or 0x202B:
+                    open.Push(rune.Value);
+                    kept.Append(rune.Value == 0x202A ? '\u2066' : '\u2067');
+                    break;
+                case 0x202D or 0x202E:
+                    open.Push(rune.Value);
+                    break;
+                case 0x202C:
+                    if (open.TryPeek(out var last) && !IsIsolate(last))
+                        Close(open, kept, 1);
+                    break;
+                case >= 0x2066 and <= 0x2068:
+                    open.Push(rune.Value);
+                    kept.Append(rune.ToString());
+                    break;
+                case 0x2069:
+                    if (open.Any(IsIsolate))
+                        Close(open, kept, open.TakeWhile(o => !IsIsolate(o)).Count() + 1);
+                    break;
+                case 0x2800: // the pattern of no dots
+                    kept.Append(' ');
+                    break;
+                default:
+                    if (!IsUnseen(rune))
+                        kept.Append(rune.ToString());
+                    break;
+            }
+        }
+        Close(open, kept);
+        var text = kept.ToString().Trim().Normalize(NormalizationForm.FormC);
+        return text.EnumerateRunes().Any(IsSeen) ? text : "";
     }
+
+    private static bool IsIsolate(int opened) => opened is >= 0x2066 and <= 0x2068;
+
+    private static void Close(Stack<int> open, StringBuilder kept, int count = int.MaxValue)
+    {
+        for (; count > 0 && open.TryPop(out var last); count--)
+            if (last is not (0x202D or 0x202E))
+                kept.Append('\u2069');
+    }
+
+    // Letters that nobody sees, and what only programs read. Joiners, marks of direction and variants of emoji are part of ordinary writing.
+    private static bool IsUnseen(Rune rune) => rune.Value switch
+    {
+        '\t' or 0x200C or 0x200D or 0x200E or 0x200F or 0x061C => false,
+        0x034F or 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0xFFFC => true,
+        >= 0xE0000 and <= 0xE007F => true,
+        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format && !IsArabicSign(rune.Value),
+    };
+
+    // Signs of Arabic script that stand over a number or a verse are "format" to Unicode, and seen.
+    private static bool IsArabicSign(int value) => value is (>= 0x0600 and <= 0x0605) or 0x06DD or 0x070F or 0x0890 or 0x0891 or 0x08E2;
+
+    private static bool IsSeen(Rune rune) => IsArabicSign(rune.Value) || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
+
+    private static string OneLine(string text) => Blanks().Replace(text, " ");
+
+    // Several blanks, or a break: an unbreakable blank alone is meant.
+    [GeneratedRegex(@"[ \t\n]{2,}|[\t\n]")]
+    private static partial Regex Blanks();
 
     private static bool IsBroken(string text)
     {
@@ -91,6 +185,12 @@ public static class Text
         || (char.IsHighSurrogate(text[i]) && (i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])))
         || (char.IsLowSurrogate(text[i]) && (i == 0 || !char.IsHighSurrogate(text[i - 1])));
 
+    /// <summary>A text with the digits of every script as 0 to 9.</summary>
+    public static string PlainDigits(string text) => string.Concat(text.EnumerateRunes().Select(PlainDigit));
+
+    private static Rune PlainDigit(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber ? new Rune('0' + (int)Rune.GetNumericValue(rune)) : rune;
+
     /// <summary>Whether a text holds every word of a search, or a word that begins with it; an empty search is in every text.</summary>
     public static bool HasWords(string? text, string? search)
     {
@@ -100,7 +200,7 @@ public static class Text
 
     /// <summary>
     /// Folds a text into the words that full-text search compares, the same on every database: lower case, no accents, Arabic letters in
-    /// one form, Chinese as overlapping pairs of characters so that a word of two is found.
+    /// one form and without the article, digits of every script as 0 to 9, Chinese as overlapping pairs of characters so that a word of two is found.
     /// </summary>
     public static IReadOnlyList<string> SearchWords(string? text)
     {
@@ -114,7 +214,7 @@ public static class Text
         foreach (var rune in whole.Normalize(NormalizationForm.FormKD).EnumerateRunes())
         {
             var category = Rune.GetUnicodeCategory(rune);
-            if (category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark || rune.Value == 'ـ')
+            if (category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format || rune.Value == 'ـ')
                 continue;
             if (IsHan(rune))
             {
@@ -151,14 +251,20 @@ public static class Text
         'œ' or 'Œ' => "oe",
         'ø' or 'Ø' => "o",
         'ı' => "i",
-        _ => Rune.ToLowerInvariant(rune).ToString(),
+        _ => Rune.ToLowerInvariant(PlainDigit(rune)).ToString(),
     };
+
+    // The Arabic article is written as part of its word, and so are the "and", "with", "as" and "so" before it: people look for the word. Longest first.
+    private static readonly string[] Articles = ["وال", "بال", "كال", "فال", "لل", "ال"];
+
+    private static string WithoutArticle(string word) =>
+        Array.Find(Articles, a => word.StartsWith(a, StringComparison.Ordinal) && word.Length - a.Length >= (a == "ال" ? 2 : 3)) is { } article ? word[article.Length..] : word;
 
     private static void Flush(StringBuilder word, List<string> words)
     {
         // A word of more than 64 letters is no word; keep its start so that the index stays small.
         if (word.Length > 0)
-            words.Add(word.Length > 64 ? word.ToString(0, 64) : word.ToString());
+            words.Add(WithoutArticle(word.Length > 64 ? word.ToString(0, 64) : word.ToString()));
         word.Clear();
     }
 

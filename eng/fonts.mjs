@@ -1,4 +1,4 @@
-// Makes the web fonts anew, in a folder with: npm install subset-font@2.9.0 @fontsource-variable/noto-sans@5.3.0 @fontsource-variable/noto-sans-arabic@5.3.0
+// Makes the web fonts anew, in a folder with: npm install subset-font@2.9.0 @fontsource-variable/noto-sans@5.3.0 @fontsource/noto-sans-arabic@4.5.9
 // node fonts.mjs PATH/Portal/wwwroot/fonts        writes the files and says the rules for portal.css
 // Two plain weights instead of a variable font: half the bytes, and a PDF takes them in as text that can be searched and copied.
 // A file is named after its content, so that browsers may keep it for good.
@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import subset from 'subset-font';
 
 const folder = process.argv[2];
-const sans = s => `node_modules/@fontsource-variable/noto-sans/files/noto-sans-${s}-wght-normal.woff2`;
-const arabic = 'node_modules/@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2';
+const sans = s => () => `node_modules/@fontsource-variable/noto-sans/files/noto-sans-${s}-wght-normal.woff2`;
+// Later editions of the Arabic font put letters together from strokes and dots: a PDF then holds those, and neither search nor copying finds a word.
+const arabic = weight => `node_modules/@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-${weight}-normal.woff2`;
 // Arabic is written joined, and letters of two files do not join: the first file has what Arabic, Persian, Urdu and Kurdish are written with, the second the rest.
 const joined = 'U+060C, U+061B, U+061F, U+0621-063A, U+0640-0655, U+0660-066D, U+0670-0671, U+0679, U+067E, U+0686, U+0688, U+0691, U+0698, U+06A9, U+06AF, U+06BA, U+06BE, U+06C0-06C3, U+06C6, U+06CC, U+06CE, U+06D2-06D5, U+06F0-06F9';
 const faces = [
@@ -28,7 +29,7 @@ const written = range => range.split(', ').flatMap(r => { const [from, to = from
 const range = text => [...new Set(text)].map(c => 'U+' + c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')).sort().join(', ');
 
 async function face(family, name, source, letters, ranges, weight) {
-  const font = await subset(readFileSync(source), letters, { targetFormat: 'woff2', variationAxes: { wght: weight } });
+  const font = await subset(readFileSync(source(weight)), letters, { targetFormat: 'woff2', variationAxes: source === arabic ? undefined : { wght: weight } });
   const file = `noto-${name}-${weight}.${createHash('sha256').update(font).digest('hex').slice(0, 8)}.woff2`;
   writeFileSync(join(folder, file), font);
   console.log(`@font-face { font-family: "${family}"; src: url(fonts/${file}) format("woff2"); font-weight: ${weight}; font-display: swap; unicode-range: ${ranges}; }`);

@@ -25,11 +25,19 @@ public sealed record AlikeRecords(RecordKind Kind, string? StateIso3, IReadOnlyL
 /// <param name="Records">On how many records, each counted once; 0 for the section itself.</param>
 public sealed record LevelMove(RecordKind? Kind, Level From, Level To, int People, int Organisations, int Records);
 
+/// <summary>That a change opens a section to people and no record of a kind in it.</summary>
+/// <param name="Kind">Kind of record.</param>
+/// <param name="Never">Kinds of their organisations to which the record rule never shows one; empty where none is shared with them at present.</param>
+public sealed record OpensNone(RecordKind Kind, IReadOnlyList<OrganisationKind> Never);
+
 /// <summary>What a change of grants does to whom, worked out before it is made by what decides after it is made.</summary>
 /// <param name="Moves">Every move, the section's first.</param>
 /// <param name="Barred">People of the principal whom the separation of duties keeps out whatever is granted.</param>
 public sealed record AccessPreview(IReadOnlyList<LevelMove> Moves, int Barred)
 {
+    /// <summary>Kinds of record of which it opens none although it opens their section, and why.</summary>
+    public IReadOnlyList<OpensNone> Unopened { get; init; } = [];
+
     /// <summary>Whether nobody gains or loses anything.</summary>
     public bool ChangesNothing => Moves.Count == 0;
 
@@ -39,6 +47,7 @@ public sealed record AccessPreview(IReadOnlyList<LevelMove> Moves, int Barred)
     /// <param name="records">The records of the section that any audience of theirs may see.</param>
     public static AccessPreview Of(Section section, IReadOnlyCollection<Touched> touched, IEnumerable<AlikeRecords> records)
     {
+        var risen = touched.Where(t => t.Before.LevelIn(section) < t.After.LevelIn(section)).ToList();
         var sectionMoves = touched.Select(t => (Touched: t, From: t.Before.LevelIn(section), To: t.After.LevelIn(section))).Where(m => m.From != m.To)
             .GroupBy(m => (m.From, m.To), m => m.Touched)
             .Select(g => Move(null, g.Key.From, g.Key.To, g, 0));
@@ -66,7 +75,11 @@ public sealed record AccessPreview(IReadOnlyList<LevelMove> Moves, int Barred)
         }
         var recordMoves = moves.OrderBy(m => m.Key).Select(m => Move(m.Key.Kind, m.Key.From, m.Key.To, m.Value.Who, m.Value.Records));
         return new AccessPreview([.. sectionMoves.OrderBy(m => (m.From, m.To)), .. recordMoves],
-            touched.Where(t => Baseline.Forbids(t.Membership.Role, section)).Select(t => t.Membership.PersonId).Distinct().Count());
+            touched.Where(t => Baseline.Forbids(t.Membership.Role, section)).Select(t => t.Membership.PersonId).Distinct().Count())
+        {
+            Unopened = risen.Count == 0 ? [] : [.. RecordKinds.All.Where(k => k.Section() == section && moves.Keys.All(m => m.Kind != k))
+                .Select(k => new OpensNone(k, [.. risen.Select(t => t.Membership.Organisation.Kind).Distinct().Where(o => !k.CanShowTo(o)).Order()]))],
+        };
     }
 
     private static LevelMove Move(RecordKind? kind, Level from, Level to, IEnumerable<Touched> who, int records)

@@ -79,6 +79,18 @@ public static class RecordKinds
         RecordKind.Programme => Access.Section.Programmes,
     };
 
+    /// <summary>
+    /// Whether the rule of a kind of record can show one to members of a kind of organisation as such, the public apart. Where it cannot, a grant of the section opens
+    /// the section and no record.
+    /// </summary>
+    public static bool CanShowTo(this RecordKind kind, OrganisationKind organisation) => kind switch
+    {
+        RecordKind.Need or RecordKind.Programme => organisation is OrganisationKind.MemberState or OrganisationKind.Cted or OrganisationKind.Provider or OrganisationKind.Partner,
+        RecordKind.Proposal => organisation is OrganisationKind.MemberState or OrganisationKind.Cted or OrganisationKind.Provider,
+        // What is open there is open to everyone signed in.
+        RecordKind.Profile or RecordKind.Offer => true,
+    };
+
     /// <summary>Prefix of stored audience names, so that one index serves the lists of every kind.</summary>
     public static string Prefix(this RecordKind kind) => kind switch
     {

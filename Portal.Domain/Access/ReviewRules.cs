@@ -48,11 +48,26 @@ public static class ReviewRules
     /// could let anybody in again. Of several that lapse together the one seen last is left.
     /// </summary>
     /// <param name="lapsing">Rows that would lapse.</param>
-    /// <param name="managers">Memberships in force of access managers and administrators who can do their work.</param>
-    public static IReadOnlyList<ReviewItem> Spared(IEnumerable<ReviewItem> lapsing, IReadOnlyCollection<Membership> managers)
+    /// <param name="managers">When access managers and administrators can do their work.</param>
+    /// <param name="now">UTC.</param>
+    public static IReadOnlyList<ReviewItem> Spared(IEnumerable<ReviewItem> lapsing, IReadOnlyCollection<Held> managers, DateTime now)
     {
         var rows = lapsing.Where(i => i.MembershipId is not null).ToDictionary(i => i.MembershipId!.Value);
-        return [.. managers.GroupBy(m => m.Role).Where(g => g.All(m => rows.ContainsKey(m.Id)))
-            .Select(g => rows[g.OrderByDescending(m => m.LastUsedAt ?? DateTime.MinValue).ThenBy(m => m.Id).First().Id])];
+        var spared = new List<ReviewItem>();
+        foreach (var role in managers.GroupBy(h => h.Membership.Role))
+        {
+            var kept = role.Where(h => !rows.ContainsKey(h.Membership.Id)).ToList();
+            foreach (var one in role.Where(h => rows.ContainsKey(h.Membership.Id)).GroupBy(h => h.Membership).OrderByDescending(m => m.Key.LastUsedAt ?? DateTime.MinValue).ThenBy(m => m.Key.Id))
+            {
+                if (!Vacancy.IsSooner(Vacancy.First(kept, now), Vacancy.First(role, now)))
+                    break;
+                // Somebody who leaves before nobody is there helps nothing.
+                if (Vacancy.First(kept.Concat(one), now) == Vacancy.First(kept, now))
+                    continue;
+                kept.AddRange(one);
+                spared.Add(rows[one.Key.Id]);
+            }
+        }
+        return spared;
     }
 }

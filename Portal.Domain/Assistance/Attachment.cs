@@ -41,8 +41,7 @@ public sealed class Attachment
     {
         Refusal.If(content.Length == 0, "file.empty", "File");
         Refusal.If(content.Length > LargestFile, "file.too_large", "File");
-        var name = Text.Required(Path.GetFileName((fileName ?? "").Replace('\\', '/')), 200, "File");
-        Refusal.If(name.Any(char.IsControl), "field.bad_character", "File"); // a line break in a name would end a header
+        var name = Text.RequiredLine(Path.GetFileName((fileName ?? "").Replace('\\', '/')), 200, "File");
         var type = FileTypes.Of(name, content.Span);
         Refusal.If(type is null, "file.type_not_taken", "File");
         return new Attachment

@@ -31,9 +31,9 @@ public sealed class ExchangeRate
     public static IReadOnlyList<Refusal> Problems(string? currency, DateOnly? day, decimal? perDollar, string? source, DateTime now) => Refusal.Collect(
         () => Refusal.If(Currencies.Find(currency) is null || currency == "USD", "field.unknown_code", nameof(Currency)),
         () => Refusal.If(day is null, "field.required", nameof(Day)),
-        () => Refusal.If(day is { Year: < 2000 } || day > DateOnly.FromDateTime(now), "rate.day_out_of_range", nameof(Day)),
+        () => Refusal.If(day is { Year: < 2000 } || day > Days.Begun(now), "rate.day_out_of_range", nameof(Day)),
         () => Refusal.If(perDollar is null or < 0.0001m or > 100_000m, "rate.out_of_range", nameof(PerDollar)),
-        () => Text.Required(source, 200, nameof(Source)));
+        () => Text.RequiredLine(source, 200, nameof(Source)));
 
     /// <summary>Enters a rate.</summary>
     public static ExchangeRate Of(Actor actor, string currency, DateOnly day, decimal perDollar, string source, DateTime now)
@@ -41,7 +41,7 @@ public sealed class ExchangeRate
         Refusal.Unless(AssistanceSettings.CanSet(actor), "match.not_yours_to_weigh");
         if (Problems(currency, day, perDollar, source, now) is [var first, ..])
             throw first;
-        return new ExchangeRate { Currency = currency, Day = day, Millionths = (long)decimal.Round(perDollar * Precision), Source = Text.Required(source, 200, nameof(Source)), SetAt = now };
+        return new ExchangeRate { Currency = currency, Day = day, Millionths = (long)decimal.Round(perDollar * Precision), Source = Text.RequiredLine(source, 200, nameof(Source)), SetAt = now };
     }
 }
 

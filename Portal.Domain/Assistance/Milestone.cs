@@ -28,7 +28,7 @@ public sealed class Milestone
     {
         Refusal.Unless(proposal.CanReport(actor), "milestone.not_yours");
         Text.Day(dueOn, nameof(DueOn));
-        var milestone = new Milestone { ProposalId = proposal.Id, Title = Text.Required(title, 200, nameof(Title)), DueOn = dueOn };
+        var milestone = new Milestone { ProposalId = proposal.Id, Title = Text.RequiredLine(title, 200, nameof(Title)), DueOn = dueOn };
         proposal.MilestoneDone("milestone.set", milestone, now);
         return milestone;
     }
@@ -38,7 +38,7 @@ public sealed class Milestone
     {
         Refusal.Unless(proposal.CanReport(actor), "milestone.not_yours");
         Refusal.If(ConfirmedAt is not null, "milestone.confirmed_already");
-        Refusal.If(day > DateOnly.FromDateTime(now), "need.delivered_out_of_range", nameof(DeliveredOn));
+        Refusal.If(day > Days.Begun(now), "need.delivered_out_of_range", nameof(DeliveredOn));
         DeliveredOn = day;
         proposal.MilestoneDone("milestone.delivered", this, now);
     }

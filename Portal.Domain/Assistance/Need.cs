@@ -34,7 +34,7 @@ public sealed class Need : IProtected
     public Language Language { get; private set; }
     /// <summary>Texts in other languages, none of them authoritative.</summary>
     public IReadOnlyList<NeedTranslation> Translations => translations;
-    /// <summary>Theme code.</summary>
+    /// <summary>Theme code; empty in a draft that does not say it yet.</summary>
     public string Theme { get; private set; } = "";
     /// <summary>Codes of paragraphs of resolutions 1373 and 1624.</summary>
     public List<string> Paragraphs { get; private set; } = [];
@@ -112,17 +112,17 @@ public sealed class Need : IProtected
             CreatedAt = now,
             LastConfirmedAt = now,
         };
-        need.Apply(content, now);
+        need.Apply(content, DraftProblems(content), now);
         need.Acts.Add(new Act("need.drafted", (int)NeedParts.Inner, To: nameof(NeedStatus.Draft)));
         return need;
     }
 
-    /// <summary>Replaces what it says.</summary>
+    /// <summary>Replaces what it says. Until it is submitted, what is still missing may be missing.</summary>
     public void Edit(Actor actor, Content content, DateTime now)
     {
         Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
         var before = Said();
-        Apply(content, now);
+        Apply(content, Status == NeedStatus.Draft ? DraftProblems(content) : Problems(content), now);
         // Which parts were changed, not to what: the log is read by people who may not read the need.
         var changed = Said().Where((part, i) => part.Value != before[i].Value).Aggregate(NeedParts.None, (all, part) => all | part.Part);
         Acts.Add(new Act("need.edited", (int)NeedParts.Inner, Logged: changed.ToString()));
@@ -133,7 +133,7 @@ public sealed class Need : IProtected
     {
         Refusal.Unless(this.CanTranslate(actor), "need.not_yours_to_edit");
         Refusal.If(language == Language, "need.translation_is_original", "Language");
-        var (t, d) = (Text.Required(title, 200, nameof(Title)), Text.Required(description, 20_000, nameof(Description)));
+        var (t, d) = (Text.RequiredLine(title, 200, nameof(Title)), Text.Required(description, 20_000, nameof(Description)));
         var existing = translations.Find(x => x.Language == language);
         if (existing is null)
             translations.Add(new NeedTranslation(Id, language, t, d));
@@ -143,10 +143,19 @@ public sealed class Need : IProtected
         Acts.Add(new Act("need.translated", (int)NeedParts.Inner, Subject: language.Tag()));
     }
 
+    /// <summary>What it must still say before it can be submitted.</summary>
+    public IReadOnlyList<Refusal> Missing() => Problems(Present);
+
+    /// <summary>What it says now.</summary>
+    public Content Present => new(Title, Description, Language, Theme, Paragraphs, Origin, Modalities, Sectors, Beneficiary, Urgency, EstimatedCost, Currency, From, To);
+
     /// <summary>Submits to CTED.</summary>
+    /// <exception cref="Refusal">Not the focal point, or something is still missing.</exception>
     public void Submit(Actor actor, DateTime now)
     {
         Refusal.Unless(this.CanSubmit(actor), "need.not_yours_to_submit");
+        if (Missing() is [var first, ..])
+            throw first;
         LastConfirmedAt = now;
         SubmittedAt ??= now;
         Move(NeedStatus.Submitted, "need.submitted", now);
@@ -174,7 +183,7 @@ public sealed class Need : IProtected
     {
         Refusal.Unless(this.CanCirculate(actor), "need.not_yours_to_circulate");
         Refusal.Unless(consents.Exists(c => c.Stands), "need.no_consent");
-        Refusal.If(replyBy <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(replyBy <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
         Refusal.If(replyBy > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         (ReplyBy, CirculatedAt) = (replyBy, now);
         Move(NeedStatus.Circulated, "need.circulated", now, part: NeedParts.Summary);
@@ -192,7 +201,7 @@ public sealed class Need : IProtected
     public void ConfirmDelivery(Actor actor, DateOnly day, DateTime now)
     {
         Refusal.Unless(Status == NeedStatus.InDelivery && this.CanFollow(actor), "need.not_yours_to_follow");
-        Refusal.If(day > DateOnly.FromDateTime(now) || day < DateOnly.FromDateTime(CirculatedAt!.Value), "need.delivered_out_of_range", nameof(DeliveredOn));
+        Refusal.If(day > Days.Begun(now) || day < Days.NotOver(CirculatedAt!.Value), "need.delivered_out_of_range", nameof(DeliveredOn));
         (DeliveredOn, UpdatedAt) = (day, now);
         Acts.Add(new Act("need.delivered", (int)NeedParts.Summary, To: $"{day:yyyy-MM-dd}"));
     }
@@ -219,7 +228,7 @@ public sealed class Need : IProtected
     public void ExtendReplyBy(Actor actor, DateOnly day, DateTime now)
     {
         Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
-        Refusal.If(day <= ReplyBy || day <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(day <= ReplyBy || day <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
         Refusal.If(day > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         Acts.Add(new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}"));
         (ReplyBy, UpdatedAt) = (day, now);
@@ -255,8 +264,7 @@ public sealed class Need : IProtected
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
         Refusal.Unless(NeedRules.IsConsentable(audience), "need.audience_unknown");
         Refusal.Unless((parts & ~NeedPartsSets.Shareable) == 0, "need.part_never_shared");
-        // The public gets a summary and nothing that a stranger could use against the State.
-        Refusal.If(audience == Audience.Public && (parts & ~(NeedParts.Summary | NeedParts.Description | NeedParts.Modality)) != 0, "need.part_never_public");
+        Refusal.Unless((parts & ~ConsentRules.MayEverSee(audience)) == 0, "need.part_never_public");
         parts |= NeedParts.Summary;
         var standing = consents.Find(c => c.Stands && c.Audience == audience);
         Refusal.If(standing?.Parts == parts, "need.consent_unchanged");
@@ -271,10 +279,36 @@ public sealed class Need : IProtected
             request.Decide(ConsentRequestStatus.Given, now);
     }
 
+    /// <summary>What each audience is given by the consents that stand.</summary>
+    public IReadOnlyList<Given> Standing() => [.. consents.Where(c => c.Stands).Select(c => new Given(c.Audience, c.Parts))];
+
+    /// <summary>
+    /// Brings the consents to what is wanted, with one act for each audience that gains or loses something. What is decided is decided on the consents that
+    /// whoever decides has seen: where others stand meanwhile, nothing is changed.
+    /// </summary>
+    /// <param name="actor">A focal point of the State.</param>
+    /// <param name="begunWith">The consents that stood when the choice was begun.</param>
+    /// <param name="wanted">The consents that are to stand; an audience that is not among them loses its own.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">Not the focal point, other consents stand by now, nothing would change, or an audience or part that is never shared.</exception>
+    public void SetConsents(Actor actor, IReadOnlyCollection<Given> begunWith, IReadOnlyCollection<Given> wanted, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        var standing = Standing();
+        Refusal.Unless(ConsentRules.Same(standing, begunWith), "need.consents_changed");
+        var whole = wanted.Where(w => w.Parts != NeedParts.None).Select(w => w with { Parts = w.Parts | NeedParts.Summary }).ToList();
+        Refusal.If(ConsentRules.Same(standing, whole), "need.consents_as_before");
+        foreach (var gone in standing.Where(s => whole.TrueForAll(w => w.Audience != s.Audience)))
+            RevokeConsent(actor, gone.Audience, null, now);
+        foreach (var given in whole.Except(standing))
+            GiveConsent(actor, given.Audience, given.Parts, now);
+    }
+
     /// <summary>The State says whether its silence may consent to wider circulation of this need. Saying no ends the procedures that run.</summary>
     public void AllowTacitConsent(Actor actor, bool allows, DateTime now)
     {
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        Refusal.Unless(!allows || Status.IsMatched(), "need.wrong_stage");
         Refusal.If(AllowsTacitConsent == allows, "need.consent_unchanged");
         (AllowsTacitConsent, UpdatedAt) = (allows, now);
         Acts.Add(new Act(allows ? "need.tacit_allowed" : "need.tacit_ended", (int)NeedParts.Inner));
@@ -294,6 +328,9 @@ public sealed class Need : IProtected
         Refusal.Unless(this.CanAskConsent(actor), "need.not_yours_to_ask");
         Refusal.Unless(NeedRules.IsConsentable(audience), "need.audience_unknown");
         Refusal.Unless((parts & ~NeedPartsSets.Shareable) == 0, "need.part_never_shared");
+        // What the State could not agree to is not asked for.
+        Refusal.Unless((parts & ~ConsentRules.MayEverSee(audience)) == 0, "need.part_never_public");
+        Refusal.If(silentAfter is not null && (parts & ~ConsentRules.BySilence) != 0, "need.part_not_by_silence");
         Refusal.If(consents.Exists(c => c.Stands && c.Audience == audience && c.Parts.Has(parts)), "need.consent_unchanged");
         Refusal.If(requests.Exists(r => r.IsOpen && r.Audience == audience), "need.request_open");
         // The public is not a wider circulation; a State says yes to it in so many words.
@@ -302,6 +339,17 @@ public sealed class Need : IProtected
         requests.Add(new ConsentRequest(Id, audience, parts | NeedParts.Summary, silentAfter, actor.PersonId, now));
         UpdatedAt = now;
         Acts.Add(new Act(silentAfter is null ? "need.consent_asked" : "need.tacit_begun", (int)NeedParts.Inner, To: parts.ToString(), Subject: audience.Key));
+    }
+
+    /// <summary>The State agrees to what CTED asked for: the audience gets those parts beside what it has.</summary>
+    /// <returns>The audience.</returns>
+    public Audience AgreeToRequest(Actor actor, Guid requestId, DateTime now)
+    {
+        Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
+        var request = OpenRequest(requestId);
+        var has = Standing().FirstOrDefault(g => g.Audience == request.Audience).Parts;
+        GiveConsent(actor, request.Audience, has | request.Parts, now);
+        return request.Audience;
     }
 
     /// <summary>The State refuses what CTED asked for, or objects in time.</summary>
@@ -322,7 +370,7 @@ public sealed class Need : IProtected
     /// <returns>The audiences that see the need from now on, or see more of it.</returns>
     public IReadOnlyList<Audience> PassSilently(DateTime now)
     {
-        var due = requests.Where(r => r.IsOpen && r.SilentAfter < DateOnly.FromDateTime(now)).ToList();
+        var due = requests.Where(r => r.IsOpen && r.SilentAfter < Days.NotOver(now)).ToList();
         var widened = new List<Audience>();
         foreach (var request in due)
         {
@@ -409,18 +457,23 @@ public sealed class Need : IProtected
         }
     }
 
-    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
-        () => Text.Required(c.Title, 200, nameof(Title)),
-        () => Text.Required(c.Description, 20_000, nameof(Description)),
+    /// <summary>Everything wrong with a content, field by field; empty when it may be submitted.</summary>
+    public static IReadOnlyList<Refusal> Problems(Content c) => Problems(c, isDraft: false);
+
+    /// <summary>What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.</summary>
+    public static IReadOnlyList<Refusal> DraftProblems(Content c) => Problems(c, isDraft: true);
+
+    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) => Refusal.Collect(
+        () => Text.RequiredLine(c.Title, 200, nameof(Title)),
+        () => _ = isDraft ? Text.Optional(c.Description, 20_000, nameof(Description)) : Text.Required(c.Description, 20_000, nameof(Description)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Refusal.If(string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
+        () => Refusal.If(!isDraft && string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
         () => Refusal.If(!string.IsNullOrEmpty(c.Theme) && Themes.Find(c.Theme) is null, "field.unknown_code", nameof(Theme)),
         () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p)?.Code == p, nameof(Paragraphs)),
         () => Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin)),
-        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: true),
+        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: !isDraft),
         () => Text.Codes(c.Sectors, s => DacSectors.Find(s)?.Code == s, nameof(Sectors)),
-        () => Text.Optional(c.Beneficiary, 300, nameof(Beneficiary)),
+        () => Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary)),
         () => Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency)),
         () => Text.Amount(c.EstimatedCost, nameof(EstimatedCost)),
         () => Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)),
@@ -428,20 +481,20 @@ public sealed class Need : IProtected
         () => Text.Day(c.To, nameof(To)),
         () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To)));
 
-    private void Apply(Content c, DateTime now)
+    private void Apply(Content c, IReadOnlyList<Refusal> problems, DateTime now)
     {
-        if (Problems(c) is [var first, ..])
+        if (problems is [var first, ..])
             throw first;
         Refusal.If(AcceptedAmount > 0 && Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)) != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
-        Title = Text.Required(c.Title, 200, nameof(Title));
-        Description = Text.Required(c.Description, 20_000, nameof(Description));
+        Title = Text.RequiredLine(c.Title, 200, nameof(Title));
+        Description = Text.Optional(c.Description, 20_000, nameof(Description)) ?? "";
         Language = c.Language;
-        Theme = Themes.Find(c.Theme)!.Code;
+        Theme = Themes.Find(c.Theme)?.Code ?? "";
         Paragraphs = [.. c.Paragraphs.Distinct()];
         Origin = c.Origin;
         Modalities = [.. c.Modalities.Distinct()];
         Sectors = [.. c.Sectors.Distinct()];
-        Beneficiary = Text.Optional(c.Beneficiary, 300, nameof(Beneficiary));
+        Beneficiary = Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary));
         Urgency = c.Urgency;
         EstimatedCost = c.EstimatedCost;
         Currency = Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency));

@@ -53,6 +53,9 @@ public static class NeedRules
     public static bool CanConsent(this Need need, Actor actor) =>
         need.Status != NeedStatus.Withdrawn && AsState(need, actor, Level.Decide);
 
+    /// <summary>Whether an actor may allow the State's silence to consent to wider circulation: a focal point of its State, from authentication on.</summary>
+    public static bool CanAllowSilence(this Need need, Actor actor) => need.Status.IsMatched() && need.CanConsent(actor);
+
     /// <summary>Whether an actor may ask the State to share it more widely: a CTED assistance officer, once it is authenticated.</summary>
     public static bool CanAskConsent(this Need need, Actor actor) =>
         need.Status.IsMatched() && AsCted(need, actor);
@@ -61,11 +64,8 @@ public static class NeedRules
     /// <param name="standing">Audience keys and parts of the consents that stand, of a need that is shared.</param>
     /// <param name="kind">Kind of the organisation.</param>
     /// <param name="number">Its number.</param>
-    public static NeedParts GivenTo(IEnumerable<(string Audience, NeedParts Parts)> standing, OrganisationKind kind, int number)
-    {
-        var (own, all) = (Audience.Org(number).Key, kind == OrganisationKind.Provider ? Audience.Providers.Key : Audience.Partners.Key);
-        return standing.Where(c => c.Audience == own || c.Audience == all || c.Audience == Audience.Public.Key).Aggregate(NeedParts.None, (parts, c) => parts | c.Parts);
-    }
+    public static NeedParts GivenTo(IEnumerable<(string Audience, NeedParts Parts)> standing, OrganisationKind kind, int number) =>
+        ConsentRules.Seen(standing.Select(c => new Given(new Audience(c.Audience), c.Parts)), Audience.Org(number), kind);
 
     /// <summary>Whether matches are looked for: for CTED from authentication on, for providers once it is shared with them.</summary>
     public static bool IsMatched(this NeedStatus status) => status is NeedStatus.Authenticated || status.IsOpen();
@@ -98,7 +98,7 @@ public static class NeedRules
         && Decision.On(need, actor).Visible;
 
     /// <summary>Whether answers are taken: shared, and up to the day to reply by.</summary>
-    public static bool IsOpenForReplies(this Need need, DateTime now) => need.Status.IsOpen() && DateOnly.FromDateTime(now) <= need.ReplyBy;
+    public static bool IsOpenForReplies(this Need need, DateTime now) => need.Status.IsOpen() && Days.NotOver(now) <= need.ReplyBy;
 
     /// <summary>Whether an actor speaks for an organisation that the need is shown to.</summary>
     public static bool IsRecipient(this Need need, Actor actor) =>

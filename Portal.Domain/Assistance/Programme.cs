@@ -239,7 +239,7 @@ public sealed partial class Programme : IProtected
 
     /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
     public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
-        () => Text.Required(c.Title, 400, nameof(Title)),
+        () => Text.RequiredLine(c.Title, 400, nameof(Title)),
         () => Text.Optional(c.Description, 20_000, nameof(Description)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
         () => Text.Codes(c.States, s => MemberStates.Find(s)?.Iso3 == s, nameof(States)),
@@ -254,15 +254,15 @@ public sealed partial class Programme : IProtected
         () => LifeDay(c.EndActual, nameof(EndActual)),
         () => Refusal.If(c.EndPlanned < c.StartPlanned, "field.dates_reversed", nameof(EndPlanned)),
         () => Refusal.If(c.EndActual < c.StartActual, "field.dates_reversed", nameof(EndActual)),
-        () => Refusal.Unless(Text.Optional(c.IatiIdentifier, 200, nameof(IatiIdentifier)) is not { } id || !id.Any(char.IsWhiteSpace), "programme.identifier_unreadable", nameof(IatiIdentifier)),
+        () => Refusal.Unless(Text.OptionalLine(c.IatiIdentifier, 200, nameof(IatiIdentifier)) is not { } id || !id.Any(char.IsWhiteSpace), "programme.identifier_unreadable", nameof(IatiIdentifier)),
         () => Refusal.If(c.Currency is not null && !Currencies.IsKnown(c.Currency), "field.unknown_code", nameof(Currency)),
-        () => Lines(c.Participants, nameof(Participants), p => { Text.Required(p.Name, 400, nameof(Participants)); Text.Optional(p.Identifier, 200, nameof(Participants)); Refusal.Unless(Enum.IsDefined(p.Role), "field.unknown_code", nameof(Participants)); }),
+        () => Lines(c.Participants, nameof(Participants), p => { Text.RequiredLine(p.Name, 400, nameof(Participants)); Text.OptionalLine(p.Identifier, 200, nameof(Participants)); Refusal.Unless(Enum.IsDefined(p.Role), "field.unknown_code", nameof(Participants)); }),
         () => Lines(c.Money, nameof(Money), Line),
-        () => Lines(c.Results, nameof(Results), r => { Text.Required(r.Title, 1000, nameof(Results)); Text.Optional(r.Target, 400, nameof(Results)); Text.Optional(r.Actual, 400, nameof(Results)); Refusal.Unless(Enum.IsDefined(r.Kind), "field.unknown_code", nameof(Results)); }),
-        () => Lines(c.Documents, nameof(Documents), d => { Text.Required(d.Title, 400, nameof(Documents)); Refusal.Unless(IsAddress(d.Address), "programme.address_unreadable", nameof(Documents)); }));
+        () => Lines(c.Results, nameof(Results), r => { Text.RequiredLine(r.Title, 1000, nameof(Results)); Text.OptionalLine(r.Target, 400, nameof(Results)); Text.OptionalLine(r.Actual, 400, nameof(Results)); Refusal.Unless(Enum.IsDefined(r.Kind), "field.unknown_code", nameof(Results)); }),
+        () => Lines(c.Documents, nameof(Documents), d => { Text.RequiredLine(d.Title, 400, nameof(Documents)); Refusal.Unless(IsAddress(d.Address), "programme.address_unreadable", nameof(Documents)); }));
 
     /// <summary>Whether a text is the address of a page that a reader may be led to.</summary>
-    public static bool IsAddress(string? address) => address is { Length: <= 2000 } && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+    public static bool IsAddress(string? address) => address is { Length: <= 2000 } && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0;
 
     private static void Lines<T>(IReadOnlyList<T> lines, string field, Action<T> check)
     {
@@ -294,7 +294,7 @@ public sealed partial class Programme : IProtected
     {
         if (Problems(c) is [var first, ..])
             throw first;
-        Title = Text.Required(c.Title, 400, nameof(Title));
+        Title = Text.RequiredLine(c.Title, 400, nameof(Title));
         Description = Text.Optional(c.Description, 20_000, nameof(Description)) ?? "";
         Language = c.Language;
         States = [.. c.States.Distinct()];
@@ -304,9 +304,12 @@ public sealed partial class Programme : IProtected
         Sectors = [.. c.Sectors.Distinct()];
         (StartPlanned, StartActual, EndPlanned, EndActual) = (c.StartPlanned, c.StartActual, c.EndPlanned, c.EndActual);
         (Start, End) = (StartActual ?? StartPlanned, EndActual ?? EndPlanned);
-        IatiIdentifier = Text.Optional(c.IatiIdentifier, 200, nameof(IatiIdentifier));
+        IatiIdentifier = Text.OptionalLine(c.IatiIdentifier, 200, nameof(IatiIdentifier));
         SaidVersion = Guid.CreateVersion7();
-        (Participants, Money, Results, Documents) = ([.. c.Participants], [.. c.Money], [.. c.Results], [.. c.Documents]);
+        Participants = [.. c.Participants.Select(p => p with { Name = Text.RequiredLine(p.Name, 400, nameof(Participants)), Identifier = Text.OptionalLine(p.Identifier, 200, nameof(Participants)) })];
+        Results = [.. c.Results.Select(r => r with { Title = Text.RequiredLine(r.Title, 1000, nameof(Results)), Target = Text.OptionalLine(r.Target, 400, nameof(Results)), Actual = Text.OptionalLine(r.Actual, 400, nameof(Results)) })];
+        Documents = [.. c.Documents.Select(d => d with { Title = Text.RequiredLine(d.Title, 400, nameof(Documents)) })];
+        Money = [.. c.Money];
         Currency = c.Currency ?? (Money.Count == 0 ? null : Money.CountBy(m => m.Currency).MaxBy(m => m.Value).Key);
         (Budget, Committed, Disbursed) = (Sum(MoneyKind.Budget), Sum(MoneyKind.Commitment), Sum(MoneyKind.Disbursement, MoneyKind.Expenditure));
         UpdatedAt = now;

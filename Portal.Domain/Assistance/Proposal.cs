@@ -156,11 +156,17 @@ public sealed class Proposal : IProtected
         Acts.Add(new Act("proposal.edited", (int)ProposalParts.Own));
     }
 
+    /// <summary>What it must still say before it can be made.</summary>
+    public IReadOnlyList<Refusal> Missing() => Problems(new(Title, Description, Language, Modalities, Amount, Currency, From, To, Conditions));
+
     /// <summary>Makes it to the State.</summary>
+    /// <exception cref="Refusal">Not theirs to make, the need is closed to replies, or something is still missing.</exception>
     public void Propose(Actor actor, Need need, DateTime now)
     {
         Refusal.If(Status == ProposalStatus.Draft && need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
         Refusal.Unless(CanPropose(actor, need, now), "proposal.not_yours_to_propose");
+        if (Missing() is [var first, ..])
+            throw first;
         Move(ProposalStatus.Proposed, "proposal.proposed", now);
     }
 
@@ -237,12 +243,17 @@ public sealed class Proposal : IProtected
     /// <summary>Whether it ever left the provider's hands; a draft withdrawn was never made.</summary>
     public bool WasMade { get; private set; }
 
-    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
-        () => Text.Required(c.Title, 200, nameof(Title)),
-        () => Text.Required(c.Description, 20_000, nameof(Description)),
+    /// <summary>Everything wrong with a content, field by field; empty when it may be made to the State.</summary>
+    public static IReadOnlyList<Refusal> Problems(Content c) => Problems(c, isDraft: false);
+
+    /// <summary>What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.</summary>
+    public static IReadOnlyList<Refusal> DraftProblems(Content c) => Problems(c, isDraft: true);
+
+    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) => Refusal.Collect(
+        () => Text.RequiredLine(c.Title, 200, nameof(Title)),
+        () => _ = isDraft ? Text.Optional(c.Description, 20_000, nameof(Description)) : Text.Required(c.Description, 20_000, nameof(Description)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: true),
+        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: !isDraft),
         () => Text.Amount(c.Amount, nameof(Amount)),
         () => Text.CurrencyFor(c.Amount, c.Currency, nameof(Currency)),
         () => Text.Day(c.From, nameof(From)),
@@ -252,10 +263,10 @@ public sealed class Proposal : IProtected
 
     private void Apply(Content c, DateTime now)
     {
-        if (Problems(c) is [var first, ..])
+        if (DraftProblems(c) is [var first, ..])
             throw first;
-        Title = Text.Required(c.Title, 200, nameof(Title));
-        Description = Text.Required(c.Description, 20_000, nameof(Description));
+        Title = Text.RequiredLine(c.Title, 200, nameof(Title));
+        Description = Text.Optional(c.Description, 20_000, nameof(Description)) ?? "";
         Language = c.Language;
         Modalities = [.. c.Modalities.Distinct()];
         Amount = c.Amount;

@@ -38,36 +38,3 @@ public sealed class Notice
         At = now,
     };
 }
-
-/// <summary>What someone is typing, kept as they type: it survives a lost line, a closed tab and a dead server. Seen by nobody else.</summary>
-public sealed class FormDraft
-{
-    private FormDraft() { }
-
-    /// <summary>Version 7 identifier.</summary>
-    public Guid Id { get; private set; } = Guid.CreateVersion7();
-    /// <summary>The membership it was typed under; under another one it does not exist.</summary>
-    public Guid MembershipId { get; private set; }
-    /// <summary>Which form: <c>need/new</c>, <c>need/{id}</c>.</summary>
-    public string Form { get; private set; } = "";
-    /// <summary>The fields, JSON.</summary>
-    public string Json { get; private set; } = "";
-    /// <summary>UTC.</summary>
-    public DateTime SavedAt { get; private set; }
-
-    /// <summary>Starts keeping a form.</summary>
-    public static FormDraft Of(Guid membershipId, string form, string json, DateTime now)
-    {
-        var draft = new FormDraft { MembershipId = membershipId, Form = form };
-        draft.Keep(json, now);
-        return draft;
-    }
-
-    /// <summary>Replaces what is kept.</summary>
-    /// <exception cref="Refusal">More than 256 KiB.</exception>
-    public void Keep(string json, DateTime now)
-    {
-        Refusal.If(json.Length > 256 * 1024, "field.too_long");
-        (Json, SavedAt) = (json, now);
-    }
-}

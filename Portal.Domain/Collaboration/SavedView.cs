@@ -52,7 +52,7 @@ public sealed class SavedView
     {
         Refusal.If(string.IsNullOrWhiteSpace(query), "view.nothing_chosen");
         Refusal.If(query!.Length > LongestQuery, "view.too_long");
-        return new SavedView { MembershipId = membershipId, List = list, Name = Text.Required(name, LongestName, nameof(Name)), Query = query, CreatedAt = now };
+        return new SavedView { MembershipId = membershipId, List = list, Name = Text.RequiredLine(name, LongestName, nameof(Name)), Query = query, CreatedAt = now };
     }
 
     /// <summary>The section that a list belongs to.</summary>
@@ -75,7 +75,7 @@ public sealed class SavedView
     };
 
     /// <summary>Gives it another name.</summary>
-    public void Rename(string? name) => (Name, Version) = (Text.Required(name, LongestName, nameof(Name)), Guid.CreateVersion7());
+    public void Rename(string? name) => (Name, Version) = (Text.RequiredLine(name, LongestName, nameof(Name)), Guid.CreateVersion7());
 
     /// <summary>Has the list open with it, or not.</summary>
     public void OpenWith(bool isDefault) => (IsDefault, Version) = (isDefault, Guid.CreateVersion7());

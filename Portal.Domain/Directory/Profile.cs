@@ -87,7 +87,7 @@ public sealed class Profile : IProtected
     public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
         () => Text.Required(c.Summary, 4000, nameof(Summary)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Text.Optional(c.ContactName, 200, nameof(ContactName)),
+        () => Text.OptionalLine(c.ContactName, 200, nameof(ContactName)),
         () => Text.Email(c.ContactEmail, nameof(ContactEmail)));
 
     /// <summary>Replaces what it says.</summary>
@@ -97,7 +97,7 @@ public sealed class Profile : IProtected
         Refusal.Unless(Enum.IsDefined(language), "field.unknown_code", nameof(Language));
         Summary = Text.Required(summary, 4000, nameof(Summary));
         Language = language;
-        ContactName = Text.Optional(contactName, 200, nameof(ContactName));
+        ContactName = Text.OptionalLine(contactName, 200, nameof(ContactName));
         ContactEmail = Text.Email(contactEmail, nameof(ContactEmail));
         UpdatedAt = now;
         Acts.Add(new Act("profile.edited", (int)DirectoryParts.Own));
@@ -237,7 +237,7 @@ public sealed class StandingOffer : IProtected
 
     /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
     public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
-        () => Text.Required(c.Title, 200, nameof(Title)),
+        () => Text.RequiredLine(c.Title, 200, nameof(Title)),
         () => Text.Required(c.Description, 8000, nameof(Description)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
         () => Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t)?.Code == t, nameof(Themes), required: true),
@@ -256,7 +256,7 @@ public sealed class StandingOffer : IProtected
     {
         if (Problems(c) is [var first, ..])
             throw first;
-        Title = Text.Required(c.Title, 200, nameof(Title));
+        Title = Text.RequiredLine(c.Title, 200, nameof(Title));
         Description = Text.Required(c.Description, 8000, nameof(Description));
         Language = c.Language;
         Themes = [.. c.Themes.Distinct()];

@@ -178,7 +178,7 @@ public sealed class ImportJob
             OrganisationId = actor.Membership!.OrganisationId,
             MembershipId = actor.Membership.Id,
             By = actor.Name,
-            FileName = Text.Required(Path.GetFileName((fileName ?? "").Replace('\\', '/')), 200, "File"),
+            FileName = Text.RequiredLine(Path.GetFileName((fileName ?? "").Replace('\\', '/')), 200, "File"),
             Subject = subject,
             Format = FormatOf(fileName ?? "", subject),
             Language = language,

@@ -50,6 +50,35 @@ public sealed class AccessPreviewTests
     }
 
     [Fact]
+    public void A_grant_that_opens_a_section_and_no_record_says_so_and_why()
+    {
+        AccessPreview Preview(Player player, Section section, params AlikeRecords[] records)
+        {
+            var grant = Cast.Grant(Principal.Person(player.Id), section, Level.View);
+            return AccessPreview.Of(section, [new Touched(player.Actor, player.With(grant))], records);
+        }
+        AlikeRecords need = new(RecordKind.Need, "KEN", [Audience.State("KEN"), Audience.Cted], 3);
+        var delegation = Assert.Single(Preview(Cast.Wei, Section.Needs, need).Unopened);
+        Assert.Equal((RecordKind.Need, OrganisationKind.Committee), (delegation.Kind, Assert.Single(delegation.Never)));
+        // Of CTED, to which the rule does show needs, and there are none.
+        Assert.Empty(Assert.Single(Preview(Cast.Chloe, Section.Needs).Unopened).Never);
+        Assert.Empty(Preview(Cast.Chloe, Section.Needs, need).Unopened);
+        Assert.Empty(Preview(Cast.Wei, Section.Assessments).Unopened); // there are no records of it
+    }
+
+    [Fact]
+    public void What_the_rule_never_shows_to_a_kind_of_organisation_none_of_its_records_is_exposed_to()
+    {
+        IProtected[] records = [.. Enum.GetValues<Domain.Assistance.NeedStatus>().Select(s => Cast.NeedAt(s)), .. Cast.Programmes()];
+        foreach (var record in records)
+            foreach (var player in Cast.All.Where(p => !record.Kind.CanShowTo(p.Organisation.Kind)))
+            {
+                var everything = player.With(Cast.Grant(Principal.Person(player.Id), record.Kind.Section(), Level.View));
+                Assert.DoesNotContain(Decision.On(record, everything).Reasons, r => r.Claim is not null);
+            }
+    }
+
+    [Fact]
     public void Those_whom_duties_keep_out_are_counted_and_gain_nothing()
     {
         var grant = Cast.Grant(Principal.Organisation(Cast.Cted.Id), Section.Needs, Level.View);

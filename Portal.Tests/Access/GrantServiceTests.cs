@@ -52,6 +52,9 @@ public sealed class GrantServiceTests
 
         var id = Assert.Single((await malik.List(All with { Standings = [GrantStanding.Waiting] })).Rows).Id;
         Assert.Equal("grant.own_approval", await RefusalOf(() => malik.Approve(id)));
+        // The second sees what the first saw, as things stand now.
+        Assert.Equal((await malik.PreviewOf(Principal.Person(Cast.Chloe.Id), Terms(Section.Guide, Level.Manage))).Moves, (await (await test.As(Cast.Noor)).Get<GrantService>().PreviewOfApproving(id)).Moves);
+        Assert.Equal(Level.None, (await chloe.Current()).LevelIn(Section.Guide));
         Assert.Equal(Level.None, (await chloe.Current()).LevelIn(Section.Guide));
 
         await (await test.As(Cast.Noor)).Get<GrantService>().Approve(id);

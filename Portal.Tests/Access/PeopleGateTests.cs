@@ -66,6 +66,7 @@ public sealed class PeopleGateTests
         page.Services.AddScoped<Say>();
         page.Services.AddScoped<Ask>();
         page.Services.AddScoped(_ => new PeopleService(null!, null!, null!, null!, null!, TimeProvider.System));
+        page.Services.AddScoped(_ => new VacancyService(null!, null!, TimeProvider.System));
         page.Renderer.SetRendererInfo(new RendererInfo("Server", true));
         int Acts(MembershipStanding standing) => page.Render<MembershipActs>(p => p
             .Add(a => a.Row, MembershipRow.Of(Cast.Otieno.Membership, Cast.Amina, Cast.Now) with { Standing = standing }).Add(a => a.OnDone, EventCallback.Empty)).FindAll("button, a").Count;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
 using Portal.Identity;
 
@@ -141,13 +142,68 @@ public sealed class PeopleServiceTests
         Assert.Equal("access.last_one", await RefusalOf(() => malik.End(Cast.Tomas.Membership.Id, null, "No.")));
         Assert.Equal("access.last_one", await RefusalOf(() => malik.Suspend(Cast.Tomas.Membership.Id, null, "No.")));
         Assert.Equal("access.last_one", await RefusalOf(() => malik.SuspendAccount(Cast.Tomas.Id, "No.")));
-        Assert.Equal("access.last_one", await RefusalOf(() => malik.EndAt(Cast.Tomas.Membership.Id, null, Cast.Now.AddDays(9))));
+        Assert.Equal("access.last_one_later", await RefusalOf(() => malik.EndAt(Cast.Tomas.Membership.Id, null, Cast.Now.AddDays(9))));
         Assert.Equal("access.last_one", await RefusalOf(() => malik.Transfer(Cast.Tomas.Membership.Id, null, "somebody.new@example.org", "No.")));
         Assert.Equal("people.own", await RefusalOf(() => malik.SuspendAccount(Cast.Malik.Id, "Me.")));
         Assert.Equal("people.own", await RefusalOf(() => malik.Add(Cast.Malik.Id, Place(Cast.Operations, Role.Administrator))));
         await malik.SuspendAccount(Cast.Noor.Id, "Away.");
         Assert.Equal("access.last_one", await RefusalOf(async () => await (await As(test, Cast.Tomas)).SuspendAccount(Cast.Malik.Id, "No.")));
         Assert.Equal("access.last_one", await RefusalOf(async () => await (await As(test, Cast.Tomas)).End(Cast.Malik.Membership.Id, null, "No.")));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Two_access_managers_cannot_give_each_other_ends_after_which_nobody_is_left(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (malik, noor) = (await As(test, Cast.Malik), await As(test, Cast.Noor));
+        await malik.EndAt(Cast.Noor.Membership.Id, null, Cast.Now.AddDays(40));
+        foreach (var days in new[] { 5, 40, 400 })
+            Assert.Equal("access.last_one_later", await RefusalOf(() => noor.EndAt(Cast.Malik.Membership.Id, null, Cast.Now.AddDays(days))));
+        // Nor can the other be shut out for a time in which nobody else is there.
+        Assert.Equal("access.last_one_later", await RefusalOf(async () => await (await test.As(Cast.Noor)).Get<GrantService>()
+            .Give(Principal.Of(Role.AccessManager), new Grant.Terms(Section.Access, Level.View, true, [], null, false, Cast.Now.AddDays(50), Cast.Now.AddDays(60), "No."))));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task People_are_found_however_their_names_are_written_and_stand_in_the_order_of_the_readers_language(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await using (var db = await test.AsSystem())
+        {
+            foreach (var (player, name) in new[] { (Cast.Amina, "Élodie Solórzano"), (Cast.Rosa, "Айгуль Касымова"), (Cast.Otieno, "de la Cruz Probe"), (Cast.Lars, "Yui Tanaka") })
+                (await db.Users.SingleAsync(u => u.Id == player.Id)).Name = name;
+            await db.SaveChangesAsync();
+        }
+        var malik = await As(test, Cast.Malik);
+        var explain = (await test.As(Cast.Malik)).Get<ExplainService>();
+        foreach (var (words, name) in new[] { ("solorzano", "Élodie Solórzano"), ("Solórzano Élodie", "Élodie Solórzano"), ("ELODIE", "Élodie Solórzano"), ("айгуль", "Айгуль Касымова"), ("Касымова", "Айгуль Касымова"), ("cruz", "de la Cruz Probe") })
+        {
+            Assert.Equal(name, Assert.Single((await malik.List(All with { Words = words })).Rows).Name);
+            Assert.Equal(name, Assert.Single(await explain.Find(PrincipalKind.Person, words)).Name);
+        }
+        var names = (await malik.List(All)).Rows.Select(r => r.Name).ToList();
+        Assert.Equal(names.Order(StringComparer.CurrentCulture), names);
+        Assert.True(names.IndexOf("de la Cruz Probe") < names.IndexOf("Élodie Solórzano") && names.IndexOf("Élodie Solórzano") < names.IndexOf("Yui Tanaka"));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Whoever_ends_the_only_focal_point_is_told_what_waits_for_one_and_it_stays_on_the_list(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await test.Save(Cast.NeedAt(NeedStatus.Circulated));
+        var vacancies = (await test.As(Cast.Malik)).Get<VacancyService>();
+        Assert.DoesNotContain(await vacancies.List(), v => v.Code == "ken");
+        Assert.Equal(("ken", Role.FocalPoint, 1), Assert.Single(await vacancies.IfEnded(Cast.Amina.Membership.Id)) switch { var v => (v.Code, v.Role, v.Needs) });
+        Assert.Equal("ken", Assert.Single(await vacancies.IfGone(Cast.Amina.Id)).Code);
+        Assert.Empty(await vacancies.IfEnded(Cast.Otieno.Membership.Id));
+        var people = await As(test, Cast.Malik);
+        await people.EndAt(Cast.Amina.Membership.Id, null, Cast.Now.AddDays(30));
+        Assert.Equal(Cast.Now.AddDays(30), Assert.Single(await vacancies.List(), v => v.Code == "ken").From);
+        await people.End(Cast.Amina.Membership.Id, Cast.Now.AddDays(30), "Has left.");
+        Assert.True(Assert.Single(await vacancies.List(), v => v.Code == "ken").From <= test.Now);
+        // In numbers, and for those who manage everybody's places only.
+        Assert.Empty(await (await test.As(Cast.Otieno)).Get<VacancyService>().List());
+        Assert.Empty(await (await test.As(Cast.Rosa)).Get<VacancyService>().IfEnded(Cast.Amina.Membership.Id));
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -221,7 +277,7 @@ public sealed class PeopleServiceTests
         var malik = await test.As(Cast.Malik);
         var (invites, service) = (malik.Get<PeopleInvitations>(), malik.Get<InvitationService>());
         Assert.Equal("email.invalid", await RefusalOf(() => invites.Invite("no address", Place(Cast.Peru, Role.FocalPoint))));
-        Assert.Equal("email.invalid", await RefusalOf(() => invites.Invite("a\u202Eb@example.org", Place(Cast.Peru, Role.FocalPoint))));
+        Assert.Equal("email.invalid", await RefusalOf(() => invites.Invite("a b@example.org", Place(Cast.Peru, Role.FocalPoint))));
         Assert.Equal("people.own", await RefusalOf(() => invites.Invite(Cast.Malik.Email, Place(Cast.Peru, Role.FocalPoint))));
         Assert.Equal("membership.there_already", await RefusalOf(() => invites.Invite(Cast.Rosa.Email, Place(Cast.Peru, Role.FocalPoint))));
         var first = await invites.Invite("new@example.org", Place(Cast.Peru, Role.FocalPoint, Cast.Now.AddDays(3), Cast.Now.AddDays(60)));

@@ -193,8 +193,9 @@ public sealed class ReviewServiceTests
         await Both();
         var malik = await As(test, Cast.Malik);
         Assert.Equal(0, (await malik.List(1)).Total);
-        await malik.SetRhythm(ReviewSubject.Of(OrganisationKind.Cted), false, 6, 30, ReviewSilence.Lapse);
-        await malik.SetRhythm(States, true, 6, 20, ReviewSilence.Report);
+        await malik.SetRhythm(ReviewRhythm.Usual(ReviewSubject.Of(OrganisationKind.Cted), test.Now), false, 6, 30, ReviewSilence.Lapse);
+        await malik.SetRhythm(ReviewRhythm.Usual(States, test.Now), true, 6, 20, ReviewSilence.Report);
+        Assert.Equal("record.changed_meanwhile", await RefusalOf(() => malik.SetRhythm(ReviewRhythm.Usual(States, test.Now), true, 3, 30, ReviewSilence.Lapse)));
         test.Clock.Advance(TimeSpan.FromDays(190));
         await Both();
         var started = (await (await As(test, Cast.Malik)).List(1)).Rows;
@@ -232,8 +233,9 @@ public sealed class ReviewServiceTests
         Assert.Equal([Cast.Mateo.Id], await Found(All with { Words = "mateo@" }));
         Assert.Equal(new[] { Cast.Rosa.Id, Cast.Mateo.Id }.Order(), await Found(All with { Words = "Peru" }));
         Assert.Empty(await Found(All with { Outcomes = [ReviewOutcome.Kept] }));
-        Assert.Equal("review.deadline_over", await RefusalOf(() => malik.MoveDeadline(id, test.Now)));
-        await malik.MoveDeadline(id, test.Now.AddDays(60));
+        Assert.Equal("record.changed_meanwhile", await RefusalOf(() => malik.MoveDeadline(id, test.Now, test.Now.AddDays(50))));
+        Assert.Equal("review.deadline_over", await RefusalOf(async () => await malik.MoveDeadline(id, (await malik.Read(id, All)).Campaign.Deadline, test.Now)));
+        await malik.MoveDeadline(id, (await malik.Read(id, All)).Campaign.Deadline, test.Now.AddDays(60));
         test.Clock.Advance(TimeSpan.FromDays(31));
         await Look(test);
         malik = await As(test, Cast.Malik);

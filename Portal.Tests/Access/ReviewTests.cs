@@ -101,11 +101,21 @@ public sealed class ReviewTests
     {
         var campaign = Campaign();
         var rows = Cast.All.Where(p => p.Role is Role.AccessManager or Role.Administrator or Role.Auditor).Select(p => ReviewItem.Of(campaign, p.Membership)).ToList();
-        var managers = Cast.All.Where(p => p.Role is Role.AccessManager or Role.Administrator).Select(p => p.Membership).ToList();
-        var spared = ReviewRules.Spared(rows, managers);
+        var managers = Cast.All.Where(p => p.Role is Role.AccessManager or Role.Administrator).Select(p => new Held(p.Membership, Cast.Now, null)).ToList();
+        var spared = ReviewRules.Spared(rows, managers, Cast.Now);
         Assert.Equal([Role.AccessManager, Role.Administrator], spared.Select(i => i.Role!.Value).Order());
         // Where one of two was confirmed the other may go.
-        Assert.Equal([Role.Administrator], ReviewRules.Spared(rows.Where(i => i.PersonId != Cast.Noor.Id), managers).Select(i => i.Role!.Value));
+        Assert.Equal([Role.Administrator], ReviewRules.Spared(rows.Where(i => i.PersonId != Cast.Noor.Id), managers, Cast.Now).Select(i => i.Role!.Value));
+    }
+
+    [Fact]
+    public void Whoever_is_confirmed_only_for_a_while_does_not_let_the_others_lapse()
+    {
+        var (malik, noor) = (Cast.Malik, Cast.Noor);
+        var row = ReviewItem.Of(Campaign(), malik.Membership);
+        Held[] managers = [new(malik.Membership, Cast.Now, null), new(noor.Membership, Cast.Now, Cast.Now.AddDays(20))];
+        Assert.Equal([row], ReviewRules.Spared([row], managers, Cast.Now));
+        Assert.Empty(ReviewRules.Spared([row], [managers[0], managers[1] with { Until = null }], Cast.Now));
     }
 
     [Fact]

@@ -121,6 +121,18 @@ public class NeedApiTests
     }
 
     [Fact]
+    public async Task A_draft_may_say_little_and_all_that_is_missing_is_said_when_it_is_submitted()
+    {
+        await using var host = await ApiHost.Start();
+        var amina = await host.As(Cast.Amina);
+        var draft = await amina.Post("/api/v1/needs", new { title = "A title", language = "en", urgency = "Medium" }).Is(201);
+        Assert.Equal("", (string?)draft.Json["theme"]);
+        var answer = await amina.Post($"/api/v1/needs/{draft.Json["reference"]}/submit").Is(422, "field.required");
+        Assert.Equal(["description", "modalities", "theme"], answer.Json["errors"]!.AsObject().Select(e => e.Key).Order());
+        Assert.Equal("Draft", (string?)(await amina.Get($"/api/v1/needs/{draft.Json["reference"]}")).Json["status"]);
+    }
+
+    [Fact]
     public async Task Nothing_can_be_set_that_is_not_offered()
     {
         await using var host = await ApiHost.Start();

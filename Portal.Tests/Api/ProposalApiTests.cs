@@ -50,6 +50,9 @@ public class ProposalApiTests
         Assert.Equal("Another was taken.", (string?)declined.Json["answer"]);
         Assert.Equal("Withdrawn", (string?)(await ingrid.Post($"/api/v1/proposals/{second.Reference}/withdraw", new { }).Is(200)).Json["status"]);
         await amina.Post($"/api/v1/needs/{need.Reference}/proposals", ProposalJson()).Is(403, "proposal.not_yours_to_propose");
-        await ingrid.Post($"/api/v1/needs/{need.Reference}/proposals", new { title = "x" }).Is(422, "field.required");
+        await ingrid.Post($"/api/v1/needs/{need.Reference}/proposals", new { language = "en" }).Is(422, "field.required");
+        // A draft may leave out what the State would have to be told.
+        var little = await ingrid.Post($"/api/v1/needs/{need.Reference}/proposals", new { title = "x", language = "en" }).Is(201);
+        await ingrid.Post($"/api/v1/proposals/{little.Json["reference"]}/propose").Is(422, "field.required");
     }
 }

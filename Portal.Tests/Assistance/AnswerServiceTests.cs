@@ -122,7 +122,7 @@ public sealed class AnswerServiceTests
         var needs = (await test.As(Amina)).Get<NeedService>();
         // Monday 1 March 2027 and ten working days: silence counts after Monday the 15th.
         Assert.Equal(new DateOnly(2027, 3, 15), Assert.Single((await needs.Get(need.Reference)).Requests!).SilentAfter);
-        test.Clock.SetUtcNow(new DateTimeOffset(2027, 3, 15, 23, 0, 0, TimeSpan.Zero));
+        test.Clock.SetUtcNow(new DateTimeOffset(2027, 3, 16, 11, 0, 0, TimeSpan.Zero));
         await duties.Run();
         await Assert.ThrowsAsync<NotFound>(async () => await (await test.As(Kenji)).Get<NeedService>().Get(need.Reference));
         test.Clock.Advance(TimeSpan.FromHours(2));

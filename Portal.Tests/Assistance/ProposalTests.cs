@@ -132,10 +132,8 @@ public sealed class ProposalTests
     {
         { "field.required", "Title", c => c with { Title = " " } },
         { "field.too_long", "Title", c => c with { Title = new string('a', 201) } },
-        { "field.required", "Description", c => c with { Description = "" } },
         { "field.bad_character", "Description", c => c with { Description = "\uD800" } },
         { "field.unknown_code", "Language", c => c with { Language = (Language)9 } },
-        { "field.required", "Modalities", c => c with { Modalities = [] } },
         { "field.unknown_code", "Modalities", c => c with { Modalities = ["NONE"] } },
         { "field.amount_out_of_range", "Amount", c => c with { Amount = 0 } },
         { "field.amount_out_of_range", "Amount", c => c with { Amount = 1.5m } },
@@ -151,6 +149,17 @@ public sealed class ProposalTests
     {
         var refusal = Assert.Throws<Refusal>(() => Proposal(NeedAt(NeedStatus.Circulated), content: change(ProposalContent)));
         Assert.Equal((code, field), (refusal.Code, refusal.Field));
+    }
+
+    [Fact]
+    public void A_draft_needs_a_title_and_the_rest_before_it_is_made()
+    {
+        var need = NeedAt(NeedStatus.Circulated);
+        var proposal = Proposal(need, content: ProposalContent with { Description = " ", Modalities = [] });
+        Assert.Equal(["Description", "Modalities"], proposal.Missing().Select(m => m.Field));
+        Assert.Equal("field.required", Assert.Throws<Refusal>(() => proposal.Propose(Ingrid, need, Now)).Code);
+        proposal.Edit(Ingrid, ProposalContent, Now);
+        proposal.Propose(Ingrid, need, Now);
     }
 
     [Fact]

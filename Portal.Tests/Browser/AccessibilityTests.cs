@@ -171,6 +171,8 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
             await Check(person, name + ", dark", "['color-contrast']");
             await Theme(person, "light");
         }
+        foreach (var text in await person.Squeezed())
+            found.Enqueue($"{name}: squeezed: {text}");
         await person.Page.SetViewportSizeAsync(375, 800);
         var wider = await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (wider > 0)

@@ -122,6 +122,14 @@ public sealed class Desk : IAsyncDisposable
         await Agrees(typed);
     }
 
+    /// <summary>Texts set in a column so narrow that a line holds a few letters.</summary>
+    public Task<string[]> Squeezed() => Page.EvaluateAsync<string[]>("""
+        () => [...document.querySelectorAll('main *')].filter(e => {
+            const text = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join(' '), box = e.getBoundingClientRect();
+            return text.length >= 20 && box.width > 1 && box.width < 60 && box.height > 60;
+        }).slice(0, 4).map(e => `${e.tagName.toLowerCase()}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)
+        """);
+
     /// <summary>The reference that the address ends with.</summary>
     public string Reference => new Uri(Page.Url).AbsolutePath.Split('/')[^1];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Playwright;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using static Microsoft.Playwright.Assertions;
@@ -50,15 +51,25 @@ internal static class DeskActs
         await state.Press("#consents .card-head button");
         foreach (var audience in audiences)
         {
-            await state.Fill("#consent-find", audience);
-            await state.At(".mud-dialog fieldset label").Filter(new() { HasText = audience }).Locator("input").First.CheckAsync();
+            await state.ChoosesAudience(audience);
+            foreach (var part in more)
+                await state.Audience(audience).GetByLabel(state.Code("part", part.ToString()), new() { Exact = true }).CheckAsync();
         }
-        foreach (var part in more)
-            await state.At(".mud-dialog fieldset").GetByLabel(state.Code("part", part.ToString()), new() { Exact = true }).CheckAsync();
         await state.Press(".mud-dialog-actions .btn-primary");
         await state.DoesNotSee(".mud-dialog");
         foreach (var audience in audiences)
             await Expect(state.At("#consents .who")).ToContainTextAsync(audience);
+    }
+
+    /// <summary>An audience in the dialog of consents.</summary>
+    public static ILocator Audience(this Desk state, string audience) => state.At(".mud-dialog .consent-row").Filter(new() { HasText = audience }).First;
+
+    /// <summary>Finds an audience in the dialog of consents and says that it may see the need.</summary>
+    public static async Task ChoosesAudience(this Desk state, string audience)
+    {
+        await state.Fill("#consent-find", audience);
+        await state.Audience(audience).Locator("input").First.CheckAsync();
+        await Expect(state.Audience(audience).Locator(".consent-parts")).ToBeVisibleAsync();
     }
 
     /// <summary>Answers a need in another window.</summary>

@@ -18,12 +18,14 @@ public sealed class FormTests(OpenPortal portal)
         await writer.Fill("#Description", "Half a description");
         // What a pause in typing keeps: the field is not left.
         await Expect(writer.At("#Description")).ToBeFocusedAsync();
-        await Expect(writer.At(".saved-note")).ToContainTextAsync("UTC");
+        await Expect(writer.At(".saved-note")).ToContainTextAsync("Kept just now");
         await writer.At("#Beneficiary").FillAsync("Somebody");
         await portal.Keeps("need/new", "Half a description", "Somebody");
+        await writer.Page.WaitForURLAsync("**/needs/new?draft=*");
         await writer.Page.CloseAsync();
 
-        await writer.NewWindow("/needs/new");
+        await writer.NewWindow("/needs");
+        await writer.At("#unsaved a").Filter(new() { HasText = "Half a title" }).ClickAsync();
         await Expect(writer.At("#Title")).ToHaveValueAsync("Half a title");
         await Expect(writer.At("#Description")).ToHaveValueAsync("Half a description");
         await Expect(writer.At("#Theme")).ToHaveValueAsync("CFT");
@@ -35,10 +37,39 @@ public sealed class FormTests(OpenPortal portal)
         await Expect(writer.At("#Title")).ToBeEnabledAsync();
         await Expect(writer.At("#Title")).ToHaveValueAsync("");
         await writer.DoesNotSee(".form-foot .alert");
+        await writer.DoesNotSee("#unsaved");
     }
 
     [BrowserFact]
-    public async Task Two_people_who_edit_one_need_keep_both_changes_and_choose_where_they_differ()
+    public async Task Two_new_needs_at_once_are_two_drafts()
+    {
+        await using var writer = await portal.Person("focal.fji", Language.En);
+        await writer.GoTo("/needs/new");
+        var first = writer.Page;
+        await writer.Fill("#Title", "FIRST");
+        await first.WaitForURLAsync("**/needs/new?draft=*");
+        await portal.Keeps("need/new", "FIRST");
+        await writer.NewWindow("/needs/new");
+        await Expect(writer.At("#Title")).ToBeEnabledAsync();
+        await Expect(writer.At("#Title")).ToHaveValueAsync("");
+        await writer.Sees("#unsaved", "FIRST");
+        await writer.Fill("#Title", "SECOND");
+        await writer.Page.WaitForURLAsync("**/needs/new?draft=*");
+        await portal.Keeps("need/new", "SECOND");
+        await writer.Page.ReloadAsync();
+        await Expect(writer.At("#Title")).ToHaveValueAsync("SECOND");
+        // As a draft, with a title and nothing else.
+        await Save(writer);
+
+        writer.Turn(first);
+        await first.ReloadAsync();
+        await Expect(writer.At("#Title")).ToHaveValueAsync("FIRST");
+        await writer.Press(".form-foot .alert button");
+        await Expect(writer.At("#Title")).ToHaveValueAsync("");
+    }
+
+    [BrowserFact]
+    public async Task Two_people_who_edit_one_need_see_both_versions_whether_the_other_was_there_at_the_time_or_not()
     {
         await using var focalPoint = await portal.Person("focal.ken");
         await using var contributor = await portal.Person("contributor.ken");
@@ -48,19 +79,27 @@ public sealed class FormTests(OpenPortal portal)
         await focalPoint.At("#Theme").SelectOptionAsync("CFT");
         await focalPoint.At("#Modalities input").First.CheckAsync();
         await Save(focalPoint);
-        var edit = $"/needs/{focalPoint.Reference}/edit";
+        var need = focalPoint.Reference;
+        var edit = $"/needs/{need}/edit";
 
-        // Different fields: nobody is asked.
+        // Left with words kept and not saved; meanwhile somebody else saves another field. Back again, both are there and the reader is told.
         await focalPoint.GoTo(edit);
-        await contributor.GoTo(edit);
-        await contributor.Fill("#Beneficiary", "Police college");
-        await Save(contributor);
         await focalPoint.Fill("#Title", "Shared pen, sharper");
+        await portal.Keeps("need/" + need, "Shared pen, sharper");
+        await focalPoint.GoTo("/needs");
+        await contributor.GoTo(edit);
+        await contributor.Fill("#Description", "The contributor's words.");
+        await Save(contributor);
+        await focalPoint.GoTo(edit);
+        await Expect(focalPoint.At("#Title")).ToHaveValueAsync("Shared pen, sharper");
+        await Expect(focalPoint.At("#Description")).ToHaveValueAsync("The contributor's words.");
+        await Expect(focalPoint.At(".compare tbody tr")).ToHaveCountAsync(1);
+        await focalPoint.Sees(".compare tbody", "First words.");
         await Save(focalPoint);
         await focalPoint.Sees(".record-head h1", "Shared pen, sharper");
-        await focalPoint.Sees(".facts", "Police college");
+        await focalPoint.Sees("main", "The contributor's words.");
 
-        // The same field: both versions, and the choice.
+        // The same field, both there: the table takes the focus, and nothing is saved until a version is chosen.
         await focalPoint.GoTo(edit);
         await contributor.GoTo(edit);
         await contributor.Fill("#Title", "Title of the contributor");
@@ -69,14 +108,21 @@ public sealed class FormTests(OpenPortal portal)
         await focalPoint.Fill("#EstimatedCost", "90000");
         await focalPoint.Press(".form-foot button[type=submit]");
         await Expect(focalPoint.At(".compare tbody tr")).ToHaveCountAsync(1);
+        await Expect(focalPoint.At("section:has(> .compare)")).ToBeFocusedAsync();
+        await Expect(focalPoint.At(".compare")).ToBeInViewportAsync();
         await focalPoint.Sees(".compare tbody", "Title of the focal point");
-        await focalPoint.At(".compare tbody label").Filter(new() { HasText = "Title of the contributor" }).Locator("input").CheckAsync();
-        await focalPoint.Press("form .actions .btn-primary");
+        await focalPoint.Press(".form-foot button[type=submit]");
+        await Expect(focalPoint.At("section:has(> .compare)")).ToBeFocusedAsync();
+        var theirs = focalPoint.At(".compare tbody label").Filter(new() { HasText = "Title of the contributor" }).Locator("input");
+        await theirs.CheckAsync();
+        await Expect(focalPoint.At("#Title")).ToHaveValueAsync("Title of the contributor");
+        await focalPoint.At("#merge-Title").CheckAsync();
+        await Expect(focalPoint.At("#Title")).ToHaveValueAsync("Title of the focal point");
+        await theirs.CheckAsync();
         await Expect(focalPoint.At("#Title")).ToHaveValueAsync("Title of the contributor");
         await Save(focalPoint);
         await focalPoint.Sees(".record-head h1", "Title of the contributor");
         await focalPoint.Sees(".facts", "90,000");
-        await focalPoint.Sees(".facts", "Police college");
     }
 
     [BrowserFact]
@@ -88,7 +134,7 @@ public sealed class FormTests(OpenPortal portal)
         await writer.Fill("#EstimatedCost", "a lot");
         await writer.Press(".form-foot button[type=submit]");
         await Expect(writer.At(".error-summary")).ToBeFocusedAsync();
-        foreach (var field in new[] { "Title", "Description", "Theme", "Modalities", "EstimatedCost" })
+        foreach (var field in new[] { "Title", "EstimatedCost" })
         {
             var line = writer.At($".error-summary a[data-focus={field}]");
             await line.ClickAsync();
@@ -98,6 +144,16 @@ public sealed class FormTests(OpenPortal portal)
         await Expect(writer.At("#Title")).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(writer.At("#Beneficiary")).ToHaveValueAsync("Revenue service");
         await Expect(writer.At("#EstimatedCost")).ToHaveValueAsync("a lot");
+
+        // A title is enough for a draft; what CTED has to be told is asked for when it is submitted, where it is written.
+        await writer.Fill("#Title", "A title for now");
+        await writer.Fill("#EstimatedCost", "");
+        await Save(writer);
+        await writer.Press(".record-head .btn-primary");
+        await Expect(writer.At(".error-summary")).ToBeFocusedAsync();
+        await Expect(writer.At(".error-summary a")).ToHaveCountAsync(3);
+        await writer.Press(".error-summary a[data-focus=Theme]");
+        await Expect(writer.At("#Theme")).ToBeFocusedAsync();
         Assert.Empty(writer.Complaints);
     }
 

@@ -18,6 +18,7 @@ public sealed class OverlayTests(OpenPortal portal)
         await person.Sees(".mud-dialog .preview .facts");
         await IsHit(person, ".mud-dialog-actions .btn:not(.btn-primary)");
         await IsHit(person, ".mud-dialog-actions .btn-primary");
+        await person.At(".mud-dialog #consent-find").ScrollIntoViewIfNeededAsync();
         await IsHit(person, ".mud-dialog #consent-find");
         await person.Press(".mud-dialog-actions .btn:not(.btn-primary)");
         await person.DoesNotSee(".mud-dialog");

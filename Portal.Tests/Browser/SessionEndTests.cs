@@ -44,7 +44,8 @@ public sealed partial class SessionEndTests(OpenPortal portal) : IAsyncLifetime
         await SignIn(desk, Cast.Amina);
         await desk.GoTo("/needs/new");
         await desk.Fill("#Title", "Half a title");
-        await desk.Sees(".saved-note", "UTC");
+        await desk.Sees(".saved-note", "Kept");
+        await desk.Page.WaitForURLAsync("**/needs/new?draft=*");
 
         db.Clock.Advance(TimeSpan.FromMinutes(58));
         await Announced(desk);

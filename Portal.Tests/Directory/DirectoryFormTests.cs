@@ -22,18 +22,6 @@ public class DirectoryFormTests
     }
 
     [Fact]
-    public void A_profile_form_tells_what_differs_and_takes_the_other_side()
-    {
-        var mine = new ProfileForm { Summary = "Mine\r\n", Language = Language.Fr, ContactName = null };
-        var theirs = new ProfileForm { Summary = "Theirs", Language = Language.Fr, ContactName = "" };
-        var difference = Assert.Single(mine.Against(theirs));
-        Assert.Equal("Summary", difference.Field);
-        difference.Take();
-        Assert.Equal("Theirs", mine.Summary);
-        Assert.Empty(mine.Against(theirs));
-    }
-
-    [Fact]
     public void An_address_brings_only_what_the_directory_knows()
     {
         var query = DirectoryQuery.Of(ListAddress.Of("/providers?theme=CFT&theme=nonsense&region=Africa&region=7&language=zh-hans&modality=x&page=2&q=%20a%20"));

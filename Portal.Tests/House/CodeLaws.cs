@@ -102,6 +102,7 @@ public sealed partial class CodeLaws
         "Portal/Access/Viewings.cs", // ends previews, also of sessions that are over
         "Portal/Assistance/DuplicateService.cs", // whether CTED is told of duplicate assistance, which may see both
         "Portal/Access/PeopleRules.cs", // counts who is left to manage people, grants and all
+        "Portal/Access/VacancyService.cs", // counts what waits for a role that nobody holds; numbers leave it, and nothing else
         "Portal/Access/AccessKeeper.cs", // what the clock does is nobody's act
         "Portal/Access/ReviewCourse.cs", // counts what lapses, and finds whom to tell, for reviewers who may not see them
         "Portal/Assistance/AssistanceDuties.cs", // what the portal does by itself as days pass
@@ -159,6 +160,7 @@ public sealed partial class CodeLaws
     private static readonly string[] PastTheFilters =
     [
         "Portal/Access/GrantUse.cs", // no record, and no act
+        "Portal/Collaboration/DraftService.cs", // a draft is written over only as it was last seen, which one statement asks and does; nobody sees its acts
         "Portal/Data/Demonstration/DemonstrationData.cs",
         "Portal/Data/MatchBook.cs", // takes matches away with the parts that they were made of
         "Portal/Data/ReachList.cs", // has decided by reach already

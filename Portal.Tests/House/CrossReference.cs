@@ -205,6 +205,7 @@ public static class CrossReference
         ["/account/security/token"] = Everyone,
         ["/account/acting-as"] = Everyone,
         ["/account/confirm"] = Everyone,
+        ["/account/confirmed"] = Everyone,
         ["/account/view-as"] = Everyone,
         ["/account/sign-in"] = null,
         ["/account/sign-out"] = null,

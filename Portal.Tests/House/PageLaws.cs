@@ -21,6 +21,15 @@ public sealed partial class PageLaws
         Sources.None(Pages.Select(p => (p.Path, Lines: p.Text.Count(c => c == '\n'))).Where(p => p.Lines > 150).Select(p => $"{p.Path}: {p.Lines}"), "Longer than 150 lines:");
 
     [Fact]
+    public void Whoever_keeps_what_is_typed_shows_what_was_saved_meanwhile_and_leaves_the_words_with_their_writer() =>
+        Sources.None(from page in Pages
+                     let markup = Sources.Code(page.Text)
+                     where markup.Contains("<Keeper ", StringComparison.Ordinal)
+                     where !Regex.IsMatch(markup, @"<Keeper [^>]*\bOf=""edit""")
+                           || (Regex.IsMatch(markup, @"Editing<\w+>\.Of\(") && !new[] { "<MergeTable ", "<LostText ", ".Save(version =>" }.All(p => markup.Contains(p, StringComparison.Ordinal)))
+                     select page.Path, "Forms that keep what is typed without what it began on:");
+
+    [Fact]
     public void No_page_opens_the_database() => None(Database(), "Pages that reach past their service:");
 
     [GeneratedRegex(@"\b(PortalDb|DbContext|PortalStore|IQueryable|SaveChangesAsync|ActorSource\.Open|Actors\.Open)\b")]
@@ -44,6 +53,29 @@ public sealed partial class PageLaws
 
     [GeneratedRegex(@"\(MarkupString\)|new MarkupString")]
     private static partial Regex Raw();
+
+    [Fact]
+    public void No_page_writes_into_a_field_that_somebody_types_in() =>
+        None(Written(), "Fields with a value and a handler of their own, which the answer to one key overwrites while the next are typed; bind them:");
+
+    // What is ticked is not typed.
+    [GeneratedRegex(@"<(?:input|textarea)\b(?!(?:=>|[^>])*\btype=""(?:checkbox|radio)"")(?=(?:=>|[^>])*\bvalue=""@)(?:=>|[^>])*@on(?:change|input)=")]
+    private static partial Regex Written();
+
+    [Fact]
+    public void Every_date_of_a_screen_is_the_date_input() =>
+        None(Date(), "Dates that are no DateInput; each key of a date is a change of its own:");
+
+    // A field with a name is a form's without a circuit.
+    [GeneratedRegex(@"<input\b(?![^>]*\bname=)[^>]*\btype=""date""[^>]*>")]
+    private static partial Regex Date();
+
+    [Fact]
+    public void Every_dialog_is_left_in_the_same_way() =>
+        None(Dialogs(), "Dialogs without the common frame, which throw away what was written in them:", "Portal/Shell/DialogFrame.razor", "Portal/Assistance/ConsentDialog.razor", "Portal/Assistance/AskConsentDialog.razor", "Portal/Access/ApproveDialog.razor");
+
+    [GeneratedRegex(@"<MudDialog\b")]
+    private static partial Regex Dialogs();
 
     [Fact]
     public void No_text_on_a_page_is_written_in_one_language()

@@ -133,7 +133,7 @@ public class FactorTests
         await using var site = await Site.Start();
         var (browser, _, _) = await WithCodes(site);
         site.Db.Clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.Equal("/account/confirm?returnUrl=%2Faccount%2Fsecurity", (await browser.Submit("/account/security", "codes", ("Do", "off"))).Location);
+        Assert.Equal("/account/confirm?returnUrl=%2Faccount%2Fsecurity%3Fdone%3Dcheck", (await browser.Submit("/account/security", "codes", ("Do", "off"))).Location);
         Assert.Equal("/account/confirm?returnUrl=%2Faccount%2Fsecurity%2Fpasskey", (await browser.Get("/account/security/passkey")).Location);
         Assert.Equal(200, (await browser.Submit("/account/confirm", "confirm", ("Password", "not the password"))).Status);
         Assert.Equal("/account/security", (await browser.Submit("/account/confirm?returnUrl=%2Faccount%2Fsecurity", "confirm", ("Password", Site.Password))).Location);

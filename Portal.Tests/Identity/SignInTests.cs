@@ -221,6 +221,23 @@ public class SignInTests
         Assert.Equal(["account.invited", "account.invitation_used", "account.signed_in"], await site.Acts());
     }
 
+    // A browser turns the domain of an address into the form that mail servers read; people and files write the other.
+    [Theory]
+    [InlineData("user@bücher.example", "user@xn--bcher-kva.example")]
+    [InlineData("user@xn--bcher-kva.example", "User@BÜCHER.example")]
+    [InlineData("مريم@مثال.example", "\u200Eمريم@xn--mgbh0fb.example")]
+    [InlineData("ülkü@demo.example", "u\u0308lku\u0308@demo.example")]
+    public async Task Whoever_was_invited_signs_in_by_their_address_in_whichever_form(string invited, string typed)
+    {
+        await using var site = await Site.Start();
+        string path;
+        using (var scope = site.Scope())
+            path = new Uri(await Invitations(scope).Invite(null, invited, Cast.Kenya.Id, Portal.Domain.Access.Role.StateContributor)).PathAndQuery;
+        Assert.Equal(302, (await site.Browser().Submit(path, "invitation", ("Name", "New Person"), ("NewPassword", "seven quiet umbrellas"))).Status);
+        Assert.Equal(302, (await site.Browser().SignIn(typed, "seven quiet umbrellas")).Status);
+        Assert.DoesNotContain("type=\"email\"", (await site.Browser().Get("/account/sign-in")).Body);
+    }
+
     [Fact]
     public async Task An_invitation_adds_to_an_account_only_with_its_password()
     {

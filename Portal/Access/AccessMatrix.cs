@@ -109,7 +109,7 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
     {
         var ids = marked.Select(g => g.OrganisationId).OfType<Guid>().ToHashSet();
         // A few thousand names in six languages: matched here, as they are written in any of them.
-        var all = (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => (filter == MatrixFilter.All || ids.Contains(o.Id)) && IsNamed(o, words))
+        var all = (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => (filter == MatrixFilter.All || ids.Contains(o.Id)) && Named.Is(o, words))
             .OrderBy(o => o.Kind).ThenBy(o => o.Name[Culture.Current], StringComparer.CurrentCulture).ToList();
         var rows = all.Skip((page - 1) * size).Take(size).Select(o =>
         {
@@ -128,22 +128,14 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
             memberships = memberships.Where(m => roles.Contains(m.Role) || bodies.Contains(m.OrganisationId) || persons.Contains(m.PersonId));
         }
         var people = memberships.Join(db.Users, m => m.PersonId, u => u.Id, (m, u) => new { m.Id, u.Name, u.Email, u.NormalizedEmail });
-        if (words is { Length: > 0 })
-        {
-            var normal = words.ToUpperInvariant();
-            people = people.Where(p => p.NormalizedEmail!.Contains(normal) || p.Name.ToUpper().Contains(normal));
-        }
-        var total = await people.CountAsync();
-        var shown = await people.OrderBy(p => p.Name).ThenBy(p => p.Id).Skip((page - 1) * size).Take(size).ToListAsync();
+        var all = (await people.ToListAsync()).Where(p => words is not { Length: > 0 } || Named.Is(p.Name, p.Email, p.NormalizedEmail, words))
+            .OrderBy(p => p.Name, StringComparer.CurrentCulture).ThenBy(p => p.Id).ToList();
+        var (total, shown) = (all.Count, all.Skip((page - 1) * size).Take(size).ToList());
         var ids = shown.ConvertAll(p => p.Id);
         var of = await db.Memberships.Include(m => m.Organisation).Where(m => ids.Contains(m.Id)).AsNoTracking().ToDictionaryAsync(m => m.Id);
         return ([.. shown.Where(p => of.ContainsKey(p.Id)).Select(p => new MatrixRow(new PrincipalName(PrincipalKind.Person, null, null, p.Name, p.Email),
             (of[p.Id].Role, of[p.Id].Organisation.Name), p.Email ?? "", Cells([of[p.Id]], known.For(of[p.Id]), now)))], total);
     }
-
-    /// <summary>Whether an organisation is called so in any language, or by its code.</summary>
-    public static bool IsNamed(Organisation organisation, string? words) => string.IsNullOrEmpty(words)
-        || organisation.Code.Contains(words, StringComparison.OrdinalIgnoreCase) || Languages.All.Any(l => organisation.Name[l].Contains(words, StringComparison.CurrentCultureIgnoreCase));
 
     // A legal officer stands here for all States: which are assigned is each one's own.
     private static Membership Example(Role role, Organisation organisation, DateTime now) =>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
 
@@ -39,7 +40,7 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
     {
         Refusal.Unless((await actors.Current()).LevelIn(Section.Access) >= Level.View, "access.not_yours");
         await using var db = await store.OpenAsSystem("explain access");
-        var normal = email.Trim().ToUpperInvariant();
+        var normal = EmailAddress.Key(email);
         var person = await db.Users.FirstOrDefaultAsync(u => u.NormalizedEmail == normal) ?? throw new Refusal("explain.nobody", "person");
         var record = string.IsNullOrWhiteSpace(reference) ? null : await Record(db, reference.Trim()) ?? throw new Refusal("explain.nothing", "record");
         Refusal.If(record is null && section is null, "explain.nothing", "record");
@@ -88,10 +89,10 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
         await using var db = await actors.Open();
         Refusal.Unless(db.Actor.LevelIn(Section.Access) >= Level.View, "access.not_yours");
         if (kind == PrincipalKind.Organisation)
-            return [.. (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => AccessMatrix.IsNamed(o, words))
+            return [.. (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => Named.Is(o, words))
                 .OrderBy(o => o.Name[Shell.Culture.Current], StringComparer.CurrentCulture).Take(10).Select(o => new Candidate(o.Id, o.Name[Shell.Culture.Current], o.Code))];
-        var normal = words.ToUpperInvariant();
-        return await db.Users.Where(u => u.NormalizedEmail!.Contains(normal) || u.Name.ToUpper().Contains(normal)).OrderBy(u => u.Name).Take(10)
-            .Select(u => new Candidate(u.Id, u.Name, u.Email!)).ToListAsync();
+        // Who is deleted has no address any more, and is nobody to give anything to.
+        return [.. (await db.Users.Where(u => u.Email != null).Select(u => new { u.Id, u.Name, u.Email, u.NormalizedEmail }).ToListAsync()).Where(u => Named.Is(u.Name, u.Email, u.NormalizedEmail, words))
+            .OrderBy(u => u.Name, StringComparer.CurrentCulture).Take(10).Select(u => new Candidate(u.Id, u.Name, u.Email!))];
     }
 }

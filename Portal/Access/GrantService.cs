@@ -104,11 +104,10 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
             grants = grants.Where(g => !g.Deny && g.GrantedAt < long_ && (g.LastUsedAt == null || g.LastUsedAt < long_));
         if (query.Words is { Length: > 0 } words)
         {
-            var normal = words.ToUpperInvariant();
+            var called = db.Users.Ids(words).ConvertAll(id => (Guid?)id);
             // An organisation's names are one text of six; whoever searches may write any of them.
-            var organisations = db.Organisations.AsNoTracking().AsEnumerable().Where(o => AccessMatrix.IsNamed(o, words)).Select(o => (Guid?)o.Id).ToList();
-            grants = grants.Where(g => organisations.Contains(g.OrganisationId)
-                || db.Users.Any(u => u.Id == g.PersonId && (u.NormalizedEmail!.Contains(normal) || u.Name.ToUpper().Contains(normal))));
+            var organisations = db.Organisations.AsNoTracking().AsEnumerable().Where(o => Named.Is(o, words)).Select(o => (Guid?)o.Id).ToList();
+            grants = grants.Where(g => organisations.Contains(g.OrganisationId) || called.Contains(g.PersonId));
         }
         return grants;
     }
@@ -144,6 +143,16 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
         var grant = Grant.To(to, terms, Guid.Empty, Now);
         if (grant.NeedsSecond)
             grant.Approve(Guid.CreateVersion7(), Now);
+        return await Preview(grant, after: true);
+    }
+
+    /// <summary>What approving a grant would do, exactly, as things stand now: what the first access manager was shown may have changed since.</summary>
+    public async Task<AccessPreview> PreviewOfApproving(Guid id)
+    {
+        await MayManage();
+        await using var db = await actors.Open();
+        var grant = await db.Grants.Where(g => g.Id == id).AsNoTracking().OneOrNotFound();
+        grant.Approve(Guid.CreateVersion7(), Now);
         return await Preview(grant, after: true);
     }
 
@@ -289,13 +298,8 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
     {
         if (deny.Section is not (Section.Access or Section.Administration))
             return;
-        await using var all = await store.OpenAsSystem("count who is left to manage access");
-        var memberships = await all.Memberships.Include(m => m.Organisation).Where(m => m.From <= now && (m.Until == null || m.Until > now)
-            && (m.Role == Role.AccessManager || m.Role == Role.Administrator)).AsNoTracking().ToListAsync();
-        var open = await all.Users.Where(u => u.LockoutEnd == null).Select(u => u.Id).ToListAsync();
-        var grants = await all.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
-        grants.Add(deny);
-        Refusal.Unless(memberships.Exists(m => open.Contains(m.PersonId) && Actor.Of(m, "", grants, deny.From > now ? deny.From : now).LevelIn(deny.Section) == Level.Manage), "access.last_one");
+        var role = deny.Section == Section.Access ? Role.AccessManager : Role.Administrator;
+        PeopleRules.DemandCover(await PeopleRules.Held(store, now, null, role), await PeopleRules.Held(store, now, deny, role), now);
     }
 
     // The same grant twice is a slip: whoever means more changes the one that stands.

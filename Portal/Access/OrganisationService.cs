@@ -46,7 +46,7 @@ public sealed class OrganisationService(ActorSource actors, RecentCheck check, T
         await using var db = await Open();
         var now = clock.GetUtcNow().UtcDateTime;
         // A few hundred names in six languages: matched here, as they are written in any of them.
-        var all = (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => (kinds.Count == 0 || kinds.Contains(o.Kind)) && AccessMatrix.IsNamed(o, words))
+        var all = (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => (kinds.Count == 0 || kinds.Contains(o.Kind)) && Named.Is(o, words))
             .OrderBy(o => o.Name[Culture.Current], StringComparer.CurrentCulture).ToList();
         var shown = all.Skip((page - 1) * PageSize).Take(PageSize).ToList();
         var ids = shown.ConvertAll(o => o.Id);
@@ -64,9 +64,11 @@ public sealed class OrganisationService(ActorSource actors, RecentCheck check, T
         var lower = code.ToLowerInvariant();
         var organisation = await db.Organisations.Where(o => o.Code == lower).AsNoTracking().OneOrNotFound();
         var members = db.Memberships.Where(m => m.OrganisationId == organisation.Id);
-        var total = await members.CountAsync();
-        var rows = await members.Include(m => m.Organisation).OrderBy(m => db.Users.Where(u => u.Id == m.PersonId).Select(u => u.Name).First()).ThenBy(m => m.Id)
-            .Skip((page - 1) * PageSize).Take(PageSize).AsNoTracking().ToListAsync();
+        var order = (await members.Select(m => new { m.Id, Name = db.Users.Where(u => u.Id == m.PersonId).Select(u => u.Name).First() }).ToListAsync())
+            .OrderBy(m => m.Name, StringComparer.CurrentCulture).ThenBy(m => m.Id).Select(m => m.Id).ToList();
+        var total = order.Count;
+        var shown = order.Skip((page - 1) * PageSize).Take(PageSize).ToList();
+        var rows = (await members.Include(m => m.Organisation).Where(m => shown.Contains(m.Id)).AsNoTracking().ToListAsync()).OrderBy(m => shown.IndexOf(m.Id)).ToList();
         var ids = rows.ConvertAll(m => m.PersonId);
         var named = await db.Users.Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.Name, u.Email, IsSuspended = u.LockoutEnd != null }).ToDictionaryAsync(u => u.Id);
         var hasContributors = organisation.Kind is OrganisationKind.MemberState or OrganisationKind.Provider;
@@ -102,7 +104,7 @@ public sealed class OrganisationService(ActorSource actors, RecentCheck check, T
     public async Task<IReadOnlyList<Candidate>> Find(string words)
     {
         await using var db = await Open();
-        return [.. (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => AccessMatrix.IsNamed(o, words))
+        return [.. (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => Named.Is(o, words))
             .OrderBy(o => o.Name[Culture.Current], StringComparer.CurrentCulture).Take(10).Select(o => new Candidate(o.Id, o.Name[Culture.Current], o.Code))];
     }
 

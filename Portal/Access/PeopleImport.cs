@@ -189,7 +189,7 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
     private Place Read(ImportLine line, Dictionary<string, Organisation> organisations, Dictionary<string, Guid> people, DateTime now, Actor actor)
     {
         var email = InvitationService.AddressOf(line.Email);
-        Text.Optional(line.Name, 200, "Name");
+        Text.OptionalLine(line.Name, 200, "Name");
         Refusal.Unless(organisations.TryGetValue(line.Organisation.ToLowerInvariant(), out var organisation), "import.organisation_unknown");
         Refusal.Unless(Enum.TryParse<Role>(line.Role.Replace(" ", ""), true, out var role) && Enum.IsDefined(role) && !char.IsDigit(line.Role[0]), "import.role_unknown");
         // The States of a legal officer are assigned one by one.

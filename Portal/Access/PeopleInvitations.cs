@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Identity;
@@ -63,9 +64,9 @@ public sealed class PeopleInvitations(ActorSource actors, RecentCheck check, Inv
             waiting = waiting.Where(i => roles.Contains(i.Role));
         if (query.Words is { Length: > 0 } words)
         {
-            var lower = words.ToLowerInvariant();
-            var bodies = db.Organisations.AsNoTracking().AsEnumerable().Where(o => AccessMatrix.IsNamed(o, words)).Select(o => o.Id).ToList();
-            waiting = waiting.Where(i => i.Email.ToLower().Contains(lower) || bodies.Contains(i.OrganisationId));
+            var called = waiting.Select(i => new { i.Id, i.Email, i.Name }).AsEnumerable().Where(i => Named.Is(i.Name ?? "", i.Email, EmailAddress.Key(i.Email), words)).Select(i => i.Id).ToList();
+            var bodies = db.Organisations.AsNoTracking().AsEnumerable().Where(o => Named.Is(o, words)).Select(o => o.Id).ToList();
+            waiting = waiting.Where(i => called.Contains(i.Id) || bodies.Contains(i.OrganisationId));
         }
         var total = await waiting.CountAsync();
         var page = await waiting.Include(i => i.Organisation).OrderByDescending(i => i.CreatedAt).ThenBy(i => i.Id).Skip((query.Page - 1) * PageSize).Take(PageSize).AsNoTracking().ToListAsync();

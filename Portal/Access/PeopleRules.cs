@@ -42,19 +42,46 @@ internal static class PeopleRules
     }
 
     /// <summary>Those who can do the work of a role now: in force, the account open, no grant against it.</summary>
-    public static async Task<List<Membership>> Able(PortalStore store, DateTime at, params Role[] roles)
+    public static async Task<List<Membership>> Able(PortalStore store, DateTime now, params Role[] roles) =>
+        [.. (await Held(store, now, null, roles)).Where(h => h.From <= now).Select(h => h.Membership)];
+
+    /// <summary>When somebody can do the work of a role, now and at every time to come: the account open, no grant against it.</summary>
+    /// <param name="store">The database.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="besides">A grant as if it were given already, or null.</param>
+    /// <param name="roles">Access managers, administrators.</param>
+    public static async Task<List<Held>> Held(PortalStore store, DateTime now, Grant? besides, params Role[] roles)
     {
         await using var all = await store.OpenAsSystem("count who is left to manage people");
-        var memberships = await all.Memberships.Include(m => m.Organisation).Where(m => roles.Contains(m.Role) && m.From <= at && (m.Until == null || m.Until > at)).AsNoTracking().ToListAsync();
+        var memberships = await all.Memberships.Include(m => m.Organisation).Where(m => roles.Contains(m.Role) && (m.Until == null || m.Until > now)).AsNoTracking().ToListAsync();
         var holders = memberships.ConvertAll(m => m.PersonId);
         var open = await all.Users.Where(u => u.LockoutEnd == null && holders.Contains(u.Id)).Select(u => u.Id).ToListAsync();
         var grants = await all.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
-        return memberships.FindAll(m => open.Contains(m.PersonId) && Actor.Of(m, "", grants, at).LevelIn(m.Role == Role.AccessManager ? Section.Access : Section.Administration) == Level.Manage);
+        if (besides is not null)
+            grants.Add(besides);
+        return [.. memberships.Where(m => open.Contains(m.PersonId)).SelectMany(m => Domain.Access.Held.Of(m, grants, m.Role == Role.AccessManager ? Section.Access : Section.Administration, now))];
     }
 
-    /// <summary>Refuses when nobody would be left who can let people in.</summary>
-    public static async Task DemandAnother(PortalStore store, Role role, Func<Membership, bool> leaves, DateTime at) =>
-        Refusal.Unless(role is not (Role.AccessManager or Role.Administrator) || (await Able(store, at, role)).Exists(m => !leaves(m)), "access.last_one");
+    /// <summary>Refuses when nobody would be left who can let people in, at once or from a day to come.</summary>
+    /// <param name="store">The database.</param>
+    /// <param name="role">The role of who leaves.</param>
+    /// <param name="leaves">Who leaves.</param>
+    /// <param name="at">UTC; when.</param>
+    /// <param name="now">UTC.</param>
+    public static async Task DemandAnother(PortalStore store, Role role, Func<Membership, bool> leaves, DateTime at, DateTime now)
+    {
+        if (role is not (Role.AccessManager or Role.Administrator))
+            return;
+        var held = await Held(store, now, null, role);
+        DemandCover(held, held.Select(h => leaves(h.Membership) ? h.LeftAt(at) : h).OfType<Held>(), now);
+    }
+
+    /// <summary>Refuses what would leave nobody sooner than it is already.</summary>
+    public static void DemandCover(IEnumerable<Held> before, IEnumerable<Held> after, DateTime now)
+    {
+        var first = Vacancy.First(after, now);
+        Refusal.If(Vacancy.IsSooner(first, Vacancy.First(before, now)), first <= now ? "access.last_one" : "access.last_one_later");
+    }
 
     /// <summary>Puts what was done to a membership in the log and has the person's screens ask again.</summary>
     public static void Note(PortalDb db, Membership membership, string code, string? from, string? to, string? why = null)

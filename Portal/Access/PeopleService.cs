@@ -19,25 +19,24 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
     public async Task<(IReadOnlyList<PersonRow> Rows, int Total)> List(PeopleQuery query)
     {
         await using var db = await Open(PeopleAct.See);
-        var people = Matching(db, query);
-        return (await Page(db, people, (query.Page - 1) * PageSize, PageSize), await people.CountAsync());
+        var people = Matching(db, query).InOrder();
+        return (await Page(db, [.. people.Skip((query.Page - 1) * PageSize).Take(PageSize)]), people.Count);
     }
 
     /// <summary>The people of a list, up to a limit, to be taken away; who is only invited is none of them. That it was is on the record.</summary>
     public async Task<IReadOnlyList<PersonRow>> Export(PeopleQuery query, string format, int most = 10_000)
     {
         await using var db = await Open(PeopleAct.See);
-        var rows = query.WantsPeople ? await Page(db, Matching(db, query), 0, most) : [];
+        var rows = query.WantsPeople ? await Page(db, [.. Matching(db, query).InOrder().Take(most)]) : [];
         db.Audit(new Act("people.exported", 0, Subject: $"{format}:{rows.Count}"), Section.Access);
         await db.SaveChangesAsync();
         return rows;
     }
 
-    private async Task<IReadOnlyList<PersonRow>> Page(PortalDb db, IQueryable<PortalUser> people, int skip, int take)
+    private async Task<IReadOnlyList<PersonRow>> Page(PortalDb db, IReadOnlyList<Guid> ids)
     {
-        var page = await people.OrderBy(u => u.Name).ThenBy(u => u.Id).Skip(skip).Take(take)
-            .Select(u => new { u.Id, u.Name, u.Email, IsSuspended = u.LockoutEnd != null }).ToListAsync();
-        var ids = page.ConvertAll(p => p.Id);
+        var found = await db.Users.Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.Name, u.Email, IsSuspended = u.LockoutEnd != null }).ToDictionaryAsync(u => u.Id);
+        var page = ids.Where(found.ContainsKey).Select(id => found[id]);
         var memberships = (await PeopleRules.Shown(db).Include(m => m.Organisation).Where(m => ids.Contains(m.PersonId)).AsNoTracking().ToListAsync()).ToLookup(m => m.PersonId);
         var now = Now;
         // When somebody was last seen is for those who answer for the accounts.
@@ -70,11 +69,10 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
         }
         if (query.Words is { Length: > 0 } words)
         {
-            var normal = words.ToUpperInvariant();
+            var called = people.Ids(words);
             // An organisation's names are one text of six; whoever searches may write any of them.
-            var bodies = db.Organisations.AsNoTracking().AsEnumerable().Where(o => AccessMatrix.IsNamed(o, words)).Select(o => o.Id).ToList();
-            people = people.Where(u => u.NormalizedEmail!.Contains(normal) || u.Name.ToUpper().Contains(normal) || u.Name.Contains(words)
-                || shown.Any(m => m.PersonId == u.Id && bodies.Contains(m.OrganisationId)));
+            var bodies = db.Organisations.AsNoTracking().AsEnumerable().Where(o => Named.Is(o, words)).Select(o => o.Id).ToList();
+            people = people.Where(u => called.Contains(u.Id) || shown.Any(m => m.PersonId == u.Id && bodies.Contains(m.OrganisationId)));
         }
         return people;
     }
@@ -120,7 +118,7 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
     public Task EndAt(Guid id, DateTime? seen, DateTime? until) => Change(id, seen, "membership.end_changed", null, async (_, m) =>
     {
         if (until is not null)
-            await DemandAnother(m.Role, x => x.Id == m.Id, until.Value);
+            await PeopleRules.DemandAnother(store, m.Role, x => x.Id == m.Id, until.Value, Now);
         m.EndAt(until, Now);
     });
 
@@ -280,11 +278,11 @@ public sealed class PeopleService(ActorSource actors, PortalStore store, RecentC
 
     private async Task DemandOthers(PortalDb db, Guid personId, DateTime now)
     {
-        foreach (var role in await db.Memberships.Where(m => m.PersonId == personId && m.From <= now && (m.Until == null || m.Until > now)).Select(m => m.Role).Distinct().ToListAsync())
+        foreach (var role in await db.Memberships.Where(m => m.PersonId == personId && (m.Until == null || m.Until > now)).Select(m => m.Role).Distinct().ToListAsync())
             await DemandAnother(role, m => m.PersonId == personId, now);
     }
 
-    private Task DemandAnother(Role role, Func<Membership, bool> leaves, DateTime at) => PeopleRules.DemandAnother(store, role, leaves, at);
+    private Task DemandAnother(Role role, Func<Membership, bool> leaves, DateTime now) => PeopleRules.DemandAnother(store, role, leaves, now, now);
 
     private static string Reason(string? reason) => Text.Required(reason, Grant.LongestReason, "Reason");
 

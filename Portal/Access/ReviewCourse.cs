@@ -143,7 +143,7 @@ public sealed class ReviewCourse(PortalStore store, Outbox outbox, PortalAddress
     }
 
     private async Task<IReadOnlyList<ReviewItem>> Spared(IReadOnlyCollection<ReviewItem> rows, DateTime now) =>
-        ReviewRules.Spared(rows, await PeopleRules.Able(store, now, Role.AccessManager, Role.Administrator));
+        ReviewRules.Spared(rows, await PeopleRules.Held(store, now, null, Role.AccessManager, Role.Administrator), now);
 
     private static async Task<(Dictionary<Guid, Membership> Memberships, Dictionary<Guid, Grant> Grants)> Load(PortalDb db, IReadOnlyCollection<ReviewItem> rows)
     {

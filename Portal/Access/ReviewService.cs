@@ -75,11 +75,10 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
             items = items.Where(i => !db.Memberships.Any(m => m.Id == i.MembershipId && m.LastUsedAt >= long_) && !db.Grants.Any(g => g.Id == i.GrantId && g.LastUsedAt >= long_));
         if (query.Words is { Length: > 0 } words)
         {
-            var normal = words.ToUpperInvariant();
+            var called = db.Users.Ids(words).ConvertAll(id => (Guid?)id);
             // An organisation's names are one text of six; whoever searches may write any of them.
-            var bodies = db.Organisations.AsNoTracking().AsEnumerable().Where(o => AccessMatrix.IsNamed(o, words)).Select(o => (Guid?)o.Id).ToList();
-            items = items.Where(i => bodies.Contains(i.OrganisationId)
-                || db.Users.Any(u => u.Id == i.PersonId && (u.NormalizedEmail!.Contains(normal) || u.Name.ToUpper().Contains(normal) || u.Name.Contains(words))));
+            var bodies = db.Organisations.AsNoTracking().AsEnumerable().Where(o => Named.Is(o, words)).Select(o => (Guid?)o.Id).ToList();
+            items = items.Where(i => bodies.Contains(i.OrganisationId) || called.Contains(i.PersonId));
         }
         return items;
     }
@@ -135,7 +134,7 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
         }
         var leaving = items.Select(i => i.MembershipId).OfType<Guid>().ToHashSet();
         foreach (var role in items.Where(i => i.MembershipId is not null).Select(i => i.Role!.Value).Distinct())
-            await PeopleRules.DemandAnother(store, role, m => leaving.Contains(m.Id), now);
+            await PeopleRules.DemandAnother(store, role, m => leaving.Contains(m.Id), now, now);
         await course.Take(db, items, why, now);
     });
 
@@ -179,9 +178,11 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     }
 
     /// <summary>Sets another deadline.</summary>
-    public Task MoveDeadline(Guid id, DateTime deadline) => Change(id, (db, campaign, now) =>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when it is no longer the one that was seen.</exception>
+    public Task MoveDeadline(Guid id, DateTime seen, DateTime deadline) => Change(id, (db, campaign, now) =>
     {
         var before = campaign.Deadline;
+        Refusal.If(before != seen, "record.changed_meanwhile");
         campaign.MoveDeadline(deadline, now);
         ReviewCourse.Note(db, campaign, "review.deadline_moved", $"{before:yyyy-MM-dd}", $"{deadline:yyyy-MM-dd}");
         return Task.CompletedTask;
@@ -221,9 +222,12 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     }
 
     /// <summary>Sets how often a subject is reviewed by itself, or that it is not.</summary>
-    public Task SetRhythm(ReviewSubject subject, bool isOn, int months, int days, ReviewSilence silence) => InTurn(async db =>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when it is no longer as it was seen.</exception>
+    public Task SetRhythm(ReviewRhythm seen, bool isOn, int months, int days, ReviewSilence silence) => InTurn(async db =>
     {
+        var subject = seen.Subject;
         var rhythm = await db.ReviewRhythms.FirstOrDefaultAsync(r => r.Subject == subject);
+        Refusal.If(Said(rhythm ?? ReviewRhythm.Usual(subject, Now)) != Said(seen), "record.changed_meanwhile");
         if (rhythm is null)
             db.ReviewRhythms.Add(rhythm = ReviewRhythm.Usual(subject, Now));
         var before = Said(rhythm);

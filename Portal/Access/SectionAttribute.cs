@@ -115,6 +115,7 @@ public static class AccessSetup
         builder.Services.AddHostedService<ViewingKeeper>();
         builder.Services.AddScoped<ViewAsService>();
         builder.Services.AddScoped<PeopleService>();
+        builder.Services.AddScoped<VacancyService>();
         builder.Services.AddScoped<PeopleInvitations>();
         builder.Services.AddScoped<PeopleImport>();
         builder.Services.AddScoped<OrganisationService>();

@@ -68,7 +68,7 @@ public sealed record NeedRecord
     public required string State { get; init; }
     /// <summary>The original text first, then translations.</summary>
     public required IReadOnlyList<NeedText> Texts { get; init; }
-    /// <summary>Theme code.</summary>
+    /// <summary>Theme code; empty in a draft that does not say it yet.</summary>
     public required string Theme { get; init; }
     /// <summary>Stage.</summary>
     public required NeedStatus Status { get; init; }
@@ -244,7 +244,7 @@ internal static class NeedApi
         needs.MapPost("", Draft).Says("draftNeed", "Drafts a need for the State acted for.", 400, 413, 415, 422).Produces<NeedRecord>(201);
         needs.MapPut("/{reference}", Edit).Says("editNeed", "Replaces what a need says, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428).Produces<NeedRecord>()
             .Produces<Conflict<NeedContent>>(409, Problems.MediaType).Produces<Conflict<NeedContent>>(412, Problems.MediaType).WithMetadata(Inputs.NeedsVersion);
-        needs.MapPost("/{reference}/submit", (string reference, NeedService s) => After(s.Submit(reference), s, reference)).Verb("submitNeed", "Submits a need to CTED.").Produces<NeedRecord>();
+        needs.MapPost("/{reference}/submit", (string reference, NeedService s) => After(Submit(reference, s), s, reference)).Verb("submitNeed", "Submits a need to CTED. A draft may leave out description, theme and modalities; to be submitted it says them.").Produces<NeedRecord>();
         needs.MapPost("/{reference}/return", (string reference, Body<NoteInput> body, NeedService s) => After(s.Return(reference, body.Value.Note ?? ""), s, reference))
             .Verb("returnNeed", "Returns a need to its State, with a note.", 400, 413, 415, 422).Produces<NeedRecord>();
         needs.MapPost("/{reference}/authenticate", (string reference, NeedService s) => After(s.Authenticate(reference), s, reference)).Verb("authenticateNeed", "Finds a need in order.").Produces<NeedRecord>();
@@ -282,7 +282,7 @@ internal static class NeedApi
     private static async Task<IResult> Draft(Body<NeedContent> body, HttpResponse response, NeedService needs)
     {
         var content = body.Value.Said;
-        var reference = await Inputs.AllMistakes(() => needs.Draft(content), () => Need.Problems(content));
+        var reference = await Inputs.AllMistakes(() => needs.Draft(content), () => Need.DraftProblems(content));
         return TypedResults.Created($"/api/v1/needs/{reference}", Tagged(NeedRecord.Of(await needs.Get(reference)), response));
     }
 
@@ -292,13 +292,25 @@ internal static class NeedApi
         var typed = body.Value.Said;
         Refusal.Unless((await needs.Get(reference)).Acts.Edit, "need.not_yours_to_edit");
         // The content before the version: a version never comes back, so if it is the caller's afterwards, the content read before it was that version's.
-        var opened = await needs.Content(reference);
+        var (opened, _, isDraft) = await needs.Content(reference);
         var now = (await needs.Get(reference)).Version;
         if (now != version)
             throw Inputs.Changed(412, now, body.Value, NeedContent.Of(opened));
-        if (await Inputs.AllMistakes(() => needs.Edit(reference, opened, typed), () => Need.Problems(typed)) is { } present)
+        if (await Inputs.AllMistakes(() => needs.Edit(reference, opened, typed), () => isDraft ? Need.DraftProblems(typed) : Need.Problems(typed)) is { } present)
             throw Inputs.Changed(409, (await needs.Get(reference)).Version, body.Value, NeedContent.Of(present));
         return Tagged(NeedRecord.Of(await needs.Get(reference)), http.Response);
+    }
+
+    private static async Task Submit(string reference, NeedService needs)
+    {
+        try
+        {
+            await needs.Submit(reference);
+        }
+        catch (Refusal missing) when (missing.Code == "field.required")
+        {
+            throw new Refusals([.. (await needs.Get(reference)).Missing.Select(f => new Refusal(missing.Code, f))]);
+        }
     }
 
     private static Task Circulate(string reference, CirculationInput input, NeedService needs) =>

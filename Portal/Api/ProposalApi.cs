@@ -76,7 +76,7 @@ public sealed record ProposalRecord
         Conditions = v.Conditions,
         Answer = v.Answer,
         UpdatedAt = v.Row.UpdatedAt,
-        Actions = [.. new[] { (v.Acts.Edit, "edit"), (v.Acts.Propose, "propose"), (v.Acts.Withdraw, "withdraw"), (v.Acts.Shortlist, "shortlist"), (v.Acts.Answer, "accept"), (v.Acts.Answer, "decline") }
+        Actions = [.. new[] { (v.Acts.Edit, "edit"), (v.Acts.Propose, "propose"), (v.Acts.Withdraw, "withdraw"), (v.Acts.Shortlist, "shortlist"), (v.Acts.Accept, "accept"), (v.Acts.Answer, "decline") }
             .Where(x => x.Item1).Select(x => x.Item2)],
     };
 }
@@ -170,7 +170,7 @@ internal static class ProposalApi
     private static async Task<IResult> Draft(string reference, Body<ProposalContent> body, HttpResponse response, ProposalService proposals)
     {
         var content = body.Value.Said;
-        var made = await Inputs.AllMistakes(() => proposals.Draft(reference, content, propose: false), () => Proposal.Problems(content));
+        var made = await Inputs.AllMistakes(() => proposals.Draft(reference, content, propose: false), () => Proposal.DraftProblems(content));
         return TypedResults.Created($"/api/v1/proposals/{made}", Tagged(ProposalRecord.Of(await proposals.Get(made)), response));
     }
 
@@ -181,7 +181,7 @@ internal static class ProposalApi
         Refusal.Unless((await proposals.Get(reference)).Acts.Edit, "proposal.not_yours_to_edit");
         try
         {
-            await Inputs.AllMistakes(() => Saved(proposals.Edit(reference, version, content)), () => Proposal.Problems(content));
+            await Inputs.AllMistakes(() => Saved(proposals.Edit(reference, version, content)), () => Proposal.DraftProblems(content));
         }
         catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile")
         {

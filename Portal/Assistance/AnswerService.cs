@@ -79,7 +79,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync(ct))?.TacitDays ?? AssistanceSettings.UsualTacitDays;
         return new AnswersView(questions, recipient && need.IsOpenForReplies(Now), need.CanAnswerQuestions(db.Actor),
             recipient && need.IsOpenForReplies(Now) && said is null && !await db.Proposals.AnyAsync(p => p.NeedId == need.Id && p.OrganisationId == own && p.WasMade, ct), said,
-            recipient && !need.IsOpenForReplies(Now), need.CanReply(db.Actor), inner && need.Status.IsShared(), need.Status.IsMatched() && need.CanConsent(db.Actor), need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
+            recipient && !need.IsOpenForReplies(Now), need.CanReply(db.Actor), inner && need.Status.IsShared(), need.CanAllowSilence(db.Actor) || (need.AllowsTacitConsent && need.CanConsent(db.Actor)), need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
             days, WorkingDays.After(Today, days, Holidays));
     }
 
@@ -183,7 +183,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
             [.. numbers.Where(names.ContainsKey).Select(n => new RecipientLine(names[n],
                 proposals.Exists(p => p.OrganisationNumber == n) ? RecipientAnswer.Proposal : said.Exists(s => s.OrganisationNumber == n) ? RecipientAnswer.NotNow : asked.Contains(n) ? RecipientAnswer.Question : RecipientAnswer.None,
                 said.Find(s => s.OrganisationNumber == n)?.Reason, said.Find(s => s.OrganisationNumber == n)?.Note)).OrderBy(r => r.Answer)],
-            need.CanReply(db.Actor), proposals.Exists(p => p.CanAnswer(db.Actor)));
+            need.CanReply(db.Actor), need.Status.IsOpen() && proposals.Exists(p => p.CanAnswer(db.Actor)));
     }
 
     private ReplyProposal Beside(Need need, Proposal p, Rates rates, Actor actor)
@@ -191,7 +191,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         var told = p.Amount is { } amount && need.Currency is { } currency ? rates.Convert(amount, p.Currency!, currency, Today) : null;
         var row = new ProposalRow(p.Id, p.Reference, p.Title, p.Language, p.NeedReference, p.StateIso3, p.Organisation.Name, p.Status, p.Amount, p.AcceptedAmount, p.Currency, p.Modalities, p.From, p.To, p.UpdatedAt);
         return new ReplyProposal(row, p.Conditions, [.. need.Modalities.Intersect(p.Modalities)], [.. need.Modalities.Except(p.Modalities)], told,
-            told is { } t && need.EstimatedCost is > 0 and { } cost ? (int)Math.Min(100, t * 100 / cost) : null, Overlap(need, p), p.CanAnswer(actor));
+            told is { } t && need.EstimatedCost is > 0 and { } cost ? (int)Math.Min(100, t * 100 / cost) : null, Overlap(need, p), need.Status.IsOpen() && p.CanAnswer(actor));
     }
 
     private static int? Overlap(Need need, Proposal p)

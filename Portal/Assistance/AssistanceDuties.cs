@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
@@ -89,7 +90,7 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock)
 
     private Task PassSilently(CancellationToken ct)
     {
-        var today = Today;
+        var today = Days.NotOver(Now);
         return Each(db => db.Needs.Where(n => n.Requests.Any(r => r.Status == ConsentRequestStatus.Open && r.SilentAfter < today)).Select(n => n.Id).Take(Most).ToListAsync(ct),
             (db, need) =>
             {

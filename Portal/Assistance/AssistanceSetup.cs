@@ -7,6 +7,8 @@ public static class AssistanceSetup
     public static WebApplicationBuilder AddAssistance(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<NeedService>();
+        builder.Services.AddScoped<ConsentService>();
+        builder.Services.AddScoped<ConsentDialogs>();
         builder.Services.AddScoped<FileService>();
         builder.Services.AddScoped<ProposalService>();
         builder.Services.AddScoped<MatchService>();

@@ -17,7 +17,7 @@ public static class ContentMerge
     public sealed record Outcome(Need.Content Merged, IReadOnlyList<Conflict> Conflicts);
 
     /// <summary>What a need says now.</summary>
-    public static Need.Content Present(Need n) => new(n.Title, n.Description, n.Language, n.Theme, n.Paragraphs, n.Origin, n.Modalities, n.Sectors, n.Beneficiary, n.Urgency, n.EstimatedCost, n.Currency, n.From, n.To);
+    public static Need.Content Present(Need n) => n.Present;
 
     /// <summary>Merges.</summary>
     public static Outcome Of(Need.Content opened, Need.Content mine, Need.Content theirs)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Collaboration;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -68,7 +69,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         var needs = db.Needs.Where(n => themes.Count == 0 || themes.Contains(n.Theme)).Where(n => statuses.Count == 0 || statuses.Contains(n.Status));
         if (Side(db.Actor) == MatchSide.Provider)
         {
-            var (own, today, no) = (db.Actor.Membership!.OrganisationId, DateOnly.FromDateTime(now), query.NotForUs);
+            var (own, today, no) = (db.Actor.Membership!.OrganisationId, Days.NotOver(now), query.NotForUs);
             needs = needs.Where(n => n.ReplyBy >= today && !db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationId == own)
                 && db.NotForUs.Any(x => x.NeedId == n.Id && x.OrganisationId == own) == no);
         }
@@ -133,6 +134,14 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         var lines = shown.SelectMany(n => ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, ground.InDollars), weights, reference is null ? Matching.MostOfProvider : Matching.MostOffers)
             .Select(o => (n.Id, o.Offer, o.Score.Score, Fits: o.Score.Fits | ((long)MatchFit.Unknown << ((int)MatchReason.TrackRecord * 8))))).ToLookup(l => l.Id, l => (l.Offer, l.Score, l.Fits));
         return new Page<MatchRow>(await Rows(db, shown.ConvertAll(n => n.Id), lines, ct), total, false, page, query.PageSize);
+    }
+
+    /// <summary>The organisations whose standing offers fit a need best, with their best score, at any stage of the need. A State is told nothing of how they served others.</summary>
+    internal async Task<IReadOnlyDictionary<int, int>> Fit(Need need, CancellationToken ct = default)
+    {
+        var ground = await matcher.Ground(ct);
+        return ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(need), NeedParts.Whole, ground.InDollars), ground.Weights with { TrackRecord = 0 }, Matching.MostOffers)
+            .GroupBy(o => o.Organisation).ToDictionary(g => g.Key, g => g.Max(o => o.Score.Score));
     }
 
     /// <summary>The best suggestions for a home page: for a provider needs that wait for its answer, for an officer needs that the best provider has not been shown.</summary>

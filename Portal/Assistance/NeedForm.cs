@@ -58,13 +58,23 @@ public sealed class NeedForm
 
     /// <summary>Reads the form.</summary>
     /// <param name="problems">Everything wrong with it, what cannot be read first.</param>
-    public Need.Content Read(out IReadOnlyList<Refusal> problems)
+    /// <param name="isDraft">Whether what is missing may be missing.</param>
+    public Need.Content Read(out IReadOnlyList<Refusal> problems, bool isDraft = false)
     {
         var typed = new Typed();
         var cost = typed.Amount(EstimatedCost, nameof(EstimatedCost));
         var content = new Need.Content(Title ?? "", Description ?? "", Language, Theme ?? "", Paragraphs, Origin, Modalities, Sectors, Beneficiary, Urgency,
             cost, cost is null ? null : Currency, typed.Day(From, nameof(From)), typed.Day(To, nameof(To)));
-        problems = typed.Before(Need.Problems(content));
+        problems = typed.Before(isDraft ? Need.DraftProblems(content) : Need.Problems(content));
         return content;
     }
+}
+
+/// <summary>What is typed into a translation of a need.</summary>
+public sealed class TranslationForm
+{
+    /// <summary>Title.</summary>
+    public string? Title { get; set; }
+    /// <summary>Description.</summary>
+    public string? Description { get; set; }
 }

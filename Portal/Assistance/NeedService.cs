@@ -147,51 +147,35 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         var decision = Decision.On(need, db.Actor);
         var files = await FileService.Of(db, need.Id, ct);
         var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience).Concat(need.Requests.Where(r => r.IsOpen).Select(r => r.Audience)).Select(a => a.OrganisationNumber).OfType<int>().ToList();
-        var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
+        var organisations = await db.Organisations.Where(o => numbers.Contains(o.Number)).Select(o => new { o.Number, o.Name, o.Kind }).ToDictionaryAsync(o => o.Number, ct);
+        var names = organisations.ToDictionary(o => o.Key, o => o.Value.Name);
+        var changed = await ConsentsChanged(db, need, ct);
         var consents = need.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt)
-            .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null)).ToList();
+            .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null,
+                c.Audience.OrganisationNumber is { } k ? organisations.GetValueOrDefault(k)?.Kind : null, changed.TryGetValue(c.AudienceKey, out var at) && at > c.GivenAt ? at : null)).ToList();
         var veiled = await db.Veiled(new Dictionary<Guid, int> { [need.Id] = decision.View }, ct);
         var programmed = (await GapService.Programmed(db, [need.Id], Today, ct)).GetValueOrDefault(need.Id);
-        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names, programmed) with { Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id) };
+        return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names, programmed) with
+        {
+            Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id),
+            Next = await NextSteps.Of(db, need, Now, ct),
+        };
     }
+
+    // When the parts of each consent were changed last is told by what was done.
+    private static async Task<Dictionary<string, DateTime>> ConsentsChanged(PortalDb db, Need need, CancellationToken ct) => !need.Consents.Any(c => c.Stands) ? []
+        : await db.Activities.Where(a => a.RecordId == need.Id && a.Subject != null && (a.Code == "need.consent_changed" || a.Code == "need.tacit_consented"))
+            .GroupBy(a => a.Subject!).Select(g => new { g.Key, At = g.Max(a => a.At) }).ToDictionaryAsync(g => g.Key, g => g.At, ct);
 
     // Never taken by reference alone: the filter is on, and consents and translations come with it.
     private static Task<Need> Whole(PortalDb db, string reference, CancellationToken ct = default) =>
         db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
-
-    /// <summary>The need as an audience would see it with these parts: the consent dialog's preview, made by the same code as the real view.</summary>
-    public async Task<NeedView> Preview(string reference, NeedParts parts)
-    {
-        await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        Refusal.Unless(need.CanConsent(db.Actor), "need.not_yours_to_consent");
-        await Opened(db, need, NeedParts.Whole);
-        var files = await FileService.Of(db, need.Id);
-        return NeedView.Of(need, (parts | NeedParts.Summary) & NeedPartsSets.Shareable, files, [], new NeedActs(false, false, false, false, false, false, false, false, false), Now);
-    }
 
     /// <summary>Who can see a need and why: for those who see it whole. Others learn only why they see it themselves.</summary>
     public async Task<IReadOnlyList<ReaderLine>> Readers(string reference)
     {
         await using var db = await actors.Open();
         return await activity.Readers(await Whole(db, reference), db.Actor);
-    }
-
-    /// <summary>How many people are behind audiences, before consent is given.</summary>
-    public async Task<int> PeopleBehind(string reference, IReadOnlyList<Audience> audiences)
-    {
-        await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        Refusal.Unless(need.CanConsent(db.Actor), "need.not_yours_to_consent");
-        return await activity.PeopleBehind(audiences, Section.Needs, need.StateIso3);
-    }
-
-    /// <summary>Organisations a State may name in a consent: providers and partners.</summary>
-    public async Task<IReadOnlyList<(string Audience, LocalName Name)>> Consentable()
-    {
-        await using var db = await actors.Open();
-        return [.. (await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner)
-            .Select(o => new { o.Number, o.Name }).ToListAsync()).Select(o => (Audience.Org(o.Number).Key, o.Name))];
     }
 
     /// <summary>Drafts a need for the State acted for.</summary>
@@ -236,20 +220,48 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         }
     }
 
-    /// <summary>What a need says now, for its form.</summary>
-    public async Task<Need.Content> Content(string reference)
+    /// <summary>Changes what a need says, where it is still what the form began on.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public async Task Edit(string reference, Guid version, Need.Content content)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
+        Refusal.If(need.Version != version, "record.changed_meanwhile");
+        need.Edit(db.Actor, content, Now);
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>What a need says now, for its form, at which version, and whether it is a draft, which may leave things out.</summary>
+    public async Task<(Need.Content Content, Guid Version, bool IsDraft)> Content(string reference)
     {
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         if (!need.CanEdit(db.Actor))
             throw new NotFound();
         await Opened(db, need, NeedParts.Whole);
-        return ContentMerge.Present(need);
+        return (need.Present, need.Version, need.Status == NeedStatus.Draft);
     }
 
-    /// <summary>Adds or replaces a translation.</summary>
-    public Task Translate(string reference, Language language, string title, string description) =>
-        Act(reference, (need, actor) => need.Translate(actor, language, title, description, Now));
+    /// <summary>What a need says in another language now, for the form that translates it, and at which version; empty where it is not translated yet.</summary>
+    public async Task<(string Title, string Description, Guid Version)> Translation(string reference, Language language)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        if (!need.CanTranslate(db.Actor))
+            throw new NotFound();
+        var text = need.Translations.FirstOrDefault(t => t.Language == language);
+        return (text?.Title ?? "", text?.Description ?? "", need.Version);
+    }
+
+    /// <summary>Adds or replaces a translation, where the need is still what the form began on.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public Task Translate(string reference, Guid version, Language language, string title, string description) => Act(reference, (need, actor) =>
+    {
+        Refusal.Unless(need.CanTranslate(actor), "need.not_yours_to_edit");
+        Refusal.If(need.Version != version, "record.changed_meanwhile");
+        need.Translate(actor, language, title, description, Now);
+    });
 
     /// <summary>Submits to CTED.</summary>
     public Task Submit(string reference) => Act(reference, (need, actor) => need.Submit(actor, Now), Audience.Cted, "need.submitted");
@@ -279,6 +291,17 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
 
     /// <summary>Revokes consent.</summary>
     public Task RevokeConsent(string reference, Audience audience, string? why) => Act(reference, (need, actor) => need.RevokeConsent(actor, audience, why, Now));
+
+    /// <summary>Agrees to what CTED asked to share more widely; nobody loses a part by it.</summary>
+    public async Task AgreeToRequest(string reference, Guid requestId)
+    {
+        await using var db = await actors.Open();
+        var need = await Whole(db, reference);
+        var audience = need.AgreeToRequest(db.Actor, requestId, Now);
+        if (need.Status.IsShared() && audience != Audience.Public)
+            db.Notify(audience, "need.shared_with_you", need);
+        await db.SaveOrRefuse();
+    }
 
     /// <summary>Refuses what CTED asked to share more widely, or objects in time.</summary>
     public Task RefuseRequest(string reference, Guid requestId, string? why) => Act(reference, (need, actor) => need.RefuseRequest(actor, requestId, why, Now), Audience.Cted, "need.request_refused");

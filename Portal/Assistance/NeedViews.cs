@@ -32,7 +32,17 @@ public sealed record LanguageText(Language Language, string Title, string? Descr
 public sealed record FileLine(Guid Id, string FileName, int Size);
 
 /// <summary>A standing consent.</summary>
-public sealed record ConsentLine(string Audience, NeedParts Parts, DateTime GivenAt, LocalName? Organisation);
+/// <param name="Audience">Key of the audience.</param>
+/// <param name="Parts">Parts it is given.</param>
+/// <param name="GivenAt">UTC.</param>
+/// <param name="Organisation">Its name, where it is one.</param>
+/// <param name="Kind">Its kind, where it is one.</param>
+/// <param name="ChangedAt">UTC; when the parts were changed last, null where they are as they were given.</param>
+public sealed record ConsentLine(string Audience, NeedParts Parts, DateTime GivenAt, LocalName? Organisation, OrganisationKind? Kind = null, DateTime? ChangedAt = null)
+{
+    /// <summary>The consent as the rules take it.</summary>
+    public Given AsGiven() => new(new Audience(Audience), Parts);
+}
 
 /// <summary>What CTED asked the State to share more widely, not answered yet.</summary>
 /// <param name="Id">The request.</param>
@@ -46,9 +56,13 @@ public sealed record RequestLine(Guid Id, string Audience, LocalName? Organisati
 /// <summary>What the reader may do with a need: the buttons ask the same functions as the service.</summary>
 public sealed record NeedActs(bool Edit, bool Translate, bool Submit, bool Authenticate, bool Circulate, bool Consent, bool Withdraw, bool Confirm, bool Propose, bool AskConsent = false)
 {
+    /// <summary>Nothing: who looks at a preview.</summary>
+    public static readonly NeedActs None = new(false, false, false, false, false, false, false, false, false);
+
     /// <summary>Asks the rules.</summary>
     public static NeedActs Of(Need need, Actor actor, DateTime now) => new(
-        need.CanEdit(actor), need.CanTranslate(actor), need.CanSubmit(actor), need.CanAuthenticate(actor), need.CanCirculate(actor),
+        // What would be refused for want of a consent is not offered.
+        need.CanEdit(actor), need.CanTranslate(actor), need.CanSubmit(actor), need.CanAuthenticate(actor), need.CanCirculate(actor) && need.Consents.Any(c => c.Stands),
         need.CanConsent(actor), need.CanWithdraw(actor), need.CanConfirm(actor), need.CanPropose(actor, now), need.CanAskConsent(actor));
 }
 
@@ -109,14 +123,20 @@ public sealed record NeedView
     public DateTime? LastConfirmedAt { get; init; }
     /// <summary>Whether it has not been confirmed for a year; part Inner.</summary>
     public bool IsStale { get; init; }
+    /// <summary>Whether CTED has it: from its first submission on; part Inner.</summary>
+    public bool IsBeforeCted { get; init; }
     /// <summary>Standing consents; part Inner.</summary>
     public IReadOnlyList<ConsentLine>? Consents { get; init; }
     /// <summary>What CTED asked for and the State has yet to answer; part Inner.</summary>
     public IReadOnlyList<RequestLine>? Requests { get; init; }
     /// <summary>Whether the State's silence may consent to wider circulation; part Inner.</summary>
     public bool AllowsTacitConsent { get; init; }
+    /// <summary>Fields of a draft that must still be filled in before it can be submitted; part Inner.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
     /// <summary>What the reader may do.</summary>
     public required NeedActs Acts { get; init; }
+    /// <summary>What the reader can do next, or who is awaited; null in the view that an audience would have.</summary>
+    public NextStep? Next { get; init; }
 
     /// <summary>The text for a reader: in their language if there is one, else the original.</summary>
     public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language) ?? Texts[0];
@@ -158,10 +178,12 @@ public sealed record NeedView
             ReturnNote = inner ? need.ReturnNote : null,
             LastConfirmedAt = inner ? need.LastConfirmedAt : null,
             IsStale = inner && need.IsStale(now),
+            IsBeforeCted = inner && need.SubmittedAt is not null,
             Consents = inner ? consents : null,
             Requests = inner ? [.. need.Requests.Where(r => r.IsOpen).OrderBy(r => r.AskedAt)
                 .Select(r => new RequestLine(r.Id, r.AudienceKey, r.Audience.OrganisationNumber is { } n ? names?.GetValueOrDefault(n) : null, r.Parts, r.AskedAt, r.SilentAfter))] : null,
             AllowsTacitConsent = inner && need.AllowsTacitConsent,
+            Missing = inner && need.Status == NeedStatus.Draft ? [.. need.Missing().Select(m => m.Field ?? "")] : [],
             Acts = acts,
         };
     }

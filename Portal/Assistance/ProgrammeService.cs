@@ -128,7 +128,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
             .Select(n => new ServedLine(n.Reference, n.Title, n.Language, n.Status.ToString())).ToListAsync(ct);
         if (programme.SharedAt is not null)
             await readings.Note(db, new Act("programme.read", (int)ProgrammeParts.Inner, Subject: parts.ToString()), programme, ct);
-        return ProgrammeView.Of(programme, parts, needs, await FileService.Of(db, programme.Id, ct), ProgrammeActs.Of(programme, db.Actor));
+        return ProgrammeView.Of(programme, parts, needs, await FileService.Of(db, programme.Id, ct), ProgrammeActs.Of(programme, db.Actor)) with { Next = NextSteps.Of(db, programme, Now) };
     }
 
     private static Task<Programme> One(PortalDb db, string reference, CancellationToken ct = default) =>
@@ -202,10 +202,15 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     }
 
     /// <summary>Says with whom it is shared.</summary>
-    public async Task Share(string reference, ProgrammeSharing with)
+    /// <param name="reference">Reference.</param>
+    /// <param name="with">With whom.</param>
+    /// <param name="seen">With whom it was when that was chosen, where it is to be as it was then.</param>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody chose first.</exception>
+    public async Task Share(string reference, ProgrammeSharing with, ProgrammeSharing? seen = null)
     {
         await using var db = await actors.Open();
         var programme = await One(db, reference);
+        Refusal.If(seen is not null && programme.CanShare(db.Actor) && programme.Sharing != seen, "record.changed_meanwhile");
         var (before, isFirst) = (programme.Exposures().Select(e => e.Audience).ToHashSet(), programme.SharedAt is null);
         programme.Share(db.Actor, with, Now);
         foreach (var exposure in programme.Exposures().Where(e => !before.Contains(e.Audience) && e.Why is ExposureRule.Recipient))

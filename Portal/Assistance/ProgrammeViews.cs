@@ -60,6 +60,8 @@ public sealed record ProgrammeView
     public required IReadOnlyList<ServedLine> Needs { get; init; }
     /// <summary>What the reader may do.</summary>
     public required ProgrammeActs Acts { get; init; }
+    /// <summary>What the reader can do next, or who is awaited.</summary>
+    public NextStep? Next { get; init; }
 
     /// <summary>Makes the view of a programme that these parts allow.</summary>
     public static ProgrammeView Of(Programme p, ProgrammeParts parts, IReadOnlyList<ServedLine> needs, IReadOnlyList<FileLine> files, ProgrammeActs acts)

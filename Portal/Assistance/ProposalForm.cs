@@ -43,13 +43,14 @@ public sealed class ProposalForm
 
     /// <summary>Reads the form.</summary>
     /// <param name="problems">Everything wrong with it, what cannot be read first.</param>
-    public Proposal.Content Read(out IReadOnlyList<Refusal> problems)
+    /// <param name="isDraft">Whether what is missing may be missing.</param>
+    public Proposal.Content Read(out IReadOnlyList<Refusal> problems, bool isDraft = false)
     {
         var typed = new Typed();
         var amount = typed.Amount(Amount, nameof(Amount));
         var content = new Proposal.Content(Title ?? "", Description ?? "", Language, Modalities, amount, amount is null ? null : Currency,
             typed.Day(From, nameof(From)), typed.Day(To, nameof(To)), Conditions);
-        problems = typed.Before(Proposal.Problems(content));
+        problems = typed.Before(isDraft ? Proposal.DraftProblems(content) : Proposal.Problems(content));
         return content;
     }
 }

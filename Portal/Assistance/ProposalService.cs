@@ -13,7 +13,13 @@ public sealed record ProposalRow(Guid Id, string Reference, string Title, Langua
     ProposalStatus Status, decimal? Amount, decimal? AcceptedAmount, string? Currency, IReadOnlyList<string> Modalities, DateOnly? From, DateOnly? To, DateTime UpdatedAt);
 
 /// <summary>What the reader may do with a proposal.</summary>
-public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool Shortlist, bool Answer);
+/// <param name="Edit">Change it.</param>
+/// <param name="Propose">Send it to the State.</param>
+/// <param name="Withdraw">Take it back.</param>
+/// <param name="Shortlist">Keep it for comparison.</param>
+/// <param name="Answer">Decline it.</param>
+/// <param name="Accept">Accept it: while its need takes acceptances.</param>
+public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool Shortlist, bool Answer, bool Accept);
 
 /// <summary>A proposal as one reader sees it.</summary>
 /// <param name="Row">What the list shows.</param>
@@ -24,7 +30,10 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 /// <param name="NeedTitle">Title of the need, if the reader still sees it.</param>
 /// <param name="Acts">What the reader may do.</param>
 /// <param name="Outcome">What came of it, as the State says.</param>
-public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts, NeedStatus? Outcome = null);
+/// <param name="IsComplete">Whether it says all that a State has to be told; a draft need not.</param>
+/// <param name="Next">What the reader can do next, or who is awaited.</param>
+/// <param name="WasMade">Whether it has left the provider's hands.</param>
+public sealed record ProposalView(ProposalRow Row, string Description, string? Conditions, string? Answer, Guid Version, string? NeedTitle, ProposalActs Acts, NeedStatus? Outcome = null, NextStep? Next = null, bool WasMade = false, bool IsComplete = true);
 
 /// <summary>Proposals, for whoever asks.</summary>
 public sealed class ProposalService(ActorSource actors, ActivityService activity, ReadingLog readings, DuplicateService duplicates, TimeProvider clock)
@@ -103,7 +112,8 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         var row = new ProposalRow(proposal.Id, proposal.Reference, proposal.Title, proposal.Language, proposal.NeedReference, proposal.StateIso3, proposal.Organisation.Name, proposal.Status,
             proposal.Amount, proposal.AcceptedAmount, proposal.Currency, proposal.Modalities, proposal.From, proposal.To, proposal.UpdatedAt);
         return new ProposalView(row, proposal.Description, proposal.Conditions, proposal.Answer, proposal.Version, need?.Title,
-            new ProposalActs(proposal.CanEdit(db.Actor), need is not null && proposal.CanPropose(db.Actor, need, Now), proposal.CanWithdraw(db.Actor), proposal.CanShortlist(db.Actor), need is not null && proposal.CanAnswer(db.Actor)), proposal.Outcome);
+            new ProposalActs(proposal.CanEdit(db.Actor), need is not null && proposal.CanPropose(db.Actor, need, Now), proposal.CanWithdraw(db.Actor), proposal.CanShortlist(db.Actor), need is not null && proposal.CanAnswer(db.Actor), need?.Status.IsOpen() == true && proposal.CanAnswer(db.Actor)),
+            proposal.Outcome, await NextSteps.Of(db, proposal, need, Now, ct), proposal.WasMade, proposal.Missing().Count == 0);
     }
 
     /// <summary>Who can see a proposal and why: for those who see it whole. Others learn only why they see it themselves.</summary>
@@ -138,13 +148,16 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     /// <param name="reference">Reference.</param>
     /// <param name="version">Version the form was opened on.</param>
     /// <param name="content">What it says now.</param>
+    /// <param name="propose">Whether it is made to the State with it: both or neither.</param>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
-    public async Task Edit(string reference, Guid version, Proposal.Content content)
+    public async Task Edit(string reference, Guid version, Proposal.Content content, bool propose = false)
     {
         await using var db = await actors.Open();
         var proposal = await One(db, reference);
         Refusal.If(proposal.Version != version, "record.changed_meanwhile");
         proposal.Edit(db.Actor, content, Now);
+        if (propose)
+            await Propose(db, proposal, await NeedOf(db, proposal) ?? throw new Refusal("need.not_circulated"));
         await db.SaveOrRefuse();
     }
 

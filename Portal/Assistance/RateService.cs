@@ -30,12 +30,14 @@ public sealed class RateService(ActorSource actors, TimeProvider clock)
         throw new NotFound();
     }
 
-    /// <summary>Enters a rate; one for the same currency and day is replaced. Amounts told by rates follow at once, also those told earlier that it concerns.</summary>
-    public async Task Set(string currency, DateOnly day, decimal perDollar, string source)
+    /// <summary>Enters a rate; one for the same currency and day is replaced if it was seen. Amounts told by rates follow at once, also those told earlier that it concerns.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody entered one for that day that was not seen.</exception>
+    public async Task Set(string currency, DateOnly day, decimal perDollar, string source, Guid? seen = null)
     {
         await using var db = await Staff();
         var rate = ExchangeRate.Of(db.Actor, currency, day, perDollar, source, Now);
         var before = await db.ExchangeRates.FirstOrDefaultAsync(r => r.Currency == currency && r.Day == day);
+        Refusal.If(before is not null && before.Id != seen, "record.changed_meanwhile", "PerDollar");
         if (before is not null)
             db.ExchangeRates.Remove(before);
         db.ExchangeRates.Add(rate);

@@ -90,12 +90,12 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
         var (themes, years) = (query.Themes, query.Years.Select(y => FormattableString.Invariant($"-{y}-")).ToList());
         var gap = await GapService.Of(db, db.Needs.AsNoTracking().Where(n => n.StateIso3 == iso3 && (themes.Count == 0 || themes.Contains(n.Theme)) && (years.Count == 0 || years.Any(y => n.Reference.Contains(y)))),
             GapBy.State, query.Currency, today, 1, ct);
-        var days = Days(all.Needs, now, today).ToList();
+        var days = Days(all.Needs, now, Domain.Days.NotOver(now)).ToList();
         return new StatePicture
         {
             Iso3 = iso3,
             Stages = [.. all.Needs.CountBy(n => n.Need.Status).OrderBy(s => s.Key).Select(s => new Tally(s.Key.ToString(), s.Value))],
-            Themes = Tallies(all.Needs.Select(n => n.Need.Theme)),
+            Themes = Tallies(all.Needs.Select(n => n.Need.Theme).Where(t => t.Length > 0)),
             Paragraphs = Tallies(all.Needs.Where(n => n.Parts.Has(NeedParts.Background)).SelectMany(n => n.Need.Paragraphs)),
             Proposals = [.. all.Proposals.CountBy(p => Enum.Parse<ProposalStatus>(p.Status)).OrderBy(s => s.Key).Select(s => new Tally(s.Key.ToString(), s.Value))],
             Programmes = [.. all.Programmes.OrderByDescending(p => p.Reference, StringComparer.Ordinal).Take(Most)],
@@ -154,7 +154,7 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
         var needs = lines.Where(n => views.ContainsKey(n.Id)).Select(n =>
         {
             var (parts, costed) = ((NeedParts)views[n.Id], ((NeedParts)views[n.Id]).Has(NeedParts.Cost));
-            return new Seen(n, parts, new StateRow(RecordKind.Need, n.Reference, n.Translated ?? n.Title, n.Translated is null ? n.Language : language, [n.Theme], n.Status.ToString(), null,
+            return new Seen(n, parts, new StateRow(RecordKind.Need, n.Reference, n.Translated ?? n.Title, n.Translated is null ? n.Language : language, n.Theme.Length == 0 ? [] : [n.Theme], n.Status.ToString(), null,
                 costed ? n.Cost : null, costed ? n.Accepted : null, costed ? n.Currency : null, n.ReplyBy));
         }).ToList();
         var themes = needs.ToDictionary(n => n.Need.Id, n => n.Row.Themes);

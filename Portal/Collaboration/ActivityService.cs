@@ -7,7 +7,16 @@ using Portal.Domain.Reference;
 namespace Portal.Collaboration;
 
 /// <summary>One line of a record's activity.</summary>
-public sealed record ActivityLine(string Code, string? To, string? Why, string? Subject, string By, LocalName? Organisation, DateTime At);
+/// <param name="Code">What was done.</param>
+/// <param name="From">What changed, before.</param>
+/// <param name="To">The same, after.</param>
+/// <param name="Why">Reason given.</param>
+/// <param name="Subject">Whom or what it concerned.</param>
+/// <param name="By">Name of who did it.</param>
+/// <param name="Organisation">For whom they acted.</param>
+/// <param name="At">UTC.</param>
+/// <param name="Concerned">Name of the organisation that it concerned, where it was one.</param>
+public sealed record ActivityLine(string Code, string? From, string? To, string? Why, string? Subject, string By, LocalName? Organisation, DateTime At, LocalName? Concerned);
 
 /// <summary>One audience that sees a record, with how many people that is and why.</summary>
 /// <param name="Audience">Key.</param>
@@ -25,20 +34,27 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
     public async Task<IReadOnlyList<ActivityLine>> Of(Guid recordId, int most = 50)
     {
         await using var db = await actors.Open();
-        return await db.Activities.Where(a => a.RecordId == recordId).OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(most)
-            .Select(a => new ActivityLine(a.Code, a.To, a.Why, a.Subject, a.By,
-                db.Organisations.Where(o => o.Id == a.OrganisationId).Select(o => o.Name).FirstOrDefault(), a.At))
+        var lines = await db.Activities.Where(a => a.RecordId == recordId).OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(most)
+            .Select(a => new ActivityLine(a.Code, a.From, a.To, a.Why, a.Subject, a.By,
+                db.Organisations.Where(o => o.Id == a.OrganisationId).Select(o => o.Name).FirstOrDefault(), a.At, null))
             .ToListAsync();
+        var numbers = lines.Select(Concerned).OfType<int>().Distinct().ToList();
+        if (numbers.Count == 0)
+            return lines;
+        var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name);
+        return lines.ConvertAll(l => Concerned(l) is { } number ? l with { Concerned = names.GetValueOrDefault(number) } : l);
+
+        static int? Concerned(ActivityLine line) => line.Subject is { } subject ? new Audience(subject).OrganisationNumber : null;
     }
 
-    /// <summary>Who sees a record and why: for those who see it whole. Others learn only why they see it themselves.</summary>
+    /// <summary>Who sees a record and why: for those who may know it. Others learn only why they see it themselves.</summary>
     public async Task<IReadOnlyList<ReaderLine>> Readers(IProtected record, Actor reader) => (await Readers([record], reader))[record.Id];
 
     /// <summary>Who sees each of several records and why, by the record's identifier.</summary>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<ReaderLine>>> Readers(IReadOnlyCollection<IProtected> records, Actor reader)
     {
         var decisions = records.ToDictionary(r => r.Id, r => Decision.On(r, reader));
-        var whole = records.Where(r => PartWords.IsWhole(r.Kind, decisions[r.Id].View)).ToList();
+        var whole = records.Where(r => PartWords.KnowsReaders(r.Kind, decisions[r.Id].View)).ToList();
         var lines = records.Except(whole).ToDictionary(r => r.Id, IReadOnlyList<ReaderLine> (r) =>
             [.. decisions[r.Id].Reasons.Select(why => why.Exposure).Distinct().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, 0,
                 reader.Membership?.Organisation is { } own && own.Audience == e.Audience ? own.Name : null))]);

@@ -139,8 +139,7 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
             entries = Before(entries, to.AddDays(1));
         if (query.Who is { } who)
         {
-            var (normal, lower) = (who.ToUpperInvariant(), who.ToLowerInvariant());
-            var people = await db.Users.Where(u => u.NormalizedEmail == normal || u.Name.ToLower().Contains(lower)).Select(u => u.Id).Take(20).ToListAsync(ct);
+            var people = db.Users.Ids(who);
             entries = people is [var one] ? entries.Where(e => e.PersonId == one) : entries.Where(e => people.Contains(e.PersonId));
         }
         if (query.Organisation is { } organisation)

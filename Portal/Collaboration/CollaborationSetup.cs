@@ -7,6 +7,7 @@ public static class CollaborationSetup
     public static WebApplicationBuilder AddCollaboration(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<DraftService>();
+        builder.Services.AddScoped<FieldWords>();
         builder.Services.AddScoped<ActivityService>();
         builder.Services.AddScoped<NoticeService>();
         builder.Services.AddScoped<NoticeChoiceService>();

@@ -23,7 +23,8 @@ public sealed class NoticeChoiceService(ActorSource actors, PortalStore store, I
     /// <summary>Chooses.</summary>
     /// <param name="rhythm">How often a digest is sent.</param>
     /// <param name="ways">Codes of events and how each is told; others are told in the portal.</param>
-    public async Task Choose(DigestRhythm rhythm, IReadOnlyDictionary<string, NoticeWay> ways)
+    /// <param name="opened">What was chosen when the form opened: only what differs from it is changed, so that another window's choices stay.</param>
+    public async Task Choose(DigestRhythm rhythm, IReadOnlyDictionary<string, NoticeWay> ways, (DigestRhythm Rhythm, IReadOnlyDictionary<string, NoticeWay> Ways)? opened = null)
     {
         await using var db = await actors.Open();
         if (db.Actor.Membership is not { } membership)
@@ -32,6 +33,12 @@ public sealed class NoticeChoiceService(ActorSource actors, PortalStore store, I
         var choices = await db.NoticeChoices.FirstOrDefaultAsync(c => c.MembershipId == membership.Id);
         if (choices is null)
             db.NoticeChoices.Add(choices = NoticeChoices.Of(membership.Id, now));
+        if (opened is (var was, var before))
+        {
+            rhythm = rhythm == was ? choices.Rhythm : rhythm;
+            var stored = choices;
+            ways = ways.ToDictionary(w => w.Key, w => w.Value == before.GetValueOrDefault(w.Key, NoticeWay.App) ? stored.WayOf(w.Key) : w.Value);
+        }
         choices.Choose(rhythm, ways, now);
         db.Audit(new Act("account.notices_chosen", 0, Subject: membership.PersonId.ToString()), Section.Administration);
         db.AccessChanged(membership.PersonId);

@@ -29,6 +29,15 @@ public static class PartWords
         RecordKind.Profile or RecordKind.Offer => [.. new[] { DirectoryParts.Published, DirectoryParts.Contacts }.Where(p => ((DirectoryParts)view).HasFlag(p)).Cast<Enum>()],
     };
 
+    /// <summary>
+    /// Whether who sees this much of a record may know who else sees it. A proposal that was made is before its provider, its State and CTED by rule: that each
+    /// of them is told so gives nothing away.
+    /// </summary>
+    public static bool KnowsReaders(RecordKind kind, int view) => kind == RecordKind.Proposal ? view != (int)ProposalParts.None : IsWhole(kind, view);
+
+    /// <summary>The parts of a need in a set, by name; the summary only where it is in it.</summary>
+    public static string Parts(this Say say, NeedParts parts) => say.List(NeedPartsSets.Choosable.Prepend(NeedParts.Summary).Where(p => parts.Has(p)).Select(p => say.Code("part", p)));
+
     /// <summary>Whether a view holds what only those who see the record whole are shown.</summary>
     public static bool IsWhole(RecordKind kind, int view) => kind switch
     {

@@ -88,6 +88,7 @@ internal static class PortalModel
             Record(n);
             n.Property(x => x.StateIso3).HasMaxLength(3);
             n.Property(x => x.Title).HasMaxLength(200);
+            n.Ignore(x => x.Present);
             n.Property(x => x.Theme).HasMaxLength(40);
             n.Property(x => x.Currency).HasMaxLength(3);
             n.Property(x => x.Beneficiary).HasMaxLength(300);
@@ -335,7 +336,9 @@ internal static class PortalModel
         model.Entity<FormDraft>(d =>
         {
             d.Property(x => x.Form).HasMaxLength(120);
-            d.HasIndex(x => new { x.MembershipId, x.Form }).IsUnique();
+            d.Property(x => x.Address).HasMaxLength(600);
+            d.Property(x => x.Title).HasMaxLength(200);
+            d.HasIndex(x => new { x.MembershipId, x.Form });
         });
         model.Entity<Reach>(r =>
         {

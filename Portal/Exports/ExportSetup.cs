@@ -447,7 +447,7 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
 
     // People are asked for their password and come back; programs are told.
     private static IResult Confirm(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-        ? Results.LocalRedirect(AccountAddress.Confirm(request.Path + request.QueryString))
+        ? Results.LocalRedirect(AccountAddress.ConfirmFor(request.Path + request.QueryString))
         : throw new BadRequest(403, "request.confirm");
 
     private const string Pdf = "application/pdf";

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -93,7 +94,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
     private static async Task OfProvider(Work work)
     {
         var number = work.Db.Actor.Membership!.Organisation.Number;
-        var today = DateOnly.FromDateTime(work.Now);
+        var today = Days.NotOver(work.Now);
         await work.Proposals("wait.draft_proposal", work.Db.Proposals.Where(p => p.OrganisationNumber == number && p.Status == ProposalStatus.Draft));
         var shared = await work.Db.List(new ListRequest<Need>(RecordKind.Need) { PageSize = 200 }, work.Ct);
         var ids = shared.Ids;
@@ -153,7 +154,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         if (work.Db.Actor.LevelIn(Section.Needs) >= Level.Decide)
         {
             await work.Needs("wait.authenticate", work.Db.Needs.Where(n => n.Status == NeedStatus.Submitted));
-            var today = DateOnly.FromDateTime(work.Now);
+            var today = Days.NotOver(work.Now);
             await work.Needs("wait.reply_send", work.Db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy < today && n.RepliedAt == null && work.Db.Proposals.Select(p => p.NeedId).Contains(n.Id)));
             await work.Needs("wait.circulate", work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null)));
         }

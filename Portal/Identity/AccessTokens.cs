@@ -129,7 +129,7 @@ public sealed class AccessTokens(PortalStore store, AccountService accounts, Tim
     public async Task<string> Make(Standing standing, TokenTerms terms)
     {
         Refusal.Unless(accounts.IsRecent(standing), "account.check_again");
-        var name = Text.Required(terms.Name, AccessToken.LongestName, "Name");
+        var name = Text.RequiredLine(terms.Name, AccessToken.LongestName, "Name");
         Refusal.If(terms.Days is < 1 or > AccessToken.MostDays, "token.days_out_of_range", "Days");
         Refusal.If(terms.Sections.Count == 0 || terms.Sections.Any(s => !AccessToken.Offered.Contains(s)), "token.section_required", "Sections");
         var now = Now;

@@ -25,6 +25,9 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
     public Task<(bool MustSetUp, List<Membership> Own)> Choices(Standing standing) => Read(standing, async (db, person) =>
         (await MustSetUp(db, person, standing), await sessions.MembershipsOf(db, person)));
 
+    /// <summary>The address somebody signs in with.</summary>
+    internal Task<string?> EmailOf(Standing standing) => Read(standing, (_, person) => Task.FromResult(person.Email));
+
     private async Task<bool> MustSetUp(PortalDb db, PortalUser person, Standing standing) =>
         await factors.MustSetUp(db, person, await db.Sessions.Where(s => s.Id == standing.SessionId).Select(s => s.HasVouchedFactor).FirstOrDefaultAsync());
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 
 namespace Portal.Identity;
@@ -35,7 +36,7 @@ public sealed class Factors(IDataProtectionProvider protection, TimeProvider clo
     /// <summary>Uses up a one-time or recovery code. Says which it was, or null when it is neither.</summary>
     public async Task<string?> Use(PortalDb db, PortalUser person, string code)
     {
-        var plain = string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+        var plain = string.Concat(Text.PlainDigits(code).Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
         if (plain.Length == 6 && person.TotpSecret is { } secret && Totp.Match(secrets.Unprotect(Convert.FromBase64String(secret)), plain, clock.GetUtcNow(), person.TotpLastStep) is { } step)
             // Whoever moves the step first has used the code.
             return await db.Users.Where(u => u.Id == person.Id && u.TotpLastStep < step).ExecuteUpdateAsync(s => s.SetProperty(u => u.TotpLastStep, step)) == 1 ? "code" : null;
@@ -73,7 +74,7 @@ public sealed class Factors(IDataProtectionProvider protection, TimeProvider clo
     /// <summary>Stores a secret and its first recovery codes, if the code is right. Returns the recovery codes, shown once.</summary>
     public async Task<IReadOnlyList<string>?> TurnOn(PortalDb db, PortalUser person, byte[] secret, string code)
     {
-        if (Totp.Match(secret, string.Concat(code.Where(char.IsAsciiDigit)), clock.GetUtcNow(), 0) is not { } step)
+        if (Totp.Match(secret, string.Concat(Text.PlainDigits(code).Where(char.IsAsciiDigit)), clock.GetUtcNow(), 0) is not { } step)
             return null;
         (person.TotpSecret, person.TotpLastStep, person.TwoFactorEnabled) = (Convert.ToBase64String(secrets.Protect(secret)), step, true);
         db.Audit(new Act("account.codes_added", 0, Subject: person.Id.ToString()), Section.Administration, person.Id);

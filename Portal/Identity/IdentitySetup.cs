@@ -23,7 +23,7 @@ public static class IdentitySetup
         services.AddSingleton<Passwords>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<Factors>();
-        services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
+        services.AddSingleton<ILookupNormalizer, AddressNormalizer>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<AccessTokens>();
@@ -48,6 +48,7 @@ public static class IdentitySetup
         services.AddSingleton<CircuitGuard>();
         services.AddHostedService<CircuitWatch>();
         services.AddSingleton<KeptSignIn>();
+        services.AddSingleton<SamePost>();
         services.AddSignalR(o => o.AddFilter<CircuitGuard>()); // the one hub is that of the components
         services.AddRateLimiter(o =>
         {
@@ -122,6 +123,7 @@ public static class IdentitySetup
         app.Use(CircuitGuard.AtTheDoor);
         app.Use(app.Services.GetRequiredService<KeptSignIn>().Answer);
         app.UseRateLimiter();
+        app.Use(app.Services.GetRequiredService<SamePost>().Answer);
         app.UseAuthorization();
         app.UseAntiforgery();
         app.Use(StaleForm.Answer);

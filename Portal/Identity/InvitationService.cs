@@ -58,7 +58,7 @@ public sealed class InvitationService(
             OrganisationId = organisation.Id,
             Role = invited.Role,
             AssignedStates = invited.Role == Role.LegalOfficer ? [.. invited.AssignedStates ?? []] : [],
-            Name = Text.Optional(invited.Name, 200, "Name"),
+            Name = Text.OptionalLine(invited.Name, 200, "Name"),
             From = invited.From,
             Until = invited.Until,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
@@ -79,16 +79,9 @@ public sealed class InvitationService(
         return link;
     }
 
-    /// <summary>An address as it was typed, if it is one.</summary>
+    /// <summary>An address as it is kept, if it is one.</summary>
     /// <exception cref="Refusal"><c>email.invalid</c>.</exception>
-    internal static string AddressOf(string? typed)
-    {
-        var to = SignInService.Clean(typed);
-        // Marks that nobody sees would have one address read as another.
-        Refusal.Unless(to.Length <= 254 && to.Split('@') is [{ Length: > 0 }, { Length: > 2 }] && !to.Any(c => char.IsWhiteSpace(c) || char.IsSurrogate(c)
-            || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format), "email.invalid", "Email");
-        return to;
-    }
+    internal static string AddressOf(string? typed) => EmailAddress.Read(typed) ?? throw new Refusal("email.invalid", "Email");
 
     /// <summary>The invitation of a link and whether its address has an account already; null when it is used, expired or none.</summary>
     /// <param name="token">The link's.</param>
@@ -124,8 +117,7 @@ public sealed class InvitationService(
         Refusal.If(who is not null && !isKnown && await IdentityService.Find(db, who) is not null, "identity.elsewhere");
         if (person is null)
         {
-            var called = SignInService.Clean(name);
-            Refusal.If(called.Length is 0 or > 200, "account.name_required", "Name");
+            var called = Text.PersonName(name, "Name");
             var normal = normalizer.NormalizeEmail(invitation.Email);
             person = new PortalUser
             {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 
 namespace Portal.Identity;
@@ -90,8 +91,7 @@ public sealed class Passkeys(
         var result = await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = answer, AttestationState = opened });
         if (!result.Succeeded || result.UserEntity.Id != person.Id.ToString())
             return false;
-        var called = SignInService.Clean(name);
-        result.Passkey.Name = called.Length > 100 ? called[..100] : called;
+        result.Passkey.Name = Text.OptionalLine(name, 100, "Name") ?? "";
         db.IsSystem = true; // the memberships of one's own session
         Note(standing, "account.passkey_added");
         await accounts.FirstMembership(db, person, standing);

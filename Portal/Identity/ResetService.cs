@@ -32,11 +32,11 @@ public sealed class ResetService(
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Whether a link still counts.</summary>
-    public async Task<bool> Stands(string? token)
+    /// <summary>Whose password a link is to replace, or null where it no longer counts. Whoever has the link had it by mail to that address.</summary>
+    public async Task<string?> AddressOf(string? token)
     {
         await using var db = await store.OpenAsSystem("read a way to a new password");
-        return await Find(db, token) is not null;
+        return await Find(db, token) is { } reset ? (await db.Users.FindAsync(reset.PersonId))?.Email : null;
     }
 
     /// <summary>Sets the password and ends every session of the account.</summary>

@@ -79,8 +79,12 @@ public static class AccountAddress
     public const string ActingAs = "/account/acting-as";
     /// <summary>Password, factors, sessions.</summary>
     public const string Security = "/account/security";
+    /// <summary>The same after the check that an act there asked for, which says that the act is still to be done.</summary>
+    public const string SecurityAgain = Security + "?done=check";
     /// <summary>The second factor at sign-in.</summary>
     public const string SecondStep = "/account/second-step";
+    /// <summary>Says that the check was passed, in a tab of its own.</summary>
+    public const string Confirmed = "/account/confirmed";
     /// <summary>Says which session stands, to open pages.</summary>
     public const string Session = "/account/session";
     /// <summary>Where one lands.</summary>
@@ -91,6 +95,9 @@ public static class AccountAddress
 
     /// <summary>Asks for the password again, then on to a page.</summary>
     public static string Confirm(string then) => "/account/confirm" + Then(then);
+
+    /// <summary>Asks for the password again, then sends a file, and says so.</summary>
+    public static string ConfirmFor(string file) => Confirm(Confirmed + Then(file));
 
     private static string Then(string? then) => then is null or "/" or Home ? "" : "?returnUrl=" + Uri.EscapeDataString(then);
 }

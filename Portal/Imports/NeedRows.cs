@@ -49,7 +49,8 @@ internal sealed class NeedRows : ITableRecords
         row.Enum<NeedOrigin>("Origin", "origin", v => form.Origin = v);
         row.Codes("Paragraphs", "paragraph", v => form.Paragraphs = v);
         row.Codes("Sectors", "sector", v => form.Sectors = v);
-        var content = form.Read(out var problems);
+        // A draft that is there already may still leave out what it left out.
+        var content = form.Read(out var problems, isDraft: need?.Status == NeedStatus.Draft);
         foreach (var problem in problems)
             row.Note(problem);
         if (row.Problems.Any(p => p.Refuses))

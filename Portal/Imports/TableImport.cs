@@ -126,7 +126,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
                 row.Note("table.reference_repeated", text.Length > 0 ? "OwnReference" : "Reference", $"{(text.Length > 0 ? text : reference)} ({earlier})", true);
             try
             {
-                Domain.Text.Optional(text, OwnReference.Longest, "OwnReference");
+                Domain.Text.OptionalLine(text, OwnReference.Longest, "OwnReference");
             }
             catch (Refusal refusal)
             {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Identity;
 
@@ -38,7 +39,11 @@ public sealed class OutboxService(ActorSource actors, MailSettings settings, Tim
         if (states.Count > 0)
             mails = mails.Where(m => states.Contains(m.State));
         if (words is { Length: > 0 })
-            mails = mails.Where(m => m.To.ToLower().Contains(words.ToLower()));
+        {
+            // An address is found in whichever form it is typed: by its own letters, or by those that a mail server reads.
+            var (lower, key) = (words.Trim().ToLowerInvariant(), EmailAddress.Key(words).ToLowerInvariant());
+            mails = mails.Where(m => m.To.ToLower().Contains(lower) || m.To.ToLower().Contains(key));
+        }
         return (await mails.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Skip((page - 1) * PageSize).Take(PageSize)
             .Select(m => new OutboxLine(m.Id, m.Kind, m.To, m.State, m.CreatedAt, m.SentAt, m.NextAt, m.Attempts, m.LastError)).ToListAsync(), await mails.CountAsync());
     }

@@ -6,7 +6,7 @@ namespace Portal.Shell;
 /// <summary>
 /// A page whose state is the query of its address. A page without route parameters is not set anew when only its query changes, so it listens itself.
 /// </summary>
-public abstract class AddressedPage : ComponentBase, IDisposable
+public abstract class AddressedPage : PortalComponent, IDisposable
 {
     /// <summary>Where the reader is.</summary>
     [Inject] protected NavigationManager Location { get; set; } = null!;

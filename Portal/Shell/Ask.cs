@@ -51,6 +51,10 @@ public sealed class Ask(IDialogService dialogs, ISnackbar toasts, Say say, IStri
             await act();
             return true;
         }
+        catch (Refusal refusal) when (refusal.Code == CheckAgain.Code)
+        {
+            toasts.Add<CheckAgain>(severity: Severity.Warning, configure: o => o.RequireInteraction = true);
+        }
         catch (Refusal refusal)
         {
             toasts.Add(say.Refusal(refusal), Severity.Error);
@@ -65,5 +69,5 @@ public sealed class Ask(IDialogService dialogs, ISnackbar toasts, Say say, IStri
     /// <summary>Says that something was done.</summary>
     public void Done(string message) => toasts.Add(message, Severity.Success);
 
-    private static DialogOptions Options => new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
+    private static DialogOptions Options => new() { MaxWidth = MaxWidth.Small, FullWidth = true };
 }

@@ -10,10 +10,17 @@ public sealed record FormErrors(IReadOnlyList<(string Field, string Message)> It
     public static readonly FormErrors None = new([]);
 
     /// <summary>The refusals of a content, in words.</summary>
-    public static FormErrors Of(IEnumerable<Refusal> refusals, Say say) => new([.. refusals.Select(r => (r.Field ?? "", say.Refusal(r)))]);
+    public static FormErrors Of(IEnumerable<Refusal> refusals, Say say)
+    {
+        var all = refusals.ToList();
+        return new([.. all.Where(r => r.Code != CheckAgain.Code).Select(r => (r.Field ?? "", say.Refusal(r)))]) { AsksAgain = all.Exists(r => r.Code == CheckAgain.Code) };
+    }
+
+    /// <summary>Whether nothing is wrong but that it asks again first who sits there.</summary>
+    public bool AsksAgain { get; init; }
 
     /// <summary>Whether anything is wrong.</summary>
-    public bool Any => Items.Count > 0;
+    public bool Any => AsksAgain || Items.Count > 0;
 
     /// <summary>What is wrong with a field, or null.</summary>
     public string? Of(string field) => Items.Where(i => i.Field == field).Select(i => i.Message).FirstOrDefault();

@@ -42,7 +42,8 @@ function tell(e) {
 // As if it were typed.
 const fits = (e, value) => e.localName !== 'select' || [...e.options].some(o => o.value === value);
 function put(e, value) {
-  if (isBox(e)) e.checked = value; else e.value = value;
+  if (e.validity.badInput) return; // half a date is told of once it is whole
+  if (valueOf(e) !== value) { if (isBox(e)) e.checked = value; else e.value = value; }
   tell(e);
 }
 

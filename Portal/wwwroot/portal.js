@@ -20,7 +20,10 @@ document.addEventListener('click', e => {
   }
   // A menu closes when something else is clicked, or something in it is chosen.
   for (const menu of document.querySelectorAll('details.menu[open], details.filter[open]'))
-    if (!menu.contains(target) || (menu.matches('.menu') && target.closest('a, button, li > label'))) menu.open = false;
+    if (!menu.contains(target) || (menu.matches('.menu') && target.closest('a, button, li > label'))) {
+      if (menu.contains(document.activeElement)) menu.querySelector('summary').focus(); // what had the focus is hidden with the menu; what opens now gives it back to where it was
+      menu.open = false;
+    }
 });
 
 document.addEventListener('keydown', e => {
@@ -189,3 +192,58 @@ document.addEventListener('click', e => {
   else if (e.target === palette() || (e.target.closest('#palette [role=option]') && !e.ctrlKey && !e.metaKey)) palette().close();
 });
 document.addEventListener('close', e => { if (e.target === palette()) { paletteInput().value = ''; chosen = null; moved = entered = false; } }, true);
+
+// A date is told of once it is whole. Each key in a date field is a change of its own, and nobody means the years 0002, 0020 and 0202 on the way to 2027:
+// what the browser says while the field is in use waits until it is left or its form is sent. A half-typed date is no empty one; nothing is sent before it is whole.
+const untold = new Set();
+const isHalf = field => field.validity.badInput;
+function tell(field) { if (untold.delete(field) && !isHalf(field)) field.dispatchEvent(new Event('change', { bubbles: true })); }
+addEventListener('change', e => {
+  if (!e.isTrusted || e.target.type !== 'date' || e.target !== document.activeElement) return;
+  e.stopImmediatePropagation();
+  untold.add(e.target);
+}, true);
+addEventListener('focusout', e => tell(e.target), true);
+
+// Escape presses the way out of the dialog that is in front, which asks first where something would be lost.
+addEventListener('keydown', e => {
+  if (e.key !== 'Escape' || e.isComposing) return;
+  tell(e.target);
+  [...document.querySelectorAll('.mud-dialog [data-escape]')].at(-1)?.click();
+}, true);
+function sendsDates(e, form) {
+  const fields = [...form?.querySelectorAll('input[type=date]') ?? []];
+  fields.forEach(tell);
+  const half = fields.find(isHalf);
+  if (half) { e.preventDefault(); e.stopImmediatePropagation(); half.reportValidity(); }
+}
+addEventListener('submit', e => sendsDates(e, e.target), true);
+addEventListener('click', e => { if (e.target instanceof Element && e.target.closest(':is(.form-foot, .actions) button[type=button]:not(.btn-quiet)')) sendsDates(e, e.target.closest('form, section')); }, true);
+
+// A form without a circuit is sent once: a second press would break off the first, and with it the answer. Whoever stopped it may send it again soon.
+addEventListener('submit', e => {
+  const form = e.target;
+  if (e.defaultPrevented || form.method !== 'post') return;
+  if (form.dataset.sent) { e.preventDefault(); return; }
+  form.dataset.sent = 'true';
+  setTimeout(() => delete form.dataset.sent, 5000);
+});
+// The second click of a double click sends nothing.
+addEventListener('click', e => { if (e.detail > 1 && e.target instanceof Element && e.target.closest('button[type=submit]')) { e.preventDefault(); e.stopImmediatePropagation(); } }, true);
+
+// The tab that only asked again who somebody is has done its work.
+const closing = document.querySelector('[data-close]');
+if (closing && window.opener) {
+  closing.hidden = false;
+  closing.addEventListener('click', () => window.close());
+  if (closing.dataset.close === 'now') window.close();
+}
+
+// What had the focus may go with what was done: a button whose act is over, a dialog whose opener is no more. The page's heading takes it, so that the keyboard does not start over.
+let focused = null;
+addEventListener('focusin', e => { focused = e.target.closest('[data-interactive=true], .mud-dialog') ? e.target : null; });
+new MutationObserver(() => {
+  if (!focused || focused.isConnected || document.activeElement !== document.body) return;
+  focused = null;
+  document.querySelector('main h1[tabindex]')?.focus({ preventScroll: true });
+}).observe(document.body, { childList: true, subtree: true });

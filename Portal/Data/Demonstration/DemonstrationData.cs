@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Identity;
@@ -160,9 +161,9 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
                     Id = Guid.CreateVersion7(),
                     Name = playing.Person,
                     UserName = playing.Email,
-                    NormalizedUserName = playing.Email.ToUpperInvariant(),
+                    NormalizedUserName = EmailAddress.Key(playing.Email),
                     Email = playing.Email,
-                    NormalizedEmail = playing.Email.ToUpperInvariant(),
+                    NormalizedEmail = EmailAddress.Key(playing.Email),
                     EmailConfirmed = true,
                     PasswordHash = hash,
                     SecurityStamp = Guid.NewGuid().ToString("N"),

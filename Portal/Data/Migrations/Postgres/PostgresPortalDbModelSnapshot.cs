@@ -1572,6 +1572,10 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Address")
+                        .HasMaxLength(600)
+                        .HasColumnType("character varying(600)");
+
                     b.Property<string>("Form")
                         .IsRequired()
                         .HasMaxLength(120)
@@ -1587,10 +1591,13 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<DateTime>("SavedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("MembershipId", "Form")
-                        .IsUnique();
+                    b.HasIndex("MembershipId", "Form");
 
                     b.ToTable("FormDrafts");
                 });

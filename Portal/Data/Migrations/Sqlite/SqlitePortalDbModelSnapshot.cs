@@ -1591,6 +1591,10 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Address")
+                        .HasMaxLength(600)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Form")
                         .IsRequired()
                         .HasMaxLength(120)
@@ -1607,10 +1611,13 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<DateTime>("SavedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("MembershipId", "Form")
-                        .IsUnique();
+                    b.HasIndex("MembershipId", "Form");
 
                     b.ToTable("FormDrafts");
                 });

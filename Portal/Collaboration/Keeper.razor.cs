@@ -1,0 +1,201 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Access;
+using Portal.Shell;
+
+namespace Portal.Collaboration;
+
+/// <summary>Keeps a form as it is typed, as a draft of this window, and says when it last did.</summary>
+/// <typeparam name="T">The fields of the form.</typeparam>
+public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+    // One at a time: two that both find nothing kept would both add it, and one still being kept must not come after it is forgotten.
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly CancellationTokenSource gone = new();
+    // Drafts this window has put in its address, and not yet seen there: on a slow line that takes a while.
+    private readonly List<Guid?> announced = [];
+    private CancellationTokenSource? waiting;
+    private (Guid Id, string Text)? kept;
+    private DateTimeOffset? keptAt;
+    private Guid? seen;
+    private string? path;
+    private bool failed, restored, begun;
+
+    /// <summary>Which form, such as <c>need/new</c>.</summary>
+    [Parameter, EditorRequired] public string Form { get; set; } = "";
+    /// <summary>The form: what it says and what it began on.</summary>
+    [Parameter, EditorRequired] public Editing<T> Of { get; set; } = null!;
+    /// <summary>Called with what was kept earlier, for the form to go on with.</summary>
+    [Parameter, EditorRequired] public EventCallback<Kept<T>> Restored { get; set; }
+    /// <summary>Called when the reader wants to start over.</summary>
+    [Parameter, EditorRequired] public EventCallback Forgotten { get; set; }
+    /// <summary>The draft that the address says.</summary>
+    [SupplyParameterFromQuery(Name = DraftService.Parameter)]
+    private Guid? Asked { get; set; }
+
+    private string Path => new Uri(Location.Uri).AbsolutePath;
+    private TimeSpan? Ago => Clock.GetUtcNow() - keptAt;
+    // A time that stood still would read as if nothing had been kept since, and one of a failed attempt as if it had.
+    private string Note => (failed, Ago) switch
+    {
+        (true, _) => W["draft.failed"],
+        (_, null) => "",
+        (_, { TotalMinutes: < 1 }) => W["draft.saved.now"],
+        (_, { TotalMinutes: < 60 } ago) => W["draft.saved.ago", (int)ago.TotalMinutes],
+        _ => W["draft.saved", Say.Moment(keptAt!.Value.UtcDateTime)],
+    };
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (!RendererInfo.IsInteractive || (begun && Asked == seen))
+            return;
+        seen = Asked;
+        path ??= Path;
+        // The window is leaving this page.
+        if (announced.Remove(Asked) || path != Path)
+            return;
+        if (begun)
+        {
+            // Another draft, or a new one, is asked for in the same window: what is typed stays kept where it was.
+            await Flush();
+            (kept, keptAt, restored) = (null, null, false);
+            await Forgotten.InvokeAsync();
+        }
+        else
+            _ = Tell();
+        begun = true;
+        // Something new begins empty, and lists what else waits. A record goes on from what was typed last.
+        if ((Asked is not null || !Of.IsNew) && await Drafts.Load<T>(Form, Asked) is { } found)
+        {
+            (kept, restored) = ((found.Id, found.Text), true);
+            Announce(found.Id);
+            await Restored.InvokeAsync(found);
+        }
+    }
+
+    private void Announce(Guid id)
+    {
+        if (id == (announced.Count > 0 ? announced[^1] : seen))
+            return;
+        announced.Add(id);
+        Location.NavigateTo(Location.GetUriWithQueryParameter(DraftService.Parameter, id), replace: true);
+    }
+
+    /// <summary>Something was typed: keep it in a moment.</summary>
+    public async Task Touched()
+    {
+        waiting?.Cancel();
+        var mine = waiting = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
+        try
+        {
+            await Task.Delay(Pause, mine.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        if (waiting == mine)
+            waiting = null;
+        await Keep();
+        StateHasChanged();
+    }
+
+    /// <summary>What was typed and waits to be kept is kept now.</summary>
+    public async Task Flush()
+    {
+        if (waiting is null)
+            return;
+        await waiting.CancelAsync();
+        waiting = null;
+        await Keep();
+    }
+
+    private async Task Keep()
+    {
+        await turn.WaitAsync();
+        try
+        {
+            kept = await Drafts.Keep(Form, Address, Of, kept);
+            (keptAt, failed) = (kept is null ? null : Clock.GetUtcNow(), false);
+            if (kept is var (id, _) && !gone.IsCancellationRequested)
+                Announce(id);
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException or Refusal)
+        {
+            failed = true;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    // Where the form is gone on with: its address without the draft.
+    private string Address => "/" + Location.ToBaseRelativePath(Location.GetUriWithQueryParameter(DraftService.Parameter, (Guid?)null));
+
+    // The note grows older; what could not be kept is tried again.
+    private async Task Tell()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Beat, gone.Token);
+                if (failed)
+                    await Keep();
+                if (keptAt is not null || failed)
+                    StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+    }
+
+    /// <summary>The form was saved for good.</summary>
+    public async Task Drop()
+    {
+        waiting?.Cancel();
+        waiting = null;
+        await turn.WaitAsync();
+        try
+        {
+            if (kept is var (id, _))
+                await Drafts.Drop(id);
+            (kept, failed) = (null, false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task Forget()
+    {
+        await Drop();
+        (restored, keptAt) = (false, null);
+        await Forgotten.InvokeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await gone.CancelAsync();
+        try
+        {
+            await Flush();
+        }
+        catch (ObjectDisposedException)
+        {
+            return; // the circuit is gone, and its services with it
+        }
+    }
+
+    [Inject] private DraftService Drafts { get; set; } = null!;
+    [Inject] private NavigationManager Location { get; set; } = null!;
+    [Inject] private Say Say { get; set; } = null!;
+    [Inject] private TimeProvider Clock { get; set; } = null!;
+}
