@@ -49,7 +49,7 @@ function put(e, value) {
 
 // ---- What was touched, and how much of it was heard ----
 
-const touched = new Map(); // control → { seq, key }
+const touched = new Map(); // control → { seq, key, value }
 let presses = [], files = [], said = 0, heard = 0, asked = 0, probed = 0;
 let state = 'starting', turn = 0, late = 0;
 const ear = () => document.querySelector('[data-heard]');
@@ -107,7 +107,9 @@ for (const kind of ['input', 'change']) addEventListener(kind, e => {
   }
   if (!isControl(t) || (state === 'up' && t.matches('[data-submit]'))) return;
   touched.delete(t);
-  touched.set(t, { seq: ++said, key: keyOf(t) });
+  if (t.type === 'radio') for (const o of touched.keys()) if (o.type === 'radio' && o.name === t.name) touched.delete(o);
+  // Its value, too: what the server still draws may write over it before it is told.
+  touched.set(t, { seq: ++said, key: keyOf(t), value: valueOf(t) });
   if (isCut) e.stopImmediatePropagation(); // nobody is there to hear it
   else if (kind === 'change') askSoon();
 }, true);
@@ -179,7 +181,7 @@ async function back() {
   // By the time this is answered all that the server had drawn meanwhile is on the screen, and what it had heard is known.
   const probe = probed + 1;
   if (!await answered('?' + probe, () => probed >= probe, mine)) return;
-  const missed = unheard().map(([e, t]) => ({ e: e.isConnected ? e : find(t.key), value: valueOf(e), label: labelOf(e) }));
+  const missed = unheard().map(([e, t]) => ({ e: e.isConnected ? e : find(t.key), value: t.value, label: labelOf(e) }));
   const lost = missed.filter(m => !m.e || !fits(m.e, m.value));
   if (!await send(missed.filter(m => !lost.includes(m)), mine)) return;
   for (const f of files) { if (f.field.isConnected) f.field.value = ''; say('file', f.name); }
@@ -348,6 +350,6 @@ function look() {
 }
 // Before this script was there.
 at(document.activeElement);
-for (const e of document.querySelectorAll('input, textarea')) if (isControl(e) && !isBox(e) && e.value !== e.defaultValue) touched.set(e, { seq: 0, key: keyOf(e) });
+for (const e of document.querySelectorAll('input, textarea')) if (isControl(e) && !isBox(e) && e.value !== e.defaultValue) touched.set(e, { seq: 0, key: keyOf(e), value: e.value });
 new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-heard', 'data-probed', 'data-interactive', 'data-page'] });
 look();
