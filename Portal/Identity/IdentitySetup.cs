@@ -136,6 +136,7 @@ public static class IdentitySetup
         app.Use(app.Services.GetRequiredService<SamePost>().Answer);
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(StaleForm.Answer);
         app.MapGet(AccountAddress.Session, (HttpContext http) => http.Features.Get<Standing>() is { } standing ? Results.Text(standing.Mark) : Results.Unauthorized())
             .AllowAnonymous().ExcludeFromDescription();
         IdentitySchemes.Map(app);

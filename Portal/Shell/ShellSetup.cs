@@ -22,6 +22,8 @@ public static class ShellSetup
             o.DetailedErrors = false;
             o.DisconnectedCircuitMaxRetained = 50;
             o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
+            // A circuit that was let go is not resumed: its forms would come back empty under what stands on the screen. The browser loads the page anew and puts back what was typed.
+            o.PersistedCircuitInMemoryMaxRetained = 0;
         })
         // Fourteen thousand Arabic characters in one field are 32 KB, the default limit, beyond which the circuit dies with the text.
         .AddHubOptions(o => o.MaximumReceiveMessageSize = 1 << 20);
