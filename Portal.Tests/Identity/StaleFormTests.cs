@@ -1,5 +1,3 @@
-using Portal.Identity;
-
 namespace Portal.Tests.Identity;
 
 /// <summary>Account forms that were open before somebody signed in elsewhere.</summary>
