@@ -60,7 +60,7 @@ public sealed class SamePostTests
         Assert.Contains("tap_", second.Body);
         // The page given again carries the nonce of its own answer, or its scripts would not run.
         Assert.Contains(System.Net.WebUtility.HtmlDecode(Regex.Match(second.Body, "nonce=\"([^\"]+)\"").Groups[1].Value), second.Header("Content-Security-Policy"));
-        Assert.Single((await site.Acts()).Where(a => a == "account.token_made"));
+        Assert.Single(await site.Acts(), a => a == "account.token_made");
     }
 
     [Fact]
