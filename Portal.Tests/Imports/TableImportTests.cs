@@ -283,7 +283,7 @@ public sealed class TableImportTests
         await desk.Take((await desk.Check(file)).Id);
         desk.Test.Clock.Advance(TimeSpan.FromHours(1));
         var need = (await desk.Needs())[0];
-        await (await desk.Test.As(Cast.Amina)).Get<Portal.Assistance.NeedService>().Edit(need.Reference, Portal.Assistance.ContentMerge.Present(need), Portal.Assistance.ContentMerge.Present(need) with { Title = "Corrected" });
+        await (await desk.Test.As(Cast.Amina)).Get<Portal.Assistance.NeedService>().Edit(need.Reference, need.Version, need.Present with { Title = "Corrected" });
         var (id, job, rows) = await desk.Check(file);
         Assert.Equal((0, 1, 1, 0), Counts(job));
         Assert.Equal((false, "Corrected"), (rows[0].IsChosen, rows[0].Problems.Single(p => p.Where == "Title").Before));
