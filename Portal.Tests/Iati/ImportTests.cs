@@ -17,7 +17,7 @@ public sealed class ImportTests
     private sealed class Desk(TestDb test) : IAsyncDisposable
     {
         public TestDb Test { get; } = test;
-        public ImportBook Book { get; } = new(test.Store, test.Clock, NullLogger<ImportBook>.Instance);
+        public ImportBook Book { get; } = new(test.Store, new ImportTurns(test.Clock), test.Clock, NullLogger<ImportBook>.Instance);
         public IatiImport Import => new(Test.Store, Book);
         public ImportRunner Runner => new(Test.Store, [Import], Book, NullLogger<ImportRunner>.Instance);
 

@@ -10,7 +10,7 @@ using Portal.Identity;
 namespace Portal.Api;
 
 /// <summary>
-/// Answers for programs and downloads: whatever goes wrong under <c>/api/v1</c>, <c>/files</c> and the exports is said as problem details,
+/// Answers for programs and downloads: whatever goes wrong under <c>/api/v1</c>, <c>/files</c> and the exports and templates is said as problem details,
 /// never as a page or a redirect; nothing there is stored by a cache or run by a browser; and a write from another site is refused.
 /// </summary>
 internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
@@ -24,7 +24,9 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
     /// <summary>Whether an address is of the API.</summary>
     public static bool IsApi(PathString path) => path.StartsWithSegments("/api/v1");
 
-    private static bool IsExport(PathString path) => path.Value is { } p && p.TrimEnd('/').EndsWith("/export", StringComparison.OrdinalIgnoreCase);
+    private static readonly string[] Endings = ["/export", "/import/template", "/import/codes"];
+
+    private static bool IsExport(PathString path) => path.Value is { } p && Array.Exists(Endings, e => p.TrimEnd('/').EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     public async Task Invoke(HttpContext http)
     {

@@ -110,7 +110,11 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
                 costed ? n.Currency : null,
                 inner && n.Status.IsEditable() && n.Status != NeedStatus.InDelivery && n.LastConfirmedAt.AddYears(1) < Now,
                 inner ? n.UpdatedAt : null)
-            { Veiled = (NeedParts)veiled.GetValueOrDefault(id) });
+            {
+                Veiled = (NeedParts)veiled.GetValueOrDefault(id),
+                OriginalTitle = n.Translated is null ? null : n.Title,
+                OriginalLanguage = n.Translated is null ? null : n.Language,
+            });
         }
         return rows;
     }

@@ -35,6 +35,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         var batches = reader.Activities().Index().Chunk(LinesAtOnce).Select(batch => (Read: batch.AsParallel().AsOrdered().Select(x => Read(x.Index, x.Item, today)).ToList(), file.Position));
         await foreach (var (batch, position) in Ahead(batches))
         {
+            await book.Pass(jobId, ct);
             await using var db = await store.OpenFor(actor);
             var job = await db.ImportJobs.Where(j => j.Id == jobId).OneOrNotFound(ct);
             var lines = new List<ImportLine>(batch.Count);
