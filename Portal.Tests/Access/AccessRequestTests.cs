@@ -44,7 +44,7 @@ public sealed class AccessRequestTests
             page.Services.AddScoped(_ => scope.Get<ActorSource>());
             page.Services.AddScoped(_ => scope.Get<ExplainService>());
             page.Services.AddScoped(_ => scope.Get<RefusalLog>());
-            page.Renderer.SetRendererInfo(new RendererInfo("Server", true));
+            page.Renderer.SetRendererInfo(new RendererInfo("Static", false));
             var closed = page.Render<WhyClosed>(p => p.Add(c => c.Gate, gate));
             closed.WaitForElement("p");
             return (closed.FindAll("a").SingleOrDefault()?.GetAttribute("href"), closed.Markup);

@@ -112,27 +112,6 @@ public sealed class BackupTests : IDisposable
         await Forget(said, database);
     }
 
-    /// <summary>The second wall binds such an owner, while the copy is made and while it is put back.</summary>
-    [Theory, OnPostgres]
-    public async Task An_owner_who_is_no_superuser_takes_everything_and_puts_everything_back(Database database)
-    {
-        var name = "portal_owned_" + Guid.NewGuid().ToString("N");
-        await OnServer(SecondWall.Create.Single(s => s.Contains("CREATE ROLE")), $"CREATE ROLE {name} LOGIN CREATEDB", $"GRANT {SecondWall.Role} TO {name}", $"CREATE DATABASE {name} OWNER {name}");
-        var connection = new NpgsqlConnectionStringBuilder(TestDb.PostgresServer) { Database = name, Username = name }.ToString();
-        await using var portal = DemonstrationApp.On(database, connection);
-        await portal.Reset(new Portal.Data.Demonstration.DemonstrationSize());
-        var (code, said, error) = await portal.Type("backup " + File());
-        Assert.Equal((0, ""), (code, error));
-        LetGo(connection, database);
-        (code, said, error) = await portal.Type("restore " + File());
-        Assert.Equal((0, ""), (code, error));
-        await using (var db = await portal.AsSystem())
-            Assert.Equal(Portal.Data.Demonstration.DemonstrationStory.Needs, await db.Needs.CountAsync());
-        LetGo(connection, database);
-        await Forget(said, database);
-        await OnServer($"DROP DATABASE {name} WITH (FORCE)", $"DROP ROLE {name}");
-    }
-
     [Theory, OnSqlite, OnPostgres]
     public async Task A_restore_refuses_a_database_in_use(Database database)
     {
