@@ -24,6 +24,7 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
     private Guid? seen;
     private string? place;
     private bool failed, restored;
+    private int ended;
 
     /// <summary>Which form, such as <c>need/new</c>.</summary>
     [Parameter, EditorRequired] public string Form { get; set; } = "";
@@ -124,9 +125,13 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
 
     private async Task Keep()
     {
+        var of = ended;
         await turn.WaitAsync();
         try
         {
+            // Saved or discarded while this waited for its turn.
+            if (of != ended)
+                return;
             kept = await Drafts.Keep(Form, Address, Of, kept);
             (keptAt, failed) = (kept is null ? null : Clock.GetUtcNow(), false);
             if (kept is var (id, _) && !gone.IsCancellationRequested)
@@ -168,6 +173,7 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
     /// <summary>The form was saved for good.</summary>
     public async Task Drop()
     {
+        ended++;
         waiting?.Cancel();
         waiting = null;
         await turn.WaitAsync();
