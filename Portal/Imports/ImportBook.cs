@@ -39,14 +39,17 @@ public sealed class ImportBook(PortalStore store, TimeProvider clock, ILogger<Im
 
     /// <summary>Chooses what a command takes.</summary>
     /// <returns>Whether there is anything.</returns>
-    internal async Task<bool> Choose(Actor actor, Guid jobId, ImportChoice choice, bool shareAsPublished)
+    internal async Task<bool> Choose(Actor actor, Guid jobId, ImportChoice choice, bool shareAsPublished, bool publisherWins = false)
     {
         await using var db = await store.OpenFor(actor);
+        if (publisherWins)
+            await ImportService.SettleAll(db, jobId);
         await ImportService.Choose(db, jobId, choice);
         if (!await db.ImportLines.AnyAsync(l => l.JobId == jobId && l.IsChosen))
             return false;
         var job = await db.ImportJobs.SingleAsync(j => j.Id == jobId);
         job.Apply(shareAsPublished, Now);
+        job.Hold(Now);
         db.Audit(new Act("import.applied", 0, Subject: jobId.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveChangesAsync();
         return true;
@@ -101,7 +104,7 @@ public sealed class ImportBook(PortalStore store, TimeProvider clock, ILogger<Im
         }
         catch (Exception e) when (IsOfWhatIsTaken(e))
         {
-            log.LogInformation(e, "A batch of import {Job} is tried one by one", jobId);
+            log.LogInformation("A batch of import {Job} is tried one by one, for one of it failed: {Why}", jobId, (e as Refusal)?.Code ?? e.GetType().Name);
             foreach (var one in batch)
                 await TakeAlone(one, take);
         }

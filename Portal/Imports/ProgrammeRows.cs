@@ -47,9 +47,12 @@ internal sealed class ProgrammeRows : ITableRecords
         row.Text("IatiIdentifier", v => form.IatiIdentifier = v);
         row.Codes("Paragraphs", "paragraph", v => form.Paragraphs = v);
         row.Codes("Sectors", "sector", v => form.Sectors = v, code => code.Length is >= 3 and <= 5 && code.All(char.IsAsciiDigit));
-        row.Code("Currency", "currency", v => form.Currency = v);
+        var isInItsCurrency = programme is not null && (!row.Has("Currency") || row.Said("Currency") == (programme.Currency ?? ""));
+        if (!isInItsCurrency)
+            row.Code("Currency", "currency", v => form.Currency = v);
         foreach (var (field, kind) in Amounts)
-            row.Amount(field, amount => Put(form, row, field, kind, amount));
+            if (!isInItsCurrency || !IsTotal(programme!, row.Said(field), kind))
+                row.Amount(field, amount => Put(form, row, field, kind, amount));
         var content = form.Read(out var problems);
         foreach (var problem in problems)
             row.Note(problem);
@@ -66,6 +69,11 @@ internal sealed class ProgrammeRows : ITableRecords
         }
         return new RowContent(content.Title, new Written(content, status), says, said);
     }
+
+    // A list of the portal's own says the total, which may be nothing or less and leaves out lines in other currencies: said again, it changes nothing.
+    private static bool IsTotal(Programme programme, string said, MoneyKind kind) =>
+        decimal.TryParse(said, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+        && amount == kind switch { MoneyKind.Budget => programme.Budget, MoneyKind.Commitment => programme.Committed, MoneyKind.Disbursement => programme.Disbursed, MoneyKind.Expenditure or MoneyKind.IncomingFunds => null };
 
     private static void Put(ProgrammeForm form, RowReader row, string field, MoneyKind kind, string? amount)
     {
