@@ -216,7 +216,8 @@ public sealed class IatiWriterTests
         ("description", (c, r) => c with { Description = $"Text {r.Next(9)}" }),
         ("activity-date", (c, r) => c with { EndPlanned = r.Next(3) == 0 ? null : new DateOnly(2029, 1 + r.Next(12), 1), StartActual = new DateOnly(2025, 1 + r.Next(12), 1) }),
         ("recipient-country recipient-region", (c, r) => c with { States = Some(c.States, r, "PER", "JOR") }),
-        ("sector", (c, r) => c with { Sectors = Some(c.Sectors, r, "15210", "151") }),
+        // What was guessed from the sectors before is said by a tag once they are others.
+        ("sector tag", (c, r) => c with { Sectors = Some(c.Sectors, r, "15210", "151") }),
         ("tag", (c, r) => c with { Themes = ["CFT", .. Some([], r, "HR")], Modalities = ["TRAINING"], Paragraphs = Some(c.Paragraphs, r, "1373:1(a)") }),
         ("budget transaction", (c, r) => c with { Money = [.. Some(c.Money, r, new MoneyLine(MoneyKind.Expenditure, new DateOnly(2026, 7, 1), null, r.Next(99), "EUR"), new MoneyLine(MoneyKind.Budget, new DateOnly(2027, 1, 1), new DateOnly(2027, 12, 31), r.Next(99), "USD")).Select(m => r.Next(3) == 0 ? m with { Amount = r.Next(1000) } : m)] }),
         ("result", (c, r) => c with { Results = [.. c.Results.Select(x => x with { Actual = r.Next(3) == 0 ? null : $"{r.Next(9)}", Target = r.Next(3) == 0 ? null : $"{r.Next(9)}", Title = r.Next(2) == 0 ? x.Title : $"Result {r.Next(9)}", Kind = r.Next(2) == 0 ? x.Kind : ResultKind.Impact })] }),
