@@ -83,7 +83,7 @@ public sealed class NeedComponentTests
     public async Task The_header_says_what_happens_next_and_by_when()
     {
         await using var page = Page();
-        string Said(NextStep step) => page.Render<NextLine>(p => p.Add(l => l.Step, step)).Find(".next").TextContent;
+        string Said(NextStep step) => page.Render<NextLine>(p => p.Add(l => l.Step, step)).Find(".next").TextContent.Trim();
         Assert.Equal("Next: CTED authenticates the need. Nothing for you to do.", Said(View(Cast.NeedAt(NeedStatus.Submitted), NeedParts.Whole, Cast.Otieno).Next!));
         Assert.Equal("Next: Proposals waiting for your choice: 3. Providers can reply until 1 June 2027.",
             Said(NeedSteps.Of(NeedStatus.Circulated, NeedSide.FocalPoint, new NeedSituation { Today = DateOnly.FromDateTime(Cast.Now), ReplyBy = Cast.ReplyBy, Waiting = 3 })));

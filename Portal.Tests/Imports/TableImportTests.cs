@@ -151,7 +151,7 @@ public sealed class TableImportTests
         var (id, job, rows) = await desk.Check(file, Cast.Otieno);
         Assert.Equal((0, 1, 0, 1), Counts(job));
         Assert.Contains(rows[0].Problems, p => p is { Code: "need.not_yours_to_edit", Refuses: true });
-        await (await desk.Test.As(Cast.Amina)).Get<Portal.Assistance.NeedService>().Edit(draft.Reference, Portal.Assistance.ContentMerge.Present(draft), Portal.Assistance.ContentMerge.Present(draft) with { Title = "Hers" });
+        await (await desk.Test.As(Cast.Amina)).Get<Portal.Assistance.NeedService>().Edit(draft.Reference, draft.Version, draft.Present with { Title = "Hers" });
         var done = await desk.Take(id, Cast.Otieno);
         Assert.Equal((0, 2), (done.Taken, done.Refused));
         Assert.Equal("Hers", (await desk.Needs()).Single(n => n.Id == draft.Id).Title);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 using Portal.Access;
+using Portal.Domain.Access;
 using Portal.Identity;
 
 namespace Portal.Api;
@@ -72,6 +73,8 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
+            if (e is NotFound && http.GetEndpoint() is { } endpoint)
+                await http.RequestServices.GetRequiredService<RefusalLog>().Note("access.nothing_found", RefusalLog.SectionOf(endpoint.Metadata));
             http.Response.Clear();
             await Say(http, problems => problems.Of(e) ?? Fault(http, e, problems));
         }
@@ -142,6 +145,8 @@ internal sealed class GateAnswers : IAuthorizationMiddlewareResultHandler
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
+        if (!authorizeResult.Succeeded)
+            await context.RequestServices.GetRequiredService<RefusalLog>().Note("access.refused", RefusalLog.SectionOf(context.GetEndpoint()?.Metadata ?? EndpointMetadataCollection.Empty));
         if (authorizeResult.Succeeded || !ApiGuard.Covers(context.Request.Path))
         {
             await pages.HandleAsync(next, context, policy, authorizeResult);

@@ -31,7 +31,7 @@ public static class CommandLine
 {
     /// <summary>Every command.</summary>
     public static readonly IReadOnlyList<Command> All =
-        [MigrateCommand.Migrate, DemoCommands.Accounts, DemoCommands.Reset, ConfigCommand.Check, InviteCommand.Invite, MatchCommands.Rebuild, AuditCommands.Anchor, AuditCommands.Verify, IatiCommands.Import, TableCommands.Needs, TableCommands.Programmes, IatiCommands.Export];
+        [MigrateCommand.Migrate, BackupCommands.Backup, BackupCommands.Restore, DemoCommands.Accounts, DemoCommands.Reset, ConfigCommand.Check, InviteCommand.Invite, MatchCommands.Rebuild, AuditCommands.Anchor, AuditCommands.Verify, IatiCommands.Import, TableCommands.Needs, TableCommands.Programmes, IatiCommands.Export];
 
     /// <summary>Keeps the log off standard output, which a command's answer has for itself, and off the log what a command says in a sentence: an empty database, a record that somebody else wrote first.</summary>
     public static void Prepare(WebApplicationBuilder builder) => builder.Logging

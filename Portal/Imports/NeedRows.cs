@@ -27,7 +27,7 @@ internal sealed class NeedRows : ITableRecords
     {
         var need = (Need?)there;
         // No currency by itself: an amount whose currency nobody said may be of any.
-        var form = need is null ? new NeedForm { Language = usual, Currency = null } : NeedForm.Of(ContentMerge.Present(need));
+        var form = need is null ? new NeedForm { Language = usual, Currency = null } : NeedForm.Of(need.Present);
         if (need is { EstimatedCost: null })
             form.Currency = null;
         row.Code("State", "state", state =>
@@ -55,7 +55,7 @@ internal sealed class NeedRows : ITableRecords
             row.Note(problem);
         if (row.Problems.Any(p => p.Refuses))
             return new RowContent(form.Title ?? need?.Title ?? "", content, [], null);
-        var (says, said) = (Fields(content), need is null ? null : Fields(ContentMerge.Present(need)));
+        var (says, said) = (Fields(content), need is null ? null : Fields(need.Present));
         if (need is not null && !says.SequenceEqual(said!))
         {
             if (!need.CanEdit(actor))
@@ -74,7 +74,7 @@ internal sealed class NeedRows : ITableRecords
             need = Need.Draft(reference(), db.Actor, said, now);
             db.Needs.Add(need);
         }
-        else if (!Fields(said).SequenceEqual(Fields(ContentMerge.Present(need))))
+        else if (!Fields(said).SequenceEqual(Fields(need.Present)))
         {
             need.Edit(db.Actor, said, now);
         }
