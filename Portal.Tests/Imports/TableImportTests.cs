@@ -209,6 +209,23 @@ public sealed class TableImportTests
         Assert.Equal(1, (await desk.Take(id)).Taken);
     }
 
+    [Theory, OnSqlite]
+    public async Task A_list_of_programmes_that_comes_back_as_it_was_written_is_the_same_whatever_its_totals(Database database)
+    {
+        await using var desk = await Desk.Open(database);
+        static MoneyLine Line(MoneyKind kind, decimal amount, string currency) => new(kind, new DateOnly(2027, 2, 1), null, amount, currency);
+        Programme[] programmes =
+        [
+            Cast.Programme(content: Cast.ProgrammeContent with { Currency = "NGN", Money = [Line(MoneyKind.Commitment, 5000, "NGN")] }),
+            Cast.Programme(content: Cast.ProgrammeContent with { Money = [Line(MoneyKind.Disbursement, 250, "USD"), Line(MoneyKind.Disbursement, -250, "USD"), Line(MoneyKind.Commitment, -40.4m, "USD")] }),
+            Cast.Programme(content: Cast.ProgrammeContent with { Money = [Line(MoneyKind.Commitment, 100, "USD"), Line(MoneyKind.Commitment, 90, "EUR")] }),
+        ];
+        await desk.Test.Save(programmes);
+        var rows = string.Concat(programmes.Select(p => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{p.Reference},{p.Budget},{p.Committed},{p.Disbursed},{p.Currency}\n")));
+        var (_, job, _) = await desk.Check(Encoding.UTF8.GetBytes("reference,budget,committed,disbursed,currency\n" + rows), Cast.Ingrid, ImportSubject.Programmes, "p.csv");
+        Assert.Equal((0, 0, 3, 0), Counts(job));
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task Programmes_come_in_with_one_amount_of_each_kind(Database database)
     {

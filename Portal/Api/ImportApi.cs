@@ -25,8 +25,8 @@ public sealed record NeedImportItem(int Index, string OwnReference, string Title
     internal static NeedImportItem Of(ImportRow r) => new(r.Index, r.Identifier, r.Title, r.Line, r.Outcome, r.Reference, r.IsChosen, r.IsTaken, r.Problems);
 }
 
-/// <summary>What of a checked file is taken.</summary>
-public sealed record ImportApplication(ImportChoice? Choice, bool? ShareAsPublished);
+/// <summary>What of a checked file is taken; whether new programmes are shared with everyone at once; and whether the publisher's word counts where a field was changed on both sides, which otherwise stays as it is.</summary>
+public sealed record ImportApplication(ImportChoice? Choice, bool? ShareAsPublished, bool? PublisherWins);
 
 /// <summary>Rows of a checked table that are taken, by their place in the file; missing is every new and changed one.</summary>
 public sealed record NeedImportApplication(IReadOnlyList<int>? Rows);
@@ -47,7 +47,7 @@ internal static class ImportApi
             .WithMetadata(new Inputs.OneFile(), new RequestSizeLimitAttribute(ImportJob.LargestFile + Uploads.LargestJson));
         programmes.MapGet("/{id:guid}", (Guid id, ImportService s, CancellationToken ct) => One(ImportSubject.Programmes, id, s, ct)).Says("getImport", "How an import stands.", 404).Produces<ImportRecord>();
         programmes.MapGet("/{id:guid}/activities", (Guid id, HttpRequest request, ImportService s, CancellationToken ct) => Lines(ImportSubject.Programmes, id, request, ImportItem.Of, s, ct))
-            .Says("listImportedActivities", "What each activity of the file would do, and why.", 400, 404).Produces<ListOf<ImportItem>>().WithMetadata(Parameters);
+            .Says("listImportedActivities", "What each activity or row of the file would do, field by field before and after, and why.", 400, 404).Produces<ListOf<ImportItem>>().WithMetadata(Parameters);
         Refused(programmes, ImportSubject.Programmes, "getRefusedProgrammes");
         programmes.MapPost("/{id:guid}/apply", Apply).Verb("applyImport", "Has what is chosen of a checked file written.", 400, 413, 415, 422).Produces<ImportRecord>();
 
@@ -101,6 +101,8 @@ internal static class ImportApi
         _ = await One(ImportSubject.Programmes, id, imports, ct);
         if (body.Value.Choice is { } choice)
             await imports.Choose(id, choice);
+        if (body.Value.PublisherWins == true)
+            await imports.SettleAll(id);
         await imports.Apply(id, body.Value.ShareAsPublished == true);
         return ImportRecord.Of(await imports.Get(id, ct));
     }

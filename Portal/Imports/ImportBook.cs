@@ -40,15 +40,18 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
 
     /// <summary>Chooses what a command takes; null is what the check chose.</summary>
     /// <returns>Whether there is anything.</returns>
-    internal async Task<bool> Choose(Actor actor, Guid jobId, ImportChoice? choice, bool shareAsPublished)
+    internal async Task<bool> Choose(Actor actor, Guid jobId, ImportChoice? choice, bool shareAsPublished, bool publisherWins = false)
     {
         await using var db = await store.OpenFor(actor);
+        if (publisherWins)
+            await ImportService.SettleAll(db, jobId);
         if (choice is { } some)
             await ImportService.Choose(db, jobId, some);
         if (!await db.ImportLines.AnyAsync(l => l.JobId == jobId && l.IsChosen))
             return false;
         var job = await db.ImportJobs.SingleAsync(j => j.Id == jobId);
         job.Apply(shareAsPublished, Now);
+        job.Hold(Now);
         db.Audit(new Act("import.applied", 0, Subject: jobId.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveChangesAsync();
         return true;
@@ -118,7 +121,7 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
         }
         catch (Exception e) when (IsOfWhatIsTaken(e))
         {
-            log.LogInformation(e, "A batch of import {Job} is tried one by one", jobId);
+            log.LogInformation("A batch of import {Job} is tried one by one, for one of it failed: {Why}", jobId, (e as Refusal)?.Code ?? e.GetType().Name);
             foreach (var one in batch)
                 await TakeAlone(one, take);
         }
