@@ -172,6 +172,12 @@ public static partial class Text
     [GeneratedRegex(@"[ \t\n]{2,}|[\t\n]")]
     private static partial Regex Blanks();
 
+    /// <summary>Whether a character of an identifier leaves no trace that a reader sees, or looks like a blank and is none: two that differ by it are taken for one.</summary>
+    public static bool IsUnseenInCode(Rune rune) =>
+        (rune.Value != ' ' && Rune.IsWhiteSpace(rune)) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        // Joiners, fillers and variation selectors, which have other categories.
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or 0xFFA0 or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
+
     private static bool IsBroken(string text)
     {
         for (var i = 0; i < text.Length; i++)

@@ -29,6 +29,7 @@ if (isCommand)
 // The database is looked at while the pages are laid out.
 var database = Task.Run(app.PrepareDatabase);
 app.UseForwardedHeaders();
+SecurityHeaders.Receive(app);
 app.UseApi();
 app.UseIdentity();
 app.UsePublic();

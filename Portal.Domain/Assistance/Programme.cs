@@ -101,7 +101,28 @@ public sealed partial class Programme : IProtected
     /// <summary>What a programme says, as entered.</summary>
     public sealed record Content(string Title, string Description, Language Language, IReadOnlyList<string> States, IReadOnlyList<string> Themes, IReadOnlyList<string> Paragraphs,
         IReadOnlyList<string> Modalities, IReadOnlyList<string> Sectors, DateOnly? StartPlanned, DateOnly? StartActual, DateOnly? EndPlanned, DateOnly? EndActual, string? IatiIdentifier, string? Currency,
-        IReadOnlyList<Participant> Participants, IReadOnlyList<MoneyLine> Money, IReadOnlyList<ResultLine> Results, IReadOnlyList<DocumentLink> Documents);
+        IReadOnlyList<Participant> Participants, IReadOnlyList<MoneyLine> Money, IReadOnlyList<ResultLine> Results, IReadOnlyList<DocumentLink> Documents)
+    {
+        /// <summary>As a programme keeps it: texts without what nobody sees, each code once, and the currency of most of its lines where none is named.</summary>
+        public Content Settled() => this with
+        {
+            Title = Line(Title) ?? "",
+            Description = Text.Optional(Description, int.MaxValue, nameof(Description)) ?? "",
+            States = [.. States.Distinct()],
+            Themes = [.. Themes.Distinct()],
+            Paragraphs = [.. Paragraphs.Distinct()],
+            Modalities = [.. Modalities.Distinct()],
+            Sectors = [.. Sectors.Distinct()],
+            IatiIdentifier = Line(IatiIdentifier),
+            Currency = Currency ?? (Money.Count == 0 ? null : Money.CountBy(m => m.Currency).MaxBy(m => m.Value).Key),
+            Participants = [.. Participants.Select(p => p with { Name = Line(p.Name) ?? "", Identifier = Line(p.Identifier) })],
+            Money = [.. Money],
+            Results = [.. Results.Select(r => r with { Title = Line(r.Title) ?? "", Target = Line(r.Target), Actual = Line(r.Actual) })],
+            Documents = [.. Documents.Select(d => d with { Title = Line(d.Title) ?? "" })],
+        };
+
+        private static string? Line(string? text) => Text.OptionalLine(text, int.MaxValue, "");
+    }
 
     /// <summary>With whom it is shared.</summary>
     public ProgrammeSharing Sharing => new(StateParts, ProviderParts, PartnerParts, PublicParts);
@@ -146,13 +167,13 @@ public sealed partial class Programme : IProtected
     }
 
     /// <summary>Replaces what it says by what its provider publishes. The stage is the publication's own, also where it was corrected backwards.</summary>
-    public void Restate(Actor actor, Content content, ProgrammeStatus status, DateTime now)
+    public void Restate(Actor actor, ProgrammeReport report, DateTime now)
     {
-        Edit(actor, content, now);
-        if (status == Status)
+        Edit(actor, report.Content, now);
+        if (report.Status == Status)
             return;
-        Acts.Add(new Act("programme.stage_published", (int)StageReader, Status.ToString(), status.ToString()));
-        Status = status;
+        Acts.Add(new Act("programme.stage_published", (int)StageReader, Status.ToString(), report.Status.ToString()));
+        Status = report.Status;
     }
 
     /// <summary>Says with whom it is shared, and which parts.</summary>
@@ -254,7 +275,7 @@ public sealed partial class Programme : IProtected
         () => LifeDay(c.EndActual, nameof(EndActual)),
         () => Refusal.If(c.EndPlanned < c.StartPlanned, "field.dates_reversed", nameof(EndPlanned)),
         () => Refusal.If(c.EndActual < c.StartActual, "field.dates_reversed", nameof(EndActual)),
-        () => Refusal.Unless(Text.OptionalLine(c.IatiIdentifier, 200, nameof(IatiIdentifier)) is not { } id || !id.Any(char.IsWhiteSpace), "programme.identifier_unreadable", nameof(IatiIdentifier)),
+        () => Refusal.If(Text.OptionalLine(c.IatiIdentifier, 200, nameof(IatiIdentifier))?.EnumerateRunes().Any(Text.IsUnseenInCode) == true, "programme.identifier_unreadable", nameof(IatiIdentifier)),
         () => Refusal.If(c.Currency is not null && !Currencies.IsKnown(c.Currency), "field.unknown_code", nameof(Currency)),
         () => Lines(c.Participants, nameof(Participants), p => { Text.RequiredLine(p.Name, 400, nameof(Participants)); Text.OptionalLine(p.Identifier, 200, nameof(Participants)); Refusal.Unless(Enum.IsDefined(p.Role), "field.unknown_code", nameof(Participants)); }),
         () => Lines(c.Money, nameof(Money), Line),
@@ -287,6 +308,9 @@ public sealed partial class Programme : IProtected
     [GeneratedRegex(@"^[0-9]{3,5}\z")]
     private static partial Regex SectorCode();
 
+    /// <summary>What it says now, and its stage.</summary>
+    public ProgrammeReport Report => new(Present, Status);
+
     /// <summary>What it says now.</summary>
     public Content Present => new(Title, Description, Language, States, Themes, Paragraphs, Modalities, Sectors, StartPlanned, StartActual, EndPlanned, EndActual, IatiIdentifier, Currency, Participants, Money, Results, Documents);
 
@@ -294,23 +318,13 @@ public sealed partial class Programme : IProtected
     {
         if (Problems(c) is [var first, ..])
             throw first;
-        Title = Text.RequiredLine(c.Title, 400, nameof(Title));
-        Description = Text.Optional(c.Description, 20_000, nameof(Description)) ?? "";
-        Language = c.Language;
-        States = [.. c.States.Distinct()];
-        Themes = [.. c.Themes.Distinct()];
-        Paragraphs = [.. c.Paragraphs.Distinct()];
-        Modalities = [.. c.Modalities.Distinct()];
-        Sectors = [.. c.Sectors.Distinct()];
+        c = c.Settled();
+        (Title, Description, Language, IatiIdentifier, Currency) = (c.Title, c.Description, c.Language, c.IatiIdentifier, c.Currency);
+        (States, Themes, Paragraphs, Modalities, Sectors) = ([.. c.States], [.. c.Themes], [.. c.Paragraphs], [.. c.Modalities], [.. c.Sectors]);
         (StartPlanned, StartActual, EndPlanned, EndActual) = (c.StartPlanned, c.StartActual, c.EndPlanned, c.EndActual);
         (Start, End) = (StartActual ?? StartPlanned, EndActual ?? EndPlanned);
-        IatiIdentifier = Text.OptionalLine(c.IatiIdentifier, 200, nameof(IatiIdentifier));
         SaidVersion = Guid.CreateVersion7();
-        Participants = [.. c.Participants.Select(p => p with { Name = Text.RequiredLine(p.Name, 400, nameof(Participants)), Identifier = Text.OptionalLine(p.Identifier, 200, nameof(Participants)) })];
-        Results = [.. c.Results.Select(r => r with { Title = Text.RequiredLine(r.Title, 1000, nameof(Results)), Target = Text.OptionalLine(r.Target, 400, nameof(Results)), Actual = Text.OptionalLine(r.Actual, 400, nameof(Results)) })];
-        Documents = [.. c.Documents.Select(d => d with { Title = Text.RequiredLine(d.Title, 400, nameof(Documents)) })];
-        Money = [.. c.Money];
-        Currency = c.Currency ?? (Money.Count == 0 ? null : Money.CountBy(m => m.Currency).MaxBy(m => m.Value).Key);
+        (Participants, Money, Results, Documents) = (c.Participants, c.Money, c.Results, c.Documents);
         (Budget, Committed, Disbursed) = (Sum(MoneyKind.Budget), Sum(MoneyKind.Commitment), Sum(MoneyKind.Disbursement, MoneyKind.Expenditure));
         UpdatedAt = now;
     }

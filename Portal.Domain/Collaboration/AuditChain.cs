@@ -56,6 +56,8 @@ public enum AuditFault
     BeyondEnd,
     /// <summary>The entry is not the one that stood there when the anchor was taken, although the chain fits: it was made anew.</summary>
     Rewritten,
+    /// <summary>The database does not say any more where the log ends: the note of it was taken away, with or without the entries.</summary>
+    NoEnd,
 }
 
 /// <summary>Where the log is broken first.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -22,10 +23,14 @@ public sealed partial class IatiActivity
 
     private readonly List<ImportProblem> notes = [];
 
-    private IatiActivity(XElement xml) => Xml = xml;
-
+    private string? usual;
+    private string? language;
     private string? text;
     private string? print;
+    private bool isThemeGuessed;
+    private bool isModalityGuessed;
+
+    private IatiActivity(XElement xml) => Xml = xml;
 
     /// <summary>The activity itself.</summary>
     public XElement Xml { get; }
@@ -43,6 +48,8 @@ public sealed partial class IatiActivity
     public IReadOnlyList<string> FormerReporters { get; private init; } = [];
     /// <summary>The reporter's own number of it (other-identifier A1), or null.</summary>
     public string? InternalIdentifier { get; private init; }
+    /// <summary>When its publisher says that it was changed last, or null.</summary>
+    public DateTimeOffset? Updated => DateTimeOffset.TryParse(Xml.Attribute("last-updated-datetime")?.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
     /// <summary>What it says.</summary>
     public Programme.Content Content { get; private set; } = null!;
     /// <summary>Its stage.</summary>
@@ -52,13 +59,35 @@ public sealed partial class IatiActivity
     /// <summary>What was noted while it was read.</summary>
     public IReadOnlyList<ImportProblem> Notes => notes;
 
+    /// <summary>Participants, each with the element that it was read from.</summary>
+    internal IReadOnlyList<(XElement At, Participant Line)> Participants { get; private set; } = [];
+    /// <summary>Finance, likewise.</summary>
+    internal IReadOnlyList<(XElement At, MoneyLine Line)> Money { get; private set; } = [];
+    /// <summary>Results, likewise: the indicator.</summary>
+    internal IReadOnlyList<(XElement At, ResultLine Line)> Results { get; private set; } = [];
+    /// <summary>Documents, likewise.</summary>
+    internal IReadOnlyList<(XElement At, DocumentLink Line)> Documents { get; private set; } = [];
+
+    /// <summary>
+    /// What it reports of a programme that is there already. Where no theme or kind of help is tagged, it says nothing of them: the guess was for the first time, and people have corrected it since.
+    /// </summary>
+    /// <param name="last">The activity as it was sent last, or null.</param>
+    public ProgrammeReport ReportAfter(IatiActivity? last) => new(Content with
+    {
+        Themes = !isThemeGuessed ? Content.Themes : last is { isThemeGuessed: true } ? last.Content.Themes : [],
+        Modalities = !isModalityGuessed ? Content.Modalities : last is { isModalityGuessed: true } ? last.Content.Modalities : [],
+    }, Status);
+
+    /// <summary>What it reports.</summary>
+    public ProgrammeReport Report => new(Content, Status);
+
     /// <summary>Reads an activity that was found in order.</summary>
     public static IatiActivity Of(XElement xml)
     {
         IEnumerable<string> Others(string type) => xml.Elements("other-identifier").Where(o => Code(o, "type") == type).Select(o => Code(o, "ref")).OfType<string>().Where(r => r.Length > 0);
         var activity = new IatiActivity(xml)
         {
-            Identifier = xml.Element("iati-identifier")!.Value.Trim(),
+            Identifier = xml.Element("iati-identifier")!.Value.Trim().Normalize(NormalizationForm.FormC),
             Reporter = Code(xml.Element("reporting-org")!, "ref") ?? "",
             FormerIdentifiers = [.. Others("A3")],
             FormerReporters = [.. Others("B1")],
@@ -100,10 +129,10 @@ public sealed partial class IatiActivity
 
     private Programme.Content Read()
     {
-        var usual = Xml.Attribute(Lang)?.Value;
-        var language = Chosen(Xml.Element("title")!, usual);
-        var title = Cut(In(Xml.Element("title"), language, usual) ?? Identifier, 400, "title");
-        var description = Cut(string.Join("\n\n", Xml.Elements("description").OrderBy(d => Code(d, "type") ?? "1", StringComparer.Ordinal).Select(d => In(d, language, usual)).OfType<string>().Where(d => d.Length > 0)), 20_000, "description");
+        usual = LanguageOf(Xml);
+        language = Chosen(Xml.Element("title")!);
+        var title = Cut(In(Xml.Element("title")) ?? Identifier, 400, "title");
+        var description = Cut(string.Join("\n\n", Descriptions().Select(InLines)), 20_000, "description");
         var sectors = Xml.Elements("sector").Concat(Xml.Elements("transaction").Elements("sector")).Where(s => Code(s, "vocabulary") is null or "1" or "2")
             .Select(s => Code(s, "code")).OfType<string>().Where(c => SectorCode().IsMatch(c)).Distinct().Take(100).ToList();
         var themes = Tags(ThemeVocabulary).Select(t => Themes.Find(t)?.Code).OfType<string>().Distinct().ToList();
@@ -113,13 +142,17 @@ public sealed partial class IatiActivity
             Relevance |= ImportRelevance.Sector;
         if (Xml.Element("title")!.Elements("narrative").Concat(Xml.Elements("description").Elements("narrative")).Any(n => Terrorism().IsMatch(n.Value)))
             Relevance |= ImportRelevance.Words;
-        if (themes.Count == 0)
+        isThemeGuessed = themes.Count == 0;
+        if (isThemeGuessed)
             themes = [.. sectors.Select(s => ThemeOf(s)).OfType<string>().Distinct()];
         var modalities = Tags(ModalityVocabulary).Select(m => Modalities.Find(m)?.Code).OfType<string>().Distinct().ToList();
-        if (modalities.Count == 0)
+        isModalityGuessed = modalities.Count == 0;
+        if (isModalityGuessed)
             modalities = [.. Xml.Elements("default-aid-type").Where(a => Code(a, "vocabulary") is null or "1").Select(a => ModalityOf(Code(a, "code"))).OfType<string>().Distinct()];
+        (Participants, Money, Results, Documents) = ([.. ReadParticipants()], ReadMoney(), ReadResults(), [.. ReadDocuments()]);
         return new Programme.Content(title, description, Official(language), States(), themes, [.. Tags(ParagraphVocabulary).Select(p => Paragraphs.Find(p)?.Code).OfType<string>().Distinct()], modalities, sectors,
-            Day("1"), Day("2"), Day("3"), Day("4"), Identifier, Code(Xml, "default-currency") is { } c && Currencies.IsKnown(c) ? c : null, Participants(language, usual), Money(), Results(language, usual), Documents(language, usual));
+            Day("1"), Day("2"), Day("3"), Day("4"), Identifier, Code(Xml, "default-currency") is { } c && Currencies.IsKnown(c) ? c : null,
+            [.. Participants.Select(p => p.Line)], [.. Money.Select(m => m.Line)], [.. Results.Select(r => r.Line)], [.. Documents.Select(d => d.Line)]);
     }
 
     private List<string> States() =>
@@ -130,25 +163,27 @@ public sealed partial class IatiActivity
 
     private DateOnly? Day(string type) => Xml.Elements("activity-date").Where(d => Code(d, "type") == type).Select(d => IatiChecker.Day(Code(d, "iso-date"))).FirstOrDefault();
 
-    private IReadOnlyList<Participant> Participants(string? language, string? usual) =>
-        [.. Xml.Elements("participating-org").Select(p => (Name: In(p, language, usual) ?? Code(p, "ref") ?? Code(p, "activity-id"), Role: int.Parse(Code(p, "role")!), Ref: Code(p, "ref")))
-            .Where(p => p.Name is { Length: > 0 }).Take(Programme.MostLines).Select(p => new Participant(Cut(p.Name!, 400, "participating-org"), (ParticipantRole)p.Role, p.Ref is { Length: > 0 and <= 200 } r ? Clean(r) : null))];
+    private IEnumerable<(XElement, Participant)> ReadParticipants() =>
+        Xml.Elements("participating-org").Select(p => (At: p, Name: In(p) ?? Code(p, "ref") ?? Code(p, "activity-id"), Role: int.Parse(Code(p, "role")!), Ref: Code(p, "ref")))
+            .Where(p => p.Name is { Length: > 0 }).Take(Programme.MostLines)
+            .Select(p => (p.At, new Participant(Cut(p.Name!, 400, "participating-org"), (ParticipantRole)p.Role, p.Ref is { Length: > 0 and <= 200 } r ? Clean(r) : null)));
 
-    private IReadOnlyList<MoneyLine> Money()
+    private IReadOnlyList<(XElement, MoneyLine)> ReadMoney()
     {
-        var usual = Code(Xml, "default-currency");
+        var currency = Code(Xml, "default-currency");
         // A revised budget takes the place of the original one for the same period.
         var revised = Xml.Elements("budget").Where(b => Code(b, "type") == "2").Select(Period).ToHashSet();
         var lines = Xml.Elements("budget").Where(b => Code(b, "type") == "2" || !revised.Contains(Period(b)))
             .Select(b => Line(MoneyKind.Budget, b, Code(b.Element("period-start")!, "iso-date"), Code(b.Element("period-end")!, "iso-date")))
-            .Concat(Xml.Elements("transaction").Select(t => Kind(Code(t.Element("transaction-type")!, "code")) is { } kind ? Line(kind, t, Code(t.Element("transaction-date")!, "iso-date"), null) : null));
-        return [.. lines.OfType<MoneyLine>()];
+            .Concat(Xml.Elements("transaction").Select(t => Kind(Code(t.Element("transaction-type")!, "code")) is { } kind ? Line(kind, t, Code(t.Element("transaction-date")!, "iso-date"), null) : default((XElement, MoneyLine)?)));
+        return [.. lines.OfType<(XElement, MoneyLine)>()];
 
-        MoneyLine? Line(MoneyKind kind, XElement at, string? day, string? until) =>
-            new(kind, IatiChecker.Day(day)!.Value, IatiChecker.Day(until), IatiRules.Number(at.Element("value")!.Value)!.Value, Code(at.Element("value")!, "currency") ?? usual!);
-
-        static string Period(XElement budget) => Code(budget.Element("period-start")!, "iso-date") + "/" + Code(budget.Element("period-end")!, "iso-date");
+        (XElement, MoneyLine)? Line(MoneyKind kind, XElement at, string? day, string? until) =>
+            (at, new MoneyLine(kind, IatiChecker.Day(day)!.Value, IatiChecker.Day(until), IatiRules.Number(at.Element("value")!.Value)!.Value, Code(at.Element("value")!, "currency") ?? currency!));
     }
+
+    /// <summary>The period of a budget, as it is written.</summary>
+    internal static string Period(XElement budget) => Code(budget.Element("period-start")!, "iso-date") + "/" + Code(budget.Element("period-end")!, "iso-date");
 
     // Loans, guarantees and pledges are kept with the activity and are no part of what the portal reckons with.
     private static MoneyKind? Kind(string? code) => code switch
@@ -160,19 +195,19 @@ public sealed partial class IatiActivity
         _ => null,
     };
 
-    private IReadOnlyList<ResultLine> Results(string? language, string? usual)
+    private List<(XElement, ResultLine)> ReadResults()
     {
-        var lines = new List<ResultLine>();
+        var lines = new List<(XElement, ResultLine)>();
         foreach (var result in Xml.Elements("result"))
         {
             var kind = (ResultKind)int.Parse(Code(result, "type")!);
-            var title = In(result.Element("title"), language, usual);
+            var title = In(result.Element("title"));
             foreach (var indicator in result.Elements("indicator"))
             {
                 var last = indicator.Elements("period").LastOrDefault();
-                var name = string.Join(": ", new[] { title, In(indicator.Element("title"), language, usual) }.OfType<string>().Where(t => t.Length > 0).Distinct());
+                var name = string.Join(": ", new[] { title, In(indicator.Element("title")) }.OfType<string>().Where(t => t.Length > 0).Distinct());
                 if (name.Length > 0 && lines.Count < Programme.MostLines)
-                    lines.Add(new ResultLine(kind, Cut(name, 1000, "result"), Value(last?.Elements("target").FirstOrDefault()), Value(last?.Elements("actual").FirstOrDefault())));
+                    lines.Add((indicator, new ResultLine(kind, Cut(name, 1000, "result"), Value(last?.Elements("target").FirstOrDefault()), Value(last?.Elements("actual").FirstOrDefault()))));
             }
         }
         return lines;
@@ -180,14 +215,16 @@ public sealed partial class IatiActivity
         static string? Value(XElement? at) => Code(at, "value") is { Length: > 0 } value ? Clean(value.Length > 400 ? value[..400] : value) : null;
     }
 
-    private IReadOnlyList<DocumentLink> Documents(string? language, string? usual) =>
-        [.. Xml.Elements("document-link").Select(d => (Title: In(d.Element("title"), language, usual), Address: Code(d, "url"))).Where(d => Programme.IsAddress(d.Address)).Take(Programme.MostLines)
-            .Select(d => new DocumentLink(Cut(d.Title is { Length: > 0 } t ? t : d.Address!, 400, "document-link"), d.Address!))];
+    private IEnumerable<(XElement, DocumentLink)> ReadDocuments() =>
+        Xml.Elements("document-link").Select(d => (At: d, Title: In(d.Element("title")), Address: Code(d, "url"))).Where(d => Programme.IsAddress(d.Address)).Take(Programme.MostLines)
+            .Select(d => (d.At, new DocumentLink(Cut(d.Title is { Length: > 0 } t ? t : d.Address!, 400, "document-link"), d.Address!)));
+
+    /// <summary>The descriptions that say something, in the order in which they are read.</summary>
+    internal IEnumerable<XElement> Descriptions() => Xml.Elements("description").OrderBy(d => Code(d, "type") ?? "1", StringComparer.Ordinal).Where(d => InLines(d).Length > 0);
 
     // The language of the portal's text: the first that is one of the six; else the first there is.
-    private static string? Chosen(XElement words, string? usual) =>
-        words.Elements("narrative").Where(n => !string.IsNullOrWhiteSpace(n.Value)).Select(n => n.Attribute(Lang)?.Value ?? usual)
-            .OrderByDescending(l => Languages.TryParse(l, out _)).FirstOrDefault();
+    private string? Chosen(XElement words) =>
+        words.Elements("narrative").Where(n => !string.IsNullOrWhiteSpace(n.Value)).Select(n => LanguageOf(n) ?? usual).OrderByDescending(l => Languages.TryParse(l, out _)).FirstOrDefault();
 
     private static Language Official(string? tag)
     {
@@ -195,23 +232,33 @@ public sealed partial class IatiActivity
         return language;
     }
 
-    private static string? In(XElement? words, string? language, string? usual)
+    // Some write en_GB.
+    private static string? LanguageOf(XElement element) => IatiChecker.Mended(element.Attribute(Lang)?.Value);
+
+    /// <summary>The narrative that a text is read from: that in the language of the title; else the first.</summary>
+    internal XElement? Spoken(XElement? words)
     {
         var said = words?.Elements("narrative").Where(n => !string.IsNullOrWhiteSpace(n.Value)).ToList();
-        return said is null or [] ? null : Clean((said.Find(n => (n.Attribute(Lang)?.Value ?? usual) == language) ?? said[0]).Value);
+        return said is null or [] ? null : said.Find(n => (LanguageOf(n) ?? usual) == language) ?? said[0];
     }
+
+    /// <summary>What an element says, as the portal reads it: in one line.</summary>
+    internal string? In(XElement? words) => Spoken(words) is { } said ? Clean(said.Value) : null;
+
+    /// <summary>The same of a description, which has lines.</summary>
+    internal string InLines(XElement description) => Spoken(description) is { } said ? Domain.Text.Optional(said.Value, int.MaxValue, "") ?? "" : "";
 
     private string Cut(string text, int most, string where)
     {
         if (text.Length <= most)
             return text;
-        notes.Add(new ImportProblem("iati.text_cut", IatiLine.Of(Xml.Element(where) ?? Xml), where, most.ToString(System.Globalization.CultureInfo.InvariantCulture), false));
+        notes.Add(new ImportProblem("iati.text_cut", IatiLine.Of(Xml.Element(where) ?? Xml), where, most.ToString(CultureInfo.InvariantCulture), false));
         var end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
         return text[..end] + "…";
     }
 
-    // Without what hides or reverses text, which the portal's own fields refuse.
-    private static string Clean(string text) => string.Concat(text.ReplaceLineEndings("\n").Where(c => !(c is '\0' or '\uFFFE' or '\uFFFF' or (>= '\u202A' and <= '\u202E') || (char.IsControl(c) && c is not ('\n' or '\t'))))).Trim().Normalize(NormalizationForm.FormC);
+    // As the portal's own fields keep it.
+    private static string Clean(string text) => Domain.Text.OptionalLine(text, int.MaxValue, "") ?? "";
 
     /// <summary>An attribute without surrounding blanks; null where it is not there.</summary>
     internal static string? Code(XElement? element, string attribute) => element?.Attribute(attribute)?.Value.Trim();

@@ -93,12 +93,24 @@ public static partial class IatiChecker
         {
             if (attribute.IsNamespaceDeclaration)
                 continue;
+            if (attribute.Name == XNamespace.Xml + "lang" && attribute.Value.Trim() is { Length: > 0 } said && !LanguageForm().IsMatch(said))
+            {
+                // A value that is none makes the whole file invalid where it is published.
+                problems.Add(Mended(said) is null ? "iati.language_left_out" : "iati.language_mended", attribute, $"{path}/@xml:lang", said, refuses: false);
+                continue;
+            }
             var name = attribute.Name.Namespace == XNamespace.Xml ? "xml:" + attribute.Name.LocalName : attribute.Name.LocalName;
             if (!type.Attributes.TryGetValue(name, out var known) || (attribute.Name.NamespaceName.Length > 0 && name[..Math.Min(4, name.Length)] != "xml:"))
             {
-                if (attribute.Name.NamespaceName.Length == 0)
-                    // Activities of two versions in one file: the version was once said here.
-                    problems.Add(name == "version" && path == "iati-activity" ? "iati.mixed_version" : "iati.unexpected_attribute", attribute, $"{path}/@{name}", attribute.Value);
+                if (attribute.Name.NamespaceName.Length > 0)
+                    continue;
+                // Activities of two versions in one file: the version was once said here.
+                if (name == "version" && path == "iati-activity")
+                    problems.Add("iati.mixed_version", attribute, $"{path}/@{name}", attribute.Value);
+                else if (IatiStructure.IsRead(path))
+                    problems.Add("iati.unexpected_attribute", attribute, $"{path}/@{name}", attribute.Value);
+                else
+                    problems.Add("iati.attribute_left_out", attribute, $"{path}/@{name}", attribute.Value, refuses: false);
                 continue;
             }
             if (!IsOf(known.Value, attribute.Value))
@@ -108,7 +120,7 @@ public static partial class IatiChecker
                 if (!IatiCodes.Has("Language", attribute.Value.Trim().Split('-')[0].ToLowerInvariant()))
                     problems.Add("iati.unknown_code", attribute, $"{path}/@{name}", attribute.Value, refuses: false);
             }
-            else if (known.Codes is { } codes && !IatiCodes.Has(codes, attribute.Value.Trim())
+            else if (known.Codes is { } codes && !IatiCodes.Has(codes, codes == "Language" ? attribute.Value.Trim().ToLowerInvariant() : attribute.Value.Trim())
                 && (known.InVocabulary is not { } vocabulary || (element.Attribute("vocabulary")?.Value ?? vocabulary) == vocabulary))
                 problems.Add("iati.unknown_code", attribute, $"{path}/@{name}", attribute.Value, IatiCodes.IsCore(codes));
         }
@@ -143,6 +155,9 @@ public static partial class IatiChecker
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of value"),
     };
 
+    /// <summary>A language as the standard writes it; where a value is written otherwise what was meant, and null where nothing can be made of it.</summary>
+    internal static string? Mended(string? language) => language?.Trim().Replace('_', '-') is { } meant && (meant.Length == 0 || LanguageForm().IsMatch(meant)) ? meant : null;
+
     /// <summary>A day of XML, with or without a time zone; null where it is none.</summary>
     internal static DateOnly? Day(string? value) =>
         value?.Trim() is { } text && DayForm().IsMatch(text) && DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
@@ -150,11 +165,13 @@ public static partial class IatiChecker
     internal static bool IsMoment(string value) =>
         MomentForm().IsMatch(value.Trim()) && DateTimeOffset.TryParse(value.Trim(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
 
+    [GeneratedRegex(@"^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*\z")]
+    private static partial Regex LanguageForm();
     [GeneratedRegex(@"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\z")]
     private static partial Regex Number();
     [GeneratedRegex(@"^[+-]?[0-9]+\z")]
     private static partial Regex Whole();
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?\z")]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))?\z")]
     private static partial Regex DayForm();
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?\z")]
     private static partial Regex MomentForm();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using Portal.Domain.Imports;
@@ -18,6 +19,9 @@ public sealed class IatiReader : IDisposable
     public const int MostNodes = 400_000;
     /// <summary>Deepest element.</summary>
     public const int Deepest = 32;
+
+    // Files in Arabic, Russian or Chinese are also written in encodings that are older than Unicode.
+    static IatiReader() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     private readonly XmlReader xml;
     private readonly Dictionary<string, string> outer = [];
@@ -182,10 +186,11 @@ public sealed class IatiReader : IDisposable
         catch (XmlException e)
         {
             // The framework's own message is English and may quote the file; the code is ours.
-            var code = e.Message.Contains("DTD", StringComparison.Ordinal) ? "iati.dtd" : e.Message.Contains("encoding", StringComparison.OrdinalIgnoreCase) ? "iati.encoding" : "iati.broken";
+            var code = e.Message.Contains("DTD", StringComparison.Ordinal) ? "iati.dtd" : e.Message.Contains("does not support", StringComparison.OrdinalIgnoreCase) ? "iati.encoding_unknown"
+                : e.Message.Contains("encoding", StringComparison.OrdinalIgnoreCase) ? "iati.encoding" : "iati.broken";
             throw new ImportUnreadable(code, e.LineNumber);
         }
-        catch (Exception e) when (e is System.Text.DecoderFallbackException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is DecoderFallbackException or ArgumentException or NotSupportedException)
         {
             throw new ImportUnreadable("iati.encoding", Line);
         }

@@ -42,6 +42,18 @@ internal static class IatiStructure
     /// <summary>An activity.</summary>
     public static IatiType Activity { get; } = Read()["iati-activity"];
 
+    // Elements from which the portal reads, beside their narratives. What stands in others is kept and published, and makes no programme wrong.
+    private static readonly FrozenSet<string> ReadPaths = ((string[])
+    [
+        "", "/iati-identifier", "/reporting-org", "/title", "/description", "/participating-org", "/other-identifier", "/activity-status", "/activity-date", "/recipient-country", "/sector", "/tag", "/default-aid-type",
+        "/budget", "/budget/period-start", "/budget/period-end", "/budget/value", "/transaction", "/transaction/transaction-type", "/transaction/transaction-date", "/transaction/value", "/transaction/sector",
+        "/transaction/recipient-country", "/document-link", "/document-link/title", "/result", "/result/title", "/result/indicator", "/result/indicator/title", "/result/indicator/period", "/result/indicator/period/target",
+        "/result/indicator/period/actual",
+    ]).Select(p => "iati-activity" + p).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether the portal reads from an element.</summary>
+    public static bool IsRead(string path) => ReadPaths.Contains(path.EndsWith("/narrative", StringComparison.Ordinal) ? path[..^"/narrative".Length] : path);
+
     private static Dictionary<string, IatiType> Read()
     {
         var lines = IatiCodes.Lines("iati-structure.tsv");

@@ -197,9 +197,13 @@ public sealed class ImportJob
     public static ImportJob AtHand(Actor actor, ImportSubject subject, string fileName, long size, Language language, DateTime now)
     {
         var job = Receive(actor, subject, fileName, size, language, now);
-        (job.Received, job.Stage, job.Worker, job.LeaseUntil) = (size, ImportStage.Checking, job.Id, now.AddHours(1));
+        (job.Received, job.Stage) = (size, ImportStage.Checking);
+        job.Hold(now);
         return job;
     }
+
+    /// <summary>Whoever has the file at hand works on it, and no node does.</summary>
+    public void Hold(DateTime now) => (Worker, LeaseUntil) = (Id, now.AddHours(1));
 
     /// <summary>Takes a piece of the file.</summary>
     public ImportChunk Take(ReadOnlyMemory<byte> bytes, DateTime now)
@@ -350,12 +354,12 @@ public sealed class ImportLine
 {
     private ImportLine() { }
 
-    /// <summary>Notes an activity.</summary>
-    public ImportLine(ImportJob job, int index, string identifier, string title, int line, ActivityOutcome outcome, ImportRelevance relevance, Guid? recordId, string? reference, IReadOnlyList<ImportProblem> problems)
+    /// <summary>Notes an activity or row. One that changes nothing until somebody settles its conflicts is not chosen.</summary>
+    public ImportLine(ImportJob job, int index, string identifier, string title, int line, ActivityOutcome outcome, ImportRelevance relevance, Guid? recordId, string? reference, IReadOnlyList<ImportProblem> problems, bool isDispute = false)
     {
         (JobId, OrganisationId, Index, Line, Outcome, Relevance, RecordId, Reference, Problems) = (job.Id, job.OrganisationId, index, line, outcome, relevance, recordId, reference, problems);
         (Identifier, Title) = (Short(identifier), Short(title));
-        IsChosen = outcome is ActivityOutcome.New or ActivityOutcome.Changed;
+        IsChosen = outcome is ActivityOutcome.New or ActivityOutcome.Changed && !isDispute;
     }
 
     /// <summary>The import.</summary>
@@ -387,6 +391,15 @@ public sealed class ImportLine
 
     /// <summary>Chooses it or leaves it out.</summary>
     public void Choose(bool chosen) => IsChosen = chosen && Outcome is (ActivityOutcome.New or ActivityOutcome.Changed);
+
+    /// <summary>Says of a field that was changed on both sides whose word counts. What the publisher is to change is chosen with it.</summary>
+    public void Settle(string field, bool forPublisher)
+    {
+        var (from, to) = forPublisher ? (Iati.IatiRestatement.ChangedHere, Iati.IatiRestatement.PublisherWins) : (Iati.IatiRestatement.PublisherWins, Iati.IatiRestatement.ChangedHere);
+        Problems = [.. Problems.Select(p => p.Code == from && p.Where == field ? p with { Code = to } : p)];
+        if (forPublisher)
+            Choose(true);
+    }
 
     /// <summary>It was written.</summary>
     public void Took(Guid recordId, string reference) => (IsTaken, RecordId, Reference) = (true, recordId, reference);

@@ -6,8 +6,9 @@ namespace Portal.Domain.Imports;
 /// <param name="Where">Element or attribute, as a path; in a table the field.</param>
 /// <param name="Value">The value at fault, cut short; null where there is none.</param>
 /// <param name="Refuses">Whether the activity or row is not taken because of it.</param>
-/// <param name="Before">What stands in the record now, where the value would replace it.</param>
-public sealed record ImportProblem(string Code, int Line, string Where, string? Value, bool Refuses, string? Before = null)
+/// <param name="Before">What stands in the record now, where the value would replace it; of a conflict, what was sent before.</param>
+/// <param name="Here">Of a conflict, what stands in the record, where it was changed since.</param>
+public sealed record ImportProblem(string Code, int Line, string Where, string? Value, bool Refuses, string? Before = null, string? Here = null)
 {
     /// <summary>A text of a file as it may be kept and shown: cut short, and without characters that no database takes or that turn what is read around.</summary>
     public static string? Shown(string? text)

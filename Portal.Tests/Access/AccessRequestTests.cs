@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Access;
@@ -42,6 +43,8 @@ public sealed class AccessRequestTests
             page.Services.AddScoped<Say>();
             page.Services.AddScoped(_ => scope.Get<ActorSource>());
             page.Services.AddScoped(_ => scope.Get<ExplainService>());
+            page.Services.AddScoped(_ => scope.Get<RefusalLog>());
+            page.Renderer.SetRendererInfo(new RendererInfo("Static", false));
             var closed = page.Render<WhyClosed>(p => p.Add(c => c.Gate, gate));
             closed.WaitForElement("p");
             return (closed.FindAll("a").SingleOrDefault()?.GetAttribute("href"), closed.Markup);

@@ -86,6 +86,7 @@ public sealed class ApiHost : IAsyncDisposable
             builder.UseSetting("Portal:BaseUrl", Base);
             // A browser is started by the tests that are about it alone.
             builder.UseSetting("Pdf:Browser", "none");
+            builder.UseSetting("SignIn:RequestsPerMinute", "1000000");
             builder.UseSetting("Logging:LogLevel:Default", "Error");
             builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(db.Clock));
         }

@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using static Portal.Tests.Api.Calls;
 
@@ -55,6 +57,33 @@ public class HiddenTests
             Assert.True(h.Status is 403 or 404 or 422, $"{method} {hidden}: {h.Status} {h.Body}");
             Assert.True(m.Everything == h.Everything, $"{method} {hidden}:\n{h.Everything}\n\n{m.Everything}");
         }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_was_refused_is_in_the_log_by_person_section_and_hour_and_names_no_record(Database database)
+    {
+        await using var host = await ApiHost.Start(database);
+        var hidden = await host.Need(NeedStatus.Draft);
+        var rosa = await host.As(Cast.Rosa);
+        foreach (var reference in new[] { hidden.Reference, MissingNeed, hidden.Reference, MissingNeed })
+            Assert.Equal(HttpStatusCode.NotFound, (await rosa.GetAsync("/api/v1/needs/" + reference)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await (await host.As(Cast.Ingrid)).GetAsync("/api/v1/needs/" + MissingNeed)).StatusCode);
+        var page = new HttpRequestMessage(HttpMethod.Get, "/audit");
+        page.Headers.Accept.ParseAdd("text/html");
+        Assert.Equal(HttpStatusCode.Forbidden, (await rosa.SendAsync(page)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await (await host.As(null)).GetAsync("/api/v1/needs/" + MissingNeed)).StatusCode);
+        host.Db.Clock.Advance(TimeSpan.FromHours(1));
+        await host.Services.GetRequiredService<Portal.Collaboration.CountedActs>().WriteDown();
+
+        await using var db = await host.Db.AsSystem();
+        var entries = await db.AuditEntries.Where(e => e.Code.StartsWith("access.")).OrderBy(e => e.Id).ToListAsync();
+        Assert.Equal(
+            [
+                ("access.nothing_found", Section.Needs, Cast.Rosa.Id, null), ("access.nothing_found", Section.Needs, Cast.Ingrid.Id, null),
+                ("access.refused", Section.Audit, Cast.Rosa.Id, null), ("access.nothing_found", Section.Needs, Cast.Rosa.Id, "+3"),
+            ],
+            entries.Select(e => (e.Code, e.Section, e.PersonId, e.To)));
+        Assert.All(entries, e => Assert.Equal(((Guid?)null, (string?)null), (e.RecordId, e.Reference)));
     }
 
     [Fact]

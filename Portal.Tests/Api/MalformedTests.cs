@@ -41,7 +41,7 @@ public class MalformedTests
 
         foreach (var (name, member, value) in new[]
         {
-            ("title with a zero", "title", "\"a\\u0000b\""), ("title no character", "title", "\"a\\ufffe\""), ("title reversed", "title", "\"a\\u202e\""), ("title too long", "title", "\"" + new string('x', 201) + "\""), ("title null", "title", "null"), ("title blank", "title", "\"  \""),
+            ("title of what nobody sees", "title", "\"\\u200b\\u0000\""), ("title no character", "title", "\"a\\ufffe\""), ("title too long", "title", "\"" + new string('x', 201) + "\""), ("title null", "title", "null"), ("title blank", "title", "\"  \""),
             ("description too long", "description", "\"" + new string('x', 20_001) + "\""), ("theme with a zero", "theme", "\"\\u0000\""), ("modalities null", "modalities", "[null]"),
             ("modalities with a zero", "modalities", "[\"\\u0000\"]"), ("paragraphs unknown", "paragraphs", "[\"1373:99\"]"), ("cost zero", "estimatedCost", "0"), ("cost below", "estimatedCost", "-1"), ("cost in cents", "estimatedCost", "1.5"), ("cost large", "estimatedCost", "79228162514264337593543950335"),
             ("currency unknown", "currency", "\"XXX\""), ("currency with a zero", "currency", "\"\\u0000\""), ("day early", "from", "\"0001-01-01\""), ("day late", "to", "\"9999-12-31\""), ("beneficiary too long", "beneficiary", "\"" + new string('é', 301) + "\""),
@@ -99,7 +99,7 @@ public class MalformedTests
         yield return ("upload a field", 400, HttpMethod.Post, files, new MultipartFormDataContent { { new StringContent("x"), "file" } });
         yield return ("upload a file without a name", 400, HttpMethod.Post, files, Bytes("--b\r\nContent-Disposition: form-data; name=file; filename=\r\n\r\nx\r\n--b--"u8.ToArray(), "multipart/form-data; boundary=b"));
         yield return ("upload two", 400, HttpMethod.Post, files, new MultipartFormDataContent { { new StringContent("x"), "file", "a.txt" }, { new StringContent("y"), "file", "b.txt" } });
-        foreach (var name in new[] { "..", "a\u202Etxt.txt", "a\0.txt", new string('x', 300) + ".txt" })
+        foreach (var name in new[] { "..", "\u200B", new string('x', 300) + ".txt" })
             yield return ("upload a file called " + name, 422, HttpMethod.Post, files, Bytes(Encoding.UTF8.GetBytes($"--b\r\nContent-Disposition: form-data; name=file; filename*=UTF-8''{Uri.EscapeDataString(name)}\r\n\r\nx\r\n--b--"), "multipart/form-data; boundary=b"));
 
         yield return ("no such method", 405, HttpMethod.Patch, $"{needs}/{need}", Json("{}"));
@@ -132,7 +132,7 @@ public class MalformedTests
             yield return ("reply " + reference, 404, HttpMethod.Get, $"{needs}/{reference}/reply", null);
             yield return ("follow-up " + reference, 404, HttpMethod.Get, $"{needs}/{reference}/follow-up", null);
         }
-        yield return ("a reason with a zero", 422, HttpMethod.Delete, $"{needs}/{need}/consents/providers?why=%00", null);
+        yield return ("a reason too long", 422, HttpMethod.Delete, $"{needs}/{need}/consents/providers?why=" + new string('x', 4001), null);
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -114,7 +114,7 @@ public class NeedApiTests
     {
         await using var host = await ApiHost.Start();
         var amina = await host.As(Cast.Amina);
-        var answer = await amina.Post("/api/v1/needs", new { description = "x\u202Ey", theme = "NONE", modalities = new string?[] { null }, estimatedCost = -5, from = "1999-01-01" }).Is(422);
+        var answer = await amina.Post("/api/v1/needs", new { description = new string('x', 20_001), theme = "NONE", modalities = new string?[] { null }, estimatedCost = -5, from = "1999-01-01" }).Is(422);
         Assert.Equal(["currency", "description", "estimatedCost", "from", "language", "modalities", "theme", "title", "urgency"], answer.Json["errors"]!.AsObject().Select(e => e.Key).Order());
         var french = await amina.Ask(HttpMethod.Get, "/api/v1/needs/NEED-2027-9999", headers: ("Cookie", amina.DefaultRequestHeaders.GetValues("Cookie").Single() + "; portal.language=fr"));
         Assert.Equal(("Introuvable.", "fr"), ((string?)french.Json["title"], french.ContentHeaders.ContentLanguage.Single()));

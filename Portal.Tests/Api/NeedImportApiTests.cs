@@ -30,6 +30,14 @@ public sealed class NeedImportApiTests
         var rows = (await otieno.Get(address + "/rows").Is(200)).Json["items"]!.AsArray();
         Assert.Equal(["K-1", "K-2", "K-3"], rows.Select(r => (string)r!["ownReference"]!));
         Assert.Contains(rows[2]!["problems"]!.AsArray(), p => (string?)p!["code"] == "field.unknown_code" && (bool)p!["refuses"]!);
+        // The refused row to take home, with its reasons; of another State it is not there.
+        Assert.Contains("K-3", (await otieno.Get(address + "/refused?format=csv").Is(200)).Body);
+        Assert.Contains("NOTHING", (await otieno.Get($"/needs/import/{sent.Json["id"]}/export?format=csv").Is(200)).Body);
+        Assert.Equal("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (await otieno.Get(address + "/refused?format=xlsx").Is(200)).ContentHeaders.ContentType!.MediaType);
+        await otieno.Get(address + "/refused").Is(400, "export.format");
+        await rosa.Get(address + "/refused?format=csv").Is(404);
+        await rosa.Get($"/needs/import/{sent.Json["id"]}/export?format=csv").Is(404);
+        await otieno.Get($"/programmes/import/{sent.Json["id"]}/export?format=csv").Is(404);
         await otieno.Post(address + "/apply", new { rows = Array.Empty<int>() }).Is(409, "import.nothing_chosen");
         await otieno.Post(address + "/apply", new { rows = new[] { 1, 2, 99 } }).Is(200);
         Assert.Equal(("Done", 1), ((string?)(await Rested(otieno, address)).Json["stage"], (int)(await otieno.Get(address)).Json["taken"]!));
@@ -48,6 +56,9 @@ public sealed class NeedImportApiTests
         await otieno.Post(second + "/columns", new { fields = new[] { "OwnReference", "Title", "Description", "Theme", "Modalities" }, encoding = (string?)(await otieno.Get(second)).Json["encoding"] }).Is(200);
         Assert.Equal(1, (int)(await Rested(otieno, second)).Json["new"]!);
         await otieno.Delete(second).Is(204);
+        // What the text was read in is a guess, and told to be one.
+        var guessed = (await otieno.Upload(Imports, "needs.csv", System.Text.CodePagesEncodingProvider.Instance.GetEncoding("windows-1256")!.GetBytes("own_reference,title\n1,أمن\n")).Is(201)).Headers.Location!.OriginalString;
+        Assert.True((bool)(await Rested(otieno, guessed)).Json["isEncodingGuessed"]!);
         Assert.Equal("Discarded", (string?)(await otieno.Get(second)).Json["stage"]);
     }
 }

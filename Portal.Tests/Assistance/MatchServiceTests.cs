@@ -78,12 +78,13 @@ public sealed class MatchServiceTests
         await Settle(test);
         Assert.Equal(before, await Told());
         // The parts of a need that she was not given say something else.
-        await (await test.As(Amina)).Get<NeedService>().Edit(need.Reference, NeedContent, NeedContent with { EstimatedCost = 5_000_000, From = new DateOnly(2029, 1, 1), To = null, Urgency = Urgency.Low, Beneficiary = "Another", Description = "Another" });
+        var amina = (await test.As(Amina)).Get<NeedService>();
+        async Task Edit(Need.Content content) => await amina.Edit(need.Reference, (await amina.Content(need.Reference)).Version, content);
+        await Edit(NeedContent with { EstimatedCost = 5_000_000, From = new DateOnly(2029, 1, 1), To = null, Urgency = Urgency.Low, Beneficiary = "Another", Description = "Another" });
         await Settle(test);
         Assert.Equal(before, await Told());
         // The comparison can tell: what she was given is told.
-        await (await test.As(Amina)).Get<NeedService>().Edit(need.Reference, NeedContent with { EstimatedCost = 5_000_000, From = new DateOnly(2029, 1, 1), To = null, Urgency = Urgency.Low, Beneficiary = "Another", Description = "Another" },
-            NeedContent with { EstimatedCost = 5_000_000, From = new DateOnly(2029, 1, 1), To = null, Urgency = Urgency.Low, Beneficiary = "Another", Description = "Another", Modalities = ["EQUIPMENT"] });
+        await Edit(NeedContent with { EstimatedCost = 5_000_000, From = new DateOnly(2029, 1, 1), To = null, Urgency = Urgency.Low, Beneficiary = "Another", Description = "Another", Modalities = ["EQUIPMENT"] });
         await Settle(test);
         Assert.NotEqual(before, await Told());
     }

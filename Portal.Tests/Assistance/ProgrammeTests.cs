@@ -106,7 +106,7 @@ public sealed class ProgrammeTests
         Wrong("Money", right with { Money = [new(MoneyKind.Budget, new DateOnly(2027, 1, 1), null, 1e15m, "USD")] });
         Wrong("Money", right with { Money = [new(MoneyKind.Budget, new DateOnly(2027, 1, 1), null, 1m, "XQX")] });
         Wrong("Documents", right with { Documents = [new("A script", "javascript:alert(1)")] });
-        Wrong("IatiIdentifier", right with { IatiIdentifier = "two words" });
+        Wrong("IatiIdentifier", right with { IatiIdentifier = "XX\u00A01" });
     }
 
     private static void Refuses(string code, Action act) => Assert.Equal(code, Assert.Throws<Refusal>(act).Code);

@@ -26,8 +26,10 @@ public sealed class ProposalTests
         foreach (var status in Enum.GetValues<NeedStatus>())
             Assert.Equal(status is NeedStatus.Circulated or NeedStatus.Matched, NeedAt(status).CanPropose(Ingrid, Now));
         var need = NeedAt(NeedStatus.Circulated);
-        Assert.True(need.CanPropose(Ingrid, ReplyBy.ToDateTime(TimeOnly.MaxValue, DateTimeKind.Utc)));
-        Assert.False(need.CanPropose(Ingrid, ReplyBy.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)));
+        // Until the day has ended everywhere: at noon of the next by the clock of London.
+        var over = ReplyBy.AddDays(1).ToDateTime(new TimeOnly(12, 0), DateTimeKind.Utc);
+        Assert.True(need.CanPropose(Ingrid, over.AddTicks(-1)));
+        Assert.False(need.CanPropose(Ingrid, over));
     }
 
     [Fact]

@@ -126,6 +126,37 @@ public sealed class FormTests(OpenPortal portal)
     }
 
     [BrowserFact]
+    public async Task The_second_to_translate_a_need_sees_both_texts_and_keeps_their_own()
+    {
+        await using var first = await portal.Person("assistance");
+        await using var second = await portal.Person("assistance.second");
+        await first.GoTo("/needs?status=Circulated");
+        var need = await first.At("a.row-link").First.GetAttributeAsync("href");
+        foreach (var (officer, words) in new[] { (first, "The first officer's words"), (second, "The second officer's words") })
+        {
+            await officer.GoTo(need + "/translate");
+            await officer.Fill("#Title", "In another language");
+            var other = officer.At("#Language option").Last;
+            await officer.At("#Language").SelectOptionAsync((await other.GetAttributeAsync("value"))!);
+            await Expect(officer.At("#Title")).ToHaveAttributeAsync("lang", (await other.GetAttributeAsync("lang"))!);
+            await officer.Fill("#Title", words);
+            await officer.Fill("#Description", words);
+        }
+        await first.Press(".form-foot button[type=submit]");
+        await first.Sees(".record-head");
+        await second.Press(".form-foot button[type=submit]");
+        foreach (var field in new[] { "Title", "Description" })
+        {
+            await second.Sees($"tr:has(#merge-{field})", "The first officer's words");
+            await second.Sees($"tr:has(#merge-{field})", "The second officer's words");
+            await second.At("#merge-" + field).CheckAsync();
+        }
+        await second.Press(".form-foot button[type=submit]");
+        await second.Sees(".record-head");
+        Assert.Empty(second.Complaints);
+    }
+
+    [BrowserFact]
     public async Task Mistakes_are_listed_first_lead_to_their_fields_and_leave_what_was_typed()
     {
         await using var writer = await portal.Person("focal.fji", Language.En);

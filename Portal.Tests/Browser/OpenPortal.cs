@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,7 @@ public sealed class OpenPortal : IAsyncLifetime
     private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-browser-").FullName;
     private readonly ConcurrentDictionary<string, string> sessions = [];
     private readonly MovedClock clock = new();
+    private readonly List<Started> nodes = [];
     private Started? started;
     private IPlaywright? playwright;
     private IBrowser browser = null!;
@@ -37,10 +39,8 @@ public sealed class OpenPortal : IAsyncLifetime
     {
         if (Chromium.Program is null)
             return;
-        started = new Started(Path.Combine(folder, "portal.db"), clock);
-        started.UseKestrel(0);
-        started.StartServer();
-        Address = started.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal)).TrimEnd('/');
+        Address = AnotherNode();
+        started = nodes[0];
         Assertions.SetDefaultExpectTimeout(20_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
@@ -49,6 +49,20 @@ public sealed class OpenPortal : IAsyncLifetime
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         });
     }
+
+    /// <summary>Starts another node on the same database, as a portal that starts again is one.</summary>
+    /// <returns>Where it listens.</returns>
+    internal string AnotherNode()
+    {
+        var node = new Started(Path.Combine(folder, "portal.db"), clock, Heard);
+        nodes.Add(node);
+        node.UseKestrel(0);
+        node.StartServer();
+        return node.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal)).TrimEnd('/');
+    }
+
+    /// <summary>What its screens tell it.</summary>
+    internal Heard Heard { get; } = new();
 
     /// <summary>Somebody nobody knows before another portal than this one.</summary>
     internal async Task<Desk> VisitorOf(string address)
@@ -76,7 +90,12 @@ public sealed class OpenPortal : IAsyncLifetime
     }
 
     /// <summary>Somebody of the cast, signed in, with a page of their own. The password is typed once per person.</summary>
-    public async Task<Desk> Person(string who, Language language = Language.En)
+    public Task<Desk> Person(string who, Language language = Language.En) => Person(who, Address, language);
+
+    /// <summary>The same, at the end of a line.</summary>
+    internal Task<Desk> Person(string who, Line line) => Person(who, line.Address, Language.En);
+
+    private async Task<Desk> Person(string who, string address, Language language)
     {
         if (!sessions.TryGetValue(who, out var session))
         {
@@ -89,17 +108,19 @@ public sealed class OpenPortal : IAsyncLifetime
             session = sessions[who] = await first.Page.Context.StorageStateAsync();
         }
         var options = Options();
-        options.StorageState = session;
-        return await Desk.Open(await browser.NewContextAsync(options), Address, language);
+        (options.StorageState, options.BaseURL) = (session, address);
+        return await Desk.Open(await browser.NewContextAsync(options), address, language);
     }
+
+    /// <summary>Its database.</summary>
+    internal Task<PortalDb> AsSystem() => started!.Services.GetRequiredService<PortalStore>().OpenAsSystem("look at what is kept");
 
     /// <summary>Waits until a half-written form is kept with all of these words: the note on the page says when it last was, not how far.</summary>
     public async Task Keeps(string form, params string[] words)
     {
-        var store = started!.Services.GetRequiredService<PortalStore>();
         for (var deadline = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < deadline; await Task.Delay(50))
         {
-            await using var db = await store.OpenAsSystem("look at what is kept");
+            await using var db = await AsSystem();
             var kept = await db.FormDrafts.Where(d => d.Form == form).Select(d => d.Json).ToListAsync();
             if (kept.Exists(json => words.All(w => json.Contains(w, StringComparison.Ordinal))))
                 return;
@@ -114,8 +135,8 @@ public sealed class OpenPortal : IAsyncLifetime
         if (playwright is not null)
             await browser.CloseAsync();
         playwright?.Dispose();
-        if (started is not null)
-            await started.DisposeAsync();
+        foreach (var node in nodes)
+            await node.DisposeAsync();
         SqliteConnection.ClearAllPools();
         System.IO.Directory.Delete(folder, recursive: true);
     }
@@ -127,7 +148,7 @@ public sealed class OpenPortal : IAsyncLifetime
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
     }
 
-    private sealed class Started(string database, TimeProvider clock) : WebApplicationFactory<Program>
+    private sealed class Started(string database, TimeProvider clock, Heard heard) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -137,8 +158,9 @@ public sealed class OpenPortal : IAsyncLifetime
             builder.UseSetting("Portal:DemoData", "true");
             builder.UseSetting("SignIn:RequireSecondFactor", "false");
             builder.UseSetting("SignIn:PostsPerMinute", "100000");
+            builder.UseSetting("SignIn:RequestsPerMinute", "1000000");
             builder.UseSetting("Logging:LogLevel:Default", "Critical");
-            builder.ConfigureServices(s => s.AddSingleton(clock));
+            builder.ConfigureServices(s => s.AddSingleton(clock).AddSignalR(o => o.AddFilter(heard)));
         }
     }
 }

@@ -149,6 +149,7 @@ public sealed partial class SessionEndTests(OpenPortal portal) : IAsyncLifetime
             builder.UseSetting("ConnectionStrings:Portal", db.ConnectionString);
             builder.UseSetting("Portal:DemoData", "false");
             builder.UseSetting("SignIn:RequireSecondFactor", "false");
+            builder.UseSetting("SignIn:RequestsPerMinute", "1000000");
             builder.UseSetting("Logging:LogLevel:Default", "Critical");
             builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "None");
             builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(db.Clock));

@@ -209,8 +209,8 @@ public sealed class AuditServiceTests
         var need = Cast.Need(Cast.Amina);
         await test.Save(need);
         var amina = (await test.As(Cast.Amina)).Get<NeedService>();
-        var (content, _, _) = await amina.Content(need.Reference);
-        await amina.Edit(need.Reference, content, content with { Title = "A title of secrets", EstimatedCost = 987_654m });
+        var (content, version, _) = await amina.Content(need.Reference);
+        await amina.Edit(need.Reference, version, content with { Title = "A title of secrets", EstimatedCost = 987_654m });
         await amina.GiveConsent(need.Reference, [Cast.NorthernAgency.Audience], NeedParts.Summary | NeedParts.Cost);
         await amina.GiveConsent(need.Reference, [Cast.NorthernAgency.Audience], NeedParts.Summary);
         await amina.RevokeConsent(need.Reference, Cast.NorthernAgency.Audience, "A reason of secrets");

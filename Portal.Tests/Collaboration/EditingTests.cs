@@ -95,21 +95,89 @@ public sealed class EditingTests
     public async Task In_a_thousand_histories_of_two_writers_with_drafts_no_word_is_lost_unseen()
     {
         for (var seed = 0; seed < 1000; seed++)
-            await new History(seed).Run();
+            await new History(seed, new InMemory()).Run(40);
     }
 
-    private sealed class History(int seed)
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Nor_in_those_that_the_database_keeps(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await test.Save(Cast.Profile(Cast.NorthernAgency));
+        for (var seed = 0; seed < 10; seed++)
+            await new History(seed, new InDatabase(await test.As(Cast.Ingrid), await test.As(Cast.Lars))).Run(40);
+    }
+
+    /// <summary>A record that two people write in, and the drafts of each.</summary>
+    private interface IDesk
+    {
+        Task<(ProfileForm, Guid)> Read(int writer);
+        Task Save(int writer, Guid version, ProfileForm form);
+        Task Keep(int writer, Editing<ProfileForm> form);
+        Task<Kept<ProfileForm>?> Kept(int writer);
+        Task Drop(int writer);
+    }
+
+    private sealed class InMemory : IDesk
+    {
+        private readonly Kept<ProfileForm>?[] drafts = new Kept<ProfileForm>?[2];
+        private (ProfileForm Form, Guid Version) record = (Says("0", "0"), Guid.NewGuid());
+
+        public Task<(ProfileForm, Guid)> Read(int writer) => Task.FromResult((Says(record.Form.Summary, record.Form.ContactName), record.Version));
+
+        public Task Save(int writer, Guid version, ProfileForm form)
+        {
+            Refusal.If(version != record.Version, Editing<ProfileForm>.Stale);
+            record = (Says(form.Summary, form.ContactName), Guid.NewGuid());
+            return Task.CompletedTask;
+        }
+
+        public Task Keep(int writer, Editing<ProfileForm> form)
+        {
+            drafts[writer] = new(Guid.Empty, Says(form.Form.Summary, form.Form.ContactName), form.Opened, Cast.Now, "");
+            return Task.CompletedTask;
+        }
+
+        public Task<Kept<ProfileForm>?> Kept(int writer) => Task.FromResult(drafts[writer]);
+
+        public Task Drop(int writer)
+        {
+            drafts[writer] = null;
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class InDatabase(params TestScope[] writers) : IDesk
+    {
+        private readonly (Guid Id, string Text)?[] drafts = new (Guid, string)?[2];
+
+        public async Task<(ProfileForm, Guid)> Read(int writer)
+        {
+            var profile = (await writers[writer].Get<DirectoryService>().Provider(Cast.NorthernAgency.Code)).Profile!;
+            return (ProfileForm.Of(profile, Language.En), profile.Version);
+        }
+
+        public Task Save(int writer, Guid version, ProfileForm form) => writers[writer].Get<DirectoryService>().EditProfile(Cast.NorthernAgency.Code, version, form.Read(out _));
+        public async Task Keep(int writer, Editing<ProfileForm> form) => drafts[writer] = await writers[writer].Get<DraftService>().Keep("profile/x", "/providers/x/edit", form, drafts[writer]);
+        public async Task<Kept<ProfileForm>?> Kept(int writer) => await writers[writer].Get<DraftService>().Load<ProfileForm>("profile/x");
+
+        public async Task Drop(int writer)
+        {
+            foreach (var line in await writers[writer].Get<DraftService>().Waiting())
+                await writers[writer].Get<DraftService>().Drop(line.Id);
+            drafts[writer] = null;
+        }
+    }
+
+    private sealed class History(int seed, IDesk desk)
     {
         private readonly Random random = new(seed);
-        private readonly Writer[] writers = [new(), new()];
-        private ProfileForm record = Says("0", "0");
-        private Guid version = Guid.NewGuid();
+        private readonly Writer[] writers = [new(0), new(1)];
         private int last;
 
-        private sealed class Writer
+        private sealed class Writer(int number)
         {
+            public int Number { get; } = number;
             public Editing<ProfileForm>? Window;
-            public Kept<ProfileForm>? Draft;
             // For each field, the saved words that this draft was begun on or has been shown.
             public readonly Dictionary<string, HashSet<string?>> Seen = new() { ["Summary"] = [], ["ContactName"] = [] };
             public readonly Dictionary<string, string> Typed = [];
@@ -117,22 +185,25 @@ public sealed class EditingTests
 
         private static string? Of(ProfileForm form, string field) => field == "Summary" ? form.Summary : form.ContactName;
 
-        public async Task Run()
+        public async Task Run(int steps)
         {
-            for (var step = 0; step < 40; step++)
+            for (var step = 0; step < steps; step++)
             {
                 var writer = writers[random.Next(2)];
-                if (writer.Window is not { } window)
-                    Open(writer);
-                else
+                if (writer.Window is { } window)
                     await Go(writer, window);
+                else
+                    await Open(writer);
             }
+            foreach (var writer in writers)
+                await desk.Drop(writer.Number);
         }
 
-        private void Open(Writer writer)
+        private async Task Open(Writer writer)
         {
-            writer.Window = Editing<ProfileForm>.Of(Says(record.Summary, record.ContactName), version);
-            if (writer.Draft is { } draft)
+            var (record, version) = await desk.Read(writer.Number);
+            writer.Window = Editing<ProfileForm>.Of(record, version);
+            if (await desk.Kept(writer.Number) is { } draft)
                 writer.Window.Restore(draft);
             else
                 foreach (var (field, seen) in writer.Seen)
@@ -151,34 +222,42 @@ public sealed class EditingTests
                     else
                         window.Form.ContactName = text;
                     writer.Typed[inSummary ? "Summary" : "ContactName"] = text;
-                    writer.Draft = new(Guid.Empty, Says(window.Form.Summary, window.Form.ContactName), window.Opened, Cast.Now, "");
+                    await desk.Keep(writer.Number, window);
                     break;
                 case 2:
                     // The window is closed, or its node dies: what was typed is kept.
                     writer.Window = null;
+                    if (await desk.Kept(writer.Number) is null)
+                        Forget(writer);
                     break;
                 case 3 when window.Differences.Count > 0:
                     var difference = window.Differences[random.Next(window.Differences.Count)];
-                    var takes = random.Next(2) == 0;
-                    window.Choose(difference, takes);
-                    if (takes)
+                    var takesTheirs = random.Next(2) == 0;
+                    window.Choose(difference, takesTheirs);
+                    if (takesTheirs)
                         writer.Typed.Remove(difference.Field);
-                    else if (difference.Mine is string mine)
-                        writer.Typed[difference.Field] = Of(window.Form, difference.Field) ?? mine;
-                    writer.Draft = new(Guid.Empty, Says(window.Form.Summary, window.Form.ContactName), window.Opened, Cast.Now, "");
+                    else
+                        writer.Typed[difference.Field] = Of(window.Form, difference.Field)!;
+                    await desk.Keep(writer.Number, window);
                     break;
                 default:
-                    if (await window.Save(v => Save(writer, window.Form, v), () => Task.FromResult((Says(record.Summary, record.ContactName), version))))
+                    if (await window.Save(version => Save(writer, window.Form, version), () => desk.Read(writer.Number)))
                     {
-                        (writer.Window, writer.Draft) = (null, null);
-                        writer.Typed.Clear();
-                        foreach (var seen in writer.Seen.Values)
-                            seen.Clear();
+                        await desk.Drop(writer.Number);
+                        Forget(writer);
                     }
                     else
                         Look(writer);
                     break;
             }
+        }
+
+        private static void Forget(Writer writer)
+        {
+            writer.Window = null;
+            writer.Typed.Clear();
+            foreach (var seen in writer.Seen.Values)
+                seen.Clear();
         }
 
         private static void Look(Writer writer)
@@ -191,18 +270,18 @@ public sealed class EditingTests
             }
         }
 
-        private Task Save(Writer writer, ProfileForm form, Guid seen)
+        private async Task Save(Writer writer, ProfileForm form, Guid version)
         {
-            Refusal.If(seen != version, Editing<ProfileForm>.Stale);
-            foreach (var field in writer.Seen.Keys)
-            {
-                if (Of(form, field) != Of(record, field))
-                    Assert.True(writer.Seen[field].Contains(Of(record, field)), $"History {seed}: {field} “{Of(record, field)}” was written over unseen.");
-                if (writer.Typed.TryGetValue(field, out var typed))
-                    Assert.True(Of(form, field) == typed, $"History {seed}: “{typed}” was typed and is not what was saved.");
-            }
-            (record, version) = (Says(form.Summary, form.ContactName), Guid.NewGuid());
-            return Task.CompletedTask;
+            var (record, now) = await desk.Read(writer.Number);
+            if (version == now)
+                foreach (var field in writer.Seen.Keys)
+                {
+                    if (Of(form, field) != Of(record, field))
+                        Assert.True(writer.Seen[field].Contains(Of(record, field)), $"History {seed}: {field} “{Of(record, field)}” was written over unseen.");
+                    if (writer.Typed.TryGetValue(field, out var typed))
+                        Assert.True(Of(form, field) == typed, $"History {seed}: “{typed}” was typed and is not what was saved.");
+                }
+            await desk.Save(writer.Number, version, form);
         }
     }
 }

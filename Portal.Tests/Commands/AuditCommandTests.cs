@@ -116,6 +116,33 @@ public sealed class AuditCommandTests
         }
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_log_emptied_together_with_the_note_of_its_end_is_said_to_be_broken_and_nothing_is_done_any_more(Database database)
+    {
+        await using var test = await WithActs(database);
+        await using var portal = DemonstrationApp.On(database, test.ConnectionString);
+        await AtThePrompt(test, """DELETE FROM "AuditEntries" """, database == Database.Sqlite ? """DROP TRIGGER "AuditHeadsKept" """ : "SELECT 1", """DELETE FROM "AuditHeads" """);
+        var (code, said, error) = await portal.Type("audit verify");
+        Assert.Equal((1, ""), (code, said));
+        Assert.Contains("broken: the database does not say where the log ends", error);
+        Assert.Contains("Entries there: 0", error);
+        Assert.Contains("audit log is broken", (await portal.Type("audit anchor")).Error);
+        await Assert.ThrowsAsync<Portal.Data.AuditLogBroken>(() => Act(test, 1));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Check_notices_that_the_guards_of_the_log_are_gone(Database database)
+    {
+        await using var test = await WithActs(database, 1);
+        await using var portal = DemonstrationApp.On(database, test.ConnectionString);
+        var (_, said, _) = await portal.Type("config check");
+        Assert.Contains("ok     Triggers", said);
+        await AtThePrompt(test);
+        (var code, said, _) = await portal.Type("config check");
+        Assert.Equal(1, code);
+        Assert.Contains("wrong  Triggers: missing or switched off: AuditEntriesStay", said);
+    }
+
     [Theory]
     [InlineData("audit")]
     [InlineData("audit anchor one two")]

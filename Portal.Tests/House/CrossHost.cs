@@ -26,6 +26,7 @@ public sealed class CrossHost : IAsyncDisposable
         .UseSetting("Database:Provider", "Sqlite")
         .UseSetting("ConnectionStrings:Portal", Connection)
         .UseSetting("Portal:DemoData", "true")
+        .UseSetting("SignIn:RequestsPerMinute", "1000000")
         .UseSetting("Portal:BaseUrl", "https://portal.example.org")
         .UseSetting("Logging:LogLevel:Default", "Critical"));
 

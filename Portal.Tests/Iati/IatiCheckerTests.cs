@@ -53,6 +53,58 @@ public sealed class IatiCheckerTests
     }
 
     [Fact]
+    public void Rounded_shares_add_up_and_only_vocabularies_that_are_read_refuse()
+    {
+        string Of(string more) => IatiFiles.Activity(more: more);
+        string Many(string element, int count, string share) => string.Concat(Enumerable.Range(0, count).Select(i => element.Replace("#", $"{i}") + $" percentage=\"{share}\" />"));
+        void Taken(string more) => House.Sources.None(IatiFiles.Check(Of(more)).Where(p => p.Refuses).Select(p => p.Code), "Refused:");
+        Taken("<recipient-country code=\"KE\" />" + Many("<sector code=\"1513#\"", 7, "14.29"));
+        Taken("<recipient-country code=\"KE\" /><sector code=\"15130\" />" + Many("<sector vocabulary=\"8\" code=\"#\"", 4, "16"));
+        Noted("iati.shares_do_not_add_up", Of("<recipient-country code=\"KE\" /><sector code=\"15130\" />" + Many("<sector vocabulary=\"8\" code=\"#\"", 4, "16")));
+        Refused("iati.shares_do_not_add_up", Of("<recipient-country code=\"KE\" />" + Many("<sector code=\"1513#\"", 2, "50.03")));
+        // Each vocabulary of regions tells with the countries the whole; that another does is not enough.
+        Refused("iati.shares_do_not_add_up", Of("<recipient-country code=\"KE\" percentage=\"50\" /><recipient-region code=\"298\" percentage=\"75\" /><recipient-region vocabulary=\"99\" code=\"A\" percentage=\"50\" />"));
+        Taken("<recipient-country code=\"KE\" percentage=\"50\" /><recipient-region code=\"298\" percentage=\"50\" /><recipient-region vocabulary=\"99\" code=\"A\" percentage=\"10\" />");
+    }
+
+    [Fact]
+    public void An_identifier_with_a_blank_is_taken_and_one_with_an_unseen_character_is_refused()
+    {
+        Assert.DoesNotContain(IatiFiles.Check(IatiFiles.Activity("XX-TEST-1 a")), p => p.Refuses);
+        foreach (var unseen in new[] { "\u200B", "\u00AD", "\u00A0", "\u2060", "\u3164", "\uFE0F", "\u202E" })
+            Refused("iati.identifier_unreadable", IatiFiles.Activity($"XX-TEST{unseen}-1"));
+        Assert.Equal(IatiActivity.Of(IatiFiles.Read(IatiFiles.File(IatiFiles.Activity("XX-TE\u0301ST")))[0]).Identifier, IatiActivity.Of(IatiFiles.Read(IatiFiles.File(IatiFiles.Activity("XX-T\u00C9ST")))[0]).Identifier);
+    }
+
+    [Fact]
+    public void Rules_that_a_reader_can_live_with_are_noted()
+    {
+        var rich = IatiFiles.Rich;
+        Assert.Empty(IatiFiles.Check(rich));
+        foreach (var (code, activity) in new[]
+        {
+            ("iati.date_in_future", rich.Replace("2026-05-01T00:00:00Z", "2099-05-01T00:00:00Z")),
+            ("iati.identifier_signs", rich.Replace("XX-TEST-1<", "XX-TEST-1/2<")),
+            ("iati.reference_blanks", rich.Replace("ref=\"XX-MIN\"", "ref=\" XX-MIN\"")),
+            ("iati.nobody_named", rich.Replace("<provider-org ref=\"XX-TEST\" provider-activity-id=\"XX-TEST-PARENT\"><narrative>Agency</narrative></provider-org>", "<provider-org type=\"10\" />")),
+            ("iati.both_levels", rich.Replace("<flow-type code=\"10\" />", "<recipient-country code=\"KE\" /><flow-type code=\"10\" />")),
+            ("iati.some_transactions", IatiFiles.Activity(more: "<sector code=\"15130\" />").Replace("<value value-date=\"2026-03-01\">-250</value>", "<value value-date=\"2026-03-01\">-250</value><recipient-country code=\"KE\" />")),
+            ("iati.place_missing", IatiFiles.Activity(more: "<sector code=\"15130\" />")),
+            ("iati.sector_unnamed", rich.Replace("<narrative>Own</narrative>", "")),
+            ("iati.reference_at_both", rich.Replace("<indicator measure=\"1\" ascending=\"1\"><title><narrative>Number</narrative></title>", "<reference vocabulary=\"99\" code=\"a\" /><indicator measure=\"1\" ascending=\"1\"><title><narrative>Number</narrative></title><reference vocabulary=\"99\" code=\"b\" />")),
+            ("iati.period_reversed", rich.Replace("<period-end iso-date=\"2024-12-31\" />", "<period-end iso-date=\"2023-12-31\" />")),
+            ("iati.value_missing", rich.Replace("<target value=\"10\" />", "<target />")),
+            ("iati.text_empty", rich.Replace("<narrative>First</narrative>", "<narrative> </narrative>")),
+            ("iati.language_twice", rich.Replace("<narrative xml:lang=\"fr\">Deux cours.</narrative>", "<narrative xml:lang=\"EN\">Again.</narrative>")),
+        })
+        {
+            Assert.NotEqual(rich, activity);
+            Noted(code, activity);
+            Assert.DoesNotContain(IatiFiles.Check(activity), p => p.Refuses);
+        }
+    }
+
+    [Fact]
     public void A_problem_names_its_line()
     {
         var file = IatiFiles.File(IatiFiles.Activity(), IatiFiles.Activity("XX-TEST-2", status: "17"));

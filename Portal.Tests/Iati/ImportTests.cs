@@ -1,11 +1,9 @@
 using System.Xml.Linq;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Iati;
 using Portal.Domain.Reference;
-using Portal.Iati;
 using Portal.Domain.Imports;
 using Portal.Imports;
 
@@ -14,69 +12,12 @@ namespace Portal.Tests.Iati;
 /// <summary>A file is checked, chosen from and taken; again it updates and never duplicates; what it says comes back as it was.</summary>
 public sealed class ImportTests
 {
-    private sealed class Desk(TestDb test) : IAsyncDisposable
-    {
-        public TestDb Test { get; } = test;
-        public ImportBook Book { get; } = new(test.Store, test.Clock, NullLogger<ImportBook>.Instance);
-        public IatiImport Import => new(Test.Store, Book);
-        public ImportRunner Runner => new(Test.Store, [Import], Book, NullLogger<ImportRunner>.Instance);
-
-        public async Task<ImportJob> Check(string file, Player? by = null)
-        {
-            var job = await Book.Start(by ?? Cast.Ingrid, ImportSubject.Programmes, "activities.xml", file.Length);
-            await Import.Check(by ?? Cast.Ingrid, job, Spooled(file), CancellationToken.None);
-            return await Job(job);
-        }
-
-        public async Task<ImportJob> Take(string file, Player? by = null, bool share = false, ImportChoice choice = ImportChoice.All)
-        {
-            var job = await Check(file, by);
-            if (await Book.Choose(by ?? Cast.Ingrid, job.Id, choice, share))
-                await Import.Apply(by ?? Cast.Ingrid, job.Id, Spooled(file), 0, CancellationToken.None);
-            return await Job(job.Id);
-        }
-
-        public Task Apply(Guid job, string file) => Import.Apply(Cast.Ingrid, job, Spooled(file), 0, CancellationToken.None);
-
-        public async Task<ImportJob> Job(Guid id)
-        {
-            await using var db = await Test.AsSystem();
-            return await db.ImportJobs.AsNoTracking().SingleAsync(j => j.Id == id);
-        }
-
-        public async Task<List<Programme>> Programmes()
-        {
-            await using var db = await Test.AsSystem();
-            return await db.Programmes.Include(p => p.Organisation).AsNoTracking().OrderBy(p => p.Reference).ToListAsync();
-        }
-
-        public async Task<string> Exported(Player by)
-        {
-            await using var db = await Test.For(by);
-            var to = new MemoryStream();
-            await IatiExport.Activities(db, to, Test.Now, CancellationToken.None);
-            return System.Text.Encoding.UTF8.GetString(to.ToArray());
-        }
-
-        private static FileStream Spooled(string text)
-        {
-            var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose);
-            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
-            file.Position = 0;
-            return file;
-        }
-
-        public ValueTask DisposeAsync() => Test.DisposeAsync();
-    }
-
-    private static async Task<Desk> Open(Database database) => new(await TestDb.Open(database));
-
     private static (int, int, int, int) Counts(ImportJob job) => (job.New, job.Changed, job.Same, job.Refused);
 
     [Theory, OnSqlite, OnPostgres]
     public async Task Checking_writes_no_programme_and_says_what_each_activity_would_do(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         var job = await desk.Check(IatiFiles.File(IatiFiles.Activity(), IatiFiles.Activity("XX-TEST-2", status: "17"), IatiFiles.Activity()));
         Assert.Equal((1, 0, 0, 2), Counts(job));
         Assert.Equal(ImportStage.Checked, job.Stage);
@@ -94,7 +35,7 @@ public sealed class ImportTests
     [Theory, OnSqlite, OnPostgres]
     public async Task The_same_file_again_changes_nothing_and_a_changed_one_updates(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         var file = IatiFiles.File(IatiFiles.Activity(), IatiFiles.Activity("XX-TEST-2", "Border posts"));
         Assert.Equal((2, 0, 0, 0), Counts(await desk.Take(file, share: true)));
         Assert.Equal((0, 0, 2, 0), Counts(await desk.Check(file)));
@@ -112,7 +53,7 @@ public sealed class ImportTests
     [Theory, OnSqlite, OnPostgres]
     public async Task An_activity_is_known_again_by_the_names_it_had_before(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         await desk.Take(IatiFiles.File(
             IatiFiles.Activity("XX-TEST-1"), IatiFiles.Activity("XX-TEST-2"), IatiFiles.Activity("XX-TEST-3", others: "<other-identifier ref=\"733\" type=\"A1\" />")));
         var job = await desk.Take(IatiFiles.File(
@@ -127,7 +68,7 @@ public sealed class ImportTests
     [Theory, OnSqlite, OnPostgres]
     public async Task Import_export_import_changes_nothing_and_what_is_not_understood_comes_back(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         var strange = IatiFiles.Activity(end: IatiFiles.Money + "<x:colour x:shade=\"dark\">blue</x:colour>",
             more: "<recipient-country code=\"KE\" percentage=\"100\" /><location ref=\"here\"><name><narrative>Harbour</narrative></name></location><sector vocabulary=\"1\" code=\"15130\" x:note=\"kept\" />");
         await desk.Take(IatiFiles.File(strange, IatiFiles.Activity("XX-TEST-2", more: "<recipient-region code=\"298\" />", end: IatiFiles.Money)), share: true);
@@ -156,7 +97,7 @@ public sealed class ImportTests
     [Theory, OnSqlite, OnPostgres]
     public async Task Only_what_everyone_may_see_is_published(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         await desk.Take(IatiFiles.File(IatiFiles.Activity(), IatiFiles.Activity("XX-TEST-2"), IatiFiles.Activity("XX-TEST-3", "Quite secret")));
         var programmes = await desk.Programmes();
         await using (var db = await desk.Test.For(Cast.Ingrid))
@@ -179,7 +120,7 @@ public sealed class ImportTests
     [Theory, OnSqlite, OnPostgres]
     public async Task What_is_chosen_is_taken_and_one_that_fails_takes_no_other_with_it(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         var job = await desk.Take(IatiFiles.File(IatiFiles.Activity(), IatiFiles.Activity("XX-TEST-2", "Roads", more: "<recipient-country code=\"KE\" /><sector vocabulary=\"1\" code=\"21020\" />")), choice: ImportChoice.Theme);
         Assert.Equal((2, 1), (job.New, job.Taken));
         // Between checking and taking somebody enters one of them by hand.
@@ -199,7 +140,7 @@ public sealed class ImportTests
     [Theory, OnSqlite, OnPostgres]
     public async Task An_import_goes_on_where_it_was_and_one_node_at_a_time_has_it(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         var id = Guid.Empty;
         var file = IatiFiles.File([.. Enumerable.Range(0, 250).Select(i => IatiFiles.Activity("XX-TEST-" + i))]);
         await using (var db = await desk.Test.For(Cast.Ingrid))
@@ -238,7 +179,7 @@ public sealed class ImportTests
     [Theory, OnSqlite, OnPostgres]
     public async Task CTED_is_told_of_help_that_is_given_twice_and_nobody_else_learns_of_it(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         const string helped = "<recipient-country code=\"KE\" />";
         const string theme = "<tag vocabulary=\"99\" vocabulary-uri=\"urn:technical-assistance-portal:themes\" code=\"CFT\"><narrative>Financing</narrative></tag>";
         await desk.Take(IatiFiles.File(IatiFiles.Activity("XX-TEST-1", more: helped + theme)), Cast.Kenji, share: true);
@@ -258,7 +199,7 @@ public sealed class ImportTests
     [Theory, OnSqlite, OnPostgres]
     public async Task CTED_is_told_of_an_import_once_however_much_of_it_is_given_twice_and_where_it_broke_off_too(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         const string help = "<recipient-country code=\"KE\" /><tag vocabulary=\"99\" vocabulary-uri=\"urn:technical-assistance-portal:themes\" code=\"CFT\"><narrative>Financing</narrative></tag>";
         var file = IatiFiles.File([.. Enumerable.Range(1, 101).Select(n => IatiFiles.Activity($"XX-TEST-{n}", more: help))]);
         var job = await desk.Check(file);
@@ -276,7 +217,7 @@ public sealed class ImportTests
     [Theory, OnSqlite]
     public async Task A_broken_file_fails_with_its_reason_and_line(Database database)
     {
-        await using var desk = await Open(database);
+        await using var desk = await ImportDesk.Open(database);
         await Assert.ThrowsAsync<ImportUnreadable>(() => desk.Check(IatiFiles.File(IatiFiles.Activity())[..^200]));
         Assert.Empty(await desk.Programmes());
         Assert.Equal("import.too_large", Assert.Throws<Refusal>(() => ImportJob.Receive(Cast.Ingrid, ImportSubject.Programmes, "a.xml", IatiReader.LargestFile + 1, Language.En, Cast.Now)).Code);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Tests.Identity;
 
@@ -30,7 +31,7 @@ public class GuardTests(SharedSite shared) : IClassFixture<SharedSite>
             Assert.Equal("same-origin", page.Header("Referrer-Policy"));
             Assert.Equal("same-origin", page.Header("Cross-Origin-Opener-Policy"));
             Assert.Contains("camera=()", page.Header("Permissions-Policy"));
-            Assert.Equal("max-age=31536000", page.Header("Strict-Transport-Security"));
+            Assert.Equal("max-age=31536000; includeSubDomains", page.Header("Strict-Transport-Security"));
             Assert.Equal("", page.Header("Server"));
         }
         Assert.Contains("no-store", (await (await site.SignedIn()).Get("/account/security")).Header("Cache-Control"));
@@ -62,6 +63,126 @@ public class GuardTests(SharedSite shared) : IClassFixture<SharedSite>
         var request = new HttpRequestMessage(HttpMethod.Get, "/account/sign-in");
         request.Headers.Host = "evil.example";
         Assert.Equal(400, (await site.Browser().Send(request)).Status);
+    }
+
+    [Theory]
+    [InlineData("/account/sign-in")]
+    [InlineData("/health/ready")]
+    public async Task A_request_that_names_no_host_is_for_the_portal(string path)
+    {
+        var answer = await site.Ask(http =>
+        {
+            (http.Request.Method, http.Request.Scheme, http.Request.Path, http.Request.Host) = ("GET", "https", path, default);
+            http.Request.Headers.Accept = "text/html";
+        });
+        Assert.Equal(200, answer.Response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/en")]
+    [InlineData("/account/sign-in")]
+    [InlineData("/health/live")]
+    [InlineData("/account/security")]
+    [InlineData("/api/v1/paragraphs")]
+    [InlineData("/nowhere")]
+    public async Task HEAD_is_answered_as_GET_is_without_the_body(string path)
+    {
+        foreach (var browser in new[] { site.Browser(), await site.SignedIn() })
+        {
+            var (get, head) = (await browser.Get(path), await browser.Send(new HttpRequestMessage(HttpMethod.Head, path)));
+            Assert.Equal((get.Status, get.Response.Content.Headers.ContentType, ""), (head.Status, head.Response.Content.Headers.ContentType, head.Body));
+            Assert.Equal(get.Location, head.Location);
+        }
+    }
+
+    [Theory]
+    [InlineData("/language/fr?back=/x%C3%A9", "/x%C3%A9")]
+    [InlineData("/language/ar?back=/needs%3Fq=%D8%AD%D8%AF%D9%88%D8%AF", "/needs?q=%D8%AD%D8%AF%D9%88%D8%AF")]
+    [InlineData("/language/zh-Hans?back=/%F0%9F%98%80", "/%F0%9F%98%80")]
+    [InlineData("/language/fr?back=/x%00", "/home")]
+    public async Task The_way_back_from_a_language_may_hold_any_letters(string address, string back)
+    {
+        var page = await site.Browser().Get(address);
+        Assert.Equal((302, back), (page.Status, page.Location));
+    }
+
+    [Fact]
+    public async Task Who_comes_without_TLS_through_a_proxy_that_is_believed_is_sent_to_the_portal_s_address()
+    {
+        await using var behind = await Site.Start(("Portal:Proxies", "192.0.2.1"));
+        async Task<Page> Ask(string from, string proto, string accept, string path = "/en?a=b")
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, "http://portal.example.org" + path);
+            request.Headers.Add("X-Forwarded-Proto", proto);
+            var browser = behind.Browser(from);
+            browser.Client.DefaultRequestHeaders.Accept.Clear();
+            request.Headers.Accept.ParseAdd(accept);
+            return await browser.Send(request);
+        }
+        var sent = await Ask("192.0.2.1", "http", "text/html");
+        Assert.Equal((308, "https://portal.example.org/en?a=b"), (sent.Status, sent.Response.Headers.Location?.ToString()));
+        Assert.Equal(200, (await Ask("192.0.2.1", "https", "text/html")).Status);
+        Assert.Equal(200, (await Ask("198.51.100.1", "http", "text/html")).Status); // not believed, so nothing is known
+        Assert.Equal("https://portal.example.org/account/sign-in", (await site.Browser().Get("http://portal.example.org/account/sign-in")).Response.Headers.Location?.ToString()); // no proxy at all
+        Assert.Equal(200, (await Ask("192.0.2.1", "http", "*/*", "/health/live")).Status);
+    }
+
+    [Fact]
+    public async Task A_page_beyond_the_most_that_a_person_may_have_open_says_so_and_opens_no_line()
+    {
+        await using var site = await Site.Start(("SignIn:CircuitsPerPerson", "0"));
+        var browser = await site.SignedIn();
+        var request = new HttpRequestMessage(HttpMethod.Get, "/needs");
+        request.Headers.AcceptLanguage.ParseAdd("en");
+        var page = await browser.Send(request);
+        Assert.Equal(200, page.Status);
+        Assert.Contains("one person may have no more", page.Body);
+        Assert.DoesNotContain("blazor.web", page.Body);
+    }
+
+    [Fact]
+    public async Task A_dead_database_leaves_the_process_alive_and_not_ready()
+    {
+        await using var site = await Site.Start();
+        var browser = await site.SignedIn();
+        Assert.Equal(200, (await browser.Get("/health/ready")).Status);
+        await using (var db = await site.Db.AsOwner())
+            await db.Database.ExecuteSqlRawAsync("""CREATE TRIGGER "Full" BEFORE UPDATE ON "Counters" BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END""");
+        site.Db.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(503, (await browser.Get("/health/ready")).Status);
+        await using (var db = await site.Db.AsOwner())
+            await db.Database.ExecuteSqlRawAsync("""DROP TRIGGER "Full"; ALTER TABLE "Sessions" RENAME TO "Gone" """);
+        Assert.Equal(200, (await browser.Get("/health/live")).Status);
+        Assert.Equal(200, (await browser.Get("/health/ready")).Status);
+    }
+
+    [Fact]
+    public async Task Signing_out_has_the_browser_clear_what_it_stored()
+    {
+        var browser = await site.SignedIn();
+        Assert.Equal("\"storage\"", (await browser.Submit("/account/sign-out", "sign-out")).Header("Clear-Site-Data"));
+    }
+
+    [Fact]
+    public async Task One_person_s_requests_are_limited_and_their_open_pages_may_go_on_asking()
+    {
+        await using var site = await Site.Start(("SignIn:RequestsPerMinute", "5"));
+        var browser = await site.SignedIn();
+        var pages = new List<Page>();
+        for (var i = 0; i < 25; i++)
+            pages.Add(await browser.Get("/account/security"));
+        Assert.Equal(200, pages[0].Status);
+        var refused = Assert.Single(pages.Where(p => p.Status == 429).Take(1));
+        Assert.InRange(int.Parse(refused.Header("Retry-After")), 1, 60);
+        Assert.Contains("<html", refused.Body);
+        Assert.Equal(200, (await browser.Get("/account/session")).Status);
+        Assert.Equal(200, (await site.Browser().Get("/account/sign-in")).Status);
+        // Another session is no way round.
+        var other = await site.SignedIn("198.51.100.9");
+        var statuses = new List<int>();
+        for (var i = 0; i < 10; i++)
+            statuses.Add((await other.Get("/account/security")).Status);
+        Assert.Contains(429, statuses);
     }
 
     [Theory]

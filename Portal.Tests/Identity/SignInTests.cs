@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Collaboration;
+using Portal.Data;
+using Portal.Domain.Access;
 using Portal.Identity;
 
 namespace Portal.Tests.Identity;
@@ -31,6 +34,81 @@ public class SignInTests
 
         site.Db.Clock.Advance(TimeSpan.FromMinutes(15));
         Assert.Equal(302, (await guesser.SignIn(Cast.Amina.Email, Site.Password)).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_failed_least_is_next_and_whoever_failed_most_is_sent_away()
+    {
+        var line = new WaitingLine(1);
+        Assert.True(await line.Enter(9)); // has the place
+        var guesses = Enumerable.Range(0, WaitingLine.MostForAPlace).Select(i => line.Enter(i + 1)).ToList();
+        var owner = line.Enter(0);
+        Assert.False(await guesses[^1]); // the line is full: most failures
+        Assert.False(owner.IsCompleted);
+        line.Leave();
+        Assert.True(await owner);
+        Assert.All(guesses.SkipLast(1), g => Assert.False(g.IsCompleted));
+        line.Leave();
+        Assert.True(await guesses[0]);
+    }
+
+    [Fact]
+    public async Task A_guess_at_a_closed_door_costs_no_hashing()
+    {
+        await using var site = await Site.Start();
+        var guesser = site.Browser("203.0.113.9");
+        for (var i = 0; i < 10; i++)
+            await guesser.SignIn(Cast.Amina.Email, "wrong guess number " + i);
+        var before = site.Get<Passwords>().Judged;
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(429, (await guesser.SignIn(Cast.Amina.Email, "wrong guess number " + i)).Status);
+        Assert.Equal(before, site.Get<Passwords>().Judged);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task However_often_strangers_fail_the_log_stays_small_and_says_how_often(Database database)
+    {
+        await using var site = await Site.Start(database);
+        var counted = site.Get<CountedActs>();
+        for (var i = 0; i < 1000; i++)
+            await counted.Note("203.0.113." + i % 200, new Act("account.sign_in_failed", 0), Section.Administration);
+        await using var db = await site.Db.AsSystem();
+        var atOnce = await db.AuditEntries.CountAsync(e => e.Code == "account.sign_in_failed");
+        Assert.Equal(CountedActs.MostOfStrangers + 1, atOnce);
+        site.Db.Clock.Advance(TimeSpan.FromHours(1));
+        await counted.WriteDown();
+        var entries = await db.AuditEntries.AsNoTracking().Where(e => e.Code == "account.sign_in_failed").Select(e => e.To).ToListAsync();
+        Assert.InRange(entries.Count, atOnce + 1, 2 * atOnce);
+        Assert.Equal(1000, entries.Sum(to => to is null ? 1 : int.Parse(to)));
+        Assert.Null((await db.Verify([])).Break);
+        // The next hour is told from the one before.
+        await counted.Note("203.0.113.1", new Act("account.sign_in_failed", 0), Section.Administration);
+        Assert.Equal(entries.Count + 1, await db.AuditEntries.CountAsync(e => e.Code == "account.sign_in_failed"));
+    }
+
+    [Fact]
+    public async Task The_owner_is_told_by_mail_what_is_done_to_the_account_and_of_a_browser_that_is_not_known()
+    {
+        await using var site = await Site.Start(("Mail:Host", "localhost"), ("Mail:Port", "9"), ("Mail:From", "portal@example.org"));
+        await site.Change(Cast.Amina, p => { p.Language = Portal.Domain.Reference.Language.En; return Task.CompletedTask; });
+        var browser = await site.SignedIn();
+        await browser.Submit("/account/sign-out", "sign-out");
+        await browser.SignIn(Cast.Amina.Email, Site.Password); // known by now
+        Assert.Equal(302, (await browser.Submit("/account/security/password", "password", ("Password", Site.Password), ("NewPassword", "another river, another stone"))).Status);
+        await using var db = await site.Db.AsSystem();
+        var mails = await db.Set<OutboxMail>().AsNoTracking().Where(m => m.Kind == MailKind.Account).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).ToListAsync();
+        using var scope = site.Scope();
+        var composer = scope.ServiceProvider.GetRequiredService<Portal.Mail.MailComposer>();
+        var texts = new List<string>();
+        foreach (var mail in mails)
+        {
+            Assert.Equal(Cast.Amina.Email, mail.To);
+            texts.Add((await composer.Compose(mail))!.Plain);
+        }
+        Assert.Equal(2, texts.Count);
+        Assert.Contains("browser that it was not used on before", texts[0]);
+        Assert.Contains("password was changed", texts[1]);
+        Assert.All(texts, t => Assert.Contains("https://portal.example.org/account/security", t));
     }
 
     [Fact]
@@ -128,6 +206,23 @@ public class SignInTests
     [InlineData("TechnicalAssistance2009", "password.common")]
     [InlineData("Amina@example.org", "password.common")]
     [InlineData("admin-password-1", "password.common")]
+    [InlineData("P@ssw0rd1234", "password.common")]
+    [InlineData("P@$$w0rd1234", "password.common")]
+    [InlineData("Il0veY0u1234", "password.common")]
+    [InlineData("Tr0ub4dor&3xx", "password.common")]
+    [InlineData("1l0v3y0u!!2026", "password.common")]
+    [InlineData("W3lc0me!2345", "password.common")]
+    [InlineData("L3tm31n!!2024", "password.common")]
+    [InlineData("S3cur1ty-C0unc1l", "password.common")]
+    [InlineData("abc1234PASSWORD", "password.common")]
+    [InlineData("!@#$%^qwerty", "password.common")]
+    [InlineData("Summer2026!!", "password.common")]
+    [InlineData("amina-AMINA-2026", "password.common")]
+    [InlineData("84629173650284", null)]
+    [InlineData("kX9#vQ2$mZ7!", null)]
+    [InlineData("seven quiet umbrellas", null)]
+    [InlineData("another river, another stone", null)]
+    [InlineData("welcome to my small boat", null)]
     [InlineData("river stone lantern", null)]
     [InlineData("Ключ от старого сарая", null)]
     [InlineData("花园里有一只蓝色的大象和猫", null)]
@@ -135,7 +230,7 @@ public class SignInTests
     public void A_password_is_judged_by_length_and_by_how_common_it_is(string password, string? refusal)
     {
         var thrown = Record.Exception(() => Passwords.Check(password, "amina@example.org", "Amina"));
-        Assert.Equal(refusal, (thrown as Portal.Domain.Access.Refusal)?.Code);
+        Assert.Equal(refusal, (thrown as Refusal)?.Code);
     }
 
     [Theory]
@@ -208,7 +303,7 @@ public class SignInTests
         await using var site = await Site.Start();
         string link;
         using (var scope = site.Scope())
-            link = await Invitations(scope).Invite(null, "new.person@example.org", Cast.Kenya.Id, Portal.Domain.Access.Role.StateContributor);
+            link = await Invitations(scope).Invite(null, "new.person@example.org", Cast.Kenya.Id, Role.StateContributor);
         var path = new Uri(link).PathAndQuery;
         var browser = site.Browser();
         var page = await browser.Submit(path, "invitation", ("Name", "New Person"), ("NewPassword", "seven quiet umbrellas"));
@@ -244,7 +339,7 @@ public class SignInTests
         await using var site = await Site.Start();
         string path;
         using (var scope = site.Scope())
-            path = new Uri(await Invitations(scope).Invite(null, Cast.Amina.Email, Cast.NorthernAgency.Id, Portal.Domain.Access.Role.ProviderContributor)).PathAndQuery;
+            path = new Uri(await Invitations(scope).Invite(null, Cast.Amina.Email, Cast.NorthernAgency.Id, Role.ProviderContributor)).PathAndQuery;
         Assert.Equal(200, (await site.Browser().Submit(path, "invitation", ("NewPassword", "not hers at all"))).Status);
         Assert.Equal("/account/sign-in", (await site.Browser().Submit(path, "invitation", ("NewPassword", Site.Password))).Location);
         await using var db = await site.Db.AsSystem();
@@ -256,8 +351,8 @@ public class SignInTests
     {
         await using var site = await Site.Start();
         using var scope = site.Scope();
-        await Assert.ThrowsAsync<Portal.Domain.Access.Refusal>(() => Invitations(scope).Invite(Cast.Amina, "x@example.org", Cast.Kenya.Id, Portal.Domain.Access.Role.FocalPoint));
-        Assert.StartsWith(Site.Base, await Invitations(scope).Invite(Cast.Malik, "x@example.org", Cast.Kenya.Id, Portal.Domain.Access.Role.FocalPoint));
+        await Assert.ThrowsAsync<Refusal>(() => Invitations(scope).Invite(Cast.Amina, "x@example.org", Cast.Kenya.Id, Role.FocalPoint));
+        Assert.StartsWith(Site.Base, await Invitations(scope).Invite(Cast.Malik, "x@example.org", Cast.Kenya.Id, Role.FocalPoint));
     }
 
     private static InvitationService Invitations(Microsoft.Extensions.DependencyInjection.IServiceScope scope) =>

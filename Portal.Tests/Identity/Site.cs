@@ -47,6 +47,9 @@ public sealed class Site : IAsyncDisposable
         return await db.AuditEntries.OrderBy(a => a.Id).Select(a => a.Code).ToListAsync();
     }
 
+    /// <summary>Sends a request as it stands, which a client would put right first.</summary>
+    public Task<Microsoft.AspNetCore.Http.HttpContext> Ask(Action<Microsoft.AspNetCore.Http.HttpContext> request) => started.Server.SendAsync(request);
+
     /// <summary>A browser with cookies of its own at some address.</summary>
     public Browser Browser(string address = "192.0.2.1")
     {
@@ -83,6 +86,7 @@ public sealed class Site : IAsyncDisposable
             builder.UseSetting("Logging:LogLevel:Default", "Critical");
             builder.UseSetting("SignIn:RequireSecondFactor", "false");
             builder.UseSetting("SignIn:PostsPerMinute", "100000");
+            builder.UseSetting("SignIn:RequestsPerMinute", "1000000");
             foreach (var (key, value) in settings)
                 builder.UseSetting(key, value);
             builder.ConfigureTestServices(services =>

@@ -100,9 +100,10 @@ public sealed class TableImportTests
             (TableFiles.Row("11", cost: "=1+1"), "field.amount_unreadable", "EstimatedCost"),
             (TableFiles.Row("12", currency: "XXX"), "field.unknown_code", "Currency"),
             (TableFiles.Row("13", currency: ""), "field.required", "Currency"),
-            (TableFiles.Row("14", from: "03/04/2027"), "field.date_unreadable", "From"),
+            (TableFiles.Row("14", from: "03/04/2027"), "field.date_ambiguous", "From"),
             (TableFiles.Row("15", from: "2027-02-30"), "field.date_unreadable", "From"),
             (TableFiles.Row("16", from: "46508"), "field.date_unreadable", "From"),
+            (TableFiles.Row("25", cost: "0.500"), "field.amount_fraction", "EstimatedCost"),
             (TableFiles.Row("17", from: "1899-12-30"), "field.date_out_of_range", "From"),
             (TableFiles.Row("18", from: "2027-12-31", to: "2027-01-01"), "field.dates_reversed", "To"),
             (TableFiles.Row("19", urgency: "Extreme"), "field.unknown_code", "Urgency"),
@@ -151,7 +152,7 @@ public sealed class TableImportTests
         var (id, job, rows) = await desk.Check(file, Cast.Otieno);
         Assert.Equal((0, 1, 0, 1), Counts(job));
         Assert.Contains(rows[0].Problems, p => p is { Code: "need.not_yours_to_edit", Refuses: true });
-        await (await desk.Test.As(Cast.Amina)).Get<Portal.Assistance.NeedService>().Edit(draft.Reference, Portal.Assistance.ContentMerge.Present(draft), Portal.Assistance.ContentMerge.Present(draft) with { Title = "Hers" });
+        await (await desk.Test.As(Cast.Amina)).Get<Portal.Assistance.NeedService>().Edit(draft.Reference, draft.Version, draft.Present with { Title = "Hers" });
         var done = await desk.Take(id, Cast.Otieno);
         Assert.Equal((0, 2), (done.Taken, done.Refused));
         Assert.Equal("Hers", (await desk.Needs()).Single(n => n.Id == draft.Id).Title);
@@ -208,6 +209,23 @@ public sealed class TableImportTests
         Assert.Equal(1, (await desk.Take(id)).Taken);
     }
 
+    [Theory, OnSqlite]
+    public async Task A_list_of_programmes_that_comes_back_as_it_was_written_is_the_same_whatever_its_totals(Database database)
+    {
+        await using var desk = await Desk.Open(database);
+        static MoneyLine Line(MoneyKind kind, decimal amount, string currency) => new(kind, new DateOnly(2027, 2, 1), null, amount, currency);
+        Programme[] programmes =
+        [
+            Cast.Programme(content: Cast.ProgrammeContent with { Currency = "NGN", Money = [Line(MoneyKind.Commitment, 5000, "NGN")] }),
+            Cast.Programme(content: Cast.ProgrammeContent with { Money = [Line(MoneyKind.Disbursement, 250, "USD"), Line(MoneyKind.Disbursement, -250, "USD"), Line(MoneyKind.Commitment, -40.4m, "USD")] }),
+            Cast.Programme(content: Cast.ProgrammeContent with { Money = [Line(MoneyKind.Commitment, 100, "USD"), Line(MoneyKind.Commitment, 90, "EUR")] }),
+        ];
+        await desk.Test.Save(programmes);
+        var rows = string.Concat(programmes.Select(p => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{p.Reference},{p.Budget},{p.Committed},{p.Disbursed},{p.Currency}\n")));
+        var (_, job, _) = await desk.Check(Encoding.UTF8.GetBytes("reference,budget,committed,disbursed,currency\n" + rows), Cast.Ingrid, ImportSubject.Programmes, "p.csv");
+        Assert.Equal((0, 0, 3, 0), Counts(job));
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task Programmes_come_in_with_one_amount_of_each_kind(Database database)
     {
@@ -238,12 +256,96 @@ public sealed class TableImportTests
         await using var desk = await Desk.Open(database);
         var (id, job, rows) = await desk.Check(TableFiles.Xlsx(TableFiles.Head + TableFiles.Filled(2, ('H', "<c r=\"H2\"><v>1.234</v></c>")) + TableFiles.Filled(3, ('J', "<c r=\"J3\" s=\"1\"><v>46508</v></c>")) + TableFiles.Filled(4, ('H', "<c r=\"H4\"><v>1E+30</v></c>")), ""), name: "needs.xlsx");
         Assert.Equal((1, 0, 0, 2), Counts(job));
-        Assert.Contains(rows[0].Problems, p => p is { Code: "field.amount_out_of_range", Where: "EstimatedCost", Value: "1.234" });
+        Assert.Contains(rows[0].Problems, p => p is { Code: "field.amount_fraction", Where: "EstimatedCost", Value: "1.234" });
         Assert.Equal(1, (await desk.Take(id)).Taken);
         var (_, broken, _) = await desk.Check("PK no zip"u8.ToArray(), name: "needs.xlsx");
         Assert.Equal((ImportStage.Failed, "table.broken"), (broken.Stage, broken.Fault));
         Assert.Equal("import.format", (await Assert.ThrowsAsync<Refusal>(() => desk.Check([1], name: "needs.xls"))).Code);
         Assert.Equal("import.too_large", Assert.Throws<Refusal>(() => ImportJob.Receive(Cast.Amina, ImportSubject.Needs, "a.csv", ImportJob.LargestTable + 1, Language.En, Cast.Now)).Code);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_translation_never_takes_the_place_of_the_original(Database database)
+    {
+        await using var desk = await Desk.Open(database);
+        var (need, plain) = (Cast.Need(Cast.Amina, Cast.NeedContent with { Title = "تدريب", Description = "نص", Language = Language.Ar }), Cast.Need(Cast.Amina));
+        need.Translate(Cast.Amina, Language.En, "Training", "Text", Cast.Now);
+        await desk.Test.Save(need, plain);
+        async Task<(ActivityOutcome, string?)> Judged(string headings, string row)
+        {
+            var rows = (await desk.Check(Encoding.UTF8.GetBytes($"{headings}\n{row}\n"))).Rows;
+            return (rows.Single().Outcome, rows.Single().Problems.FirstOrDefault(p => p.Refuses)?.Code);
+        }
+        var same = (ActivityOutcome.Same, (string?)null);
+        var refused = (ActivityOutcome.Refused, "table.other_language");
+        // As it was read in English, with and without the language; as the original.
+        Assert.Equal(same, await Judged("reference,title,language", $"{need.Reference},Training,en"));
+        Assert.Equal(same, await Judged("reference,title,description,language", $"{need.Reference},Training,Text,en"));
+        Assert.Equal(same, await Judged("reference,title", $"{need.Reference},Training"));
+        Assert.Equal(same, await Judged("reference,title,language", $"{need.Reference},تدريب,ar"));
+        // Edited in the language of the translation, in one that it is not in, and in the original's.
+        Assert.Equal(refused, await Judged("reference,title,language", $"{need.Reference},Training of officers,en"));
+        Assert.Equal(refused, await Judged("reference,title,description,language", $"{need.Reference},Training,Another,en"));
+        Assert.Equal(refused, await Judged("reference,title,language", $"{need.Reference},Formation,fr"));
+        Assert.Equal(ActivityOutcome.Changed, (await Judged("reference,title,language", $"{need.Reference},تدريب الموظفين,ar")).Item1);
+        // Its language alone was wrong.
+        Assert.Equal(ActivityOutcome.Changed, (await Judged("reference,title,language", $"{plain.Reference},{plain.Title},fr")).Item1);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task An_old_file_does_not_take_back_by_itself_what_was_corrected_here_since(Database database)
+    {
+        await using var desk = await Desk.Open(database);
+        var file = TableFiles.Csv(TableFiles.Row(), TableFiles.Row("K-2", "Second"));
+        await desk.Take((await desk.Check(file)).Id);
+        desk.Test.Clock.Advance(TimeSpan.FromHours(1));
+        var need = (await desk.Needs())[0];
+        await (await desk.Test.As(Cast.Amina)).Get<Portal.Assistance.NeedService>().Edit(need.Reference, need.Version, need.Present with { Title = "Corrected" });
+        var (id, job, rows) = await desk.Check(file);
+        Assert.Equal((0, 1, 1, 0), Counts(job));
+        Assert.Equal((false, "Corrected"), (rows[0].IsChosen, rows[0].Problems.Single(p => p.Where == "Title").Before));
+        Assert.Contains(rows[0].Problems, p => p is { Code: "table.changed_since", Refuses: false });
+        // Somebody who wants it chooses it.
+        await (await desk.Test.As(Cast.Amina)).Get<ImportService>().Choose(id, 0, true);
+        Assert.Equal(1, (await desk.Take(id)).Taken);
+        Assert.NotEqual("Corrected", (await desk.Needs())[0].Title);
+        // What the file itself changes of a record that nobody touched here is chosen as ever.
+        Assert.True((await desk.Check(TableFiles.Csv(TableFiles.Row(cost: "300000")))).Rows.Single().IsChosen);
+    }
+
+    [Theory, OnSqlite]
+    public async Task Refused_rows_are_taken_home_with_their_reasons_mended_and_brought_again(Database database)
+    {
+        await using var desk = await Desk.Open(database);
+        var (id, job, _) = await desk.Check(TableFiles.Xlsx(TableFiles.Head + TableFiles.Filled(2) + TableFiles.Filled(3, ('E', TableFiles.Text("E3", "NOTHING")), ('H', "<c r=\"H3\"><v>1200</v></c>"), ('J', "<c r=\"J3\" s=\"1\"><v>46508</v></c>")) + TableFiles.Filled(4, ('B', ""))), name: "needs.xlsx");
+        Assert.Equal((1, 0, 0, 2), Counts(job));
+        var rows = (await desk.Test.As(Cast.Amina)).Get<RefusedRows>();
+        async Task<byte[]> Taken(Guid of, string format) => ((Microsoft.AspNetCore.Http.HttpResults.FileContentHttpResult)await rows.File(ImportSubject.Needs, of, format, default)).FileContents.ToArray();
+        foreach (var format in new[] { "csv", "xlsx" })
+        {
+            var again = await desk.Check(await Taken(id, format), name: "refused." + format);
+            Assert.Equal(["K-3", "K-4"], again.Rows.Select(r => r.Identifier));
+            Assert.Equal((0, 0, 0, 2), Counts(again.Job));
+            Assert.Null(again.Job.Columns[^1].Field);
+            // Amounts and days came through as what they are: the theme alone is wrong.
+            Assert.Equal([("field.unknown_code", "Theme")], again.Rows[0].Problems.Where(p => p.Refuses).Select(p => (p.Code, p.Where)));
+            // A second round has its own reasons, not those of the first as well.
+            Assert.Equal(again.Job.Columns.Count, (await desk.Check(await Taken(again.Id, "csv"), name: "again.csv")).Job.Columns.Count);
+        }
+        var mended = Encoding.UTF8.GetString(await Taken(id, "csv")).Replace("NOTHING", "CFT", StringComparison.Ordinal);
+        Assert.Equal((1, 0, 0, 1), Counts((await desk.Check(Encoding.UTF8.GetBytes(mended))).Job));
+        await desk.Take(id);
+        Assert.Equal("import.wrong_stage", (await Assert.ThrowsAsync<Refusal>(() => rows.File(ImportSubject.Needs, id, "csv", default))).Code);
+    }
+
+    [Theory, OnSqlite]
+    public async Task States_and_currencies_are_understood_as_people_write_them(Database database)
+    {
+        await using var desk = await Desk.Open(database);
+        var (_, job, rows) = await desk.Check(Encoding.UTF8.GetBytes("own_reference,title,description,theme,modalities,state,estimated_cost,currency,from\n1,A,B,CFT,TRAINING,KE,\"150,000.00\",US$,15/01/2027\n2,A,B,CFT,TRAINING,ke,١٬٠٠٠,€,2027-1-5\n"));
+        Assert.True(job.New == 2, string.Join("; ", rows.SelectMany(r => r.Problems)));
+        Assert.Equal([("150000", "USD", "2027-01-15"), ("1000", "EUR", "2027-01-05")], rows.Select(r => (Said(r, "EstimatedCost"), Said(r, "Currency"), Said(r, "From"))));
+        static string Said(ImportRow row, string field) => row.Problems.Single(p => p.Where == field).Value!;
     }
 
     [Theory, OnSqlite]

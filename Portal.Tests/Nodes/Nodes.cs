@@ -183,6 +183,7 @@ public sealed class Nodes : IAsyncDisposable
             builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "None"); // refused messages are what is meant here
             builder.UseSetting("SignIn:RequireSecondFactor", "false");
             builder.UseSetting("SignIn:PostsPerMinute", "100000");
+            builder.UseSetting("SignIn:RequestsPerMinute", "1000000");
             if (clock is not null)
                 builder.ConfigureTestServices(services => services.AddSingleton(clock));
         }

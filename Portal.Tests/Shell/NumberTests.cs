@@ -1,3 +1,4 @@
+using Portal.Domain;
 using Portal.Domain.Reference;
 using Portal.Shell;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
@@ -88,7 +89,7 @@ public sealed class OrganisationService(ActorSource actors, RecentCheck check, T
         await check.Demand();
         await using var db = await actors.Open();
         Refusal.Unless(Delegation.May(db.Actor, PeopleAct.Limit), "people.not_yours");
-        if (!Amount.TryRead(typed, out var most) || most is null || most > Organisation.HighestContributorLimit)
+        if (!Amount.TryRead(typed, out var most) || most is null or < 0 or > Organisation.HighestContributorLimit)
             throw new Refusal("organisation.limit_out_of_range");
         await db.OneAtATime(PeopleRules.Turn, async () =>
         {

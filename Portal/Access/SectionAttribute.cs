@@ -102,6 +102,7 @@ public static class AccessSetup
         builder.Services.AddSingleton<GrantUse>();
         builder.Services.AddHostedService(services => services.GetRequiredService<GrantUse>());
         builder.Services.AddScoped<ActorSource>();
+        builder.Services.AddScoped<RefusalLog>();
         builder.Services.AddScoped<GrantService>();
         builder.Services.AddScoped<AccessMatrix>();
         builder.Services.AddScoped<RequestService>();

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 using Portal.Access;
+using Portal.Domain.Access;
 using Portal.Identity;
 
 namespace Portal.Api;
 
 /// <summary>
-/// Answers for programs and downloads: whatever goes wrong under <c>/api/v1</c>, <c>/files</c> and the exports is said as problem details,
+/// Answers for programs and downloads: whatever goes wrong under <c>/api/v1</c>, <c>/files</c> and the exports and templates is said as problem details,
 /// never as a page or a redirect; nothing there is stored by a cache or run by a browser; and a write from another site is refused.
 /// </summary>
 internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
@@ -23,7 +24,9 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
     /// <summary>Whether an address is of the API.</summary>
     public static bool IsApi(PathString path) => path.StartsWithSegments("/api/v1");
 
-    private static bool IsExport(PathString path) => path.Value is { } p && p.TrimEnd('/').EndsWith("/export", StringComparison.OrdinalIgnoreCase);
+    private static readonly string[] Endings = ["/export", "/import/template", "/import/codes"];
+
+    private static bool IsExport(PathString path) => path.Value is { } p && Array.Exists(Endings, e => p.TrimEnd('/').EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     public async Task Invoke(HttpContext http)
     {
@@ -72,6 +75,8 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
+            if (e is NotFound && http.GetEndpoint() is { } endpoint)
+                await http.RequestServices.GetRequiredService<RefusalLog>().Note("access.nothing_found", RefusalLog.SectionOf(endpoint.Metadata));
             http.Response.Clear();
             await Say(http, problems => problems.Of(e) ?? Fault(http, e, problems));
         }
@@ -142,6 +147,8 @@ internal sealed class GateAnswers : IAuthorizationMiddlewareResultHandler
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
+        if (!authorizeResult.Succeeded)
+            await context.RequestServices.GetRequiredService<RefusalLog>().Note("access.refused", RefusalLog.SectionOf(context.GetEndpoint()?.Metadata ?? EndpointMetadataCollection.Empty));
         if (authorizeResult.Succeeded || !ApiGuard.Covers(context.Request.Path))
         {
             await pages.HandleAsync(next, context, policy, authorizeResult);

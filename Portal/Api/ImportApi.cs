@@ -6,11 +6,11 @@ using Portal.Imports;
 
 namespace Portal.Api;
 
-/// <summary>An import as its organisation's people see it; what the columns of a table fill, and the encoding that its text was read in.</summary>
+/// <summary>An import as its organisation's people see it; what the columns of a table fill, the encoding that its text was read in, and whether that is a guess.</summary>
 public sealed record ImportRecord(Guid Id, string FileName, long Size, ImportStage Stage, int Percent, int Activities, int New, int Changed, int Same, int Refused, int Chosen, int Taken, string? Fault, int FaultLine, DateTime CreatedAt,
-    IReadOnlyList<ImportColumn> Columns, string? Encoding)
+    IReadOnlyList<ImportColumn> Columns, string? Encoding, bool IsEncodingGuessed, string? FaultDetail)
 {
-    internal static ImportRecord Of(ImportView v) => new(v.Id, v.FileName, v.Size, v.Stage, v.Percent, v.Activities, v.New, v.Changed, v.Same, v.Refused, v.Chosen, v.Taken, v.Fault, v.FaultLine, v.CreatedAt, v.Columns, v.Encoding);
+    internal static ImportRecord Of(ImportView v) => new(v.Id, v.FileName, v.Size, v.Stage, v.Percent, v.Activities, v.New, v.Changed, v.Same, v.Refused, v.Chosen, v.Taken, v.Fault, v.FaultLine, v.CreatedAt, v.Columns, v.Encoding, v.IsEncodingGuessed, v.FaultDetail);
 }
 
 /// <summary>One activity or row of an import.</summary>
@@ -25,8 +25,8 @@ public sealed record NeedImportItem(int Index, string OwnReference, string Title
     internal static NeedImportItem Of(ImportRow r) => new(r.Index, r.Identifier, r.Title, r.Line, r.Outcome, r.Reference, r.IsChosen, r.IsTaken, r.Problems);
 }
 
-/// <summary>What of a checked file is taken.</summary>
-public sealed record ImportApplication(ImportChoice? Choice, bool? ShareAsPublished);
+/// <summary>What of a checked file is taken; whether new programmes are shared with everyone at once; and whether the publisher's word counts where a field was changed on both sides, which otherwise stays as it is.</summary>
+public sealed record ImportApplication(ImportChoice? Choice, bool? ShareAsPublished, bool? PublisherWins);
 
 /// <summary>Rows of a checked table that are taken, by their place in the file; missing is every new and changed one.</summary>
 public sealed record NeedImportApplication(IReadOnlyList<int>? Rows);
@@ -47,7 +47,8 @@ internal static class ImportApi
             .WithMetadata(new Inputs.OneFile(), new RequestSizeLimitAttribute(ImportJob.LargestFile + Uploads.LargestJson));
         programmes.MapGet("/{id:guid}", (Guid id, ImportService s, CancellationToken ct) => One(ImportSubject.Programmes, id, s, ct)).Says("getImport", "How an import stands.", 404).Produces<ImportRecord>();
         programmes.MapGet("/{id:guid}/activities", (Guid id, HttpRequest request, ImportService s, CancellationToken ct) => Lines(ImportSubject.Programmes, id, request, ImportItem.Of, s, ct))
-            .Says("listImportedActivities", "What each activity of the file would do, and why.", 400, 404).Produces<ListOf<ImportItem>>().WithMetadata(Parameters);
+            .Says("listImportedActivities", "What each activity or row of the file would do, field by field before and after, and why.", 400, 404).Produces<ListOf<ImportItem>>().WithMetadata(Parameters);
+        Refused(programmes, ImportSubject.Programmes, "getRefusedProgrammes");
         programmes.MapPost("/{id:guid}/apply", Apply).Verb("applyImport", "Has what is chosen of a checked file written.", 400, 413, 415, 422).Produces<ImportRecord>();
 
         var needs = api.MapGroup("/needs/imports").WithTags("Needs").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.Contribute));
@@ -57,6 +58,7 @@ internal static class ImportApi
         needs.MapGet("/{id:guid}", (Guid id, ImportService s, CancellationToken ct) => One(ImportSubject.Needs, id, s, ct)).Says("getNeedImport", "How an import of needs stands.", 404).Produces<ImportRecord>();
         needs.MapGet("/{id:guid}/rows", (Guid id, HttpRequest request, ImportService s, CancellationToken ct) => Lines(ImportSubject.Needs, id, request, NeedImportItem.Of, s, ct))
             .Says("listImportedNeeds", "What each row of the table would do, field by field before and after, and what is wrong with it.", 400, 404).Produces<ListOf<NeedImportItem>>().WithMetadata(Parameters);
+        Refused(needs, ImportSubject.Needs, "getRefusedNeeds");
         needs.MapPost("/{id:guid}/columns", Map).Verb("mapNeedImport", "Says what the columns of a table fill and how its text is read, and has it checked anew.", 400, 413, 415, 422).Produces<ImportRecord>();
         needs.MapPost("/{id:guid}/apply", ApplyNeeds).Verb("applyNeedImport", "Has what is chosen of a checked table written: new needs as drafts.", 400, 413, 415, 422).Produces<ImportRecord>();
         needs.MapDelete("/{id:guid}", async (Guid id, ImportService s, CancellationToken ct) =>
@@ -66,6 +68,11 @@ internal static class ImportApi
             return TypedResults.NoContent();
         }).Verb("discardNeedImport", "Gives an import of needs up and forgets the file.").Produces(204);
     }
+
+    private static void Refused(RouteGroupBuilder imports, ImportSubject subject, string name) =>
+        imports.MapGet("/{id:guid}/refused", (Guid id, HttpRequest request, RefusedRows rows, CancellationToken ct) => rows.File(subject, id, request.Query["format"], ct))
+            .Says(name, "The refused rows of a checked table as a table again, CSV or XLSX, with the reasons in a last column that a later import leaves out of account.", 400, 404, 409).Produces(200, null, "text/csv", Exports.Sheet.XlsxType)
+            .WithMetadata(new ListParameters(new Parameter("format", "The format of the file.", () => ["csv", "xlsx"], Many: false)));
 
     private static async Task<IResult> Receive(ImportSubject subject, long largest, HttpRequest request, ImportService imports, CancellationToken ct)
     {
@@ -94,6 +101,8 @@ internal static class ImportApi
         _ = await One(ImportSubject.Programmes, id, imports, ct);
         if (body.Value.Choice is { } choice)
             await imports.Choose(id, choice);
+        if (body.Value.PublisherWins == true)
+            await imports.SettleAll(id);
         await imports.Apply(id, body.Value.ShareAsPublished == true);
         return ImportRecord.Of(await imports.Get(id, ct));
     }

@@ -243,7 +243,7 @@ internal static class NeedApi
         needs.MapGet("/{reference}", One).Says("getNeed", "One need, as the reader sees it.", 404).Produces<NeedRecord>();
         needs.MapPost("", Draft).Says("draftNeed", "Drafts a need for the State acted for.", 400, 413, 415, 422).Produces<NeedRecord>(201);
         needs.MapPut("/{reference}", Edit).Says("editNeed", "Replaces what a need says, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428).Produces<NeedRecord>()
-            .Produces<Conflict<NeedContent>>(409, Problems.MediaType).Produces<Conflict<NeedContent>>(412, Problems.MediaType).WithMetadata(Inputs.NeedsVersion);
+            .Produces<Conflict<NeedContent>>(412, Problems.MediaType).WithMetadata(Inputs.NeedsVersion);
         needs.MapPost("/{reference}/submit", (string reference, NeedService s) => After(Submit(reference, s), s, reference)).Verb("submitNeed", "Submits a need to CTED. A draft may leave out description, theme and modalities; to be submitted it says them.").Produces<NeedRecord>();
         needs.MapPost("/{reference}/return", (string reference, Body<NoteInput> body, NeedService s) => After(s.Return(reference, body.Value.Note ?? ""), s, reference))
             .Verb("returnNeed", "Returns a need to its State, with a note.", 400, 413, 415, 422).Produces<NeedRecord>();
@@ -291,14 +291,23 @@ internal static class NeedApi
         var version = Inputs.Version(http.Request);
         var typed = body.Value.Said;
         Refusal.Unless((await needs.Get(reference)).Acts.Edit, "need.not_yours_to_edit");
-        // The content before the version: a version never comes back, so if it is the caller's afterwards, the content read before it was that version's.
-        var (opened, _, isDraft) = await needs.Content(reference);
-        var now = (await needs.Get(reference)).Version;
-        if (now != version)
-            throw Inputs.Changed(412, now, body.Value, NeedContent.Of(opened));
-        if (await Inputs.AllMistakes(() => needs.Edit(reference, opened, typed), () => isDraft ? Need.DraftProblems(typed) : Need.Problems(typed)) is { } present)
-            throw Inputs.Changed(409, (await needs.Get(reference)).Version, body.Value, NeedContent.Of(present));
+        var (_, _, isDraft) = await needs.Content(reference);
+        try
+        {
+            await Inputs.AllMistakes(() => Saved(needs.Edit(reference, version, typed)), () => isDraft ? Need.DraftProblems(typed) : Need.Problems(typed));
+        }
+        catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile")
+        {
+            var (now, current, _) = await needs.Content(reference);
+            throw Inputs.Changed(412, current, body.Value, NeedContent.Of(now));
+        }
         return Tagged(NeedRecord.Of(await needs.Get(reference)), http.Response);
+    }
+
+    private static async Task<bool> Saved(Task act)
+    {
+        await act;
+        return true;
     }
 
     private static async Task Submit(string reference, NeedService needs)

@@ -110,7 +110,11 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
                 costed ? n.Currency : null,
                 inner && n.Status.IsEditable() && n.Status != NeedStatus.InDelivery && n.LastConfirmedAt.AddYears(1) < Now,
                 inner ? n.UpdatedAt : null)
-            { Veiled = (NeedParts)veiled.GetValueOrDefault(id) });
+            {
+                Veiled = (NeedParts)veiled.GetValueOrDefault(id),
+                OriginalTitle = n.Translated is null ? null : n.Title,
+                OriginalLanguage = n.Translated is null ? null : n.Language,
+            });
         }
         return rows;
     }
@@ -190,34 +194,6 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         db.Needs.Add(need);
         await db.SaveChangesAsync();
         return need.Reference;
-    }
-
-    /// <summary>Changes what a need says. Fields that only one of two people changed are both kept.</summary>
-    /// <param name="reference">Reference.</param>
-    /// <param name="opened">What it said when the form was opened.</param>
-    /// <param name="typed">What the form says now.</param>
-    /// <returns>Null when saved; the present content when both changed the same fields, which then has to be chosen between.</returns>
-    public async Task<Need.Content?> Edit(string reference, Need.Content opened, Need.Content typed)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            await using var db = await actors.Open();
-            var need = await Whole(db, reference);
-            Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
-            var merge = ContentMerge.Of(opened, typed, ContentMerge.Present(need));
-            if (merge.Conflicts.Count > 0)
-                return ContentMerge.Present(need);
-            need.Edit(db.Actor, merge.Merged, Now);
-            try
-            {
-                await db.SaveChangesAsync();
-                return null;
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < 3)
-            {
-                // Somebody saved in between: read again and merge again.
-            }
-        }
     }
 
     /// <summary>Changes what a need says, where it is still what the form began on.</summary>

@@ -11,6 +11,10 @@ public sealed record NeedRow(Guid Id, string Reference, string StateIso3, string
 {
     /// <summary>In a preview, parts that are seen by whom one looks as, and masked for whoever looks.</summary>
     public NeedParts Veiled { get; init; }
+    /// <summary>The title as its State wrote it, where <see cref="Title"/> is a translation.</summary>
+    public string? OriginalTitle { get; init; }
+    /// <summary>The language of that.</summary>
+    public Language? OriginalLanguage { get; init; }
 }
 
 /// <summary>A page of rows.</summary>

@@ -131,9 +131,7 @@ public sealed class ProgrammeForm
         {
             var date = typed.Day(row.Date, nameof(Money));
             var until = typed.Day(row.Until, nameof(Money));
-            var below = row.Amount?.TrimStart() is ['-' or '\u2212', ..];
-            var amount = row.Exact is { } exact && row.Amount == MoneyRow.Shown(exact) ? exact
-                : typed.Amount(below ? row.Amount!.TrimStart()[1..] : row.Amount, nameof(Money)) * (below ? -1 : 1);
+            var amount = row.Exact is { } exact && row.Amount == MoneyRow.Shown(exact) ? exact : typed.Amount(row.Amount, nameof(Money));
             if (date is null || amount is null)
                 missing.Add(new Refusal("programme.money_incomplete", nameof(Money)));
             else

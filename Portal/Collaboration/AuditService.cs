@@ -97,7 +97,7 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
         await using var db = await actors.Open();
         if (db.Actor.LevelIn(Section.Audit) < Level.View)
             throw new NotFound();
-        var head = await db.Head(ct);
+        var head = await db.AuditHeads.AsNoTracking().SingleOrDefaultAsync(ct) ?? AuditHead.Start();
         var anchored = await Last(db, "audit.anchored", ct);
         var verified = await Last(db, "audit.verified", ct);
         return new AuditState(head.Sequence, Convert.ToHexStringLower(head.Hash), anchored?.At, anchored?.Id, verified?.At, verified?.To);
@@ -112,6 +112,8 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
         if (db.Actor.LevelIn(Section.Audit) < Level.View)
             throw new NotFound();
         var (count, found) = await check.One(() => db.Verify([], ct), ct);
+        if (found is { Fault: AuditFault.NoEnd })
+            return (count, found); // where nothing can be noted any more, that this was found cannot either
         db.Audit(new Act("audit.verified", 0, To: found?.Fault.ToString() ?? Whole, Subject: (found?.Sequence ?? count).ToString(CultureInfo.InvariantCulture)), Section.Audit);
         await db.SaveChangesAsync(ct);
         return (count, found);

@@ -18,6 +18,8 @@ public static class CollaborationSetup
         builder.Services.AddSingleton<NoticeMailer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<NoticeMailer>());
         builder.Services.AddSingleton<ReadingLog>();
+        builder.Services.AddSingleton<CountedActs>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CountedActs>());
         builder.Services.AddSingleton<AuditCheck>();
         builder.Services.AddScoped<AuditService>();
         return builder;

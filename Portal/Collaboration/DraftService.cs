@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Domain.Collaboration;
+using Portal.Shell;
 
 namespace Portal.Collaboration;
 
@@ -27,6 +28,9 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
 {
     /// <summary>The query parameter that says which draft a window goes on with.</summary>
     public const string Parameter = "draft";
+
+    /// <summary>Which draft an address says.</summary>
+    public static Guid? Asked(string uri) => Guid.TryParse(ListAddress.Of(new Uri(uri).PathAndQuery).One(Parameter), out var id) ? id : null;
 
     private const string OpenedKey = "$opened";
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Shell;
@@ -21,8 +22,9 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
     private (Guid Id, string Text)? kept;
     private DateTimeOffset? keptAt;
     private Guid? seen;
-    private string? path;
-    private bool failed, restored, begun;
+    private string? place;
+    private bool failed, restored;
+    private int ended;
 
     /// <summary>Which form, such as <c>need/new</c>.</summary>
     [Parameter, EditorRequired] public string Form { get; set; } = "";
@@ -32,11 +34,6 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
     [Parameter, EditorRequired] public EventCallback<Kept<T>> Restored { get; set; }
     /// <summary>Called when the reader wants to start over.</summary>
     [Parameter, EditorRequired] public EventCallback Forgotten { get; set; }
-    /// <summary>The draft that the address says.</summary>
-    [SupplyParameterFromQuery(Name = DraftService.Parameter)]
-    private Guid? Asked { get; set; }
-
-    private string Path => new Uri(Location.Uri).AbsolutePath;
     private TimeSpan? Ago => Clock.GetUtcNow() - keptAt;
     // A time that stood still would read as if nothing had been kept since, and one of a failed attempt as if it had.
     private string Note => (failed, Ago) switch
@@ -48,32 +45,45 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
         _ => W["draft.saved", Say.Moment(keptAt!.Value.UtcDateTime)],
     };
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task OnInitializedAsync()
     {
-        if (!RendererInfo.IsInteractive || (begun && Asked == seen))
+        if (!RendererInfo.IsInteractive)
             return;
-        seen = Asked;
-        path ??= Path;
-        // The window is leaving this page.
-        if (announced.Remove(Asked) || path != Path)
+        (place, seen) = (Address, DraftService.Asked(Location.Uri));
+        Location.LocationChanged += Moved;
+        _ = Tell();
+        await Begin();
+    }
+
+    // Something new begins empty, and lists what else waits. A record goes on from what was typed last.
+    private async Task Begin()
+    {
+        if ((seen is null && Of.IsNew) || await Drafts.Load<T>(Form, seen) is not { } found)
             return;
-        if (begun)
-        {
-            // Another draft, or a new one, is asked for in the same window: what is typed stays kept where it was.
-            await Flush();
-            (kept, keptAt, restored) = (null, null, false);
-            await Forgotten.InvokeAsync();
-        }
-        else
-            _ = Tell();
-        begun = true;
-        // Something new begins empty, and lists what else waits. A record goes on from what was typed last.
-        if ((Asked is not null || !Of.IsNew) && await Drafts.Load<T>(Form, Asked) is { } found)
-        {
-            (kept, restored) = ((found.Id, found.Text), true);
-            Announce(found.Id);
-            await Restored.InvokeAsync(found);
-        }
+        (kept, restored) = ((found.Id, found.Text), true);
+        Announce(found.Id);
+        await Restored.InvokeAsync(found);
+    }
+
+    private void Moved(object? sender, LocationChangedEventArgs e)
+    {
+        var asked = DraftService.Asked(e.Location);
+        // Where the window turns to another form, or leaves, there is nothing to go on with here.
+        if (asked == seen || place != Address)
+            return;
+        seen = asked;
+        if (!announced.Remove(asked))
+            _ = InvokeAsync(Turn);
+    }
+
+    // Another draft, or a new one, is asked for in the same window: what is typed stays kept where it was.
+    private async Task Turn()
+    {
+        await Flush();
+        (kept, keptAt, restored) = (null, null, false);
+        await Forgotten.InvokeAsync();
+        await Begin();
+        StateHasChanged();
     }
 
     private void Announce(Guid id)
@@ -115,9 +125,13 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
 
     private async Task Keep()
     {
+        var of = ended;
         await turn.WaitAsync();
         try
         {
+            // Saved or discarded while this waited for its turn.
+            if (of != ended)
+                return;
             kept = await Drafts.Keep(Form, Address, Of, kept);
             (keptAt, failed) = (kept is null ? null : Clock.GetUtcNow(), false);
             if (kept is var (id, _) && !gone.IsCancellationRequested)
@@ -159,6 +173,7 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
     /// <summary>The form was saved for good.</summary>
     public async Task Drop()
     {
+        ended++;
         waiting?.Cancel();
         waiting = null;
         await turn.WaitAsync();
@@ -183,6 +198,7 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
 
     public async ValueTask DisposeAsync()
     {
+        Location.LocationChanged -= Moved;
         await gone.CancelAsync();
         try
         {

@@ -30,7 +30,14 @@ public static class AuditCommands
             throw new CommandFailed($"{file} is there already; an anchor is not overwritten.");
         await using var db = await Open(context);
         db.Audit(new Act("audit.anchored", 0), Section.Audit);
-        await db.SaveChangesAsync();
+        try
+        {
+            await db.SaveChangesAsync();
+        }
+        catch (AuditLogBroken broken)
+        {
+            throw new CommandFailed(broken.Message);
+        }
         var anchor = AuditAnchor.Of(await db.Head(), context.Service<TimeProvider>().GetUtcNow().UtcDateTime);
         if (file is not null)
         {
@@ -49,6 +56,8 @@ public static class AuditCommands
         IReadOnlyList<AuditAnchor> anchors = file is null ? [] : [await Read(file)];
         await using var db = await Open(context);
         var (count, found) = await db.Verify(anchors);
+        if (found is { Fault: AuditFault.NoEnd })
+            throw new CommandFailed($"broken: {Say(found)} Entries there: {await db.AuditEntries.CountAsync()}.");
         if (found is not null)
             throw new CommandFailed($"broken at entry {found.Sequence}: {Say(found)} Entries before it that fit: {count}.");
         var head = await db.Head();
@@ -66,6 +75,7 @@ public static class AuditCommands
         AuditFault.CutOff => "the log ends before it, and did not once.",
         AuditFault.BeyondEnd => "the log goes on after the end that the database notes.",
         AuditFault.Rewritten => "it is not the entry of the anchor; the log was made anew.",
+        AuditFault.NoEnd => "the database does not say where the log ends; the note of it was taken away, and perhaps entries with it.",
     };
 
     private static async Task<AuditAnchor> Read(string file)

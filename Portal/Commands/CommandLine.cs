@@ -31,11 +31,12 @@ public static class CommandLine
 {
     /// <summary>Every command.</summary>
     public static readonly IReadOnlyList<Command> All =
-        [MigrateCommand.Migrate, DemoCommands.Accounts, DemoCommands.Reset, ConfigCommand.Check, InviteCommand.Invite, MatchCommands.Rebuild, AuditCommands.Anchor, AuditCommands.Verify, IatiCommands.Import, TableCommands.Needs, TableCommands.Programmes, IatiCommands.Export];
+        [MigrateCommand.Migrate, BackupCommands.Backup, BackupCommands.Restore, DemoCommands.Accounts, DemoCommands.Reset, ConfigCommand.Check, InviteCommand.Invite, MatchCommands.Rebuild, AuditCommands.Anchor, AuditCommands.Verify, IatiCommands.Import, TableCommands.Needs, TableCommands.Programmes, IatiCommands.Export];
 
-    /// <summary>Keeps the log off standard output, which a command's answer has for itself, and asking an empty database off the log.</summary>
+    /// <summary>Keeps the log off standard output, which a command's answer has for itself, and off the log what a command says in a sentence: an empty database, a record that somebody else wrote first.</summary>
     public static void Prepare(WebApplicationBuilder builder) => builder.Logging
         .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
+        .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
 
     /// <summary>Runs what was typed, on the console.</summary>

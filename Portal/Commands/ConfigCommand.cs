@@ -60,6 +60,11 @@ public static class ConfigCommand
         var (settings, development) = (context.App.Configuration, context.App.Environment.IsDevelopment());
         found.Ok($"Environment: {context.App.Environment.EnvironmentName}.");
 
+        if (Environment.Version < PortalVersion.Runtime)
+            found.Look($"Runtime: .NET {Environment.Version} is older than {PortalVersion.Runtime}, which this portal was built for; what was mended since then is missing. Install the newest ASP.NET Core {PortalVersion.Runtime.Major} runtime.");
+        else
+            found.Ok($"Runtime: .NET {Environment.Version}.");
+
         var address = settings["Portal:BaseUrl"];
         var isAddress = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
         if (string.IsNullOrEmpty(address) && development)
@@ -157,6 +162,9 @@ public static class ConfigCommand
         found.Ok("No migration is pending.");
         await Clock(context, db, found);
         await Wall(db, found);
+        var triggers = await db.MissingTriggers();
+        found.Unless(triggers.Count == 0, "Triggers: those that guard the audit log and the version of access are there.",
+            $"Triggers: missing or switched off: {string.Join(", ", triggers)}. Somebody with all rights over the database took them away. Keep it as it is, run audit verify with your last anchor, and see docs/security.md.");
         if (await DemonstrationData.IsMarked(db))
             found.Unless(context.App.Environment.IsDevelopment(), "The database holds demonstration data.",
                 "The database holds demonstration data, whose passwords are published; it may be opened in Development only.");

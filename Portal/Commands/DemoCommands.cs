@@ -48,7 +48,7 @@ public static class DemoCommands
         await using var db = await OpenForDemonstration(context);
         if (await Exists(db) && !await DemonstrationData.IsEmpty(db) && !await DemonstrationData.IsMarked(db))
             throw new CommandFailed("this database holds data that is not for demonstration; nothing was changed.");
-        context.Say(await context.Service<DemonstrationData>().Reset(db, size));
+        context.Say(await context.Service<DemonstrationData>().Reset(db, size, context.Say));
         // A million needs take minutes to match: here, so that the portal does not start with that work before it.
         await context.Service<Matcher>().MakeAll();
     }

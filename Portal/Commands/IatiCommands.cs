@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Iati;
 using Portal.Domain.Reference;
 using Portal.Iati;
 using Portal.Domain.Imports;
@@ -12,10 +13,12 @@ namespace Portal.Commands;
 public static class IatiCommands
 {
     /// <summary><c>import iati</c>.</summary>
-    public static readonly Command Import = new("import iati", "FILE --as ORGANISATION [--take all|theme|sector] [--share everyone|nobody] [--dry-run yes]",
+    public static readonly Command Import = new("import iati", "FILE --as ORGANISATION [--take all|theme|sector] [--share everyone|nobody] [--conflicts portal|publisher] [--dry-run yes]",
         "Reads an IATI 2 activity file as programmes of an organisation: new ones are added, changed ones updated, none made twice.\n" +
+        "Only what the file changes against the one before is taken; what was corrected in the portal since stays, and is said.\n" +
         "--take: all of it (usual), what speaks of terrorism or bears a theme of the portal, or what is of a sector that such assistance is published under.\n" +
-        "--share: whether new programmes are shown to everyone, as what is published already, or to nobody yet (usual).\n--dry-run yes: says what would be done and writes no programme.", RunImport);
+        "--share: whether new programmes are shown to everyone, as what is published already, or to nobody yet (usual).\n" +
+        "--conflicts: whose word counts where a field was changed on both sides since the last import; the portal's (usual) or the publisher's.\n--dry-run yes: says what would be done and writes no programme.", RunImport);
 
     /// <summary><c>export iati</c>.</summary>
     public static readonly Command Export = new("export iati", "--as ORGANISATION [--file FILE] [--organisation-file yes]",
@@ -27,11 +30,14 @@ public static class IatiCommands
         var code = context.Arguments.Needed("as");
         var take = context.Arguments.Option("take") ?? "all";
         var share = context.Arguments.Option("share") ?? "nobody";
+        var conflicts = context.Arguments.Option("conflicts") ?? "portal";
         var isDry = context.Arguments.Option("dry-run") == "yes";
         context.Arguments.Done();
         var choice = take switch { "all" => ImportChoice.All, "theme" => ImportChoice.Theme, "sector" => ImportChoice.Sector, _ => throw new NotUnderstood("--take is none of all, theme, sector.") };
         if (share is not ("everyone" or "nobody"))
             throw new NotUnderstood("--share is none of everyone, nobody.");
+        if (conflicts is not ("portal" or "publisher"))
+            throw new NotUnderstood("--conflicts is none of portal, publisher.");
         if (!File.Exists(path))
             throw new CommandFailed($"There is no file {path}.");
         var actor = await ActorOf(context, code);
@@ -42,17 +48,20 @@ public static class IatiCommands
         try
         {
             await import.Check(actor, job, file, CancellationToken.None);
-            await Say(context, job, actor, isDry ? 50 : 20);
+            var refused = await Say(context, job, actor, isDry ? 50 : 20);
             if (isDry)
             {
                 await book.GiveUp(job);
             }
-            else if (await book.Choose(actor, job, choice, share == "everyone"))
+            else if (await book.Choose(actor, job, choice, share == "everyone", conflicts == "publisher"))
             {
                 file.Position = 0;
                 await import.Apply(actor, job, file, 0, CancellationToken.None);
                 await using var db = await context.Service<PortalStore>().OpenFor(actor);
                 var done = await db.ImportJobs.AsNoTracking().SingleAsync(j => j.Id == job);
+                var late = done.Refused - refused;
+                if (late > 0)
+                    context.Say($"{late} not written: somebody else changed or imported them at the same moment. Run the import again to see how they stand.");
                 context.Say($"{done.Taken} programmes written in {watch.Elapsed.TotalSeconds:0.0} s; largest memory {System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 / 1048576} MB.");
             }
             else
@@ -75,7 +84,7 @@ public static class IatiCommands
         _ => "No programme was written.",
     };
 
-    private static async Task Say(CommandContext context, Guid jobId, Actor actor, int most)
+    private static async Task<int> Say(CommandContext context, Guid jobId, Actor actor, int most)
     {
         await using var db = await context.Service<PortalStore>().OpenFor(actor);
         var job = await db.ImportJobs.AsNoTracking().SingleAsync(j => j.Id == jobId);
@@ -83,7 +92,16 @@ public static class IatiCommands
         foreach (var line in await db.ImportLines.AsNoTracking().Where(l => l.JobId == jobId && l.Outcome == ActivityOutcome.Refused).OrderBy(l => l.Index).Take(most).ToListAsync())
             foreach (var problem in line.Problems.Where(p => p.Refuses))
                 context.Say($"  line {problem.Line}: {line.Identifier}: {problem.Code} at {problem.Where}{(problem.Value is null ? "" : $" ({problem.Value})")}");
+        foreach (var line in await db.ImportLines.AsNoTracking().Where(l => l.JobId == jobId && l.Outcome == ActivityOutcome.Changed).OrderBy(l => l.Index).Take(most).ToListAsync())
+            foreach (var problem in line.Problems.Where(p => IatiRestatement.IsOfIt(p.Code)))
+                context.Say($"  line {problem.Line}: {line.Identifier} ({line.Reference}): {Said(problem)}");
+        return job.Refused;
     }
+
+    private static string Said(ImportProblem problem) => problem.Code == IatiRestatement.Republished ? "only what is published beside what the portal shows"
+        : $"{problem.Where}: {Shown(problem.Before)} -> {Shown(problem.Value)}{(problem.Here is { } here ? $"; changed here since to {Shown(here)}, which stays" : "")}";
+
+    private static string Shown(string? text) => string.IsNullOrEmpty(text) ? "nothing" : $"\"{text.ReplaceLineEndings(" ")}\"";
 
     private static async Task RunExport(CommandContext context)
     {

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 
 namespace Portal.Commands;
@@ -7,18 +6,23 @@ namespace Portal.Commands;
 public static class MigrateCommand
 {
     /// <summary><c>migrate</c>.</summary>
-    public static readonly Command Migrate = new("migrate", "", "Creates the database or brings it up to this version, and registers the organisations every portal starts with. Safe to repeat.", Run);
+    public static readonly Command Migrate = new("migrate", "", "Creates the database or brings it up to this version, and registers the organisations every portal starts with: all of it or nothing. Safe to repeat, and after whatever broke it off.\n" +
+        "Waits two minutes at most for another process that is at it.", Run);
 
     private static async Task Run(CommandContext context)
     {
         context.Arguments.Done();
+        context.Say("Looking at the database…");
         await using var db = await context.Service<PortalStore>().OpenAsOwner("migrate");
-        // Asked of a database that does not exist yet, the provider would report an error.
-        var pending = await db.Database.CanConnectAsync() ? (await db.Database.GetPendingMigrationsAsync()).ToList() : [.. db.Database.GetMigrations()];
-        await db.Database.MigrateAsync();
-        await SecondWall.Raise(db);
-        var added = await ReferenceOrganisations.Register(db);
-        context.Say(pending.Count == 0 ? "The database was up to date." : "Migrations applied: " + string.Join(", ", pending) + ".");
-        context.Say($"Organisations registered: {added}.");
+        try
+        {
+            var done = await Upgrade.BringUp(db, context.Say);
+            context.Say(done.Applied.Count == 0 ? "The database was up to date." : "Migrations applied: " + string.Join(", ", done.Applied) + ".");
+            context.Say($"Organisations registered: {done.Organisations}.");
+        }
+        catch (UpgradeBusy busy)
+        {
+            throw new CommandFailed(busy.Message);
+        }
     }
 }

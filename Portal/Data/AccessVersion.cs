@@ -19,6 +19,12 @@ internal static class AccessVersion
         ("Memberships", """ OF "PersonId", "OrganisationId", "Role", "AssignedStates", "From", "Until" """),
     ];
 
+    /// <summary>Tables whose changes move it.</summary>
+    public static IEnumerable<string> Tables => Watched.Select(w => w.Table);
+
+    /// <summary>Names of the triggers on SQLite.</summary>
+    public static IEnumerable<string> SqliteTriggers => from table in Tables from change in new[] { "INSERT", "UPDATE", "DELETE" } select table + change + "MovesAccess";
+
     /// <summary>SQLite: a trigger for each table and kind of change.</summary>
     public static IEnumerable<string> CreateSqlite =>
         from w in Watched

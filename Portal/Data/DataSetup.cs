@@ -10,7 +10,7 @@ public static class DataSetup
     public static WebApplicationBuilder AddData(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        var connection = builder.Configuration.GetConnectionString("Portal") ?? "";
+        var connection = ConnectionOf(builder.Configuration, builder.Environment);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Wire>();
         services.AddScoped<PageMark>();
@@ -19,8 +19,6 @@ public static class DataSetup
         switch (builder.Configuration["Database:Provider"] ?? "Sqlite")
         {
             case "Sqlite":
-                if (connection.Length == 0)
-                    connection = "Data Source=" + Path.Combine(builder.Environment.ContentRootPath, "App_Data", "portal.db");
                 EnsureFolder(connection);
                 services.AddPooledDbContextFactory<SqlitePortalDb>(o => Common(o).UseSqlite(connection,
                     // A list is one parameter: spelled out, the statement would differ with its length and be written anew each time.
@@ -39,6 +37,11 @@ public static class DataSetup
         services.AddScoped(sp => sp.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContext());
         return builder;
     }
+
+    /// <summary>Where the database is.</summary>
+    internal static string ConnectionOf(IConfiguration configuration, IHostEnvironment environment) =>
+        configuration.GetConnectionString("Portal") is { Length: > 0 } set ? set
+        : (configuration["Database:Provider"] ?? "Sqlite") == "Sqlite" ? "Data Source=" + Path.Combine(environment.ContentRootPath, "App_Data", "portal.db") : "";
 
     private static DbContextOptionsBuilder Common(DbContextOptionsBuilder options) => options
         // A need may be shown without its organisation; the filters decide, and that is the intent.

@@ -15,6 +15,7 @@ public static class DataStart
     {
         var store = app.Services.GetRequiredService<PortalStore>();
         var demonstration = app.Configuration.GetValue("Portal:DemoData", false);
+        Console.WriteLine("Looking at the database…");
         if (!app.Environment.IsDevelopment())
         {
             await using var asIs = await store.OpenAsSystem("look at the database");
@@ -23,21 +24,31 @@ public static class DataStart
         await using var db = await store.OpenAsOwner("prepare the database");
         try
         {
-            // Asked first: migrating compares the model with its last picture before anything else, which takes longer than the rest of the start.
-            if ((await db.Database.GetPendingMigrationsAsync()).Any())
-                await db.Database.MigrateAsync();
-            await SecondWall.Raise(db);
+            await Upgrade.BringUp(db, Console.WriteLine);
         }
-        catch (System.Data.Common.DbException e)
+        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"The database cannot be brought up to this version: {e.Message}. If it holds demonstration data only: dotnet run --project Portal -- demo reset");
             return false;
         }
-        await ReferenceOrganisations.Register(db);
+        catch (UpgradeBusy busy)
+        {
+            await Console.Error.WriteLineAsync(busy.Message);
+            return false;
+        }
         if (!demonstration)
             return true;
-        if (await DemonstrationData.IsEmpty(db))
-            await app.Services.GetRequiredService<DemonstrationData>().Seed(new DemonstrationSize());
+        var data = app.Services.GetRequiredService<DemonstrationData>();
+        if (await DemonstrationData.IsUnfinished(db))
+        {
+            Console.WriteLine("Demonstration data was broken off while it was written; writing it anew…");
+            await data.Reset(db, new DemonstrationSize(), Console.WriteLine);
+        }
+        else if (await DemonstrationData.IsEmpty(db))
+        {
+            Console.WriteLine("Writing demonstration data…");
+            await data.Seed(new DemonstrationSize());
+        }
         if (await DemonstrationData.IsMarked(db))
             // Nobody waits for the list.
             app.Lifetime.ApplicationStarted.Register(() => _ = Introduce(app));

@@ -63,6 +63,7 @@ public static class ExportSetup
         {
             var import = app.MapGroup($"/{subject.ToString().ToLowerInvariant()}/import").RequireAuthorization(SectionAttribute.PolicyName(ImportJob.SectionOf(subject), Level.Contribute)).ExcludeFromDescription();
             import.MapGet("/template", (string? format, string? headings, TableTemplate template) => template.Table(subject, format, headings));
+            import.MapGet("/{id:guid}/export", (Guid id, HttpRequest request, RefusedRows rows, CancellationToken ct) => rows.File(subject, id, request.Query["format"], ct));
             import.MapGet("/codes", (TableTemplate template) => template.Lists(subject));
         }
         app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
@@ -108,8 +109,9 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
             new(words["link"], r => Link("/needs/" + r.Reference)),
             new(words["state_code"], r => r.StateIso3, NeedColumns.State),
             new(words["state"], r => say.State(r.StateIso3), NeedColumns.State),
-            new(words["title"], r => r.Title),
-            new(words["language"], r => r.Language.Tag()),
+            // The original and its language, so that the file can be imported again; a translation stands in a column of its own.
+            new(words["title"], r => r.OriginalTitle ?? r.Title),
+            new(words["language"], r => (r.OriginalLanguage ?? r.Language).Tag()),
             new(words["theme_code"], r => r.Theme, NeedColumns.Theme),
             new(words["theme"], r => say.Theme(r.Theme), NeedColumns.Theme),
             new(words["status_code"], r => r.Status.ToString(), NeedColumns.Status),
@@ -122,6 +124,7 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
             new(words["currency"], r => Shared(r, NeedParts.Cost, r.Currency), NeedColumns.Cost | NeedColumns.Gap),
             new(words["stale"], r => Shared(r, NeedParts.Inner, words[r.IsStale ? "yes" : "no"].Value), NeedColumns.Updated),
             new(words["updated"], r => Shared(r, NeedParts.Inner, r.UpdatedAt), NeedColumns.Updated),
+            .. rows.Any(r => r.OriginalTitle is not null) ? new Column<NeedRow>[] { new(words["translation"], r => r.OriginalTitle is null ? null : r.Title) } : [],
         ]);
     }
 
@@ -479,7 +482,7 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
     {
         "csv" => TypedResults.Bytes(sheet.Csv(), "text/csv; charset=utf-8"),
         "pdf" => TypedResults.Bytes(await pdf.Make(PrintedPage.Of(sheet, configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null, say.Language, pdf.Fonts()), ct), Pdf),
-        _ => TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft()), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        _ => TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft()), Sheet.XlsxType),
     });
 
     private Download Taken(string name, string format, IResult content)

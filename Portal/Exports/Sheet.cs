@@ -23,6 +23,9 @@ public sealed record Column<T>(string Heading, Func<T, object?> Of, Enum? With =
 /// <param name="Rows">Rows, as long as the headings.</param>
 public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headings, IReadOnlyList<object?[]> Rows)
 {
+    /// <summary>Media type of a workbook.</summary>
+    public const string XlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
     /// <summary>Makes a sheet of rows.</summary>
     public static Sheet Of<T>(string name, string note, IReadOnlyList<Column<T>> columns, IEnumerable<T> rows) =>
         new(name, note, [.. columns.Select(c => c.Heading)], [.. rows.Select(r => columns.Select(c => c.Of(r)).ToArray())]);
@@ -41,8 +44,11 @@ public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headi
             InjectionCharacters = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'],
         }))
         {
-            csv.WriteField(Note);
-            csv.NextRecord();
+            if (Note.Length > 0)
+            {
+                csv.WriteField(Note);
+                csv.NextRecord();
+            }
             foreach (var heading in Headings)
                 csv.WriteField(heading);
             csv.NextRecord();

@@ -35,15 +35,12 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         var batches = reader.Activities().Index().Chunk(LinesAtOnce).Select(batch => (Read: batch.AsParallel().AsOrdered().Select(x => Read(x.Index, x.Item, today)).ToList(), file.Position));
         await foreach (var (batch, position) in Ahead(batches))
         {
+            await book.Pass(jobId, ct);
             await using var db = await store.OpenFor(actor);
             var job = await db.ImportJobs.Where(j => j.Id == jobId).OneOrNotFound(ct);
-            var lines = new List<ImportLine>(batch.Count);
-            foreach (var read in batch)
-            {
-                var line = await Judge(db, job, known, read);
+            var lines = await Judge(db, job, known, batch, ct);
+            foreach (var line in lines)
                 job.Found(line.Outcome);
-                lines.Add(line);
-            }
             db.Put(lines);
             job.Reached(position, Now);
             await db.SaveChangesAsync(ct);
@@ -66,32 +63,59 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         return new ReadActivity(index, line, xml, problems, activity);
     }
 
-    private static async Task<ImportLine> Judge(PortalDb db, ImportJob job, KnownActivities known, ReadActivity read)
+    // Which programme each is depends on those before it; what it would do to that programme does not.
+    private static async Task<List<ImportLine>> Judge(PortalDb db, ImportJob job, KnownActivities known, IReadOnlyList<ReadActivity> batch, CancellationToken ct)
+    {
+        var found = batch.Select(read => Find(known, read)).ToList();
+        var ids = batch.Zip(found).AsParallel().Where(x => x.Second is { } there && there.Fingerprint != x.First.Activity!.Print).Select(x => x.Second!.ProgrammeId).ToList();
+        var programmes = ids.Count == 0 ? [] : await db.Programmes.Include(p => p.Organisation).Where(p => ids.Contains(p.Id)).AsNoTracking().ToDictionaryAsync(p => p.Id, ct);
+        var sources = ids.Count == 0 ? [] : await db.IatiSources.AsNoTracking().Where(s => ids.Contains(s.ProgrammeId)).ToDictionaryAsync(s => s.ProgrammeId, s => s.Xml, ct);
+        return [.. batch.Zip(found).AsParallel().AsOrdered().Select(x => Judge(db.Actor, job, x.First, x.Second, programmes, sources))];
+    }
+
+    // Also notes what is wrong with it among the others.
+    private static KnownActivity? Find(KnownActivities known, ReadActivity read)
+    {
+        if (read.Activity is not { } activity)
+            return null;
+        var (found, conflict) = known.Find(activity, read.Line);
+        if (conflict is not null)
+            read.Problems.Add(conflict);
+        if (known.Reporter is { } own && activity.Reporter != own && !activity.FormerReporters.Contains(own))
+            read.Problems.Add(new ImportProblem("iati.other_reporter", read.Line, "reporting-org/@ref", activity.Reporter, false));
+        return found;
+    }
+
+    private static ImportLine Judge(Actor actor, ImportJob job, ReadActivity read, KnownActivity? found, Dictionary<Guid, Programme> programmes, Dictionary<Guid, string> sources)
     {
         var (index, line, xml, problems, activity) = read;
         if (activity is null)
             return new ImportLine(job, index, xml.Element("iati-identifier")?.Value.Trim() ?? "", xml.Element("title")?.Element("narrative")?.Value.Trim() ?? "", line, ActivityOutcome.Refused, ImportRelevance.None, null, null, problems);
-        var (found, conflict) = known.Find(activity, line);
-        if (conflict is not null)
-            problems.Add(conflict);
-        if (known.Reporter is { } own && activity.Reporter != own && !activity.FormerReporters.Contains(own))
-            problems.Add(new ImportProblem("iati.other_reporter", line, "reporting-org/@ref", activity.Reporter, false));
-        var outcome = problems.Exists(p => p.Refuses) ? ActivityOutcome.Refused : found is null ? ActivityOutcome.New : await IsSame(db, found, activity) ? ActivityOutcome.Same : ActivityOutcome.Changed;
-        return new ImportLine(job, index, activity.Identifier, activity.Content.Title, line, outcome, activity.Relevance, found?.ProgrammeId, found?.Reference, problems);
+        var (outcome, isDispute) = (found is null ? ActivityOutcome.New : ActivityOutcome.Same, false);
+        // What the publisher did not change since it was sent last changes nothing, whatever people made of it here.
+        if (found is not null && programmes.TryGetValue(found.ProgrammeId, out var programme))
+        {
+            var source = sources.TryGetValue(found.ProgrammeId, out var kept) ? XElement.Parse(kept) : null;
+            if (!IsOwn(programme, source, activity))
+            {
+                var restated = IatiRestatement.Of(programme, source, activity, line);
+                (outcome, isDispute) = (restated.Said.Count > 0 ? ActivityOutcome.Changed : ActivityOutcome.Same, restated.IsDispute);
+                if (restated.IsOlder)
+                    problems.Add(new ImportProblem("iati.older", line, "@last-updated-datetime", xml.Attribute("last-updated-datetime")?.Value.Trim(), true));
+                problems.AddRange(restated.Said);
+                problems.AddRange(Programme.Problems(restated.Merged.Content).Select(r => new ImportProblem(r.Code, line, r.Field ?? "", null, true)));
+                if (!programme.CanEdit(actor))
+                    problems.Add(new ImportProblem("programme.not_yours_to_edit", line, "", null, true));
+            }
+        }
+        if (problems.Exists(p => p.Refuses))
+            outcome = ActivityOutcome.Refused;
+        return new ImportLine(job, index, activity.Identifier, activity.Content.Title, line, outcome, activity.Relevance, found?.ProgrammeId, found?.Reference, problems, isDispute);
     }
 
-    /// <summary>Whether an activity says what the portal would publish of the programme, whole or as far as everyone sees it.</summary>
-    private static async Task<bool> IsSame(PortalDb db, KnownActivity known, IatiActivity activity)
-    {
-        if (known.Fingerprint == activity.Print && known.IsAsImported)
-            return true;
-        var programme = await db.Programmes.Include(p => p.Organisation).AsNoTracking().FirstOrDefaultAsync(p => p.Id == known.ProgrammeId);
-        if (programme is null)
-            return false;
-        var source = await db.IatiSources.AsNoTracking().Where(s => s.ProgrammeId == known.ProgrammeId).Select(s => s.Xml).FirstOrDefaultAsync();
-        var before = source is null ? null : XElement.Parse(source);
-        return new[] { ProgrammePartsSets.Shareable, programme.PublicParts }.Any(parts => IatiActivity.Fingerprint(IatiWriter.Activity(programme, programme.Organisation, before, parts)) == activity.Print);
-    }
+    // Whether an activity is what the portal itself would publish of the programme, whole or as far as everyone sees it.
+    private static bool IsOwn(Programme programme, XElement? source, IatiActivity activity) =>
+        new[] { ProgrammePartsSets.Shareable, programme.PublicParts }.Distinct().Any(parts => IatiActivity.Fingerprint(IatiWriter.Activity(programme, programme.Organisation, source, parts)) == activity.Print);
 
     /// <summary>Takes what is chosen, from one place of the file on.</summary>
     public async Task Apply(Actor actor, Guid jobId, FileStream file, int from, CancellationToken ct)
@@ -156,10 +180,11 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
             if (activity is null || !lines.TryGetValue(index, out var line))
                 continue;
             Programme programme;
+            var isWhole = true;
             if (line.RecordId is { } id && programmes.TryGetValue(id, out var there))
             {
                 programme = there;
-                programme.Restate(actor, activity.Content, activity.Status, Now);
+                isWhole = !Restate(actor, programme, sources.GetValueOrDefault(id), activity, line).IsPartial;
             }
             else
             {
@@ -168,14 +193,25 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
                     programme.Share(actor, ProgrammeSharing.AsPublished, Now);
                 db.Entry(programme).State = EntityState.Added;
             }
-            if (sources.TryGetValue(programme.Id, out var source))
+            if (sources.TryGetValue(programme.Id, out var source) && isWhole)
                 source.Keep(programme, activity);
-            else
+            else if (source is null)
                 db.Put([new IatiSource(programme, activity)]);
             line.Took(programme.Id, programme.Reference);
         }
         job.Wrote(last + 1, lines.Count, 0, position, Now);
         await db.SaveChangesAsync(ct);
+    }
+
+    // What was shown is what is written, and nothing that was changed here in the meantime.
+    private IatiRestatement Restate(Actor actor, Programme programme, IatiSource? source, IatiActivity activity, ImportLine line)
+    {
+        Refusal.Unless(programme.CanEdit(actor), "programme.not_yours_to_edit");
+        var restated = IatiRestatement.Of(programme, source is null ? null : XElement.Parse(source.Xml), activity, line.Line, line.Problems);
+        Refusal.Unless(restated.IsAsTold(line.Problems), "record.changed_meanwhile");
+        if (restated.IsChange)
+            programme.Restate(actor, restated.Merged, Now);
+        return restated;
     }
 
     // With what is kept of it, which takes as long to make as all else that is read.
@@ -188,7 +224,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
 }
 
 /// <summary>An activity that is there already.</summary>
-internal sealed record KnownActivity(Guid ProgrammeId, string Reference, string Identifier, string? Internal, string Reporter, string Fingerprint, bool IsAsImported);
+internal sealed record KnownActivity(Guid ProgrammeId, string Reference, string Identifier, string? Internal, string Reporter, string Fingerprint);
 
 /// <summary>What an organisation has already, by every name it may come back under. Identifiers only: some hundred bytes an activity.</summary>
 internal sealed class KnownActivities
@@ -214,14 +250,14 @@ internal sealed class KnownActivities
         await using var db = await store.OpenFor(actor);
         var own = actor.Membership!.Organisation;
         var sources = await db.IatiSources.AsNoTracking().Where(s => s.OrganisationId == own.Id)
-            .Select(s => new { s.ProgrammeId, s.Identifier, s.InternalIdentifier, s.Reporter, s.Fingerprint, s.SaidVersion }).ToDictionaryAsync(s => s.ProgrammeId, ct);
-        var programmes = await db.Programmes.AsNoTracking().Where(p => p.OrganisationNumber == own.Number).Select(p => new { p.Id, p.Reference, p.IatiIdentifier, p.SaidVersion }).ToListAsync(ct);
+            .Select(s => new { s.ProgrammeId, s.Identifier, s.InternalIdentifier, s.Reporter, s.Fingerprint }).ToDictionaryAsync(s => s.ProgrammeId, ct);
+        var programmes = await db.Programmes.AsNoTracking().Where(p => p.OrganisationNumber == own.Number).Select(p => new { p.Id, p.Reference, p.IatiIdentifier }).ToListAsync(ct);
         return new KnownActivities(own, programmes.ConvertAll(p =>
         {
             var source = sources.GetValueOrDefault(p.Id);
             // One that has no identifier of its own is published under one made of its reference.
             var identifier = p.IatiIdentifier ?? $"{IatiWriter.ReporterOf(own)}-{p.Reference}";
-            return new KnownActivity(p.Id, p.Reference, identifier, source?.InternalIdentifier, source?.Reporter ?? IatiWriter.ReporterOf(own), source?.Fingerprint ?? "", source is not null && source.SaidVersion == p.SaidVersion);
+            return new KnownActivity(p.Id, p.Reference, identifier, source?.InternalIdentifier, source?.Reporter ?? IatiWriter.ReporterOf(own), source?.Fingerprint ?? "");
         }));
     }
 

@@ -65,7 +65,7 @@ public sealed record TokenLine(AccessToken Token, Membership Place, bool IsVoid)
 public sealed record TokenTerms(string? Name, int Days, bool MayWrite, IReadOnlyCollection<Section> Sections);
 
 /// <summary>Makes, reads, lists and revokes tokens.</summary>
-public sealed class AccessTokens(PortalStore store, AccountService accounts, TimeProvider clock)
+public sealed class AccessTokens(PortalStore store, AccountService accounts, Outbox outbox, TimeProvider clock)
 {
     /// <summary>What every key begins with, so that one that got into a text is found.</summary>
     public const string Prefix = "tap_";
@@ -155,6 +155,7 @@ public sealed class AccessTokens(PortalStore store, AccountService accounts, Tim
             Refusal.If(await db.Set<AccessToken>().CountAsync(t => t.PersonId == person.Id) >= AccessToken.Most, "token.too_many");
             db.Add(token);
             db.Audit(new Act("account.token_made", 0, To: $"{string.Join('+', token.Sections)}:{(token.MayWrite ? "write" : "read")}:{token.ExpiresAt:yyyy-MM-dd}", Subject: token.Id.ToString()), Section.Administration, person.Id);
+            outbox.AddToOwner(db, person, "token_made", token.Name);
             await db.SaveChangesAsync();
         });
         return key;

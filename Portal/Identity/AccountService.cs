@@ -5,7 +5,7 @@ using Portal.Domain.Access;
 namespace Portal.Identity;
 
 /// <summary>What a person does with their own account while signed in. Every act is about the session of the request; nobody else's account can be named.</summary>
-public sealed class AccountService(PortalStore store, Sessions sessions, SignInService signIn, Passwords passwords, Factors factors, IConfiguration configuration, TimeProvider clock)
+public sealed class AccountService(PortalStore store, Sessions sessions, SignInService signIn, Passwords passwords, Factors factors, Outbox outbox, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>The account of a session.</summary>
     public async Task<T> Read<T>(Standing standing, Func<PortalDb, PortalUser, Task<T>> read)
@@ -67,6 +67,7 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
         var (key, _) = sessions.Renew(db, person, await db.Sessions.FindAsync(standing.SessionId) ?? throw new NotFound(), http);
         await Sessions.End(db, person.Id, s => s);
         Note(db, standing, "account.password_changed");
+        outbox.AddToOwner(db, person, "password_changed");
         await db.SaveChangesAsync();
         signIn.Hand(key, person, http);
     }
@@ -80,6 +81,7 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
         var person = await Person(db, standing);
         if (factors.Proposed(person, sealedSecret) is not { } secret || await factors.TurnOn(db, person, secret, SignInService.Clean(code)) is not { } codes)
             return null;
+        outbox.AddToOwner(db, person, "codes_added");
         await FirstMembership(db, person, standing);
         await db.SaveChangesAsync();
         return codes;
@@ -96,6 +98,7 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
         (person.TotpSecret, person.TotpLastStep, person.TwoFactorEnabled) = (null, 0, false);
         db.RecoveryCodes.RemoveRange(await db.RecoveryCodes.Where(c => c.PersonId == person.Id).ToListAsync());
         Note(db, standing, "account.codes_removed");
+        outbox.AddToOwner(db, person, "codes_removed");
         await db.SaveChangesAsync();
     }
 
@@ -104,8 +107,10 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
     {
         DemandRecent(standing);
         await using var db = await store.OpenAsSystem("make new recovery codes");
-        var codes = await Factors.NewRecoveryCodes(db, await Person(db, standing));
+        var person = await Person(db, standing);
+        var codes = await Factors.NewRecoveryCodes(db, person);
         Note(db, standing, "account.recovery_codes_made");
+        outbox.AddToOwner(db, person, "recovery_codes_made");
         await db.SaveChangesAsync();
         return codes;
     }

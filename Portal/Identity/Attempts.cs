@@ -19,7 +19,10 @@ public sealed class Attempts(PortalStore store, TimeProvider clock)
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(15);
 
     /// <summary>Counts an attempt; false when the door is closed.</summary>
-    public async Task<bool> Take(string door, int limit)
+    public async Task<bool> Take(string door, int limit) => await Count(door, limit) is not null;
+
+    /// <summary>Counts an attempt, and says how many the door has seen with it; null when it is closed.</summary>
+    public async Task<int?> Count(string door, int limit)
     {
         var (key, now) = (Secrets.Hash(door), clock.GetUtcNow().ToUnixTimeMilliseconds());
         var before = now - (long)Quiet.TotalMilliseconds;
@@ -31,7 +34,7 @@ public sealed class Attempts(PortalStore store, TimeProvider clock)
             WHERE "Attempts"."LastAt" <= {before} OR "Attempts"."Count" < {limit}
             RETURNING "Count"
             """).ToListAsync();
-        return counted.Count > 0;
+        return counted is [var count] ? count : null;
     }
 
     /// <summary>Gives back an attempt that was no guess: the secret was right.</summary>

@@ -23,6 +23,12 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
     private readonly ConcurrentDictionary<Guid, int> open = new();
     private readonly ConcurrentDictionary<string, Line> lines = new();
 
+    /// <summary>Most open screens of one person on one node.</summary>
+    public int Most => most;
+
+    /// <summary>Whether a person has as many open as they may: a page drawn now says so, since its line would be refused.</summary>
+    public bool IsFull(Guid personId) => open.GetValueOrDefault(personId) >= most;
+
     private sealed record Owner(Guid SessionId, (Guid?, Guid?) Place, DateTime At);
 
     private sealed record Line(HubCallerContext Connection, Guid SessionId, Guid PersonId)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 
@@ -28,7 +29,7 @@ public sealed record ProvenIdentity(string Provider, string Issuer, string Subje
 /// </summary>
 public sealed class IdentityService(
     PortalStore store, SignInService signIn, AccountService accounts, IdentityProviders providers, ILookupNormalizer normalizer, PortalCookies cookies,
-    IDataProtectionProvider protection, TimeProvider clock)
+    IDataProtectionProvider protection, CountedActs counted, Outbox outbox, TimeProvider clock)
 {
     /// <summary>What somebody was sent to the provider for, in the sealed state.</summary>
     internal const string Purpose = "portal.purpose", Then = "portal.then", OfSession = "portal.session", Token = "portal.invitation", AskedAt = "portal.asked";
@@ -64,8 +65,7 @@ public sealed class IdentityService(
         // Somebody unknown, an address that is not vouched for, a suspended account: one answer, and no account comes of it.
         if (person is null || signIn.IsLocked(person))
         {
-            db.Audit(new Act("account.sign_in_failed", 0, Subject: person?.Id.ToString()), Section.Administration);
-            await db.SaveChangesAsync();
+            await counted.Note($"{who.Provider} {Attempts.Network(http.Connection.RemoteIpAddress)}", new Act("account.sign_in_failed", 0, Subject: person?.Id.ToString()), Section.Administration);
             return Back(who.Provider, "unknown", properties);
         }
         if (binding is null)
@@ -190,7 +190,11 @@ public sealed class IdentityService(
         return binding;
     }
 
-    private IdentityBinding Add(PortalDb db, PortalUser person, ProvenIdentity who) => Add(db, person, who, Now);
+    private IdentityBinding Add(PortalDb db, PortalUser person, ProvenIdentity who)
+    {
+        outbox.AddToOwner(db, person, "identity_bound", providers.Find(who.Provider)?.Label ?? who.Provider);
+        return Add(db, person, who, Now);
+    }
 
     /// <summary>What one's own account is bound to.</summary>
     public Task<List<IdentityBinding>> Of(Standing standing) =>
@@ -209,6 +213,7 @@ public sealed class IdentityService(
         db.IdentityBindings.Remove(binding);
         await Sessions.End(db, person.Id, s => s.Where(x => x.Id != standing.SessionId));
         db.Audit(new Act("account.identity_removed", 0, From: binding.Provider, Subject: person.Id.ToString()), Section.Administration, person.Id);
+        outbox.AddToOwner(db, person, "identity_removed", providers.Find(binding.Provider)?.Label ?? binding.Provider);
         await db.SaveChangesAsync();
     }
 

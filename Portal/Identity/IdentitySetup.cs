@@ -53,12 +53,22 @@ public static class IdentitySetup
         services.AddRateLimiter(o =>
         {
             o.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            o.OnRejected = (context, _) =>
+            {
+                if (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
+                    context.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                return ValueTask.CompletedTask;
+            };
+            var ofPerson = builder.Configuration.GetValue("SignIn:RequestsPerMinute", 600);
             var perMinute = builder.Configuration.GetValue("SignIn:PostsPerMinute", 120);
             o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(c => AccessTokens.IsPresented(c.Request)
                 // A token is counted by itself; what is none, by where it comes from.
                 ? RateLimitPartition.GetTokenBucketLimiter(c.Features.Get<AccessToken>() is { } token ? "token-" + token.Id : "no-token-" + Attempts.Network(c.Connection.RemoteIpAddress), _ => PerMinute(builder.Configuration.GetValue("Api:RequestsPerMinute", 300)))
                 : HttpMethods.IsPost(c.Request.Method) && c.Request.Path.StartsWithSegments("/account")
                 ? RateLimitPartition.GetTokenBucketLimiter(Attempts.Network(c.Connection.RemoteIpAddress), _ => PerMinute(perMinute))
+                // One person, however many sessions; open pages that ask whether their session stands are not counted, and neither is what goes over their lines.
+                : c.Features.Get<Standing>() is { } standing && c.Features.Get<IStatusCodeReExecuteFeature>() is null && c.Request.Path != AccountAddress.Session && !c.Request.Path.StartsWithSegments("/_blazor")
+                ? RateLimitPartition.GetTokenBucketLimiter("person-" + standing.PersonId, _ => PerMinute(ofPerson))
                 : RateLimitPartition.GetNoLimiter(""));
         });
         services.AddAuthentication(SessionAuthentication.SchemeName)
@@ -126,6 +136,7 @@ public static class IdentitySetup
         app.Use(app.Services.GetRequiredService<SamePost>().Answer);
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(StaleForm.Answer);
         app.MapGet(AccountAddress.Session, (HttpContext http) => http.Features.Get<Standing>() is { } standing ? Results.Text(standing.Mark) : Results.Unauthorized())
             .AllowAnonymous().ExcludeFromDescription();
         IdentitySchemes.Map(app);

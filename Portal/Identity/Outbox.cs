@@ -1,13 +1,15 @@
+using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Mail;
 using Portal.Shell;
 
 namespace Portal.Identity;
 
 /// <summary>Mails that wait to be sent. They are written in the transaction of the act they tell of, and their text is encrypted.</summary>
-public sealed class Outbox(IDataProtectionProvider protection, IHostEnvironment environment, TimeProvider clock, ILogger<Outbox> log)
+public sealed class Outbox(IDataProtectionProvider protection, MailSettings settings, IHostEnvironment environment, TimeProvider clock, ILogger<Outbox> log)
 {
     private readonly IDataProtector bodies = protection.CreateProtector("mail");
 
@@ -24,6 +26,20 @@ public sealed class Outbox(IDataProtectionProvider protection, IHostEnvironment 
     /// <param name="link">The link.</param>
     /// <param name="tokenHash">Hash of the token in it.</param>
     public void AddLink(PortalDb db, MailKind kind, string to, string link, string tokenHash) => Add(db, kind, to, "", link, tokenHash);
+
+    /// <summary>
+    /// Tells the owner of an account what was done to it, by whomever: a new password, a factor, a token, a sign-in from a browser that is not known as theirs.
+    /// It is written as it is sent. Where there is no mail server nothing is: the account's page says it, and a mail that waits for years tells nobody.
+    /// </summary>
+    /// <param name="db">What will save it.</param>
+    /// <param name="person">The owner.</param>
+    /// <param name="what">What was done; its words are <c>owner.</c> and this.</param>
+    /// <param name="named">What names it further: a browser, a token, an organisation's provider.</param>
+    public void AddToOwner(PortalDb db, PortalUser person, string what, string named = "")
+    {
+        if (settings.Host is not null)
+            Add(db, MailKind.Account, person.Email!, "", string.Create(CultureInfo.InvariantCulture, $"{what}\n{clock.GetUtcNow().UtcDateTime:O}\n{named}"), null);
+    }
 
     /// <summary>Adds a mail of notices to a membership, which are found and written as it is sent.</summary>
     public async Task AddNotices(PortalDb db, MailKind kind, Membership membership, DateTime since, DateTime until)

@@ -18,7 +18,7 @@ public sealed record PasskeyQuestion(string Options, string State);
 /// which passkeys somebody has. A passkey asks for the person, too (user verification), so it is two factors at once.
 /// </summary>
 public sealed class Passkeys(
-    IPasskeyHandler<PortalUser> handler, UserManager<PortalUser> users, PortalDb db, PortalStore store, SignInService signIn, AccountService accounts,
+    IPasskeyHandler<PortalUser> handler, UserManager<PortalUser> users, PortalDb db, PortalStore store, SignInService signIn, AccountService accounts, Outbox outbox,
     Attempts attempts, IDataProtectionProvider protection, TimeProvider clock)
 {
     private const int MostPerPerson = 10;
@@ -94,6 +94,7 @@ public sealed class Passkeys(
         result.Passkey.Name = Text.OptionalLine(name, 100, "Name") ?? "";
         db.IsSystem = true; // the memberships of one's own session
         Note(standing, "account.passkey_added");
+        outbox.AddToOwner(db, person, "passkey_added", result.Passkey.Name);
         await accounts.FirstMembership(db, person, standing);
         return (await users.AddOrUpdatePasskeyAsync(person, result.Passkey)).Succeeded;
     }
@@ -109,6 +110,7 @@ public sealed class Passkeys(
         if (all.FirstOrDefault(p => Base64Url.EncodeToString(p.CredentialId) == id) is not { } passkey)
             throw new NotFound();
         Note(standing, "account.passkey_removed");
+        outbox.AddToOwner(db, person, "passkey_removed", passkey.Name ?? "");
         await users.RemovePasskeyAsync(person, passkey.CredentialId);
     }
 

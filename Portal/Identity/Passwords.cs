@@ -20,17 +20,27 @@ public sealed class Passwords
 
     private readonly PasswordHasher<PortalUser> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
     // A round of hashing keeps a core busy for a tenth of a second; a flood of guesses must not take every core.
-    private readonly SemaphoreSlim places = new(Math.Max(1, Environment.ProcessorCount - 1));
+    private readonly WaitingLine places = new(Math.Max(1, Environment.ProcessorCount - 1));
     private readonly PortalUser nobody = new();
+    private long judged;
+
+    /// <summary>How many passwords were judged so far.</summary>
+    public long Judged => Interlocked.Read(ref judged);
     private readonly string decoy;
 
     /// <summary>Prepares the decoy that stands in for accounts that do not exist.</summary>
     public Passwords() => decoy = hasher.HashPassword(nobody, Secrets.New());
 
     /// <summary>Whether the password is the account's. Without an account the same work is done and the answer is no.</summary>
-    public async Task<bool> Match(PortalUser? person, string? password)
+    /// <param name="person">The account.</param>
+    /// <param name="password">What was given.</param>
+    /// <param name="failures">How often it went wrong lately where this comes from: who has failed least is judged first.</param>
+    /// <returns>Null where too many wait who have failed less.</returns>
+    public async Task<bool?> Match(PortalUser? person, string? password, int failures = 0)
     {
-        await places.WaitAsync();
+        if (!await places.Enter(failures))
+            return null;
+        Interlocked.Increment(ref judged);
         try
         {
             var given = password is { Length: > 0 and <= Most } ? password : " ";
@@ -39,7 +49,7 @@ public sealed class Passwords
         }
         finally
         {
-            places.Release();
+            places.Leave();
         }
     }
 
@@ -48,14 +58,14 @@ public sealed class Passwords
     public async Task Set(PortalUser person, string? password)
     {
         Check(password, person.Email, person.Name);
-        await places.WaitAsync();
+        await places.Enter(0);
         try
         {
             person.PasswordHash = hasher.HashPassword(person, password!);
         }
         finally
         {
-            places.Release();
+            places.Leave();
         }
         person.SecurityStamp = Secrets.New();
         person.ConcurrencyStamp = Secrets.New();
@@ -71,16 +81,28 @@ public sealed class Passwords
 }
 
 /// <summary>
-/// What people try first. Most lists of common passwords are of short ones; a long one is common when it is a short one dressed up:
-/// repeated, capitalised, with figures and signs around it or letters written as figures.
+/// What people try first. Most lists of common passwords are of short ones; a long one is common when it is made of one or two of them, whole or repeated,
+/// with figures and signs for letters, and with little that cannot be guessed around and between them.
 /// </summary>
 internal static class CommonPasswords
 {
     // The portal's own words, which its users are the likeliest to take, and those that everyone takes.
     private static readonly string[] Ours =
-        ["password", "passphrase", "admin", "administrator", "welcome", "login", "letmein", "secret", "changeme", "test", "user", "qwerty",
+        ["password", "passphrase", "passwort", "motdepasse", "contraseña", "пароль", "admin", "administrator", "welcome", "login", "letmein", "iloveyou", "secret", "changeme", "test", "user", "qwerty", "troubador", "troubadour",
          "technical", "assistance", "technicalassistance", "portal", "technicalassistanceportal", "counterterrorism", "terrorism", "committee", "cted", "ctc",
-         "unitednations", "unsc", "security", "securitycouncil", "council", "mission", "permanentmission", "ministry", "interior", "foreignaffairs", "government"];
+         "unitednations", "unsc", "security", "securitycouncil", "council", "mission", "permanentmission", "ministry", "interior", "foreignaffairs", "government",
+         "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
+         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "spring", "summer", "autumn", "winter"];
+
+    /// <summary>Shortest common word that is looked for within a password; shorter ones are in most phrases.</summary>
+    private const int Shortest = 4;
+    /// <summary>Fewest characters beside one or two common words that make a password of its own.</summary>
+    private const int FewestOwn = 4;
+    /// <summary>Figures and signs that go for nothing: those that people put at the end.</summary>
+    private const int Trimmings = 6;
+
+    /// <summary>Most words that are tried in pairs, so that no password takes long to judge.</summary>
+    private const int MostTried = 40;
 
     private static readonly Lazy<HashSet<string>> All = new(Read);
 
@@ -88,7 +110,7 @@ internal static class CommonPasswords
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Portal.Identity.common-passwords.txt")!;
         using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries), .. Ours];
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(Ours).Select(Folded)];
     }
 
     public static bool Has(string password, IEnumerable<string> personal)
@@ -96,45 +118,75 @@ internal static class CommonPasswords
         var lower = password.ToLowerInvariant();
         if (lower.Distinct().Count() < 5)
             return true;
-        var own = personal.Select(p => p.ToLowerInvariant()).Where(p => p.Length >= 3).ToHashSet();
-        return Forms(lower).Any(f => All.Value.Contains(f) || own.Contains(f) || IsRun(f) || IsPair(f));
+        var own = personal.Where(p => p.Length >= 3).Select(p => Folded(p.ToLowerInvariant())).ToHashSet();
+        var folded = Folded(lower);
+        return IsRun(lower) || All.Value.Contains(folded) || own.Contains(folded) || IsMadeOf(lower, folded, own);
     }
 
-    private static IEnumerable<string> Forms(string password)
-    {
-        foreach (var spelling in new[] { password, Plain(password) })
-        {
-            yield return spelling;
-            yield return spelling.Trim("0123456789 !@#$%^&*()-_=+.,?'\"".ToCharArray());
-            yield return string.Concat(spelling.Where(char.IsLetter));
-            for (var n = 1; n <= spelling.Length / 2; n++)
-                if (spelling.Length % n == 0 && Enumerable.Range(0, spelling.Length).All(i => spelling[i] == spelling[i % n]))
-                    yield return spelling[..n];
-        }
-    }
-
-    // p4$$w0rd
-    private static string Plain(string password) => string.Concat(password.Select(c => c switch
+    // p4$$w0rd and password are one; so are 1, i and l, which stand for one another.
+    private static string Folded(string text) => string.Concat(text.Select(c => c switch
     {
         '0' => 'o',
-        '1' or '!' => 'i',
-        '3' => 'e',
+        '1' or '!' or '|' or 'l' => 'i',
+        '2' => 'z',
+        '3' or '€' => 'e',
         '4' or '@' => 'a',
-        '5' or '$' => 's',
-        '7' => 't',
+        '5' or '$' or '§' => 's',
+        '6' or '9' => 'g',
+        '7' or '+' => 't',
+        '8' => 'b',
         _ => c,
     }));
 
+    /// <summary>
+    /// Whether little is left when one or two different common words are taken out: the least over all ways of taking them out. A letter counts, and so do
+    /// figures and signs beyond those that everybody adds; runs (<c>1234</c>, <c>asdf</c>) and what repeats what stood before do not.
+    /// </summary>
+    private static bool IsMadeOf(string lower, string folded, HashSet<string> own)
+    {
+        var words = new List<string>();
+        for (var at = 0; at < folded.Length; at++)
+            for (var length = Shortest; at + length <= folded.Length; length++)
+                if (folded.Substring(at, length) is var word && (All.Value.Contains(word) || own.Contains(word)) && !lower.Substring(at, length).All(char.IsAsciiDigit))
+                    words.Add(word);
+        var chosen = words.Distinct().Take(MostTried).ToList();
+        return chosen.Any(one => chosen.Any(other => Rest(lower, folded, [one, other]) < FewestOwn));
+    }
+
+    private static int Rest(string lower, string folded, HashSet<string> words)
+    {
+        var (least, trimmings) = (new (int Letters, int Signs)[lower.Length + 1], Trimmings);
+        for (var at = lower.Length - 1; at >= 0; at--)
+        {
+            var next = least[at + 1];
+            least[at] = char.IsLetter(lower[at]) ? (next.Letters + 1, next.Signs) : (next.Letters, next.Signs + 1);
+            foreach (var word in words)
+                if (string.CompareOrdinal(folded, at, word, 0, word.Length) == 0)
+                    Take(word.Length);
+            for (var length = 4; at + length <= lower.Length && IsRun(lower.Substring(at, length)); length++)
+                Take(length);
+            for (var length = 3; at >= length && at + length <= lower.Length; length++)
+                if (lower.AsSpan(at - length, length).SequenceEqual(lower.AsSpan(at, length)))
+                    Take(length);
+
+            void Take(int length)
+            {
+                if (Worth(least[at + length]) < Worth(least[at]))
+                    least[at] = least[at + length];
+            }
+        }
+        return Worth(least[0]);
+
+        int Worth((int Letters, int Signs) rest) => rest.Letters + Math.Max(0, rest.Signs - trimmings);
+    }
+
     private static readonly string[] Rows =
-        ["qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qwertzuiopasdfghjklyxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik", "йцукенгшщзхъфывапролджэячсмитьбю"];
+        ["qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qwertzuiopasdfghjklyxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik", "йцукенгшщзхъфывапролджэячсмитьбю", "!@#$%^&*()"];
 
     // abcdefghijkl, 987654321098, a walk over the keyboard
     private static bool IsRun(string text) => text.Length >= 4 && (Rows.Any(r => r.Contains(text))
         || Enumerable.Range(1, text.Length - 1).All(i => text[i] - text[i - 1] is 1 or -9)
         || Enumerable.Range(1, text.Length - 1).All(i => text[i] - text[i - 1] is -1 or 9));
-
-    // passwordadmin, welcomeportal
-    private static bool IsPair(string text) => Enumerable.Range(0, text.Length).Any(i => Ours.Contains(text[..i]) && Ours.Contains(text[i..]));
 }
 
 /// <summary>The same rule for accounts that other rooms create through Identity.</summary>

@@ -162,6 +162,8 @@ public enum MailKind
     Notices,
     /// <summary>A digest of notices.</summary>
     Digest,
+    /// <summary>What was done to one's own account.</summary>
+    Account,
 }
 
 /// <summary>How a mail stands.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 
@@ -8,7 +9,7 @@ namespace Portal.Identity;
 /// <summary>A new password for who lost the old one, by mail. It replaces the password only: a second factor is asked all the same.</summary>
 public sealed class ResetService(
     PortalStore store, Outbox outbox, PortalAddress address, Passwords passwords, Attempts attempts, ILookupNormalizer normalizer,
-    TimeProvider clock)
+    CountedActs counted, TimeProvider clock)
 {
     private static readonly TimeSpan Holds = TimeSpan.FromHours(1);
     private const int PerAccount = 3;
@@ -28,8 +29,13 @@ public sealed class ResetService(
             db.Set<PasswordReset>().Add(reset);
             outbox.AddLink(db, MailKind.Reset, person.Email!, address.Full("/account/reset?token=" + token), reset.TokenHash);
         }
-        db.Audit(new Act("account.reset_asked", 0, Subject: person?.Id.ToString()), Section.Administration);
+        else
+        {
+            // Something is written either way.
+            await attempts.Take("reset-for-nobody", int.MaxValue);
+        }
         await db.SaveChangesAsync();
+        await counted.Note($"{Attempts.Network(http.Connection.RemoteIpAddress)} {normal}", new Act("account.reset_asked", 0, Subject: person?.Id.ToString()), Section.Administration);
     }
 
     /// <summary>Whose password a link is to replace, or null where it no longer counts. Whoever has the link had it by mail to that address.</summary>
@@ -53,6 +59,7 @@ public sealed class ResetService(
         db.RemoveRange(await db.Set<PasswordReset>().Where(r => r.PersonId == person.Id && r.Id != reset.Id).ToListAsync());
         await Sessions.End(db, person.Id, s => s);
         db.Audit(new Act("account.password_reset", 0, Subject: person.Id.ToString()), Section.Administration);
+        outbox.AddToOwner(db, person, "password_reset");
         try
         {
             await db.SaveChangesAsync();

@@ -38,7 +38,7 @@ internal static class SecurityHeaders
                 p.AddCustomFeature("publickey-credentials-create", "(self)");
             });
         if (!builder.Environment.IsDevelopment())
-            policy.AddStrictTransportSecurityMaxAge(Year);
+            policy.AddStrictTransportSecurityMaxAgeIncludeSubDomains(Year);
         builder.Services.AddSecurityHeaderPolicies().SetDefaultPolicy(policy);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
 
@@ -48,6 +48,20 @@ internal static class SecurityHeaders
             if (!environment.IsDevelopment())
                 o.AllowedHosts = [address.Base.Host, "localhost", "127.0.0.1", "[::1]"];
         });
+    }
+
+    /// <summary>Before everything else: what host a request is for, whether it came by TLS, and HEAD.</summary>
+    public static void Receive(WebApplication app)
+    {
+        var address = app.Services.GetRequiredService<PortalAddress>().Base;
+        app.Use((context, next) =>
+        {
+            // A request that names no host is for whoever it reached, and that is the portal: health checks of HTTP/1.0 name none.
+            if (!context.Request.Host.HasValue)
+                context.Request.Host = new HostString(address.Authority);
+            return address.Scheme == Uri.UriSchemeHttps && IsPlainPage(context.Request) ? Away(context, address) : next(context);
+        });
+        app.Use(AnswerHead);
     }
 
     public static void Use(WebApplication app)
@@ -64,5 +78,37 @@ internal static class SecurityHeaders
             });
             return next(context);
         });
+    }
+
+    // The browser came without TLS: a proxy that is believed says so, or there is none. One that is not believed leaves it unknown how the browser came.
+    private static bool IsPlainPage(HttpRequest request) => !request.IsHttps && (request.Headers.ContainsKey("X-Original-Proto") || !request.Headers.ContainsKey("X-Forwarded-Proto"))
+        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Headers.Accept.ToString().Contains("text/html");
+
+    private static Task Away(HttpContext context, Uri address)
+    {
+        context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        context.Response.Headers.Location = new Uri(address, context.Request.PathBase + context.Request.Path + context.Request.QueryString).AbsoluteUri;
+        return Task.CompletedTask;
+    }
+
+    // HEAD is answered as GET is, without the body, wherever GET is answered: links are checked by it.
+    private static async Task AnswerHead(HttpContext context, RequestDelegate next)
+    {
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await next(context);
+            return;
+        }
+        var body = context.Response.Body;
+        context.Request.Method = HttpMethods.Get;
+        context.Response.Body = Stream.Null;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            (context.Request.Method, context.Response.Body) = (HttpMethods.Head, body);
+        }
     }
 }

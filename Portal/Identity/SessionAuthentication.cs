@@ -18,6 +18,9 @@ internal sealed class SessionAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // Whoever asks how the portal is must be answered when the database is not.
+        if (Request.Path.StartsWithSegments("/health"))
+            return AuthenticateResult.NoResult();
         // One or the other: who sends a token is not helped out by a cookie.
         if (AccessTokens.IsPresented(Request))
             return await OfToken();

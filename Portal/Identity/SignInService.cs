@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Shell;
@@ -25,7 +26,7 @@ public enum SignInResult
 /// <summary>Signing in and out. What it answers, and how long it takes, does not tell whether an account exists.</summary>
 public sealed class SignInService(
     PortalStore store, Sessions sessions, Passwords passwords, Attempts attempts, Factors factors, ILookupNormalizer normalizer,
-    PortalCookies cookies, IDataProtectionProvider protection, Access.Viewings viewings, TimeProvider clock)
+    PortalCookies cookies, Outbox outbox, IDataProtectionProvider protection, Access.Viewings viewings, CountedActs counted, TimeProvider clock)
 {
     private static readonly TimeSpan StepHolds = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DeviceHolds = TimeSpan.FromDays(365);
@@ -40,13 +41,15 @@ public sealed class SignInService(
         var person = await db.Users.FirstOrDefaultAsync(u => u.NormalizedEmail == known);
         var door = DoorOf(http, known, person);
         var network = "address:" + Attempts.Network(http.Connection.RemoteIpAddress);
-        var open = await attempts.Take(door, Attempts.PerAccount) & (await attempts.Take(network, Attempts.PerAddress) || IsDevice(door));
-        var right = await passwords.Match(person, password);
-        if (!open || !right || IsLocked(person!))
+        var (atDoor, fromThere) = (await attempts.Count(door, Attempts.PerAccount), await attempts.Count(network, Attempts.PerAddress));
+        // A closed door is not judged: refusing has to be cheap, or guessing at closed doors would keep everybody else waiting. Which doors are closed depends
+        // on what was tried and not on which accounts there are, and so does who waits.
+        bool? right = atDoor is null || (fromThere is null && !IsDevice(door)) ? null
+            : await passwords.Match(person, password, IsDevice(door) ? 0 : atDoor.Value + fromThere!.Value - 1);
+        if (right is null || !right.Value || IsLocked(person!))
         {
-            db.Audit(new Act(open ? "account.sign_in_failed" : "account.sign_in_refused", 0, Subject: person?.Id.ToString()), Section.Administration);
-            await db.SaveChangesAsync();
-            return open ? SignInResult.Wrong : SignInResult.TooMany;
+            await counted.Note($"{network} {known}", new Act(right is null ? "account.sign_in_refused" : "account.sign_in_failed", 0, Subject: person?.Id.ToString()), Section.Administration);
+            return right is null ? SignInResult.TooMany : SignInResult.Wrong;
         }
         await attempts.Return(network);
         if (await factors.Has(db, person!))
@@ -80,9 +83,9 @@ public sealed class SignInService(
     public async Task<SignInResult> Check(PortalUser person, string? password, HttpContext http)
     {
         var door = DoorOf(http, person.NormalizedEmail!, person);
-        if (!await attempts.Take(door, Attempts.PerAccount))
+        if (await attempts.Count(door, Attempts.PerAccount) is not { } count || await passwords.Match(person, password, IsDevice(door) ? 0 : count) is not { } right)
             return SignInResult.TooMany;
-        if (!await passwords.Match(person, password) || IsLocked(person))
+        if (!right || IsLocked(person))
             return SignInResult.Wrong;
         await attempts.Return(door);
         return SignInResult.In;
@@ -125,8 +128,7 @@ public sealed class SignInService(
             return SignInResult.TooMany;
         if (await factors.Use(db, person, Clean(code)) is not { } factor)
         {
-            db.Audit(new Act("account.sign_in_failed", 0, Subject: person.Id.ToString()), Section.Administration);
-            await db.SaveChangesAsync();
+            await counted.Note(door, new Act("account.sign_in_failed", 0, Subject: person.Id.ToString()), Section.Administration);
             return SignInResult.Wrong;
         }
         await attempts.Return(door);
@@ -150,6 +152,9 @@ public sealed class SignInService(
         if (provider is null && factor is "code" or "recovery" or "passkey" && StepOf(http) is [var id, _, { Length: > 0 } stood] && id == person.Id.ToString("N"))
             provider = stood;
         (session.Provider, session.HasVouchedFactor) = (provider, vouched);
+        // The browser an account is made on is its owner's.
+        if (factor != "invitation" && !IsDevice(DoorOf(http, person.NormalizedEmail!, person)))
+            outbox.AddToOwner(db, person, "new_browser", BrowserName.Of(http.Request.Headers.UserAgent.ToString()));
         db.Audit(new Act("account.signed_in", 0, To: factor, Subject: person.Id.ToString()), Section.Administration, person.Id);
         await db.SaveChangesAsync();
         Hand(key, person, http);
@@ -182,6 +187,8 @@ public sealed class SignInService(
         }
         http.Response.Cookies.Delete(cookies.Session, cookies.Options());
         http.Response.Cookies.Delete(cookies.Step, cookies.Options());
+        // Pages are kept in no cache; what a script has stored goes, too. Cookies stay: one of them is how the owner's browser is known.
+        http.Response.Headers["Clear-Site-Data"] = "\"storage\"";
         return provider;
     }
 

@@ -21,32 +21,37 @@ public interface IFileImport
 }
 
 /// <summary>What is noted of imports, whatever file they are of.</summary>
-public sealed class ImportBook(PortalStore store, TimeProvider clock, ILogger<ImportBook> log)
+public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvider clock, ILogger<ImportBook> log)
 {
     /// <summary>UTC.</summary>
     public DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>Notes an import whose file is at hand and need not be received: a command's.</summary>
-    internal async Task<Guid> Start(Actor actor, ImportSubject subject, string fileName, long size)
+    internal async Task<Guid> Start(Actor actor, ImportSubject subject, string fileName, long size, Language language = Language.En, string? encoding = null)
     {
         await using var db = await store.OpenFor(actor);
-        var job = ImportJob.AtHand(actor, subject, fileName, size, Language.En, Now);
+        var job = ImportJob.AtHand(actor, subject, fileName, size, language, Now);
+        job.Read([], encoding, false);
         db.ImportJobs.Add(job);
         db.Audit(new Act("import.received", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(subject));
         await db.SaveChangesAsync();
         return job.Id;
     }
 
-    /// <summary>Chooses what a command takes.</summary>
+    /// <summary>Chooses what a command takes; null is what the check chose.</summary>
     /// <returns>Whether there is anything.</returns>
-    internal async Task<bool> Choose(Actor actor, Guid jobId, ImportChoice choice, bool shareAsPublished)
+    internal async Task<bool> Choose(Actor actor, Guid jobId, ImportChoice? choice, bool shareAsPublished, bool publisherWins = false)
     {
         await using var db = await store.OpenFor(actor);
-        await ImportService.Choose(db, jobId, choice);
+        if (publisherWins)
+            await ImportService.SettleAll(db, jobId);
+        if (choice is { } some)
+            await ImportService.Choose(db, jobId, some);
         if (!await db.ImportLines.AnyAsync(l => l.JobId == jobId && l.IsChosen))
             return false;
         var job = await db.ImportJobs.SingleAsync(j => j.Id == jobId);
         job.Apply(shareAsPublished, Now);
+        job.Hold(Now);
         db.Audit(new Act("import.applied", 0, Subject: jobId.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveChangesAsync();
         return true;
@@ -73,6 +78,17 @@ public sealed class ImportBook(PortalStore store, TimeProvider clock, ILogger<Im
             await db.ImportChunks.Where(c => c.JobId == jobId).ExecuteDeleteAsync(ct);
     }
 
+    /// <summary>What was received, from the database into a file of this node, so that reading holds no connection and no more than a piece in memory.</summary>
+    internal async Task<FileStream> Spool(Guid jobId, CancellationToken ct)
+    {
+        var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.SequentialScan);
+        await using var db = await store.OpenAsSystem("the file of an import");
+        await foreach (var piece in db.ImportChunks.AsNoTracking().Where(c => c.JobId == jobId).OrderBy(c => c.Index).Select(c => c.Bytes).AsAsyncEnumerable().WithCancellation(ct))
+            await file.WriteAsync(piece, ct);
+        file.Position = 0;
+        return file;
+    }
+
     /// <summary>Gives up imports whose file was not sent to its end within a day, and forgets what there is of it.</summary>
     public async Task Forget(CancellationToken ct)
     {
@@ -89,19 +105,23 @@ public sealed class ImportBook(PortalStore store, TimeProvider clock, ILogger<Im
         await db.ImportLines.Where(l => l.JobId == jobId).ExecuteDeleteAsync(ct);
     }
 
+    /// <summary>Lets other files have their turn, where this one has had one for long enough.</summary>
+    internal Task Pass(Guid jobId, CancellationToken ct) => turns.Pass(jobId, ct);
+
     /// <summary>Takes some together, all in one transaction; where one of them fails, each is tried alone, so that a bad one takes no other with it and is noted as refused.</summary>
     /// <param name="jobId">The import.</param>
     /// <param name="batch">What to take.</param>
     /// <param name="take">Writes them, all or none; with a reason, notes only that they are refused.</param>
     internal async Task TakeAll<T>(Guid jobId, IReadOnlyList<T> batch, Func<IReadOnlyList<T>, string?, Task> take)
     {
+        await Pass(jobId, CancellationToken.None);
         try
         {
             await take(batch, null);
         }
         catch (Exception e) when (IsOfWhatIsTaken(e))
         {
-            log.LogInformation(e, "A batch of import {Job} is tried one by one", jobId);
+            log.LogInformation("A batch of import {Job} is tried one by one, for one of it failed: {Why}", jobId, (e as Refusal)?.Code ?? e.GetType().Name);
             foreach (var one in batch)
                 await TakeAlone(one, take);
         }

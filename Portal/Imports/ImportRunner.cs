@@ -13,7 +13,7 @@ public sealed class ImportRunner(PortalStore store, IEnumerable<IFileImport> imp
     {
         try
         {
-            await using var file = await Spool(jobId, ct);
+            await using var file = await book.Spool(jobId, ct);
             if (await ActorOf(jobId, ct) is not { } actor)
             {
                 await book.End(jobId, job => job.Fail("import.not_yours_any_more", 0, null, book.Now), ct);
@@ -47,16 +47,5 @@ public sealed class ImportRunner(PortalStore store, IEnumerable<IFileImport> imp
         var grants = await db.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync(ct);
         var actor = Actor.Of(membership, job.By, grants, book.Now);
         return ImportJob.May(actor, job.Subject) ? actor : null;
-    }
-
-    // From the database into a file of this node, so that reading holds no connection and no more than a piece in memory.
-    private async Task<FileStream> Spool(Guid jobId, CancellationToken ct)
-    {
-        var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.SequentialScan);
-        await using var db = await store.OpenAsSystem("the file of an import");
-        await foreach (var piece in db.ImportChunks.AsNoTracking().Where(c => c.JobId == jobId).OrderBy(c => c.Index).Select(c => c.Bytes).AsAsyncEnumerable().WithCancellation(ct))
-            await file.WriteAsync(piece, ct);
-        file.Position = 0;
-        return file;
     }
 }

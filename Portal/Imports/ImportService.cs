@@ -5,6 +5,7 @@ using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Iati;
 using Portal.Domain.Imports;
 
 namespace Portal.Imports;
@@ -189,6 +190,29 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     {
         await using var db = await Waiting(id);
         (await db.ImportLines.Where(l => l.JobId == id && l.Index == index).OneOrNotFound()).Choose(chosen);
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>Says of a field that was changed by the publisher and in the portal whose word counts; the portal's does until somebody says so.</summary>
+    public async Task Settle(Guid id, int index, string field, bool forPublisher)
+    {
+        await using var db = await Waiting(id);
+        (await db.ImportLines.Where(l => l.JobId == id && l.Index == index).OneOrNotFound()).Settle(field, forPublisher);
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>Says that the publisher's word counts in every such field.</summary>
+    public async Task SettleAll(Guid id)
+    {
+        await using var db = await Waiting(id);
+        await SettleAll(db, id);
+    }
+
+    internal static async Task SettleAll(PortalDb db, Guid id)
+    {
+        foreach (var line in await db.ImportLines.Where(l => l.JobId == id && l.Outcome == ActivityOutcome.Changed).ToListAsync())
+            foreach (var field in line.Problems.Where(p => p.Code == IatiRestatement.ChangedHere).Select(p => p.Where).ToList())
+                line.Settle(field, forPublisher: true);
         await db.SaveChangesAsync();
     }
 

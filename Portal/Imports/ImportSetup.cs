@@ -6,6 +6,7 @@ public static class ImportSetup
     /// <summary>Adds imports.</summary>
     public static WebApplicationBuilder AddImports(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ImportTurns>();
         builder.Services.AddSingleton<ImportBook>();
         builder.Services.AddSingleton<ImportRunner>();
         builder.Services.AddSingleton<ImportBell>();
@@ -17,6 +18,8 @@ public static class ImportSetup
         builder.Services.AddHostedService<ImportWorker>();
         builder.Services.AddScoped<ImportService>();
         builder.Services.AddScoped<TableTemplate>();
+        builder.Services.AddScoped<ProblemWords>();
+        builder.Services.AddScoped<RefusedRows>();
         return builder;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class NeedRows : ITableRecords
     {
         var need = (Need?)there;
         // No currency by itself: an amount whose currency nobody said may be of any.
-        var form = need is null ? new NeedForm { Language = usual, Currency = null } : NeedForm.Of(ContentMerge.Present(need));
+        var form = need is null ? new NeedForm { Language = usual, Currency = null } : NeedForm.Of(need.Present);
         if (need is { EstimatedCost: null })
             form.Currency = null;
         row.Code("State", "state", state =>
@@ -38,6 +38,8 @@ internal sealed class NeedRows : ITableRecords
         row.Text("Title", v => form.Title = v);
         row.Text("Description", v => form.Description = v);
         row.Language("Language", v => form.Language = v);
+        if (need is not null)
+            KeepOriginal(need, form, row);
         row.Code("Theme", "theme", v => form.Theme = v);
         row.Codes("Modalities", "modality", v => form.Modalities = v);
         row.Enum<Urgency>("Urgency", "urgency", v => form.Urgency = v);
@@ -55,7 +57,7 @@ internal sealed class NeedRows : ITableRecords
             row.Note(problem);
         if (row.Problems.Any(p => p.Refuses))
             return new RowContent(form.Title ?? need?.Title ?? "", content, [], null);
-        var (says, said) = (Fields(content), need is null ? null : Fields(ContentMerge.Present(need)));
+        var (says, said) = (Fields(content), need is null ? null : Fields(need.Present));
         if (need is not null && !says.SequenceEqual(said!))
         {
             if (!need.CanEdit(actor))
@@ -66,6 +68,28 @@ internal sealed class NeedRows : ITableRecords
         return new RowContent(content.Title, content, says, said);
     }
 
+    // A table carries the original. A file may have been made where the need was read in translation: a translation never takes the original's place, and is changed on the need's own page.
+    private static void KeepOriginal(Need need, NeedForm form, RowReader row)
+    {
+        static bool Is(string? text, params IEnumerable<string> those) => those.Any(t => Plain(t) == Plain(text));
+        if (form.Language == need.Language)
+        {
+            if (Is(form.Title, need.Translations.Select(t => t.Title)))
+                form.Title = need.Title;
+            if (Is(form.Description, need.Translations.Select(t => t.Description)))
+                form.Description = need.Description;
+            return;
+        }
+        var translations = need.Translations.Where(t => t.Language == form.Language).ToList();
+        if (!Is(form.Title, translations.Select(t => t.Title).Append(need.Title)) || !Is(form.Description, translations.Select(t => t.Description).Append(need.Description)))
+            row.Note("table.other_language", "Language", form.Language.Tag(), true, need.Language.Tag());
+        // Where there is no translation it is the original's language that is put right.
+        else if (translations.Count > 0)
+            (form.Title, form.Description, form.Language) = (need.Title, need.Description, need.Language);
+    }
+
+    public DateTime ChangedAt(IProtected record) => ((Need)record).UpdatedAt;
+
     public IProtected Write(PortalDb db, IProtected? there, Func<string> reference, object content, DateTime now)
     {
         var said = (Need.Content)content;
@@ -74,7 +98,7 @@ internal sealed class NeedRows : ITableRecords
             need = Need.Draft(reference(), db.Actor, said, now);
             db.Needs.Add(need);
         }
-        else if (!Fields(said).SequenceEqual(Fields(ContentMerge.Present(need))))
+        else if (!Fields(said).SequenceEqual(Fields(need.Present)))
         {
             need.Edit(db.Actor, said, now);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Assistance;
 using Portal.Data;
@@ -15,7 +14,8 @@ namespace Portal.Imports;
 /// </summary>
 internal sealed class ProgrammeRows : ITableRecords
 {
-    private static readonly (string Field, MoneyKind Kind)[] Amounts = [("Budget", MoneyKind.Budget), ("Committed", MoneyKind.Commitment), ("Disbursed", MoneyKind.Disbursement)];
+    private static readonly (string Field, MoneyKind Kind, Func<Programme, decimal?> Total)[] Amounts =
+        [("Budget", MoneyKind.Budget, p => p.Budget), ("Committed", MoneyKind.Commitment, p => p.Committed), ("Disbursed", MoneyKind.Disbursement, p => p.Disbursed)];
 
     public ImportSubject Subject => ImportSubject.Programmes;
     public string Series => "PRG";
@@ -47,9 +47,18 @@ internal sealed class ProgrammeRows : ITableRecords
         row.Text("IatiIdentifier", v => form.IatiIdentifier = v);
         row.Codes("Paragraphs", "paragraph", v => form.Paragraphs = v);
         row.Codes("Sectors", "sector", v => form.Sectors = v, code => code.Length is >= 3 and <= 5 && code.All(char.IsAsciiDigit));
-        row.Code("Currency", "currency", v => form.Currency = v);
-        foreach (var (field, kind) in Amounts)
-            row.Amount(field, amount => Put(form, row, field, kind, amount));
+        row.Code("Currency", "currency", v => form.Currency = v, Iso4217);
+        foreach (var (field, kind, totalOf) in Amounts)
+        {
+            // A file made of an export says the total again, whatever it is made of.
+            var isOther = form.Currency != programme?.Currency;
+            var total = isOther || programme is null ? null : totalOf(programme);
+            row.Amount(field, amount =>
+            {
+                if (amount is not null || total is not null || isOther)
+                    Put(form, row, field, kind, amount);
+            }, total);
+        }
         var content = form.Read(out var problems);
         foreach (var problem in problems)
             row.Note(problem);
@@ -67,15 +76,14 @@ internal sealed class ProgrammeRows : ITableRecords
         return new RowContent(content.Title, new Written(content, status), says, said);
     }
 
+    // Programmes are published in currencies that forms do not offer.
+    private static string? Iso4217(string code) => Currencies.IsKnown(code.ToUpperInvariant()) ? code.ToUpperInvariant() : null;
+
     private static void Put(ProgrammeForm form, RowReader row, string field, MoneyKind kind, string? amount)
     {
         // Lists say in one amount what was handed over and what was spent.
         bool IsOfIt(ProgrammeForm.MoneyRow m) => m.Kind == kind || (kind == MoneyKind.Disbursement && m.Kind == MoneyKind.Expenditure);
         var lines = form.Money.Where(IsOfIt).ToList();
-        // The total of what is there: a file made of an export says it again.
-        var total = lines.Count == 0 ? null : lines.Aggregate((decimal?)0, (all, m) => m.Currency == form.Currency ? all + m.Exact : null);
-        if (amount == (total is { } t ? Math.Round(t, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture) : null))
-            return;
         if (lines.Count > 1)
         {
             row.Note("table.kept_by_line", field, amount, true);
@@ -92,6 +100,8 @@ internal sealed class ProgrammeRows : ITableRecords
         else
             form.Money.Add(new ProgrammeForm.MoneyRow { Kind = kind, Date = date, Until = kind == MoneyKind.Budget ? lines.FirstOrDefault()?.Until ?? last : null, Amount = amount, Currency = form.Currency });
     }
+
+    public DateTime ChangedAt(IProtected record) => ((Programme)record).UpdatedAt;
 
     public IProtected Write(PortalDb db, IProtected? there, Func<string> reference, object content, DateTime now)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
@@ -23,7 +24,7 @@ internal sealed class RowReader
                 Note(note, field, cell.Text, cell.Refuses);
         }
         // A mark at a cell that fills no field is one of the whole row: a merge, a mark that is not closed.
-        foreach (var (_, cell) in row.Cells.Index().Where(c => c.Item.Note is "table.merged" or "table.quotes" or "table.cell_too_large" && (c.Index >= columns.Count || columns[c.Index].Field is null)))
+        foreach (var (_, cell) in row.Cells.Index().Where(c => c.Item.Note is "table.merged" or "table.quotes" or "table.quotes_inside" or "table.cell_too_large" && (c.Index >= columns.Count || columns[c.Index].Field is null)))
             Note(cell.Note!, "", cell.Text, true);
         if (row.Cells.Skip(columns.Count).Any(c => c.Text.Length > 0))
             Note("table.beyond_columns", "", row.Cells.Skip(columns.Count).First(c => c.Text.Length > 0).Text, true);
@@ -63,48 +64,51 @@ internal sealed class RowReader
     {
         if (!Has(field))
             return;
-        var (said, kind) = (Said(field), cells[field].Kind);
-        var digits = string.Concat(said.Select(c => char.GetUnicodeCategory(c) == UnicodeCategory.DecimalDigitNumber ? (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c)) : c));
-        if (said.Length == 0)
-            set(null);
-        else if (kind != CellKind.Number && DateOnly.TryParseExact(digits, ["yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "yyyy年M月d日"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            set(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        else
-            Note("field.date_unreadable", field, said, true);
+        Try(field, said =>
+        {
+            Refusal.If(cells[field].Kind == CellKind.Number && said.Length > 0, "field.date_unreadable", field);
+            set(WrittenDay.Read(said, field)?.ToString("O", CultureInfo.InvariantCulture));
+        });
     }
 
-    /// <summary>An amount in whole units, above zero.</summary>
-    public void Amount(string field, Action<string?> set)
+    /// <summary>An amount in whole units, above zero. What the record has already is no change, also where it could not be typed.</summary>
+    public void Amount(string field, Action<string?> set, decimal? now = null)
     {
         if (!Has(field))
             return;
-        var (said, kind) = (Said(field), cells[field].Kind);
-        if (said.Length == 0)
-            set(null);
-        else if (kind == CellKind.Number)
+        Try(field, said =>
         {
             // A number of a workbook has a point and never groups of three: 1.234 is a little over one.
-            if (decimal.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == decimal.Truncate(number) && number is > 0 and <= Domain.Text.LargestAmount)
-                set(number.ToString("0", CultureInfo.InvariantCulture));
-            else
-                Note("field.amount_out_of_range", field, said, true);
+            var amount = cells[field].Kind != CellKind.Number || said.Length == 0 ? Domain.Amount.Read(said, field)
+                : decimal.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new Refusal("field.amount_out_of_range", field);
+            if (amount is not null && amount == now)
+                return;
+            Refusal.If(amount is { } exact && exact != decimal.Truncate(exact), "field.amount_fraction", field);
+            Domain.Text.Amount(amount, field);
+            set(amount?.ToString("0", CultureInfo.InvariantCulture));
+        });
+    }
+
+    private void Try(string field, Action<string> read)
+    {
+        try
+        {
+            read(Said(field));
         }
-        else if (!Shell.Amount.TryRead(said.TrimStart('-', '\u2212'), out var amount))
-            Note("field.amount_unreadable", field, said, true);
-        else if (said[0] is '-' or '\u2212' || amount is <= 0 or > Domain.Text.LargestAmount)
-            Note("field.amount_out_of_range", field, said, true);
-        else
-            set(said);
+        catch (Refusal refusal)
+        {
+            Note(refusal.Code, field, Said(field), true);
+        }
     }
 
     /// <summary>A code of a list, or its name in any language.</summary>
-    public void Code(string field, string list, Action<string?> set)
+    public void Code(string field, string list, Action<string?> set, Func<string, string?>? also = null)
     {
         if (!Has(field))
             return;
         if (Said(field) is not { Length: > 0 } said)
             set(null);
-        else if (fields.Code(list, said) is { } code)
+        else if ((fields.Code(list, said) ?? also?.Invoke(said)) is { } code)
             set(code);
         else
             Note("field.unknown_code", field, said, true);

@@ -73,6 +73,9 @@ public sealed class TableFields
         new("Sectors", "sector", IsMany: true),
     ];
 
+    // Signs that more than one currency has are none.
+    private static readonly FrozenDictionary<string, string> Signs = new Dictionary<string, string> { ["US$"] = "USD", ["$US"] = "USD", ["€"] = "EUR", ["£"] = "GBP", ["₹"] = "INR", ["₽"] = "RUB", ["₪"] = "ILS", ["₺"] = "TRY", ["A$"] = "AUD", ["C$"] = "CAD" }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
     private readonly IStringLocalizer<ImportWords> words;
     private readonly IStringLocalizer<AssistanceWords> needs;
     private readonly IStringLocalizer<ProgrammeWords> programmes;
@@ -100,6 +103,7 @@ public sealed class TableFields
         }.ToFrozenDictionary();
         codes = lists.SelectMany(l => l.Value.Select(c => (Key: (l.Key, Folded(c.Code)), c.Code))
                 .Concat(l.Value.SelectMany(c => Languages.All.Select(language => (Key: (l.Key, Folded(c.Name(language))), c.Code)))))
+            .Concat(MemberStates.All.Select(s => (Key: ("state", Folded(s.Iso2)), Code: s.Iso3)))
             .DistinctBy(c => c.Key).ToFrozenDictionary(c => c.Key, c => c.Code);
         headings = Enum.GetValues<ImportSubject>().SelectMany(subject => Of(subject).SelectMany(field => Languages.All.SelectMany(language => field.Alike.Select(a => Spoken(language, () => exports[a])).Prepend(Words(subject, field.Name, language)))
                 .Prepend(field.Name).Select(heading => (Key: (subject, Folded(heading)), field.Name))))
@@ -119,8 +123,11 @@ public sealed class TableFields
     /// <summary>The field that a heading names, by its code or its words in any language; null where it names none.</summary>
     public string? Field(ImportSubject subject, string heading) => headings.GetValueOrDefault((subject, Folded(heading)));
 
+    /// <summary>Whether a heading is that of the reasons for which rows were refused, in any language.</summary>
+    public bool AreReasons(string heading) => Languages.All.Any(l => Folded(Spoken(l, () => words["refused.reasons"])) == Folded(heading));
+
     /// <summary>The code that a text names, by itself or by its name in any language; null where there is none.</summary>
-    public string? Code(string list, string text) => codes.GetValueOrDefault((list, Folded(text)));
+    public string? Code(string list, string text) => codes.GetValueOrDefault((list, list == "currency" && Signs.TryGetValue(text.Trim(), out var signed) ? Folded(signed) : Folded(text)));
 
     /// <summary>A code with its name beside it; as it is where it is on no list.</summary>
     public string Named(string list, string code, Language language)

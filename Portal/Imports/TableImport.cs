@@ -31,6 +31,9 @@ internal interface ITableRecords
     /// <summary>Reads a row into what the record would say, notes what is wrong, and says each field of it before and after.</summary>
     RowContent Read(Actor actor, IProtected? there, RowReader row, Language usual);
 
+    /// <summary>UTC; when it was changed last.</summary>
+    DateTime ChangedAt(IProtected record);
+
     /// <summary>Writes it.</summary>
     IProtected Write(PortalDb db, IProtected? there, Func<string> reference, object content, DateTime now);
 }
@@ -45,6 +48,7 @@ internal sealed record RowContent(string Title, object Content, IReadOnlyList<(s
 internal sealed class TableImport(PortalStore store, ImportBook book, TableFields fields, NeedRows needs, ProgrammeRows programmes) : IFileImport
 {
     private const int AtOnce = 100;
+    private const string ChangedSince = "table.changed_since";
 
     private readonly ITableRecords[] records = [needs, programmes];
 
@@ -59,15 +63,20 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
         var seen = new Dictionary<object, int>();
         foreach (var batch in table.Rows.Index().Chunk(AtOnce))
         {
+            await book.Pass(jobId, ct);
             await using var db = await store.OpenFor(actor);
             var now = await db.ImportJobs.Where(j => j.Id == jobId).OneOrNotFound(ct);
             now.Read(job.Columns, job.Encoding, job.IsEncodingGuessed);
-            var judged = await Judge(db, job, [.. batch.Select(b => b.Item)], seen, ct);
+            var judged = await Judge(db, job, table, [.. batch.Select(b => b.Item)], seen, ct);
             var lines = new List<ImportLine>(batch.Length);
             foreach (var (one, index) in judged.Zip(batch, (one, b) => (one, b.Index)))
             {
                 now.Found(one.Outcome);
-                lines.Add(new ImportLine(now, index, one.Own.Length > 0 ? one.Own : one.There?.Reference ?? "", one.Title, one.Row, one.Outcome, ImportRelevance.None, one.There?.Id, one.There?.Reference, one.Problems));
+                var line = new ImportLine(now, index, one.Own.Length > 0 ? one.Own : one.There?.Reference ?? "", one.Title, one.Row, one.Outcome, ImportRelevance.None, one.There?.Id, one.There?.Reference, one.Problems);
+                // Whoever corrected the record here has not seen this file: taking it back is for somebody to choose.
+                if (one.Problems.Any(p => p.Code == ChangedSince))
+                    line.Choose(false);
+                lines.Add(line);
             }
             db.Put(lines);
             now.Reached(job.Size * (batch[^1].Index + 1) / table.Rows.Count, book.Now);
@@ -81,12 +90,17 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
     {
         await using var db = await store.OpenFor(actor);
         var job = await db.ImportJobs.AsNoTracking().Where(j => j.Id == jobId).OneOrNotFound(ct);
+        var (columns, table) = Table(job, file);
+        job.Read(columns, table.Encoding, table.IsGuess || (job.IsEncodingGuessed && job.Encoding == table.Encoding));
+        return (job, table);
+    }
+
+    internal (IReadOnlyList<ImportColumn> Columns, TableFile Table) Table(ImportJob job, Stream file)
+    {
         var table = TableFile.Read(file, job.Format, h => fields.Field(job.Subject, h) is not null, Likely(job.Language), job.Encoding);
         var isMapped = job.IsMappedByHand && job.Columns.Select(c => c.Heading).SequenceEqual(table.Headings);
         var taken = new HashSet<string>();
-        var columns = isMapped ? job.Columns : [.. table.Headings.Select(h => new ImportColumn(h, fields.Field(job.Subject, h) is { } field && taken.Add(field) ? field : null))];
-        job.Read(columns, table.Encoding, table.IsGuess || (job.IsEncodingGuessed && job.Encoding == table.Encoding));
-        return (job, table);
+        return (isMapped ? job.Columns : [.. table.Headings.Select(h => new ImportColumn(h, fields.Field(job.Subject, h) is { } field && taken.Add(field) ? field : null))], table);
     }
 
     // What texts in the language of whoever sends the file are written in where they are no Unicode.
@@ -98,7 +112,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
         Language.En or Language.Fr or Language.Es => "windows-1252",
     };
 
-    private async Task<IReadOnlyList<Judged>> Judge(PortalDb db, ImportJob job, IReadOnlyList<TableRow> rows, Dictionary<object, int> seen, CancellationToken ct)
+    private async Task<IReadOnlyList<Judged>> Judge(PortalDb db, ImportJob job, TableFile table, IReadOnlyList<TableRow> rows, Dictionary<object, int> seen, CancellationToken ct)
     {
         var kind = records.Single(r => r.Subject == job.Subject);
         var readers = rows.Select(r => new RowReader(fields, job.Columns, r)).ToList();
@@ -107,11 +121,14 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
         var references = readers.Select(r => r.Said("Reference")).Where(r => r.Length > 0).ToHashSet();
         var there = await kind.Find(db, references, [.. known.Values], ct);
         var (byReference, byId) = (there.ToDictionary(r => r.Reference), there.ToDictionary(r => r.Id));
+        var taken = await Taken(db, job, byId.Keys, ct);
         return [.. readers.Select(r => One(r))];
 
         Judged One(RowReader row)
         {
             var (text, reference) = (row.Said("OwnReference"), row.Said("Reference"));
+            if (table.Sheet is { } sheet && row.Number == table.Rows[0].Number)
+                row.Note("table.sheet", "", sheet, false);
             var (named, bound) = (byReference.GetValueOrDefault(reference), known.TryGetValue(text, out var id) ? byId.GetValueOrDefault(id) : null);
             if (text.Length > OwnReference.Longest)
                 row.Note("field.too_long", "OwnReference", text, true);
@@ -136,25 +153,34 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
             if (row.Problems.Any(p => p.Refuses))
                 return new Judged(row.Number, text, content.Title, ActivityOutcome.Refused, record, null, row.Problems);
             var before = content.Said?.ToDictionary(s => s.Field, s => s.Value);
-            foreach (var (field, value) in content.Says.Where(s => before is null ? s.Value.Length > 0 && s.Field is not ("Title" or "Description") : before[s.Field] != s.Value))
+            foreach (var (field, value) in content.Says.Where(s => before is null ? s.Value.Length > 0 && s.Field != "Title" : before[s.Field] != s.Value))
                 row.Note(before is null ? "table.set" : "table.changed", field, value, false, before?[field]);
             if (before is not null && text.Length > 0 && bound is null)
                 row.Note("table.changed", "OwnReference", text, false, "");
             var outcome = record is null ? ActivityOutcome.New : row.Problems.Any(p => p.Code == "table.changed") ? ActivityOutcome.Changed : ActivityOutcome.Same;
+            if (outcome == ActivityOutcome.Changed && taken.TryGetValue(record!.Id, out var at) && kind.ChangedAt(record) > at)
+                row.Note(ChangedSince, "", null, false);
             return new Judged(row.Number, text, content.Title, outcome, record, content.Content, row.Problems);
         }
     }
+
+    /// <summary>When records were last written from a file, of those that were.</summary>
+    private static async Task<Dictionary<Guid, DateTime>> Taken(PortalDb db, ImportJob job, IReadOnlyCollection<Guid> ids, CancellationToken ct) => ids.Count == 0 ? [] :
+        await db.ImportLines.AsNoTracking().Where(l => l.OrganisationId == job.OrganisationId && l.IsTaken && l.RecordId != null && ids.Contains(l.RecordId.Value))
+            .Join(db.ImportJobs, l => l.JobId, j => j.Id, (l, j) => new { Id = l.RecordId!.Value, j.UpdatedAt }).GroupBy(t => t.Id).Select(g => new { g.Key, At = g.Max(t => t.UpdatedAt) }).ToDictionaryAsync(t => t.Key, t => t.At, ct);
+
+    private static IEnumerable<ImportProblem> Shown(IEnumerable<ImportProblem> problems) => problems.Where(p => p.Code != ChangedSince);
 
     /// <inheritdoc/>
     public async Task Apply(Actor actor, Guid jobId, FileStream file, int from, CancellationToken ct)
     {
         var (job, table) = await Read(actor, jobId, file, ct);
         foreach (var batch in table.Rows.Index().Skip(from).Chunk(AtOnce))
-            await book.TakeAll(jobId, batch, (some, refusal) => Take(actor, job, some, job.Size * (some[^1].Index + 1) / table.Rows.Count, refusal, ct));
+            await book.TakeAll(jobId, batch, (some, refusal) => Take(actor, job, table, some, job.Size * (some[^1].Index + 1) / table.Rows.Count, refusal, ct));
         await book.End(jobId, j => j.Finish(book.Now), ct);
     }
 
-    private async Task Take(Actor actor, ImportJob read, IReadOnlyList<(int Index, TableRow Row)> batch, long position, string? refusal, CancellationToken ct)
+    private async Task Take(Actor actor, ImportJob read, TableFile table, IReadOnlyList<(int Index, TableRow Row)> batch, long position, string? refusal, CancellationToken ct)
     {
         await using var db = await store.OpenFor(actor);
         var job = await db.ImportJobs.Where(j => j.Id == read.Id).OneOrNotFound(ct);
@@ -170,14 +196,14 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
             return;
         }
         var kind = records.Single(r => r.Subject == job.Subject);
-        var judged = await Judge(db, read, chosen.ConvertAll(c => c.Row), [], ct);
+        var judged = await Judge(db, read, table, chosen.ConvertAll(c => c.Row), [], ct);
         var fresh = judged.Count(j => j.There is null);
         var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences(kind.Series, book.Now.Year, fresh));
         foreach (var (one, index) in judged.Zip(chosen, (one, c) => (one, c.Index)))
         {
             var line = lines[index];
             // What was shown is what is written.
-            Refusal.Unless(one.Outcome == line.Outcome && one.There?.Id == line.RecordId && one.Problems.SequenceEqual(line.Problems), "record.changed_meanwhile");
+            Refusal.Unless(one.Outcome == line.Outcome && one.There?.Id == line.RecordId && Shown(one.Problems).SequenceEqual(Shown(line.Problems)), "record.changed_meanwhile");
             var record = kind.Write(db, one.There, references.Dequeue, one.Content!, book.Now);
             if (one.Own.Length > 0 && (one.There is null || one.Problems.Any(p => p is { Code: "table.changed", Where: "OwnReference" })))
                 db.OwnReferences.Add(new OwnReference(job, one.Own, record.Id));

@@ -22,7 +22,7 @@ internal sealed class TableTemplate(TableFields fields, ActorSource actors, IStr
         List<string> row = [.. TableFields.Of(subject).Select(f => headings == "codes" ? f.Code : fields.Words(subject, f.Name, say.Language) + (f.IsRequired ? " *" : ""))];
         var sheet = new Sheet(words[subject == ImportSubject.Needs ? "needs" : "programmes"], words["template.note"], row, []);
         return format == "csv" ? Csv(sheet, name + ".csv")
-            : TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft(), Codes(subject)), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name + ".xlsx");
+            : TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft(), Codes(subject)), Sheet.XlsxType, name + ".xlsx");
     }
 
     /// <summary>The lists of codes that the table takes.</summary>

@@ -22,6 +22,8 @@ public static class ShellSetup
             o.DetailedErrors = false;
             o.DisconnectedCircuitMaxRetained = 50;
             o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
+            // A circuit that was let go is not resumed: its forms would come back empty under what stands on the screen. The browser loads the page anew and puts back what was typed.
+            o.PersistedCircuitInMemoryMaxRetained = 0;
         })
         // Fourteen thousand Arabic characters in one field are 32 KB, the default limit, beyond which the circuit dies with the text.
         .AddHubOptions(o => o.MaximumReceiveMessageSize = 1 << 20);
@@ -60,7 +62,8 @@ public static class ShellSetup
 /// <summary>Addresses on this site, and no other.</summary>
 public static class LocalAddress
 {
-    /// <summary>The address if it is a path on this site, else another.</summary>
+    /// <summary>The address if it is a path on this site, else another. A header takes no letters but those of ASCII: others are written as an address writes them.</summary>
     public static string Of(string? address, string otherwise) =>
-        address is ['/', not ('/' or '\\'), ..] or "/" && !address.Any(c => char.IsControl(c) || c == '\\') ? address : otherwise;
+        address is ['/', not ('/' or '\\'), ..] or "/" && !address.Any(c => char.IsControl(c) || c == '\\')
+            ? string.Concat(address.EnumerateRunes().Select(r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString()))) : otherwise;
 }

@@ -11,9 +11,15 @@ public sealed class Typed
     /// <summary>An amount in whole units; null where nothing, or nothing readable, was typed.</summary>
     public decimal? Amount(string? typed, string field)
     {
-        if (!Shell.Amount.TryRead(typed, out var amount))
-            unreadable.Add(new Refusal("field.amount_unreadable", field));
-        return amount;
+        try
+        {
+            return Domain.Amount.Read(typed, field);
+        }
+        catch (Refusal refusal)
+        {
+            unreadable.Add(refusal);
+            return null;
+        }
     }
 
     /// <summary>A day as date controls give it; null where nothing, or nothing readable, was typed.</summary>

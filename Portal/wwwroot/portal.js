@@ -61,24 +61,37 @@ addEventListener('pageshow', e => { if (e.persisted) location.reload(); });
 // comes to the front, when its line is lost, and every second and a half where it has no line that would tell.
 const session = root.dataset.session ?? '';
 async function follow() {
-  if (!session) return;
+  if (!session) return moveOn();
   const answer = await fetch('/account/session', { cache: 'no-store' }).catch(() => null); // not to be reached: nothing is known
   if (!answer || (answer.status !== 401 && (!answer.ok || await answer.text() === session))) return;
   document.body.replaceChildren();
   location.replace(location.pathname + location.search);
 }
+// A page of somebody who was signed out, in a browser that is signed in by now: where one signs in leads on to where it was going; any other form
+// takes the token that goes with the session, and keeps what was typed.
+async function moveOn() {
+  const forms = document.querySelectorAll('form[method=post]');
+  if (!location.pathname.startsWith('/account/') || !forms.length || !await fetch('/account/session', { cache: 'no-store' }).then(a => a.ok, () => false)) return;
+  if (/^\/account\/(sign-in|passkey|second-step)$/.test(location.pathname)) {
+    const to = new URLSearchParams(location.search).get('returnUrl') ?? '';
+    return location.replace(/^\/(?![/\\])/.test(to) ? to : '/home');
+  }
+  const page = await fetch(location.href, { cache: 'no-store' }).then(a => a.ok ? a.text() : '', () => '');
+  const token = new DOMParser().parseFromString(page, 'text/html').querySelector('[name=__RequestVerificationToken]')?.value;
+  for (const field of token ? document.querySelectorAll('[name=__RequestVerificationToken]') : []) field.value = token;
+}
+// What was typed in a form that was refused because it had been open for too long.
+for (const note of document.querySelectorAll('[data-typed]'))
+  for (const [name, value] of Object.entries(JSON.parse(note.dataset.typed)))
+    for (const field of document.getElementsByName(name)) if (!field.value) field.value = value;
+// What a tab keeps of somebody's typing (line.js) goes with their session.
+if (!session) sessionStorage.removeItem('portal.typed');
 const tabs = new BroadcastChannel('portal.session');
 tabs.onmessage = e => { if (e.data !== session) follow(); };
 tabs.postMessage(session);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) follow(); });
-// A line that is lost is taken up again by itself. Where that is refused, because its node is gone or another session has the browser, the page is
-// loaded anew, by whichever node answers; forms come back from their drafts.
-async function again() {
-  if (await fetch('/health/live', { cache: 'no-store' }).then(a => a.ok, () => false)) location.reload();
-  else setTimeout(again, 2000);
-}
 const lost = document.getElementById('components-reconnect-modal');
-if (lost) lost.addEventListener('components-reconnect-state-changed', e => ['rejected', 'failed', 'resume-failed'].includes(e.detail.state) ? again() : follow());
+if (lost) lost.addEventListener('components-reconnect-state-changed', follow);
 else if (session && location.pathname.startsWith('/account/')) setInterval(() => { if (!document.hidden) follow(); }, 1500);
 
 // A list's filters are in its address: its form navigates inside the circuit where there is one, and by itself where there is none.
@@ -113,8 +126,7 @@ document.addEventListener('input', e => {
 document.addEventListener('change', e => {
   clearTimeout(pauses.get(e.target));
   pauses.delete(e.target);
-  const form = e.target.closest('form[data-autosave]');
-  if (form) form.dispatchEvent(new Event('change'));
+  e.target.closest('form')?.dispatchEvent(new Event('change'));
 });
 
 // The lines of an error summary lead to their fields.
@@ -229,7 +241,7 @@ if (closing && window.opener) {
 
 // What had the focus may go with what was done: a button whose act is over, a dialog whose opener is no more. The page's heading takes it, so that the keyboard does not start over.
 let focused = null;
-addEventListener('focusin', e => { focused = e.target.closest('[data-interactive=true], .mud-dialog') ? e.target : null; });
+addEventListener('focusin', e => { focused = e.target instanceof Element && e.target.closest('[data-interactive=true], .mud-dialog') ? e.target : null; });
 new MutationObserver(() => {
   if (!focused || focused.isConnected || document.activeElement !== document.body) return;
   focused = null;

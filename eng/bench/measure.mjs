@@ -20,7 +20,7 @@ const cmd = ['dotnet', path.join(a.publish, a.app)];
 const settings = needs => ({
   ASPNETCORE_ENVIRONMENT: 'Development', // the only one that allows demo data
   Portal__DemoData: 'true',
-  SignIn__RequireSecondFactor: 'false', SignIn__CircuitsPerPerson: '1000',
+  SignIn__RequireSecondFactor: 'false', SignIn__CircuitsPerPerson: '1000', SignIn__RequestsPerMinute: '1000000',
   Logging__LogLevel__Default: 'Warning',
   Database__Provider: 'Sqlite',
   ConnectionStrings__Portal: `Data Source=${path.join(a.work, `needs-${needs}.db`)}`,

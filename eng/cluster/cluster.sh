@@ -61,7 +61,7 @@ start_node() { # number
     cd "$dir/app"
     # Demonstration data needs Development; everything else is as behind any load balancer.
     export ASPNETCORE_ENVIRONMENT=Development DOTNET_gcServer=0 Database__Provider=Postgres ConnectionStrings__Portal="$database" Portal__DemoData=true \
-      Portal__BaseUrl="http://localhost:$port" Portal__Proxies=127.0.0.1 SignIn__RequireSecondFactor=false SignIn__CircuitsPerPerson=1000 SignIn__PostsPerMinute=100000 Logging__LogLevel__Default=Warning
+      Portal__BaseUrl="http://localhost:$port" Portal__Proxies=127.0.0.1 SignIn__RequireSecondFactor=false SignIn__CircuitsPerPerson=1000 SignIn__PostsPerMinute=100000 SignIn__RequestsPerMinute=1000000 Logging__LogLevel__Default=Warning
     exec setsid dotnet Portal.dll --urls "$(address "$1")" >>"$dir/node$1.log" 2>&1 </dev/null
   ) &
   echo $! >"$dir/node$1.pid"

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -26,13 +27,19 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
     /// <summary>Name of the counter that marks a database of demonstration data; its value is the seed.</summary>
     public const string Mark = "demonstration";
 
+    /// <summary>Name of the counter that stands while bulk is written, which takes many transactions: where it is found, that was broken off.</summary>
+    private const string Unfinished = "demonstration-unfinished";
+
+    /// <summary>Whether writing broke off half-way.</summary>
+    public static Task<bool> IsUnfinished(PortalDb db) => db.Counters.AnyAsync(c => c.Name == Unfinished);
+
     /// <summary>Whether a database is marked as demonstration data.</summary>
     public static Task<bool> IsMarked(PortalDb db) => db.Counters.AnyAsync(c => c.Name == Mark);
 
     /// <summary>Whether nobody has an account and nothing is filed.</summary>
     public static async Task<bool> IsEmpty(PortalDb db) => !await db.Users.AnyAsync() && !await db.Reach.AnyAsync();
 
-    /// <summary>Seeds a migrated, empty database.</summary>
+    /// <summary>Seeds a migrated, empty database; one that is empty no more, because another process was quicker, stays as it is.</summary>
     public async Task Seed(DemonstrationSize size, CancellationToken ct = default)
     {
         var now = clock.GetUtcNow().UtcDateTime;
@@ -42,9 +49,13 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         db.Database.AutoSavepointsEnabled = false;
         await using (var transaction = await db.Database.BeginTransactionAsync(ct))
         {
+            await db.TakeTurn(Mark);
+            if (!await IsEmpty(db))
+                return;
             await ReferenceOrganisations.Register(db, ct);
             var actors = await Enlist(db, past);
             db.Counters.Add(new Counter { Name = Mark, Value = size.Seed });
+            db.Counters.Add(new Counter { Name = Unfinished, Value = 1 });
             await db.SaveChangesAsync(ct);
             var organisations = await db.Organisations.AsNoTracking().ToDictionaryAsync(o => o.Code, ct);
             db.ChangeTracker.Clear();
@@ -66,40 +77,50 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
             await transaction.CommitAsync(ct);
         }
         await new DemonstrationBulk(db, size, now).Write(ct);
+        db.ChangeTracker.Clear();
+        db.Counters.Remove(await db.Counters.SingleAsync(c => c.Name == Unfinished, ct));
+        await db.SaveChangesAsync(ct);
     }
 
     /// <summary>Empties, migrates and seeds a database. The caller has made sure that nothing but demonstration data is lost.</summary>
     /// <returns>What was done, in a line.</returns>
-    public async Task<string> Reset(PortalDb db, DemonstrationSize size, CancellationToken ct = default)
+    public async Task<string> Reset(PortalDb db, DemonstrationSize size, Action<string>? say = null, CancellationToken ct = default)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await Empty(db, ct);
-        await db.Database.MigrateAsync(ct);
+        await Upgrade.BringUp(db, say ?? (_ => { }), ct: ct);
+        say?.Invoke("Writing demonstration data…");
         await Seed(size, ct);
         return $"Demonstration data written from seed {size.Seed}: {await db.Needs.CountAsync(ct)} needs, {await db.Proposals.CountAsync(ct)} proposals, {await db.Programmes.CountAsync(ct)} programmes, "
             + $"{await db.Offers.CountAsync(ct)} standing offers, {await db.Users.CountAsync(ct)} accounts, in {watch.Elapsed.TotalSeconds:0.0} s.";
     }
 
     // In place, not by deleting the file: a portal that has it open goes on and shows the new data. Tables and all, so that a reset also
-    // mends a database that an older version made or that a reset broke off in.
+    // mends a database that an older version made; in one transaction, so that there is the old or nothing, whenever it breaks off.
     private static async Task Empty(PortalDb db, CancellationToken ct)
     {
         if (!await db.Database.CanConnectAsync(ct))
             return;
-        await db.OneConnection(ct);
-        if (db.Database.IsNpgsql())
+        await db.Database.OpenConnectionAsync(ct);
+        var isPostgres = db.Database.IsNpgsql();
+        // What is thrown away here was never confidential, so it need not be overwritten.
+        if (!isPostgres)
+            await Execute(db, "PRAGMA foreign_keys=OFF; PRAGMA secure_delete=OFF", ct);
+        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
         {
-            foreach (var table in await db.Database.SqlQuery<string>($"SELECT tablename AS \"Value\" FROM pg_tables WHERE schemaname = current_schema()").ToListAsync(ct))
-                await Execute(db, $"DROP TABLE \"{table}\" CASCADE", ct);
+            if (isPostgres)
+                foreach (var table in await db.Database.SqlQuery<string>($"SELECT tablename AS \"Value\" FROM pg_tables WHERE schemaname = current_schema()").ToListAsync(ct))
+                    await Execute(db, $"DROP TABLE \"{table}\" CASCADE", ct);
+            else
+            {
+                await Execute(db, "DROP TABLE IF EXISTS \"SearchFts\"", ct);
+                foreach (var table in await db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").ToListAsync(ct))
+                    await Execute(db, $"DROP TABLE \"{table}\"", ct);
+            }
+            await transaction.CommitAsync(ct);
         }
-        else
-        {
-            // What is thrown away here was never confidential, so it need not be overwritten.
-            await Execute(db, "PRAGMA foreign_keys=OFF; PRAGMA secure_delete=OFF; DROP TABLE IF EXISTS \"SearchFts\";", ct);
-            foreach (var table in await db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").ToListAsync(ct))
-                await Execute(db, $"DROP TABLE \"{table}\"", ct);
+        if (!isPostgres)
             await Execute(db, "VACUUM; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;", ct);
-        }
         await db.Database.CloseConnectionAsync();
     }
 
@@ -107,6 +128,7 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
     {
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.CommandText = sql;
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(ct);
     }

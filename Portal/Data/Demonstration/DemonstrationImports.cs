@@ -76,6 +76,9 @@ internal sealed class DemonstrationImports(PortalDb db, StoryClock past, Func<st
         var programmes = await db.Programmes.Include(p => p.Organisation).Where(p => p.Organisation.Code == DemonstrationCast.FirstDonor && p.SharedAt != null && p.Status != ProgrammeStatus.Cancelled)
             .OrderBy(p => p.Reference).Take(2).AsNoTracking().ToListAsync(ct);
         List<XElement> activities = [.. programmes.Select(p => IatiWriter.Activity(p, p.Organisation, null, ProgrammePartsSets.Shareable))];
+        // They were imported before: only what the publisher changes is proposed.
+        foreach (var (programme, activity) in programmes.Zip(activities))
+            db.IatiSources.Add(new IatiSource(programme, IatiActivity.Of(new XElement(activity))));
         var (renamed, fresh, poor) = (activities[^1], new XElement(activities[^1]), new XElement(activities[0]));
         renamed.Element("title")!.Element("narrative")!.Value += " (2)";
         fresh.Element("iati-identifier")!.Value += "-B";
