@@ -75,7 +75,7 @@ public sealed class LayoutTests(OpenPortal portal)
     /// <summary>Pages that are walked by other tests, that nobody opens without a letter, or that are one act.</summary>
     private static readonly string[] Elsewhere =
     [
-        "/account/invitation/{Token}", "/account/reset", "/account/second-step", "/account/passkey", "/account/sign-out", "/account/view-as", "/account/security/identity/{Provider}", "/error/{Status:int}",
+        "/account/confirmed", "/account/invitation/{Token}", "/account/reset", "/account/second-step", "/account/passkey", "/account/sign-out", "/account/view-as", "/account/security/identity/{Provider}", "/error/{Status:int}",
         "/programmes/import/{Id:guid}", "/needs/import/{Id:guid}", "/access/view-as/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}",
         "/proposals/{Reference}/edit", "/providers/{Slug}/offers/{Reference}/edit",
     ];

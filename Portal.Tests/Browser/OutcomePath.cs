@@ -91,6 +91,8 @@ internal sealed partial class OutcomePath : IAsyncDisposable
         await norad.Press($".stat a[href*='outcome={ActivityOutcome.Refused}']");
         await Expect(norad.At("main table.list tbody tr")).ToHaveCountAsync(PublishedFile.Refused);
         await Expect(list.Locator("main table.list tbody tr")).ToHaveCountAsync(before);
+        // Nothing is shown to others unless it is said.
+        await norad.At("p > label.check input").CheckAsync();
         await norad.Press(".record-head .btn-primary");
         await norad.Agrees();
         await norad.Sees(".record-head .status[data-tone=good]");

@@ -214,6 +214,7 @@ public sealed class DraftTests
         page.Services.AddScoped(_ => whose.Get<NeedService>());
         page.Services.AddScoped(_ => whose.Get<DraftService>());
         page.Services.AddScoped(_ => whose.Get<ActorSource>());
+        page.Services.AddScoped(_ => whose.Get<RefusalLog>());
         page.Renderer.SetRendererInfo(new RendererInfo("Server", true));
         return page;
     }

@@ -167,6 +167,7 @@ public sealed partial class CodeLaws
         "Portal/Data/MatchBook.cs", // takes matches away with the parts that they were made of
         "Portal/Data/ReachList.cs", // has decided by reach already
         "Portal/Imports/ImportBook.cs", // pieces of a file and what was found in it: no record, and no act
+        "Portal/Imports/ImportWorker.cs", // how long a job is held: no record, and no act
         "Portal/Imports/ImportService.cs",
         "Portal/Identity/AccessTokens.cs", // when one was last used is no act
         "Portal/Identity/Attempts.cs",

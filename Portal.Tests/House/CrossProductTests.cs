@@ -237,7 +237,11 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
 
     private static string Comparable(Answer answer, string name) =>
         // Sealed parts first: a short name may stand in one by chance.
-        Sealed().Replace(Once().Replace(answer.Everything, "~"), m => $"<!--{m.Value.Replace("\\u002B", "+").Length}-->").Replace(name, "*");
+        Sealed().Replace(Fingerprint().Replace(Once().Replace(answer.Everything, "~"), "~"), m => $"<!--{m.Value.Replace("\\u002B", "+").Length}-->").Replace(name, "*");
+
+    // A short name may stand in the name of a stylesheet by chance.
+    [GeneratedRegex(@"(?<=\.)[a-z0-9]{10}(?=\.(css|js|svg|woff2)\b)")]
+    private static partial Regex Fingerprint();
 
     private static string Difference(string a, string b)
     {

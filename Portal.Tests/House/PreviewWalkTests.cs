@@ -44,8 +44,12 @@ public sealed partial class PreviewWalkTests
             var walk = new CrossWalk(rows, pair.Manager, pair.Looking, findings);
             foreach (var route in Pages.Where(r => !r.StartsWith("/account", StringComparison.Ordinal)))
             {
-                var (seen, _) = await walk.Ask(route);
-                var theirs = await pair.Own.Ask(HttpMethod.Get, route, headers: ("Accept", "text/html"));
+                // What others do between the two questions is in the log that both count: then they are asked again.
+                var (seen, theirs) = (await Seen(), await Theirs());
+                for (var again = 0; again < 20 && Alike.Any(a => Part(a.Pattern, seen.Body) != Part(a.Pattern, theirs.Body)) && !ViewAsDoor.Withholds(route); again++)
+                    (seen, theirs) = (await Seen(), await Theirs());
+                async Task<Answer> Seen() => (await walk.Ask(route)).Answer;
+                Task<Answer> Theirs() => pair.Own.Ask(HttpMethod.Get, route, headers: ("Accept", "text/html"));
                 Interlocked.Increment(ref pages);
                 if (seen.Status != theirs.Status)
                     findings.Add($"{pair.Place.Role}: {route} answers {seen.Status}, to them {theirs.Status}");

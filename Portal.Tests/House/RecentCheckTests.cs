@@ -24,7 +24,7 @@ public sealed class RecentCheckTests
     /// <summary>Acts of services that ask again, which need not: they read, or give nobody anything. Each new one is listed with its reason.</summary>
     private static readonly string[] Harmless =
     [
-        "GrantService.List", "GrantService.Export", "GrantService.PreviewOf", "GrantService.PreviewOfRevoking",
+        "GrantService.List", "GrantService.Export", "GrantService.PreviewOf", "GrantService.PreviewOfApproving", "GrantService.PreviewOfRevoking",
         "PeopleService.List", "PeopleService.Export", "PeopleService.Read",
         "PeopleInvitations.Waiting",
         "PeopleImport.Plan", // says what would be done

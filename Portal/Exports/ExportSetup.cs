@@ -63,7 +63,7 @@ public static class ExportSetup
         {
             var import = app.MapGroup($"/{subject.ToString().ToLowerInvariant()}/import").RequireAuthorization(SectionAttribute.PolicyName(ImportJob.SectionOf(subject), Level.Contribute)).ExcludeFromDescription();
             import.MapGet("/template", (string? format, string? headings, TableTemplate template) => template.Table(subject, format, headings));
-            import.MapGet("/{id:guid}/export", (Guid id, HttpRequest request, RefusedRows rows, CancellationToken ct) => rows.File(subject, id, request.Query["format"], ct));
+            import.MapGet("/{id:guid}/export", (Guid id, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.RefusedRows(subject, id, request, ct));
             import.MapGet("/codes", (TableTemplate template) => template.Lists(subject));
         }
         app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
@@ -93,7 +93,7 @@ public static class ExportSetup
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, GapService gaps, DirectoryService directory, PeopleService people, GrantService grants, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<DirectoryWords> directoryWords, IStringLocalizer<PeopleWords> peopleWords, IStringLocalizer<AccessWords> accessWords, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<AnswerWords> gapWords, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, GapService gaps, DirectoryService directory, PeopleService people, GrantService grants, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<DirectoryWords> directoryWords, IStringLocalizer<PeopleWords> peopleWords, IStringLocalizer<AccessWords> accessWords, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<AnswerWords> gapWords, IStringLocalizer<ExportWords> words)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -445,6 +445,10 @@ internal sealed class Exporter(PdfMaker pdf, ReportService reports, PictureServi
     }
 
     // A list that leaves the portal is a sensitive act: a screen left open is not enough.
+    /// <summary>The rows of an import that were refused, to be mended.</summary>
+    public async Task<IResult> RefusedRows(ImportSubject subject, Guid id, HttpRequest request, CancellationToken ct) =>
+        IsRecent(request) ? await refused.File(subject, id, request.Query["format"], ct) : Confirm(request);
+
     private bool IsRecent(HttpRequest request) =>
         request.HttpContext.Features.Get<Standing>() is { } standing && clock.GetUtcNow().UtcDateTime - standing.CheckedAt <= Sessions.CheckHolds;
 

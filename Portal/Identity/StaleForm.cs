@@ -25,7 +25,15 @@ internal sealed record StaleForm(string Typed)
         context.Features.Set<IAntiforgeryValidationFeature>(null); // judged: with it, what was sent could not even be looked at
         if (!context.Request.Path.StartsWithSegments("/account") || !context.Request.HasFormContentType)
             return; // the portal's own page about it
-        var form = await context.Request.ReadFormAsync();
+        IFormCollection form;
+        try
+        {
+            form = await context.Request.ReadFormAsync();
+        }
+        catch (Exception cut) when (cut is IOException or InvalidDataException or BadHttpRequestException)
+        {
+            return; // a form that breaks off says nothing to show again
+        }
         context.Features.Set(new StaleForm(JsonSerializer.Serialize(NoSecrets.Where(form.ContainsKey).ToDictionary(name => name, name => form[name].ToString()))));
         context.Request.Method = HttpMethods.Get;
         await next(context);
