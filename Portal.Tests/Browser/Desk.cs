@@ -80,6 +80,14 @@ public sealed class Desk : IAsyncDisposable
     /// <summary>The page answers to what is pressed; a page without a circuit always does.</summary>
     public Task Answers() => Expect(Page.Locator("main[data-interactive=true], main:not([data-interactive])").First).ToBeVisibleAsync();
 
+    /// <summary>Does something and waits until the portal has heard it and everything before it: what the screen says of it later is nothing more that the person did.</summary>
+    public async Task IsHeard(Func<Task> act)
+    {
+        var before = await Page.GetAttributeAsync("[data-heard]", "data-heard");
+        await act();
+        await Page.WaitForFunctionAsync("before => Number(document.querySelector('[data-heard]').dataset.heard) > Number(before)", before);
+    }
+
     /// <summary>A word of the needs and proposals in this person's language.</summary>
     public string Word(string key) => Words.Assistance.GetString(key, CultureInfo.GetCultureInfo(language.Tag()))!;
 

@@ -46,11 +46,12 @@ public sealed partial class SessionEndTests(OpenPortal portal) : IAsyncLifetime
         await desk.Fill("#Title", "Half a title");
         await desk.Sees(".saved-note", "Kept");
         await desk.Page.WaitForURLAsync("**/needs/new?draft=*");
+        await desk.IsHeard(() => desk.Fill("#Title", "Half a title")); // told after the address that turned
 
         db.Clock.Advance(TimeSpan.FromMinutes(58));
         await Announced(desk);
         Assert.InRange(await Left(), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(2));
-        await desk.Press(".toast button");
+        await desk.IsHeard(() => desk.Press(".toast button"));
         await desk.DoesNotSee(".toast");
         Assert.Equal(TimeSpan.FromHours(1), await Left());
 
