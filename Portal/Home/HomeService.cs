@@ -146,15 +146,24 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var asked = await work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting && r.PersonId != me).OrderBy(r => r.AskedAt).Take(Most)
             .Select(r => new { r.Section, r.AskedAt, Name = work.Db.Users.Where(u => u.Id == r.PersonId).Select(u => u.Name).FirstOrDefault() }).ToListAsync(work.Ct);
         work.Waiting.AddRange(asked.Select(r => Item("wait.access_request", "/access/requests?status=Waiting", $"{r.Name} · {say.Code("section", r.Section)}", null, r.AskedAt)));
-        var second = await work.Db.Grants.Where(g => g.RevokedAt == null && !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && (g.Until == null || g.Until > now) && g.GrantedBy != me)
-            .OrderBy(g => g.GrantedAt).Take(Most).Select(g => new { g.Section, g.Level, g.GrantedAt }).ToListAsync(work.Ct);
-        work.Waiting.AddRange(second.Select(g => Item("wait.access_second", "/access/grants?standing=Waiting", say.Labelled(say.Code("section", g.Section), say.Code("level", g.Level)), null, g.GrantedAt)));
-        var ending = await work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon).OrderBy(g => g.Until).Take(Most).Select(g => new { g.Section, g.Level, g.Until, g.GrantedAt }).ToListAsync(work.Ct);
-        work.Waiting.AddRange(ending.Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", say.Labelled(say.Code("section", g.Section), say.Code("level", g.Level)), DateOnly.FromDateTime(g.Until!.Value.AddTicks(-1)), null)));
+        var second = await Grants(work, work.Db.Grants.Where(g => g.RevokedAt == null && !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && (g.Until == null || g.Until > now) && g.GrantedBy != me)
+            .OrderBy(g => g.GrantedAt));
+        work.Waiting.AddRange(second.Select(g => Item("wait.access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)));
+        var ending = await Grants(work, work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon).OrderBy(g => g.Until));
+        work.Waiting.AddRange(ending.Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), DateOnly.FromDateTime(g.Until!.Value.AddTicks(-1)), null)));
         await work.Count("figure.access.requests", work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting), "/access/requests?status=Waiting");
         await work.Count("figure.access.expiring", work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon), "/access/grants?only=Expiring");
         await work.Count("figure.access.second", work.Db.Grants.Where(g => g.RevokedAt == null && !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && (g.Until == null || g.Until > now)), "/access/grants?standing=Waiting");
     }
+
+    private sealed record GrantLine(Role? Role, LocalName? Organisation, string? Person, Section Section, Level Level, DateTime GrantedAt, DateTime? Until);
+
+    private static Task<List<GrantLine>> Grants(Work work, IQueryable<Grant> grants) => grants.Take(Most).Select(g => new GrantLine(
+        g.Role, work.Db.Organisations.Where(o => o.Id == g.OrganisationId).Select(o => o.Name).FirstOrDefault(), work.Db.Users.Where(u => u.Id == g.PersonId).Select(u => u.Name).FirstOrDefault(),
+        g.Section, g.Level, g.GrantedAt, g.Until)).ToListAsync(work.Ct);
+
+    private string Called(GrantLine grant) => string.Join(" · ",
+        grant.Person ?? (grant.Organisation is { } body ? say.Name(body) : say.Code("role", grant.Role!.Value)), say.Labelled(say.Code("section", grant.Section), say.Code("level", grant.Level)));
 
     private static WaitingItem Item(string code, string address, string title, DateOnly? due, DateTime? since) => new(code, address, "", title, Culture.Current, due) { Since = since };
 
@@ -249,13 +258,15 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 Masked.Add(new MaskedItems(code, count));
         }
 
+        // A stage that no need is in has no figure.
         public Task Count(NeedStatus status, IQueryable<Need> needs) =>
-            Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), "/needs?status=" + status);
+            Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), "/needs?status=" + status, atLeast: 1);
 
-        public async Task Count<T>(string code, IQueryable<T> records, string address)
+        public async Task Count<T>(string code, IQueryable<T> records, string address, int atLeast = 0)
         {
             var count = await Db.CountSeen(records.Take(ReachList.CountLimit + 1), Ct);
-            Figures.Add(new Figure(code, Math.Min(count, ReachList.CountLimit), count > ReachList.CountLimit, address));
+            if (count >= atLeast)
+                Figures.Add(new Figure(code, Math.Min(count, ReachList.CountLimit), count > ReachList.CountLimit, address));
         }
     }
 }

@@ -29,6 +29,8 @@ namespace Portal.Data.Migrations.Postgres
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
+            foreach (var statement in Portal.Data.SecondWall.Create)
+                migrationBuilder.Sql(statement);
         }
 
         /// <inheritdoc />
