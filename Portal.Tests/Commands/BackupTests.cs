@@ -153,7 +153,7 @@ public sealed class BackupTests : IDisposable
             await Refused("damaged", "damaged");
         }
         await Rewrite("newer", s => s.Replace("\"migrations\": [", "\"migrations\": [\"29990101000000_Later\", "));
-        await Refused("newer", "newer version");
+        await Refused("newer", "another version");
         await Rewrite("fewer", s => System.Text.RegularExpressions.Regex.Replace(s, "\"Organisations\": \\d+", "\"Organisations\": 1"));
         await Refused("fewer", "Organisations");
         await Rewrite("log", s => System.Text.RegularExpressions.Regex.Replace(s, "\"auditEntries\": \\d+", "\"auditEntries\": 99"));

@@ -172,8 +172,6 @@ internal static class PortalModel
         });
         model.Entity<Attachment>(a =>
         {
-            // The column has the name it had when only needs had files: the walls that earlier migrations put up speak of it.
-            a.Property(x => x.RecordId).HasColumnName("NeedId");
             a.HasIndex(x => x.RecordId);
             a.Property(x => x.FileName).HasMaxLength(200);
             a.Property(x => x.ContentType).HasMaxLength(100);

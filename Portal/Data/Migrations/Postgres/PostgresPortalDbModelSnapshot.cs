@@ -621,8 +621,7 @@ namespace Portal.Data.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<Guid>("RecordId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("NeedId");
+                        .HasColumnType("uuid");
 
                     b.Property<string>("Sha256")
                         .IsRequired()

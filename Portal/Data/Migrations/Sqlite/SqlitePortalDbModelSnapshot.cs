@@ -628,8 +628,7 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.Property<byte[]>("RecordId")
                         .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("NeedId");
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("Sha256")
                         .IsRequired()
