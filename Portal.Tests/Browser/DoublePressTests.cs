@@ -24,8 +24,8 @@ public sealed class DoublePressTests(OpenPortal portal)
             await state.SeesStatus(NeedStatus.Draft);
             Assert.Equal(before.Needs + 1, (await Counted()).Needs);
 
-            await using var line = SlowLine.To(portal, 300);
-            await state.GoTo(line.At("/needs/new"));
+            await using var line = portal.SlowLine(300);
+            await state.GoTo(line.Address + "/needs/new");
             await Writes(state, "Twice over a slow line");
             await Twice(state, ".form-foot button[type=submit]", 250);
             await state.SeesStatus(NeedStatus.Draft);

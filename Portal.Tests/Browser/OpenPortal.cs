@@ -112,6 +112,9 @@ public sealed class OpenPortal : IAsyncLifetime
         return await Desk.Open(await browser.NewContextAsync(options), address, language);
     }
 
+    /// <summary>A line to it on which everything takes so long there and back.</summary>
+    internal Line SlowLine(int milliseconds) => new(Address) { RoundTrip = TimeSpan.FromMilliseconds(milliseconds) };
+
     /// <summary>Its database.</summary>
     internal Task<PortalDb> AsSystem() => started!.Services.GetRequiredService<PortalStore>().OpenAsSystem("look at what is kept");
 

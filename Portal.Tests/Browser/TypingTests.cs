@@ -9,9 +9,9 @@ public sealed class TypingTests(OpenPortal portal)
     [BrowserFact]
     public async Task A_date_is_what_its_keys_say()
     {
-        await using var line = SlowLine.To(portal, 300);
+        await using var line = portal.SlowLine(300);
         await using var writer = await portal.Person("focal.cri");
-        await Turns(writer, line.At("/needs"), "/needs/new");
+        await Turns(writer, line.Address + "/needs", "/needs/new");
         await Types(writer, "#From", "05032027", 150);
         await Expect(writer.At("#From")).ToHaveValueAsync("2027-05-03");
         await writer.Press("#To");
@@ -34,9 +34,9 @@ public sealed class TypingTests(OpenPortal portal)
     [BrowserFact]
     public async Task The_finder_keeps_every_letter_and_its_list_follows()
     {
-        await using var line = SlowLine.To(portal, 300);
+        await using var line = portal.SlowLine(300);
         await using var manager = await portal.Person("access");
-        await Turns(manager, line.At("/access/people"), "/access/people/invite");
+        await Turns(manager, line.Address + "/access/people", "/access/people/invite");
         await Types(manager, "#To", "Madagascar", 100);
         await manager.Sees("main .choices button", "Madagascar");
         await Expect(manager.At("#To")).ToHaveValueAsync("Madagascar");

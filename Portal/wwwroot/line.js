@@ -196,10 +196,12 @@ async function back() {
   if (turned?.link === location.href) window.Blazor?.navigateTo(turned.link, { replaceHistoryEntry: true });
 }
 
-// Sends what stands on the screen, in the order it was touched, until the server has it and the screen still shows it: one answer may write over another field.
-async function send(fields, mine, rounds = 3) {
-  for (let left = fields; left.length && rounds > 0; rounds--) {
-    for (const f of left) {
+// Sends what stands on the screen, in the order it was touched, until the server has it. Sent together, the answer to one may write over another on the
+// screen; then each is sent once more and waits for its answer, and what the server shows after that is what it would have shown without the outage.
+async function send(fields, mine) {
+  const still = f => f.e.isConnected && touched.get(f.e)?.seq === f.seq;
+  async function together(some) {
+    for (const f of some) {
       put(f.e, f.value);
       f.seq = touched.get(f.e)?.seq;
     }
@@ -207,8 +209,11 @@ async function send(fields, mine, rounds = 3) {
     if (!await answered(String(last), () => heard >= last, mine)) return false;
     asked = heard;
     await wait(50);
-    left = fields.filter(f => f.e.isConnected && touched.get(f.e)?.seq === f.seq && valueOf(f.e) !== f.value);
+    return true;
   }
+  if (fields.length && !await together(fields)) return false;
+  if (fields.some(f => still(f) && valueOf(f.e) !== f.value))
+    for (const f of fields) if (still(f) && !await together([f])) return false;
   return true;
 }
 
