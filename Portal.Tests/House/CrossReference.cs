@@ -170,9 +170,9 @@ public static class CrossReference
         ["/access/explain"] = AccessRoles,
         ["/access/view-as"] = [Role.AccessManager],
         ["/needs"] = NeedRoles,
-        // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
-        ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
-        ["/needs/import"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
+        // The room opens by level, which the assistance officer has, too; who acts for no State finds nothing in it.
+        ["/needs/new"] = [Role.FocalPoint, Role.StateContributor],
+        ["/needs/import"] = [Role.FocalPoint, Role.StateContributor],
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
         ["/matches"] = NeedRoles,
         ["/funding-gap"] = NeedRoles,
@@ -180,13 +180,13 @@ public static class CrossReference
         // Legal officers enter for their States only.
         ["/assistance/report"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         // Who acts for no State finds nothing in it.
-        ["/states"] = NeedRoles,
+        ["/states"] = [Role.FocalPoint, Role.StateContributor],
         ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/programmes"] = NeedRoles,
-        // The room opens by level, which the assistance officer has; who acts for no provider or partner finds nothing in it.
-        ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],
-        ["/programmes/new"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],
+        // The room opens by level, which the assistance officer has, too; who acts for no provider or partner finds nothing in it.
+        ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner],
+        ["/programmes/new"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner],
         ["/providers"] = Everyone,
         ["/access/people"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator, Role.ExecutiveDirector, Role.Auditor],
         ["/access/people/invite"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator],
@@ -212,9 +212,7 @@ public static class CrossReference
         ["/account/passkey"] = null,
         ["/account/second-step"] = null,
         ["/account/forgot"] = null,
-        ["/account/reset"] = null,
         ["/api"] = null,
-        ["/not-found"] = null,
     };
 }
 
