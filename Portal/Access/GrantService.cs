@@ -46,7 +46,7 @@ public sealed record GrantQuery(
     string? Words, IReadOnlyCollection<Section> Sections, IReadOnlyCollection<GrantStanding> Standings, IReadOnlyCollection<PrincipalKind> Kinds, bool Expiring, bool Unused, int Page)
 {
     /// <summary>As an address says it.</summary>
-    public static GrantQuery Of(Shell.ListAddress address) => new(address.One("q"), address.AllOf<Section>("section"), address.AllOf<GrantStanding>("standing"), address.AllOf<PrincipalKind>("kind"),
+    public static GrantQuery Of(Shell.ListAddress address) => new(address.One("q"), address.Sections("section"), address.AllOf<GrantStanding>("standing"), address.AllOf<PrincipalKind>("kind"),
         address.Has("only", "Expiring"), address.Has("only", "Unused"), address.Page);
 }
 
