@@ -62,7 +62,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     private static ListRequest<Programme> Request(Shell.ListAddress address, int page, int size)
     {
         var statuses = address.AllOf<ProgrammeStatus>("status");
-        List<string> themes = [.. address.All("theme").Select(t => Themes.Find(t)?.Code).OfType<string>().Distinct()];
+        var themes = Themes.Within(address.All("theme"));
         List<string> modalities = [.. address.All("modality").Select(m => Modalities.Find(m)?.Code).OfType<string>().Distinct()];
         List<string> states = [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>()
             .Concat(address.AllOf<RegionalGroup>("region").SelectMany(MemberStates.In).Select(s => s.Iso3)).Distinct()];

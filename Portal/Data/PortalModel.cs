@@ -317,6 +317,11 @@ internal static class PortalModel
             c.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
             c.HasIndex(x => x.WantsMail);
         });
+        model.Entity<NoticeReading>(r =>
+        {
+            r.HasKey(x => new { x.MembershipId, x.RecordId });
+            r.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
+        });
         model.Entity<SavedView>(v =>
         {
             v.Property(x => x.Name).HasMaxLength(SavedView.LongestName);

@@ -64,6 +64,7 @@ internal static class SecondWall
         new("NotNow", Reached("NotNow", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR "NotNow"."OrganisationId" = {Organisation})""")),
         new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId")}"""),
         Own("NoticeChoices", $""" "MembershipId" = {Membership}"""),
+        Own("NoticeReadings", $""" "MembershipId" = {Membership}"""),
         Own("SavedViews", $""" "MembershipId" = {Membership}"""),
         Own("ViewHits", $""" "MembershipId" = {Membership} AND {Reached("ViewHits", "RecordId")}"""),
         Own("FormDrafts", $""" "MembershipId" = {Membership}"""),

@@ -1680,6 +1680,22 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("NoticeChoices");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
+                {
+                    b.Property<Guid>("MembershipId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("MembershipId", "RecordId");
+
+                    b.ToTable("NoticeReadings");
+                });
+
             modelBuilder.Entity("Portal.Domain.Collaboration.SavedView", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2860,6 +2876,15 @@ namespace Portal.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.NoticeChoices", b =>
+                {
+                    b.HasOne("Portal.Domain.Access.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("MembershipId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
                 {
                     b.HasOne("Portal.Domain.Access.Membership", null)
                         .WithMany()

@@ -1702,6 +1702,22 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("NoticeChoices");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
+                {
+                    b.Property<byte[]>("MembershipId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("RecordId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MembershipId", "RecordId");
+
+                    b.ToTable("NoticeReadings");
+                });
+
             modelBuilder.Entity("Portal.Domain.Collaboration.SavedView", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -2902,6 +2918,15 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.NoticeChoices", b =>
+                {
+                    b.HasOne("Portal.Domain.Access.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("MembershipId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
                 {
                     b.HasOne("Portal.Domain.Access.Membership", null)
                         .WithMany()
