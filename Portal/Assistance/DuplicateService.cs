@@ -34,8 +34,8 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
     {
         await using var db = await actors.Open();
         var proposal = await db.Proposals.AsNoTracking().Where(p => p.Reference == reference).OneOrNotFound();
-        var theme = await db.Needs.Where(n => n.Id == proposal.NeedId).Select(n => n.Theme).FirstOrDefaultAsync();
-        return theme is null || proposal.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn ? [] : await Like(db, Of(proposal, theme));
+        var need = await db.Needs.Where(n => n.Id == proposal.NeedId).Select(n => new { n.Theme, n.Status }).FirstOrDefaultAsync();
+        return need is null || need.Status.IsConcluded() || proposal.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn ? [] : await Like(db, Of(proposal, need.Theme));
     }
 
     /// <summary>Tells CTED where help that is now before it is given already by others. Called within the act that brings it there.</summary>

@@ -9,8 +9,8 @@ using Portal.Identity;
 namespace Portal.Data.Demonstration;
 
 /// <summary>
-/// Grants of every standing, two requests, and a review that is over and two under way, so that the access pages have something to show. None of them opens a
-/// record of the story that is not public, closes one to anybody of the cast, or ends a place of the cast when its deadline passes.
+/// Grants of every standing, two requests, and a review that is over and two under way, so that the access pages have something to show. None of them opens or
+/// closes a record of the story to anybody of the cast today, nor ends a place of the cast when its deadline passes.
 /// </summary>
 internal static class DemonstrationAccess
 {
@@ -28,8 +28,9 @@ internal static class DemonstrationAccess
         foreach (var (grant, code) in new[]
         {
             (manages, "grant.given"),
-            (Given(Principal.Of(Role.Expert), Section.Programmes, Level.View, 120, 20, "Joint planning of regional workshops."), "grant.given"),
-            (Given(Principal.Organisation(organisations["igad"].Id), Section.Proposals, Level.View, 200, null, "Coordinates assistance in its region.", RegionalGroup.Africa), "grant.given"),
+            (Grant.To(Principal.Of(Role.Expert), new(Section.Programmes, Level.View, false, [], null, false, now.AddDays(45), null, "Joint planning of regional workshops."), first.PersonId, now.AddDays(-5)), "grant.given"),
+            (Given(Principal.Organisation(organisations["oas-cicte"].Id), Section.Proposals, Level.View, 120, 20, "Plans its courses with the providers, for one year."), "grant.given"),
+            (Given(Principal.Organisation(organisations["igad"].Id), Section.Directory, Level.Contribute, 200, null, "Adds the offers of its region.", RegionalGroup.Africa), "grant.given"),
             (Given(Principal.Organisation(organisations["comsec"].Id), Section.Programmes, Level.None, 45, null, "Enters no programmes until its new contact is named."), "grant.given"),
             (Given(Principal.Person(actors("information@demo.example", ReferenceOrganisations.Cted).PersonId), Section.Programmes, Level.Manage, 2, 365, "Corrects programmes at the request of their providers."), "grant.given"),
             (over, "grant.revoked"),
