@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Playwright;
 using Portal.Tests.House;
 using Xunit.Abstractions;
 

@@ -107,8 +107,11 @@ public sealed partial class WordLaws
 
     [Fact]
     public void No_English_is_left_that_readers_stumbled_over() =>
-        Sources.None(from n in Neutral from word in Sources.Words(n) from phrase in Stumbled
-                     where Regex.IsMatch(word.Value, $@"\b{Regex.Escape(phrase)}\b", RegexOptions.IgnoreCase) select $"{n}: {word.Key} = {word.Value}", "Not as a drafter would write it:");
+        Sources.None(from n in Neutral
+                     from word in Sources.Words(n)
+                     from phrase in Stumbled
+                     where Regex.IsMatch(word.Value, $@"\b{Regex.Escape(phrase)}\b", RegexOptions.IgnoreCase)
+                     select $"{n}: {word.Key} = {word.Value}", "Not as a drafter would write it:");
 
     [Fact]
     public void Every_word_asked_for_exists()
