@@ -40,6 +40,9 @@ public sealed class Organisation
         ContributorLimit = most;
     }
 
+    /// <summary>Where it is found on the Web, and as whom it publishes.</summary>
+    public void Describe(string? website, string? iatiIdentifier) => (Website, IatiIdentifier) = (website, iatiIdentifier);
+
     /// <summary>Registers an organisation.</summary>
     /// <exception cref="Refusal">A Member State without its code, or an unknown State.</exception>
     public static Organisation Register(int number, OrganisationKind kind, string code, LocalName name, string? stateIso3 = null, string? website = null, string? iatiIdentifier = null)

@@ -81,14 +81,22 @@ public sealed class Profile : IProtected
     public bool CanPublish(Actor actor) => DirectoryRules.CanPublish(OrganisationNumber, actor);
 
     /// <summary>What a profile says, as entered.</summary>
-    public sealed record Content(string Summary, Language Language, string? ContactName, string? ContactEmail);
+    public sealed record Content(string Summary, Language Language, string? ContactName, string? ContactEmail, string? Website = null, string? IatiIdentifier = null)
+    {
+        /// <summary>Its address on the Web without surrounding blanks; null where there is none.</summary>
+        public string? WebsiteAddress => Text.OptionalLine(Website, 200, nameof(Website));
+        /// <summary>Its IATI organisation identifier, likewise.</summary>
+        public string? Publisher => Text.OptionalLine(IatiIdentifier, 100, nameof(IatiIdentifier));
+    }
 
     /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
     public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
         () => Text.Required(c.Summary, 4000, nameof(Summary)),
         () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
         () => Text.OptionalLine(c.ContactName, 200, nameof(ContactName)),
-        () => Text.Email(c.ContactEmail, nameof(ContactEmail)));
+        () => Text.Email(c.ContactEmail, nameof(ContactEmail)),
+        () => Refusal.If(c.WebsiteAddress is { } address && !Assistance.Programme.IsAddress(address), "profile.website_unreadable", nameof(Content.Website)),
+        () => Refusal.If(c.Publisher?.EnumerateRunes().Any(Text.IsUnseenInCode) == true, "programme.identifier_unreadable", nameof(Content.IatiIdentifier)));
 
     /// <summary>Replaces what it says.</summary>
     /// <exception cref="Refusal">A text is missing or too long.</exception>

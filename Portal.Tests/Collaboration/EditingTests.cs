@@ -152,8 +152,8 @@ public sealed class EditingTests
 
         public async Task<(ProfileForm, Guid)> Read(int writer)
         {
-            var profile = (await writers[writer].Get<DirectoryService>().Provider(Cast.NorthernAgency.Code)).Profile!;
-            return (ProfileForm.Of(profile, Language.En), profile.Version);
+            var provider = await writers[writer].Get<DirectoryService>().Provider(Cast.NorthernAgency.Code);
+            return (ProfileForm.Of(provider, Language.En), provider.Profile!.Version);
         }
 
         public Task Save(int writer, Guid version, ProfileForm form) => writers[writer].Get<DirectoryService>().EditProfile(Cast.NorthernAgency.Code, version, form.Read(out _));

@@ -142,6 +142,21 @@ public class DirectoryServiceTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task An_organisation_says_where_it_is_found_and_who_binds_it_as_whom_it_publishes(Database database)
+    {
+        await using var db = await TestDb.Open(database);
+        var (lars, ingrid) = (await As(db, Cast.Lars), await As(db, Cast.Ingrid));
+        var identifier = (await lars.Provider(Northern)).IatiIdentifier;
+        await lars.EditProfile(Northern, null, Text with { Website = " https://northern.example ", IatiIdentifier = identifier });
+        var seen = await ingrid.Provider(Northern);
+        Assert.Equal(("https://northern.example", identifier), (seen.Website, seen.IatiIdentifier));
+        Assert.Equal("profile.identifier_not_yours", (await Assert.ThrowsAsync<Refusal>(() => lars.EditProfile(Northern, seen.Profile!.Version, Text with { IatiIdentifier = "XM-DAC-1" }))).Code);
+        await ingrid.EditProfile(Northern, seen.Profile!.Version, Text with { IatiIdentifier = "XM-DAC-1" });
+        Assert.Equal((null, "XM-DAC-1"), ((await lars.Provider(Northern)).Website, (await lars.Provider(Northern)).IatiIdentifier));
+        Assert.Equal(["profile.website_unreadable", "programme.identifier_unreadable"], Profile.Problems(Text with { Website = "javascript:alert(1)", IatiIdentifier = "XM\u200B-1" }).Select(p => p.Code));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_State_has_no_profile_to_write(Database database)
     {
         await using var db = await TestDb.Open(database);

@@ -16,17 +16,25 @@ public sealed class ProfileForm
     public string? ContactName { get; set; }
     /// <summary>E-mail of the contact.</summary>
     public string? ContactEmail { get; set; }
+    /// <summary>Website.</summary>
+    public string? Website { get; set; }
+    /// <summary>IATI organisation identifier.</summary>
+    public string? IatiIdentifier { get; set; }
 
-    /// <summary>The form of a profile, or an empty one in a language.</summary>
-    public static ProfileForm Of(ProfileView? profile, Language language) => profile is null
-        ? new ProfileForm { Language = language }
-        : new ProfileForm { Summary = profile.Summary, Language = profile.Language, ContactName = profile.ContactName, ContactEmail = profile.ContactEmail };
+    /// <summary>The form of an organisation's profile, or one in a language with what is known of the organisation.</summary>
+    public static ProfileForm Of(ProviderView provider, Language language)
+    {
+        var form = new ProfileForm { Language = language, Website = provider.Website, IatiIdentifier = provider.IatiIdentifier };
+        if (provider.Profile is { } profile)
+            (form.Summary, form.Language, form.ContactName, form.ContactEmail) = (profile.Summary, profile.Language, profile.ContactName, profile.ContactEmail);
+        return form;
+    }
 
     /// <summary>Reads the form.</summary>
     /// <param name="problems">Everything wrong with it.</param>
     public Profile.Content Read(out IReadOnlyList<Refusal> problems)
     {
-        var content = new Profile.Content(Summary ?? "", Language, ContactName, ContactEmail);
+        var content = new Profile.Content(Summary ?? "", Language, ContactName, ContactEmail, Website, IatiIdentifier);
         problems = Profile.Problems(content);
         return content;
     }
