@@ -153,7 +153,7 @@ public class DirectoryServiceTests
         Assert.Equal("profile.identifier_not_yours", (await Assert.ThrowsAsync<Refusal>(() => lars.EditProfile(Northern, seen.Profile!.Version, Text with { IatiIdentifier = "XM-DAC-1" }))).Code);
         await ingrid.EditProfile(Northern, seen.Profile!.Version, Text with { IatiIdentifier = "XM-DAC-1" });
         Assert.Equal((null, "XM-DAC-1"), ((await lars.Provider(Northern)).Website, (await lars.Provider(Northern)).IatiIdentifier));
-        Assert.Equal(["profile.website_unreadable", "programme.identifier_unreadable"], Profile.Problems(Text with { Website = "javascript:alert(1)", IatiIdentifier = "XM\u200B-1" }).Select(p => p.Code));
+        Assert.Equal("profile.website_unreadable", Assert.Single(Profile.Problems(Text with { Website = "javascript:alert(1)" })).Code);
     }
 
     [Theory, OnSqlite, OnPostgres]
