@@ -184,6 +184,7 @@ public sealed class TestDb : IAsyncDisposable
             await using var template = new TestDb(database, connection) { isGuest = true };
             await using var db = await template.AsOwner();
             await db.Database.MigrateAsync();
+            await Upgrade.Complete(db);
             db.AddRange(Cast.ReferenceList.Union(Cast.Organisations));
             db.AddRange(Cast.All.Select(p => new PortalUser
             {

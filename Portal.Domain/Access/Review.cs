@@ -16,13 +16,15 @@ public sealed record ReviewSubject
     public static ReviewSubject Of(Section section) => new(null, section);
 
     /// <summary>Everything that can be reviewed.</summary>
-    public static readonly IReadOnlyList<ReviewSubject> All = [.. Enum.GetValues<OrganisationKind>().Select(Of), .. Enum.GetValues<Section>().Select(Of)];
+    public static readonly IReadOnlyList<ReviewSubject> All = [.. Enum.GetValues<OrganisationKind>().Select(Of), .. Sections.Open.Select(Of)];
+    // A database may name a section that has no pages any more, or not yet.
+    private static readonly IReadOnlyList<ReviewSubject> Known = [.. All.Union(Enum.GetValues<Section>().Select(Of))];
 
     /// <summary>Its name as stored and in addresses: <c>kind-Provider</c>, <c>section-Needs</c>.</summary>
     public string Key => Kind is { } kind ? "kind-" + kind : "section-" + Section;
 
     /// <summary>The subject of a name, or null.</summary>
-    public static ReviewSubject? Find(string? key) => All.FirstOrDefault(s => s.Key == key);
+    public static ReviewSubject? Find(string? key) => Known.FirstOrDefault(s => s.Key == key);
 
     /// <inheritdoc/>
     public override string ToString() => Key;

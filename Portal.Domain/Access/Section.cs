@@ -35,6 +35,20 @@ public enum Section
     Administration,
 }
 
+/// <summary>Which sections there are pages for.</summary>
+public static class Sections
+{
+    /// <summary>
+    /// The sections that have pages, in their order: what is granted, asked for, reviewed, explained and listed is one of these. The rules of the others stand, but nobody
+    /// is offered a section that leads nowhere. A section is added here with its first page; a law compares the two.
+    /// </summary>
+    public static readonly IReadOnlyList<Section> Open =
+        [Section.Directory, Section.Needs, Section.Proposals, Section.Programmes, Section.Access, Section.Audit, Section.Administration];
+
+    /// <summary>Whether there are pages for it.</summary>
+    public static bool IsOpen(this Section section) => Open.Contains(section);
+}
+
 /// <summary>What a grant lets its holder do in a section, each level including those before it.</summary>
 public enum Level
 {

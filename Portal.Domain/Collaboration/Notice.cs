@@ -38,3 +38,22 @@ public sealed class Notice
         At = now,
     };
 }
+
+/// <summary>That somebody has opened what notices tell of: those up to then are new to them no more. Under another membership it does not exist.</summary>
+public sealed class NoticeReading
+{
+    private NoticeReading() { }
+
+    /// <summary>Whose.</summary>
+    public Guid MembershipId { get; private set; }
+    /// <summary>The record, or the request for access.</summary>
+    public Guid RecordId { get; private set; }
+    /// <summary>UTC.</summary>
+    public DateTime At { get; private set; }
+
+    /// <summary>It was opened for the first time since it was told of.</summary>
+    public static NoticeReading Of(Guid membershipId, Guid recordId, DateTime now) => new() { MembershipId = membershipId, RecordId = recordId, At = now };
+
+    /// <summary>It was opened again.</summary>
+    public void Again(DateTime now) => At = now;
+}

@@ -20,4 +20,11 @@ public static class Themes
 
     /// <summary>The theme of a code in any case; null where there is none.</summary>
     public static Theme? Find(string? code) => Table.Find(code);
+
+    /// <summary>The themes of these codes and the parts of each: whoever asks for borders asks for everything about borders. Unknown codes are left out.</summary>
+    public static IReadOnlyList<string> Within(IEnumerable<string?> codes)
+    {
+        var asked = codes.Select(Find).OfType<Theme>().Select(t => t.Code).ToHashSet();
+        return [.. All.Where(t => asked.Contains(t.Code) || (t.ParentCode is { } parent && asked.Contains(parent))).Select(t => t.Code)];
+    }
 }

@@ -128,6 +128,7 @@ public sealed class AccessRequestTests
         }
         var keeper = (await test.As(null)).Get<AccessKeeper>();
         Assert.Equal((0, 1, 1), await Mails());
+        Assert.Equal("I publish the summaries.", await (await test.As(Cast.Malik)).Get<RequestService>().ReasonOf(Cast.Chloe.Id, Section.Needs));
         test.Clock.Advance(TimeSpan.FromDays(4.9));
         await keeper.Look();
         Assert.Equal((0, 1, 1), await Mails());
@@ -138,6 +139,7 @@ public sealed class AccessRequestTests
         test.Clock.Advance(TimeSpan.FromDays(25));
         await keeper.Look();
         Assert.Equal((2, 3, 3), await Mails());
+        Assert.Null(await (await test.As(Cast.Malik)).Get<RequestService>().ReasonOf(Cast.Chloe.Id, Section.Needs));
         Assert.Equal(RequestStatus.Lapsed, Assert.Single(await chloe.Get<RequestService>().Mine()).Status);
         Assert.Equal("request.answered", await RefusalOf(async () => await (await test.As(Cast.Malik)).Get<RequestService>().Refuse((await chloe.Get<RequestService>().Mine())[0].Id, "No.")));
         await chloe.Get<RequestService>().Ask(Section.Needs, "Still.");

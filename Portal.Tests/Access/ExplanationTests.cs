@@ -56,6 +56,9 @@ public sealed class ExplanationTests
         Assert.Equal(StepKind.Duties, Assert.Single((await explain.Explain(Cast.Malik.Email, null, need.Reference)).Memberships.Single().Explanation.Steps).Kind);
         Assert.DoesNotContain(need.Title, System.Text.Json.JsonSerializer.Serialize(new { amina.Person, amina.Reference, amina.StateIso3, Steps = amina.Memberships.SelectMany(m => m.Explanation.Steps).Select(s => s.ToString()) }), StringComparison.Ordinal);
 
+        // By name, where one person is called so.
+        Assert.Equal(Cast.Amina.Email, (await explain.Explain(Cast.Amina.Name, null, need.Reference)).Email);
+        Assert.Equal("explain.several", (await Assert.ThrowsAsync<Refusal>(() => explain.Explain("a", Section.Needs, null))).Code);
         Assert.Equal("explain.nobody", (await Assert.ThrowsAsync<Refusal>(() => explain.Explain("nobody@example.org", Section.Needs, null))).Code);
         Assert.Equal("explain.nothing", (await Assert.ThrowsAsync<Refusal>(() => explain.Explain(Cast.Amina.Email, null, "NEED-2027-9999"))).Code);
         var donor = (await test.As(Cast.Ingrid)).Get<ExplainService>();

@@ -39,7 +39,7 @@ public sealed class GrantServiceTests
         Assert.Equal(["grant.given", "grant.revoked"], await log.AuditEntries.Where(e => e.Section == Section.Access).OrderBy(e => e.At).ThenBy(e => e.Id).Select(e => e.Code).ToListAsync());
     }
 
-    private static readonly GrantQuery All = new(null, [], [], [], false, false, 1);
+    private static readonly GrantQuery All = new(null, [], [], [], [], false, false, 1);
 
     [Theory, OnSqlite, OnPostgres]
     public async Task What_lets_someone_manage_a_section_waits_for_a_second_access_manager(Database database)

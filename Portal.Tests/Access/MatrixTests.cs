@@ -13,9 +13,9 @@ public sealed class MatrixTests
     {
         await using var test = await TestDb.Open(database);
         await test.Save(
-            Cast.Grant(Principal.Person(Cast.Chloe.Id), Section.Guide, Level.Manage),
+            Cast.Grant(Principal.Person(Cast.Chloe.Id), Section.Programmes, Level.Manage),
             Cast.Denial(Principal.Organisation(Cast.NorthernAgency.Id), Section.Proposals),
-            Cast.Grant(Principal.Of(Role.Expert), Section.Reporting, Level.View));
+            Cast.Grant(Principal.Of(Role.Expert), Section.Needs, Level.View));
         var (rows, total) = await (await test.As(Cast.Malik)).Get<AccessMatrix>().Page(By(PrincipalKind.Person));
         Assert.Equal(Cast.All.Count, total);
         foreach (var player in Cast.All)
@@ -36,9 +36,9 @@ public sealed class MatrixTests
     {
         await using var test = await TestDb.Open(database);
         await test.Save(
-            Cast.GrantTo(Principal.Person(Cast.Chloe.Id), Section.Guide, Level.View, false, [], null, Cast.Now.AddDays(-1), Cast.Now.AddDays(10)),
-            Cast.GrantTo(Principal.Organisation(Cast.NorthernAgency.Id), Section.Visits, Level.View, false, [], null, Cast.Now.AddDays(-200), null),
-            Cast.GrantTo(Principal.Of(Role.Expert), Section.Reporting, Level.View, false, ["KEN"], null, Cast.Now.AddDays(-1), null));
+            Cast.GrantTo(Principal.Person(Cast.Chloe.Id), Section.Programmes, Level.View, false, [], null, Cast.Now.AddDays(-1), Cast.Now.AddDays(10)),
+            Cast.GrantTo(Principal.Organisation(Cast.NorthernAgency.Id), Section.Proposals, Level.View, false, [], null, Cast.Now.AddDays(-200), null),
+            Cast.GrantTo(Principal.Of(Role.Expert), Section.Needs, Level.View, false, ["KEN"], null, Cast.Now.AddDays(-1), null));
         var matrix = (await test.As(Cast.Malik)).Get<AccessMatrix>();
         async Task<string> Keys(MatrixQuery query) => string.Join(' ', (await matrix.Page(query)).Rows.Select(r => r.Key).Order(StringComparer.Ordinal));
         Assert.Equal($"{Cast.Chloe.Email} {Cast.Ingrid.Email} {Cast.Lars.Email} {Cast.Olga.Email}", await Keys(By(PrincipalKind.Person, only: MatrixFilter.Differs)));
@@ -47,7 +47,7 @@ public sealed class MatrixTests
         Assert.Equal("Expert", await Keys(By(PrincipalKind.Role, only: MatrixFilter.Differs)));
         Assert.Equal("northern-agency", await Keys(By(PrincipalKind.Organisation, "northern dev")));
         var expert = Assert.Single((await matrix.Page(By(PrincipalKind.Role, only: MatrixFilter.Differs))).Rows);
-        Assert.True(expert.Cells.Single(c => c.Section == Section.Reporting).IsLimited);
+        Assert.True(expert.Cells.Single(c => c.Section == Section.Needs).IsLimited);
         Assert.Equal(Cast.Organisations.Union(Cast.ReferenceList).Count(), (await matrix.Page(By(PrincipalKind.Organisation))).Total);
     }
 }

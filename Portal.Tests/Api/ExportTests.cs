@@ -103,7 +103,7 @@ public class ExportTests
         var people = Csv(await malik.Get("/access/people/export?format=csv").Is(200));
         Assert.Equal(Cast.All.Count + 2, people.Count);
         var amina = people[1].Zip(people.Single(l => l[0] == Cast.Amina.Name)).ToDictionary();
-        Assert.Equal((Cast.Amina.Email, "Kenya", "Active"), (amina["E-mail"], amina["Organisation"], amina["Standing"]));
+        Assert.Equal((Cast.Amina.Email, "Kenya", "Active"), (amina["E-mail"], amina["Organisation"], amina["Status"]));
         // A focal point sees the people of the own State, and when nobody was here last.
         var own = Csv(await (await host.As(Cast.Amina)).Get("/access/people/export?format=csv").Is(200));
         Assert.Equal([Cast.Amina.Name, Cast.Otieno.Name], own.Skip(2).Select(l => l[0]));

@@ -157,6 +157,11 @@ public sealed class AnswerServiceTests
         var first = await ingrid.Draft(need.Reference, ProposalContent, true);
         var second = await kenji.Draft(need.Reference, ProposalContent with { Amount = 20_000, Currency = "EUR" }, true);
         var third = await kenji.Draft(need.Reference, ProposalContent, true);
+        async Task<IEnumerable<string>> Listed(string query) => (await (await test.As(Amina)).Get<ProposalService>().List(Portal.Shell.ListAddress.Of("/proposals" + query))).Rows.Select(r => r.Reference);
+        Assert.Equal([first], await Listed("?provider=" + NorthernAgency.Code));
+        Assert.Equal(first, (await Listed("?sort=Provider")).First());
+        Assert.Equal(new[] { first, second, third }.Order(), await Listed("?sort=Reference"));
+        Assert.Empty(await Listed("?state=PER"));
         var reply = await amina.Reply(need.Reference);
         Assert.Equal([(100_000m, 40), (40_000m, 16), (100_000m, 40)], reply.Proposals.Select(p => (p.Told!.Value, p.CoversPercent!.Value)));
         await kenji.Withdraw(third, null);

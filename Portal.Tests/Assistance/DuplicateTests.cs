@@ -59,5 +59,8 @@ public sealed class DuplicateTests
             Assert.Contains(await cted.Notices.ToListAsync(), n => n.Code == "duplicate.found" && n.RecordId == mine.Id);
         await using var provider = await test.For(Cast.Ingrid);
         Assert.DoesNotContain(await provider.Notices.ToListAsync(), n => n.Code == "duplicate.found");
+        // What has ended is nobody's duplicate, whatever its stage says.
+        test.Clock.Advance(TimeSpan.FromDays(20 * 365));
+        Assert.Empty(await (await test.As(Cast.Andrei)).Get<DuplicateService>().OfProgramme(mine.Reference));
     }
 }

@@ -55,6 +55,19 @@ public sealed class MatchServiceTests
         await Assert.ThrowsAsync<NotFound>(async () => await (await For(test, Ingrid)).Get(unshared.Reference));
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_State_sees_first_what_fits_best(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var fits = Need(Amina, at: Now.AddDays(-2)).SubmittedBy(Amina).AuthenticatedBy(Andrei);
+        var later = Need(Amina, NeedContent with { Modalities = ["EQUIPMENT"] }).SubmittedBy(Amina).AuthenticatedBy(Andrei);
+        await test.Save(fits, later, Offer(NorthernAgency));
+        await Settle(test);
+        var amina = await Seen(test, Amina);
+        Assert.Equal([fits.Reference, later.Reference], amina.Select(r => r.Need));
+        Assert.True(amina[0].Score > amina[1].Score);
+    }
+
     /// <summary>Pairs: the same database but for something that Ingrid may not see. What she is shown is the same to the last byte.</summary>
     [Theory, OnSqlite, OnPostgres]
     public async Task What_is_hidden_changes_no_score_order_count_or_silence(Database database)

@@ -31,10 +31,10 @@ public sealed class ReviewPathTests(ITestOutputHelper output)
             await manager.Press(".form-foot button.btn-primary");
             await manager.Agrees("Works with us.");
             await manager.Sees("tr:has-text('partner.igad@demo.example') .status[data-tone=good]");
-            await Choose(manager, "Adds the practices of its region.");
+            await Choose(manager, "Adds the offers of its region.");
             await manager.Press(".form-foot button.btn-danger");
-            await manager.Agrees("Its practices are in.");
-            await manager.Sees("tr:has-text('Adds the practices of its region.') .status[data-tone=bad]");
+            await manager.Agrees("Its offers are in.");
+            await manager.Sees("tr:has-text('Adds the offers of its region.') .status[data-tone=bad]");
             await manager.Sees("section.card[aria-live] .strong");
             Assert.Empty(manager.Complaints);
         }

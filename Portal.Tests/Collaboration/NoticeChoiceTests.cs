@@ -172,14 +172,14 @@ public sealed class NoticeChoiceTests
         }
         var browser = site.Browser();
         Assert.Contains("name=\"_handler\"", (await browser.Get("/account/unsubscribe?link=" + link)).Body);
-        Assert.Contains("ends no mails", (await browser.Get("/account/unsubscribe?link=guessed")).Body);
+        Assert.Contains("does not stop any e-mails", (await browser.Get("/account/unsubscribe?link=guessed")).Body);
         Assert.NotEqual(200, (await browser.Get("/account/unsubscribe/one-click?link=" + link)).Status);
         Assert.True(await Wants());
         Assert.Equal(404, (await Click("guessed")).Status);
         Assert.Equal(200, (await Click(link)).Status);
         Assert.False(await Wants());
         Assert.Equal(200, (await Click(link)).Status);
-        Assert.Contains("The mails are ended", (await browser.Submit("/account/unsubscribe?link=" + link, "unsubscribe")).Body);
+        Assert.Contains("You will receive no more notifications by e-mail", (await browser.Submit("/account/unsubscribe?link=" + link, "unsubscribe")).Body);
         await using var system = await test.AsSystem();
         Assert.Equal(NoticeWay.Off, (await system.NoticeChoices.SingleAsync()).WayOf("proposal.declined"));
 

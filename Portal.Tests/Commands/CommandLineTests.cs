@@ -65,6 +65,33 @@ public sealed class CommandLineTests
         Assert.Equal(0, await db.Users.CountAsync());
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_database_of_another_edition_is_told_what_it_is_and_not_touched(Database database)
+    {
+        await using var portal = await DemonstrationApp.Open(database, "Production");
+        await portal.Type("migrate");
+        await using (var owner = await portal.AsOwner())
+            await owner.Database.ExecuteSqlAsync($"""DELETE FROM "Organisations" """); // what bringing it up would put back
+        foreach (var (migration, because) in new[] { ("20200101000000_Initial", "An earlier edition"), ("29990101000000_AddVisits", "A later version") })
+        {
+            await using (var owner = await portal.AsOwner())
+            {
+                await owner.Database.ExecuteSqlAsync($"""DELETE FROM "__EFMigrationsHistory" """);
+                await owner.Database.ExecuteSqlAsync($"""INSERT INTO "__EFMigrationsHistory" VALUES ({migration}, '10.0.0')""");
+            }
+            var (code, _, error) = await portal.Type("migrate");
+            Assert.Equal(1, code);
+            Assert.Contains(because, error);
+            (code, var said, _) = await portal.Type("config check");
+            Assert.Equal(1, code);
+            Assert.Contains("wrong  " + because, said);
+            Assert.False(await portal.App.PrepareDatabase());
+            await using var db = await portal.AsSystem();
+            Assert.Equal([migration], await db.Database.GetAppliedMigrationsAsync());
+            Assert.Equal(0, await db.Organisations.CountAsync());
+        }
+    }
+
     [Fact]
     public async Task Demonstration_data_is_refused_outside_development()
     {

@@ -38,6 +38,7 @@ public sealed class SecondWallTests
         ["NotNow"] = Keys<NotNow>(x => x.Id.ToString()),
         ["Milestones"] = Keys<Milestone>(m => m.Id.ToString()),
         ["Notices"] = Keys<Notice>(n => n.Id.ToString()),
+        ["NoticeReadings"] = Keys<NoticeReading>(r => r.MembershipId.ToString() + r.RecordId),
         ["NoticeChoices"] = Keys<NoticeChoices>(c => c.MembershipId.ToString()),
         ["SavedViews"] = Keys<SavedView>(v => v.Id.ToString()),
         ["ViewHits"] = Keys<ViewHit>(h => h.ViewId.ToString() + h.RecordId),

@@ -67,6 +67,7 @@ public sealed class VisibilityTests
         db.AddRange(from player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Fatou } from need in needs where NotForUs.CanSay(need, player) select NotForUs.Say(need, player, NotForUsReason.Field, null, Cast.Now));
         db.Audit(new Act("test.act", 1), Section.Access);
         db.AddRange(Cast.All.Select(p => NoticeChoices.Of(p.Membership.Id, Cast.Now)));
+        db.AddRange(Cast.All.Select(p => NoticeReading.Of(p.Membership.Id, needs[0].Id, Cast.Now)));
         // Everyone watches everything, so that only the rule decides which of it they see.
         foreach (var player in Cast.All)
         {
@@ -248,6 +249,7 @@ public sealed class VisibilityTests
         Assert.Empty(await db.AuditEntries.ToListAsync());
         Assert.Empty(await db.FormDrafts.ToListAsync());
         Assert.Empty(await db.NoticeChoices.ToListAsync());
+        Assert.Empty(await db.NoticeReadings.ToListAsync());
         Assert.Empty(await db.SavedViews.ToListAsync());
         Assert.Empty(await db.ViewHits.ToListAsync());
         Assert.NotEmpty(await db.Organisations.ToListAsync());
@@ -313,6 +315,7 @@ public sealed class VisibilityTests
             Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.SavedViews.Select(v => v.MembershipId).ToListAsync());
             Assert.Equal((await db.Needs.Select(n => n.Id).ToListAsync()).Where(_ => actor.IsSignedIn).Order(), (await db.ViewHits.Select(h => h.RecordId).ToListAsync()).Order());
             Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.NoticeChoices.Select(c => c.MembershipId).ToListAsync());
+            Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.NoticeReadings.Select(r => r.MembershipId).ToListAsync());
             Assert.Equal(actor.IsSignedIn ? [actor.Membership!.Id] : [], await db.FormDrafts.Select(d => d.MembershipId).ToListAsync());
             Assert.Equal(actor.Name is "Auguste" ? entries : 0, await db.AuditEntries.CountAsync());
             var overAccess = actor.Name is "Malik" or "Noor" or "Auguste" or "Dorothea";

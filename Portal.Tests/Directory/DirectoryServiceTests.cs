@@ -233,8 +233,8 @@ public class DirectoryServiceTests
         Assert.Equal("pacific-fund", await Found(new() { Words = "PACIFIC coop" }));
         Assert.Equal("legal-network", await Found(new() { Words = "advice" }));
         Assert.Equal("", await Found(new() { Words = "nothing like it" }));
-        Assert.Equal("northern-agency", await Found(new() { Themes = ["BORDER"] })); // customs are a part of borders
-        Assert.Equal("northern-agency pacific-fund", await Found(new() { Themes = ["BORDER", "CFT"] }));
+        Assert.Equal("northern-agency", await Found(new() { Themes = Themes.Within(["BORDER"]) })); // customs are a part of borders
+        Assert.Equal("northern-agency pacific-fund", await Found(new() { Themes = Themes.Within(["BORDER", "CFT"]) }));
         Assert.Equal("", await Found(new() { Themes = ["CFT"], Modalities = ["EQUIPMENT"] }));
         Assert.Equal("northern-agency pacific-fund", await Found(new() { Regions = [RegionalGroup.Africa] })); // no region named is every region
         Assert.Equal("northern-agency", await Found(new() { Regions = [RegionalGroup.Grulac] }));

@@ -1,4 +1,10 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Collaboration;
+using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Collaboration;
+using Portal.Domain.Reference;
 using Portal.Home;
 
 namespace Portal.Tests.Home;
@@ -28,5 +34,82 @@ public sealed class HomeFigureTests
         var waiting = (await (await test.As(Cast.Amina)).Get<HomeService>().Get()).Waiting;
         Assert.Equal(circulated.Reference, Assert.Single(waiting, w => w.Code == "wait.stale").Reference);
         Assert.Equal(draft.Reference, Assert.Single(waiting, w => w.Code == "wait.submit").Reference);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task An_access_manager_finds_requests_and_approvals_in_the_work_list_and_who_asked_is_told_in_the_portal(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (malik, noor, wei) = (await test.As(Cast.Malik), await test.As(Cast.Noor), await test.As(Cast.Wei));
+        await wei.Get<RequestService>().Ask(Section.Needs, "For the next visit.");
+        await malik.Get<GrantService>().Give(Principal.Person(Cast.Chloe.Id), new Grant.Terms(Section.Guide, Level.Manage, false, [], null, false, Cast.Now, null, "For the edition of 2027."));
+
+        Assert.Contains((await malik.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.access_request" && w.Title.StartsWith(Cast.Wei.Name, StringComparison.Ordinal) && w.Since is not null);
+        Assert.Contains((await noor.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.access_second");
+        // Nobody approves what they gave themselves, nor is anybody else told of requests.
+        Assert.DoesNotContain((await malik.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.access_second");
+        Assert.DoesNotContain((await wei.Get<HomeService>().Get()).Waiting, w => w.Code.StartsWith("wait.access", StringComparison.Ordinal));
+        Assert.Equal(("news.access_asked", Section.Needs), (await noor.Get<NoticeService>().Latest(10)).Where(l => l.Section is not null).Select(l => (l.Code, l.Section!.Value)).Single());
+
+        test.Clock.Advance(TimeSpan.FromMinutes(1));
+        var asked = Assert.Single((await malik.Get<RequestService>().List([], 1)).Rows);
+        await malik.Get<RequestService>().Refuse(asked.Id, "Not this year.");
+        var news = wei.Get<NoticeService>();
+        var line = Assert.Single(await news.Latest(10));
+        Assert.Equal(("news.access_refused", true, 1), (line.Code, line.IsNew, await news.CountNew()));
+        await news.Read(line.RecordId);
+        Assert.Equal((false, 0), (Assert.Single(await news.Latest(10)).IsNew, await news.CountNew()));
+        Assert.Empty(await (await test.As(Cast.Sofia)).Get<NoticeService>().Latest(10));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_notice_says_what_and_whose_and_is_read_by_opening_what_it_tells_of(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (need, other) = (Cast.NeedAt(NeedStatus.Circulated), Cast.NeedAt(NeedStatus.Circulated));
+        await using (var db = await test.AsSystem())
+        {
+            db.AttachCast();
+            db.AddRange(need, other);
+            db.Notify(Audience.Org(Cast.NorthernAgency.Number), "need.shared_with_you", need);
+            db.Notify(Audience.Org(Cast.NorthernAgency.Number), "need.shared_with_you", other);
+            await db.SaveChangesAsync();
+        }
+        var ingrid = (await test.As(Cast.Ingrid)).Get<NoticeService>();
+        var line = (await ingrid.Latest(10)).Single(l => l.RecordId == need.Id);
+        Assert.Equal((need.Title, "KEN", true, 2), (line.Title, line.State, line.IsNew, await ingrid.CountNew()));
+        test.Clock.Advance(TimeSpan.FromMinutes(1));
+        await ingrid.Read(need.Id);
+        Assert.Equal(other.Id, Assert.Single(await ingrid.Latest(10), l => l.IsNew).RecordId);
+        Assert.Equal(1, await ingrid.CountNew());
+        // What is told anew is new again; and reading is each one's own.
+        test.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, await (await test.As(Cast.Lars)).Get<NoticeService>().CountNew());
+        await using (var db = await test.AsSystem())
+        {
+            db.AttachCast();
+            db.Notify(Audience.Org(Cast.NorthernAgency.Number), "need.reply_by_extended", await db.Needs.SingleAsync(n => n.Id == need.Id));
+            await db.SaveChangesAsync();
+        }
+        Assert.Equal(2, await ingrid.CountNew());
+        await ingrid.MarkSeen();
+        Assert.Equal(0, await ingrid.CountNew());
+    }
+
+    [Fact]
+    public void Every_event_that_is_told_of_can_be_chosen_by_somebody()
+    {
+        var said = Portal.Tests.House.Sources.Of("CodeWords.resx").SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"notice:([^\"]+)\"").Select(m => m.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(said, NoticeEvents.All.Select(e => e.Code).Order(StringComparer.Ordinal));
+        Assert.All(NoticeEvents.All, e => Assert.NotEmpty(e.Tells));
+    }
+
+    [Fact]
+    public void Who_asks_for_a_theme_asks_for_its_parts()
+    {
+        var part = Themes.All.First(t => t.ParentCode is not null);
+        Assert.Contains(part.Code, Themes.Within([part.ParentCode]));
+        Assert.Equal([part.Code], Themes.Within([part.Code, "NOTHING", null]));
+        Assert.Empty(Themes.Within([]));
     }
 }

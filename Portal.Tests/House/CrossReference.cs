@@ -170,9 +170,9 @@ public static class CrossReference
         ["/access/explain"] = AccessRoles,
         ["/access/view-as"] = [Role.AccessManager],
         ["/needs"] = NeedRoles,
-        // The room opens by level, which the assistance officer has; who acts for no State finds nothing in it.
-        ["/needs/new"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
-        ["/needs/import"] = [Role.FocalPoint, Role.StateContributor, Role.AssistanceOfficer],
+        // The room opens by level, which the assistance officer has, too; who acts for no State finds nothing in it.
+        ["/needs/new"] = [Role.FocalPoint, Role.StateContributor],
+        ["/needs/import"] = [Role.FocalPoint, Role.StateContributor],
         ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
         ["/matches"] = NeedRoles,
         ["/funding-gap"] = NeedRoles,
@@ -180,13 +180,13 @@ public static class CrossReference
         // Legal officers enter for their States only.
         ["/assistance/report"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         // Who acts for no State finds nothing in it.
-        ["/states"] = NeedRoles,
+        ["/states"] = [Role.FocalPoint, Role.StateContributor],
         ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/programmes"] = NeedRoles,
-        // The room opens by level, which the assistance officer has; who acts for no provider or partner finds nothing in it.
-        ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],
-        ["/programmes/new"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.AssistanceOfficer],
+        // The room opens by level, which the assistance officer has, too; who acts for no provider or partner finds nothing in it.
+        ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner],
+        ["/programmes/new"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner],
         ["/providers"] = Everyone,
         ["/access/people"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator, Role.ExecutiveDirector, Role.Auditor],
         ["/access/people/invite"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator],
@@ -212,9 +212,7 @@ public static class CrossReference
         ["/account/passkey"] = null,
         ["/account/second-step"] = null,
         ["/account/forgot"] = null,
-        ["/account/reset"] = null,
         ["/api"] = null,
-        ["/not-found"] = null,
     };
 }
 
@@ -350,6 +348,9 @@ public sealed class CrossRows
         // That it was once handed over is read from what was done, not from what the record says of itself.
         var handedOver = acts.Where(a => a.Code is "need.submitted" or "proposal.proposed").Select(a => a.RecordId).ToHashSet();
         var themes = await db.Needs.ToDictionaryAsync(n => n.Id, n => n.Theme);
+        // Help that is over is nobody's duplicate: its last day has passed, or the State has said what came of the need.
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        var over = await db.Needs.Where(n => n.Status == NeedStatus.Met || n.Status == NeedStatus.PartlyMet || n.Status == NeedStatus.Unmet).Select(n => n.Id).ToListAsync();
         var shared = acts.Where(a => a.Code == "programme.shared").Select(a => a.RecordId).ToHashSet();
         var served = (await (from s in db.ServedNeeds join n in db.Needs on s.NeedId equals n.Id select new { s.ProgrammeId, n.Reference }).ToListAsync()).ToLookup(s => s.ProgrammeId, s => s.Reference);
         var consents = (await db.Set<Consent>().IgnoreQueryFilters().Where(c => c.RevokedAt == null).ToListAsync()).ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
@@ -365,10 +366,10 @@ public sealed class CrossRows
                 [.. consents[n.Id]], [.. files[n.Id]], [.. reasons[n.Id]]))],
             Proposals = [.. (await db.Proposals.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProposalFacts(p.Id, i, p.Reference, p.StateIso3, p.NeedReference, p.OrganisationNumber,
                 handedOver.Contains(p.Id), p.Amount, p.Answer, p.Conditions, [.. reasons[p.Id]],
-                p.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn ? null : new HelpFacts(p.Id, p.Reference, Mark("pt", i), [p.StateIso3], [themes[p.NeedId]], p.Modalities, p.From, p.To), p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted or ProposalStatus.Accepted))],
+                p.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn || p.To < today || over.Contains(p.NeedId) ? null : new HelpFacts(p.Id, p.Reference, Mark("pt", i), [p.StateIso3], [themes[p.NeedId]], p.Modalities, p.From, p.To), p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted or ProposalStatus.Accepted && !(p.To < today) && !over.Contains(p.NeedId)))],
             Programmes = [.. (await db.Programmes.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProgrammeFacts(p.Id, i, p.Reference, p.OrganisationNumber, p.States, shared.Contains(p.Id),
                 p.StateParts, p.ProviderParts, p.PartnerParts, p.PublicParts, p.Budget, [.. served[p.Id]], [.. files[p.Id]], [.. reasons[p.Id]],
-                p.Status is ProgrammeStatus.Pipeline or ProgrammeStatus.Active ? new HelpFacts(p.Id, p.Reference, Mark("gt", i), p.States, p.Themes, p.Modalities, p.Start, p.End) : null))],
+                p.Status is ProgrammeStatus.Pipeline or ProgrammeStatus.Active && !(p.End < today) ? new HelpFacts(p.Id, p.Reference, Mark("gt", i), p.States, p.Themes, p.Modalities, p.Start, p.End) : null))],
             Profiles = [.. profiles.Select((p, i) => new ProfileFacts(i, p.Slug, p.OrganisationNumber, p.IsPublished))],
             Offers = [.. (await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select((o, i) => new OfferFacts(i, o.Reference, slugs[o.OrganisationNumber], o.OrganisationNumber, o.IsPublished, o.IsOpen))],
             Reviews = [.. (await db.ReviewItems.OrderBy(r => r.Id).ToListAsync()).Select((r, i) => new ReviewFacts(r.CampaignId, i, r.OrganisationId is { } o ? numbers[o] : null, r.Role, r.MembershipId is not null))],

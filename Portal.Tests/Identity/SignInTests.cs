@@ -65,6 +65,54 @@ public class SignInTests
         Assert.Equal(before, site.Get<Passwords>().Judged);
     }
 
+    [Fact]
+    public async Task While_too_many_strangers_wait_a_known_browser_signs_in_and_a_stranger_is_told_by_the_page_with_what_was_typed()
+    {
+        await using var site = await Site.Start();
+        var owner = await site.SignedIn("198.51.100.7");
+        await owner.Submit("/account/sign-out", "sign-out");
+        var line = site.Get<SignInLine>().Strangers;
+        for (var i = 0; i < Passwords.Places; i++)
+            Assert.True(await line.Enter(0));
+        var waiting = Enumerable.Range(0, Passwords.Places * WaitingLine.MostForAPlace).Select(_ => line.Enter(0)).ToList();
+        var before = site.Get<Passwords>().Judged;
+        foreach (var (language, words) in new[] { ("en", "Too many"), ("fr", "tentatives") })
+            foreach (var address in new[] { "first@example.org", "o'second<b>@example.org" })
+            {
+                var stranger = site.Browser("203.0.113.9");
+                stranger.Client.DefaultRequestHeaders.AcceptLanguage.Clear();
+                stranger.Client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+                var page = await stranger.SignIn(address, Site.Password);
+                Assert.Equal(429, page.Status);
+                Assert.NotEmpty(page.Header("Retry-After"));
+                Assert.Contains(words, System.Net.WebUtility.HtmlDecode(page.Body));
+                Assert.Contains($"value=\"{System.Text.Encodings.Web.HtmlEncoder.Default.Encode(address)}\"", page.Body);
+                Assert.DoesNotContain(Site.Password, page.Body);
+            }
+        Assert.Equal(before, site.Get<Passwords>().Judged);
+        Assert.Equal(302, (await owner.SignIn(Cast.Amina.Email, Site.Password)).Status);
+        // Guessing from there, it is a stranger, too.
+        await owner.Submit("/account/sign-out", "sign-out");
+        for (var i = 0; i < Attempts.PerAccount; i++)
+            Assert.Equal(200, (await owner.SignIn("nobody@example.org", "wrong guess number " + i)).Status);
+        Assert.Equal(429, (await owner.SignIn("nobody@example.org", "wrong guess")).Status);
+        // Those whose turn has come go on.
+        line.Leave();
+        Assert.True(await waiting[0]);
+    }
+
+    [Fact]
+    public async Task A_sign_in_form_of_any_length_or_broken_off_holds_no_place()
+    {
+        await using var site = await Site.Start();
+        var large = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in") { Content = new FormUrlEncodedContent([new("Password", new string('x', 100_000))]) };
+        Assert.Equal(413, (await site.Browser().Send(large)).Status);
+        var broken = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in") { Content = new ByteArrayContent("--b\r\nhalf"u8.ToArray()) };
+        broken.Content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
+        Assert.Equal(400, (await site.Browser().Send(broken)).Status);
+        Assert.True(site.Get<SignInLine>().Strangers.Enter(0).IsCompleted);
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task However_often_strangers_fail_the_log_stays_small_and_says_how_often(Database database)
     {

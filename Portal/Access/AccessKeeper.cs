@@ -67,7 +67,7 @@ public sealed class AccessKeeper(IServiceScopeFactory scopes, PortalStore store,
     private async Task StartDue(PortalDb db, ReviewCourse reviews, Guid id)
     {
         var now = Now;
-        if (await db.ReviewRhythms.FindAsync(id) is not { } rhythm || !rhythm.IsDue(now))
+        if (await db.ReviewRhythms.FindAsync(id) is not { } rhythm || !rhythm.IsDue(now) || !ReviewSubject.All.Contains(rhythm.Subject))
             return;
         rhythm.Started(now);
         // One that is still open does for this time.

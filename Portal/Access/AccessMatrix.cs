@@ -80,7 +80,7 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
         var now = clock.GetUtcNow().UtcDateTime;
         var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Until == null || g.Until > now)).AsNoTracking().ToListAsync();
         var known = new GrantsByPrincipal(grants);
-        var marked = grants.Where(g => filter switch
+        var marked = grants.Where(g => g.Section.IsOpen() && filter switch
         {
             MatrixFilter.All or MatrixFilter.Differs => g.InForce(now),
             MatrixFilter.Expiring => g.Until <= now + GrantService.Soon,
@@ -146,7 +146,7 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
         var known = grants.ToList();
         var with = memberships.Select(m => Actor.Of(m, "", known, now)).ToList();
         var without = memberships.Select(m => Actor.Of(m, "", [], now)).ToList();
-        return [.. Enum.GetValues<Section>().Select(s => new MatrixCell(s, with.Max(a => a.LevelIn(s)), without.Max(a => a.LevelIn(s)),
+        return [.. Sections.Open.Select(s => new MatrixCell(s, with.Max(a => a.LevelIn(s)), without.Max(a => a.LevelIn(s)),
             IsLimited(with, s) && !IsLimited(without, s), memberships.All(m => Baseline.Forbids(m.Role, s))))];
     }
 

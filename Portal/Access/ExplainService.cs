@@ -34,14 +34,13 @@ public sealed record Candidate(Guid Id, string Name, string Detail);
 /// <summary>Explains access, for those who manage, oversee or audit it. No content of a record is told: its reference, its State and who is shown it.</summary>
 public sealed class ExplainService(ActorSource actors, PortalStore store, TimeProvider clock)
 {
-    /// <summary>Explains a section, or a record by its reference, for a person by their address.</summary>
-    /// <exception cref="Refusal">Nobody has this address, or nothing this reference.</exception>
-    public async Task<ExplainAnswer> Explain(string email, Section? section, string? reference)
+    /// <summary>Explains a section, or a record by its reference, for a person by their address or, where only one is called so, by part of their name.</summary>
+    /// <exception cref="Refusal">Nobody has this address or name, several have it, or nothing has this reference.</exception>
+    public async Task<ExplainAnswer> Explain(string called, Section? section, string? reference)
     {
         Refusal.Unless((await actors.Current()).LevelIn(Section.Access) >= Level.View, "access.not_yours");
         await using var db = await store.OpenAsSystem("explain access");
-        var normal = EmailAddress.Key(email);
-        var person = await db.Users.FirstOrDefaultAsync(u => u.NormalizedEmail == normal) ?? throw new Refusal("explain.nobody", "person");
+        var person = await Called(db, called);
         var record = string.IsNullOrWhiteSpace(reference) ? null : await Record(db, reference.Trim()) ?? throw new Refusal("explain.nothing", "record");
         Refusal.If(record is null && section is null, "explain.nothing", "record");
         var now = clock.GetUtcNow().UtcDateTime;
@@ -56,6 +55,16 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
         var givers = steps.Select(s => s.Grant?.GrantedBy).OfType<Guid>().Distinct().ToList();
         var named = await db.Users.Where(u => givers.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name);
         return new ExplainAnswer(person.Name, person.Email ?? "", about, record?.Reference, record?.StateIso3, explained, names, named);
+    }
+
+    private static async Task<Identity.PortalUser> Called(PortalDb db, string called)
+    {
+        var normal = EmailAddress.Key(called);
+        if (await db.Users.FirstOrDefaultAsync(u => u.NormalizedEmail == normal) is { } addressed)
+            return addressed;
+        var ids = db.Users.Where(u => u.Email != null).Ids(called);
+        Refusal.If(ids.Count > 1, "explain.several", "person");
+        return ids is [var id] ? await db.Users.FirstAsync(u => u.Id == id) : throw new Refusal("explain.nobody", "person");
     }
 
     /// <summary>Explains a section to its reader, under the membership they act in; null where they act in none, or look through the eyes of somebody else.</summary>

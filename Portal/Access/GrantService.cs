@@ -39,14 +39,15 @@ public sealed record GrantRow(
 /// <param name="Sections">Sections, or empty for all.</param>
 /// <param name="Standings">Standings, or empty for those that count or will.</param>
 /// <param name="Kinds">Kinds of principal, or empty for all.</param>
+/// <param name="Roles">Roles they are given to, or empty for all principals.</param>
 /// <param name="Expiring">Only those that end within 30 days.</param>
 /// <param name="Unused">Only those that nobody has used for 90 days.</param>
 /// <param name="Page">From 1.</param>
 public sealed record GrantQuery(
-    string? Words, IReadOnlyCollection<Section> Sections, IReadOnlyCollection<GrantStanding> Standings, IReadOnlyCollection<PrincipalKind> Kinds, bool Expiring, bool Unused, int Page)
+    string? Words, IReadOnlyCollection<Section> Sections, IReadOnlyCollection<GrantStanding> Standings, IReadOnlyCollection<PrincipalKind> Kinds, IReadOnlyCollection<Role> Roles, bool Expiring, bool Unused, int Page)
 {
     /// <summary>As an address says it.</summary>
-    public static GrantQuery Of(Shell.ListAddress address) => new(address.One("q"), address.AllOf<Section>("section"), address.AllOf<GrantStanding>("standing"), address.AllOf<PrincipalKind>("kind"),
+    public static GrantQuery Of(Shell.ListAddress address) => new(address.One("q"), address.Sections("section"), address.AllOf<GrantStanding>("standing"), address.AllOf<PrincipalKind>("kind"), address.AllOf<Role>("role"),
         address.Has("only", "Expiring"), address.Has("only", "Unused"), address.Page);
 }
 
@@ -98,6 +99,11 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
             grants = grants.Where(g => sections.Contains(g.Section));
         if (kinds.Count > 0)
             grants = grants.Where(g => kinds.Contains(g.Principal));
+        if (query.Roles.Count > 0)
+        {
+            var roles = query.Roles.Select(r => (Role?)r).ToList();
+            grants = grants.Where(g => roles.Contains(g.Role));
+        }
         if (query.Expiring)
             grants = grants.Where(g => g.Until != null && g.Until > now && g.Until <= soon);
         if (query.Unused)

@@ -37,7 +37,7 @@ public sealed class PlaceForm
         var terms = To is { } to && Role is { } role && IsDay(From) && IsDay(Until) ? new PlaceTerms(to.Id, role, FirstMoment(From), EndOfDay(Until), role == Domain.Access.Role.LegalOfficer ? States : []) : null;
         problems = [.. Refusal.Collect(
             () => Refusal.If(To is null, "field.required", nameof(To)),
-            () => Refusal.If(Role is null, "field.required", nameof(Role)),
+            () => Refusal.If(To is not null && Role is null, "field.required", nameof(Role)),
             () => Refusal.Unless(IsDay(From), "date.invalid", nameof(From)),
             () => Refusal.Unless(IsDay(Until), "date.invalid", nameof(Until))), .. terms?.Problems(Kind!.Value, now) ?? []];
         return problems.Count == 0 ? terms : null;

@@ -61,6 +61,14 @@ public sealed class RequestService(
         return (await Rows(db, ordered.Skip((page - 1) * PageSize).Take(PageSize)), await requests.CountAsync());
     }
 
+    /// <summary>Why somebody asks for a section, where they still wait for it: the grant that answers begins with the reason given.</summary>
+    public async Task<string?> ReasonOf(Guid person, Section section)
+    {
+        await using var db = await actors.Open();
+        Refusal.Unless(db.Actor.LevelIn(Section.Access) >= Level.View, "access.not_yours");
+        return await db.AccessRequests.Where(r => r.PersonId == person && r.Section == section && r.Status == RequestStatus.Waiting).Select(r => r.Reason).FirstOrDefaultAsync();
+    }
+
     private async Task<IReadOnlyList<RequestRow>> Rows(PortalDb db, IQueryable<AccessRequest> requests)
     {
         var page = await requests.AsNoTracking().ToListAsync();

@@ -37,7 +37,7 @@ internal static class MatchApi
 {
     private static readonly ListParameters Parameters = new(
         ListParameters.Of<NeedStatus>("status", "Stages to keep."),
-        new("theme", "Theme codes to keep.", () => Themes.All.Select(t => t.Code)),
+        new("theme", "Theme codes to keep; a theme brings its parts.", () => Themes.All.Select(t => t.Code)),
         ListParameters.Of<RegionalGroup>("region", "Regional groups to keep."),
         new("only", "NotForUs: only what the organisation acted for said is not for it.", () => ["NotForUs"], Many: false),
         ListParameters.Page, ListParameters.PageSize);

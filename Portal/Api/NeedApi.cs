@@ -226,7 +226,7 @@ internal static class NeedApi
 {
     private static readonly ListParameters Parameters = new(
         ListParameters.Words, ListParameters.Of<NeedStatus>("status", "Stages to keep."),
-        new("theme", "Theme codes to keep.", () => Themes.All.Select(t => t.Code)),
+        new("theme", "Theme codes to keep; a theme brings its parts.", () => Themes.All.Select(t => t.Code)),
         new("state", "States to keep, ISO 3166-1 alpha-3.", () => MemberStates.All.Select(s => s.Iso3)),
         ListParameters.Of<RegionalGroup>("region", "Regional groups to keep."),
         new("modality", "Modality codes to keep.", () => Modalities.All.Select(m => m.Code)),

@@ -23,7 +23,7 @@ public sealed record StatePictureRecord(string Iso3, int Records, IReadOnlyList<
 internal static class PictureApi
 {
     private static readonly Parameter Currency = new("currency", "ISO 4217 that amounts are told in; USD unless said otherwise.", () => Currencies.All.Select(c => c.Code), Many: false);
-    private static readonly Parameter Theme = new("theme", "Theme codes to keep.", () => Themes.All.Select(t => t.Code));
+    private static readonly Parameter Theme = new("theme", "Theme codes to keep; a theme brings its parts.", () => Themes.All.Select(t => t.Code));
     // The years that the picture takes, as many as they are.
     private static readonly IReadOnlyList<string> Years = [.. Enumerable.Range(2001, 199).Select(y => y.ToString(System.Globalization.CultureInfo.InvariantCulture))];
 

@@ -182,7 +182,7 @@ internal static class ProgrammeApi
 {
     private static readonly ListParameters Parameters = new(
         ListParameters.Words, ListParameters.Of<ProgrammeStatus>("status", "Stages to keep."),
-        new("theme", "Themes to keep.", () => Themes.All.Select(t => t.Code)),
+        new("theme", "Theme codes to keep; a theme brings its parts.", () => Themes.All.Select(t => t.Code)),
         new("modality", "Kinds of help to keep.", () => Modalities.All.Select(m => m.Code)),
         new("state", "States to keep, ISO 3166-1 alpha-3.", () => MemberStates.All.Select(s => s.Iso3)),
         ListParameters.Of<RegionalGroup>("region", "Regional groups to keep."),

@@ -60,7 +60,7 @@ public sealed record GapQuery(GapBy By, string Currency, IReadOnlyList<string> T
 {
     /// <summary>Reads an address.</summary>
     public static GapQuery Of(Shell.ListAddress address) => new(address.AllOf<GapBy>("by").FirstOrDefault(), Currencies.Find(address.One("currency"))?.Code ?? "USD",
-        [.. address.All("theme").Select(t => Domain.Reference.Themes.Find(t)?.Code).OfType<string>().Distinct()], address.AllOf<RegionalGroup>("region"),
+        Domain.Reference.Themes.Within(address.All("theme")), address.AllOf<RegionalGroup>("region"),
         [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>().Distinct()]);
 }
 

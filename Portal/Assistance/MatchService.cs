@@ -25,6 +25,9 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         OrganisationKind.Committee or OrganisationKind.ExpertGroup or OrganisationKind.Operations or null => MatchSide.None,
     };
 
+    /// <summary>Most needs of one State that are compared when it asks; more than any files.</summary>
+    private const int MostOfState = 500;
+
     /// <summary>A page of needs with the best offers, best first.</summary>
     public async Task<Page<MatchRow>> List(MatchQuery query, CancellationToken ct = default)
     {
@@ -127,13 +130,13 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         var (themes, statuses, page) = (query.Themes, query.Statuses, query.Page);
         var needs = db.Needs.AsNoTracking().Where(n => n.StateIso3 == iso3 && (n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
             && (themes.Count == 0 || themes.Contains(n.Theme)) && (statuses.Count == 0 || statuses.Contains(n.Status)) && (reference == null || n.Reference == reference));
-        var total = await needs.CountAsync(ct);
-        var shown = await needs.Include(n => n.Translations).OrderByDescending(n => n.UpdatedAt).Skip((page - 1) * query.PageSize).Take(query.PageSize).ToListAsync(ct);
+        var all = await needs.Include(n => n.Translations).OrderByDescending(n => n.UpdatedAt).Take(MostOfState).ToListAsync(ct);
         var ground = await matcher.Ground(ct);
         var weights = ground.Weights with { TrackRecord = 0 };
-        var lines = shown.SelectMany(n => ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, ground.InDollars), weights, reference is null ? Matching.MostOfProvider : Matching.MostOffers)
+        var lines = all.SelectMany(n => ground.Offers.Best(NeedTraits.Of(NeedMatchFacts.Of(n), NeedParts.Whole, ground.InDollars), weights, reference is null ? Matching.MostOfProvider : Matching.MostOffers)
             .Select(o => (n.Id, o.Offer, o.Score.Score, Fits: o.Score.Fits | ((long)MatchFit.Unknown << ((int)MatchReason.TrackRecord * 8))))).ToLookup(l => l.Id, l => (l.Offer, l.Score, l.Fits));
-        return new Page<MatchRow>(await Rows(db, shown.ConvertAll(n => n.Id), lines, ct), total, false, page, query.PageSize);
+        List<Guid> best = [.. all.OrderByDescending(n => lines[n.Id].Select(l => l.Score).DefaultIfEmpty().Max()).Select(n => n.Id).Skip((page - 1) * query.PageSize).Take(query.PageSize)];
+        return new Page<MatchRow>(await Rows(db, best, lines, ct), all.Count, all.Count == MostOfState, page, query.PageSize);
     }
 
     /// <summary>The organisations whose standing offers fit a need best, with their best score, at any stage of the need. A State is told nothing of how they served others.</summary>

@@ -78,7 +78,7 @@ public sealed record MatchQuery(IReadOnlyList<string> Themes, IReadOnlyList<Regi
 {
     /// <summary>Reads a list's address; what it does not know is left out.</summary>
     public static MatchQuery Of(Shell.ListAddress address) => new(
-        [.. address.All("theme").Select(t => Domain.Reference.Themes.Find(t)?.Code).OfType<string>().Distinct()], address.AllOf<RegionalGroup>("region"),
+        Domain.Reference.Themes.Within(address.All("theme")), address.AllOf<RegionalGroup>("region"),
         [.. address.AllOf<NeedStatus>("status").Where(s => s.IsMatched())], address.Has("only", nameof(NotForUs)), address.Page,
         int.TryParse(address.One("pageSize"), out var size) ? Math.Clamp(size, 1, 200) : 50);
 }

@@ -222,7 +222,7 @@ public sealed record NeedQuery
     {
         Words = address.One("q"),
         Statuses = address.AllOf<NeedStatus>("status"),
-        Themes = [.. address.All("theme").Select(t => Domain.Reference.Themes.Find(t)?.Code).OfType<string>().Distinct()],
+        Themes = Domain.Reference.Themes.Within(address.All("theme")),
         States = [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>().Distinct()],
         Regions = address.AllOf<RegionalGroup>("region"),
         Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],

@@ -216,16 +216,9 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
     private static async Task<IReadOnlyList<CountLine>> Answers(PortalDb db, PictureQuery query, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
     {
         var lines = new List<CountLine>();
-        // From the side on which there are few: needs are many, those that somebody proposed for are not.
-        var matched = heaps.Where(h => h.Status.IsMatched()).Sum(h => h.Needs);
-        var best = db.Matches.AsNoTracking().Where(m => m.Rank == 1);
-        if (query.IsFiltered)
-            best = best.Where(m => needs.Any(n => n.Id == m.NeedId));
-        lines.Add(new CountLine("needs_without_offer", matched - await best.Select(m => m.NeedId).Distinct().CountAsync(ct), matched));
-        // Who gives help is matched by its own offers; of the others' it would know nothing here.
-        var own = db.Actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } body ? body.Id : (Guid?)null;
-        var offers = db.Offers.AsNoTracking().Where(o => o.IsOpen && (own == null || o.OrganisationId == own));
-        lines.Add(new CountLine("offers_without_need", await offers.CountAsync(o => !db.Matches.Any(m => m.OfferId == o.Id), ct), await offers.CountAsync(ct)));
+        // Who is told no matches is told no numbers of them either; a State's are made when it asks for them.
+        if (MatchService.Side(db.Actor) is MatchSide.Cted or MatchSide.Provider)
+            lines.AddRange(await Unmatched(db, query, needs, heaps, ct));
         var total = heaps.Sum(h => h.Circulated);
         // A draft is its provider's own business, also where it reads itself.
         var made = db.Proposals.AsNoTracking().Where(p => p.Status != ProposalStatus.Draft && needs.Any(n => n.Id == p.NeedId));
@@ -238,6 +231,20 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         var proposals = (await made.GroupBy(p => p.Status).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => g.Key, g => g.Count);
         lines.AddRange(Enum.GetValues<ProposalStatus>().Where(s => s != ProposalStatus.Draft).Select(s => new CountLine("proposals." + s, proposals.GetValueOrDefault(s), proposals.Values.Sum())));
         return lines;
+    }
+
+    private static async Task<IReadOnlyList<CountLine>> Unmatched(PortalDb db, PictureQuery query, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
+    {
+        // From the side on which there are few: needs are many, those that somebody proposed for are not.
+        var matched = heaps.Where(h => h.Status.IsMatched()).Sum(h => h.Needs);
+        var best = db.Matches.AsNoTracking().Where(m => m.Rank == 1);
+        if (query.IsFiltered)
+            best = best.Where(m => needs.Any(n => n.Id == m.NeedId));
+        var without = new CountLine("needs_without_offer", matched - await best.Select(m => m.NeedId).Distinct().CountAsync(ct), matched);
+        // Who gives help is matched by its own offers; of the others' it would know nothing here.
+        var own = db.Actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } body ? body.Id : (Guid?)null;
+        var offers = db.Offers.AsNoTracking().Where(o => o.IsOpen && (own == null || o.OrganisationId == own));
+        return [without, new CountLine("offers_without_need", await offers.CountAsync(o => !db.Matches.Any(m => m.OfferId == o.Id), ct), await offers.CountAsync(ct))];
     }
 
     private static async Task<IReadOnlyList<TimeLine>> Times(PortalDb db, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)

@@ -58,7 +58,7 @@ public sealed record PictureQuery
     {
         By = address.AllOf<PictureBy>("by").FirstOrDefault(),
         Currency = Currencies.Find(address.One("currency"))?.Code ?? "USD",
-        Themes = [.. address.All("theme").Select(t => Domain.Reference.Themes.Find(t)?.Code).OfType<string>().Distinct()],
+        Themes = Domain.Reference.Themes.Within(address.All("theme")),
         Regions = address.AllOf<RegionalGroup>("region"),
         Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],
         Year = int.TryParse(address.One("year"), out var year) && year is > 2000 and < 2200 ? year : null,

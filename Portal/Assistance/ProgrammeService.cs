@@ -62,7 +62,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     private static ListRequest<Programme> Request(Shell.ListAddress address, int page, int size)
     {
         var statuses = address.AllOf<ProgrammeStatus>("status");
-        List<string> themes = [.. address.All("theme").Select(t => Themes.Find(t)?.Code).OfType<string>().Distinct()];
+        var themes = Themes.Within(address.All("theme"));
         List<string> modalities = [.. address.All("modality").Select(m => Modalities.Find(m)?.Code).OfType<string>().Distinct()];
         List<string> states = [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>()
             .Concat(address.AllOf<RegionalGroup>("region").SelectMany(MemberStates.In).Select(s => s.Iso3)).Distinct()];
@@ -149,11 +149,11 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         return await activity.Readers(await One(db, reference), db.Actor);
     }
 
-    /// <summary>Providers and partner organisations, to filter by.</summary>
-    public async Task<IReadOnlyList<(string Code, LocalName Name)>> Providers()
+    /// <summary>Providers and partner organisations, or those of one kind, to filter by.</summary>
+    public async Task<IReadOnlyList<(string Code, LocalName Name)>> Providers(OrganisationKind? kind = null)
     {
         await using var db = await actors.Open();
-        return [.. (await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).Select(o => new { o.Code, o.Name }).ToListAsync()).Select(o => (o.Code, o.Name))];
+        return [.. (await db.Organisations.Where(o => kind == null ? o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner : o.Kind == kind).Select(o => new { o.Code, o.Name }).ToListAsync()).Select(o => (o.Code, o.Name))];
     }
 
     /// <summary>What a programme says now, with the version its form is opened on.</summary>

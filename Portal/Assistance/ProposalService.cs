@@ -12,6 +12,19 @@ namespace Portal.Assistance;
 public sealed record ProposalRow(Guid Id, string Reference, string Title, Language Language, string NeedReference, string StateIso3, LocalName Provider,
     ProposalStatus Status, decimal? Amount, decimal? AcceptedAmount, string? Currency, IReadOnlyList<string> Modalities, DateOnly? From, DateOnly? To, DateTime UpdatedAt);
 
+/// <summary>Orders of a list of proposals, over what every reader of a proposal sees.</summary>
+public enum ProposalSort
+{
+    /// <summary>Newest first.</summary>
+    Newest,
+    /// <summary>Reference.</summary>
+    Reference,
+    /// <summary>State, by code.</summary>
+    State,
+    /// <summary>Provider, by code.</summary>
+    Provider,
+}
+
 /// <summary>What the reader may do with a proposal.</summary>
 /// <param name="Edit">Change it.</param>
 /// <param name="Propose">Send it to the State.</param>
@@ -74,10 +87,19 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     private static ListRequest<Proposal> Request(Shell.ListAddress address, int page, int size)
     {
         var statuses = address.AllOf<ProposalStatus>("status");
+        List<string> providers = [.. address.All("provider").Select(p => p.ToLowerInvariant()).Distinct()];
         return new ListRequest<Proposal>(RecordKind.Proposal)
         {
             Words = address.One("q"),
-            Filter = statuses.Count > 0 ? proposals => proposals.Where(p => statuses.Contains(p.Status)) : null,
+            Filter = statuses.Count + providers.Count == 0 ? null : proposals =>
+                proposals.Where(p => (statuses.Count == 0 || statuses.Contains(p.Status)) && (providers.Count == 0 || providers.Contains(p.Organisation.Code))),
+            Order = address.AllOf<ProposalSort>("sort").FirstOrDefault() switch
+            {
+                ProposalSort.Newest => null,
+                ProposalSort.Reference => proposals => proposals.OrderBy(p => p.Reference),
+                ProposalSort.State => proposals => proposals.OrderBy(p => p.StateIso3),
+                ProposalSort.Provider => proposals => proposals.OrderBy(p => p.Organisation.Code),
+            },
             States = [.. address.All("state").Select(x => MemberStates.Find(x)?.Iso3).OfType<string>().Distinct()],
             Page = page,
             PageSize = size,

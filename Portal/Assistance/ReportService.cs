@@ -75,7 +75,7 @@ public sealed class ReportService(ActorSource actors, PictureService picture, Pi
         [
             ("requests", view.Total.Needs),
             ("circulated", await needs.CountAsync(n => n.CirculatedAt >= from && n.CirculatedAt < to, ct)),
-            ("offers", view.Answers.Single(a => a.What == "offers_without_need").Of ?? 0),
+            ("offers", await db.Offers.AsNoTracking().CountAsync(o => o.IsOpen, ct)),
             ("matches", await needs.CountAsync(n => db.Matches.Any(m => m.NeedId == n.Id), ct)),
             ("proposals", await Acts(db, "proposal.proposed", from, to).CountAsync(ct)),
             ("accepted", await Acts(db, "proposal.accepted", from, to).CountAsync(ct)),

@@ -62,7 +62,7 @@ public sealed record StatePicture
 public sealed record StateQuery(IReadOnlyList<string> Themes, IReadOnlyList<int> Years, string Currency)
 {
     /// <summary>Reads an address; what it does not know is left out.</summary>
-    public static StateQuery Of(Shell.ListAddress address) => new([.. address.All("theme").Select(t => Domain.Reference.Themes.Find(t)?.Code).OfType<string>().Distinct()],
+    public static StateQuery Of(Shell.ListAddress address) => new(Domain.Reference.Themes.Within(address.All("theme")),
         [.. address.All("year").Select(y => int.TryParse(y, NumberStyles.None, CultureInfo.InvariantCulture, out var year) ? year : 0).Where(y => y > 0).Distinct()], Currencies.Find(address.One("currency"))?.Code ?? "USD");
 }
 

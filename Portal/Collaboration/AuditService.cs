@@ -26,7 +26,7 @@ public sealed record AuditQuery(string? Record, string? Who, string? Organisatio
 
     /// <summary>Reads an address; what is not understood is left out.</summary>
     public static AuditQuery Of(ListAddress address) => new(address.One("q"), address.One("who"), address.One("organisation"),
-        address.AllOf<Section>("section") is [var section, ..] ? section : null, address.One("act"), Day(address.One("from")), Day(address.One("to")), address.Page);
+        address.Sections("section") is [var section, ..] ? section : null, address.One("act"), Day(address.One("from")), Day(address.One("to")), address.Page);
 
     private static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1900 and < 9999 ? day : null;

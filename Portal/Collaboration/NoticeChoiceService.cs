@@ -20,6 +20,16 @@ public sealed class NoticeChoiceService(ActorSource actors, PortalStore store, I
         return await db.NoticeChoices.AsNoTracking().FirstOrDefaultAsync(c => c.MembershipId == db.ActingMembershipId) is { } choices ? (choices.Rhythm, choices.Ways) : (DigestRhythm.Off, new Dictionary<string, NoticeWay>());
     }
 
+    /// <summary>The events that the membership acted under may be told of: those that concern its kind of organisation, and any that it has been told of.</summary>
+    public async Task<IReadOnlyList<NoticeEvent>> Events()
+    {
+        await using var db = await actors.Open();
+        if (db.Actor.Membership is not { } membership)
+            return [];
+        var told = await db.Notices.Where(n => n.At >= membership.From).Select(n => n.Code).Distinct().ToListAsync();
+        return [.. NoticeEvents.All.Where(e => e.Tells.Contains(membership.Organisation.Kind) || told.Contains(e.Code))];
+    }
+
     /// <summary>Chooses.</summary>
     /// <param name="rhythm">How often a digest is sent.</param>
     /// <param name="ways">Codes of events and how each is told; others are told in the portal.</param>

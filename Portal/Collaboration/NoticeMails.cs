@@ -53,14 +53,14 @@ public sealed class NoticeMails(PortalStore store, KnownActors actors, NoticeCho
         await using var db = await store.OpenFor(actor);
         if (await db.NoticeChoices.AsNoTracking().FirstOrDefaultAsync(c => c.MembershipId == membershipId) is not { } choices)
             return null;
-        var hits = await Hits(db, choices, way, since, until).OrderByDescending(h => h.At).Take(Most + 1).Select(h => new NoticeLine(h.RecordId, NoticeService.ViewCode, h.Kind, h.Reference, h.At, true)).ToListAsync();
+        var hits = await Hits(db, choices, way, since, until).OrderByDescending(h => h.At).Take(Most + 1).Select(h => new NoticeLine(h.RecordId, NoticeService.ViewCode, h.Kind, h.RecordId, h.Reference, h.At, true)).ToListAsync();
         var lines = (await Of(db, choices, way, since, until).OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(Most + 1)
-            .Select(n => new NoticeLine(n.Id, n.Code, n.Kind, n.Reference, n.At, true)).ToListAsync()).Concat(hits).OrderByDescending(l => l.At).DistinctBy(l => (l.Code, l.Reference, l.At)).ToList();
+            .Select(n => new NoticeLine(n.Id, n.Code, n.Kind, n.RecordId, n.Reference, n.At, true)).ToListAsync()).Concat(hits).OrderByDescending(l => l.At).DistinctBy(l => (l.Code, l.Reference, l.At)).ToList();
         var matches = await Matches(db, choices, way, since, until, CancellationToken.None);
         if (lines.Count + matches.Count == 0)
             return null;
         var end = address.Full("/account/unsubscribe?link=" + choosing.LinkOf(membershipId));
-        var text = string.Join("\n\n", lines.Take(Most).Select(l => say.Code("notice", l.Code) + "\n" + address.Full(NotificationsPage.Address(l)))
+        var text = string.Join("\n\n", lines.Take(Most).Select(l => say.Code("notice", l.Code) + "\n" + address.Full(l.Address))
             .Prepend(words[way == NoticeWay.Digest ? "notices.mail.digest" : "notices.mail.at_once", say.Name(actor.Membership.Organisation.Name)])
             .Concat(matches.Count > 0 ? [words["notices.mail.matches"] + "\n" + string.Join('\n', matches.Select(m => address.Full("/matches/" + m)).Append(address.Full("/matches")))] : [])
             .Concat(lines.Count > Most ? [words["notices.mail.more"] + "\n" + address.Full("/notifications")] : [])

@@ -49,7 +49,7 @@ public static class BackupCommands
         };
         context.Arguments.Done();
         var began = context.Service<TimeProvider>().GetTimestamp();
-        IReadOnlyCollection<string> known;
+        IReadOnlyList<string> known;
         await using (var db = await context.Service<PortalStore>().OpenAsSystem("name the migrations of this version"))
             known = [.. db.Database.GetMigrations()];
         var (manifest, kept) = await Said(() => Copy(context).Restore(path, known, disconnect));

@@ -153,6 +153,11 @@ public static class ConfigCommand
             return;
         }
         found.Ok($"Database: {(db.Database.IsNpgsql() ? "PostgreSQL" : "SQLite")}, reached.");
+        if (Upgrade.OtherEdition(await db.Database.GetAppliedMigrationsAsync(), [.. db.Database.GetMigrations()]) is { } other)
+        {
+            found.Bad(other);
+            return;
+        }
         var pending = (await db.Database.GetPendingMigrationsAsync()).ToList();
         if (pending.Count > 0)
         {

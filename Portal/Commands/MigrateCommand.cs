@@ -20,9 +20,9 @@ public static class MigrateCommand
             context.Say(done.Applied.Count == 0 ? "The database was up to date." : "Migrations applied: " + string.Join(", ", done.Applied) + ".");
             context.Say($"Organisations registered: {done.Organisations}.");
         }
-        catch (UpgradeBusy busy)
+        catch (Exception e) when (e is UpgradeBusy or InvalidOperationException)
         {
-            throw new CommandFailed(busy.Message);
+            throw new CommandFailed(e.Message);
         }
     }
 }

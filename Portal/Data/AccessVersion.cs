@@ -29,10 +29,10 @@ internal static class AccessVersion
     public static IEnumerable<string> CreateSqlite =>
         from w in Watched
         from change in new[] { "INSERT", "UPDATE" + w.Columns, "DELETE" }
-        select $"""CREATE TRIGGER "{w.Table}{change[..6]}MovesAccess" AFTER {change} ON "{w.Table}" BEGIN {Move}; END""";
+        select $"""CREATE TRIGGER IF NOT EXISTS "{w.Table}{change[..6]}MovesAccess" AFTER {change} ON "{w.Table}" BEGIN {Move}; END""";
 
     /// <summary>PostgreSQL: one function, a trigger for each table.</summary>
     public static IEnumerable<string> CreatePostgres =>
-        Watched.Select(w => $"""CREATE TRIGGER "MovesAccess" AFTER INSERT OR UPDATE{w.Columns} OR DELETE ON "{w.Table}" FOR EACH STATEMENT EXECUTE FUNCTION portal_access_moved()""")
+        Watched.Select(w => $"""CREATE OR REPLACE TRIGGER "MovesAccess" AFTER INSERT OR UPDATE{w.Columns} OR DELETE ON "{w.Table}" FOR EACH STATEMENT EXECUTE FUNCTION portal_access_moved()""")
             .Prepend($"CREATE OR REPLACE FUNCTION portal_access_moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {Move}; RETURN NULL; END $$");
 }

@@ -15,28 +15,23 @@ public static class AuditLog
     /// <summary>SQLite: refuses changes. An insert that replaces does not fire the trigger on deletion, so it has one of its own.</summary>
     internal static readonly string[] CreateSqlite =
     [
-        Begin,
-        """CREATE TRIGGER "AuditEntriesStay" BEFORE UPDATE ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
-        """CREATE TRIGGER "AuditEntriesKept" BEFORE DELETE ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
-        """CREATE TRIGGER "AuditEntriesOnce" BEFORE INSERT ON "AuditEntries" WHEN EXISTS (SELECT 1 FROM "AuditEntries" WHERE "Id" = new."Id") BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
-        """CREATE TRIGGER "AuditHeadsForward" BEFORE UPDATE ON "AuditHeads" WHEN new."Sequence" <= old."Sequence" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
-        """CREATE TRIGGER "AuditHeadsKept" BEFORE DELETE ON "AuditHeads" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER IF NOT EXISTS "AuditEntriesStay" BEFORE UPDATE ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER IF NOT EXISTS "AuditEntriesKept" BEFORE DELETE ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER IF NOT EXISTS "AuditEntriesOnce" BEFORE INSERT ON "AuditEntries" WHEN EXISTS (SELECT 1 FROM "AuditEntries" WHERE "Id" = new."Id") BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER IF NOT EXISTS "AuditHeadsForward" BEFORE UPDATE ON "AuditHeads" WHEN new."Sequence" <= old."Sequence" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER IF NOT EXISTS "AuditHeadsKept" BEFORE DELETE ON "AuditHeads" BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
     ];
 
     /// <summary>PostgreSQL: the same, and emptying a table is refused too.</summary>
     internal static readonly string[] CreatePostgres =
     [
-        Begin,
         """CREATE OR REPLACE FUNCTION portal_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit log is only added to'; END $$""",
-        """CREATE TRIGGER "AuditEntriesStay" BEFORE UPDATE OR DELETE ON "AuditEntries" FOR EACH ROW EXECUTE FUNCTION portal_only_added_to()""",
-        """CREATE TRIGGER "AuditEntriesKept" BEFORE TRUNCATE ON "AuditEntries" FOR EACH STATEMENT EXECUTE FUNCTION portal_only_added_to()""",
-        """CREATE TRIGGER "AuditHeadsForward" BEFORE UPDATE ON "AuditHeads" FOR EACH ROW WHEN (new."Sequence" <= old."Sequence") EXECUTE FUNCTION portal_only_added_to()""",
-        """CREATE TRIGGER "AuditHeadsStay" BEFORE DELETE ON "AuditHeads" FOR EACH ROW EXECUTE FUNCTION portal_only_added_to()""",
-        """CREATE TRIGGER "AuditHeadsKept" BEFORE TRUNCATE ON "AuditHeads" FOR EACH STATEMENT EXECUTE FUNCTION portal_only_added_to()""",
+        """CREATE OR REPLACE TRIGGER "AuditEntriesStay" BEFORE UPDATE OR DELETE ON "AuditEntries" FOR EACH ROW EXECUTE FUNCTION portal_only_added_to()""",
+        """CREATE OR REPLACE TRIGGER "AuditEntriesKept" BEFORE TRUNCATE ON "AuditEntries" FOR EACH STATEMENT EXECUTE FUNCTION portal_only_added_to()""",
+        """CREATE OR REPLACE TRIGGER "AuditHeadsForward" BEFORE UPDATE ON "AuditHeads" FOR EACH ROW WHEN (new."Sequence" <= old."Sequence") EXECUTE FUNCTION portal_only_added_to()""",
+        """CREATE OR REPLACE TRIGGER "AuditHeadsStay" BEFORE DELETE ON "AuditHeads" FOR EACH ROW EXECUTE FUNCTION portal_only_added_to()""",
+        """CREATE OR REPLACE TRIGGER "AuditHeadsKept" BEFORE TRUNCATE ON "AuditHeads" FOR EACH STATEMENT EXECUTE FUNCTION portal_only_added_to()""",
     ];
-
-    // A log from before there was a chain goes on with the next number; its old entries have no hash, and verifying says so.
-    private const string Begin = """UPDATE "AuditHeads" SET "Sequence" = coalesce((SELECT max("Id") FROM "AuditEntries"), 0)""";
 
     /// <summary>
     /// Numbers and chains entries at the end of the log, within the transaction of the acts; the caller puts them in and saves. Other writers wait from here to the end of

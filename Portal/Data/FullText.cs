@@ -12,9 +12,9 @@ internal static class FullText
     /// <summary>SQLite: an index over the entries' own text, kept by triggers.</summary>
     public static readonly string[] CreateSqlite =
     [
-        """CREATE VIRTUAL TABLE "SearchFts" USING fts5("Words", content='SearchEntries', content_rowid='Id', tokenize='unicode61 remove_diacritics 0', detail=none, prefix='2 3')""",
-        """CREATE TRIGGER "SearchFtsInsert" AFTER INSERT ON "SearchEntries" BEGIN INSERT INTO "SearchFts"(rowid, "Words") VALUES (new."Id", new."Words"); END""",
-        """CREATE TRIGGER "SearchFtsDelete" AFTER DELETE ON "SearchEntries" BEGIN INSERT INTO "SearchFts"("SearchFts", rowid, "Words") VALUES ('delete', old."Id", old."Words"); END""",
+        """CREATE VIRTUAL TABLE IF NOT EXISTS "SearchFts" USING fts5("Words", content='SearchEntries', content_rowid='Id', tokenize='unicode61 remove_diacritics 0', detail=none, prefix='2 3')""",
+        """CREATE TRIGGER IF NOT EXISTS "SearchFtsInsert" AFTER INSERT ON "SearchEntries" BEGIN INSERT INTO "SearchFts"(rowid, "Words") VALUES (new."Id", new."Words"); END""",
+        """CREATE TRIGGER IF NOT EXISTS "SearchFtsDelete" AFTER DELETE ON "SearchEntries" BEGIN INSERT INTO "SearchFts"("SearchFts", rowid, "Words") VALUES ('delete', old."Id", old."Words"); END""",
     ];
 
     /// <summary>SQLite: takes the index away; <see cref="CreateSqlite"/> makes it anew, empty.</summary>
@@ -24,8 +24,8 @@ internal static class FullText
     /// <summary>PostgreSQL: a generated column and its index.</summary>
     public static readonly string[] CreatePostgres =
     [
-        """ALTER TABLE "SearchEntries" ADD COLUMN "Vector" tsvector GENERATED ALWAYS AS (to_tsvector('simple', "Words")) STORED""",
-        """CREATE INDEX "IX_SearchEntries_Vector" ON "SearchEntries" USING gin ("Vector")""",
+        """ALTER TABLE "SearchEntries" ADD COLUMN IF NOT EXISTS "Vector" tsvector GENERATED ALWAYS AS (to_tsvector('simple', "Words")) STORED""",
+        """CREATE INDEX IF NOT EXISTS "IX_SearchEntries_Vector" ON "SearchEntries" USING gin ("Vector")""",
     ];
 
     /// <summary>The entries that have every word of a query, each by its beginning; null when the query has no word.</summary>

@@ -164,6 +164,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public DbSet<Notice> Notices => Set<Notice>();
     /// <summary>How memberships want to be told.</summary>
     public DbSet<NoticeChoices> NoticeChoices => Set<NoticeChoices>();
+    /// <summary>What was opened of what notices tell.</summary>
+    public DbSet<NoticeReading> NoticeReadings => Set<NoticeReading>();
     /// <summary>Views of lists that memberships saved.</summary>
     public DbSet<SavedView> SavedViews => Set<SavedView>();
     /// <summary>Records known to fit a view that is watched.</summary>
@@ -261,6 +263,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             || ((Whole.Contains(n.Audience) || Scoped.Contains(n.Audience + "@" + n.State))
                 && Reach.Any(r => r.RecordId == n.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
         model.Entity<NoticeChoices>().HasQueryFilter(Visibility, c => IsSystem || c.MembershipId == ActingMembershipId);
+        model.Entity<NoticeReading>().HasQueryFilter(Visibility, r => IsSystem || r.MembershipId == ActingMembershipId);
         model.Entity<SavedView>().HasQueryFilter(Visibility, v => IsSystem || v.MembershipId == ActingMembershipId);
         model.Entity<ViewHit>().HasQueryFilter(Visibility, h => IsSystem || (h.MembershipId == ActingMembershipId && Reach.Any(r =>
             r.RecordId == h.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));

@@ -172,8 +172,6 @@ internal static class PortalModel
         });
         model.Entity<Attachment>(a =>
         {
-            // The column has the name it had when only needs had files: the walls that earlier migrations put up speak of it.
-            a.Property(x => x.RecordId).HasColumnName("NeedId");
             a.HasIndex(x => x.RecordId);
             a.Property(x => x.FileName).HasMaxLength(200);
             a.Property(x => x.ContentType).HasMaxLength(100);
@@ -316,6 +314,11 @@ internal static class PortalModel
                 new Microsoft.EntityFrameworkCore.ChangeTracking.ValueComparer<Dictionary<string, NoticeWay>>((a, b) => ReferenceEquals(a, b), w => w.Count, w => w));
             c.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
             c.HasIndex(x => x.WantsMail);
+        });
+        model.Entity<NoticeReading>(r =>
+        {
+            r.HasKey(x => new { x.MembershipId, x.RecordId });
+            r.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
         });
         model.Entity<SavedView>(v =>
         {

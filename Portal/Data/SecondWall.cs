@@ -49,7 +49,7 @@ internal static class SecondWall
         new("Offers", Reached("Offers", "Id")),
         new("Programmes", Reached("Programmes", "Id")),
         new("ServedNeeds", $"""{Reached("ServedNeeds", "ProgrammeId")} AND {Reached("ServedNeeds", "NeedId")}"""),
-        new("Attachments", Reached("Attachments", "NeedId", """(r."View" & "Attachments"."Part") <> 0""")),
+        new("Attachments", Reached("Attachments", "RecordId", """(r."View" & "Attachments"."Part") <> 0""")),
         new("AttachmentChunks", """(SELECT true FROM "Attachments" a WHERE a."Id" = "AttachmentChunks"."AttachmentId" LIMIT 1)"""),
         new("Activities", Reached("Activities", "RecordId", """(r."View" & "Activities"."Part") <> 0""")),
         new("NeedTranslation", Reached("NeedTranslation", "NeedId")),
@@ -64,6 +64,7 @@ internal static class SecondWall
         new("NotNow", Reached("NotNow", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR "NotNow"."OrganisationId" = {Organisation})""")),
         new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId")}"""),
         Own("NoticeChoices", $""" "MembershipId" = {Membership}"""),
+        Own("NoticeReadings", $""" "MembershipId" = {Membership}"""),
         Own("SavedViews", $""" "MembershipId" = {Membership}"""),
         Own("ViewHits", $""" "MembershipId" = {Membership} AND {Reached("ViewHits", "RecordId")}"""),
         Own("FormDrafts", $""" "MembershipId" = {Membership}"""),
@@ -147,18 +148,8 @@ internal static class SecondWall
         END $wall$
         """;
 
-    /// <summary>Raises the wall. May be repeated; a table that this database does not have yet is passed over, so a migration that brings one raises it again.</summary>
+    /// <summary>Raises the wall, as the owner of the tables. May be repeated; a table that is not there, in a database of an older version, is passed over.</summary>
     public static IEnumerable<string> Create => [.. Functions, .. Rules.Select(Wall), CreateRole, GrantRole, GrantTables];
-
-    /// <summary>Takes the wall down; the role stays, since it is the whole server's.</summary>
-    public static IEnumerable<string> Drop =>
-    [
-        .. Rules.Select(r => $"""
-            DROP POLICY IF EXISTS {Policy} ON "{r.Table}"; DROP POLICY IF EXISTS portal_books ON "{r.Table}";
-            ALTER TABLE "{r.Table}" NO FORCE ROW LEVEL SECURITY; ALTER TABLE "{r.Table}" DISABLE ROW LEVEL SECURITY
-            """),
-        "DROP FUNCTION portal_flag(text), portal_id(text), portal_keys(text), portal_saving(), portal_system()",
-    ];
 
     private static string Wall(Rule rule) => $"""
         DO $wall$ BEGIN
@@ -176,17 +167,6 @@ internal static class SecondWall
             END IF;
         END $wall$
         """;
-
-    /// <summary>Raises the wall anew, as the owner of the tables, after whatever was migrated; nothing on SQLite.</summary>
-    public static async Task Raise(PortalDb db, CancellationToken ct = default)
-    {
-        if (!db.Database.IsNpgsql())
-            return;
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        foreach (var statement in Create)
-            await db.Database.ExecuteSqlRawAsync(statement.Replace("{", "{{").Replace("}", "}}"), ct);
-        await transaction.CommitAsync(ct);
-    }
 
     /// <summary>
     /// Until the end of the transaction, opens the books (reach, words) of the records being saved: the new ones, and of the others those that

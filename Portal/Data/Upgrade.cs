@@ -14,7 +14,7 @@ public sealed class UpgradeBusy(string message) : Exception(message);
 /// <summary>
 /// Brings a database up to this version: all of what is missing, or nothing of it. Whatever moment a process dies at, the next one takes it up, because
 /// the turn to migrate is held by something the operating system or the server takes back: on SQLite the transaction itself, on PostgreSQL a lock of the
-/// connection. (The framework's own lock on SQLite is a row, which outlives the process that wrote it and then keeps everybody waiting for good.)
+/// transaction. (The framework's own lock on SQLite is a row, which outlives the process that wrote it and then keeps everybody waiting for good.)
 /// </summary>
 internal static class Upgrade
 {
@@ -30,12 +30,13 @@ internal static class Upgrade
     /// <param name="Organisations">How many organisations were registered.</param>
     public sealed record Done(IReadOnlyList<string> Applied, int Organisations);
 
-    /// <summary>Creates the database or brings it up, raises the second wall, and registers the organisations every portal starts with.</summary>
+    /// <summary>Creates the database or brings it up, completes it (<see cref="Complete"/>), and registers the organisations every portal starts with.</summary>
     /// <param name="db">Opened as owner.</param>
     /// <param name="say">Is told what goes on, before it takes its time.</param>
     /// <param name="patience">How long to wait for another process; <see cref="Patience"/> unless said otherwise.</param>
     /// <param name="ct">Stops.</param>
     /// <exception cref="UpgradeBusy">Another process has been at it for longer than that.</exception>
+    /// <exception cref="InvalidOperationException">Another edition made the database (<see cref="OtherEdition"/>), or rows would be left that point nowhere.</exception>
     public static async Task<Done> BringUp(PortalDb db, Action<string> say, TimeSpan? patience = null, CancellationToken ct = default)
     {
         var creator = db.GetService<IRelationalDatabaseCreator>();
@@ -67,7 +68,6 @@ internal static class Upgrade
         }
     }
 
-    // One transaction for everything, statement by statement: some migrations rebuild a table, which the framework does in several.
     private static async Task<Done> OnSqlite(PortalDb db, Action<string> say, TimeSpan patience, CancellationToken ct)
     {
         var connection = (SqliteConnection)db.Database.GetDbConnection();
@@ -92,23 +92,81 @@ internal static class Upgrade
             }, say, patience, ct);
             connection.DefaultTimeout = wait;
             await Do(db, """DROP TABLE IF EXISTS "__EFMigrationsLock" """, ct);
-            var applied = (await db.Database.GetAppliedMigrationsAsync(ct)).ToHashSet();
-            var pending = db.Database.GetMigrations().Where(m => !applied.Contains(m)).ToList();
-            Announce(pending, say);
-            foreach (var statement in pending.Count > 0 ? Statements(db, pending) : [])
-                await Do(db, statement, ct);
-            // While the keys were not watched.
-            if (pending.Count > 0 && applied.Count > 0 && await Ask(db, "PRAGMA foreign_key_check") is { } table)
-                throw new InvalidOperationException($"The migration would leave rows of {table} that point nowhere; nothing was changed.");
-            var registered = await ReferenceOrganisations.Register(db, ct);
-            await transaction.CommitAsync(ct);
-            return new Done(pending, registered);
+            return await InTurn(db, transaction, say, ct);
         }
         finally
         {
             connection.DefaultTimeout = wait;
             await Do(db, "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000", CancellationToken.None);
         }
+    }
+
+    private static async Task<Done> OnPostgres(PortalDb db, Action<string> say, TimeSpan patience, CancellationToken ct)
+    {
+        await using var transaction = await WhenItIsOurTurn<IDbContextTransaction>(async () =>
+        {
+            var begun = await db.Database.BeginTransactionAsync(ct);
+            if ((await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({Turn}) AS \"Value\"").ToListAsync(ct))[0])
+                return begun;
+            await begun.DisposeAsync();
+            return null;
+        }, say, patience, ct);
+        return await InTurn(db, transaction, say, ct);
+    }
+
+    // One transaction for everything, statement by statement: the framework would make one of each migration, and some it does in several.
+    private static async Task<Done> InTurn(PortalDb db, IDbContextTransaction transaction, Action<string> say, CancellationToken ct)
+    {
+        // Asked without failing: on PostgreSQL a statement that fails takes the transaction with it.
+        var isNew = db.Database.IsNpgsql() && await Ask(db, """SELECT to_regclass('"__EFMigrationsHistory"')::text""") is null or "";
+        var applied = isNew ? [] : (await db.Database.GetAppliedMigrationsAsync(ct)).ToHashSet();
+        if (OtherEdition(applied, [.. db.Database.GetMigrations()]) is { } other)
+            throw new InvalidOperationException(other);
+        var pending = db.Database.GetMigrations().Where(m => !applied.Contains(m)).ToList();
+        Announce(pending, say);
+        foreach (var statement in pending.Count > 0 ? Statements(db, pending) : [])
+            await Do(db, statement, ct);
+        // While the keys were not watched.
+        if (!db.Database.IsNpgsql() && pending.Count > 0 && applied.Count > 0 && await Ask(db, "PRAGMA foreign_key_check") is { } table)
+            throw new InvalidOperationException($"The migration would leave rows of {table} that point nowhere; nothing was changed.");
+        await Complete(db, ct);
+        var registered = await ReferenceOrganisations.Register(db, ct);
+        await transaction.CommitAsync(ct);
+        return new Done(pending, registered);
+    }
+
+    /// <summary>
+    /// Makes, within the caller's transaction, what the tables need and the model cannot say: the index of words, the triggers of the log and of access, the second wall. May be repeated.
+    /// </summary>
+    /// <param name="db">Opened as owner, migrated.</param>
+    /// <param name="ct">Stops.</param>
+    public static async Task Complete(PortalDb db, CancellationToken ct = default)
+    {
+        IEnumerable<string> statements = db.Database.IsNpgsql()
+            ? [.. FullText.CreatePostgres, .. AuditLog.CreatePostgres, .. AccessVersion.CreatePostgres, .. SecondWall.Create]
+            : [.. FullText.CreateSqlite, .. AuditLog.CreateSqlite, .. AccessVersion.CreateSqlite];
+        await db.Database.OpenConnectionAsync(ct);
+        try
+        {
+            foreach (var statement in statements)
+                await Do(db, statement, ct);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    /// <summary>Why a database cannot be brought up, where another edition of the portal made it; null where it can.</summary>
+    /// <param name="applied">Migrations it has.</param>
+    /// <param name="known">Migrations of this version, the oldest first.</param>
+    public static string? OtherEdition(IEnumerable<string> applied, IReadOnlyList<string> known)
+    {
+        // Identifiers begin with the time they were made at.
+        var foreign = applied.Except(known).Min(StringComparer.Ordinal);
+        return foreign is null ? null
+            : string.CompareOrdinal(foreign, known[^1]) > 0 ? "A later version of the portal made this database; run that version, or a later one. Nothing was changed."
+            : "An earlier edition of the portal, from before its first release, made this database, and this one cannot bring it up. Nothing was changed. Export with that edition what is still needed, then name a new database in ConnectionStrings:Portal and run: Portal migrate";
     }
 
     private static IEnumerable<string> Statements(PortalDb db, IEnumerable<string> pending)
@@ -121,26 +179,6 @@ internal static class Upgrade
             foreach (var command in generator.Generate(migration.UpOperations, initializer.Initialize(migration.TargetModel)))
                 yield return command.CommandText;
             yield return history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion()));
-        }
-    }
-
-    private static async Task<Done> OnPostgres(PortalDb db, Action<string> say, TimeSpan patience, CancellationToken ct)
-    {
-        await WhenItIsOurTurn(async () => (await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({Turn}) AS \"Value\"").ToListAsync(ct))[0] ? db : null, say, patience, ct);
-        try
-        {
-            var pending = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();
-            Announce(pending, say);
-            // Asked first: migrating compares the model with its last picture before anything else, which takes longer than the rest of a start.
-            if (pending.Count > 0)
-                await db.Database.MigrateAsync(ct);
-            await SecondWall.Raise(db, ct);
-            return new Done(pending, await ReferenceOrganisations.Register(db, ct));
-        }
-        finally
-        {
-            if (db.Database.GetDbConnection().State == System.Data.ConnectionState.Open)
-                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({Turn})", CancellationToken.None);
         }
     }
 

@@ -76,7 +76,7 @@ internal static class DirectoryReading
     private static IQueryable<StandingOffer> Offers(PortalDb db, DirectoryQuery query, List<Guid> named)
     {
         var offers = db.Offers.AsNoTracking().Where(o => o.IsOpen);
-        if (query.ThemesAndParts() is { Count: > 0 } themes)
+        if (query.Themes is { Count: > 0 } themes)
             offers = offers.Where(o => o.Themes.Any(t => themes.Contains(t)));
         if (query.Modalities is { Count: > 0 } modalities)
             offers = offers.Where(o => o.Modalities.Any(m => modalities.Contains(m)));

@@ -28,7 +28,7 @@ public sealed record DirectoryQuery
     public static DirectoryQuery Of(ListAddress address) => new()
     {
         Words = address.One("q") is { } q ? q[..Math.Min(q.Length, 200)] : null,
-        Themes = [.. address.All("theme").Select(t => Domain.Reference.Themes.Find(t)?.Code).OfType<string>().Distinct()],
+        Themes = Domain.Reference.Themes.Within(address.All("theme")),
         Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],
         Regions = address.AllOf<RegionalGroup>("region"),
         Languages = [.. Domain.Reference.Languages.All.Where(l => address.Has("language", l.Slug()))],
@@ -37,10 +37,6 @@ public sealed record DirectoryQuery
 
     /// <summary>Whether offers are filtered, so that a profile alone does not answer.</summary>
     public bool FiltersOffers => Themes.Count + Modalities.Count + Regions.Count + Languages.Count > 0;
-
-    /// <summary>The themes asked for and their parts.</summary>
-    public IReadOnlyList<string> ThemesAndParts() =>
-        [.. Domain.Reference.Themes.All.Where(t => Themes.Contains(t.Code) || (t.ParentCode is { } parent && Themes.Contains(parent))).Select(t => t.Code)];
 }
 
 /// <summary>One organisation in the list.</summary>

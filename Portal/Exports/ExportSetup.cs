@@ -387,7 +387,7 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
             new(words["principal_code"], r => r.Key),
             new(words["role"], r => r.At is { } at ? say.Code("role", at.Role) : null),
             new(words["organisation"], r => r.At is { } at ? say.Name(at.Organisation) : null),
-            .. Enum.GetValues<Section>().Select((s, i) => new Column<MatrixRow>(say.Code("section", s), r => Told(r.Cells[i]))),
+            .. Sections.Open.Select((s, i) => new Column<MatrixRow>(say.Code("section", s), r => Told(r.Cells[i]))),
         ]);
     }
 

@@ -7,6 +7,7 @@ using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Home;
 
@@ -17,7 +18,13 @@ namespace Portal.Home;
 /// <param name="Title">Its title.</param>
 /// <param name="Language">Language of the title.</param>
 /// <param name="Due">By when, if there is a day.</param>
-public sealed record WaitingItem(string Code, string Address, string Reference, string Title, Language Language, DateOnly? Due);
+public sealed record WaitingItem(string Code, string Address, string Reference, string Title, Language Language, DateOnly? Due)
+{
+    /// <summary>ISO 3166-1 alpha-3 of the State it is about; null where that is the reader's own, or none.</summary>
+    public string? State { get; init; }
+    /// <summary>UTC; since when it waits, as far as the reader may know.</summary>
+    public DateTime? Since { get; init; }
+}
 
 /// <summary>A figure that leads to its list.</summary>
 public sealed record Figure(string Code, int Count, bool IsCapped, string Address);
@@ -37,7 +44,7 @@ public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<
 }
 
 /// <summary>The work list of each membership: what waits for whom, by the same rules that open the buttons.</summary>
-public sealed class HomeService(ActorSource actors, MatchService matches, TimeProvider clock)
+public sealed class HomeService(ActorSource actors, MatchService matches, VacancyService vacancies, Say say, TimeProvider clock)
 {
     private const int Most = 10;
 
@@ -61,10 +68,14 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         if (audits)
             await OfAudit(work);
         if (db.Actor.LevelIn(Section.Access) >= Level.Manage)
+        {
             await OfAccess(work);
+            await OfVacancies(work);
+        }
         if (Delegation.May(db.Actor, PeopleAct.Review))
             await OfReviews(work);
-        return new HomeView(work.Waiting, work.Figures) { SeesAudit = audits && !db.IsPreview, Masked = work.Masked, Suggestions = await matches.Suggestions(db, 5, ct) };
+        // What has a day comes first, the nearest before the others; the rest as it is listed.
+        return new HomeView([.. work.Waiting.OrderBy(w => w.Due ?? DateOnly.MaxValue)], work.Figures) { SeesAudit = audits && !db.IsPreview, Masked = work.Masked, Suggestions = await matches.Suggestions(db, 5, ct) };
     }
 
     private static async Task OfState(Work work)
@@ -76,10 +87,12 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         await work.Needs("wait.submit", own.Where(n => n.Status == NeedStatus.Draft));
         if (decides)
         {
-            await work.Proposals("wait.choose", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)));
+            await work.Proposals("wait.choose", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)),
+                p => work.Db.Needs.Where(n => n.Id == p.NeedId).Select(n => n.ReplyBy).FirstOrDefault());
             await work.Needs("wait.consent", own.Where(n => (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated) && !n.Consents.Any(c => c.RevokedAt == null)));
             await work.Needs("wait.question", own.Where(n => work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null)));
-            await work.Needs("wait.request", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)));
+            await work.Needs("wait.request", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)),
+                n => n.Requests.Where(r => r.Status == ConsentRequestStatus.Open).Min(r => r.SilentAfter));
             var delivered = DateOnly.FromDateTime(work.Now).AddYears(-1);
             await work.Needs("wait.outcome", own.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered));
             await work.Proposals("wait.milestone", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && work.Db.Milestones.Any(m => m.ProposalId == p.Id && m.DeliveredOn != null && m.ConfirmedAt == null)));
@@ -87,7 +100,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
             var yearAgo = work.Now.AddYears(-1);
             await work.Needs("wait.stale", own.Where(n => n.LastConfirmedAt < yearAgo && (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)));
         }
-        foreach (var status in (NeedStatus[])[NeedStatus.Draft, NeedStatus.Submitted, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery, NeedStatus.Met, NeedStatus.PartlyMet, NeedStatus.Unmet])
+        foreach (var status in (NeedStatus[])[NeedStatus.Draft, NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery, NeedStatus.Met, NeedStatus.PartlyMet, NeedStatus.Unmet])
             await work.Count(status, own);
     }
 
@@ -126,21 +139,56 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         await work.Count("figure.audit.refused", work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_refused" && e.At > week), "/audit?act=account.sign_in_refused&from=" + since);
     }
 
-    private static async Task OfAccess(Work work)
+    // Requests, grants that wait for a second manager, and what lapses soon: oldest first, and none that is for another to decide.
+    private async Task OfAccess(Work work)
     {
-        var (now, soon) = (work.Now, work.Now + GrantService.Soon);
+        var (now, soon, me) = (work.Now, work.Now + GrantService.Soon, work.Db.Actor.PersonId);
+        var asked = await work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting && r.PersonId != me).OrderBy(r => r.AskedAt).Take(Most)
+            .Select(r => new { r.Section, r.AskedAt, Name = work.Db.Users.Where(u => u.Id == r.PersonId).Select(u => u.Name).FirstOrDefault() }).ToListAsync(work.Ct);
+        work.Waiting.AddRange(asked.Select(r => Item("wait.access_request", "/access/requests?status=Waiting", $"{r.Name} · {say.Code("section", r.Section)}", null, r.AskedAt)));
+        var second = await Grants(work, work.Db.Grants.Where(g => g.RevokedAt == null && !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && (g.Until == null || g.Until > now) && g.GrantedBy != me)
+            .OrderBy(g => g.GrantedAt));
+        work.Waiting.AddRange(second.Select(g => Item("wait.access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)));
+        var ending = await Grants(work, work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon).OrderBy(g => g.Until));
+        work.Waiting.AddRange(ending.Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), DateOnly.FromDateTime(g.Until!.Value.AddTicks(-1)), null)));
         await work.Count("figure.access.requests", work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting), "/access/requests?status=Waiting");
         await work.Count("figure.access.expiring", work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon), "/access/grants?only=Expiring");
         await work.Count("figure.access.second", work.Db.Grants.Where(g => g.RevokedAt == null && !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && (g.Until == null || g.Until > now)), "/access/grants?standing=Waiting");
     }
 
+    private sealed record GrantLine(Role? Role, LocalName? Organisation, string? Person, Section Section, Level Level, DateTime GrantedAt, DateTime? Until);
+
+    private static Task<List<GrantLine>> Grants(Work work, IQueryable<Grant> grants) => grants.Take(Most).Select(g => new GrantLine(
+        g.Role, work.Db.Organisations.Where(o => o.Id == g.OrganisationId).Select(o => o.Name).FirstOrDefault(), work.Db.Users.Where(u => u.Id == g.PersonId).Select(u => u.Name).FirstOrDefault(),
+        g.Section, g.Level, g.GrantedAt, g.Until)).ToListAsync(work.Ct);
+
+    private string Called(GrantLine grant) => string.Join(" · ",
+        grant.Person ?? (grant.Organisation is { } body ? say.Name(body) : say.Code("role", grant.Role!.Value)), say.Labelled(say.Code("section", grant.Section), say.Code("level", grant.Level)));
+
+    private static WaitingItem Item(string code, string address, string title, DateOnly? due, DateTime? since) => new(code, address, "", title, Culture.Current, due) { Since = since };
+
+    private async Task OfVacancies(Work work)
+    {
+        if (work.Db.IsPreview)
+            return;
+        foreach (var line in (await vacancies.List()).Take(Most))
+            work.Waiting.Add(Item("wait.vacancy", "/access/organisations/" + line.Code, say.Labelled(say.Name(line.Organisation), say.Code("role", line.Role)),
+                line.From > work.Now ? DateOnly.FromDateTime(line.From) : null, line.From > work.Now ? null : line.From));
+    }
+
     // What the reader sees of reviews is theirs to answer, their own access apart; who only reads has no work with it.
-    private static async Task OfReviews(Work work)
+    private async Task OfReviews(Work work)
     {
         var (now, me) = (work.Now, work.Db.Actor.PersonId);
         var waiting = work.Db.ReviewItems.Where(i => i.Outcome == ReviewOutcome.Waiting && i.PersonId != me && work.Db.ReviewCampaigns.Any(c => c.Id == i.CampaignId && c.Status == ReviewStatus.Open && c.Deadline > now));
         if (work.Db.Actor.LevelIn(Section.Access) is Level.None or Level.Manage && await waiting.AnyAsync(work.Ct))
+        {
             await work.Count("figure.access.reviews", waiting, "/access/reviews");
+            var open = await work.Db.ReviewCampaigns.Where(c => waiting.Any(i => i.CampaignId == c.Id)).OrderBy(c => c.Deadline)
+                .Select(c => new { c.Id, c.Subject, c.Deadline, c.StartedAt, Left = waiting.Count(i => i.CampaignId == c.Id) }).Take(Most).ToListAsync(work.Ct);
+            work.Waiting.AddRange(open.Select(c => Item("wait.review", $"/access/reviews/{c.Id}", say.Labelled(c.Subject.Section is { } section ? say.Code("section", section) : say.Code("kind", c.Subject.Kind!.Value), Number.Of(c.Left)),
+                DateOnly.FromDateTime(c.Deadline.AddTicks(-1)), c.StartedAt)));
+        }
     }
 
     private static async Task OfPartner(Work work)
@@ -169,20 +217,39 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
         public List<Figure> Figures { get; } = [];
         public List<MaskedItems> Masked { get; } = [];
 
+        // When a need last changed is of its inner life: those to whom it is shared are not told.
+        private bool TellsSince => Db.Actor.Membership?.Organisation.Kind is OrganisationKind.MemberState or OrganisationKind.Cted;
+
         public async Task Needs(string code, IQueryable<Need> needs, Expression<Func<Need, DateOnly?>>? due = null)
         {
-            var ordered = due is null ? needs.OrderBy(n => n.UpdatedAt) : needs.OrderBy(due);
-            Waiting.AddRange((await ordered.Take(Most).Select(n => new { n.Reference, n.Title, n.Language, n.ReplyBy }).ToListAsync(Ct))
-                .Select(n => new WaitingItem(code, "/needs/" + n.Reference, n.Reference, n.Title, n.Language, due is null ? null : n.ReplyBy)));
+            var first = await (due is null ? needs.OrderBy(n => n.UpdatedAt) : needs.OrderBy(due)).Take(Most).Select(n => n.Id).ToListAsync(Ct);
+            var days = due is null ? [] : await needs.Where(n => first.Contains(n.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
+            var lines = await Db.Needs.Where(n => first.Contains(n.Id)).Select(n => new { n.Id, n.Reference, n.Title, n.Language, n.StateIso3, n.UpdatedAt }).ToDictionaryAsync(n => n.Id, Ct);
+            Waiting.AddRange(first.Where(lines.ContainsKey).Select(id => lines[id]).Select(n => new WaitingItem(code, "/needs/" + n.Reference, n.Reference, n.Title, n.Language, days.GetValueOrDefault(n.Id))
+            {
+                State = n.StateIso3 == Db.Actor.StateIso3 ? null : n.StateIso3,
+                Since = TellsSince ? n.UpdatedAt : null,
+            }));
             await Mask(code, needs);
         }
 
-        public async Task Proposals(string code, IQueryable<Proposal> proposals)
+        public async Task Proposals(string code, IQueryable<Proposal> proposals, Expression<Func<Proposal, DateOnly?>>? due = null)
         {
-            Waiting.AddRange((await proposals.OrderBy(p => p.UpdatedAt).Take(Most).Select(p => new { p.Reference, p.Title, p.Language }).ToListAsync(Ct))
-                .Select(p => new WaitingItem(code, "/proposals/" + p.Reference, p.Reference, p.Title, p.Language, null)));
+            var first = await proposals.OrderBy(p => p.UpdatedAt).Take(Most).Select(p => new { p.Id, p.Reference, p.Title, p.Language, p.StateIso3, p.UpdatedAt }).ToListAsync(Ct);
+            var ids = first.ConvertAll(p => p.Id);
+            var days = due is null ? [] : await proposals.Where(p => ids.Contains(p.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
+            Waiting.AddRange(first.Select(p => new WaitingItem(code, "/proposals/" + p.Reference, p.Reference, p.Title, p.Language, days.GetValueOrDefault(p.Id))
+            {
+                State = p.StateIso3 == Db.Actor.StateIso3 ? null : p.StateIso3,
+                Since = p.UpdatedAt,
+            }));
             await Mask(code, proposals);
         }
+
+        private sealed record Dated(Guid Id, DateOnly? Day);
+
+        private static Expression<Func<T, Dated>> Paired<T>(Expression<Func<T, DateOnly?>> day) where T : IProtected =>
+            Expression.Lambda<Func<T, Dated>>(Expression.New(typeof(Dated).GetConstructors()[0], Expression.Property(day.Parameters[0], nameof(IProtected.Id)), day.Body), day.Parameters);
 
         // As many as would be listed, less those that are.
         private async Task Mask<T>(string code, IQueryable<T> records)
@@ -191,13 +258,15 @@ public sealed class HomeService(ActorSource actors, MatchService matches, TimePr
                 Masked.Add(new MaskedItems(code, count));
         }
 
+        // A stage that no need is in has no figure.
         public Task Count(NeedStatus status, IQueryable<Need> needs) =>
-            Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), "/needs?status=" + status);
+            Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), "/needs?status=" + status, atLeast: 1);
 
-        public async Task Count<T>(string code, IQueryable<T> records, string address)
+        public async Task Count<T>(string code, IQueryable<T> records, string address, int atLeast = 0)
         {
             var count = await Db.CountSeen(records.Take(ReachList.CountLimit + 1), Ct);
-            Figures.Add(new Figure(code, Math.Min(count, ReachList.CountLimit), count > ReachList.CountLimit, address));
+            if (count >= atLeast)
+                Figures.Add(new Figure(code, Math.Min(count, ReachList.CountLimit), count > ReachList.CountLimit, address));
         }
     }
 }

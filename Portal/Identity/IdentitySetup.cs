@@ -49,6 +49,7 @@ public static class IdentitySetup
         services.AddHostedService<CircuitWatch>();
         services.AddSingleton<KeptSignIn>();
         services.AddSingleton<SamePost>();
+        services.AddSingleton<SignInLine>();
         services.AddSignalR(o => o.AddFilter<CircuitGuard>()); // the one hub is that of the components
         services.AddRateLimiter(o =>
         {
@@ -134,6 +135,7 @@ public static class IdentitySetup
         app.Use(app.Services.GetRequiredService<KeptSignIn>().Answer);
         app.UseRateLimiter();
         app.Use(app.Services.GetRequiredService<SamePost>().Answer);
+        app.Use(app.Services.GetRequiredService<SignInLine>().Answer);
         app.UseAuthorization();
         app.UseAntiforgery();
         app.Use(StaleForm.Answer);

@@ -19,8 +19,12 @@ public sealed class Passwords
     public const int Rounds = 210_000;
 
     private readonly PasswordHasher<PortalUser> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
-    // A round of hashing keeps a core busy for a tenth of a second; a flood of guesses must not take every core.
-    private readonly WaitingLine places = new(Math.Max(1, Environment.ProcessorCount - 1));
+    /// <summary>How many are judged at once. Hashing keeps a core busy for a tenth of a second; a flood of guesses must not take every core.</summary>
+    internal static readonly int Places = Math.Max(1, Environment.ProcessorCount - 1);
+
+    private readonly WaitingLine places = new(Places);
+    // Browsers that are known do not wait for others' guesses.
+    private readonly WaitingLine placesOfKnown = new(Places);
     private readonly PortalUser nobody = new();
     private long judged;
 
@@ -35,10 +39,12 @@ public sealed class Passwords
     /// <param name="person">The account.</param>
     /// <param name="password">What was given.</param>
     /// <param name="failures">How often it went wrong lately where this comes from: who has failed least is judged first.</param>
+    /// <param name="isKnown">Whether the browser is known as the account's owner's.</param>
     /// <returns>Null where too many wait who have failed less.</returns>
-    public async Task<bool?> Match(PortalUser? person, string? password, int failures = 0)
+    public async Task<bool?> Match(PortalUser? person, string? password, int failures = 0, bool isKnown = false)
     {
-        if (!await places.Enter(failures))
+        var line = isKnown ? placesOfKnown : places;
+        if (!await line.Enter(failures))
             return null;
         Interlocked.Increment(ref judged);
         try
@@ -49,7 +55,7 @@ public sealed class Passwords
         }
         finally
         {
-            places.Leave();
+            line.Leave();
         }
     }
 

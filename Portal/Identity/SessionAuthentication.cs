@@ -93,8 +93,11 @@ public static class AccountAddress
     /// <summary>Where one lands.</summary>
     public const string Home = "/home";
 
+    /// <summary>Address and password.</summary>
+    public const string SignInPage = "/account/sign-in";
+
     /// <summary>Sign-in, then on to a page.</summary>
-    public static string SignIn(string? then = null) => "/account/sign-in" + Then(then);
+    public static string SignIn(string? then = null) => SignInPage + Then(then);
 
     /// <summary>Asks for the password again, then on to a page.</summary>
     public static string Confirm(string then) => "/account/confirm" + Then(then);

@@ -45,7 +45,7 @@ public sealed class SignInService(
         // A closed door is not judged: refusing has to be cheap, or guessing at closed doors would keep everybody else waiting. Which doors are closed depends
         // on what was tried and not on which accounts there are, and so does who waits.
         bool? right = atDoor is null || (fromThere is null && !IsDevice(door)) ? null
-            : await passwords.Match(person, password, IsDevice(door) ? 0 : atDoor.Value + fromThere!.Value - 1);
+            : await passwords.Match(person, password, IsDevice(door) ? 0 : atDoor.Value + fromThere!.Value - 1, IsDevice(door));
         if (right is null || !right.Value || IsLocked(person!))
         {
             await counted.Note($"{network} {known}", new Act(right is null ? "account.sign_in_refused" : "account.sign_in_failed", 0, Subject: person?.Id.ToString()), Section.Administration);
@@ -83,7 +83,7 @@ public sealed class SignInService(
     public async Task<SignInResult> Check(PortalUser person, string? password, HttpContext http)
     {
         var door = DoorOf(http, person.NormalizedEmail!, person);
-        if (await attempts.Count(door, Attempts.PerAccount) is not { } count || await passwords.Match(person, password, IsDevice(door) ? 0 : count) is not { } right)
+        if (await attempts.Count(door, Attempts.PerAccount) is not { } count || await passwords.Match(person, password, IsDevice(door) ? 0 : count, IsDevice(door)) is not { } right)
             return SignInResult.TooMany;
         if (!right || IsLocked(person))
             return SignInResult.Wrong;
@@ -193,19 +193,23 @@ public sealed class SignInService(
     }
 
     // A browser that its owner signed in on before has a door of its own: others' guesses do not close it, and its guesses are bounded too.
-    private string DoorOf(HttpContext http, string known, PortalUser? person)
+    private string DoorOf(HttpContext http, string known, PortalUser? person) =>
+        Device(http) is [var id, var device, var stamp] && person is not null && id == person.Id.ToString("N") && stamp == StampOf(person)
+            ? $"device:{device}:{id}" : $"account:{known}:{Attempts.Network(http.Connection.RemoteIpAddress)}";
+
+    /// <summary>What the browser is known by, if somebody signed in on it before; whether that still counts, and for whom, only the account says.</summary>
+    internal string? DeviceOf(HttpContext http) => Device(http) is [_, var device, _] ? device : null;
+
+    private string[]? Device(HttpContext http)
     {
         try
         {
-            if (http.Request.Cookies[cookies.Device] is { } cookie && devices.Unprotect(cookie).Split(' ') is [var id, var device, var stamp]
-                && person is not null && id == person.Id.ToString("N") && stamp == StampOf(person))
-                return $"device:{device}:{id}";
+            return http.Request.Cookies[cookies.Device] is { } cookie ? devices.Unprotect(cookie).Split(' ') : null;
         }
         catch (CryptographicException)
         {
-            // Not ours.
+            return null; // not ours
         }
-        return $"account:{known}:{Attempts.Network(http.Connection.RemoteIpAddress)}";
     }
 
     private static bool IsDevice(string door) => door.StartsWith("device:", StringComparison.Ordinal);

@@ -71,7 +71,7 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
     {
         await using var db = await store.OpenAsSystem("the end of an import");
         var job = await db.ImportJobs.SingleAsync(j => j.Id == jobId, ct);
-        await DuplicateService.TellOf(store, db, job);
+        await DuplicateService.TellOf(store, db, job, DateOnly.FromDateTime(Now));
         end(job);
         await db.SaveChangesAsync(ct);
         if (job.Stage is ImportStage.Done or ImportStage.Failed or ImportStage.Discarded)

@@ -243,7 +243,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     {
         var (db, job) = await Open(id);
         await using var closing = db;
-        await DuplicateService.TellOf(store, db, job);
+        await DuplicateService.TellOf(store, db, job, DateOnly.FromDateTime(Now));
         job.Discard(Now);
         db.Audit(new Act("import.discarded", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveOrRefuse();

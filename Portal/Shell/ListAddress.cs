@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
+using Portal.Domain.Access;
 
 namespace Portal.Shell;
 
@@ -24,6 +25,9 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     /// <summary>All values of a name that are members of an enumeration.</summary>
     public IReadOnlyList<T> AllOf<T>(string name) where T : struct, Enum =>
         [.. All(name).Where(v => Enum.TryParse<T>(v, true, out var e) && Enum.IsDefined(e) && !char.IsDigit(v[0])).Select(v => Enum.Parse<T>(v, true)).Distinct()];
+
+    /// <summary>All values of a name that are sections with pages.</summary>
+    public IReadOnlyList<Section> Sections(string name) => [.. AllOf<Section>(name).Where(s => s.IsOpen())];
 
     /// <summary>Page number, from 1; a list is not paged through further than a person would.</summary>
     public int Page => int.TryParse(One("page"), out var page) && page is > 0 and <= 1000 ? page : 1;

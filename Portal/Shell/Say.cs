@@ -31,6 +31,9 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     /// <summary>A rule's no, in words.</summary>
     public string Refusal(Refusal refusal) => Code("refusal", refusal.Code);
 
+    /// <summary>What is wrong with a field that has a label: one that is empty is called by it.</summary>
+    public string Mistake(string label, string message) => message == Code("refusal", "field.required") ? codes["refusal:field.required_named", label] : message;
+
     /// <summary>A name in the reader's language.</summary>
     public string Name(LocalName name) => name[Language];
 

@@ -27,13 +27,13 @@ internal abstract class DatabaseCopy(Action<string> say, TimeProvider clock)
     /// <param name="known">Migrations that this version has.</param>
     /// <param name="disconnect">Whether sessions of others at the database are ended.</param>
     /// <returns>The backup's manifest, and where the database that was there is now; null where there was none.</returns>
-    public async Task<(BackupManifest Manifest, string? Kept)> Restore(string path, IReadOnlyCollection<string> known, bool disconnect)
+    public async Task<(BackupManifest Manifest, string? Kept)> Restore(string path, IReadOnlyList<string> known, bool disconnect)
     {
         var manifest = await BackupFile.Read(path);
         if (manifest.Provider != Provider)
             throw new BackupFailed($"{path} is of a database on {manifest.Provider}, and Database:Provider is {Provider}. Nothing was changed.");
-        if (manifest.Migrations.Except(known).ToList() is { Count: > 0 } newer)
-            throw new BackupFailed($"{path} was made by a newer version of the portal ({manifest.Portal}): it has {string.Join(", ", newer)}. Put it back with that version. Nothing was changed.");
+        if (Upgrade.OtherEdition(manifest.Migrations, known) is not null)
+            throw new BackupFailed($"{path} was made by another version of the portal ({manifest.Portal}), of which this one does not know {string.Join(", ", manifest.Migrations.Except(known))}. Put it back with that version. Nothing was changed.");
         return (manifest, await Put(path, manifest, disconnect));
     }
 

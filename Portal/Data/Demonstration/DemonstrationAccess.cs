@@ -10,7 +10,7 @@ namespace Portal.Data.Demonstration;
 
 /// <summary>
 /// Grants of every standing, two requests, and a review that is over and two under way, so that the access pages have something to show. None of them opens or
-/// closes a record of the story, nor ends a place of the cast when its deadline passes.
+/// closes a record of the story to anybody of the cast today, nor ends a place of the cast when its deadline passes.
 /// </summary>
 internal static class DemonstrationAccess
 {
@@ -21,17 +21,18 @@ internal static class DemonstrationAccess
         Grant Given(Principal to, Section section, Level level, int daysAgo, int? daysLeft, string reason, RegionalGroup? region = null) =>
             Grant.To(to, new(section, level, level == Level.None, [], region, false, now.AddDays(-daysAgo), daysLeft is { } d ? now.AddDays(d) : null, reason), first.PersonId, now.AddDays(-daysAgo));
 
-        var manages = Given(Principal.Person(actors("information@demo.example", ReferenceOrganisations.Cted).PersonId), Section.Guide, Level.Manage, 140, null, "Keeps the technical guide up to date.");
+        var manages = Given(Principal.Person(actors("assistance@demo.example", ReferenceOrganisations.Cted).PersonId), Section.Programmes, Level.Manage, 140, null, "Helps publishers of IATI files to enter their programmes.");
         manages.Approve(second.PersonId, now.AddDays(-139));
-        var over = Given(Principal.Organisation(organisations["osce"].Id), Section.Meetings, Level.View, 90, 60, "Preparation of the regional meeting.");
+        var over = Given(Principal.Organisation(organisations["osce"].Id), Section.Proposals, Level.View, 90, 60, "Preparation of the regional donor meeting.");
         over.Revoke(now.AddDays(-20));
         foreach (var (grant, code) in new[]
         {
             (manages, "grant.given"),
-            (Given(Principal.Of(Role.Expert), Section.Reporting, Level.View, 120, 20, "Joint strategy on late reports, for one year."), "grant.given"),
-            (Given(Principal.Organisation(organisations["igad"].Id), Section.Practices, Level.Contribute, 200, null, "Adds the practices of its region.", RegionalGroup.Africa), "grant.given"),
-            (Given(Principal.Organisation(organisations["unodc-tpb"].Id), Section.Meetings, Level.None, 45, null, "Not invited until its new focal point is named."), "grant.given"),
-            (Given(Principal.Person(actors("assistance@demo.example", ReferenceOrganisations.Cted).PersonId), Section.Practices, Level.Manage, 2, 365, "Publishes the reviewed practices."), "grant.given"),
+            (Grant.To(Principal.Of(Role.Expert), new(Section.Programmes, Level.View, false, [], null, false, now.AddDays(45), null, "Joint planning of regional workshops."), first.PersonId, now.AddDays(-5)), "grant.given"),
+            (Given(Principal.Organisation(organisations["oas-cicte"].Id), Section.Proposals, Level.View, 120, 20, "Plans its courses with the providers, for one year."), "grant.given"),
+            (Given(Principal.Organisation(organisations["igad"].Id), Section.Directory, Level.Contribute, 200, null, "Adds the offers of its region.", RegionalGroup.Africa), "grant.given"),
+            (Given(Principal.Organisation(organisations["comsec"].Id), Section.Programmes, Level.None, 45, null, "Enters no programmes until its new contact is named."), "grant.given"),
+            (Given(Principal.Person(actors("information@demo.example", ReferenceOrganisations.Cted).PersonId), Section.Programmes, Level.Manage, 2, 365, "Corrects programmes at the request of their providers."), "grant.given"),
             (over, "grant.revoked"),
         })
         {
@@ -78,7 +79,7 @@ internal static class DemonstrationAccess
         // Of States and of what is kept apart: a focal point sees the contributors of their own State, and no row of another's.
         var states = await Started(ReviewSubject.Of(OrganisationKind.MemberState), ReviewSilence.Report, 9, 30);
         await Answered(states, i => i.OrganisationId == organisations["per"].Id, (item, by, at) => item.Keep(by, [by.Membership!], "Confirmed by letter.", at));
-        await Started(ReviewSubject.Of(Section.Practices), ReviewSilence.Lapse, 3, 30);
+        await Started(ReviewSubject.Of(Section.Proposals), ReviewSilence.Lapse, 3, 30);
 
         async Task<(ReviewCampaign Campaign, List<ReviewItem> Items)> Started(ReviewSubject subject, ReviewSilence silence, int daysAgo, int days)
         {

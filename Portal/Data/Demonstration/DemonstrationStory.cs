@@ -53,17 +53,19 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var cost = random.Next(10) < 8 ? random.Next(4, 120) * 5_000m : (decimal?)null;
         if (fate is Fate.Matched or Fate.MatchedInParts)
             cost ??= 240_000m;
-        var wanted = DateOnly.FromDateTime(now).AddMonths(2 + random.Next(10));
+        // Help is wanted after the last day to reply; what has been given was wanted before.
+        var isTold = fate is Fate.Matched or Fate.MatchedInParts && number % 30 > 15;
+        var at = fate == Fate.Stale ? Days(-460 - random.Next(30)) : Days(-200 + number * 2 % 120 + random.Next(10));
+        var wanted = isTold ? DateOnly.FromDateTime(at).AddDays(20) : DateOnly.FromDateTime(now).AddMonths(7 + random.Next(10));
         var content = new Need.Content(title,
             topic.Description[language] + " " + DemonstrationTexts.Extent.In(language, 10 + 5 * random.Next(12), 1 + random.Next(18)),
             language, topic.Theme, topic.Paragraphs, (NeedOrigin)random.Next(3), topic.Modalities, topic.Sectors, random.Next(8) == 0 ? null : topic.Beneficiary[language],
-            (Urgency)random.Next(4), cost, cost is null ? null : random.Next(4) == 0 ? "EUR" : "USD", wanted, random.Next(3) == 0 ? null : wanted.AddMonths(6 + random.Next(18)));
+            (Urgency)random.Next(4), cost, cost is null ? null : random.Next(4) == 0 ? "EUR" : "USD", wanted, random.Next(3) == 0 ? null : isTold ? wanted.AddMonths(1) : wanted.AddMonths(6 + random.Next(18)));
 
         var code = iso3.ToLowerInvariant();
         var focalPoint = actor(iso3 == "JPN" ? "both.jpn@demo.example" : $"focal.{code}@demo.example", code);
         var drafter = iso3 is "KEN" or "PER" ? actor($"contributor.{code}@demo.example", code) : focalPoint;
         var officer = actor(number % 3 == 0 ? "assistance.second@demo.example" : "assistance@demo.example", ReferenceOrganisations.Cted);
-        var at = fate == Fate.Stale ? Days(-460 - random.Next(30)) : Days(-200 + number * 2 % 120 + random.Next(10));
         Need need = null!;
 
         var records = about = [];
@@ -77,7 +79,8 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             need.Submit(focalPoint, t);
             db.Notify(Audience.Cted, "need.submitted", need);
         });
-        if (number % 4 == 2)
+        // What donors of all languages are to read is translated by CTED.
+        if (language != Language.En || number % 4 == 2)
         {
             var other = language == Language.En ? Language.Fr : Language.En;
             Then(ref at, 1, officer, (_, t) => need.Translate(officer, other,
@@ -111,14 +114,14 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             return;
         Then(ref at, 4, officer, (db, t) =>
         {
-            // Still open today whenever it was circulated; two years is the longest time to reply that there is.
-            need.Circulate(officer, DateOnly.FromDateTime(now).AddDays(fate == Fate.Stale ? 200 : 20 + number * 7 % 160), t);
+            // Still open today whenever it was circulated, unless help has been given; two years is the longest time to reply that there is.
+            need.Circulate(officer, isTold ? DateOnly.FromDateTime(t).AddDays(8) : DateOnly.FromDateTime(now).AddDays(fate == Fate.Stale ? 200 : 20 + number * 7 % 160), t);
             db.Notify(Audience.State(iso3), "need.circulated", need);
             foreach (var consent in need.Consents.Where(c => c.Stands && c.Audience != Audience.Public))
                 db.Notify(consent.Audience, "need.shared_with_you", need);
         });
         TellProposals(number, fate, topic, language, focalPoint, () => need, cost, ref at);
-        if (fate is Fate.Matched or Fate.MatchedInParts && number % 30 > 15)
+        if (isTold)
             TellOutcome((number / 15 % 4, fate) switch
             {
                 (1, Fate.Matched) => NeedStatus.PartlyMet,
@@ -240,14 +243,15 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var answer = DemonstrationTexts.Answer[language];
         // Donors write in English, or in French and Spanish to those who write so.
         var inLanguage = language is Language.Fr or Language.Es ? language : Language.En;
-        var from = DateOnly.FromDateTime(now).AddMonths(4 + number % 5);
         Proposal proposal = null!;
         var records = about;
         Then(ref at, 1, contributor, async (db, t) =>
         {
+            // When it is wanted, or in the month after.
+            var from = need().From!.Value.AddDays(number % 5 * 5);
             var content = new Proposal.Content(DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
                 DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][inLanguage], inLanguage, topic.Modalities,
-                amount, amount is null ? null : need().Currency, from, number % 2 == 0 ? null : from.AddMonths(9), number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage]);
+                amount, amount is null ? null : need().Currency, from, need().To is not { } to ? null : to > from.AddMonths(9) ? from.AddMonths(9) : to, number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage]);
             Add(records, db.Proposals, proposal = Proposal.Draft(await db.NextReference("PROP", t.Year), contributor, need(), content, t));
         });
         if (fate == ProposalStatus.Draft)
@@ -327,7 +331,8 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         {
             var organisation = organisations[known.Code.ToLowerInvariant()];
             var at = Days(-300 + i * 3);
-            var language = Languages.All[i % Languages.All.Count];
+            // In English, and in French or Russian where the organisation works in it.
+            var language = known.Code switch { "FDFA" => Language.Fr, "CIS" => Language.Ru, _ => Language.En };
             about = [];
             Then(ref at, 0, information, (db, t) =>
             {
@@ -350,7 +355,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         for (var i = 0; i < Offers; i++)
         {
             var code = givers[i % 14 < 4 ? i % 2 : i % givers.Count];
-            var (organisation, content) = (organisations[code], OfferContent(i, random));
+            var (organisation, content) = (organisations[code], OfferContent(i, random, code == "fdfa" ? Language.Fr : Language.En));
             var at = Days(-150 + i * 5);
             var by = code is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor ? actor($"manager.{code}@demo.example", code) : information;
             StandingOffer offer = null!;
@@ -362,9 +367,8 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
     }
 
     /// <summary>What a standing offer says; also of those written in bulk.</summary>
-    public static StandingOffer.Content OfferContent(int i, Random random)
+    public static StandingOffer.Content OfferContent(int i, Random random, Language language = Language.En)
     {
-        var language = Languages.All[i % Languages.All.Count];
         var theme = Themes.All[random.Next(Themes.All.Count)];
         var regions = RegionalGroups.All.Where(_ => random.Next(3) == 0).ToList();
         return new(DemonstrationTexts.OfferTitle.In(language, theme.Name[language]), DemonstrationTexts.OfferDescription[language], language,

@@ -226,7 +226,7 @@ internal static class DemonstrationTexts
         "L’institution fournit les salles et l’interprétation.", "Учреждение предоставляет помещения и устный перевод.", "La institución proporciona salas e interpretación.");
 
     /// <summary>Title of a standing offer: {0} the theme's name.</summary>
-    public static readonly LocalName OfferTitle = new("عرض دائم: {0}", "常设提议：{0}", "Standing offer: {0}", "Offre permanente : {0}", "Постоянное предложение: {0}", "Oferta permanente: {0}");
+    public static readonly LocalName OfferTitle = new("دورات ومشورة ({0})", "课程和咨询（{0}）", "Courses and advice ({0})", "Cours et conseils ({0})", "Курсы и консультации ({0})", "Cursos y asesoramiento ({0})");
 
     /// <summary>What standing offers say.</summary>
     public static readonly LocalName OfferDescription = new(

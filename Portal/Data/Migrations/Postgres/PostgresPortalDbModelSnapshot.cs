@@ -621,8 +621,7 @@ namespace Portal.Data.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<Guid>("RecordId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("NeedId");
+                        .HasColumnType("uuid");
 
                     b.Property<string>("Sha256")
                         .IsRequired()
@@ -1678,6 +1677,22 @@ namespace Portal.Data.Migrations.Postgres
                     b.HasIndex("WantsMail");
 
                     b.ToTable("NoticeChoices");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
+                {
+                    b.Property<Guid>("MembershipId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("MembershipId", "RecordId");
+
+                    b.ToTable("NoticeReadings");
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.SavedView", b =>
@@ -2860,6 +2875,15 @@ namespace Portal.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.NoticeChoices", b =>
+                {
+                    b.HasOne("Portal.Domain.Access.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("MembershipId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
                 {
                     b.HasOne("Portal.Domain.Access.Membership", null)
                         .WithMany()

@@ -628,8 +628,7 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.Property<byte[]>("RecordId")
                         .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("NeedId");
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("Sha256")
                         .IsRequired()
@@ -1700,6 +1699,22 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasIndex("WantsMail");
 
                     b.ToTable("NoticeChoices");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
+                {
+                    b.Property<byte[]>("MembershipId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("RecordId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MembershipId", "RecordId");
+
+                    b.ToTable("NoticeReadings");
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.SavedView", b =>
@@ -2902,6 +2917,15 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.NoticeChoices", b =>
+                {
+                    b.HasOne("Portal.Domain.Access.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("MembershipId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
                 {
                     b.HasOne("Portal.Domain.Access.Membership", null)
                         .WithMany()

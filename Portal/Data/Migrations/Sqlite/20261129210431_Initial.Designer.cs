@@ -11,8 +11,8 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261125140800_AddProgrammeFiles")]
-    partial class AddProgrammeFiles
+    [Migration("20261129210431_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -631,8 +631,7 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.Property<byte[]>("RecordId")
                         .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("NeedId");
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("Sha256")
                         .IsRequired()
@@ -1594,6 +1593,10 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Address")
+                        .HasMaxLength(600)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Form")
                         .IsRequired()
                         .HasMaxLength(120)
@@ -1610,10 +1613,13 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<DateTime>("SavedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("MembershipId", "Form")
-                        .IsUnique();
+                    b.HasIndex("MembershipId", "Form");
 
                     b.ToTable("FormDrafts");
                 });
@@ -1696,6 +1702,22 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasIndex("WantsMail");
 
                     b.ToTable("NoticeChoices");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
+                {
+                    b.Property<byte[]>("MembershipId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("RecordId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MembershipId", "RecordId");
+
+                    b.ToTable("NoticeReadings");
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.SavedView", b =>
@@ -2898,6 +2920,15 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.NoticeChoices", b =>
+                {
+                    b.HasOne("Portal.Domain.Access.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("MembershipId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Domain.Collaboration.NoticeReading", b =>
                 {
                     b.HasOne("Portal.Domain.Access.Membership", null)
                         .WithMany()
