@@ -65,6 +65,7 @@ public sealed class PeopleGateTests
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddScoped<Say>();
         page.Services.AddScoped<Ask>();
+        page.Services.AddScoped<Go>();
         page.Services.AddScoped(_ => new PeopleService(null!, null!, null!, null!, null!, TimeProvider.System));
         page.Services.AddScoped(_ => new VacancyService(null!, null!, TimeProvider.System));
         page.Renderer.SetRendererInfo(new RendererInfo("Server", true));

@@ -115,6 +115,7 @@ public sealed class NeedComponentTests
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddScoped<Say>();
         page.Services.AddScoped<Ask>();
+        page.Services.AddScoped<Go>();
         page.Services.AddScoped<ConsentDialogs>();
         page.Services.AddSingleton(TimeProvider.System);
         page.Services.AddScoped(_ => needs ?? new NeedService(null!, null!, null!, TimeProvider.System));

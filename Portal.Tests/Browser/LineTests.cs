@@ -70,6 +70,34 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
     }
 
     [BrowserFact]
+    public async Task What_was_done_before_the_answer_was_lost_is_shown_and_not_done_again()
+    {
+        await using var writer = await Portal.Person("focal.ken", Line);
+        await writer.GoTo("/needs/new");
+        await writer.Fill("#Title", "Answer lost");
+        await writer.At("#Theme").SelectOptionAsync("CFT");
+        await writer.Fill("#Description", "Saved, and nobody said so.");
+        await writer.At("#Modalities input").First.CheckAsync();
+        await Portal.Keeps("need/new", "Saved, and nobody said so.");
+        Line.RoundTrip = TimeSpan.FromSeconds(4);
+        try
+        {
+            await writer.Press(".form-foot button[type=submit]");
+            await Portal.Until(db => db.Needs.AnyAsync(n => n.Title == "Answer lost"), "The need was not saved.");
+            await Cut(writer);
+        }
+        finally
+        {
+            Line.RoundTrip = default;
+        }
+        await Mend(writer);
+        await writer.SeesStatus(NeedStatus.Draft);
+        await Expect(writer.At("#line-note")).ToBeHiddenAsync();
+        await using var db = await Portal.AsSystem();
+        Assert.Equal(1, await db.Needs.CountAsync(n => n.Title == "Answer lost"));
+    }
+
+    [BrowserFact]
     public async Task Consent_is_given_to_the_audience_that_the_screen_shows()
     {
         await using var state = await Portal.Person("focal.ken", Line);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 using Portal.Tests.House;
 using Xunit.Abstractions;
 
@@ -113,6 +114,67 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         output.WriteLine($"{Stops.Length} pages and dialogs, {controls} controls changed while the line was down.");
         Assert.True(found.Count == 0, string.Join('\n', found));
         Assert.True(controls > 200, $"Only {controls} controls were changed.");
+    }
+
+    [BrowserFact]
+    public async Task What_is_typed_on_a_slow_line_keeps_every_letter()
+    {
+        var (portal, line, found, typed) = (breakable.Portal, breakable.Line, new List<string>(), 0);
+        foreach (var walk in Stops.GroupBy(s => s.Who))
+        {
+            await using var desk = await portal.Person(walk.Key, line);
+            var keyboard = await desk.Page.Context.NewCDPSessionAsync(desk.Page);
+            foreach (var stop in walk)
+            {
+                if (await Reach(desk, stop) is null)
+                {
+                    found.Add($"{stop.Route}: nothing to change was found");
+                    continue;
+                }
+                line.RoundTrip = TimeSpan.FromMilliseconds(300);
+                try
+                {
+                    var fields = await desk.Page.EvaluateHandleAsync($"() => window.fields = {Controls}.filter(e => e.matches('textarea, input:not([type]), input[type=text]'))");
+                    var written = new List<string>();
+                    foreach (var field in (await fields.GetPropertiesAsync()).Values.Select(f => f.AsElement()!))
+                    {
+                        await field.EvaluateAsync("e => { e.value = ''; e.focus(); }");
+                        written.Add(await Write(desk, keyboard, field));
+                    }
+                    if (written.Count == 0)
+                        continue;
+                    // Everything is answered, and what the answers drew is on the screen.
+                    await desk.Page.Keyboard.PressAsync("Tab");
+                    await desk.IsHeard(() => desk.Page.EvaluateAsync("() => window.fields.findLast(e => e.isConnected).dispatchEvent(new Event('change', { bubbles: true }))"));
+                    typed += written.Count;
+                    var kept = await desk.Page.EvaluateAsync<string[]>("() => window.fields.map(e => e.isConnected ? e.value : 'gone')");
+                    found.AddRange(written.Zip(kept).Where(pair => pair.First != pair.Second).Select(pair => $"{stop.Route}: {pair.First} was typed, {pair.Second} is there"));
+                }
+                finally
+                {
+                    line.RoundTrip = default;
+                }
+            }
+        }
+        output.WriteLine($"{typed} fields typed in.");
+        Assert.True(found.Count == 0, string.Join('\n', found));
+        Assert.True(typed > 40, $"Only {typed} fields were typed in.");
+    }
+
+    // With keys, and with an input method that composes its letters.
+    private static async Task<string> Write(Desk desk, ICDPSession keyboard, IElementHandle field)
+    {
+        if (await field.EvaluateAsync<bool>("e => e.inputMode === 'numeric'"))
+        {
+            await desk.Page.Keyboard.TypeAsync("1250");
+            return "1250";
+        }
+        await desk.Page.Keyboard.TypeAsync("Aid ");
+        foreach (var composed in new[] { "n", "ni", "nih", "niha", "nihao" })
+            await keyboard.SendAsync("Input.imeSetComposition", new() { ["text"] = composed, ["selectionStart"] = composed.Length, ["selectionEnd"] = composed.Length });
+        await keyboard.SendAsync("Input.insertText", new() { ["text"] = "你好" });
+        await desk.Page.Keyboard.TypeAsync("!");
+        return "Aid 你好!";
     }
 
     // In the order they were told; others may come between.

@@ -119,16 +119,20 @@ public sealed class OpenPortal : IAsyncLifetime
     internal Task<PortalDb> AsSystem() => started!.Services.GetRequiredService<PortalStore>().OpenAsSystem("look at what is kept");
 
     /// <summary>Waits until a half-written form is kept with all of these words: the note on the page says when it last was, not how far.</summary>
-    public async Task Keeps(string form, params string[] words)
+    public Task Keeps(string form, params string[] words) => Until(async db =>
+        (await db.FormDrafts.Where(d => d.Form == form).Select(d => d.Json).ToListAsync()).Exists(json => words.All(w => json.Contains(w, StringComparison.Ordinal))),
+        $"{form} was not kept with {string.Join(", ", words)}.");
+
+    /// <summary>Waits for what its database comes to hold.</summary>
+    internal async Task Until(Func<PortalDb, Task<bool>> holds, string otherwise)
     {
         for (var deadline = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < deadline; await Task.Delay(50))
         {
             await using var db = await AsSystem();
-            var kept = await db.FormDrafts.Where(d => d.Form == form).Select(d => d.Json).ToListAsync();
-            if (kept.Exists(json => words.All(w => json.Contains(w, StringComparison.Ordinal))))
+            if (await holds(db))
                 return;
         }
-        Assert.Fail($"{form} was not kept with {string.Join(", ", words)}.");
+        Assert.Fail(otherwise);
     }
 
     private BrowserNewContextOptions Options() => new() { BaseURL = Address, Locale = "en", ReducedMotion = ReducedMotion.Reduce, ViewportSize = new() { Width = 1280, Height = 900 } };

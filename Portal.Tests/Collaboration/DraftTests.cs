@@ -209,6 +209,7 @@ public sealed class DraftTests
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddScoped<Say>();
         page.Services.AddScoped<Ask>();
+        page.Services.AddScoped<Go>();
         page.Services.AddScoped<FieldWords>();
         page.Services.AddSingleton(TimeProvider.System);
         page.Services.AddScoped(_ => whose.Get<NeedService>());

@@ -70,6 +70,14 @@ public sealed partial class PageLaws
     [GeneratedRegex(@"<input\b(?![^>]*\bname=)[^>]*\btype=""date""[^>]*>")]
     private static partial Regex Date();
 
+    // Not where there is no circuit; and what ends a session throws its circuit away.
+    [Fact]
+    public void Every_page_is_turned_by_what_is_drawn() =>
+        Sources.None(from page in Sources.Of(".razor", ".razor.cs")
+                     where !page.Path.StartsWith("Portal/Identity/", StringComparison.Ordinal) && !page.Text.Contains("ExcludeFromInteractiveRouting", StringComparison.Ordinal) && page.Path != "Portal/Shell/RedirectToSignIn.razor"
+                     where Sources.Code(page.Text).Contains(".NavigateTo(", StringComparison.Ordinal)
+                     select page.Path, "Pages turned by a call, which a line that breaks loses after the act was done; use Go:");
+
     [Fact]
     public void Every_dialog_is_left_in_the_same_way() =>
         None(Dialogs(), "Dialogs without the common frame, which throw away what was written in them:", "Portal/Shell/DialogFrame.razor");

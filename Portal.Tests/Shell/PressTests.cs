@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
@@ -56,6 +57,13 @@ public sealed class PressTests : BunitContext
             .Where(t => t.IsSubclassOf(typeof(ComponentBase)) && !t.IsAbstract && !t.IsSubclassOf(typeof(PortalComponent)))
             .Where(t => !t.IsSubclassOf(typeof(LayoutComponentBase)) || Handles(t))
             .Select(t => t.FullName!), "Components of another kind, which act twice on a double click:");
+
+    [Fact]
+    public void What_takes_every_press_changes_nothing_but_the_screen() =>
+        Sources.None(from page in Sources.Of(".razor")
+                     let markup = Sources.Code(page.Text)
+                     where markup.Contains("TakesEveryPress => true", StringComparison.Ordinal) && Regex.IsMatch(markup, "@onclick=|@onsubmit=") && Regex.IsMatch(markup, @"@inject [\w.]+(Service|Dialogs|Ask|Go) ")
+                     select page.Path, "Components that take every press and can act, twice:");
 
     // A layout is of the framework's kind; it may draw, and not act.
     private static bool Handles(Type layout) => layout.GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)

@@ -42,6 +42,7 @@ public sealed class SentFileTests
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddScoped<Say>();
         page.Services.AddScoped<Ask>();
+        page.Services.AddScoped<Go>();
         page.Renderer.SetRendererInfo(new RendererInfo("Server", true));
         var card = page.Render<FilesCard>(p => p.Add(c => c.MayEdit, true).Add(c => c.Files, []).Add(c => c.OnAdd, (_, _) => Task.CompletedTask)
             .Add(c => c.OnRemove, _ => Task.CompletedTask).Add(c => c.OnDone, EventCallback.Empty));

@@ -91,7 +91,7 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
         if (id == (announced.Count > 0 ? announced[^1] : seen))
             return;
         announced.Add(id);
-        Location.NavigateTo(Location.GetUriWithQueryParameter(DraftService.Parameter, id), replace: true);
+        Go.To(Location.GetUriWithQueryParameter(DraftService.Parameter, id), replaces: true);
     }
 
     /// <summary>Something was typed: keep it in a moment.</summary>
@@ -107,8 +107,10 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
         {
             return;
         }
-        if (waiting == mine)
-            waiting = null;
+        // The form was saved, discarded or touched again in the moment the pause ended: what is kept now would come back as something unsaved.
+        if (waiting != mine)
+            return;
+        waiting = null;
         await Keep();
         StateHasChanged();
     }
@@ -212,6 +214,7 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
 
     [Inject] private DraftService Drafts { get; set; } = null!;
     [Inject] private NavigationManager Location { get; set; } = null!;
+    [Inject] private Go Go { get; set; } = null!;
     [Inject] private Say Say { get; set; } = null!;
     [Inject] private TimeProvider Clock { get; set; } = null!;
 }

@@ -15,6 +15,7 @@ public static class ShellSetup
         builder.Services.AddHostedService<TidyAfterStart>();
         builder.Services.AddScoped<Say>();
         builder.Services.AddScoped<Ask>();
+        builder.Services.AddScoped<Go>();
         builder.Services.AddMudServices();
         Delivery.Add(builder);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(o =>

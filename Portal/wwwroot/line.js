@@ -63,21 +63,20 @@ function ask(word) {
   e.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
-// Asked after what was sent: on one line the answer comes after all of it.
+// Asked after what was sent: on one line the answer comes after all of it. After what acts at once, so that it is known whether it came through.
 let asking = 0;
 function askSoon() {
   if (state !== 'up' || asking || asked > heard) return;
-  asking = setTimeout(() => {
-    asking = 0;
-    if (state !== 'up' || asked > heard || said <= heard) return;
-    ask(String(asked = said));
-    clearTimeout(late);
-    late = setTimeout(slow, 10000);
-  }, 50);
+  asking = setTimeout(() => { asking = 0; if (asked <= heard) askNow(); }, 50);
+}
+function askNow() {
+  if (state !== 'up' || said <= asked) return;
+  ask(String(asked = said));
+  if (!late) late = setTimeout(slow, 10000);
 }
 
 // A dead line may go unnoticed for half a minute. Whoever gets no answer is told sooner, and presses nothing twice.
-function slow() { if (state === 'up' && asked > heard) { hold(); banner.classList.add('components-reconnect-show'); } }
+function slow() { late = 0; if (state === 'up' && asked > heard) { hold(); banner.classList.add('components-reconnect-show'); } }
 
 function listen() {
   const e = ear();
@@ -87,6 +86,7 @@ function listen() {
   if (now <= heard) return;
   heard = now;
   clearTimeout(late);
+  late = asked > heard ? setTimeout(slow, 10000) : 0;
   presses = presses.filter(p => p.seq > heard);
   files = files.filter(f => f.seq > heard);
   for (const e of touched.keys()) if (!e.isConnected) touched.delete(e);
@@ -129,7 +129,7 @@ for (const kind of ['click', 'submit']) addEventListener(kind, e => {
     banner.textContent = banner.textContent; // said once more
   } else if (kind === 'click' && state === 'up' && t.closest('main, .mud-dialog, .shell-nav') && !t.closest('form[data-list]')) {
     presses.push({ seq: ++said, link: t.closest('a[href]')?.href });
-    setTimeout(askSoon);
+    setTimeout(askNow);
   }
 }, true);
 
@@ -149,7 +149,7 @@ function free() {
 let isCut = false;
 banner?.addEventListener('components-reconnect-state-changed', e => {
   const now = e.detail.state;
-  if (now === 'show') { isCut = true; clearTimeout(late); clearTimeout(asking); asking = 0; turn++; if (state !== 'starting') hold(); }
+  if (now === 'show') { isCut = true; clearTimeout(late); clearTimeout(asking); late = asking = 0; turn++; if (state !== 'starting') hold(); }
   else if (now === 'hide') { isCut = false; asked = heard; back(); }
   else if (['rejected', 'failed', 'resume-failed'].includes(now)) again();
 });
@@ -347,14 +347,24 @@ function arrive() {
   h1.focus();
 }
 
+// What was done on the server turns the page; drawn, so that it comes also over a line that was broken meanwhile.
+let turns = 0;
+function follow() {
+  const to = ear()?.dataset;
+  if (Number(to?.turn || 0) <= turns) return;
+  turns = Number(to.turn);
+  window.Blazor.navigateTo(to.to, { replaceHistoryEntry: 'replaces' in to, forceLoad: 'loads' in to });
+}
+
 function look() {
   if (state === 'starting' && document.querySelector('[data-interactive=true]') && ear()) start();
   listen();
+  follow();
   arrive();
   if (forDialogs.length) reopen();
 }
 // Before this script was there.
 at(document.activeElement);
 for (const e of document.querySelectorAll('input, textarea')) if (isControl(e) && !isBox(e) && e.value !== e.defaultValue) touched.set(e, { seq: 0, key: keyOf(e), value: e.value });
-new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-heard', 'data-probed', 'data-interactive', 'data-page'] });
+new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-heard', 'data-probed', 'data-interactive', 'data-page', 'data-turn'] });
 look();
