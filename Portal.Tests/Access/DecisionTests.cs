@@ -4,7 +4,6 @@ using FsCheck.Xunit;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 
 namespace Portal.Tests.Access;
