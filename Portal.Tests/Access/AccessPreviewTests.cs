@@ -8,7 +8,7 @@ public sealed class AccessPreviewTests
     [Fact]
     public void A_preview_is_what_then_happens_in_ten_thousand_cases()
     {
-        var world = new DecisionTests.World(20091);
+        var world = new World(20091);
         for (var round = 0; round < 10_000; round++)
         {
             var members = Enumerable.Range(0, 1 + (round % 4)).Select(_ => world.Member()).ToList();

@@ -13,7 +13,7 @@ public sealed class ExplanationTests
     [Fact]
     public void An_explanation_never_differs_from_the_decision_in_twenty_thousand_cases()
     {
-        var world = new DecisionTests.World(1373);
+        var world = new World(1373);
         for (var round = 0; round < 20_000; round++)
         {
             var (member, record) = (world.Member(), world.Record());

@@ -124,7 +124,7 @@ public sealed class ReviewTests
         // Against brute force, level by level, audience by audience, State by State.
         for (var seed = 0; seed < 300; seed++)
         {
-            var world = new DecisionTests.World(seed);
+            var world = new World(seed);
             var random = new Random(seed);
             var touched = new List<Touched>();
             for (var i = 0; i < 6; i++)

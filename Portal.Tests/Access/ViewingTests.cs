@@ -25,7 +25,7 @@ public sealed class ViewingTests
     [Property(MaxTest = 300)]
     public void A_preview_counts_as_theirs_and_shows_no_more_than_both_may_read(PositiveInt seed)
     {
-        var world = new DecisionTests.World(seed.Get);
+        var world = new World(seed.Get);
         var (theirs, viewers) = (world.Member(), world.Member());
         var them = Actor.Of(theirs, "", world.Grants(theirs), Cast.Now);
         var viewer = Actor.Of(viewers, "", world.Grants(viewers), Cast.Now);

@@ -21,7 +21,7 @@ public sealed class VisibilityTests
     // Everything the portal keeps about two States, two donors and a partner, at every stage and with every kind of consent.
     internal static async Task<Rows> Fill(TestDb test)
     {
-        var world = new DecisionTests.World(99);
+        var world = new World(99);
         var needs = Enum.GetValues<NeedStatus>().SelectMany(s => new[] { Cast.NeedAt(s, Cast.Amina), Cast.NeedAt(s, Cast.Rosa) }).ToList();
         needs.AddRange(Enumerable.Range(0, 25).Select(_ => world.Need()));
         foreach (var need in needs.Where(n => n.Status.IsEditable()))
@@ -93,7 +93,7 @@ public sealed class VisibilityTests
         foreach (var actor in Cast.Actors)
             yield return actor;
         // Members with random grants, denials and scopes.
-        var world = new DecisionTests.World(5);
+        var world = new World(5);
         for (var i = 0; i < andRandom; i++)
         {
             var member = world.Member();
