@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Demonstration;
-using Portal.Domain.Access;
 using Portal.Tests.Api;
 
 namespace Portal.Tests.House;
