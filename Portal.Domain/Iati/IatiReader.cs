@@ -19,18 +19,23 @@ public sealed class IatiReader : IDisposable
     public const int MostNodes = 400_000;
     /// <summary>Deepest element.</summary>
     public const int Deepest = 32;
+    /// <summary>Longest tag, bytes.</summary>
+    public const int LongestTag = 1024 * 1024;
+    private const string TooLarge = "iati.activity_too_large";
 
     // Files in Arabic, Russian or Chinese are also written in encodings that are older than Unicode.
     static IatiReader() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     private readonly XmlReader xml;
     private readonly Dictionary<string, string> outer = [];
+    private readonly char[] piece = new char[4096];
+    private readonly StringBuilder text = new();
 
     /// <summary>Opens a file and reads its head.</summary>
     /// <exception cref="ImportUnreadable">It is no activity file of IATI 2.</exception>
     public IatiReader(Stream stream)
     {
-        xml = XmlReader.Create(stream, new XmlReaderSettings
+        xml = XmlReader.Create(new Tags(stream), new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Prohibit,
             XmlResolver = null,
@@ -39,6 +44,7 @@ public sealed class IatiReader : IDisposable
             IgnoreWhitespace = true,
             MaxCharactersInDocument = LargestFile * 2,
             CloseInput = false,
+            NameTable = new FewNames(TooLarge),
         });
         Guard(ReadHead);
     }
@@ -102,11 +108,11 @@ public sealed class IatiReader : IDisposable
                     return Build();
                 if (xml.NamespaceURI.Length == 0)
                     throw new ImportUnreadable("iati.unexpected_in_file", Line, xml.Name);
-                xml.Skip();
+                Skip();
                 continue;
             }
             if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
-                throw new ImportUnreadable("iati.unexpected_in_file", Line, xml.Value);
+                throw new ImportUnreadable("iati.unexpected_in_file", Line, new string(piece, 0, xml.ReadValueChunk(piece, 0, piece.Length)));
             if (!xml.Read())
                 return null;
         }
@@ -115,6 +121,17 @@ public sealed class IatiReader : IDisposable
         {
         }
         return null;
+    }
+
+    // What is not of the standard, beside the activities.
+    private void Skip()
+    {
+        var depth = xml.Depth;
+        if (!xml.IsEmptyElement)
+            while (xml.Read() && xml.Depth > depth)
+                if (xml.Depth > Deepest)
+                    throw new ImportUnreadable("iati.too_deep", Line, xml.Name);
+        xml.Read();
     }
 
     private XElement Build()
@@ -153,8 +170,16 @@ public sealed class IatiReader : IDisposable
                     stack.Pop();
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
-                    Count(1, xml.Value.Length);
-                    stack.Peek().Add(new XText(xml.Value));
+                    // Counted as it is read, and not when it is there.
+                    Count(1, 0);
+                    text.Clear();
+                    int read;
+                    while ((read = xml.ReadValueChunk(piece, 0, piece.Length)) > 0)
+                    {
+                        Count(0, read);
+                        text.Append(piece, 0, read);
+                    }
+                    stack.Peek().Add(new XText(text.ToString()));
                     break;
             }
             xml.Read();
@@ -173,7 +198,7 @@ public sealed class IatiReader : IDisposable
             nodes += node;
             characters += text;
             if (nodes > MostNodes || characters > LargestActivity)
-                throw new ImportUnreadable("iati.activity_too_large", Line);
+                throw new ImportUnreadable(TooLarge, Line);
         }
     }
 
@@ -198,4 +223,29 @@ public sealed class IatiReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => xml.Dispose();
+
+    /// <summary>Passes bytes on and refuses a tag that is longer than any of an activity file.</summary>
+    private sealed class Tags(Stream inner) : Stream
+    {
+        private readonly TagBound bound = new(LongestTag, TooLarge);
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            var read = inner.Read(buffer);
+            bound.Look(buffer[..read]);
+            return read;
+        }
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override void Flush() { }
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
 }

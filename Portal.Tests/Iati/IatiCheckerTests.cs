@@ -143,6 +143,64 @@ public sealed class IatiCheckerTests
         Assert.Equal("iati.activity_too_large", Assert.Throws<ImportUnreadable>(() => IatiFiles.Read(IatiFiles.File(IatiFiles.Activity(title: new string('x', IatiReader.LargestActivity + 1))))).Code);
     }
 
+    /// <summary>What a file of any size may hold is counted as it is read: it is refused long before it was read whole.</summary>
+    [Theory]
+    [InlineData("a text", "iati.activity_too_large", "<iati-activity><iati-identifier>", "aaaaaaaaaaaaaaaa", 9)]
+    [InlineData("a text set apart", "iati.activity_too_large", "<iati-activity><iati-identifier><![CDATA[", "aaaaaaaaaaaaaaaa", 2)]
+    [InlineData("an attribute", "iati.activity_too_large", "<iati-activity><title a='", "aaaaaaaaaaaaaaaa", 2)]
+    [InlineData("attributes", "iati.activity_too_large", "<iati-activity><title ", "a#='' ", 2)]
+    [InlineData("names", "iati.activity_too_large", "<iati-activity>", "<a#/>", 2)]
+    [InlineData("names beside", "iati.activity_too_large", "", "<x:a#/>", 2)]
+    [InlineData("nesting", "iati.too_deep", "<iati-activity>", "<a>", 1)]
+    [InlineData("nesting beside", "iati.too_deep", "", "<x:a>", 1)]
+    public void What_has_no_end_is_not_read_to_its_end(string what, string code, string head, string piece, int most)
+    {
+        foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode })
+        {
+            using var endless = new Endless(encoding, $"<?xml version=\"1.0\"?><iati-activities version=\"2.03\" xmlns:x=\"https://example.org/x\">{head}", piece);
+            var refused = Assert.Throws<ImportUnreadable>(() =>
+            {
+                using var reader = new IatiReader(endless);
+                foreach (var activity in reader.Activities())
+                    Assert.NotNull(activity);
+            });
+            Assert.True(refused.Code == code, $"{what} in {encoding.WebName}: {refused.Code}");
+            Assert.True(endless.Given <= most * 1024L * 1024 * 2, $"{what} in {encoding.WebName}: {endless.Given} bytes were read");
+        }
+    }
+
+    // A head, then the same again and again, "#" being another number each time; given up after 64 MB.
+    private sealed class Endless(Encoding encoding, string head, string piece) : Stream
+    {
+        private byte[] ready = [.. encoding.GetPreamble(), .. encoding.GetBytes(head)];
+        private int at;
+        private int number;
+
+        public long Given { get; private set; }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            if (at == ready.Length)
+                (ready, at) = (encoding.GetBytes(string.Concat(Enumerable.Range(0, 500).Select(_ => piece.Replace("#", number++.ToString(System.Globalization.CultureInfo.InvariantCulture))))), 0);
+            if (Given > 64 * 1024 * 1024)
+                return 0;
+            var given = Math.Min(count, ready.Length - at);
+            ready.AsSpan(at, given).CopyTo(buffer.AsSpan(offset));
+            (at, Given) = (at + given, Given + given);
+            return given;
+        }
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override void Flush() { }
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
     [Fact]
     public void What_an_activity_says_is_understood()
     {

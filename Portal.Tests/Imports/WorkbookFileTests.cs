@@ -108,6 +108,8 @@ public sealed class WorkbookFileTests
     {
         ["one long text"] = () => TableFiles.Xlsx(TableFiles.Head + TableFiles.Filled(2, ('B', Named("B2", 0))), texts: $"<si><t>{Letters('a', 60_000_000)}</t></si>"),
         ["a long text that nothing uses"] = () => TableFiles.Xlsx(TableFiles.Head + TableFiles.Filled(2), texts: $"<si><t>{Letters('a', 60_000_000)}</t></si>"),
+        ["a long text set apart"] = () => TableFiles.Xlsx(TableFiles.Head + TableFiles.Filled(2, ('B', Named("B2", 0))), texts: $"<si><t><![CDATA[{Letters('a', 60_000_000)}]]></t></si>"),
+        ["a long comment"] = () => TableFiles.Xlsx(TableFiles.Head + TableFiles.Filled(2), texts: $"<!--{Letters('a', 60_000_000)}-->"),
         ["a long attribute"] = () => TableFiles.Xlsx("", content: $"<worksheet xmlns=\"{Main}\" a=\"{Letters('>', 60_000_000)}\"><sheetData/></worksheet>"),
         ["a long name"] = () => TableFiles.Xlsx("", content: $"<worksheet xmlns=\"{Main}\"><{Letters('a', 60_000_000)}/></worksheet>"),
         ["many elements in each other"] = () => TableFiles.Xlsx("", content: $"<worksheet xmlns=\"{Main}\">" + string.Concat(Enumerable.Repeat("<a>", 3_000_000)) + "</worksheet>"),

@@ -11,6 +11,7 @@ namespace Portal.Imports;
 internal sealed class BoundedPart : IDisposable
 {
     private const int Deepest = 64;
+    private const string TooLarge = "table.too_large";
 
     private readonly char[] piece = new char[4096];
     private readonly StringBuilder text = new();
@@ -26,7 +27,7 @@ internal sealed class BoundedPart : IDisposable
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
             CloseInput = true,
-            NameTable = new FewNames(),
+            NameTable = new FewNames(TooLarge),
         });
 
     /// <summary>Where the reading is.</summary>
@@ -37,7 +38,7 @@ internal sealed class BoundedPart : IDisposable
     {
         if (!Xml.Read())
             return false;
-        return Xml.Depth <= Deepest ? true : throw new ImportUnreadable("table.too_large", 0);
+        return Xml.Depth <= Deepest ? true : throw new ImportUnreadable(TooLarge, 0);
     }
 
     /// <summary>Goes on within an element; false at its end, which is then where the reading is.</summary>
@@ -72,27 +73,11 @@ internal sealed class BoundedPart : IDisposable
 
     public void Dispose() => Xml.Dispose();
 
-    /// <summary>Names are kept for as long as a part is read.</summary>
-    private sealed class FewNames : NameTable
-    {
-        private const int Most = 512 * 1024;
-        private int size;
-
-        public override string Add(char[] key, int start, int len) => Get(key, start, len) ?? Counted(base.Add(key, start, len));
-        public override string Add(string key) => Get(key) ?? Counted(base.Add(key));
-
-        private string Counted(string name) => (size += name.Length + 16) <= Most ? name : throw new ImportUnreadable("table.too_large", 0);
-    }
-
     /// <summary>Passes characters on and refuses a tag that is longer than any of a workbook.</summary>
     private sealed class Tags(TextReader inner) : TextReader
     {
         private const int Longest = 64 * 1024;
-        private State state;
-        private int size;
-        private char quote, ending, last, beforeLast;
-
-        private enum State { Text, Opened, Declared, Tag, Quoted, Aside }
+        private readonly TagBound bound = new(Longest, TooLarge);
 
         public override int Peek() => throw new NotSupportedException();
         public override int Read() => throw new NotSupportedException();
@@ -100,51 +85,8 @@ internal sealed class BoundedPart : IDisposable
         public override int Read(char[] buffer, int index, int count)
         {
             var read = inner.Read(buffer, index, count);
-            Look(buffer.AsSpan(index, read));
+            bound.Look(buffer.AsSpan(index, read));
             return read;
-        }
-
-        private void Look(ReadOnlySpan<char> seen)
-        {
-            for (var i = 0; i < seen.Length; i++)
-            {
-                var c = seen[i];
-                switch (state)
-                {
-                    case State.Text:
-                        if (seen[i..].IndexOf('<') is >= 0 and var skipped)
-                            (i, state, size) = (i + skipped, State.Opened, 0);
-                        else
-                            i = seen.Length;
-                        continue;
-                    case State.Opened:
-                        (state, ending) = c switch { '!' => (State.Declared, ending), '?' => (State.Aside, '?'), '>' => (State.Text, ending), _ => (State.Tag, ending) };
-                        break;
-                    case State.Declared:
-                        // A comment, or a text set apart; anything else is a document type, which is refused.
-                        (state, ending) = c switch { '-' => (State.Aside, '-'), '[' => (State.Aside, ']'), _ => (State.Tag, ending) };
-                        break;
-                    case State.Tag:
-                        if (c is '"' or '\'')
-                            (state, quote) = (State.Quoted, c);
-                        else if (c == '>')
-                            state = State.Text;
-                        break;
-                    case State.Quoted:
-                        if (c == quote)
-                            state = State.Tag;
-                        break;
-                    case State.Aside:
-                        // It is not held by the reader, and has no length.
-                        size = 0;
-                        if (c == '>' && last == ending && (ending == '?' || beforeLast == ending))
-                            state = State.Text;
-                        break;
-                }
-                (beforeLast, last) = (last, c);
-                if (++size > Longest)
-                    throw new ImportUnreadable("table.too_large", 0);
-            }
         }
 
         protected override void Dispose(bool disposing)
