@@ -23,4 +23,19 @@ public sealed class SearchTests
         Assert.Empty(await Found(Cast.Rosa));
         Assert.Empty(await (await test.As(null)).Get<SearchService>().Find("financial", 8));
     }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task An_organisation_in_the_directory_is_found_by_its_name_and_by_the_short_one(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await test.Save(Cast.Profile(Cast.NorthernAgency, published: true), Cast.Profile(Cast.PacificFund));
+        foreach (var words in new[] { Cast.NorthernAgency.Code, Cast.NorthernAgency.Name[Portal.Domain.Reference.Language.En] })
+        {
+            var found = Assert.Single((await (await test.As(Cast.Amina)).Get<SearchService>().Find(words, 8)).SelectMany(g => g.Hits));
+            Assert.Equal("/providers/" + Cast.NorthernAgency.Code, found.Address);
+        }
+        // Not published: its own people and CTED only.
+        Assert.Empty((await (await test.As(Cast.Amina)).Get<SearchService>().Find(Cast.PacificFund.Code, 8)).SelectMany(g => g.Hits));
+        Assert.Single((await (await test.As(Cast.Kenji)).Get<SearchService>().Find(Cast.PacificFund.Code, 8)).SelectMany(g => g.Hits));
+    }
 }

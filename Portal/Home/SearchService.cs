@@ -1,6 +1,8 @@
 using Portal.Access;
 using Portal.Assistance;
+using Portal.Directory;
 using Portal.Domain.Access;
+using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Shell;
 
@@ -16,8 +18,11 @@ namespace Portal.Home;
 /// <param name="Address">Where it is read.</param>
 public sealed record Hit(string Reference, string Title, Language Language, string StateIso3, LocalName? Provider, string Status, string Address)
 {
+    /// <summary>Where an organisation was found: which kind it is of.</summary>
+    public OrganisationKind? Body { get; init; }
+
     /// <summary>Whose it is and how far it has come.</summary>
-    public string Where(Say say) => $"{(Provider is null ? say.State(StateIso3) : say.Name(Provider))} · {say.Code("status", Status)}";
+    public string Where(Say say) => Body is { } kind ? say.Code("kind", kind) : $"{(Provider is null ? say.State(StateIso3) : say.Name(Provider))} · {say.Code("status", Status)}";
 }
 
 /// <summary>What was found in one section.</summary>
@@ -34,7 +39,7 @@ public sealed record HitGroup(string Name, string Icon, IReadOnlyList<Hit> Hits,
 }
 
 /// <summary>Finds records of every section the reader may enter, by the lists' own search.</summary>
-public sealed class SearchService(ActorSource actors, NeedService needs, ProposalService proposals, ProgrammeService programmes)
+public sealed class SearchService(ActorSource actors, NeedService needs, ProposalService proposals, ProgrammeService programmes, DirectoryService directory, Say say)
 {
     /// <summary>The first records of each section that hold these words.</summary>
     public async Task<IReadOnlyList<HitGroup>> Find(string words, int most, CancellationToken ct = default)
@@ -59,6 +64,12 @@ public sealed class SearchService(ActorSource actors, NeedService needs, Proposa
             var page = await programmes.List(ListAddress.Of($"/programmes{address}&pageSize={most}"), ct);
             groups.Add(new HitGroup("programmes", "programme", [.. page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.States.FirstOrDefault() ?? "", p.Provider, p.Status.ToString(), "/programmes/" + p.Reference))],
                 page.Total, page.IsCapped, "/programmes" + address));
+        }
+        if (actor.LevelIn(Section.Directory) >= Level.View)
+        {
+            var page = await directory.List(new DirectoryQuery { Words = words }, ct);
+            groups.Add(new HitGroup("providers", "directory", [.. page.Rows.Take(most).Select(o => new Hit(o.Code, say.Name(o.Name), Culture.Current, o.StateIso3 ?? "", null, "", "/providers/" + o.Code) { Body = o.Kind })],
+                page.Total, false, "/providers" + address));
         }
         // Which words a record holds is content: in a preview they find nothing.
         return actor.IsPreview ? groups.ConvertAll(g => g with { Hits = [], All = g.All.Split('?')[0], IsCount = true }) : groups;
