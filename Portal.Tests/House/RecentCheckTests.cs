@@ -29,7 +29,7 @@ public sealed class RecentCheckTests
         "PeopleInvitations.Waiting",
         "PeopleImport.Plan", // says what would be done
         "OrganisationService.List", "OrganisationService.Read", "OrganisationService.Find", "OrganisationService.Choose",
-        "RequestService.List", "RequestService.Mine",
+        "RequestService.List", "RequestService.Mine", "RequestService.ReasonOf",
         "RequestService.Ask", "RequestService.Withdraw", // one's own request, for somebody else to answer
         "ReviewService.List", "ReviewService.Read", "ReviewService.PreviewOf", "ReviewService.Rhythms",
         "ReviewService.Export", // its address asks, as every export's
