@@ -2,7 +2,6 @@ using Portal.Access;
 using Portal.Assistance;
 using Portal.Directory;
 using Portal.Domain.Access;
-using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Shell;
 
