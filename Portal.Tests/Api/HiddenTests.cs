@@ -13,6 +13,7 @@ public class HiddenTests
 {
     private const string MissingNeed = "NEED-2027-9998";
     private const string MissingProposal = "PROP-2027-9998";
+    private const string MissingProgramme = "PRG-2027-9998";
 
     [Theory, OnSqlite, OnPostgres]
     public async Task Hidden_and_missing_are_the_same_bytes(Database database)
@@ -38,7 +39,19 @@ public class HiddenTests
             async Task<Answer> Upload(string reference) => await client.Upload($"/api/v1/needs/{reference}/files", "a.txt", "text"u8.ToArray());
             Assert.Equal((await Upload(MissingNeed)).Everything, (await Upload(draft.Reference)).Everything);
         }
+        var programme = Cast.Programme();
+        await host.Db.Save(programme);
+        foreach (var player in new[] { Cast.Amina, Cast.Kenji, Cast.Fatou, Cast.Andrei, Cast.Tomas, Cast.Wei })
+        {
+            var client = await host.As(player);
+            foreach (var (method, path, json) in new (HttpMethod, string, object?)[] { (HttpMethod.Get, "", null), (HttpMethod.Put, "", new { }), (HttpMethod.Put, "/sharing", new { }), (HttpMethod.Post, "/start", null),
+                (HttpMethod.Post, "/complete", null), (HttpMethod.Post, "/cancel", new { why = "x" }), (HttpMethod.Post, "/needs", new { need = circulated.Reference }), (HttpMethod.Delete, "/needs/" + circulated.Reference, null), (HttpMethod.Delete, "/files/" + Guid.NewGuid(), null) })
+                await Same(client, method, $"/api/v1/programmes/{programme.Reference}{path}", $"/api/v1/programmes/{MissingProgramme}{path}", json);
+            async Task<Answer> Upload(string reference) => await client.Upload($"/api/v1/programmes/{reference}/files", "a.txt", "text"u8.ToArray());
+            Assert.Equal((await Upload(MissingProgramme)).Everything, (await Upload(programme.Reference)).Everything);
+        }
         await host.Db.Save(Cast.Profile(Cast.PacificFund));
+        await Same(await host.As(Cast.Amina), HttpMethod.Get, "/api/v1/directory/providers/" + Cast.PacificFund.Code, "/api/v1/directory/providers/nobody-at-all", null);
         var offer = Cast.Offer(Cast.PacificFund);
         offer.Close(Cast.Now);
         await host.Db.Save(offer);
@@ -91,9 +104,10 @@ public class HiddenTests
     {
         await using var host = await ApiHost.Start();
         var rosa = await host.As(Cast.Rosa);
-        string[] addresses = ["/api/v1/needs", "/api/v1/needs?q=financial&state=KEN", "/api/v1/proposals", "/needs/export?format=csv", "/proposals/export?format=csv"];
+        string[] addresses = [.. Access.Specimens.All.SelectMany(s => s.Lists)];
         var before = await Task.WhenAll(addresses.Select(rosa.Get));
         await host.Need(NeedStatus.Circulated);
+        await host.Db.Save(Cast.Programme(), Cast.Profile(Cast.PacificFund));
         Assert.Equal(before.Select(a => a.Everything), (await Task.WhenAll(addresses.Select(rosa.Get))).Select(a => a.Everything));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Domain.Access;
@@ -93,7 +94,7 @@ public sealed class AnswerServiceTests
         test.Clock.SetUtcNow(new DateTimeOffset(ReplyBy.AddDays(-14).ToDateTime(new TimeOnly(8, 0)), TimeSpan.Zero));
         await duties.Run();
         await duties.Run();
-        await Task.WhenAll((await Duties(test)).Run(), new AssistanceDuties(test.Store, test.Clock).Run());
+        await Task.WhenAll((await Duties(test)).Run(), new AssistanceDuties(test.Store, test.Clock, NullLogger<AssistanceDuties>.Instance).Run());
         Assert.Equal(1, await Told(test, Kenji, "need.reply_due"));
         Assert.Equal(0, await Told(test, Ingrid, "need.reply_due"));
         test.Clock.Advance(TimeSpan.FromDays(11));
@@ -103,6 +104,19 @@ public sealed class AnswerServiceTests
         await duties.Run();
         await duties.Run();
         Assert.Equal(1, await Told(test, Amina, "need.still_needed"));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_need_that_no_duty_can_be_done_for_keeps_none_behind_it_waiting(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        Need[] needs = [NeedAt(NeedStatus.Circulated), NeedAt(NeedStatus.Circulated), NeedAt(NeedStatus.Circulated)];
+        await test.Save(needs);
+        await using (var db = await test.AsOwner()) // as no rule of the portal would leave it
+            await db.Needs.Where(n => n.Id == needs[0].Id).ExecuteUpdateAsync(set => set.SetProperty(n => n.CirculatedAt, (DateTime?)null));
+        test.Clock.SetUtcNow(new DateTimeOffset(ReplyBy.AddDays(-14).ToDateTime(new TimeOnly(8, 0)), TimeSpan.Zero));
+        await (await Duties(test)).Run();
+        Assert.Equal(2, await Told(test, Kenji, "need.reply_due"));
     }
 
     [Theory, OnSqlite, OnPostgres]

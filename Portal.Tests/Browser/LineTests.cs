@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Portal.Data.Demonstration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
@@ -123,6 +125,81 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
         Assert.DoesNotContain("providers", audiences);
     }
 
+    [BrowserTheory]
+    [InlineData(Language.En)]
+    [InlineData(Language.Ar)]
+    public async Task The_main_job_is_done_on_a_slow_line_that_breaks_three_times(Language language)
+    {
+        Line.RoundTrip = TimeSpan.FromMilliseconds(250);
+        try
+        {
+            await using var state = await Portal.Person("focal.ken", Line, language);
+            await using var officer = await Portal.Person("assistance", Line, language);
+            await using var donor = await Portal.Person("manager.norad", Line, language);
+            await officer.GoTo("/needs");
+            await donor.GoTo("/needs");
+
+            await state.GoTo("/needs/new");
+            await state.Fill("#Title", "Course on a line that breaks");
+            await state.At("#Theme").SelectOptionAsync("CFT");
+            await Cut(state, officer, donor);
+            await state.Fill("#Description", "Written while nobody was there.");
+            await state.At("#Modalities input").First.CheckAsync();
+            await state.Fill("#EstimatedCost", "240000");
+            await state.At("#Currency").SelectOptionAsync("USD");
+            await Mend(state, officer, donor);
+            await state.Press(".form-foot button[type=submit]");
+            await state.SeesStatus(NeedStatus.Draft);
+            var need = state.Reference;
+            await state.Does("act.submit");
+            await state.SeesStatus(NeedStatus.Submitted);
+            await officer.Press($"a.row-link[href='/needs/{need}']");
+            await officer.Does("act.authenticate");
+
+            await state.SeesStatus(NeedStatus.Authenticated);
+            await state.Press("#consents .card-head button");
+            var norad = KnownOrganisations.Find("norad")!.Name[language];
+            await state.ChoosesAudience(norad);
+            var cost = state.Audience(norad).GetByLabel(state.Code("part", nameof(NeedParts.Cost)), new() { Exact = true });
+            await Cut(state, officer, donor);
+            await cost.CheckAsync();
+            await Mend(state, officer, donor);
+            await Expect(cost).ToBeCheckedAsync();
+            await Expect(state.At(".mud-dialog .preview")).ToContainTextAsync("240,000");
+            await state.Press(".mud-dialog-actions .btn-primary");
+            await state.DoesNotSee(".mud-dialog");
+            await officer.Sees(".record-head .btn-primary", officer.Word("act.circulate"));
+            await officer.Does("act.circulate", DateOnly.FromDateTime(DateTime.UtcNow).AddDays(60).ToString("O", CultureInfo.InvariantCulture));
+
+            await donor.Press($"a.row-link[href='/needs/{need}']");
+            await Expect(donor.At("main")).ToContainTextAsync("240,000");
+            await donor.Press(".record-head a.btn-primary");
+            await donor.Fill("#Title", "Two courses of one week");
+            await Cut(donor, state, officer);
+            await donor.Fill("#Description", "Offered while nobody was there.");
+            await donor.Fill("#Amount", "100000");
+            await donor.At("#Currency").SelectOptionAsync("USD");
+            await Mend(donor, state, officer);
+            await donor.Press(".form-foot button[type=submit]");
+            await donor.SeesStatus(ProposalStatus.Proposed);
+            await state.GoTo("/proposals/" + donor.Reference);
+            await state.Does("proposal.accept", "60000");
+            await state.SeesStatus(ProposalStatus.Accepted);
+            await donor.SeesStatus(ProposalStatus.Accepted);
+
+            await using var db = await Portal.AsSystem();
+            var saved = await db.Needs.Include(n => n.Consents).SingleAsync(n => n.Reference == need);
+            Assert.Equal(("Written while nobody was there.", 240_000m, "USD", 1, NeedStatus.Matched, 60_000m), (saved.Description, saved.EstimatedCost, saved.Currency, saved.Modalities.Count, saved.Status, saved.AcceptedAmount));
+            Assert.True(Assert.Single(saved.Consents).Parts.Has(NeedParts.Cost));
+            var proposal = await db.Proposals.SingleAsync(p => p.NeedId == saved.Id);
+            Assert.Equal(("Offered while nobody was there.", 100_000m), (proposal.Description, proposal.Amount));
+        }
+        finally
+        {
+            Line.RoundTrip = TimeSpan.Zero;
+        }
+    }
+
     private static ILocator Box(Desk desk, Audience audience) =>
         desk.At(".mud-dialog label").Filter(new() { HasText = desk.Code("audience", audience.Key) }).Locator("input").First;
 
@@ -228,17 +305,21 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
     [GeneratedRegex("/needs$")]
     private static partial Regex Needs();
 
-    private async Task Cut(Desk desk)
+    private async Task Cut(params Desk[] desks)
     {
         Line.Cut();
-        await Expect(desk.At("html[data-line]")).ToHaveCountAsync(1);
+        foreach (var desk in desks)
+            await Expect(desk.At("html[data-line]")).ToHaveCountAsync(1);
     }
 
-    private async Task Mend(Desk desk)
+    private async Task Mend(params Desk[] desks)
     {
         Line.Mend();
-        // As somebody who turns back to the window: the next attempt is made at once.
-        await desk.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
-        await Expect(desk.At("html:not([data-line])")).ToHaveCountAsync(1);
+        foreach (var desk in desks)
+        {
+            // As somebody who turns back to the window: the next attempt is made at once.
+            await desk.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+            await Expect(desk.At("html:not([data-line])")).ToHaveCountAsync(1);
+        }
     }
 }

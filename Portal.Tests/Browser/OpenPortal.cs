@@ -93,7 +93,7 @@ public sealed class OpenPortal : IAsyncLifetime
     public Task<Desk> Person(string who, Language language = Language.En) => Person(who, Address, language);
 
     /// <summary>The same, at the end of a line.</summary>
-    internal Task<Desk> Person(string who, Line line) => Person(who, line.Address, Language.En);
+    internal Task<Desk> Person(string who, Line line, Language language = Language.En) => Person(who, line.Address, language);
 
     private async Task<Desk> Person(string who, string address, Language language)
     {

@@ -136,7 +136,7 @@ internal sealed partial class OutcomePath : IAsyncDisposable
         await state.ConsentsTo([Name("norad")]);
     }
 
-    /// <summary>The officer brings the first before the best three with one act, having seen who is told and whom the State is asked for; the State refuses the third.</summary>
+    /// <summary>The officer brings the first before three of those that match with one act, having seen who is told and whom the State is asked for; the State refuses the third.</summary>
     public async Task CTED_authenticates_and_circulates_them()
     {
         Reached("CTED authenticates and circulates them");
@@ -154,8 +154,8 @@ internal sealed partial class OutcomePath : IAsyncDisposable
             await officer.SeesStatus(NeedStatus.Circulated);
         }
         await officer.GoTo("/matches/" + customs);
-        await officer.Fill("#Best", "3");
-        await officer.At("#Best").BlurAsync();
+        foreach (var provider in new[] { "norad", "jica", "imo" })
+            await officer.At("#bring-before .choices label").Filter(new() { HasText = Name(provider) }).Locator("input").CheckAsync();
         await officer.At("#bring-before .check input").CheckAsync();
         await officer.Fill("#ReplyBy", replyBy);
         var preview = officer.At("#bring-before .preview");

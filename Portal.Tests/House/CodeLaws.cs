@@ -147,6 +147,11 @@ public sealed partial class CodeLaws
     public void Only_these_files_open_the_database_as_the_system() => Only(@"\bOpenAsSystem\(", AsSystem);
 
     [Fact]
+    public void Services_do_their_rounds_in_one_way() =>
+        // A loop of its own has an idea of its own what to do when a round fails. The two that are left beat while something else is done.
+        Only(@"\bnew PeriodicTimer\(", ["Portal/Data/Rounds.cs", "Portal/Imports/ImportWorker.cs", "Portal/Imports/ImportDetail.razor"]);
+
+    [Fact]
     public void Only_these_files_open_the_database_as_the_owner_of_its_tables() =>
         Only(@"\bOpenAsOwner\(", ["Portal/Commands/DemoCommands.cs", "Portal/Commands/MigrateCommand.cs", "Portal/Data/DataStart.cs", "Portal/Data/PortalStore.cs"]);
 

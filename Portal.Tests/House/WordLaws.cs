@@ -194,7 +194,7 @@ public sealed partial class WordLaws
         ["factor"] = ["password", "code", "recovery", "passkey", "invitation", "oidc"],
         ["mail"] = Enum.GetNames<MailKind>(),
         ["mail_state"] = Enum.GetNames<MailState>(),
-        ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key)],
+        ["audience"] = [.. new[] { Audience.Cted, Audience.Committee, Audience.Experts, Audience.Providers, Audience.Partners, Audience.Members, Audience.Public }.Select(a => a.Key), "states"],
     };
 
     [Fact]

@@ -314,7 +314,7 @@ public class SignInTests
         Assert.Contains("signed out everywhere", (await browser.Submit(link.PathAndQuery, "reset", ("NewPassword", "another river, another stone"))).Body);
 
         Assert.Equal(302, (await signedIn.Get("/account/security")).Status);
-        Assert.Contains("used before", (await browser.Get(link.PathAndQuery)).Body);
+        Assert.Contains("already been used", (await browser.Get(link.PathAndQuery)).Body);
         Assert.Equal(302, (await browser.SignIn(Cast.Amina.Email, "another river, another stone")).Status);
 
         await browser.Submit("/account/forgot", "forgot", ("Email", Cast.Amina.Email));
@@ -357,7 +357,7 @@ public class SignInTests
         var page = await browser.Submit(path, "invitation", ("Name", "New Person"), ("NewPassword", "seven quiet umbrellas"));
         Assert.Equal("/account/acting-as", page.Location);
         Assert.Equal(200, (await browser.Get("/account/security")).Status);
-        Assert.Contains("used before", (await site.Browser().Get(path)).Body);
+        Assert.Contains("already been used", (await site.Browser().Get(path)).Body);
         await using var db = await site.Db.AsSystem();
         var person = await db.Users.SingleAsync(u => u.Email == "new.person@example.org");
         Assert.Equal(Cast.Kenya.Id, (await db.Memberships.SingleAsync(m => m.PersonId == person.Id)).OrganisationId);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Assistance;
+using Portal.Collaboration;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Shell;
@@ -60,6 +61,23 @@ public sealed class SayTests
         {
             CultureInfo.CurrentUICulture = before;
         }
+    }
+
+    [Fact]
+    public void The_log_says_every_stage_and_with_whom_a_programme_is_shared_in_words()
+    {
+        var programme = Cast.Programme().SharedAs(new ProgrammeSharing(ProgrammeParts.Finance | ProgrammeParts.Results, ProgrammeParts.Description, ProgrammeParts.None, ProgrammeParts.Summary));
+        var shared = programme.Acts.Take().Single(a => a.Code == "programme.shared").To!;
+        foreach (var language in Languages.All)
+            In(language.Tag(), say =>
+            {
+                foreach (var status in Enum.GetNames<NeedStatus>().Concat(Enum.GetNames<ProposalStatus>()).Concat(Enum.GetNames<ProgrammeStatus>()))
+                    Assert.Equal(say.Code("status", status), AuditSay.Value(say, "need.moved", status));
+                var said = AuditSay.Value(say, "programme.shared", shared);
+                Assert.Contains(say.Labelled(say.Code("audience", "providers"), say.List(say.Part(ProgrammeParts.Summary), say.Part(ProgrammeParts.Description))), said, StringComparison.Ordinal);
+                foreach (var code in new[] { "States:", "Everyone", "Providers:" })
+                    Assert.DoesNotContain(code, said, StringComparison.Ordinal);
+            });
     }
 
     private static void In(string tag, Action<Say> check)

@@ -78,7 +78,7 @@ public sealed class AccessKeeper(IServiceScopeFactory scopes, PortalStore store,
     // In the turn of all acts on places. A fault in one thing does not keep the others waiting.
     private async Task<int> InTurn(Func<PortalDb, Task> act)
     {
-        try
+        var isDone = await Rounds.Try(async () =>
         {
             outbox.Prepare();
             await using var db = await store.OpenAsSystem("do what the clock does to access");
@@ -87,36 +87,10 @@ public sealed class AccessKeeper(IServiceScopeFactory scopes, PortalStore store,
                 await act(db);
                 await db.SaveChangesAsync();
             });
-            return 1;
-        }
-        catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException or Refusal)
-        {
-            log.LogWarning("What the clock does to access could not be done: {Message}; trying again", e.Message);
-            return 0;
-        }
+        }, "What the clock does to access could not be done", log);
+        return isDone ? 1 : 0;
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every); // in real time: how often to look is no date
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await Look();
-                }
-                catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
-                {
-                    log.LogWarning("What the clock does to access could not be found: {Message}; trying again", e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The portal stops; what is due is found by the next one that runs.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(Every, Look, "What the clock does to access could not be found", log, stoppingToken);
 }

@@ -55,26 +55,6 @@ public sealed class GrantUse(PortalStore store, TimeProvider clock, ILogger<Gran
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await WriteDown();
-                }
-                catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
-                {
-                    log.LogWarning("The use of grants could not be written down: {Message}; trying again", e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The portal stops; half a minute of use is forgotten.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(TimeSpan.FromSeconds(30), WriteDown, "The use of grants could not be written down", log, stoppingToken, clock);
 }

@@ -69,26 +69,6 @@ internal sealed class ViewingKeeper(Viewings viewings, ILogger<ViewingKeeper> lo
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every); // in real time: how often to look is no date
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await viewings.EndOver();
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    log.LogWarning("The end of previews could not be noted: {Message}; trying again", e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The portal stops; the next to start notes what has ended.
-        }
-    }
+    // The next to start notes what has ended.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(Every, viewings.EndOver, "The end of previews could not be noted", log, stoppingToken);
 }

@@ -11,7 +11,7 @@ namespace Portal.Assistance;
 /// What the portal does by itself as days pass: reminds recipients before the day to reply by, lets silence consent where a State allowed it, asks States whether
 /// needs still stand. Each is found by query and done once, whichever node comes first.
 /// </summary>
-public sealed class AssistanceDuties(PortalStore store, TimeProvider clock)
+public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILogger<AssistanceDuties> log)
 {
     /// <summary>Days before the day to reply by on which those who have not answered are reminded.</summary>
     public static readonly IReadOnlyList<int> RemindBefore = [14, 3];
@@ -38,20 +38,25 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock)
         foreach (var id in ids)
         {
             ct.ThrowIfCancellationRequested();
-            await using var db = await store.OpenAsSystem("do what is due");
-            try
+            await Rounds.Try(() => Do(id, act, ct), "What is due could not be done for one need", log, ct);
+        }
+    }
+
+    private async Task Do(Guid id, Func<PortalDb, Need, Task> act, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsSystem("do what is due");
+        try
+        {
+            await db.OneAtATime("duties", async () =>
             {
-                await db.OneAtATime("duties", async () =>
-                {
-                    var need = await db.Needs.Include(n => n.Consents).Include(n => n.Requests).AsSplitQuery().FirstAsync(n => n.Id == id, ct);
-                    await act(db, need);
-                    await db.SaveChangesAsync(ct);
-                });
-            }
-            catch (DbUpdateConcurrencyException)
-            {
-                // Somebody changed it at this moment; it is found again next time if it is still due.
-            }
+                var need = await db.Needs.Include(n => n.Consents).Include(n => n.Requests).AsSplitQuery().FirstAsync(n => n.Id == id, ct);
+                await act(db, need);
+                await db.SaveChangesAsync(ct);
+            });
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody changed it at this moment; it is found again next time if it is still due.
         }
     }
 
@@ -136,26 +141,6 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock)
 public sealed class AssistanceClock(AssistanceDuties duties, ILogger<AssistanceClock> log) : BackgroundService
 {
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1)); // in real time: how often to look is no date
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await duties.Run(stoppingToken);
-                }
-                catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
-                {
-                    log.LogWarning("What is due could not be done: {Message}; trying again", e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The portal stops; what is due is found again.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(TimeSpan.FromMinutes(1), () => duties.Run(stoppingToken), "What is due could not be done", log, stoppingToken);
 }

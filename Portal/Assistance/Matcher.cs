@@ -210,26 +210,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
 public sealed class MatchWorker(Matcher matcher, ILogger<MatchWorker> log) : BackgroundService
 {
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1)); // in real time: how often to look is no date
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await matcher.DrainBeside(stoppingToken);
-                }
-                catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
-                {
-                    log.LogWarning("Matches could not be made: {Message}; trying again", e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The portal stops; what is not made is still waiting.
-        }
-    }
+    // What is not made when the portal stops is still waiting.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(TimeSpan.FromSeconds(1), () => matcher.DrainBeside(stoppingToken), "Matches could not be made", log, stoppingToken);
 }

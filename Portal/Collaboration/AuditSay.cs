@@ -14,7 +14,8 @@ internal static class AuditSay
         _ when code == "audit.verified" => say.Code("fault", value),
         _ when code == "account.signed_in" => say.Code("factor", value),
         _ when code == "viewing.ended" && Enum.TryParse<ViewingEnd>(value, out var end) => say.Code("viewing", end),
-        _ when Enum.TryParse<NeedStatus>(value, out _) || Enum.TryParse<ProposalStatus>(value, out _) => say.Code("status", value),
+        _ when code == "programme.shared" => Sharing(say, value),
+        _ when Enum.TryParse<NeedStatus>(value, out _) || Enum.TryParse<ProposalStatus>(value, out _) || Enum.TryParse<ProgrammeStatus>(value, out _) => say.Code("status", value),
         _ when value.Split(' ', '@') is [var role, var organisation, ..] && value.Contains('@') && Enum.TryParse<Role>(role, out var known) => $"{say.Code("role", known)} ({organisation})",
         _ when Parts(value) is { } parts => Parts(say, parts),
         _ => value,
@@ -32,6 +33,13 @@ internal static class AuditSay
         _ when line.Code.StartsWith("need.consent_", StringComparison.Ordinal) => say.Audience(new Audience(line.Subject), number => "org:" + number),
         _ => line.Subject,
     };
+
+    // "States: Summary, Finance; Providers: None; …", as the programme notes it.
+    private static string Sharing(Say say, string value) => string.Join("; ", value.Split("; ").Select(line =>
+        line.Split(": ") is [var audience, var names] && Enum.TryParse<ProgrammeParts>(names, out var parts)
+            ? say.Labelled(say.Code("audience", audience == "Everyone" ? Audience.Public.Key : audience.ToLowerInvariant()),
+                parts == ProgrammeParts.None ? say.Code("part", parts) : say.List(ProgrammePartsSets.Choosable.Prepend(ProgrammeParts.Summary).Where(p => parts.Has(p)).Select(p => say.Part(p))))
+            : line));
 
     // Numbers would parse, too.
     private static NeedParts? Parts(string value) => !char.IsAsciiDigit(value[0]) && Enum.TryParse<NeedParts>(value, out var parts) ? parts : null;

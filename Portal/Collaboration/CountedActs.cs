@@ -16,6 +16,7 @@ public sealed class CountedActs(PortalStore store, TimeProvider clock, ILogger<C
     /// <summary>The same of people who are signed in.</summary>
     public const int MostOfPeople = 600;
 
+    private const string Failing = "What happened often could not be written down";
     private readonly Lock gate = new();
     private readonly SemaphoreSlim writing = new(1);
     private Dictionary<(string Code, string Hand), Counted> counted = [];
@@ -101,25 +102,14 @@ public sealed class CountedActs(PortalStore store, TimeProvider clock, ILogger<C
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await Safely(WriteDown);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped; StopAsync writes what was counted.
-        }
-    }
+    // StopAsync writes what was counted.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(TimeSpan.FromMinutes(1), () => WriteDown(), Failing, log, stoppingToken, clock);
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Safely(() => WriteDown(always: true));
+        await Rounds.Try(() => WriteDown(always: true), Failing, log);
     }
 
     /// <inheritdoc/>
@@ -128,17 +118,5 @@ public sealed class CountedActs(PortalStore store, TimeProvider clock, ILogger<C
         writing.Dispose();
         base.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    private async Task Safely(Func<Task> write)
-    {
-        try
-        {
-            await write();
-        }
-        catch (Exception e) when (e is System.Data.Common.DbException or Microsoft.EntityFrameworkCore.DbUpdateException or InvalidOperationException or ObjectDisposedException)
-        {
-            log.LogWarning("What happened often could not be written down: {Message}", e.Message);
-        }
     }
 }

@@ -20,27 +20,8 @@ public sealed class NoticeMailer(PortalStore store, KnownActors actors, Outbox o
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (settings.Host is null)
-            return; // once there is a server, one mail tells of all there was
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30)); // in real time: how often to look is no date
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await Round(stoppingToken);
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    log.LogWarning("Notices could not be handed to the mail: {Message}; trying again", e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped; another node goes on.
-        }
+        if (settings.Host is not null) // once there is a server, one mail tells of all there was
+            await Rounds.Every(TimeSpan.FromSeconds(30), () => Round(stoppingToken), "Notices could not be handed to the mail", log, stoppingToken);
     }
 
     /// <summary>Hands over all that is due.</summary>
@@ -56,7 +37,8 @@ public sealed class NoticeMailer(PortalStore store, KnownActors actors, Outbox o
                 page = await db.NoticeChoices.Where(c => c.WantsMail && c.MembershipId > from).OrderBy(c => c.MembershipId).Take(AtATime).Select(c => c.MembershipId).ToListAsync(ct);
             }
             foreach (var id in page)
-                await Tell(id, ct);
+                await Rounds.Try(() => Tell(id, ct), "Notices of one membership could not be handed to the mail", log, ct);
+            ct.ThrowIfCancellationRequested();
             if (page.Count < AtATime)
                 return;
             after = page[^1];

@@ -14,28 +14,8 @@ public sealed class ViewWatcher(PortalStore store, KnownActors actors, TimeProvi
     private const int AtATime = 200;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1)); // in real time: how often to look is no date
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await Round(stoppingToken);
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    log.LogWarning("Saved views could not be looked through: {Message}; trying again", e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped; another node goes on.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(TimeSpan.FromMinutes(1), () => Round(stoppingToken), "Saved views could not be looked through", log, stoppingToken);
 
     /// <summary>Looks through every view that is watched.</summary>
     public async Task Round(CancellationToken ct)
@@ -50,7 +30,8 @@ public sealed class ViewWatcher(PortalStore store, KnownActors actors, TimeProvi
                 page = [.. (await db.SavedViews.Where(v => v.TellsNew && v.Id > from).OrderBy(v => v.Id).Take(AtATime).Select(v => new { v.Id, v.MembershipId }).ToListAsync(ct)).Select(v => (v.Id, v.MembershipId))];
             }
             foreach (var (id, membershipId) in page)
-                await Look(id, membershipId, ct);
+                await Rounds.Try(() => Look(id, membershipId, ct), "A saved view could not be looked through", log, ct);
+            ct.ThrowIfCancellationRequested();
             if (page.Count < AtATime)
                 return;
             after = page[^1].Id;

@@ -176,29 +176,6 @@ internal sealed class CircuitWatch(CircuitGuard guard, ILogger<CircuitWatch> log
     /// <summary>Between two looks.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every); // in real time, even where the portal's clock is moved: a moved clock would catch up on months of looks
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await Look(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
-        }
-    }
-
-    private async Task Look(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await guard.Look();
-        }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-        {
-            log.LogWarning("The sessions of open screens could not be looked at: {Message}; trying again", e.Message);
-        }
-    }
+    // In real time, even where the portal's clock is moved: a moved clock would catch up on months of looks.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(Every, guard.Look, "The sessions of open screens could not be looked at", log, stoppingToken);
 }

@@ -248,47 +248,21 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
 /// <summary>Keeps the sessions' table true while the portal runs.</summary>
 internal sealed class SessionKeeper(Sessions sessions, TimeProvider clock, ILogger<SessionKeeper> log) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), clock);
-        for (var turn = 1; await Next(timer, stoppingToken); turn++)
+        var turn = 0;
+        return Rounds.Every(TimeSpan.FromSeconds(30), async () =>
         {
-            try
-            {
-                await sessions.WriteDown();
-                if (turn % 20 == 0)
-                    await sessions.Sweep();
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning("Sessions could not be written down: {Message}; trying again", e.Message);
-            }
-        }
+            await sessions.WriteDown();
+            if (++turn % 20 == 0)
+                await sessions.Sweep();
+        }, "Sessions could not be written down", log, stoppingToken, clock);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        try
-        {
-            await sessions.WriteDown();
-        }
-        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException or System.Data.Common.DbException)
-        {
-            // Stopped harder than asked, or without a database: half a minute of activity is forgotten.
-            log.LogWarning("Sessions could not be written down at the end: {Message}", e.Message);
-        }
-    }
-
-    private static async Task<bool> Next(PeriodicTimer timer, CancellationToken ct)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(ct);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        // Stopped harder than asked, or without a database: half a minute of activity is forgotten.
+        await Rounds.Try(sessions.WriteDown, "Sessions could not be written down at the end", log, cancellationToken);
     }
 }

@@ -27,33 +27,20 @@ public sealed class MailSender(PortalStore store, IServiceScopeFactory scopes, M
     public static int Tries => Waits.Length + 1;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // Claims run out where the portal stops, and another node goes on.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Often); // in real time: how often to look is no date
-        var lost = 0;
-        try
+        var (turn, lost) = (0, 0);
+        return Rounds.Every(Often, async () =>
         {
-            for (var turn = 0; await timer.WaitForNextTickAsync(stoppingToken); turn++)
-            {
-                try
-                {
-                    // A server that does not answer is asked less and less often, every five minutes at least.
-                    if (lost > 0 && turn % Math.Min(60, 1 << Math.Min(lost, 6)) != 0)
-                        continue;
-                    lost = settings.Host is null || await Round(stoppingToken) ? 0 : lost + 1;
-                    if (turn % 720 == 0)
-                        await Sweep();
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    log.LogWarning("Mail could not be sent: {Message}; trying again", e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped: claims run out, and another node goes on.
-        }
+            var now = turn++;
+            // A server that does not answer is asked less and less often, every five minutes at least.
+            if (lost > 0 && now % Math.Min(60, 1 << Math.Min(lost, 6)) != 0)
+                return;
+            lost = settings.Host is null || await Round(stoppingToken) ? 0 : lost + 1;
+            if (now % 720 == 0)
+                await Sweep();
+        }, "Mail could not be sent", log, stoppingToken);
     }
 
     /// <summary>Sends all that is due. Says whether the server could be used.</summary>
