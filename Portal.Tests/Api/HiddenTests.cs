@@ -45,7 +45,7 @@ public class HiddenTests
         {
             var client = await host.As(player);
             foreach (var (method, path, json) in new (HttpMethod, string, object?)[] { (HttpMethod.Get, "", null), (HttpMethod.Put, "", new { }), (HttpMethod.Put, "/sharing", new { }), (HttpMethod.Post, "/start", null),
-                (HttpMethod.Post, "/complete", null), (HttpMethod.Post, "/cancel", new { why = "x" }), (HttpMethod.Post, "/needs", new { need = circulated.Reference }), (HttpMethod.Delete, "/needs/" + circulated.Reference, null), (HttpMethod.Delete, "/files/" + Guid.NewGuid(), null) })
+                (HttpMethod.Post, "/complete", null), (HttpMethod.Post, "/cancel", new { why = "x" }), (HttpMethod.Post, "/needs", new { need = circulated.Reference }), (HttpMethod.Delete, "/files/" + Guid.NewGuid(), null) })
                 await Same(client, method, $"/api/v1/programmes/{programme.Reference}{path}", $"/api/v1/programmes/{MissingProgramme}{path}", json);
             async Task<Answer> Upload(string reference) => await client.Upload($"/api/v1/programmes/{reference}/files", "a.txt", "text"u8.ToArray());
             Assert.Equal((await Upload(MissingProgramme)).Everything, (await Upload(programme.Reference)).Everything);
