@@ -45,7 +45,7 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         new("/access/view-as", "access", "/access/view-as"),
         new("/access/people/invite", "access", "/access/people/invite"),
         new("/access/people/{Id:guid}/add", "access", "/access/people", "/access/people/", "/add"),
-        new("/access/people/{Id:guid}/transfer/{MembershipId:guid}", "access", "/access/people", "/access/people/", Press: "a[href*='/transfer/']"),
+        new("/access/people/{Id:guid}/transfer/{MembershipId:guid}", "access", "/access/people", "/access/people/", Press: "main a[href*='/transfer/']"),
         new("/access/reviews/new", "access", "/access/reviews/new"),
         new("/access/reviews/rhythm", "access", "/access/reviews/rhythm"),
         new("/access/reviews/{Id:guid}", "focal.ken", "/access/reviews", "/access/reviews/"),
@@ -275,9 +275,12 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
             {{Tell}}
             const controls = {{Controls}}, heard = () => Number(document.querySelector('[data-heard]').dataset.heard);
             for (const { at, value } of JSON.parse(changes)) {
-                const before = heard();
-                tell(controls[at], value);
-                while (heard() === before) await new Promise(requestAnimationFrame);
+                // One change may draw another control anew, or take it away.
+                const e = controls[at].isConnected ? controls[at] : {{Controls}}[at];
+                if (!e) continue;
+                const before = heard(), patience = Date.now() + 20000;
+                tell(e, value);
+                while (heard() === before && Date.now() < patience) await new Promise(requestAnimationFrame);
             }
             return {{Controls}}.map(e => `${e.id || e.closest('label')?.innerText}: ${valueOf(e)}`);
         }

@@ -107,7 +107,7 @@ internal sealed partial class OutcomePath
         // Sessions do not live for a year: people sign in again just before the day.
         portal.SetClock(day.AddMinutes(-5));
         await SitDown(Language.Ar);
-        imo = await Take("manager.imo");
+        dfat = await Take("manager.dfat");
         await state.GoTo("/home");
         await state.Sees("main .worklist, main .card p");
         var asked = state.At($".worklist a[href='/needs/{customs}']");

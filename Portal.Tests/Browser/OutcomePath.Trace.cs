@@ -27,7 +27,7 @@ internal sealed partial class OutcomePath
         await Expect(norad.At("html")).ToHaveAttributeAsync("dir", "rtl");
         // The other was not given the background. The programme is public, and its donor says of it that it serves the need.
         await Traces(jica, [need, proposals[1], given, .. end], Why, noradsProposal);
-        foreach (var desk in new[] { imo, other })
+        foreach (var desk in new[] { dfat, other })
             await FindsNoTrace(desk);
     }
 

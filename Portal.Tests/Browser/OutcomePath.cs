@@ -22,7 +22,7 @@ internal sealed partial class OutcomePath : IAsyncDisposable
     private readonly ITestOutputHelper output;
     private readonly Stopwatch walked = Stopwatch.StartNew();
     private readonly List<Desk> desks = [];
-    private Desk state = null!, officer = null!, norad = null!, jica = null!, imo = null!, other = null!;
+    private Desk state = null!, officer = null!, norad = null!, jica = null!, dfat = null!, other = null!;
     private IPage statesScreen = null!, noradsScreen = null!, jicasScreen = null!;
     private string customs = "", workshop = "", scanner = "";
 
@@ -38,7 +38,7 @@ internal sealed partial class OutcomePath : IAsyncDisposable
         var path = new OutcomePath(output);
         await path.portal.InitializeAsync();
         await path.SitDown(Language.En);
-        path.imo = await path.Invited();
+        path.dfat = await path.Invited();
         return path;
     }
 
@@ -61,8 +61,8 @@ internal sealed partial class OutcomePath : IAsyncDisposable
     private async Task<Desk> Invited()
     {
         await using var manager = await portal.Person("access");
-        await manager.GoTo("/access/people/invite?organisation=imo");
-        await manager.Fill("#Email", "manager.imo@demo.example");
+        await manager.GoTo("/access/people/invite?organisation=dfat");
+        await manager.Fill("#Email", "manager.dfat@demo.example");
         await manager.At("#Role").SelectOptionAsync("ProviderManager");
         await manager.Press(".form-foot button[type=submit]");
         await Expect(manager.At("#link")).ToHaveValueAsync(new Regex("/account/invitation/"));
@@ -154,12 +154,12 @@ internal sealed partial class OutcomePath : IAsyncDisposable
             await officer.SeesStatus(NeedStatus.Circulated);
         }
         await officer.GoTo("/matches/" + customs);
-        foreach (var provider in new[] { "norad", "jica", "imo" })
+        foreach (var provider in new[] { "norad", "jica", "dfat" })
             await officer.At("#bring-before .choices label").Filter(new() { HasText = Name(provider) }).Locator("input").CheckAsync();
         await officer.At("#bring-before .check input").CheckAsync();
         await officer.Fill("#ReplyBy", replyBy);
         var preview = officer.At("#bring-before .preview");
-        await Expect(preview.Locator("li").First).ToContainTextAsync(Name("imo"));
+        await Expect(preview.Locator("li").First).ToContainTextAsync(Name("dfat"));
         await Expect(preview.Locator("li").Last).ToContainTextAsync(Name("norad"));
         await Expect(preview.Locator("li").Last).ToContainTextAsync(Name("jica"));
         await officer.Press("#bring-before .btn-primary");
@@ -167,7 +167,7 @@ internal sealed partial class OutcomePath : IAsyncDisposable
 
         // What CTED asked for beyond the consents is the State's to refuse.
         await Expect(statesScreen.Locator(".record-head .status")).ToHaveTextAsync(state.Status(NeedStatus.Circulated));
-        await Expect(statesScreen.Locator("#requests")).ToContainTextAsync(Name("imo"));
+        await Expect(statesScreen.Locator("#requests")).ToContainTextAsync(Name("dfat"));
         state.Turn(statesScreen);
         await state.At("#requests button").Last.ClickAsync();
         await state.Agrees();
@@ -180,7 +180,7 @@ internal sealed partial class OutcomePath : IAsyncDisposable
         Reached("Each donor is suggested what was shared with it");
         await Suggests(norad, customs, workshop, scanner);
         await Suggests(jica, customs, workshop);
-        await Suggests(imo, workshop);
+        await Suggests(dfat, workshop);
     }
 
     private async Task Suggests(Desk donor, params string[] needs)
@@ -200,8 +200,8 @@ internal sealed partial class OutcomePath : IAsyncDisposable
         noradsScreen = norad.Page;
         await jica.GoTo("/needs/" + customs);
         jicasScreen = jica.Page;
-        await imo.GoTo("/needs/" + customs);
-        await imo.FindsNothing();
+        await dfat.GoTo("/needs/" + customs);
+        await dfat.FindsNothing();
         noradsProposal = await norad.Proposes(customs, "Two courses for forty officers", 250_000, "USD", "TRAINING");
         jicasProposal = await jica.Proposes(customs, "Three resident experts for a year", 18_000_000, "JPY", "EXPERT");
         foreach (var proposal in new[] { noradsProposal, jicasProposal })

@@ -75,21 +75,21 @@ public sealed partial class MalformedWalkTests
                 var client = isGet ? await Whoever(good) : clients[0];
                 // In the route.
                 foreach (System.Text.RegularExpressions.Match parameter in Parameter().Matches(route))
-                    foreach (var value in Some(7).Where(v => v.Length > 0 && !v.Contains("%00", StringComparison.Ordinal))) // which the server itself refuses
+                    foreach (var value in Some(3).Where(v => v.Length > 0 && !v.Contains("%00", StringComparison.Ordinal))) // which the server itself refuses
                         await Ask(client, method, Parameter().Replace(route, m => m.Index == parameter.Index ? value : Good(route, m.Groups["name"].Value)));
                 if (!isGet)
                     continue;
                 // In the query: every name at once, then each by itself.
                 var own = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page ? Names[page.Type.Namespace!.Split('.')[1]].Concat(Names["Shell"]).Distinct().ToList()
                     : parameters.GetValueOrDefault(route) ?? (route.StartsWith("/api/", StringComparison.Ordinal) ? [] : all);
-                foreach (var value in Some(8))
+                foreach (var value in Some(3))
                     await Ask(client, method, good + "?" + string.Join('&', (value.Length > 100 ? own.Take(1) : own).Select(n => $"{n}={value}")));
-                foreach (var (i, name) in own.Index())
+                foreach (var (i, name) in own.Index().Where(n => n.Index % 4 == endpoints.IndexOf(endpoint) % 4))
                     await Ask(client, method, good + "?" + string.Format(System.Globalization.CultureInfo.InvariantCulture, Shapes[i % Shapes.Length], name, Some(1).Single()));
             }
         }
         Sources.None(wrong.Order(StringComparer.Ordinal).Take(60), $"Of {asked} addresses, those that failed:");
-        Assert.True(asked > 3_000, $"{asked} were asked.");
+        Assert.True(asked > 1_500, $"{asked} were asked.");
 
         IEnumerable<string> Some(int count) => Enumerable.Range(0, count).Select(_ => Values[turn++ % Values.Length]).ToList();
 

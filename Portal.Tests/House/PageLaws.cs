@@ -29,6 +29,17 @@ public sealed partial class PageLaws
                            || (Regex.IsMatch(markup, @"Editing<\w+>\.Of\(") && !new[] { "<MergeTable ", "<LostText ", ".Save(version =>" }.All(p => markup.Contains(p, StringComparison.Ordinal)))
                      select page.Path, "Forms that keep what is typed without what it began on:");
 
+    // A component is drawn once while it still waits for what it loads: what is not there yet is asked for, never taken as there.
+    [Fact]
+    public void No_page_takes_what_it_loads_for_there_before_it_is() =>
+        Sources.None(from page in Pages
+                     where Regex.IsMatch(page.Text, @"Task On(?:Initialized|ParametersSet)Async\(")
+                     from Match field in PromisedField().Matches(page.Text)
+                     select $"{page.Path}: {field.Value.Trim()}", "Fields promised before they are loaded:");
+
+    [GeneratedRegex(@"^ +private [\w<>, .]+ \w+ = (?:null|default)!;", RegexOptions.Multiline)]
+    private static partial Regex PromisedField();
+
     [Fact]
     public void No_page_opens_the_database() => None(Database(), "Pages that reach past their service:");
 
