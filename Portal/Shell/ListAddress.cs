@@ -19,8 +19,8 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     /// <summary>One value, without surrounding blanks; null when absent or empty.</summary>
     public string? One(string name) => All(name).FirstOrDefault()?.Trim() is { Length: > 0 } value ? value : null;
 
-    /// <summary>All values of a name; what holds a zero byte is no text, and PostgreSQL fails at it.</summary>
-    public IReadOnlyList<string> All(string name) => Values.TryGetValue(name, out var v) ? [.. v.OfType<string>().Where(x => x.Length > 0 && !x.Contains('\0'))] : [];
+    /// <summary>All values of a name. A zero byte, at which PostgreSQL fails, stands as a character that is none, so that the value is refused or finds nothing like any other.</summary>
+    public IReadOnlyList<string> All(string name) => Values.TryGetValue(name, out var v) ? [.. v.OfType<string>().Where(x => x.Length > 0).Select(x => x.Replace('\0', '\uFFFD'))] : [];
 
     /// <summary>All values of a name that are members of an enumeration.</summary>
     public IReadOnlyList<T> AllOf<T>(string name) where T : struct, Enum =>
