@@ -154,6 +154,8 @@ internal sealed partial class OutcomePath : IAsyncDisposable
             await officer.SeesStatus(NeedStatus.Circulated);
         }
         await officer.GoTo("/matches/" + customs);
+        foreach (var best in await officer.At("#bring-before .choices").First.Locator("input").AllAsync())
+            await best.UncheckAsync();
         foreach (var provider in new[] { "norad", "jica", "dfat" })
             await officer.At("#bring-before .choices label").Filter(new() { HasText = Name(provider) }).Locator("input").CheckAsync();
         await officer.At("#bring-before .check input").CheckAsync();
