@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Portal.Domain.Reference;
 
 namespace Portal.Domain.Access;
@@ -124,6 +125,9 @@ public sealed class Grant
 
     /// <summary>Whether it waits for a second access manager.</summary>
     public bool Waits => NeedsSecond && ApprovedAt is null && RevokedAt is null;
+
+    /// <summary>What <see cref="Waits"/> says, as a question to the database.</summary>
+    public static readonly Expression<Func<Grant, bool>> AreWaiting = g => !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && g.RevokedAt == null;
 
     /// <summary>A second access manager agrees.</summary>
     /// <exception cref="Refusal">It waits for nobody, or who agrees is who granted it.</exception>

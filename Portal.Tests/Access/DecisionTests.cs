@@ -151,6 +151,15 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void Which_grants_wait_for_a_second_manager_is_asked_of_the_database_as_it_is_said()
+    {
+        var (world, isWaiting) = (new World(17), Grant.AreWaiting.Compile());
+        var grants = Enumerable.Range(0, 2000).SelectMany(_ => world.Grants(world.Member())).ToList();
+        Assert.All(grants, g => Assert.Equal(g.Waits, isWaiting(g)));
+        Assert.Contains(grants, g => g.Waits);
+    }
+
+    [Fact]
     public void Every_reason_names_an_exposure_and_a_claim_that_meet()
     {
         var world = new World(11);

@@ -33,7 +33,6 @@ internal static class Specimens
                 "/api/v1/needs?state=KEN", "/api/v1/needs?state=PER", "/api/v1/needs?status=Circulated", "/api/v1/needs?status=Draft", "/api/v1/needs?theme=CFT", "/api/v1/needs?modality=TRAINING", "/api/v1/needs?urgency=High",
                 .. Enum.GetValues<Portal.Assistance.NeedSort>().Select(s => "/api/v1/needs?pageSize=3&sort=" + s), "/needs/export?format=csv", "/needs/export?format=csv&q=financial", "/needs/export?format=csv&sort=State",
                 "/api/v1/assistance", "/api/v1/assistance?by=Modality&region=Africa", "/api/v1/states/KEN/picture", "/api/v1/states/PER/picture",
-                "/api/v1/needs?sort=Nothing", "/api/v1/needs?page=0", "/api/v1/needs?status=Nothing", "/needs/export?format=pdf",
             ],
             "/api/v1/needs/", "NEED-2001-0001"),
         new(RecordKind.Proposal, Section.Proposals, 3, w => Cast.ProposalAt(w.One(Enum.GetValues<ProposalStatus>()), Cast.NeedAt(NeedStatus.Circulated, w.One([Cast.Amina, Cast.Rosa]))),

@@ -143,17 +143,17 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
     private async Task OfAccess(Work work)
     {
         var (now, soon, me) = (work.Now, work.Now + GrantService.Soon, work.Db.Actor.PersonId);
-        var asked = await work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting && r.PersonId != me).OrderBy(r => r.AskedAt).Take(Most)
+        var requests = work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting);
+        var waiting = work.Db.Grants.Where(Grant.AreWaiting).Where(g => g.Until == null || g.Until > now);
+        var ending = work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon);
+        var asked = await requests.Where(r => r.PersonId != me).OrderBy(r => r.AskedAt).Take(Most)
             .Select(r => new { r.Section, r.AskedAt, Name = work.Db.Users.Where(u => u.Id == r.PersonId).Select(u => u.Name).FirstOrDefault() }).ToListAsync(work.Ct);
         work.Waiting.AddRange(asked.Select(r => Item("wait.access_request", "/access/requests?status=Waiting", $"{r.Name} · {say.Code("section", r.Section)}", null, r.AskedAt)));
-        var second = await Grants(work, work.Db.Grants.Where(g => g.RevokedAt == null && !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && (g.Until == null || g.Until > now) && g.GrantedBy != me)
-            .OrderBy(g => g.GrantedAt));
-        work.Waiting.AddRange(second.Select(g => Item("wait.access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)));
-        var ending = await Grants(work, work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon).OrderBy(g => g.Until));
-        work.Waiting.AddRange(ending.Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), DateOnly.FromDateTime(g.Until!.Value.AddTicks(-1)), null)));
-        await work.Count("figure.access.requests", work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting), "/access/requests?status=Waiting");
-        await work.Count("figure.access.expiring", work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon), "/access/grants?only=Expiring");
-        await work.Count("figure.access.second", work.Db.Grants.Where(g => g.RevokedAt == null && !g.Deny && (g.Level == Level.Manage || g.Section == Section.Assessments) && g.ApprovedAt == null && (g.Until == null || g.Until > now)), "/access/grants?standing=Waiting");
+        work.Waiting.AddRange((await Grants(work, waiting.Where(g => g.GrantedBy != me).OrderBy(g => g.GrantedAt))).Select(g => Item("wait.access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)));
+        work.Waiting.AddRange((await Grants(work, ending.OrderBy(g => g.Until))).Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), DateOnly.FromDateTime(g.Until!.Value.AddTicks(-1)), null)));
+        await work.Count("figure.access.requests", requests, "/access/requests?status=Waiting");
+        await work.Count("figure.access.expiring", ending, "/access/grants?only=Expiring");
+        await work.Count("figure.access.second", waiting, "/access/grants?standing=Waiting");
     }
 
     private sealed record GrantLine(Role? Role, LocalName? Organisation, string? Person, Section Section, Level Level, DateTime GrantedAt, DateTime? Until);
