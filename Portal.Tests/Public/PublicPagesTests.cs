@@ -144,7 +144,7 @@ public class PublicPagesTests
         Assert.Contains("Full title", html);
         Assert.Contains("Full words", html);
         Assert.DoesNotContain("Hidden title", html);
-        Assert.DoesNotContain("250", html); // the cost is never public
+        Assert.DoesNotContain("250,000", html); // the cost is never public
         Assert.Single(Regex.Matches(html, Modalities.Find("TRAINING")!.Name.En));
     }
 

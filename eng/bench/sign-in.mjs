@@ -36,7 +36,9 @@ async function form(from, cookies) {
 const post = (from, cookies, token, email, password) => ask('POST', '/account/sign-in', from, cookies,
   new URLSearchParams({ _handler: 'sign-in', __RequestVerificationToken: token, Email: email, Password: password }).toString());
 
-const networks = Array.from({ length: Number(a.networks) }, (_, i) => `198.51.${100 + (i >> 8)}.${i & 255}`);
+// New networks at every run: those of the run before may still be turned away.
+const area = Math.floor(Math.random() * 250);
+const networks = Array.from({ length: Number(a.networks) }, (_, i) => `10.${area}.${i >> 8}.${i & 255}`);
 const guessers = await Promise.all(networks.map(async from => { const cookies = {}; return { from, cookies, token: await form(from, cookies) }; }));
 const statuses = {};
 let sent = 0;
@@ -51,7 +53,7 @@ async function measure(kept) {
   const times = [], answers = {};
   let n = 0;
   for (const end = Date.now() + Number(a.seconds) * 1000; Date.now() < end;) {
-    const from = kept ? '203.0.113.200' : `203.0.113.${n++ % 100}`, cookies = kept ? { ...kept } : {};
+    const from = `${kept ? '203.0.113' : '192.0.2'}.${n++ % 250}`, cookies = kept ? { ...kept } : {};
     const token = await form(from, cookies), began = performance.now();
     const { status } = await post(from, cookies, token, a.email, a.password);
     times.push(performance.now() - began);
@@ -63,7 +65,11 @@ async function measure(kept) {
 }
 
 const known = {};
-await post('203.0.113.200', known, await form('203.0.113.200', known), a.email, a.password);
+const first = await post('203.0.113.200', known, await form('203.0.113.200', known), a.email, a.password);
+if (first.status !== 302) {
+  console.error(`${a.email} cannot sign in at all (${first.status}): is it there, with that password and without a second factor?`);
+  process.exit(1);
+}
 delete known.portal; // signed out; the browser stays known
 for (const [what, quiet] of [['nobody guesses', true], ['under guesses', false]]) {
   const timer = quiet ? null : setInterval(guess, 1000 / Number(a.guesses));
