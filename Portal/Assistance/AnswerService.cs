@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -80,7 +81,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         return new AnswersView(questions, recipient && need.IsOpenForReplies(Now), need.CanAnswerQuestions(db.Actor),
             recipient && need.IsOpenForReplies(Now) && said is null && !await db.Proposals.AnyAsync(p => p.NeedId == need.Id && p.OrganisationId == own && p.WasMade, ct), said,
             recipient && !need.IsOpenForReplies(Now), need.CanReply(db.Actor), inner && need.Status.IsShared(), need.CanAllowSilence(db.Actor) || (need.AllowsTacitConsent && need.CanConsent(db.Actor)), need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
-            days, WorkingDays.After(Today, days, Holidays));
+            days, WorkingDays.After(Days.Begun(Now), days, Holidays));
     }
 
     private HashSet<DateOnly> Holidays => [.. (configuration.GetSection("Assistance:Holidays").Get<string[]>() ?? []).Select(d => DateOnly.ParseExact(d, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))];
@@ -155,7 +156,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync())?.TacitDays ?? AssistanceSettings.UsualTacitDays;
-        need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Today, days, Holidays), Now);
+        need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Days.Begun(Now), days, Holidays), Now);
         db.Notify(Audience.State(need.StateIso3), "need.tacit_begun", need);
         await db.SaveOrRefuse();
     }

@@ -18,7 +18,7 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
     private const int Most = 200;
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
-    private DateOnly Today => DateOnly.FromDateTime(Now);
+    private DateOnly Today => Days.Begun(Now);
 
     /// <summary>Does what is due.</summary>
     public async Task Run(CancellationToken ct = default)
@@ -62,11 +62,11 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
 
     private async Task Remind(CancellationToken ct)
     {
-        var today = Today;
+        var open = Days.NotOver(Now);
         foreach (var days in RemindBefore)
         {
-            var (until, code) = (today.AddDays(days), $"need.reply_due/{days}");
-            await Each(db => db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy >= today && n.ReplyBy <= until
+            var (until, code) = (Today.AddDays(days), $"need.reply_due/{days}");
+            await Each(db => db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy >= open && n.ReplyBy <= until
                     && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == code && r.Day == n.ReplyBy)).Select(n => n.Id).Take(Most).ToListAsync(ct),
                 async (db, need) =>
                 {
