@@ -10,12 +10,26 @@ public sealed class Need : IProtected
     private readonly List<NeedTranslation> translations = [];
     private readonly List<ConsentRequest> requests = [];
 
+    /// <summary>Its card.</summary>
+    public static readonly Kind<Need> Card = new()
+    {
+        Name = nameof(Need),
+        Plural = "Needs",
+        Section = Section.Needs,
+        Series = "NEED",
+        Parts = PartSet.Of(NeedParts.Inner, [NeedParts.Summary, .. NeedPartsSets.Choosable]),
+        Stages = Enum.GetNames<NeedStatus>(),
+        ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
+        Files = Part.Of(NeedParts.Attachments),
+        RuleReads = [nameof(Consents)],
+    };
+
     private Need() { }
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
     /// <inheritdoc/>
-    public RecordKind Kind => RecordKind.Need;
+    public Kind Kind => Card;
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
     /// <summary>ISO 3166-1 alpha-3 of the State whose need it is.</summary>

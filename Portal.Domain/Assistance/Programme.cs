@@ -13,12 +13,25 @@ public sealed partial class Programme : IProtected
     /// <summary>Most States one programme names.</summary>
     public const int MostStates = 193;
 
+    /// <summary>Its card.</summary>
+    public static readonly Kind<Programme> Card = new()
+    {
+        Name = nameof(Programme),
+        Plural = "Programmes",
+        Section = Section.Programmes,
+        Series = "PRG",
+        Parts = PartSet.Of(ProgrammeParts.Inner, [ProgrammeParts.Summary, .. ProgrammePartsSets.Choosable]),
+        Stages = Enum.GetNames<ProgrammeStatus>(),
+        ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
+        Files = Part.Of(ProgrammeParts.Documents),
+    };
+
     private Programme() { }
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
     /// <inheritdoc/>
-    public RecordKind Kind => RecordKind.Programme;
+    public Kind Kind => Card;
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
     /// <summary>The State, where it helps one; <see cref="Scope.Several"/> where it helps several; null where it names none.</summary>

@@ -51,12 +51,27 @@ public enum ProposalParts
 /// <summary>A provider's answer to one need.</summary>
 public sealed class Proposal : IProtected
 {
+    /// <summary>Its card.</summary>
+    public static readonly Kind<Proposal> Card = new()
+    {
+        Name = nameof(Proposal),
+        Plural = "Proposals",
+        Section = Section.Proposals,
+        Series = "PROP",
+        Parts = PartSet.Of(ProposalParts.Own, ProposalParts.Content),
+        Stages = Enum.GetNames<ProposalStatus>(),
+        ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider],
+        Files = null,
+        // One that was made is before its provider, its State and CTED by rule: that each of them is told so gives nothing away.
+        TellsReaders = true,
+    };
+
     private Proposal() { }
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
     /// <inheritdoc/>
-    public RecordKind Kind => RecordKind.Proposal;
+    public Kind Kind => Card;
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
     /// <summary>ISO 3166-1 alpha-3 of the State whose need it answers.</summary>

@@ -139,7 +139,7 @@ public sealed class MatchServiceTests
         // Less of it: the line made of more is gone before anything is made anew, that of the other is not.
         await needs.GiveConsent(need.Reference, [NorthernAgency.Audience], NeedParts.Summary);
         await using (var db = await test.AsSystem())
-            Assert.Equal(["need/cted", PacificFund.Audience.For(RecordKind.Need)], await db.Matches.Where(m => m.NeedId == need.Id).Select(m => m.Audience).Distinct().Order().ToListAsync());
+            Assert.Equal(["need/cted", PacificFund.Audience.For(Domain.Assistance.Need.Card)], await db.Matches.Where(m => m.NeedId == need.Id).Select(m => m.Audience).Distinct().Order().ToListAsync());
         Assert.Empty(await Seen(test, Ingrid));
         await Settle(test);
         Assert.Equal(MatchFit.Unknown, MatchScore.Of((await Seen(test, Ingrid))[0].Offers[0].Fits, MatchReason.Budget));
@@ -170,8 +170,8 @@ public sealed class MatchServiceTests
         await using (var db = await test.AsSystem())
         {
             db.MatchTasks.Add(new MatchTask());
-            db.MatchTasks.Add(new MatchTask { RecordId = need.Id, Kind = RecordKind.Need });
-            db.MatchTasks.Add(new MatchTask { RecordId = offer.Id, Kind = RecordKind.Offer });
+            db.MatchTasks.Add(new MatchTask { RecordId = need.Id, Kind = Domain.Assistance.Need.Card });
+            db.MatchTasks.Add(new MatchTask { RecordId = offer.Id, Kind = StandingOffer.Card });
             await db.SaveChangesAsync();
         }
         await Settle(test);

@@ -14,6 +14,7 @@ using Portal.Access;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain;
 using Portal.Identity;
 
 namespace Portal.Tests.House;
@@ -80,7 +81,7 @@ public sealed partial class CodeLaws
 
     [Fact]
     public void Every_protected_record_is_in_the_model_and_has_a_kind() =>
-        Assert.Equal(RecordKinds.All.Count, Kernel.GetTypes().Count(t => t.IsClass && t.IsAssignableTo(typeof(IProtected))));
+        Assert.Equal(Kinds.All.Count, Kernel.GetTypes().Count(t => t.IsClass && t.IsAssignableTo(typeof(IProtected))));
 
     [Theory]
     [InlineData(Database.Sqlite)]

@@ -82,8 +82,8 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
 
     private static string Mine(Actor actor) => Side(actor) switch
     {
-        MatchSide.Cted => Audience.Cted.For(RecordKind.Need),
-        MatchSide.Provider => Audience.Org(actor.Membership!.Organisation.Number).For(RecordKind.Need),
+        MatchSide.Cted => Audience.Cted.For(Need.Card),
+        MatchSide.Provider => Audience.Org(actor.Membership!.Organisation.Number).For(Need.Card),
         MatchSide.State or MatchSide.None => "",
     };
 
@@ -172,7 +172,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
             return [];
         if (Side(db.Actor) == MatchSide.Provider)
         {
-            string[] own = [Mine(db.Actor), Audience.Providers.For(RecordKind.Need)];
+            string[] own = [Mine(db.Actor), Audience.Providers.For(Need.Card)];
             var (from, to) = (new DateTimeOffset(since, TimeSpan.Zero).ToUnixTimeMilliseconds(), new DateTimeOffset(until, TimeSpan.Zero).ToUnixTimeMilliseconds());
             matches = matches.Where(m => db.Reach.Any(r => r.RecordId == m.NeedId && own.Contains(r.Audience) && r.Sort > from && r.Sort <= to));
         }
@@ -296,7 +296,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         await db.SaveOrRefuse();
     }
 
-    private static void Changed(PortalDb db, Need need) => db.MatchesChanged(need.Id, [Mine(db.Actor), Audience.Cted.For(RecordKind.Need)], need.StateIso3);
+    private static void Changed(PortalDb db, Need need) => db.MatchesChanged(need.Id, [Mine(db.Actor), Audience.Cted.For(Need.Card)], need.StateIso3);
 
     // ---- Weights
 

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
 
 namespace Portal.Assistance;
 
@@ -22,7 +23,7 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
     /// <summary>The matches of one need: for CTED of the whole of it, for each organisation of what it was given.</summary>
     public IEnumerable<Match> Of(NeedMatchFacts need, NeedStatus status, IReadOnlyList<(string Audience, NeedParts Parts)> standing)
     {
-        var cted = Audience.Cted.For(RecordKind.Need);
+        var cted = Audience.Cted.For(Need.Card);
         foreach (var (i, ranked) in Offers.Best(NeedTraits.Of(need, NeedParts.Whole, InDollars), Weights, Matching.MostOffers).Index())
             yield return Line(need, cted, NeedParts.Whole, ranked, i + 1);
         if (!status.IsShared() || standing.Count == 0)
@@ -30,7 +31,7 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
         var given = Organisations.Select(o => (o.Key, Parts: NeedRules.GivenTo(standing, o.Value, o.Key))).Where(o => o.Parts != NeedParts.None).ToDictionary(o => o.Key, o => o.Parts);
         foreach (var own in Offers.BestOfEach(need, given, Weights, InDollars).GroupBy(m => m.Ranked.Organisation))
             foreach (var (i, (parts, ranked)) in own.Index())
-                yield return Line(need, Audience.Org(own.Key).For(RecordKind.Need), parts, ranked, i + 1);
+                yield return Line(need, Audience.Org(own.Key).For(Need.Card), parts, ranked, i + 1);
     }
 
     private static Match Line(NeedMatchFacts need, string audience, NeedParts parts, RankedOffer ranked, int rank) => new()
@@ -123,7 +124,8 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
     private async Task<int?> Step(int most, CancellationToken ct)
     {
         await using var db = await store.OpenAsSystem("match needs and offers");
-        var changed = await db.MatchTasks.Where(t => t.Kind == RecordKind.Need).OrderBy(t => t.Id).Take(most).Select(t => t.Id).ToListAsync(ct);
+        Kind ofNeed = Need.Card;
+        var changed = await db.MatchTasks.Where(t => t.Kind == ofNeed).OrderBy(t => t.Id).Take(most).Select(t => t.Id).ToListAsync(ct);
         if (changed.Count > 0)
             return await InTurn(db, async () =>
             {
@@ -149,7 +151,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
     private async Task<int> Go(PortalDb db, MatchTask seen, int most, CancellationToken ct)
     {
         var needs = db.Needs.AsNoTracking().Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
-        var themes = seen.RecordId is { } id ? await ThemesOf(db, id, seen.Kind!.Value, ct) : null;
+        var themes = seen.RecordId is { } id ? await ThemesOf(db, id, seen.Kind!, ct) : null;
         if (themes is not null)
         {
             var offer = seen.RecordId!.Value;
@@ -177,9 +179,9 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
     }
 
     // The themes in which an offer counts: its own, and those that they are part of or that are part of them.
-    private static async Task<List<string>> ThemesOf(PortalDb db, Guid recordId, RecordKind kind, CancellationToken ct)
+    private static async Task<List<string>> ThemesOf(PortalDb db, Guid recordId, Kind kind, CancellationToken ct)
     {
-        var own = kind == RecordKind.Offer
+        var own = kind == StandingOffer.Card
             ? await db.Offers.AsNoTracking().Where(o => o.Id == recordId && o.IsOpen).Select(o => o.Themes).FirstOrDefaultAsync(ct) ?? []
             : [.. (await db.Offers.AsNoTracking().Where(o => o.IsOpen && db.Proposals.Any(p => p.Id == recordId && p.OrganisationId == o.OrganisationId)).Select(o => o.Themes).ToListAsync(ct)).SelectMany(t => t).Distinct()];
         return [.. Domain.Reference.Themes.All.Where(t => own.Contains(t.Code) || (t.ParentCode is { } parent && own.Contains(parent))

@@ -53,7 +53,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         if (query.Urgencies.Count > 0)
             parts |= NeedParts.Timeframe;
         var filtered = query.Statuses.Count + query.Themes.Count + query.Modalities.Count + query.Urgencies.Count > 0;
-        return new ListRequest<Need>(RecordKind.Need)
+        return new ListRequest<Need>(Need.Card)
         {
             Words = query.Words,
             States = query.AllStates(),

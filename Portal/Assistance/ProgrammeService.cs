@@ -67,7 +67,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         List<string> states = [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>()
             .Concat(address.AllOf<RegionalGroup>("region").SelectMany(MemberStates.In).Select(s => s.Iso3)).Distinct()];
         List<string> providers = [.. address.All("provider").Select(p => p.ToLowerInvariant()).Distinct()];
-        return new ListRequest<Programme>(RecordKind.Programme)
+        return new ListRequest<Programme>(Programme.Card)
         {
             Words = address.One("q"),
             Filter = statuses.Count + themes.Count + modalities.Count + states.Count + providers.Count == 0 ? null : programmes =>

@@ -88,7 +88,7 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     {
         var statuses = address.AllOf<ProposalStatus>("status");
         List<string> providers = [.. address.All("provider").Select(p => p.ToLowerInvariant()).Distinct()];
-        return new ListRequest<Proposal>(RecordKind.Proposal)
+        return new ListRequest<Proposal>(Proposal.Card)
         {
             Words = address.One("q"),
             Filter = statuses.Count + providers.Count == 0 ? null : proposals =>

@@ -16,7 +16,7 @@ namespace Portal.Data;
 /// Without an actor it shows what is public. <see cref="PortalStore"/> opens it.
 /// </summary>
 public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wire wire)
-    : IdentityUserContext<PortalUser, Guid>(options), IDataProtectionKeyContext
+    : IdentityUserContext<PortalUser, Guid>(options), IDataProtectionKeyContext, IRecords
 {
     /// <summary>Name of the query filter that applies the access decision.</summary>
     public const string Visibility = "visibility";
@@ -290,6 +290,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         model.Entity<T>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
             r.RecordId == EF.Property<Guid>(x, nameof(IProtected.Id)) && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
 
+    IQueryable<T> IRecords.Of<T>() => Set<T>();
+
     /// <summary>Notes an act that is not on a protected record: a sign-in, a membership, an export.</summary>
     /// <param name="act">What was done.</param>
     /// <param name="section">In which section.</param>
@@ -297,7 +299,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public void Audit(Act act, Section section, Guid? person = null) => entries.Add(AuditEntry.Of(act, section, null, actor, Now, person));
 
     /// <summary>Notes an act on a protected record that leaves it as it was: a file read, an export.</summary>
-    public void Audit(Act act, IProtected record) => entries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
+    public void Audit(Act act, IProtected record) => entries.Add(AuditEntry.Of(act, record.Kind.Section, record, actor, Now));
 
     /// <summary>Tells an audience, with the act, in the same transaction.</summary>
     public void Notify(Audience audience, string code, IProtected record) => Notices.Add(Notice.To(audience, code, record, Now));
@@ -360,7 +362,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             foreach (var act in acts)
             {
                 Put([Activity.Of(record.Id, act, actor, Now)]);
-                entries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
+                entries.Add(AuditEntry.Of(act, record.Kind.Section, record, actor, Now));
             }
             var isNew = entry.State == EntityState.Added;
             changes.Add(await WriteReach(record, isNew, cancellationToken));

@@ -109,7 +109,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var number = work.Db.Actor.Membership!.Organisation.Number;
         var today = Days.NotOver(work.Now);
         await work.Proposals("wait.draft_proposal", work.Db.Proposals.Where(p => p.OrganisationNumber == number && p.Status == ProposalStatus.Draft));
-        var shared = await work.Db.List(new ListRequest<Need>(RecordKind.Need) { PageSize = 200 }, work.Ct);
+        var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 200 }, work.Ct);
         var ids = shared.Ids;
         await work.Needs("wait.reply", work.Db.Needs.Where(n => ids.Contains(n.Id) && n.ReplyBy >= today && !work.Db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationNumber == number)), n => n.ReplyBy);
         work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
@@ -193,7 +193,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
 
     private static async Task OfPartner(Work work)
     {
-        var shared = await work.Db.List(new ListRequest<Need>(RecordKind.Need) { PageSize = 1 }, work.Ct);
+        var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 1 }, work.Ct);
         work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
     }
 
