@@ -48,7 +48,7 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
         // Whoever acts does not see all of it; CTED does.
         await using var all = await store.OpenAsSystem("duplicate assistance, which CTED is told of");
         if ((await Like(all, help)).Count > 0)
-            db.Notify(Audience.Cted, "duplicate.found", record);
+            record.Acts.Tell(Audience.Cted, "duplicate.found");
     }
 
     /// <summary>

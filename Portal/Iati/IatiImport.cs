@@ -191,7 +191,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
             {
                 programme = Programme.Draft(references.Count > 0 ? references.Dequeue() : await db.NextReference("PRG", Now.Year), actor, activity.Content, Now, activity.Status);
                 if (job.ShareAsPublished)
-                    programme.Share(actor, ProgrammeSharing.AsPublished, Now);
+                    programme.ShareAsPublished(actor, Now);
                 db.Entry(programme).State = EntityState.Added;
             }
             if (sources.TryGetValue(programme.Id, out var source) && isWhole)
