@@ -76,7 +76,7 @@ public sealed class MatchServiceTests
             var matched = await db.Matches.Select(m => m.NeedId).Distinct().ToListAsync();
             Assert.Equal(needs.Where(n => n != broken).Select(n => n.Id).Order(), matched.Order());
         }
-        await Write(nameof(Language.En));
+        await Write("En");
         await (await test.As(null)).Get<Matcher>().MakeAll();
         Assert.Equal(5, (await Seen(test, Ingrid)).Count);
     }
