@@ -56,6 +56,32 @@ public sealed class MatchServiceTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task A_need_that_cannot_be_compared_keeps_no_other_waiting(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var needs = Enumerable.Range(0, 5).Select(_ => Shared(NeedPartsSets.Shareable, NorthernAgency)).ToList();
+        await test.Save([.. needs, Offer(NorthernAgency)]);
+        var broken = needs[2];
+        async Task Write(string language)
+        {
+            await using var db = await test.AsSystem(); // as no rule would let it be entered
+            await db.Database.ExecuteSqlAsync($"""UPDATE "Needs" SET "Language" = {language} WHERE "Id" = {broken.Id}""");
+        }
+        await Write("Klingon");
+        await Settle(test);
+
+        await using (var db = await test.AsSystem())
+        {
+            Assert.Empty(await db.MatchTasks.ToListAsync());
+            var matched = await db.Matches.Select(m => m.NeedId).Distinct().ToListAsync();
+            Assert.Equal(needs.Where(n => n != broken).Select(n => n.Id).Order(), matched.Order());
+        }
+        await Write("En");
+        await (await test.As(null)).Get<Matcher>().MakeAll();
+        Assert.Equal(5, (await Seen(test, Ingrid)).Count);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_State_sees_first_what_fits_best(Database database)
     {
         await using var test = await TestDb.Open(database);

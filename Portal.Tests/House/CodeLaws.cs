@@ -153,6 +153,11 @@ public sealed partial class CodeLaws
         Only(@"\bnew PeriodicTimer\(", ["Portal/Data/Rounds.cs", "Portal/Imports/ImportWorker.cs", "Portal/Imports/ImportDetail.razor"]);
 
     [Fact]
+    public void Only_what_nobody_did_is_told_by_anything_but_an_act() =>
+        // Days that come near, and help found to be given twice at the end of an import. Whom an act tells stands where its rule stands.
+        Only(@"\b(Notify|Notice\.To)\(", ["Portal/Assistance/AssistanceDuties.cs", "Portal/Assistance/DuplicateService.cs", "Portal/Data/PortalDb.cs"]);
+
+    [Fact]
     public void Only_these_files_open_the_database_as_the_owner_of_its_tables() =>
         Only(@"\bOpenAsOwner\(", ["Portal/Commands/DemoCommands.cs", "Portal/Commands/MigrateCommand.cs", "Portal/Data/DataStart.cs", "Portal/Data/PortalStore.cs"]);
 

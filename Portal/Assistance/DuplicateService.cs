@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
@@ -19,7 +20,7 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
 {
     private const int Most = 20;
 
-    private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+    private DateOnly Today => Days.NotOver(clock.GetUtcNow().UtcDateTime);
 
     /// <summary>What is the same as a programme, of what the reader sees.</summary>
     public async Task<IReadOnlyList<DuplicateLine>> OfProgramme(string reference)
@@ -47,7 +48,7 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
         // Whoever acts does not see all of it; CTED does.
         await using var all = await store.OpenAsSystem("duplicate assistance, which CTED is told of");
         if ((await Like(all, help)).Count > 0)
-            db.Notify(Audience.Cted, "duplicate.found", record);
+            record.Acts.Tell(Audience.Cted, "duplicate.found");
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
@@ -51,7 +52,7 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
 /// Keeps the matches: finds by query what changed, makes its matches anew and writes them in one transaction with the note that they are made. Safe to run
 /// on every node and to break off anywhere.
 /// </summary>
-public sealed class Matcher(PortalStore store, TimeProvider clock)
+public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Matcher> log)
 {
     /// <summary>Needs made in one transaction where many are: beside the portal few, since on SQLite nobody else writes meanwhile; else more, since the same pages are written again with each.</summary>
     private const int Beside = 200;
@@ -190,21 +191,46 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
     private async Task<int> Make(PortalDb db, IReadOnlyList<Guid> ids, bool tell, CancellationToken ct)
     {
         await MatchBook.Hold(db, ids, ct);
-        var ground = await Ground(db, ct);
-        var needs = await db.Needs.AsNoTracking().Where(n => ids.Contains(n.Id))
-            .Select(n => new { n.Id, n.StateIso3, n.Theme, n.Language, n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To, n.Status }).ToListAsync(ct);
-        var standing = (await db.Set<Consent>().AsNoTracking().Where(c => ids.Contains(c.NeedId) && c.RevokedAt == null).Select(c => new { c.NeedId, c.AudienceKey, c.Parts }).ToListAsync(ct))
-            .ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
-        var translations = (await db.Set<NeedTranslation>().AsNoTracking().Where(t => ids.Contains(t.NeedId)).Select(t => new { t.NeedId, t.Language }).ToListAsync(ct)).ToLookup(t => t.NeedId, t => t.Language);
-        var matched = needs.Where(n => n.Status.IsMatched()).ToList();
-        // Comparing is all arithmetic, so both cores may do it.
-        var matches = matched.AsParallel().AsOrdered().SelectMany(n => ground.Of(
-            new NeedMatchFacts(n.Id, n.StateIso3, n.Theme, n.Language, [.. translations[n.Id]], n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To), n.Status, [.. standing[n.Id]])).ToList();
-        await MatchBook.Replace(db, ids, matches, ct);
+        var compared = await Compare(db, await Ground(db, ct), ids, ct);
+        var matches = compared.SelectMany(c => c.Matches ?? []).ToList();
+        await MatchBook.Replace(db, compared.ConvertAll(c => c.Need), matches, ct);
         if (tell)
             foreach (var of in matches.GroupBy(m => (m.NeedId, m.State)))
                 db.MatchesChanged(of.Key.NeedId, [.. of.Select(m => m.Audience).Distinct()], of.Key.State);
-        return matched.Count;
+        return compared.Count(c => c.Matches is not null);
+    }
+
+    // A need that cannot be read or compared keeps the matches it has until it is changed, and keeps no other waiting: what fails is halved until it stands alone.
+    private async Task<List<(Guid Need, IReadOnlyList<Match>? Matches)>> Compare(PortalDb db, MatchGround ground, IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        try
+        {
+            return await CompareAll(db, ground, ids, ct);
+        }
+        catch (Exception e) when (e is not (DbException or OperationCanceledException))
+        {
+            if (ids is [var alone])
+            {
+                log.LogError(e, "Need {Need} could not be compared with the offers; its matches stay as they were until it is changed", alone);
+                return [];
+            }
+            var half = ids.Count / 2;
+            return [.. await Compare(db, ground, [.. ids.Take(half)], ct), .. await Compare(db, ground, [.. ids.Skip(half)], ct)];
+        }
+    }
+
+    // Null for a need that is matched with nothing at its stage.
+    private static async Task<List<(Guid Need, IReadOnlyList<Match>? Matches)>> CompareAll(PortalDb db, MatchGround ground, IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        var needs = await db.Needs.AsNoTracking().Where(n => ids.Contains(n.Id))
+            .Select(n => new { n.Id, n.StateIso3, n.Theme, n.Language, n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To, n.Status }).ToDictionaryAsync(n => n.Id, ct);
+        var standing = (await db.Set<Consent>().AsNoTracking().Where(c => ids.Contains(c.NeedId) && c.RevokedAt == null).Select(c => new { c.NeedId, c.AudienceKey, c.Parts }).ToListAsync(ct))
+            .ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
+        var translations = (await db.Set<NeedTranslation>().AsNoTracking().Where(t => ids.Contains(t.NeedId)).Select(t => new { t.NeedId, t.Language }).ToListAsync(ct)).ToLookup(t => t.NeedId, t => t.Language);
+        // Comparing is all arithmetic, so both cores may do it.
+        return [.. ids.AsParallel().AsOrdered().Select(id => (id, needs.GetValueOrDefault(id) is { } n && n.Status.IsMatched()
+            ? (IReadOnlyList<Match>)[.. ground.Of(new NeedMatchFacts(n.Id, n.StateIso3, n.Theme, n.Language, [.. translations[n.Id]], n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To), n.Status, [.. standing[n.Id]])]
+            : null))];
     }
 }
 

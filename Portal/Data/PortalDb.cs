@@ -304,7 +304,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <summary>Notes an act on a protected record that leaves it as it was: a file read, an export.</summary>
     public void Audit(Act act, IProtected record) => entries.Add(AuditEntry.Of(act, record.Kind.Section, record, actor, Now));
 
-    /// <summary>Tells an audience, with the act, in the same transaction.</summary>
+    /// <summary>Tells an audience of what nobody did, such as a day that comes near. An act says itself whom it tells.</summary>
     public void Notify(Audience audience, string code, IProtected record) => Notices.Add(Notice.To(audience, code, record, Now));
 
     /// <summary>
@@ -350,7 +350,15 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         var changes = new List<Change>(accessChanges);
         await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
         // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
-        var touched = ChangeTracker.Entries<IProtected>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty).ToList();
+        var records = ChangeTracker.Entries<IProtected>().ToList();
+        var touched = records.FindAll(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty);
+        foreach (var record in records.Select(e => e.Entity))
+        {
+            foreach (var act in record.Acts.TakeNoted())
+                Audit(act, record);
+            foreach (var (audience, code) in record.Acts.TakeTold())
+                Notify(audience, NoticeEvents.IsKnown(code) ? code : throw new InvalidOperationException($"{code} tells people who cannot choose how"), record);
+        }
         await SecondWall.Open(this, touched.Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id), touched.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id), cancellationToken);
         foreach (var entry in touched)
         {

@@ -151,7 +151,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             .Select(r => new { r.Section, r.AskedAt, Name = work.Db.Users.Where(u => u.Id == r.PersonId).Select(u => u.Name).FirstOrDefault() }).ToListAsync(work.Ct);
         work.Waiting.AddRange(asked.Select(r => Item("wait.access_request", "/access/requests?status=Waiting", $"{r.Name} · {say.Code("section", r.Section)}", null, r.AskedAt)));
         work.Waiting.AddRange((await Grants(work, waiting.Where(g => g.GrantedBy != me).OrderBy(g => g.GrantedAt))).Select(g => Item("wait.access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)));
-        work.Waiting.AddRange((await Grants(work, ending.OrderBy(g => g.Until))).Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), DateOnly.FromDateTime(g.Until!.Value.AddTicks(-1)), null)));
+        work.Waiting.AddRange((await Grants(work, ending.OrderBy(g => g.Until))).Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), Days.Last(g.Until!.Value), null)));
         await work.Count("figure.access.requests", requests, "/access/requests?status=Waiting");
         await work.Count("figure.access.expiring", ending, "/access/grants?only=Expiring");
         await work.Count("figure.access.second", waiting, "/access/grants?standing=Waiting");
@@ -188,7 +188,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             var open = await work.Db.ReviewCampaigns.Where(c => waiting.Any(i => i.CampaignId == c.Id)).OrderBy(c => c.Deadline)
                 .Select(c => new { c.Id, c.Subject, c.Deadline, c.StartedAt, Left = waiting.Count(i => i.CampaignId == c.Id) }).Take(Most).ToListAsync(work.Ct);
             work.Waiting.AddRange(open.Select(c => Item("wait.review", $"/access/reviews/{c.Id}", say.Labelled(c.Subject.Section is { } section ? say.Code("section", section) : say.Code("kind", c.Subject.Kind!.Value), Number.Of(c.Left)),
-                DateOnly.FromDateTime(c.Deadline.AddTicks(-1)), c.StartedAt)));
+                Days.Last(c.Deadline), c.StartedAt)));
         }
     }
 
