@@ -22,9 +22,6 @@ internal interface ITableRecords
     /// <summary>What they are.</summary>
     ImportSubject Subject { get; }
 
-    /// <summary>Series of their references.</summary>
-    string Series { get; }
-
     /// <summary>Those of the actor's own organisation that have one of these references or identifiers, with all that an edit needs.</summary>
     Task<IReadOnlyList<IProtected>> Find(PortalDb db, IReadOnlyCollection<string> references, IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
@@ -198,7 +195,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
         var kind = records.Single(r => r.Subject == job.Subject);
         var judged = await Judge(db, read, table, chosen.ConvertAll(c => c.Row), [], ct);
         var fresh = judged.Count(j => j.There is null);
-        var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences(kind.Series, book.Now.Year, fresh));
+        var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences(ImportJob.KindOf(kind.Subject), book.Now.Year, fresh));
         foreach (var (one, index) in judged.Zip(chosen, (one, c) => (one, c.Index)))
         {
             var line = lines[index];
