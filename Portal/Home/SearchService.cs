@@ -48,7 +48,7 @@ public sealed class SearchService(ActorSource actors, NeedService needs, Proposa
         var groups = new List<HitGroup>();
         if (actor.LevelIn(Section.Needs) >= Level.View)
         {
-            var page = await needs.List(new NeedQuery { Words = words, PageSize = most }, ct);
+            var page = await needs.List(new NeedQuery { Words = words, PageSize = most, WithGap = false }, ct);
             groups.Add(new HitGroup("needs", "needs", [.. page.Rows.Select(n => new Hit(n.Reference, n.Title, n.Language, n.StateIso3, null, n.Status.ToString(), "/needs/" + n.Reference))],
                 page.Total, page.IsCapped, "/needs" + address));
         }
