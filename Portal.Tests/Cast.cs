@@ -311,7 +311,7 @@ public static class Cast
     private static Need Delivering(Player owner)
     {
         var need = NeedAt(NeedStatus.Matched, owner);
-        need.BeginDelivery(owner, Now);
+        need.BeginDelivery(owner, [], Now);
         return need;
     }
 
@@ -319,8 +319,8 @@ public static class Cast
     {
         var need = NeedAt(NeedStatus.Circulated, owner);
         var proposal = ProposalAt(ProposalStatus.Accepted, need);
-        need.BeginDelivery(owner, Now);
-        need.ConfirmDelivery(owner, DateOnly.FromDateTime(Now), Now);
+        need.BeginDelivery(owner, [], Now);
+        need.ConfirmDelivery(owner, DateOnly.FromDateTime(Now), [], Now);
         need.Conclude(owner, outcome, "As it was.", [proposal], Now);
         return need;
     }

@@ -14,7 +14,7 @@ public sealed record Touched(Actor Before, Actor After)
 /// <param name="StateIso3">ISO 3166-1 alpha-3, or null.</param>
 /// <param name="Audiences">Who may see them, each once.</param>
 /// <param name="Count">How many there are.</param>
-public sealed record AlikeRecords(RecordKind Kind, string? StateIso3, IReadOnlyList<Audience> Audiences, int Count);
+public sealed record AlikeRecords(Kind Kind, string? StateIso3, IReadOnlyList<Audience> Audiences, int Count);
 
 /// <summary>People whose level moves, in a section or on records of a kind.</summary>
 /// <param name="Kind">Kind of record; null for the section itself.</param>
@@ -23,12 +23,12 @@ public sealed record AlikeRecords(RecordKind Kind, string? StateIso3, IReadOnlyL
 /// <param name="People">How many people.</param>
 /// <param name="Organisations">In how many organisations.</param>
 /// <param name="Records">On how many records, each counted once; 0 for the section itself.</param>
-public sealed record LevelMove(RecordKind? Kind, Level From, Level To, int People, int Organisations, int Records);
+public sealed record LevelMove(Kind? Kind, Level From, Level To, int People, int Organisations, int Records);
 
 /// <summary>That a change opens a section to people and no record of a kind in it.</summary>
 /// <param name="Kind">Kind of record.</param>
 /// <param name="Never">Kinds of their organisations to which the record rule never shows one; empty where none is shared with them at present.</param>
-public sealed record OpensNone(RecordKind Kind, IReadOnlyList<OrganisationKind> Never);
+public sealed record OpensNone(Kind Kind, IReadOnlyList<OrganisationKind> Never);
 
 /// <summary>What a change of grants does to whom, worked out before it is made by what decides after it is made.</summary>
 /// <param name="Moves">Every move, the section's first.</param>
@@ -53,7 +53,7 @@ public sealed record AccessPreview(IReadOnlyList<LevelMove> Moves, int Barred)
             .Select(g => Move(null, g.Key.From, g.Key.To, g, 0));
         // Those whom the same audiences, levels and scopes describe are decided once.
         var alike = touched.GroupBy(t => (Print(t.Before, section), Print(t.After, section))).Where(g => g.Key.Item1 != g.Key.Item2).Select(g => g.ToList()).ToList();
-        var moves = new Dictionary<(RecordKind Kind, Level From, Level To), (HashSet<Touched> Who, int Records)>();
+        var moves = new Dictionary<(Kind Kind, Level From, Level To), (HashSet<Touched> Who, int Records)>();
         foreach (var record in records)
         {
             var seen = new Dictionary<(Level, Level), List<Touched>>();
@@ -73,16 +73,16 @@ public sealed record AccessPreview(IReadOnlyList<LevelMove> Moves, int Barred)
                 moves[(record.Kind, from, to)] = (all, count + record.Count);
             }
         }
-        var recordMoves = moves.OrderBy(m => m.Key).Select(m => Move(m.Key.Kind, m.Key.From, m.Key.To, m.Value.Who, m.Value.Records));
+        var recordMoves = Kinds.All.SelectMany(k => moves.Where(m => m.Key.Kind == k).OrderBy(m => (m.Key.From, m.Key.To))).Select(m => Move(m.Key.Kind, m.Key.From, m.Key.To, m.Value.Who, m.Value.Records));
         return new AccessPreview([.. sectionMoves.OrderBy(m => (m.From, m.To)), .. recordMoves],
             touched.Where(t => Baseline.Forbids(t.Membership.Role, section)).Select(t => t.Membership.PersonId).Distinct().Count())
         {
-            Unopened = risen.Count == 0 ? [] : [.. RecordKinds.All.Where(k => k.Section() == section && moves.Keys.All(m => m.Kind != k))
+            Unopened = risen.Count == 0 ? [] : [.. Kinds.All.Where(k => k.Section == section && moves.Keys.All(m => m.Kind != k))
                 .Select(k => new OpensNone(k, [.. risen.Select(t => t.Membership.Organisation.Kind).Distinct().Where(o => !k.CanShowTo(o)).Order()]))],
         };
     }
 
-    private static LevelMove Move(RecordKind? kind, Level from, Level to, IEnumerable<Touched> who, int records)
+    private static LevelMove Move(Kind? kind, Level from, Level to, IEnumerable<Touched> who, int records)
     {
         var memberships = who.Select(t => t.Membership).ToList();
         return new LevelMove(kind, from, to, memberships.Select(m => m.PersonId).Distinct().Count(), memberships.Select(m => m.OrganisationId).Distinct().Count(), records);

@@ -8,24 +8,63 @@ namespace Portal.Domain.Access;
 /// <param name="Why">Reason or note given, as typed.</param>
 /// <param name="Subject">Whom or what it concerned: an audience key or a file name.</param>
 /// <param name="Logged">What the log holds in place of the subject where that is text people typed: an identifier.</param>
-public sealed record Act(string Code, int Part, string? From = null, string? To = null, string? Why = null, string? Subject = null, string? Logged = null);
+public sealed record Act(string Code, int Part, string? From = null, string? To = null, string? Why = null, string? Subject = null, string? Logged = null)
+{
+    /// <summary>Whom it tells. Saving writes the notices.</summary>
+    public IEnumerable<Telling> Tells { get; init; } = [];
+}
+
+/// <summary>That an audience is told of what was done to a record.</summary>
+/// <param name="Audience">Who is told; whoever of them does not see the record does not see the notice.</param>
+/// <param name="Code">What they are told, where that is not the act as such: that a need is shared with them, say.</param>
+public readonly record struct Telling(Audience Audience, string? Code = null)
+{
+    /// <summary>An audience is told of the act itself.</summary>
+    public static implicit operator Telling(Audience audience) => new(audience);
+}
 
 /// <summary>Acts done since a record was loaded. A change without an act is refused by the store: no log, no act.</summary>
 public sealed class ActLog
 {
     private readonly List<Act> acts = [];
+    private readonly List<Act> noted = [];
+    private readonly List<(Audience Audience, string Code)> told = [];
 
     /// <summary>Whether nothing was done.</summary>
     public bool IsEmpty => acts.Count == 0;
 
-    /// <summary>Notes an act.</summary>
-    public void Add(Act act) => acts.Add(act);
+    /// <summary>Adds an act.</summary>
+    public void Add(Act act)
+    {
+        acts.Add(act);
+        Tell(act);
+    }
+
+    /// <summary>Notes an act that leaves the record as it was, such as a question about it: it is logged, and whom it tells is told.</summary>
+    public void Note(Act act)
+    {
+        noted.Add(act);
+        Tell(act);
+    }
+
+    /// <summary>Tells an audience of this record what was done to another that it belongs to, or what was found.</summary>
+    public void Tell(Audience audience, string code) => told.Add((audience, code));
+
+    private void Tell(Act act) => told.AddRange(act.Tells.Select(t => (t.Audience, t.Code ?? act.Code)));
 
     /// <summary>Hands over the acts and forgets them.</summary>
-    public IReadOnlyList<Act> Take()
+    public IReadOnlyList<Act> Take() => Taken(acts);
+
+    /// <summary>Hands over what was only noted and forgets it.</summary>
+    public IReadOnlyList<Act> TakeNoted() => Taken(noted);
+
+    /// <summary>Hands over who is told what, each once however often it was done, and forgets it.</summary>
+    public IReadOnlyList<(Audience Audience, string Code)> TakeTold() => [.. Taken(told).Distinct()];
+
+    private static List<T> Taken<T>(List<T> from)
     {
-        var taken = acts.ToList();
-        acts.Clear();
+        List<T> taken = [.. from];
+        from.Clear();
         return taken;
     }
 }

@@ -43,63 +43,10 @@ public readonly record struct Audience(string Key)
     public string? CtedStateIso3 => Key.StartsWith("cted:", StringComparison.Ordinal) ? Key[5..] : null;
 
     /// <summary>The name under which records of one kind are stored for this audience: <c>need/org:42</c>.</summary>
-    public string For(RecordKind kind) => kind.Prefix() + Key;
+    public string For(Kind kind) => kind.Prefix + Key;
 
     /// <inheritdoc/>
     public override string ToString() => Key;
-}
-
-/// <summary>The kinds of protected record. Each belongs to one section.</summary>
-public enum RecordKind
-{
-    /// <summary>A need of a Member State.</summary>
-    Need,
-    /// <summary>A proposal that answers a need.</summary>
-    Proposal,
-    /// <summary>A provider's or partner's directory profile.</summary>
-    Profile,
-    /// <summary>A standing offer.</summary>
-    Offer,
-    /// <summary>Help being given.</summary>
-    Programme,
-}
-
-/// <summary>Facts of the kinds of record.</summary>
-public static class RecordKinds
-{
-    /// <summary>All kinds.</summary>
-    public static readonly IReadOnlyList<RecordKind> All = Enum.GetValues<RecordKind>();
-
-    /// <summary>The section whose grants open records of this kind.</summary>
-    public static Section Section(this RecordKind kind) => kind switch
-    {
-        RecordKind.Need => Access.Section.Needs,
-        RecordKind.Proposal => Access.Section.Proposals,
-        RecordKind.Profile or RecordKind.Offer => Access.Section.Directory,
-        RecordKind.Programme => Access.Section.Programmes,
-    };
-
-    /// <summary>
-    /// Whether the rule of a kind of record can show one to members of a kind of organisation as such, the public apart. Where it cannot, a grant of the section opens
-    /// the section and no record.
-    /// </summary>
-    public static bool CanShowTo(this RecordKind kind, OrganisationKind organisation) => kind switch
-    {
-        RecordKind.Need or RecordKind.Programme => organisation is OrganisationKind.MemberState or OrganisationKind.Cted or OrganisationKind.Provider or OrganisationKind.Partner,
-        RecordKind.Proposal => organisation is OrganisationKind.MemberState or OrganisationKind.Cted or OrganisationKind.Provider,
-        // What is open there is open to everyone signed in.
-        RecordKind.Profile or RecordKind.Offer => true,
-    };
-
-    /// <summary>Prefix of stored audience names, so that one index serves the lists of every kind.</summary>
-    public static string Prefix(this RecordKind kind) => kind switch
-    {
-        RecordKind.Need => "need/",
-        RecordKind.Proposal => "proposal/",
-        RecordKind.Profile => "profile/",
-        RecordKind.Offer => "offer/",
-        RecordKind.Programme => "programme/",
-    };
 }
 
 /// <summary>One line of a record's reach: who, with which parts of it, since when and why.</summary>
@@ -118,10 +65,14 @@ public enum ExposureRule
     OwnOrganisation,
     /// <summary>The stage reached brings it before CTED.</summary>
     Stage,
+    /// <summary>CTED keeps the directory.</summary>
+    Directory,
     /// <summary>The State consented to share with this audience.</summary>
     Consent,
     /// <summary>Its owner published it.</summary>
     Published,
+    /// <summary>It stands open to everyone signed in, published or not.</summary>
+    Open,
     /// <summary>The proposal was made to this State.</summary>
     Addressee,
     /// <summary>The programme helps this State.</summary>
@@ -134,7 +85,7 @@ public interface IProtected
     /// <summary>Version 7 identifier.</summary>
     Guid Id { get; }
     /// <summary>Kind, which names the section.</summary>
-    RecordKind Kind { get; }
+    Kind Kind { get; }
     /// <summary>The short reference people use, such as <c>NEED-2026-0042</c>.</summary>
     string Reference { get; }
     /// <summary>ISO 3166-1 alpha-3 of the State the record is about, <see cref="Scope.Several"/>, or null for none; grants with a scope are held against it.</summary>

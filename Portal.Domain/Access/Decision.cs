@@ -17,7 +17,7 @@ public sealed record Decision(Level Level, int View, IReadOnlyList<Reason> Reaso
     /// <summary>Visible = the record's audiences and the actor's audiences meet, at a level.</summary>
     public static Decision On(IProtected record, Actor actor)
     {
-        var section = record.Kind.Section();
+        var section = record.Kind.Section;
         var reasons = new List<Reason>();
         foreach (var exposure in record.Exposures())
         {
@@ -52,7 +52,7 @@ public sealed class AudienceKeys
             [.. all.Where(k => k.States is not null).SelectMany(k => k.States!.Select(s => k.Name + "@" + s))]);
 
     /// <summary>One stored audience name; States null means all.</summary>
-    public sealed record Key(RecordKind Kind, string Name, IReadOnlyList<string>? States);
+    public sealed record Key(Kind Kind, string Name, IReadOnlyList<string>? States);
 
     /// <summary>Every name, each once.</summary>
     public IReadOnlyList<Key> All { get; }
@@ -76,11 +76,11 @@ public sealed class AudienceKeys
     public static AudienceKeys Of(Actor actor)
     {
         var keys = new List<Key>();
-        foreach (var kind in RecordKinds.All)
+        foreach (var kind in Kinds.All)
         {
             // The public audience needs no grant: it is what an anonymous visitor has.
             keys.Add(new Key(kind, Audience.Public.For(kind), null));
-            foreach (var sameAudience in actor.Claims.Where(c => c.Section == kind.Section()).GroupBy(c => c.Audience))
+            foreach (var sameAudience in actor.Claims.Where(c => c.Section == kind.Section).GroupBy(c => c.Audience))
             {
                 var name = sameAudience.Key.For(kind);
                 if (sameAudience.Any(c => c.Scope.IsAll))

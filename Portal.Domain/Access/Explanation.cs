@@ -53,7 +53,7 @@ public sealed record Explanation(Level Level, IReadOnlyList<Step> Steps)
     /// <summary>Explains a record to or about someone.</summary>
     public static Explanation OfRecord(IProtected record, Membership membership, IReadOnlyCollection<Grant> grants, DateTime now)
     {
-        var section = record.Kind.Section();
+        var section = record.Kind.Section;
         var steps = Granted(section, membership, grants, now);
         var actor = Actor.Of(membership, "", grants, now);
         var decision = Decision.On(record, actor);

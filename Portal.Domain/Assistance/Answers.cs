@@ -47,7 +47,7 @@ public sealed class NeedQuestion
         Refusal.Unless(need.IsOpenForReplies(now), "need.reply_by_over");
         Refusal.Unless(Enum.IsDefined(language), "field.unknown_code", nameof(Language));
         var own = actor.Membership!.Organisation;
-        return new NeedQuestion
+        var question = new NeedQuestion
         {
             NeedId = need.Id,
             OrganisationId = own.Id,
@@ -57,6 +57,8 @@ public sealed class NeedQuestion
             Language = language,
             AskedAt = now,
         };
+        need.Acts.Note(new Act("need.question_asked", (int)NeedParts.Inner) { Tells = [Audience.State(need.StateIso3), Audience.Cted] });
+        return question;
     }
 
     /// <summary>Answers it, once and for all who were given as much of the need.</summary>
@@ -66,6 +68,10 @@ public sealed class NeedQuestion
         Refusal.If(AnsweredAt is not null, "need.answered_already");
         Answer = Domain.Text.Required(answer, Longest, "Answer");
         (AnswerLanguage, AnsweredByCted, AnsweredAt) = (language, actor.StateIso3 is null, now);
+        need.Acts.Note(new Act("need.question_answered", (int)NeedParts.Inner)
+        {
+            Tells = [.. need.Standing().Where(g => g.Audience != Audience.Public && g.Parts.Has(Parts)).Select(g => g.Audience), Audience.Org(OrganisationNumber)],
+        });
     }
 }
 
@@ -113,7 +119,9 @@ public sealed class NotNow
         Refusal.Unless(need.IsOpenForReplies(now), "need.reply_by_over");
         Refusal.Unless(Enum.IsDefined(reason), "field.unknown_code", nameof(Reason));
         var own = actor.Membership!.Organisation;
-        return new NotNow { NeedId = need.Id, OrganisationId = own.Id, OrganisationNumber = own.Number, Reason = reason, Note = Text.Optional(note, 1000, nameof(Note)), At = now };
+        var said = new NotNow { NeedId = need.Id, OrganisationId = own.Id, OrganisationNumber = own.Number, Reason = reason, Note = Text.Optional(note, 1000, nameof(Note)), At = now };
+        need.Acts.Note(new Act("need.not_now", (int)NeedParts.Inner, Subject: reason.ToString()) { Tells = [Audience.State(need.StateIso3), Audience.Cted] });
+        return said;
     }
 }
 

@@ -11,7 +11,7 @@ namespace Portal.Domain.Assistance;
 /// <param name="Modalities">Modality codes; none where it is not known how.</param>
 /// <param name="From">First day; null where it is not known.</param>
 /// <param name="To">Last day; null where it is not known.</param>
-public sealed record Help(Guid RecordId, RecordKind Kind, int Organisation, IReadOnlyList<string> States, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities, DateOnly? From, DateOnly? To)
+public sealed record Help(Guid RecordId, Kind Kind, int Organisation, IReadOnlyList<string> States, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities, DateOnly? From, DateOnly? To)
 {
     /// <summary>Whether its last day has passed, whatever its stage says: nobody is warned of what is over.</summary>
     public bool HasEnded(DateOnly today) => To < today;

@@ -39,7 +39,7 @@ public sealed class MatchTask
     /// <summary>The need, offer or proposal that changed; null is everything.</summary>
     public Guid? RecordId { get; init; }
     /// <summary>What kind it is.</summary>
-    public RecordKind? Kind { get; init; }
+    public Kind? Kind { get; init; }
     /// <summary>Of what concerns many needs: the reference of the need up to which it is done.</summary>
     public string? After { get; set; }
 }

@@ -40,7 +40,7 @@ public sealed class Milestone
         Refusal.If(ConfirmedAt is not null, "milestone.confirmed_already");
         Refusal.If(day > Days.Begun(now), "need.delivered_out_of_range", nameof(DeliveredOn));
         DeliveredOn = day;
-        proposal.MilestoneDone("milestone.delivered", this, now);
+        proposal.MilestoneDone("milestone.delivered", this, now, proposal.State);
     }
 
     /// <summary>The State confirms it.</summary>
@@ -50,6 +50,6 @@ public sealed class Milestone
         Refusal.If(DeliveredOn is null, "milestone.not_delivered");
         Refusal.If(ConfirmedAt is not null, "milestone.confirmed_already");
         ConfirmedAt = now;
-        proposal.MilestoneDone("milestone.confirmed", this, now);
+        proposal.MilestoneDone("milestone.confirmed", this, now, proposal.Provider);
     }
 }

@@ -10,12 +10,26 @@ public sealed class Need : IProtected
     private readonly List<NeedTranslation> translations = [];
     private readonly List<ConsentRequest> requests = [];
 
+    /// <summary>Its card.</summary>
+    public static readonly Kind<Need> Card = new()
+    {
+        Name = nameof(Need),
+        Plural = "Needs",
+        Section = Section.Needs,
+        Series = "NEED",
+        Parts = PartSet.Of(NeedParts.Inner, [NeedParts.Summary, .. NeedPartsSets.Choosable]),
+        Stages = Enum.GetNames<NeedStatus>(),
+        ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
+        Files = Part.Of(NeedParts.Attachments),
+        RuleReads = [nameof(Consents)],
+    };
+
     private Need() { }
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
     /// <inheritdoc/>
-    public RecordKind Kind => RecordKind.Need;
+    public Kind Kind => Card;
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
     /// <summary>ISO 3166-1 alpha-3 of the State whose need it is.</summary>
@@ -158,7 +172,7 @@ public sealed class Need : IProtected
             throw first;
         LastConfirmedAt = now;
         SubmittedAt ??= now;
-        Move(NeedStatus.Submitted, "need.submitted", now);
+        Move(NeedStatus.Submitted, "need.submitted", now, tells: [Audience.Cted]);
     }
 
     /// <summary>CTED sends it back with a note.</summary>
@@ -166,7 +180,7 @@ public sealed class Need : IProtected
     {
         Refusal.Unless(this.CanAuthenticate(actor), "need.not_yours_to_return");
         ReturnNote = Text.Required(note, 4000, "Note");
-        Move(NeedStatus.Returned, "need.returned", now, ReturnNote);
+        Move(NeedStatus.Returned, "need.returned", now, ReturnNote, tells: [Own]);
     }
 
     /// <summary>CTED finds it in order.</summary>
@@ -174,7 +188,7 @@ public sealed class Need : IProtected
     {
         Refusal.Unless(this.CanAuthenticate(actor), "need.not_yours_to_authenticate");
         ReturnNote = null;
-        Move(NeedStatus.Authenticated, "need.authenticated", now);
+        Move(NeedStatus.Authenticated, "need.authenticated", now, tells: [Own]);
     }
 
     /// <summary>CTED shows it to the audiences the State consented to.</summary>
@@ -186,24 +200,40 @@ public sealed class Need : IProtected
         Refusal.If(replyBy <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
         Refusal.If(replyBy > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         (ReplyBy, CirculatedAt) = (replyBy, now);
-        Move(NeedStatus.Circulated, "need.circulated", now, part: NeedParts.Summary);
+        Move(NeedStatus.Circulated, "need.circulated", now, part: NeedParts.Summary, tells: [Own, .. Recipients.Select(a => new Telling(a, SharedWithYou))]);
     }
 
     /// <summary>The State says that help has begun.</summary>
-    public void BeginDelivery(Actor actor, DateTime now)
+    /// <param name="actor">A focal point of the State.</param>
+    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="now">UTC.</param>
+    public void BeginDelivery(Actor actor, IEnumerable<Proposal> accepted, DateTime now)
     {
         Refusal.Unless(Status == NeedStatus.Matched && this.CanFollow(actor), "need.not_yours_to_follow");
         LastConfirmedAt = now;
-        Move(NeedStatus.InDelivery, "need.delivery_begun", now, part: NeedParts.Summary);
+        Move(NeedStatus.InDelivery, "need.delivery_begun", now, part: NeedParts.Summary, tells: [Audience.Cted]);
+        TellHelpers(accepted, "need.delivery_begun");
     }
 
     /// <summary>The State confirms that help was delivered.</summary>
-    public void ConfirmDelivery(Actor actor, DateOnly day, DateTime now)
+    /// <param name="actor">A focal point of the State.</param>
+    /// <param name="day">On which day.</param>
+    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="now">UTC.</param>
+    public void ConfirmDelivery(Actor actor, DateOnly day, IEnumerable<Proposal> accepted, DateTime now)
     {
         Refusal.Unless(Status == NeedStatus.InDelivery && this.CanFollow(actor), "need.not_yours_to_follow");
         Refusal.If(day > Days.Begun(now) || day < Days.NotOver(CirculatedAt!.Value), "need.delivered_out_of_range", nameof(DeliveredOn));
         (DeliveredOn, UpdatedAt) = (day, now);
-        Acts.Add(new Act("need.delivered", (int)NeedParts.Summary, To: $"{day:yyyy-MM-dd}"));
+        Acts.Add(new Act("need.delivered", (int)NeedParts.Summary, To: $"{day:yyyy-MM-dd}") { Tells = [Audience.Cted] });
+        TellHelpers(accepted, "need.delivered");
+    }
+
+    // On their own proposal, which they see whatever becomes of the need.
+    private static void TellHelpers(IEnumerable<Proposal> accepted, string act)
+    {
+        foreach (var proposal in accepted)
+            proposal.Acts.Tell(proposal.Provider, act);
     }
 
     /// <summary>The State says whether the need was met. It feeds the track record of those whose proposals it accepted, and its own picture.</summary>
@@ -218,7 +248,7 @@ public sealed class Need : IProtected
         Refusal.Unless(outcome.IsConcluded(), "field.unknown_code", "Outcome");
         OutcomeNote = outcome == NeedStatus.Met ? Text.Optional(why, 4000, nameof(OutcomeNote)) : Text.Required(why, 4000, nameof(OutcomeNote));
         (ConcludedAt, LastConfirmedAt) = (now, now);
-        Move(outcome, "need.concluded", now, part: NeedParts.Summary);
+        Move(outcome, "need.concluded", now, part: NeedParts.Summary, tells: [Audience.Cted]);
         foreach (var proposal in accepted)
             proposal.Concluded(this, now);
     }
@@ -230,7 +260,7 @@ public sealed class Need : IProtected
         Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
         Refusal.If(day <= ReplyBy || day <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
         Refusal.If(day > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
-        Acts.Add(new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}"));
+        Acts.Add(new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}") { Tells = [Own, .. Recipients] });
         (ReplyBy, UpdatedAt) = (day, now);
     }
 
@@ -239,14 +269,15 @@ public sealed class Need : IProtected
     {
         Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
         (RepliedAt, UpdatedAt) = (now, now);
-        Acts.Add(new Act("need.reply_sent", (int)NeedParts.Inner, Why: Text.Optional(note, 4000, "Note")));
+        Acts.Add(new Act("need.reply_sent", (int)NeedParts.Inner, Why: Text.Optional(note, 4000, "Note")) { Tells = [Own] });
     }
 
     /// <summary>Takes it back; everyone but the State and CTED loses it at once.</summary>
     public void Withdraw(Actor actor, string why, DateTime now)
     {
         Refusal.Unless(this.CanWithdraw(actor), "need.not_yours_to_withdraw");
-        Move(NeedStatus.Withdrawn, "need.withdrawn", now, Text.Required(why, 4000, "Why"));
+        // Who never saw it is not told of it: a draft that is taken back is its State's own affair.
+        Move(NeedStatus.Withdrawn, "need.withdrawn", now, Text.Required(why, 4000, "Why"), tells: SubmittedAt is null ? [] : [Audience.Cted]);
     }
 
     /// <summary>Says that it still stands.</summary>
@@ -259,7 +290,10 @@ public sealed class Need : IProtected
 
     /// <summary>Gives consent to an audience, or changes the parts it gets.</summary>
     /// <exception cref="Refusal">Not the focal point, not an audience one can consent to, or a part that is never shared.</exception>
-    public void GiveConsent(Actor actor, Audience audience, NeedParts parts, DateTime now)
+    public void GiveConsent(Actor actor, Audience audience, NeedParts parts, DateTime now) =>
+        Give(actor, audience, parts, now, (parts & ~Standing().FirstOrDefault(g => g.Audience == audience).Parts) != NeedParts.None);
+
+    private void Give(Actor actor, Audience audience, NeedParts parts, DateTime now, bool gains)
     {
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
         Refusal.Unless(NeedRules.IsConsentable(audience), "need.audience_unknown");
@@ -274,10 +308,22 @@ public sealed class Need : IProtected
         else
             standing.Change(parts);
         UpdatedAt = now;
-        Acts.Add(new Act(standing is null ? "need.consent_given" : "need.consent_changed", (int)NeedParts.Inner, before, parts.ToString(), Subject: audience.Key));
+        Acts.Add(new Act(standing is null ? "need.consent_given" : "need.consent_changed", (int)NeedParts.Inner, before, parts.ToString(), Subject: audience.Key)
+        {
+            Tells = gains ? NewsTo(audience) : [],
+        });
         foreach (var request in requests.Where(r => r.IsOpen && r.Audience == audience))
             request.Decide(ConsentRequestStatus.Given, now);
     }
+
+    // The public has no bell, and what is not shared yet is no news: circulating it will be.
+    private IReadOnlyList<Telling> NewsTo(Audience audience) => Status.IsShared() && audience != Audience.Public ? [new(audience, SharedWithYou)] : [];
+
+    private const string SharedWithYou = "need.shared_with_you";
+
+    private Audience Own => Audience.State(StateIso3);
+
+    private IEnumerable<Audience> Recipients => consents.Where(c => c.Stands && c.Audience != Audience.Public).Select(c => c.Audience);
 
     /// <summary>What each audience is given by the consents that stand.</summary>
     public IReadOnlyList<Given> Standing() => [.. consents.Where(c => c.Stands).Select(c => new Given(c.Audience, c.Parts))];
@@ -289,19 +335,23 @@ public sealed class Need : IProtected
     /// <param name="actor">A focal point of the State.</param>
     /// <param name="begunWith">The consents that stood when the choice was begun.</param>
     /// <param name="wanted">The consents that are to stand; an audience that is not among them loses its own.</param>
+    /// <param name="kindOf">Kind of an organisation by its number: who gains nothing, having seen it all as one of its kind, is not told.</param>
     /// <param name="now">UTC.</param>
+    /// <returns>What changed for whom.</returns>
     /// <exception cref="Refusal">Not the focal point, other consents stand by now, nothing would change, or an audience or part that is never shared.</exception>
-    public void SetConsents(Actor actor, IReadOnlyCollection<Given> begunWith, IReadOnlyCollection<Given> wanted, DateTime now)
+    public IReadOnlyList<ConsentMove> SetConsents(Actor actor, IReadOnlyCollection<Given> begunWith, IReadOnlyCollection<Given> wanted, Func<int, OrganisationKind?> kindOf, DateTime now)
     {
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
         var standing = Standing();
         Refusal.Unless(ConsentRules.Same(standing, begunWith), "need.consents_changed");
         var whole = wanted.Where(w => w.Parts != NeedParts.None).Select(w => w with { Parts = w.Parts | NeedParts.Summary }).ToList();
         Refusal.If(ConsentRules.Same(standing, whole), "need.consents_as_before");
+        var moves = ConsentRules.Moves(standing, whole, kindOf);
         foreach (var gone in standing.Where(s => whole.TrueForAll(w => w.Audience != s.Audience)))
             RevokeConsent(actor, gone.Audience, null, now);
         foreach (var given in whole.Except(standing))
-            GiveConsent(actor, given.Audience, given.Parts, now);
+            Give(actor, given.Audience, given.Parts, now, moves.Any(m => m.Audience == given.Audience && m.Gains != NeedParts.None));
+        return moves;
     }
 
     /// <summary>The State says whether its silence may consent to wider circulation of this need. Saying no ends the procedures that run.</summary>
@@ -311,7 +361,7 @@ public sealed class Need : IProtected
         Refusal.Unless(!allows || Status.IsMatched(), "need.wrong_stage");
         Refusal.If(AllowsTacitConsent == allows, "need.consent_unchanged");
         (AllowsTacitConsent, UpdatedAt) = (allows, now);
-        Acts.Add(new Act(allows ? "need.tacit_allowed" : "need.tacit_ended", (int)NeedParts.Inner));
+        Acts.Add(new Act(allows ? "need.tacit_allowed" : "need.tacit_ended", (int)NeedParts.Inner) { Tells = [Audience.Cted] });
         if (!allows)
             foreach (var request in requests.Where(r => r.IsOpen && r.SilentAfter is not null))
                 Decided(request, ConsentRequestStatus.Refused, "need.request_refused", null, now);
@@ -338,41 +388,58 @@ public sealed class Need : IProtected
         Refusal.If(silentAfter <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ConsentRequest.SilentAfter));
         requests.Add(new ConsentRequest(Id, audience, parts | NeedParts.Summary, silentAfter, actor.PersonId, now));
         UpdatedAt = now;
-        Acts.Add(new Act(silentAfter is null ? "need.consent_asked" : "need.tacit_begun", (int)NeedParts.Inner, To: parts.ToString(), Subject: audience.Key));
+        Acts.Add(new Act(silentAfter is null ? "need.consent_asked" : "need.tacit_begun", (int)NeedParts.Inner, To: parts.ToString(), Subject: audience.Key) { Tells = [Own] });
+    }
+
+    /// <summary>CTED brings it before an organisation: one that it is shown to is told of it, for another the State is asked to share it.</summary>
+    /// <param name="actor">A CTED assistance officer.</param>
+    /// <param name="number">Number of the organisation.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="parts">What the State is asked to share.</param>
+    /// <param name="now">UTC.</param>
+    /// <returns>Whether the State was asked; null where neither was: what is not shared yet is told when it is circulated.</returns>
+    public bool? BringBefore(Actor actor, int number, OrganisationKind kind, NeedParts parts, DateTime now)
+    {
+        Refusal.Unless(this.CanAskConsent(actor), "need.not_yours_to_ask");
+        var organisation = Audience.Org(number);
+        if (ConsentRules.Seen(Standing(), organisation, kind) == NeedParts.None)
+        {
+            AskConsent(actor, organisation, parts, null, now);
+            return true;
+        }
+        if (!Status.IsShared())
+            return null;
+        Acts.Note(new Act("match.suggested", (int)NeedParts.Inner, Subject: organisation.Key) { Tells = [organisation] });
+        return false;
     }
 
     /// <summary>The State agrees to what CTED asked for: the audience gets those parts beside what it has.</summary>
-    /// <returns>The audience.</returns>
-    public Audience AgreeToRequest(Actor actor, Guid requestId, DateTime now)
+    public void AgreeToRequest(Actor actor, Guid requestId, DateTime now)
     {
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
         var request = OpenRequest(requestId);
         var has = Standing().FirstOrDefault(g => g.Audience == request.Audience).Parts;
         GiveConsent(actor, request.Audience, has | request.Parts, now);
-        return request.Audience;
     }
 
     /// <summary>The State refuses what CTED asked for, or objects in time.</summary>
     public void RefuseRequest(Actor actor, Guid requestId, string? why, DateTime now)
     {
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
-        Decided(OpenRequest(requestId), ConsentRequestStatus.Refused, "need.request_refused", Text.Optional(why, 4000, "Why"), now);
+        Decided(OpenRequest(requestId), ConsentRequestStatus.Refused, "need.request_refused", Text.Optional(why, 4000, "Why"), now, Audience.Cted);
     }
 
     /// <summary>CTED takes back what it asked for.</summary>
     public void DropRequest(Actor actor, Guid requestId, DateTime now)
     {
         Refusal.Unless(this.CanAskConsent(actor), "need.not_yours_to_ask");
-        Decided(OpenRequest(requestId), ConsentRequestStatus.Dropped, "need.request_dropped", null, now);
+        Decided(OpenRequest(requestId), ConsentRequestStatus.Dropped, "need.request_dropped", null, now, Own);
     }
 
     /// <summary>The days to object have passed in silence: consent, as the State allowed. Found by query and safe to ask for twice.</summary>
-    /// <returns>The audiences that see the need from now on, or see more of it.</returns>
-    public IReadOnlyList<Audience> PassSilently(DateTime now)
+    public void PassSilently(DateTime now)
     {
-        var due = requests.Where(r => r.IsOpen && r.SilentAfter < Days.NotOver(now)).ToList();
-        var widened = new List<Audience>();
-        foreach (var request in due)
+        foreach (var request in requests.Where(r => r.IsOpen && r.SilentAfter < Days.NotOver(now)).ToList())
         {
             if (!AllowsTacitConsent || !Status.IsShared())
             {
@@ -384,10 +451,8 @@ public sealed class Need : IProtected
                 consents.Add(new Consent(Id, request.Audience, request.Parts, request.AskedBy, now));
             else
                 standing.Change(standing.Parts | request.Parts);
-            Decided(request, ConsentRequestStatus.Silent, "need.tacit_consented", null, now);
-            widened.Add(request.Audience);
+            Decided(request, ConsentRequestStatus.Silent, "need.tacit_consented", null, now, [Own, Audience.Cted, .. NewsTo(request.Audience)]);
         }
-        return widened;
     }
 
     private ConsentRequest OpenRequest(Guid id)
@@ -397,11 +462,11 @@ public sealed class Need : IProtected
         return request!;
     }
 
-    private void Decided(ConsentRequest request, ConsentRequestStatus status, string act, string? why, DateTime now)
+    private void Decided(ConsentRequest request, ConsentRequestStatus status, string act, string? why, DateTime now, params IReadOnlyList<Telling> tells)
     {
         request.Decide(status, now);
         UpdatedAt = now;
-        Acts.Add(new Act(act, (int)NeedParts.Inner, request.Status.ToString(), request.Parts.ToString(), why, request.AudienceKey));
+        Acts.Add(new Act(act, (int)NeedParts.Inner, request.Status.ToString(), request.Parts.ToString(), why, request.AudienceKey) { Tells = tells });
     }
 
     /// <summary>Revokes consent; the audience loses the need at once.</summary>
@@ -515,10 +580,10 @@ public sealed class Need : IProtected
         (NeedParts.Timeframe, $"{Urgency} {From:O} {To:O}"),
     ];
 
-    private void Move(NeedStatus to, string act, DateTime now, string? why = null, NeedParts part = NeedParts.Inner)
+    private void Move(NeedStatus to, string act, DateTime now, string? why = null, NeedParts part = NeedParts.Inner, params IReadOnlyList<Telling> tells)
     {
         Refusal.Unless(Status.CanMove(to), "need.wrong_stage");
-        Acts.Add(new Act(act, (int)part, Status.ToString(), to.ToString(), why));
+        Acts.Add(new Act(act, (int)part, Status.ToString(), to.ToString(), why) { Tells = tells });
         Status = to;
         UpdatedAt = now;
     }

@@ -13,12 +13,25 @@ public sealed partial class Programme : IProtected
     /// <summary>Most States one programme names.</summary>
     public const int MostStates = 193;
 
+    /// <summary>Its card.</summary>
+    public static readonly Kind<Programme> Card = new()
+    {
+        Name = nameof(Programme),
+        Plural = "Programmes",
+        Section = Section.Programmes,
+        Series = "PRG",
+        Parts = PartSet.Of(ProgrammeParts.Inner, [ProgrammeParts.Summary, .. ProgrammePartsSets.Choosable]),
+        Stages = Enum.GetNames<ProgrammeStatus>(),
+        ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
+        Files = Part.Of(ProgrammeParts.Documents),
+    };
+
     private Programme() { }
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
     /// <inheritdoc/>
-    public RecordKind Kind => RecordKind.Programme;
+    public Kind Kind => Card;
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
     /// <summary>The State, where it helps one; <see cref="Scope.Several"/> where it helps several; null where it names none.</summary>
@@ -178,27 +191,39 @@ public sealed partial class Programme : IProtected
 
     /// <summary>Says with whom it is shared, and which parts.</summary>
     /// <exception cref="Refusal">Not a manager of its organisation, a part that is never shared, or nothing changed.</exception>
-    public void Share(Actor actor, ProgrammeSharing with, DateTime now)
+    public void Share(Actor actor, ProgrammeSharing with, DateTime now) => Share(actor, with, now, isNews: true);
+
+    /// <summary>Shares what its organisation has published elsewhere, as one of many: nobody is told of each.</summary>
+    /// <exception cref="Refusal">Not a manager of its organisation.</exception>
+    public void ShareAsPublished(Actor actor, DateTime now) => Share(actor, ProgrammeSharing.AsPublished, now, isNews: false);
+
+    private void Share(Actor actor, ProgrammeSharing with, DateTime now, bool isNews)
     {
         Refusal.Unless(CanShare(actor), "programme.not_yours_to_share");
         Refusal.Unless(((with.States | with.Providers | with.Partners | with.Everyone) & ~ProgrammePartsSets.Shareable) == 0, "programme.part_never_shared");
         var whole = with.Widened();
         Refusal.If(SharedAt is not null && whole == Sharing, "programme.sharing_unchanged");
-        var before = SharedAt is null ? null : Codes(Sharing);
+        var (before, knew) = (SharedAt is null ? null : Codes(Sharing), Recipients.ToList());
         (StateParts, ProviderParts, PartnerParts, PublicParts) = (whole.States, whole.Providers, whole.Partners, whole.Everyone);
         SharedAt ??= now;
         UpdatedAt = now;
-        Acts.Add(new Act("programme.shared", (int)ProgrammeParts.Inner, before, Codes(whole)));
+        Acts.Add(new Act("programme.shared", (int)ProgrammeParts.Inner, before, Codes(whole))
+        {
+            Tells = isNews ? Recipients.Except(knew).Select(a => new Telling(a, "programme.shared_with_you")) : [],
+        });
     }
+
+    // The States it helps, where it is shared with them.
+    private IEnumerable<Audience> Recipients => Exposures().Where(e => e.Why is ExposureRule.Recipient).Select(e => e.Audience);
 
     /// <summary>It has begun.</summary>
     public void Begin(Actor actor, DateTime now) => Move(actor, ProgrammeStatus.Active, "programme.started", now);
 
     /// <summary>It has ended as planned.</summary>
-    public void Complete(Actor actor, DateTime now) => Move(actor, ProgrammeStatus.Completed, "programme.completed", now);
+    public void Complete(Actor actor, DateTime now) => Move(actor, ProgrammeStatus.Completed, "programme.completed", now, tells: [.. Recipients]);
 
     /// <summary>It is given up.</summary>
-    public void Cancel(Actor actor, string why, DateTime now) => Move(actor, ProgrammeStatus.Cancelled, "programme.cancelled", now, Text.Required(why, 4000, "Why"));
+    public void Cancel(Actor actor, string why, DateTime now) => Move(actor, ProgrammeStatus.Cancelled, "programme.cancelled", now, Text.Required(why, 4000, "Why"), [.. Recipients]);
 
     /// <summary>Says that it serves a need.</summary>
     /// <exception cref="Refusal">The need is of a State that the programme does not help.</exception>
@@ -348,11 +373,11 @@ public sealed partial class Programme : IProtected
     // Whoever sees the programme sees its stage; before it is shared that is its own organisation.
     private ProgrammeParts StageReader => SharedAt is null ? ProgrammeParts.Inner : ProgrammeParts.Summary;
 
-    private void Move(Actor actor, ProgrammeStatus to, string act, DateTime now, string? why = null)
+    private void Move(Actor actor, ProgrammeStatus to, string act, DateTime now, string? why = null, params IReadOnlyList<Telling> tells)
     {
         Refusal.Unless(CanEdit(actor), "programme.not_yours_to_edit");
         Refusal.Unless(Status.CanMove(to), "programme.wrong_stage");
-        Acts.Add(new Act(act, (int)StageReader, Status.ToString(), to.ToString(), why));
+        Acts.Add(new Act(act, (int)StageReader, Status.ToString(), to.ToString(), why) { Tells = tells });
         (Status, SaidVersion) = (to, Guid.CreateVersion7());
         UpdatedAt = now;
     }

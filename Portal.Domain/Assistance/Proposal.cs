@@ -51,12 +51,27 @@ public enum ProposalParts
 /// <summary>A provider's answer to one need.</summary>
 public sealed class Proposal : IProtected
 {
+    /// <summary>Its card.</summary>
+    public static readonly Kind<Proposal> Card = new()
+    {
+        Name = nameof(Proposal),
+        Plural = "Proposals",
+        Section = Section.Proposals,
+        Series = "PROP",
+        Parts = PartSet.Of(ProposalParts.Own, ProposalParts.Content),
+        Stages = Enum.GetNames<ProposalStatus>(),
+        ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider],
+        Files = null,
+        // One that was made is before its provider, its State and CTED by rule: that each of them is told so gives nothing away.
+        TellsReaders = true,
+    };
+
     private Proposal() { }
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
     /// <inheritdoc/>
-    public RecordKind Kind => RecordKind.Proposal;
+    public Kind Kind => Card;
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
     /// <summary>ISO 3166-1 alpha-3 of the State whose need it answers.</summary>
@@ -167,14 +182,14 @@ public sealed class Proposal : IProtected
         Refusal.Unless(CanPropose(actor, need, now), "proposal.not_yours_to_propose");
         if (Missing() is [var first, ..])
             throw first;
-        Move(ProposalStatus.Proposed, "proposal.proposed", now);
+        Move(ProposalStatus.Proposed, "proposal.proposed", now, tells: [State, Audience.Cted]);
     }
 
     /// <summary>Keeps it for comparison.</summary>
     public void Shortlist(Actor actor, DateTime now)
     {
         Refusal.Unless(CanShortlist(actor), "proposal.not_yours_to_answer");
-        Move(ProposalStatus.Shortlisted, "proposal.shortlisted", now);
+        Move(ProposalStatus.Shortlisted, "proposal.shortlisted", now, tells: [Provider]);
     }
 
     /// <summary>Accepts it, whole or in part; the need becomes a match.</summary>
@@ -186,7 +201,7 @@ public sealed class Proposal : IProtected
         Refusal.If(Amount is null && part is not null, "proposal.no_amount_to_part", nameof(AcceptedAmount));
         Refusal.If(part is <= 0 || part > Amount || (part is { } p && p != decimal.Truncate(p)), "proposal.part_out_of_range", nameof(AcceptedAmount));
         AcceptedAmount = part ?? Amount;
-        Move(ProposalStatus.Accepted, "proposal.accepted", now);
+        Move(ProposalStatus.Accepted, "proposal.accepted", now, tells: [Provider, Audience.Cted]);
         need.Accepted(this, rates ?? Rates.None, now);
     }
 
@@ -195,7 +210,7 @@ public sealed class Proposal : IProtected
     {
         Refusal.Unless(Status == ProposalStatus.Accepted && need.Id == NeedId, "proposal.wrong_stage");
         (Outcome, UpdatedAt) = (need.Status, now);
-        Acts.Add(new Act("proposal.concluded", (int)ProposalParts.Content, To: need.Status.ToString()));
+        Acts.Add(new Act("proposal.concluded", (int)ProposalParts.Content, To: need.Status.ToString()) { Tells = [new(Provider, "need.concluded")] });
     }
 
     /// <summary>Whether an actor may set and report milestones: the provider's people, once it is accepted and until the State says what came of it.</summary>
@@ -204,11 +219,11 @@ public sealed class Proposal : IProtected
     /// <summary>Whether an actor may confirm that a milestone was delivered: a focal point of the State.</summary>
     public bool CanConfirm(Actor actor) => Status == ProposalStatus.Accepted && AsState(actor);
 
-    /// <summary>Notes what was done with a milestone.</summary>
-    public void MilestoneDone(string act, Milestone milestone, DateTime now)
+    /// <summary>Adds what was done with a milestone.</summary>
+    public void MilestoneDone(string act, Milestone milestone, DateTime now, params IReadOnlyList<Telling> tells)
     {
         UpdatedAt = now;
-        Acts.Add(new Act(act, (int)ProposalParts.Content, Subject: milestone.Title, Logged: milestone.Id.ToString()));
+        Acts.Add(new Act(act, (int)ProposalParts.Content, Subject: milestone.Title, Logged: milestone.Id.ToString()) { Tells = tells });
     }
 
     /// <summary>Declines it, with an answer to the provider.</summary>
@@ -216,14 +231,14 @@ public sealed class Proposal : IProtected
     {
         Refusal.Unless(CanAnswer(actor), "proposal.not_yours_to_answer");
         Answer = Text.Optional(answer, 4000, nameof(Answer));
-        Move(ProposalStatus.Declined, "proposal.declined", now, Answer);
+        Move(ProposalStatus.Declined, "proposal.declined", now, Answer, Provider);
     }
 
     /// <summary>Takes it back.</summary>
     public void Withdraw(Actor actor, string? why, DateTime now)
     {
         Refusal.Unless(CanWithdraw(actor), "proposal.not_yours_to_withdraw");
-        Move(ProposalStatus.Withdrawn, "proposal.withdrawn", now, Text.Optional(why, 4000, "Why"));
+        Move(ProposalStatus.Withdrawn, "proposal.withdrawn", now, Text.Optional(why, 4000, "Why"), WasMade ? [State] : []);
     }
 
     /// <summary>Its provider always; the State and CTED once it has been made. Never another provider.</summary>
@@ -276,11 +291,20 @@ public sealed class Proposal : IProtected
         UpdatedAt = now;
     }
 
-    private void Move(ProposalStatus to, string act, DateTime now, string? why = null)
+    /// <summary>The State it is made to.</summary>
+    internal Audience State => Audience.State(StateIso3);
+
+    /// <summary>The provider that makes it.</summary>
+    internal Audience Provider => Audience.Org(OrganisationNumber);
+
+    private void Move(ProposalStatus to, string act, DateTime now, string? why = null, params IReadOnlyList<Telling> tells)
     {
         Refusal.Unless(Status.CanMove(to), "proposal.wrong_stage");
         WasMade |= to == ProposalStatus.Proposed;
-        Acts.Add(new Act(act, (int)(WasMade ? ProposalParts.Content : ProposalParts.Own), Status.ToString(), to.ToString(), why));
+        Acts.Add(new Act(act, (int)(WasMade ? ProposalParts.Content : ProposalParts.Own), Status.ToString(), to.ToString(), why)
+        {
+            Tells = tells,
+        });
         Status = to;
         UpdatedAt = now;
     }

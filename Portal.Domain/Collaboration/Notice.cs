@@ -18,7 +18,7 @@ public sealed class Notice
     /// <summary>Code of what happened.</summary>
     public string Code { get; private set; } = "";
     /// <summary>Kind of the record.</summary>
-    public RecordKind Kind { get; private set; }
+    public Kind Kind { get; private set; } = null!;
     /// <summary>The record.</summary>
     public Guid RecordId { get; private set; }
     /// <summary>Its reference.</summary>

@@ -30,6 +30,9 @@ public sealed record NoticeEvent(string Code, NoticeGroup Group, params IReadOnl
 /// <summary>The events, in the order of a need's life: whoever chooses how to be told is asked of those that concern them.</summary>
 public static class NoticeEvents
 {
+    /// <summary>Whether there is an event of this code.</summary>
+    public static bool IsKnown(string code) => All.Any(e => e.Code == code);
+
     /// <summary>Every event.</summary>
     public static readonly IReadOnlyList<NoticeEvent> All =
     [

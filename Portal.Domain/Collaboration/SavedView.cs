@@ -103,7 +103,7 @@ public sealed class ViewHit
     /// <summary>The view's membership.</summary>
     public Guid MembershipId { get; private set; }
     /// <summary>Kind of the record.</summary>
-    public RecordKind Kind { get; private set; }
+    public Kind Kind { get; private set; } = null!;
     /// <summary>Its reference.</summary>
     public string Reference { get; private set; } = "";
     /// <summary>UTC; found to fit.</summary>
@@ -112,6 +112,6 @@ public sealed class ViewHit
     public bool IsNew { get; private set; }
 
     /// <summary>Notes that a record fits.</summary>
-    public static ViewHit Of(SavedView view, Guid recordId, RecordKind kind, string reference, DateTime now, bool isNew) =>
+    public static ViewHit Of(SavedView view, Guid recordId, Kind kind, string reference, DateTime now, bool isNew) =>
         new() { ViewId = view.Id, MembershipId = view.MembershipId, RecordId = recordId, Kind = kind, Reference = reference, At = now, IsNew = isNew };
 }

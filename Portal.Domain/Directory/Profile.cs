@@ -22,12 +22,26 @@ public enum DirectoryParts
 /// <summary>What a provider or partner organisation says of itself in the directory (work programme 2009, annex, paragraph 12).</summary>
 public sealed class Profile : IProtected
 {
+    /// <summary>Its card.</summary>
+    public static readonly Kind<Profile> Card = new()
+    {
+        Name = "Profile",
+        Plural = "Providers",
+        Section = Section.Directory,
+        Series = null,
+        Parts = DirectoryRules.Parts,
+        Stages = [],
+        // What is open there is open to everyone signed in.
+        ShownTo = Enum.GetValues<OrganisationKind>(),
+        Files = null,
+    };
+
     private Profile() { }
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
     /// <inheritdoc/>
-    public RecordKind Kind => RecordKind.Profile;
+    public Kind Kind => Card;
     /// <inheritdoc/>
     public string Reference => Slug;
     /// <inheritdoc/>
@@ -138,12 +152,26 @@ public sealed class Profile : IProtected
 /// <summary>A general readiness to help, in the directory; a proposal answers one need, an offer answers none in particular.</summary>
 public sealed class StandingOffer : IProtected
 {
+    /// <summary>Its card.</summary>
+    public static readonly Kind<StandingOffer> Card = new()
+    {
+        Name = "Offer",
+        Plural = "Offers",
+        Section = Section.Directory,
+        Series = "OFFER",
+        Parts = DirectoryRules.Parts,
+        Stages = [],
+        // What is open there is open to everyone signed in.
+        ShownTo = Enum.GetValues<OrganisationKind>(),
+        Files = null,
+    };
+
     private StandingOffer() { }
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
     /// <inheritdoc/>
-    public RecordKind Kind => RecordKind.Offer;
+    public Kind Kind => Card;
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
     /// <inheritdoc/>
@@ -291,6 +319,9 @@ public sealed class StandingOffer : IProtected
 /// <summary>Record rules of the directory.</summary>
 public static class DirectoryRules
 {
+    /// <summary>The parts of profiles and offers alike.</summary>
+    public static readonly PartSet Parts = PartSet.Of(DirectoryParts.Own, DirectoryParts.Published, DirectoryParts.Contacts);
+
     /// <summary>Whether an actor may write an organisation's profile and offers: its own people, or those who manage the directory.</summary>
     public static bool CanContribute(int organisationNumber, Actor actor) =>
         actor.Is(Audience.Org(organisationNumber), Section.Directory, Level.Contribute) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
@@ -303,9 +334,9 @@ public static class DirectoryRules
     public static IEnumerable<Exposure> Exposures(int organisationNumber, bool isPublished, DateTime since, bool forMembers = false)
     {
         yield return new Exposure(Audience.Org(organisationNumber), (int)DirectoryParts.Whole, since, ExposureRule.OwnOrganisation);
-        yield return new Exposure(Audience.Cted, (int)DirectoryParts.Whole, since, ExposureRule.Stage);
+        yield return new Exposure(Audience.Cted, (int)DirectoryParts.Whole, since, ExposureRule.Directory);
         if (isPublished || forMembers)
-            yield return new Exposure(Audience.Members, (int)(DirectoryParts.Published | DirectoryParts.Contacts), since, ExposureRule.Published);
+            yield return new Exposure(Audience.Members, (int)(DirectoryParts.Published | DirectoryParts.Contacts), since, forMembers ? ExposureRule.Open : ExposureRule.Published);
         if (isPublished)
             yield return new Exposure(Audience.Public, (int)DirectoryParts.Published, since, ExposureRule.Published);
     }

@@ -1,4 +1,5 @@
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Access;
 
@@ -21,7 +22,7 @@ public sealed class AccessPreviewTests
             Actor After(Membership m) => Actor.Of(m, "", [.. standing, change], Cast.Now);
 
             // Records as the database hands them over: alike ones together.
-            var alike = records.Where(r => r.Kind.Section() == change.Section)
+            var alike = records.Where(r => r.Kind.Section == change.Section)
                 .GroupBy(r => (r.Kind, r.StateIso3, Audiences: string.Join('|', r.Exposures().Select(e => e.Audience.Key).Order(StringComparer.Ordinal))))
                 .Select(g => new AlikeRecords(g.Key.Kind, g.Key.StateIso3, [.. g.First().Exposures().Select(e => e.Audience)], g.Count()));
             var concerned = members.Where(m => change.IsFor(m) && m.InForce(Cast.Now)).ToList();
@@ -31,7 +32,7 @@ public sealed class AccessPreviewTests
             var expected = (
                 from m in members
                 from r in records
-                where r.Kind.Section() == change.Section
+                where r.Kind.Section == change.Section
                 let @from = Decision.On(r, Before(m)).Level
                 let to = Decision.On(r, After(m)).Level
                 where @from != to
@@ -57,9 +58,9 @@ public sealed class AccessPreviewTests
             var grant = Cast.Grant(Principal.Person(player.Id), section, Level.View);
             return AccessPreview.Of(section, [new Touched(player.Actor, player.With(grant))], records);
         }
-        AlikeRecords need = new(RecordKind.Need, "KEN", [Audience.State("KEN"), Audience.Cted], 3);
+        AlikeRecords need = new(Need.Card, "KEN", [Audience.State("KEN"), Audience.Cted], 3);
         var delegation = Assert.Single(Preview(Cast.Wei, Section.Needs, need).Unopened);
-        Assert.Equal((RecordKind.Need, OrganisationKind.Committee), (delegation.Kind, Assert.Single(delegation.Never)));
+        Assert.Equal((Need.Card, OrganisationKind.Committee), (delegation.Kind, Assert.Single(delegation.Never)));
         // Of CTED, to which the rule does show needs, and there are none.
         Assert.Empty(Assert.Single(Preview(Cast.Chloe, Section.Needs).Unopened).Never);
         Assert.Empty(Preview(Cast.Chloe, Section.Needs, need).Unopened);
@@ -73,7 +74,7 @@ public sealed class AccessPreviewTests
         foreach (var record in records)
             foreach (var player in Cast.All.Where(p => !record.Kind.CanShowTo(p.Organisation.Kind)))
             {
-                var everything = player.With(Cast.Grant(Principal.Person(player.Id), record.Kind.Section(), Level.View));
+                var everything = player.With(Cast.Grant(Principal.Person(player.Id), record.Kind.Section, Level.View));
                 Assert.DoesNotContain(Decision.On(record, everything).Reasons, r => r.Claim is not null);
             }
     }

@@ -5,6 +5,7 @@ using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Domain;
 
 namespace Portal.Tests.Access;
 
@@ -175,7 +176,7 @@ public sealed class DecisionTests
                 {
                     Assert.Contains(claim, actor.Claims);
                     Assert.Equal(reason.Exposure.Audience, claim.Audience);
-                    Assert.Equal(record.Kind.Section(), claim.Section);
+                    Assert.Equal(record.Kind.Section, claim.Section);
                 }
                 else
                     Assert.Equal(Audience.Public, reason.Exposure.Audience);
@@ -206,9 +207,9 @@ public sealed class DecisionTests
     [Fact]
     public void The_stored_name_of_every_audience_fits_its_column_and_its_kind()
     {
-        foreach (var kind in RecordKinds.All)
+        foreach (var kind in Kinds.All)
             foreach (var audience in new[] { Audience.Org(int.MaxValue), Audience.State("KEN"), Audience.Committee, Audience.Members })
                 Assert.InRange(audience.For(kind).Length, 1, 80);
-        Assert.Equal(RecordKinds.All.Count, RecordKinds.All.Select(k => k.Prefix()).Distinct().Count());
+        Assert.Equal(Kinds.All.Count, Kinds.All.Select(k => k.Prefix).Distinct().Count());
     }
 }

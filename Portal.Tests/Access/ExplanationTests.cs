@@ -32,10 +32,10 @@ public sealed class ExplanationTests
             else
                 Assert.Single(explained.Steps, s => Ends.Contains(s.Kind));
             // Whatever level a claim has, a step brought it.
-            foreach (var claim in actor.Claims.Where(c => c.Section == record.Kind.Section()))
+            foreach (var claim in actor.Claims.Where(c => c.Section == record.Kind.Section))
                 Assert.Contains(explained.Steps, s => Openings.Contains(s.Kind) && s.Level == claim.Level && s.Grant?.Id == claim.GrantId);
 
-            var section = record.Kind.Section();
+            var section = record.Kind.Section;
             var ofSection = Explanation.OfSection(section, member, grants, Cast.Now);
             Assert.Equal(actor.LevelIn(section), ofSection.Level);
             Assert.Equal(ofSection.Level == Level.None, ofSection.Steps.Any(s => Ends.Contains(s.Kind)));

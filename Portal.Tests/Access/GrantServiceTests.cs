@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 
 namespace Portal.Tests.Access;
@@ -21,7 +22,7 @@ public sealed class GrantServiceTests
         var grants = (await test.As(Cast.Malik)).Get<GrantService>();
         var to = Principal.Person(Cast.Chloe.Id);
         var preview = await grants.PreviewOf(to, Terms(Section.Needs, region: RegionalGroup.Africa));
-        Assert.Equal([new LevelMove(null, Level.None, Level.View, 1, 1, 0), new LevelMove(RecordKind.Need, Level.None, Level.View, 1, 1, 1)], preview.Moves);
+        Assert.Equal([new LevelMove(null, Level.None, Level.View, 1, 1, 0), new LevelMove(Need.Card, Level.None, Level.View, 1, 1, 1)], preview.Moves);
 
         Assert.False(await grants.Give(to, Terms(Section.Needs, region: RegionalGroup.Africa)));
         var chloe = await test.As(Cast.Chloe);
@@ -30,7 +31,7 @@ public sealed class GrantServiceTests
 
         var row = Assert.Single((await grants.List(All)).Rows);
         Assert.Equal(GrantStanding.InForce, row.Standing);
-        Assert.Equal([new LevelMove(null, Level.View, Level.None, 1, 1, 0), new LevelMove(RecordKind.Need, Level.View, Level.None, 1, 1, 1)], (await grants.PreviewOfRevoking(row.Id)).Moves);
+        Assert.Equal([new LevelMove(null, Level.View, Level.None, 1, 1, 0), new LevelMove(Need.Card, Level.View, Level.None, 1, 1, 1)], (await grants.PreviewOfRevoking(row.Id)).Moves);
         await grants.Revoke(row.Id, "Her task is done.");
         await using (var db = await chloe.Get<ActorSource>().Open())
             Assert.Empty(await db.Needs.ToListAsync());

@@ -56,7 +56,7 @@ public sealed class PeopleImportTests
             x@example.org,,ken,Partner,,
             not an address,,ken,FocalPoint,,
             x@example.org,{new string('x', 201)},ken,FocalPoint,,
-            x@example.org,,ken,FocalPoint,,2027-02-28
+            x@example.org,,ken,FocalPoint,,2027-02-27
             x@example.org,,ken,FocalPoint,,31.12.2027
             x@example.org,,cted,LegalOfficer,,
             {Cast.Malik.Email},,cted,Auditor,,
@@ -70,7 +70,7 @@ public sealed class PeopleImportTests
         Assert.Equal(2, await import.CarryOut(steps));
         await using var db = await test.AsSystem();
         var invitation = await db.Invitations.SingleAsync();
-        Assert.Equal(("new@example.org", "New Person", Role.StateContributor, new DateTime(2028, 1, 1)), (invitation.Email, invitation.Name, invitation.Role, invitation.Until));
+        Assert.Equal(("new@example.org", "New Person", Role.StateContributor, new DateTime(2028, 1, 1, 12, 0, 0)), (invitation.Email, invitation.Name, invitation.Role, invitation.Until));
         Assert.Equal(2, await db.Memberships.CountAsync(m => m.PersonId == Cast.Rosa.Id));
         // A second time every line comes to something else.
         Assert.Equal("import.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(() => import.CarryOut(steps))).Code);

@@ -1,6 +1,7 @@
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
+using Portal.Domain;
 
 namespace Portal.Tests.Access;
 
@@ -19,7 +20,7 @@ namespace Portal.Tests.Access;
 /// <param name="Path">Address of its API, before the reference.</param>
 /// <param name="Missing">A reference that nothing has.</param>
 internal sealed record Specimen(
-    RecordKind Kind, Section Section, int Often, Func<World, IProtected> Make, Func<World, IReadOnlyList<Need>, IProtected> Beside, Func<IProtected, string?> About,
+    Kind Kind, Section Section, int Often, Func<World, IProtected> Make, Func<World, IReadOnlyList<Need>, IProtected> Beside, Func<IProtected, string?> About,
     Func<IProtected, IEnumerable<(string Audience, int Parts)>> Seen, string[] Lists, string Path, string Missing);
 
 /// <summary>The specimens, one for each kind of record.</summary>
@@ -27,7 +28,7 @@ internal static class Specimens
 {
     public static readonly IReadOnlyList<Specimen> All =
     [
-        new(RecordKind.Need, Section.Needs, 5, w => w.Need(), (w, _) => w.Need(), r => ((Need)r).StateIso3, OfNeed,
+        new(Need.Card, Section.Needs, 5, w => w.Need(), (w, _) => w.Need(), r => ((Need)r).StateIso3, OfNeed,
             [
                 "/api/v1/needs", "/api/v1/needs?pageSize=2", "/api/v1/needs?pageSize=2&page=2", "/api/v1/needs?page=3&pageSize=2", "/api/v1/needs?q=financial", "/api/v1/needs?q=training+of", "/api/v1/needs?q=NEED-2027",
                 "/api/v1/needs?state=KEN", "/api/v1/needs?state=PER", "/api/v1/needs?status=Circulated", "/api/v1/needs?status=Draft", "/api/v1/needs?theme=CFT", "/api/v1/needs?modality=TRAINING", "/api/v1/needs?urgency=High",
@@ -35,16 +36,16 @@ internal static class Specimens
                 "/api/v1/assistance", "/api/v1/assistance?by=Modality&region=Africa", "/api/v1/states/KEN/picture", "/api/v1/states/PER/picture",
             ],
             "/api/v1/needs/", "NEED-2001-0001"),
-        new(RecordKind.Proposal, Section.Proposals, 3, w => Cast.ProposalAt(w.One(Enum.GetValues<ProposalStatus>()), Cast.NeedAt(NeedStatus.Circulated, w.One([Cast.Amina, Cast.Rosa]))),
+        new(Proposal.Card, Section.Proposals, 3, w => Cast.ProposalAt(w.One(Enum.GetValues<ProposalStatus>()), Cast.NeedAt(NeedStatus.Circulated, w.One([Cast.Amina, Cast.Rosa]))),
             (w, needs) => Cast.ProposalAt(w.One([ProposalStatus.Draft, ProposalStatus.Proposed]), w.One(needs)), r => ((Proposal)r).StateIso3, OfProposal,
             ["/api/v1/proposals", "/api/v1/proposals?q=course", "/proposals/export?format=csv"],
             "/api/v1/proposals/", "PROP-2001-0001"),
-        new(RecordKind.Profile, Section.Directory, 1, w => Cast.Profile(w.Provider(), w.Perhaps(0.5)), (w, _) => Cast.Profile(w.Newcomer()), _ => null, OfProfile,
+        new(Profile.Card, Section.Directory, 1, w => Cast.Profile(w.Provider(), w.Perhaps(0.5)), (w, _) => Cast.Profile(w.Newcomer()), _ => null, OfProfile,
             ["/api/v1/directory/providers", "/api/v1/directory/providers?q=courses", "/api/v1/directory/providers?theme=CFT", "/providers/export?format=csv"],
             "/api/v1/directory/providers/", "nobody-at-all"),
-        new(RecordKind.Offer, Section.Directory, 1, w => Offer(w, isClosed: w.Perhaps(0.3)), (w, _) => Offer(w, isClosed: true), _ => null, OfOffer,
+        new(StandingOffer.Card, Section.Directory, 1, w => Offer(w, isClosed: w.Perhaps(0.3)), (w, _) => Offer(w, isClosed: true), _ => null, OfOffer,
             [], "/api/v1/directory/offers/", "OFFER-2001-0001"), // listed with the profiles
-        new(RecordKind.Programme, Section.Programmes, 4, Programme, (w, _) => Programme(w), r => ((Programme)r).States switch { [] => null, [var one] => one, _ => "*" }, OfProgramme,
+        new(Domain.Assistance.Programme.Card, Section.Programmes, 4, Programme, (w, _) => Programme(w), r => ((Programme)r).States switch { [] => null, [var one] => one, _ => "*" }, OfProgramme,
             [
                 "/api/v1/programmes", "/api/v1/programmes?pageSize=2", "/api/v1/programmes?pageSize=2&page=2", "/api/v1/programmes?q=investigators", "/api/v1/programmes?q=PRG-2027", "/api/v1/programmes?state=KEN",
                 "/api/v1/programmes?status=Pipeline", "/api/v1/programmes?theme=CFT", "/programmes/export?format=csv", "/programmes/export?format=csv&q=courses", "/programmes/export?format=csv&state=PER",
@@ -136,7 +137,7 @@ public sealed class SpecimenLaws
 {
     [Fact]
     public void Every_kind_of_record_has_one_specimen() =>
-        Assert.Equal(RecordKinds.All, Specimens.All.Select(s => s.Kind));
+        Assert.Equal(Kinds.All, Specimens.All.Select(s => s.Kind));
 
     [Fact]
     public void What_a_specimen_makes_is_of_its_kind_and_section()
@@ -144,6 +145,6 @@ public sealed class SpecimenLaws
         var world = new World(1);
         foreach (var specimen in Specimens.All)
             for (var i = 0; i < 50; i++)
-                Assert.Equal((specimen.Kind, specimen.Section), (specimen.Make(world).Kind, specimen.Kind.Section()));
+                Assert.Equal((specimen.Kind, specimen.Section), (specimen.Make(world).Kind, specimen.Kind.Section));
     }
 }

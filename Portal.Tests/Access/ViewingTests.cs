@@ -88,7 +88,7 @@ public sealed class ViewingTests
             Assert.Equal((NeedParts.Summary, null, null), (view.Parts, view.Texts[0].Description, view.EstimatedCost));
             Assert.Equal((await own.Get<NeedService>().Get(publicNeed.Reference)).Parts, view.Parts | view.Veiled);
             foreach (var masked in seen.Masked)
-                Assert.Equal((RecordKind.Need, masked.View), ((await looking.Get<ViewAsService>().Masked(masked.Id)).Kind, masked.View));
+                Assert.Equal((Need.Card, masked.View), ((await looking.Get<ViewAsService>().Masked(masked.Id)).Kind, masked.View));
         }
     }
 

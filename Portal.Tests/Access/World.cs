@@ -94,10 +94,10 @@ internal sealed class World(int seed)
             var proposal = Cast.ProposalAt(ProposalStatus.Accepted, need);
             if (status == NeedStatus.Matched)
                 return need;
-            need.BeginDelivery(owner, Cast.Now);
+            need.BeginDelivery(owner, [], Cast.Now);
             if (status == NeedStatus.InDelivery)
                 return need;
-            need.ConfirmDelivery(owner, DateOnly.FromDateTime(Cast.Now), Cast.Now);
+            need.ConfirmDelivery(owner, DateOnly.FromDateTime(Cast.Now), [], Cast.Now);
             need.Conclude(owner, status, "As it was.", [proposal], Cast.Now);
         }
         if (status == NeedStatus.Withdrawn)

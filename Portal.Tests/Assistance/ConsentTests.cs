@@ -11,9 +11,9 @@ public sealed class ConsentTests
 {
     private const NeedParts Some = NeedParts.Summary | NeedParts.Description;
     private static Given To(Audience audience, NeedParts parts) => new(audience, parts);
+    private static OrganisationKind? KindOf(int number) => Cast.Organisations.SingleOrDefault(o => o.Number == number)?.Kind;
     private static string Refused(Action act) => Assert.Throws<Refusal>(act).Code;
     private static async Task<string> Refused(Func<Task> act) => (await Assert.ThrowsAsync<Refusal>(act)).Code;
-    private static OrganisationKind? KindOf(int number) => Organisations.FirstOrDefault(o => o.Number == number)?.Kind;
 
     [Fact]
     public void Each_audience_gets_parts_of_its_own_and_who_is_left_out_loses_its_consent()
@@ -21,7 +21,7 @@ public sealed class ConsentTests
         var need = NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency).SharedWith(Audience.Partners, Some);
         var before = need.Standing();
         _ = need.Acts.Take();
-        need.SetConsents(Amina, before, [To(NorthernAgency.Audience, Some), To(PacificFund.Audience, NeedParts.Cost)], Now);
+        need.SetConsents(Amina, before, [To(NorthernAgency.Audience, Some), To(PacificFund.Audience, NeedParts.Cost)], KindOf, Now);
         Assert.Equal([To(NorthernAgency.Audience, Some), To(PacificFund.Audience, NeedParts.Summary | NeedParts.Cost)], need.Standing().OrderBy(g => g.Audience.Key));
         Assert.Equal(["need.consent_changed org:9001", "need.consent_given org:9002", "need.consent_revoked partners"], need.Acts.Take().Select(a => $"{a.Code} {a.Subject}").Order());
     }
@@ -32,10 +32,10 @@ public sealed class ConsentTests
         var need = NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency, Some);
         var begun = need.Standing();
         need.SharedWith(PacificFund, Some);
-        Assert.Equal("need.consents_changed", Refused(() => need.SetConsents(Amina, begun, [To(Audience.Providers, Some)], Now)));
-        Assert.Equal("need.consents_as_before", Refused(() => need.SetConsents(Amina, need.Standing(), need.Standing(), Now)));
+        Assert.Equal("need.consents_changed", Refused(() => need.SetConsents(Amina, begun, [To(Audience.Providers, Some)], KindOf, Now)));
+        Assert.Equal("need.consents_as_before", Refused(() => need.SetConsents(Amina, need.Standing(), need.Standing(), KindOf, Now)));
         foreach (var player in new[] { Otieno, Andrei, Ingrid, Rosa })
-            Assert.Equal("need.not_yours_to_consent", Refused(() => need.SetConsents(player, need.Standing(), [], Now)));
+            Assert.Equal("need.not_yours_to_consent", Refused(() => need.SetConsents(player, need.Standing(), [], KindOf, Now)));
         Assert.Equal(2, need.Standing().Count);
     }
 
@@ -45,14 +45,14 @@ public sealed class ConsentTests
         var need = NeedAt(NeedStatus.Authenticated);
         foreach (var part in new[] { NeedParts.Timeframe, NeedParts.Cost, NeedParts.Beneficiary, NeedParts.Background, NeedParts.Attachments })
         {
-            Assert.Equal("need.part_never_public", Refused(() => need.SetConsents(Amina, [], [To(Audience.Public, part)], Now)));
+            Assert.Equal("need.part_never_public", Refused(() => need.SetConsents(Amina, [], [To(Audience.Public, part)], KindOf, Now)));
             Assert.Equal("need.part_never_public", Refused(() => need.AskConsent(Andrei, Audience.Public, part, null, Now)));
         }
         var form = new ConsentForm(new ConsentStart([], [], [], true));
         form.Choose(Audience.Public.Key, true);
         Assert.Equal([NeedParts.Description, NeedParts.Modality], ConsentForm.Offered(Audience.Public.Key));
         form.Choose(Audience.Public.Key, NeedParts.Cost, true);
-        need.SetConsents(Amina, [], form.Wanted, Now); // what is ticked to begin with is never refused
+        need.SetConsents(Amina, [], form.Wanted, KindOf, Now); // what is ticked to begin with is never refused
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Portal.Tests.Assistance;
 public sealed class DuplicateTests
 {
     private static Help Help(string[]? states = null, string[]? themes = null, string[]? modalities = null, int from = 2027, int to = 2028) =>
-        new(Guid.NewGuid(), RecordKind.Programme, 1, states ?? ["KEN"], themes ?? ["CFT"], modalities ?? ["TRAINING"], new DateOnly(from, 1, 1), new DateOnly(to, 1, 1));
+        new(Guid.NewGuid(), Programme.Card, 1, states ?? ["KEN"], themes ?? ["CFT"], modalities ?? ["TRAINING"], new DateOnly(from, 1, 1), new DateOnly(to, 1, 1));
 
     [Fact]
     public void Help_is_the_same_where_State_theme_kind_and_time_meet()
@@ -53,7 +53,7 @@ public sealed class DuplicateTests
 
         Assert.Empty(await (await test.As(Cast.Ingrid)).Get<DuplicateService>().OfProgramme(mine.Reference));
         var line = Assert.Single(await (await test.As(Cast.Andrei)).Get<DuplicateService>().OfProgramme(mine.Reference));
-        Assert.Equal((hidden.Reference, RecordKind.Programme), (line.Reference, line.Kind));
+        Assert.Equal((hidden.Reference, Programme.Card), (line.Reference, line.Kind));
         Assert.Equal(["KEN"], line.Overlap.States);
         await using (var cted = await test.For(Cast.Andrei))
             Assert.Contains(await cted.Notices.ToListAsync(), n => n.Code == "duplicate.found" && n.RecordId == mine.Id);

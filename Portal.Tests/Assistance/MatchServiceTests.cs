@@ -56,6 +56,32 @@ public sealed class MatchServiceTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task A_need_that_cannot_be_compared_keeps_no_other_waiting(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var needs = Enumerable.Range(0, 5).Select(_ => Shared(NeedPartsSets.Shareable, NorthernAgency)).ToList();
+        await test.Save([.. needs, Offer(NorthernAgency)]);
+        var broken = needs[2];
+        async Task Write(string language)
+        {
+            await using var db = await test.AsSystem(); // as no rule would let it be entered
+            await db.Database.ExecuteSqlAsync($"""UPDATE "Needs" SET "Language" = {language} WHERE "Id" = {broken.Id}""");
+        }
+        await Write("Klingon");
+        await Settle(test);
+
+        await using (var db = await test.AsSystem())
+        {
+            Assert.Empty(await db.MatchTasks.ToListAsync());
+            var matched = await db.Matches.Select(m => m.NeedId).Distinct().ToListAsync();
+            Assert.Equal(needs.Where(n => n != broken).Select(n => n.Id).Order(), matched.Order());
+        }
+        await Write("En");
+        await (await test.As(null)).Get<Matcher>().MakeAll();
+        Assert.Equal(5, (await Seen(test, Ingrid)).Count);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_State_sees_first_what_fits_best(Database database)
     {
         await using var test = await TestDb.Open(database);
@@ -113,7 +139,7 @@ public sealed class MatchServiceTests
         // Less of it: the line made of more is gone before anything is made anew, that of the other is not.
         await needs.GiveConsent(need.Reference, [NorthernAgency.Audience], NeedParts.Summary);
         await using (var db = await test.AsSystem())
-            Assert.Equal(["need/cted", PacificFund.Audience.For(RecordKind.Need)], await db.Matches.Where(m => m.NeedId == need.Id).Select(m => m.Audience).Distinct().Order().ToListAsync());
+            Assert.Equal(["need/cted", PacificFund.Audience.For(Domain.Assistance.Need.Card)], await db.Matches.Where(m => m.NeedId == need.Id).Select(m => m.Audience).Distinct().Order().ToListAsync());
         Assert.Empty(await Seen(test, Ingrid));
         await Settle(test);
         Assert.Equal(MatchFit.Unknown, MatchScore.Of((await Seen(test, Ingrid))[0].Offers[0].Fits, MatchReason.Budget));
@@ -144,8 +170,8 @@ public sealed class MatchServiceTests
         await using (var db = await test.AsSystem())
         {
             db.MatchTasks.Add(new MatchTask());
-            db.MatchTasks.Add(new MatchTask { RecordId = need.Id, Kind = RecordKind.Need });
-            db.MatchTasks.Add(new MatchTask { RecordId = offer.Id, Kind = RecordKind.Offer });
+            db.MatchTasks.Add(new MatchTask { RecordId = need.Id, Kind = Domain.Assistance.Need.Card });
+            db.MatchTasks.Add(new MatchTask { RecordId = offer.Id, Kind = StandingOffer.Card });
             await db.SaveChangesAsync();
         }
         await Settle(test);

@@ -24,8 +24,8 @@ public sealed class ConsentPathTests(OpenPortal portal)
         await state.Press("#consents .who .btn:not(.btn-quiet)");
         await Expect(state.Audience(norad).Locator("input").First).ToBeCheckedAsync();
         await Expect(state.At(".mud-dialog .preview")).ToContainTextAsync("70,000");
-        await state.Audience(norad).GetByLabel(state.Code("part", nameof(NeedParts.Cost)), new() { Exact = true }).UncheckAsync();
-        await state.Sees(".dialog-sum [data-tone=bad]", state.Code("part", nameof(NeedParts.Cost)));
+        await state.Audience(norad).GetByLabel(state.Code("part", "Need." + nameof(NeedParts.Cost)), new() { Exact = true }).UncheckAsync();
+        await state.Sees(".dialog-sum [data-tone=bad]", state.Code("part", "Need." + nameof(NeedParts.Cost)));
         await Expect(state.At(".mud-dialog .preview")).Not.ToContainTextAsync("70,000");
         await state.Audience(providers).Locator("input").First.CheckAsync();
         await Expect(state.At(".dialog-sum")).ToContainTextAsync(providers);
@@ -44,7 +44,7 @@ public sealed class ConsentPathTests(OpenPortal portal)
         await state.DoesNotSee(".mud-dialog");
         await state.Sees("#consents .who", partners);
         await Expect(state.At("#consents .who")).Not.ToContainTextAsync(providers);
-        await Expect(state.At("#consents .who")).Not.ToContainTextAsync(state.Code("part", nameof(NeedParts.Cost)));
+        await Expect(state.At("#consents .who")).Not.ToContainTextAsync(state.Code("part", "Need." + nameof(NeedParts.Cost)));
         await Expect(state.At(".timeline")).ToContainTextAsync(norad);
         Assert.Empty(state.Complaints);
 

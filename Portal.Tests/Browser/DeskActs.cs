@@ -53,7 +53,7 @@ internal static class DeskActs
         {
             await state.ChoosesAudience(audience);
             foreach (var part in more)
-                await state.Audience(audience).GetByLabel(state.Code("part", part.ToString()), new() { Exact = true }).CheckAsync();
+                await state.Audience(audience).GetByLabel(state.Code("part", "Need." + part), new() { Exact = true }).CheckAsync();
         }
         await state.Press(".mud-dialog-actions .btn-primary");
         await state.DoesNotSee(".mud-dialog");

@@ -160,7 +160,7 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
             await state.Press("#consents .card-head button");
             var norad = KnownOrganisations.Find("norad")!.Name[language];
             await state.ChoosesAudience(norad);
-            var cost = state.Audience(norad).GetByLabel(state.Code("part", nameof(NeedParts.Cost)), new() { Exact = true });
+            var cost = state.Audience(norad).GetByLabel(state.Code("part", "Need." + nameof(NeedParts.Cost)), new() { Exact = true });
             await Cut(state, officer, donor);
             await cost.CheckAsync();
             await Mend(state, officer, donor);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Domain;
 using Portal.Access;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -38,8 +39,8 @@ public sealed class ReviewPathTests(ITestOutputHelper output)
             await manager.Sees("section.card[aria-live] .strong");
             Assert.Empty(manager.Complaints);
         }
-        // Sessions do not live for a month: people sign in again just before the deadline, the end of the thirtieth day.
-        var deadline = DateTime.UtcNow.Date.AddDays(30);
+        // Sessions do not live for a month: people sign in again just before the deadline, when the thirtieth day has ended everywhere.
+        var deadline = Days.End(DateOnly.FromDateTime(DateTime.UtcNow).AddDays(29));
         portal.SetClock(deadline.AddMinutes(-5));
         await using var kept = await portal.Person("partner.igad");
         await using var lapsing = await portal.Person("partner.osce");

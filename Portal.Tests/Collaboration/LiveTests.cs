@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Collaboration;
 
@@ -12,8 +13,8 @@ public sealed class LiveTests
 {
     private static Change Shown(params string[] audiences) => new(Guid.NewGuid(), audiences, "KEN");
 
-    private static readonly Change OfIngrid = Shown(Cast.NorthernAgency.Audience.For(RecordKind.Need));
-    private static readonly Change OfKenji = Shown(Cast.PacificFund.Audience.For(RecordKind.Need));
+    private static readonly Change OfIngrid = Shown(Cast.NorthernAgency.Audience.For(Need.Card));
+    private static readonly Change OfKenji = Shown(Cast.PacificFund.Audience.For(Need.Card));
 
     [Fact]
     public Task Nothing_changed() => Asks(0, _ => { });

@@ -91,7 +91,7 @@ public sealed class PoolTests
             if (i % 3 == 0)
                 await db.OneConnection(ct);
             Assert.Equal(expected[player], (await db.Needs.Select(n => n.Id).ToListAsync(ct)).Order());
-            var slice = await db.List(new ListRequest<Need>(RecordKind.Need), ct);
+            var slice = await db.List(new ListRequest<Need>(Need.Card), ct);
             Assert.Equal(expected[player], slice.Ids.Order());
             Assert.Equal(expected[player], (await db.Views(slice.Ids, ct)).Keys.Order());
         });

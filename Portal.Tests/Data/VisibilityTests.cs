@@ -78,7 +78,7 @@ public sealed class VisibilityTests
         {
             var view = SavedView.Of(player.Membership.Id, ViewedList.Needs, "Circulated", "status=Circulated", Cast.Now);
             db.Add(view);
-            db.AddRange(needs.Select(n => ViewHit.Of(view, n.Id, RecordKind.Need, n.Reference, Cast.Now, true)));
+            db.AddRange(needs.Select(n => ViewHit.Of(view, n.Id, Need.Card, n.Reference, Cast.Now, true)));
         }
         db.AddRange(Cast.All.Select(p => FormDraft.Of(p.Membership.Id, "need/new", "{}", Cast.Now)));
         db.AddRange(Cast.Grant(Principal.Of(Role.Delegate), Section.Guide, Level.View), AccessRequest.Ask(Cast.Wei, Section.Needs, "To prepare the discussion.", Cast.Now));
@@ -219,16 +219,16 @@ public sealed class VisibilityTests
         foreach (var actor in Everyone(andRandom: 15))
         {
             await using var db = await test.For(actor);
-            await Compare(all.Needs, new ListRequest<Need>(RecordKind.Need));
-            await Compare(all.Needs, new ListRequest<Need>(RecordKind.Need) { Order = q => q.OrderBy(n => n.Reference) });
-            await Compare(all.Needs.Where(n => n.StateIso3 == "KEN"), new ListRequest<Need>(RecordKind.Need) { States = ["KEN"] });
-            await Compare(all.Records.OfType<Proposal>(), new ListRequest<Proposal>(RecordKind.Proposal));
-            await Compare(all.Programmes, new ListRequest<Programme>(RecordKind.Programme));
-            await Compare(all.Programmes.Where(p => p.States.Contains("KEN")), new ListRequest<Programme>(RecordKind.Programme) { Filter = q => q.Where(p => p.States.Any(s => s == "KEN")) });
-            await Compare(all.Records.OfType<StandingOffer>(), new ListRequest<StandingOffer>(RecordKind.Offer));
-            await Compare(all.Records.OfType<Profile>(), new ListRequest<Profile>(RecordKind.Profile));
+            await Compare(all.Needs, new ListRequest<Need>(Need.Card));
+            await Compare(all.Needs, new ListRequest<Need>(Need.Card) { Order = q => q.OrderBy(n => n.Reference) });
+            await Compare(all.Needs.Where(n => n.StateIso3 == "KEN"), new ListRequest<Need>(Need.Card) { States = ["KEN"] });
+            await Compare(all.Records.OfType<Proposal>(), new ListRequest<Proposal>(Proposal.Card));
+            await Compare(all.Programmes, new ListRequest<Programme>(Programme.Card));
+            await Compare(all.Programmes.Where(p => p.States.Contains("KEN")), new ListRequest<Programme>(Programme.Card) { Filter = q => q.Where(p => p.States.Any(s => s == "KEN")) });
+            await Compare(all.Records.OfType<StandingOffer>(), new ListRequest<StandingOffer>(StandingOffer.Card));
+            await Compare(all.Records.OfType<Profile>(), new ListRequest<Profile>(Profile.Card));
             // What is filtered by a part counts only for who sees that part.
-            var urgent = new ListRequest<Need>(RecordKind.Need) { Filter = q => q.Where(n => n.Urgency == Urgency.High), FilterParts = (int)NeedParts.Timeframe };
+            var urgent = new ListRequest<Need>(Need.Card) { Filter = q => q.Where(n => n.Urgency == Urgency.High), FilterParts = (int)NeedParts.Timeframe };
             await Compare(all.Needs.Where(n => (Decision.On(n, actor).View & (int)NeedParts.Timeframe) != 0), urgent);
 
             async Task Compare<T>(IEnumerable<T> candidates, ListRequest<T> request) where T : class, IProtected
@@ -271,7 +271,7 @@ public sealed class VisibilityTests
             await using var db = await test.For(who);
             foreach (var order in new Func<IQueryable<Need>, IOrderedQueryable<Need>>?[] { null, q => q.OrderBy(n => n.Reference) })
             {
-                var slice = await db.List(new ListRequest<Need>(RecordKind.Need) { Words = words, Order = order });
+                var slice = await db.List(new ListRequest<Need>(Need.Card) { Words = words, Order = order });
                 Assert.True(found == slice.Total, $"{who} finds {slice.Total} for {words}");
             }
         }

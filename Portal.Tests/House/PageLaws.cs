@@ -29,6 +29,11 @@ public sealed partial class PageLaws
                            || (Regex.IsMatch(markup, @"Editing<\w+>\.Of\(") && !new[] { "<MergeTable ", "<LostText ", ".Save(version =>" }.All(p => markup.Contains(p, StringComparison.Ordinal)))
                      select page.Path, "Forms that keep what is typed without what it began on:");
 
+    // Today is the reader's and the last day of a period is told as it was entered: neither is the day that a clock shows in Greenwich.
+    [Fact]
+    public void No_page_takes_the_day_in_Greenwich_for_today_or_an_end_for_a_day() =>
+        None(new Regex(@"DateOnly\.FromDateTime\((?:Clock\.|clock\.|Now\b|DateTime)[^)]*|Until is \{ \} (\w+) \? DateOnly\.FromDateTime\(\1\)"), "Days that are not the reader's:");
+
     // A component is drawn once while it still waits for what it loads: what is not there yet is asked for, never taken as there.
     [Fact]
     public void No_page_takes_what_it_loads_for_there_before_it_is() =>

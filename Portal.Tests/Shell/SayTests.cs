@@ -74,7 +74,7 @@ public sealed class SayTests
                 foreach (var status in Enum.GetNames<NeedStatus>().Concat(Enum.GetNames<ProposalStatus>()).Concat(Enum.GetNames<ProgrammeStatus>()))
                     Assert.Equal(say.Code("status", status), AuditSay.Value(say, "need.moved", status));
                 var said = AuditSay.Value(say, "programme.shared", shared);
-                Assert.Contains(say.Labelled(say.Code("audience", "providers"), say.List(say.Part(ProgrammeParts.Summary), say.Part(ProgrammeParts.Description))), said, StringComparison.Ordinal);
+                Assert.Contains(say.Labelled(say.Code("audience", "providers"), say.List(say.Part(Programme.Card, ProgrammeParts.Summary), say.Part(Programme.Card, ProgrammeParts.Description))), said, StringComparison.Ordinal);
                 foreach (var code in new[] { "States:", "Everyone", "Providers:" })
                     Assert.DoesNotContain(code, said, StringComparison.Ordinal);
             });

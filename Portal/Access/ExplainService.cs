@@ -45,7 +45,7 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
         Refusal.If(record is null && section is null, "explain.nothing", "record");
         var now = clock.GetUtcNow().UtcDateTime;
         var memberships = await db.Memberships.Include(m => m.Organisation).Where(m => m.PersonId == person.Id).AsNoTracking().ToListAsync();
-        var about = record?.Kind.Section() ?? section!.Value;
+        var about = record?.Kind.Section ?? section!.Value;
         var grants = await Grants(db, about);
         var explained = memberships.OrderByDescending(m => m.InForce(now)).ThenBy(m => m.From).Select(m => new Explained(m.Organisation.Name, m.Role,
             record is null ? Explanation.OfSection(about, m, grants, now) : Explanation.OfRecord(record, m, grants, now))).ToList();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
 
@@ -32,8 +33,9 @@ public sealed class GrantForm
 
     /// <summary>Reads it.</summary>
     /// <param name="now">UTC.</param>
+    /// <param name="today">The day it is where it is filled in: what is to begin on it begins at once.</param>
     /// <param name="problems">Everything wrong with it.</param>
-    public (Principal To, Grant.Terms Terms)? Read(DateTime now, out IReadOnlyList<Refusal> problems)
+    public (Principal To, Grant.Terms Terms)? Read(DateTime now, DateOnly today, out IReadOnlyList<Refusal> problems)
     {
         Principal? to = Kind switch
         {
@@ -41,9 +43,9 @@ public sealed class GrantForm
             PrincipalKind.Organisation => To is { } o ? Principal.Organisation(o.Id) : null,
             PrincipalKind.Person => To is { } p ? Principal.Person(p.Id) : null,
         };
-        var from = Day(From) is { } f && f > DateOnly.FromDateTime(now) ? f.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) : now;
+        var from = Day(From) is { } f && f > today ? f.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) : now;
         // The last day counts whole.
-        var until = Day(Until) is { } u ? u.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) : (DateTime?)null;
+        var until = Day(Until) is { } u ? Days.End(u) : (DateTime?)null;
         var terms = new Grant.Terms(Section, Level ?? Domain.Access.Level.None, Level is null, States, Region, OwnOnly, from, until, Reason ?? "");
         problems = [.. Refusal.Collect(
             () => Refusal.If(to is null, "grant.to_nobody", nameof(To)),

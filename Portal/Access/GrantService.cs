@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
 using Portal.Identity;
@@ -194,7 +195,7 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
     {
         var audiences = touched.SelectMany(t => t.Before.Claims.Concat(t.After.Claims)).Where(c => c.Section == section).Select(c => c.Audience).Append(Audience.Public).Distinct().ToList();
         var alike = new List<AlikeRecords>();
-        foreach (var kind in RecordKinds.All.Where(k => k.Section() == section))
+        foreach (var kind in Kinds.All.Where(k => k.Section == section))
         {
             var stored = audiences.ToDictionary(a => a.For(kind));
             var names = stored.Keys.ToList();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Domain;
 using Portal.Domain.Access;
 
 namespace Portal.Access;
@@ -49,10 +50,10 @@ public sealed class PlaceForm
 
     /// <summary>The end of a day, which counts whole (UTC, exclusive), or null where nothing is typed.</summary>
     /// <exception cref="Refusal"><c>date.invalid</c>.</exception>
-    public static DateTime? EndOfDay(string? day) => Day(day)?.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+    public static DateTime? EndOfDay(string? day) => Day(day) is { } d ? Days.End(d) : null;
 
     /// <summary>The last day of a period that ends at a moment, as a date control takes it.</summary>
-    public static DateOnly? LastDay(DateTime? until) => until is { } u ? DateOnly.FromDateTime(u.AddTicks(-1)) : null;
+    public static DateOnly? LastDay(DateTime? until) => until is { } u ? Days.Last(u) : null;
 
     private static DateOnly? Day(string? text)
     {

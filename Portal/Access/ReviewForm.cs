@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Domain;
 using Portal.Domain.Access;
 
 namespace Portal.Access;
@@ -28,5 +29,5 @@ public sealed class ReviewForm
 
     /// <summary>The end of a day, since the last day counts whole; null where it is none.</summary>
     public static DateTime? EndOf(string? day) => DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) && d < DateOnly.MaxValue
-        ? d.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) : null;
+        ? Days.End(d) : null;
 }

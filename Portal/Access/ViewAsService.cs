@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Identity;
 
@@ -11,7 +12,7 @@ namespace Portal.Access;
 /// <param name="Files">How many files they see.</param>
 /// <param name="Proposals">How many proposals that answer it they see.</param>
 /// <param name="Acts">How many lines of its activity they see.</param>
-public sealed record MaskedView(RecordKind Kind, int View, int Files, int Proposals, int Acts);
+public sealed record MaskedView(Kind Kind, int View, int Files, int Proposals, int Acts);
 
 /// <summary>Lets an access manager look at the portal as a role, or a role in an organisation, sees it.</summary>
 public sealed class ViewAsService(ActorSource actors, RecentCheck check, Viewings viewings, Visitor visitor, TimeProvider clock)
@@ -50,14 +51,14 @@ public sealed class ViewAsService(ActorSource actors, RecentCheck check, Viewing
         if (!db.IsPreview)
             throw new NotFound();
         using var _ = db.Counting();
-        if ((await db.Views([id])) is not { Count: > 0 } views || await KindOf(db, id) is not { } kind || db.Actor.LevelIn(kind.Section()) < Level.View)
+        if ((await db.Views([id])) is not { Count: > 0 } views || await KindOf(db, id) is not { } kind || db.Actor.LevelIn(kind.Section) < Level.View)
             throw new NotFound();
         return new MaskedView(kind, views[id], await db.Attachments.CountAsync(a => a.RecordId == id), await db.Proposals.CountAsync(p => p.NeedId == id), await db.Activities.CountAsync(a => a.RecordId == id));
     }
 
-    private static async Task<RecordKind?> KindOf(PortalDb db, Guid id)
+    private static async Task<Kind?> KindOf(PortalDb db, Guid id)
     {
         var name = await db.Reach.Where(r => r.RecordId == id).Select(r => r.Audience).FirstAsync();
-        return RecordKinds.All.Cast<RecordKind?>().FirstOrDefault(k => name.StartsWith(k!.Value.Prefix(), StringComparison.Ordinal));
+        return Kinds.All.FirstOrDefault(k => name.StartsWith(k.Prefix, StringComparison.Ordinal));
     }
 }

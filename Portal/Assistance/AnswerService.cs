@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -80,7 +81,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         return new AnswersView(questions, recipient && need.IsOpenForReplies(Now), need.CanAnswerQuestions(db.Actor),
             recipient && need.IsOpenForReplies(Now) && said is null && !await db.Proposals.AnyAsync(p => p.NeedId == need.Id && p.OrganisationId == own && p.WasMade, ct), said,
             recipient && !need.IsOpenForReplies(Now), need.CanReply(db.Actor), inner && need.Status.IsShared(), need.CanAllowSilence(db.Actor) || (need.AllowsTacitConsent && need.CanConsent(db.Actor)), need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
-            days, WorkingDays.After(Today, days, Holidays));
+            days, WorkingDays.After(Days.Begun(Now), days, Holidays));
     }
 
     private HashSet<DateOnly> Holidays => [.. (configuration.GetSection("Assistance:Holidays").Get<string[]>() ?? []).Select(d => DateOnly.ParseExact(d, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))];
@@ -91,9 +92,6 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         db.Questions.Add(NeedQuestion.Ask(need, db.Actor, text, language, Now));
-        db.Audit(new Act("need.question_asked", (int)NeedParts.Inner), need);
-        db.Notify(Audience.State(need.StateIso3), "need.question_asked", need);
-        db.Notify(Audience.Cted, "need.question_asked", need);
         await db.SaveOrRefuse();
     }
 
@@ -104,10 +102,6 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         var need = await Whole(db, reference);
         var question = await db.Questions.Where(q => q.NeedId == need.Id && q.Id == questionId).OneOrNotFound();
         question.Reply(need, db.Actor, answer, language, Now);
-        db.Audit(new Act("need.question_answered", (int)NeedParts.Inner), need);
-        foreach (var consent in need.Consents.Where(c => c.Stands && c.Audience != Audience.Public && c.Parts.Has(question.Parts)))
-            db.Notify(consent.Audience, "need.question_answered", need);
-        db.Notify(Audience.Org(question.OrganisationNumber), "need.question_answered", need);
         await db.SaveOrRefuse();
     }
 
@@ -119,35 +113,16 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         var said = NotNow.Say(need, db.Actor, reason, note, Now);
         Refusal.If(await db.NotNow.AnyAsync(x => x.NeedId == need.Id && x.OrganisationId == said.OrganisationId), "need.not_now_already");
         db.NotNow.Add(said);
-        db.Audit(new Act("need.not_now", (int)NeedParts.Inner, Subject: reason.ToString()), need);
-        db.Notify(Audience.State(need.StateIso3), "need.not_now", need);
-        db.Notify(Audience.Cted, "need.not_now", need);
         await db.SaveOrRefuse();
     }
 
     /// <summary>Gives recipients longer to reply.</summary>
-    public async Task Extend(string reference, DateOnly day)
-    {
-        await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        need.ExtendReplyBy(db.Actor, day, Now);
-        db.Notify(Audience.State(need.StateIso3), "need.reply_by_extended", need);
-        foreach (var consent in need.Consents.Where(c => c.Stands && c.Audience != Audience.Public))
-            db.Notify(consent.Audience, "need.reply_by_extended", need);
-        await db.SaveOrRefuse();
-    }
+    public Task Extend(string reference, DateOnly day) => Act(reference, (need, actor) => need.ExtendReplyBy(actor, day, Now));
 
     // ---- Wider circulation by silence, where the State allowed it
 
     /// <summary>The State says whether its silence may consent to wider circulation of this need.</summary>
-    public async Task AllowTacit(string reference, bool allows)
-    {
-        await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        need.AllowTacitConsent(db.Actor, allows, Now);
-        db.Notify(Audience.Cted, allows ? "need.tacit_allowed" : "need.tacit_ended", need);
-        await db.SaveOrRefuse();
-    }
+    public Task AllowTacit(string reference, bool allows) => Act(reference, (need, actor) => need.AllowTacitConsent(actor, allows, Now));
 
     /// <summary>CTED tells the State that the need will be shared more widely unless it objects within the working days that are set.</summary>
     public async Task AskTacit(string reference, Audience audience, NeedParts parts)
@@ -155,8 +130,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync())?.TacitDays ?? AssistanceSettings.UsualTacitDays;
-        need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Today, days, Holidays), Now);
-        db.Notify(Audience.State(need.StateIso3), "need.tacit_begun", need);
+        need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Days.Begun(Now), days, Holidays), Now);
         await db.SaveOrRefuse();
     }
 
@@ -203,12 +177,12 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     }
 
     /// <summary>CTED sends the State one reply with all answers.</summary>
-    public async Task Send(string reference, string? note)
+    public Task Send(string reference, string? note) => Act(reference, (need, actor) => need.SendReply(actor, note, Now));
+
+    private async Task Act(string reference, Action<Need, Actor> verb)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        need.SendReply(db.Actor, note, Now);
-        db.Notify(Audience.State(need.StateIso3), "need.reply_sent", need);
+        verb(await Whole(db, reference), db.Actor);
         await db.SaveOrRefuse();
     }
 
@@ -227,12 +201,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
             throw new NotFound();
         var rates = await db.AllRates();
         foreach (var (chosen, part) in parts)
-        {
-            var proposal = proposals[chosen];
-            proposal.Accept(db.Actor, need, part, Now, rates);
-            db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.accepted", proposal);
-            db.Notify(Audience.Cted, "proposal.accepted", proposal);
-        }
+            proposals[chosen].Accept(db.Actor, need, part, Now, rates);
         await db.SaveOrRefuse();
     }
 }

@@ -18,7 +18,7 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
     private const int Most = 200;
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
-    private DateOnly Today => DateOnly.FromDateTime(Now);
+    private DateOnly Today => Days.Begun(Now);
 
     /// <summary>Does what is due.</summary>
     public async Task Run(CancellationToken ct = default)
@@ -62,11 +62,11 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
 
     private async Task Remind(CancellationToken ct)
     {
-        var today = Today;
+        var open = Days.NotOver(Now);
         foreach (var days in RemindBefore)
         {
-            var (until, code) = (today.AddDays(days), $"need.reply_due/{days}");
-            await Each(db => db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy >= today && n.ReplyBy <= until
+            var (until, code) = (Today.AddDays(days), $"need.reply_due/{days}");
+            await Each(db => db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy >= open && n.ReplyBy <= until
                     && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == code && r.Day == n.ReplyBy)).Select(n => n.Id).Take(Most).ToListAsync(ct),
                 async (db, need) =>
                 {
@@ -80,7 +80,7 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
                         .Concat(await db.NotForUs.Where(x => x.NeedId == need.Id).Select(x => x.OrganisationId).ToListAsync(ct)).ToHashSet();
                     foreach (var o in await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider).AsNoTracking().ToListAsync(ct))
                         if (!answered.Contains(o.Id) && NeedRules.GivenTo(standing.Where(c => c.AudienceKey != Audience.Public.Key), o.Kind, o.Number) != NeedParts.None)
-                            db.Notices.Add(Notice.To(Audience.Org(o.Number), "need.reply_due", need, Now));
+                            db.Notify(Audience.Org(o.Number), "need.reply_due", need);
                 }, ct);
         }
     }
@@ -97,15 +97,9 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
     {
         var today = Days.NotOver(Now);
         return Each(db => db.Needs.Where(n => n.Requests.Any(r => r.Status == ConsentRequestStatus.Open && r.SilentAfter < today)).Select(n => n.Id).Take(Most).ToListAsync(ct),
-            (db, need) =>
+            (_, need) =>
             {
-                foreach (var audience in need.PassSilently(Now))
-                    db.Notify(audience, "need.shared_with_you", need);
-                if (!need.Acts.IsEmpty)
-                {
-                    db.Notify(Audience.State(need.StateIso3), "need.tacit_consented", need);
-                    db.Notify(Audience.Cted, "need.tacit_consented", need);
-                }
+                need.PassSilently(Now);
                 return Task.CompletedTask;
             }, ct);
     }

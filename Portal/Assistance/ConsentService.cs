@@ -78,11 +78,7 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         var kinds = await Kinds(db, begunWith.Concat(wanted).Select(g => g.Audience));
-        var moves = ConsentRules.Moves(need.Standing(), wanted, number => kinds.TryGetValue(number, out var kind) ? kind : null);
-        need.SetConsents(db.Actor, begunWith, wanted, Now);
-        if (need.Status.IsShared())
-            foreach (var move in moves.Where(m => m.Gains != NeedParts.None && m.Audience != Audience.Public && wanted.Any(w => w.Audience == m.Audience)))
-                db.Notify(move.Audience, "need.shared_with_you", need);
+        var moves = need.SetConsents(db.Actor, begunWith, wanted, number => kinds.TryGetValue(number, out var kind) ? kind : null, Now);
         try
         {
             await db.SaveChangesAsync();
@@ -103,7 +99,6 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
         _ = await Kinds(db, wanted.Select(g => g.Audience));
         foreach (var given in wanted)
             need.AskConsent(db.Actor, given.Audience, given.Parts, null, Now);
-        db.Notify(Audience.State(need.StateIso3), "need.consent_asked", need);
         await db.SaveOrRefuse();
     }
 

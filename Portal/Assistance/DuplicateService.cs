@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
@@ -9,7 +10,7 @@ using Portal.Domain.Reference;
 namespace Portal.Assistance;
 
 /// <summary>Help that is the same as the one looked at, and what they have in common.</summary>
-public sealed record DuplicateLine(string Reference, RecordKind Kind, string Title, Language Language, LocalName Provider, Overlap Overlap);
+public sealed record DuplicateLine(string Reference, Kind Kind, string Title, Language Language, LocalName Provider, Overlap Overlap);
 
 /// <summary>
 /// Warns of duplicate assistance. Who may see both is told of both, with the reasons. For anybody else nothing differs, whether there is such help or not; where somebody
@@ -19,7 +20,7 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
 {
     private const int Most = 20;
 
-    private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+    private DateOnly Today => Days.NotOver(clock.GetUtcNow().UtcDateTime);
 
     /// <summary>What is the same as a programme, of what the reader sees.</summary>
     public async Task<IReadOnlyList<DuplicateLine>> OfProgramme(string reference)
@@ -47,7 +48,7 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
         // Whoever acts does not see all of it; CTED does.
         await using var all = await store.OpenAsSystem("duplicate assistance, which CTED is told of");
         if ((await Like(all, help)).Count > 0)
-            db.Notify(Audience.Cted, "duplicate.found", record);
+            record.Acts.Tell(Audience.Cted, "duplicate.found");
     }
 
     /// <summary>
@@ -78,12 +79,15 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
         db.Notify(Audience.Cted, repeated.Found.Count == 1 ? "duplicate.found" : "duplicate.several", first);
     }
 
-    private static IQueryable<Help> Helps(IQueryable<Programme> programmes) =>
-        programmes.Select(p => new Help(p.Id, RecordKind.Programme, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End));
+    private static IQueryable<Help> Helps(IQueryable<Programme> programmes)
+    {
+        Kind kind = Programme.Card; // a query takes it as a value
+        return programmes.Select(p => new Help(p.Id, kind, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End));
+    }
 
-    private static Help Of(Programme p) => new(p.Id, RecordKind.Programme, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End);
+    private static Help Of(Programme p) => new(p.Id, Programme.Card, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End);
 
-    private static Help Of(Proposal p, string theme) => new(p.Id, RecordKind.Proposal, p.OrganisationNumber, [p.StateIso3], [theme], p.Modalities, p.From, p.To);
+    private static Help Of(Proposal p, string theme) => new(p.Id, Proposal.Card, p.OrganisationNumber, [p.StateIso3], [theme], p.Modalities, p.From, p.To);
 
     // What is not yet before CTED is nobody's duplicate.
     private static IQueryable<Programme> Given(PortalDb db, DateOnly today) =>
@@ -109,11 +113,11 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
                                where p.Id != help.RecordId && states.Contains(p.StateIso3) && themes.Contains(n.Theme)
                                orderby p.UpdatedAt descending
                                select new { p.Id, p.Reference, p.Title, p.Language, Provider = p.Organisation.Name, p.OrganisationNumber, p.StateIso3, n.Theme, p.Modalities, p.From, p.To }).Take(200).ToListAsync();
-        return [.. programmes.Select(p => Line(p.Reference, RecordKind.Programme, p.Title, p.Language, p.Provider, new Help(p.Id, RecordKind.Programme, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End)))
-            .Concat(proposals.Select(p => Line(p.Reference, RecordKind.Proposal, p.Title, p.Language, p.Provider, new Help(p.Id, RecordKind.Proposal, p.OrganisationNumber, [p.StateIso3], [p.Theme], p.Modalities, p.From, p.To))))
+        return [.. programmes.Select(p => Line(p.Reference, Programme.Card, p.Title, p.Language, p.Provider, new Help(p.Id, Programme.Card, p.OrganisationNumber, p.States, p.Themes, p.Modalities, p.Start, p.End)))
+            .Concat(proposals.Select(p => Line(p.Reference, Proposal.Card, p.Title, p.Language, p.Provider, new Help(p.Id, Proposal.Card, p.OrganisationNumber, [p.StateIso3], [p.Theme], p.Modalities, p.From, p.To))))
             .OfType<DuplicateLine>().Take(Most)];
 
-        DuplicateLine? Line(string reference, RecordKind kind, string title, Language language, LocalName provider, Help other) =>
+        DuplicateLine? Line(string reference, Kind kind, string title, Language language, LocalName provider, Help other) =>
             Duplicates.Between(help, other) is { } overlap ? new DuplicateLine(reference, kind, title, language, provider, overlap) : null;
     }
 }

@@ -34,23 +34,20 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
     }
 
     /// <summary>The State says that help has begun.</summary>
-    public Task Begin(string reference) => Act(reference, "need.delivery_begun", (_, need, actor) => need.BeginDelivery(actor, Now));
+    public Task Begin(string reference) => Act(reference, (accepted, need, actor) => need.BeginDelivery(actor, accepted, Now));
 
     /// <summary>The State confirms that help was delivered.</summary>
-    public Task ConfirmDelivery(string reference, DateOnly day) => Act(reference, "need.delivered", (_, need, actor) => need.ConfirmDelivery(actor, day, Now));
+    public Task ConfirmDelivery(string reference, DateOnly day) => Act(reference, (accepted, need, actor) => need.ConfirmDelivery(actor, day, accepted, Now));
 
     /// <summary>The State says whether the need was met.</summary>
-    public Task Conclude(string reference, NeedStatus outcome, string? why) => Act(reference, "need.concluded", (accepted, need, actor) => need.Conclude(actor, outcome, why, accepted, Now));
+    public Task Conclude(string reference, NeedStatus outcome, string? why) => Act(reference, (accepted, need, actor) => need.Conclude(actor, outcome, why, accepted, Now));
 
-    private async Task Act(string reference, string notice, Action<IReadOnlyList<Proposal>, Need, Actor> verb)
+    private async Task Act(string reference, Action<IReadOnlyList<Proposal>, Need, Actor> verb)
     {
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         var accepted = await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id && p.Status == ProposalStatus.Accepted).ToListAsync();
         verb(accepted, need, db.Actor);
-        db.Notify(Audience.Cted, notice, need);
-        foreach (var proposal in accepted)
-            db.Notify(Audience.Org(proposal.OrganisationNumber), notice, proposal);
         await db.SaveOrRefuse();
     }
 
@@ -75,25 +72,17 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
     }
 
     /// <summary>The provider reports a milestone delivered.</summary>
-    public Task Deliver(string proposalReference, Guid id, DateOnly day) => Step(proposalReference, id, (db, proposal, milestone) =>
-    {
-        milestone.Deliver(proposal, db.Actor, day, Now);
-        db.Notify(Audience.State(proposal.StateIso3), "milestone.delivered", proposal);
-    });
+    public Task Deliver(string proposalReference, Guid id, DateOnly day) => Step(proposalReference, id, (actor, proposal, milestone) => milestone.Deliver(proposal, actor, day, Now));
 
     /// <summary>The State confirms a milestone.</summary>
-    public Task Confirm(string proposalReference, Guid id) => Step(proposalReference, id, (db, proposal, milestone) =>
-    {
-        milestone.Confirm(proposal, db.Actor, Now);
-        db.Notify(Audience.Org(proposal.OrganisationNumber), "milestone.confirmed", proposal);
-    });
+    public Task Confirm(string proposalReference, Guid id) => Step(proposalReference, id, (actor, proposal, milestone) => milestone.Confirm(proposal, actor, Now));
 
-    private async Task Step(string proposalReference, Guid id, Action<PortalDb, Proposal, Milestone> verb)
+    private async Task Step(string proposalReference, Guid id, Action<Actor, Proposal, Milestone> verb)
     {
         await using var db = await actors.Open();
         var proposal = await db.Proposals.Where(p => p.Reference == proposalReference).OneOrNotFound();
         var milestone = await db.Milestones.Where(m => m.ProposalId == proposal.Id && m.Id == id).OneOrNotFound();
-        verb(db, proposal, milestone);
+        verb(db.Actor, proposal, milestone);
         await db.SaveOrRefuse();
     }
 }

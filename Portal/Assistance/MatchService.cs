@@ -82,8 +82,8 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
 
     private static string Mine(Actor actor) => Side(actor) switch
     {
-        MatchSide.Cted => Audience.Cted.For(RecordKind.Need),
-        MatchSide.Provider => Audience.Org(actor.Membership!.Organisation.Number).For(RecordKind.Need),
+        MatchSide.Cted => Audience.Cted.For(Need.Card),
+        MatchSide.Provider => Audience.Org(actor.Membership!.Organisation.Number).For(Need.Card),
         MatchSide.State or MatchSide.None => "",
     };
 
@@ -172,7 +172,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
             return [];
         if (Side(db.Actor) == MatchSide.Provider)
         {
-            string[] own = [Mine(db.Actor), Audience.Providers.For(RecordKind.Need)];
+            string[] own = [Mine(db.Actor), Audience.Providers.For(Need.Card)];
             var (from, to) = (new DateTimeOffset(since, TimeSpan.Zero).ToUnixTimeMilliseconds(), new DateTimeOffset(until, TimeSpan.Zero).ToUnixTimeMilliseconds());
             matches = matches.Where(m => db.Reach.Any(r => r.RecordId == m.NeedId && own.Contains(r.Audience) && r.Sort > from && r.Sort <= to));
         }
@@ -242,32 +242,10 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         var kinds = await db.Organisations.Where(o => organisations.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Kind);
         Refusal.Unless(organisations.All(o => kinds.GetValueOrDefault(o) is OrganisationKind.Provider or OrganisationKind.Partner), "need.audience_unknown");
         if (replyBy is { } day)
-        {
             need.Circulate(db.Actor, day, Now);
-            db.Notify(Audience.State(need.StateIso3), "need.circulated", need);
-            foreach (var consent in need.Consents.Where(c => c.Stands && c.Audience != Audience.Public))
-                db.Notify(consent.Audience, "need.shared_with_you", need);
-        }
-        var standing = need.Consents.Where(c => c.Stands).Select(c => (c.AudienceKey, c.Parts)).ToList();
-        var (asked, told) = (0, 0);
-        foreach (var number in organisations.Distinct())
-        {
-            if (NeedRules.GivenTo(standing, kinds[number], number) == NeedParts.None)
-            {
-                need.AskConsent(db.Actor, Audience.Org(number), parts, null, Now);
-                asked++;
-            }
-            else if (need.Status.IsShared())
-            {
-                db.Audit(new Act("match.suggested", (int)NeedParts.Inner, Subject: Audience.Org(number).Key), need);
-                db.Notices.Add(Domain.Collaboration.Notice.To(Audience.Org(number), "match.suggested", need, Now));
-                told++;
-            }
-        }
-        if (asked > 0)
-            db.Notify(Audience.State(need.StateIso3), "need.consent_asked", need);
+        var asked = organisations.Distinct().Select(number => need.BringBefore(db.Actor, number, kinds[number], parts, Now)).ToList();
         await db.SaveOrRefuse();
-        return (asked, told);
+        return (asked.Count(a => a == true), asked.Count(a => a == false));
     }
 
     /// <summary>Says that a need is not for the organisation acted for: it is no longer suggested to it. Nobody else's suggestions change.</summary>
@@ -296,7 +274,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         await db.SaveOrRefuse();
     }
 
-    private static void Changed(PortalDb db, Need need) => db.MatchesChanged(need.Id, [Mine(db.Actor), Audience.Cted.For(RecordKind.Need)], need.StateIso3);
+    private static void Changed(PortalDb db, Need need) => db.MatchesChanged(need.Id, [Mine(db.Actor), Audience.Cted.For(Need.Card)], need.StateIso3);
 
     // ---- Weights
 

@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
 
 namespace Portal.Assistance;
 
@@ -21,7 +23,7 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
     /// <summary>The matches of one need: for CTED of the whole of it, for each organisation of what it was given.</summary>
     public IEnumerable<Match> Of(NeedMatchFacts need, NeedStatus status, IReadOnlyList<(string Audience, NeedParts Parts)> standing)
     {
-        var cted = Audience.Cted.For(RecordKind.Need);
+        var cted = Audience.Cted.For(Need.Card);
         foreach (var (i, ranked) in Offers.Best(NeedTraits.Of(need, NeedParts.Whole, InDollars), Weights, Matching.MostOffers).Index())
             yield return Line(need, cted, NeedParts.Whole, ranked, i + 1);
         if (!status.IsShared() || standing.Count == 0)
@@ -29,7 +31,7 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
         var given = Organisations.Select(o => (o.Key, Parts: NeedRules.GivenTo(standing, o.Value, o.Key))).Where(o => o.Parts != NeedParts.None).ToDictionary(o => o.Key, o => o.Parts);
         foreach (var own in Offers.BestOfEach(need, given, Weights, InDollars).GroupBy(m => m.Ranked.Organisation))
             foreach (var (i, (parts, ranked)) in own.Index())
-                yield return Line(need, Audience.Org(own.Key).For(RecordKind.Need), parts, ranked, i + 1);
+                yield return Line(need, Audience.Org(own.Key).For(Need.Card), parts, ranked, i + 1);
     }
 
     private static Match Line(NeedMatchFacts need, string audience, NeedParts parts, RankedOffer ranked, int rank) => new()
@@ -50,7 +52,7 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
 /// Keeps the matches: finds by query what changed, makes its matches anew and writes them in one transaction with the note that they are made. Safe to run
 /// on every node and to break off anywhere.
 /// </summary>
-public sealed class Matcher(PortalStore store, TimeProvider clock)
+public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Matcher> log)
 {
     /// <summary>Needs made in one transaction where many are: beside the portal few, since on SQLite nobody else writes meanwhile; else more, since the same pages are written again with each.</summary>
     private const int Beside = 200;
@@ -122,7 +124,8 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
     private async Task<int?> Step(int most, CancellationToken ct)
     {
         await using var db = await store.OpenAsSystem("match needs and offers");
-        var changed = await db.MatchTasks.Where(t => t.Kind == RecordKind.Need).OrderBy(t => t.Id).Take(most).Select(t => t.Id).ToListAsync(ct);
+        Kind ofNeed = Need.Card;
+        var changed = await db.MatchTasks.Where(t => t.Kind == ofNeed).OrderBy(t => t.Id).Take(most).Select(t => t.Id).ToListAsync(ct);
         if (changed.Count > 0)
             return await InTurn(db, async () =>
             {
@@ -148,7 +151,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
     private async Task<int> Go(PortalDb db, MatchTask seen, int most, CancellationToken ct)
     {
         var needs = db.Needs.AsNoTracking().Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
-        var themes = seen.RecordId is { } id ? await ThemesOf(db, id, seen.Kind!.Value, ct) : null;
+        var themes = seen.RecordId is { } id ? await ThemesOf(db, id, seen.Kind!, ct) : null;
         if (themes is not null)
         {
             var offer = seen.RecordId!.Value;
@@ -176,9 +179,9 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
     }
 
     // The themes in which an offer counts: its own, and those that they are part of or that are part of them.
-    private static async Task<List<string>> ThemesOf(PortalDb db, Guid recordId, RecordKind kind, CancellationToken ct)
+    private static async Task<List<string>> ThemesOf(PortalDb db, Guid recordId, Kind kind, CancellationToken ct)
     {
-        var own = kind == RecordKind.Offer
+        var own = kind == StandingOffer.Card
             ? await db.Offers.AsNoTracking().Where(o => o.Id == recordId && o.IsOpen).Select(o => o.Themes).FirstOrDefaultAsync(ct) ?? []
             : [.. (await db.Offers.AsNoTracking().Where(o => o.IsOpen && db.Proposals.Any(p => p.Id == recordId && p.OrganisationId == o.OrganisationId)).Select(o => o.Themes).ToListAsync(ct)).SelectMany(t => t).Distinct()];
         return [.. Domain.Reference.Themes.All.Where(t => own.Contains(t.Code) || (t.ParentCode is { } parent && own.Contains(parent))
@@ -188,21 +191,46 @@ public sealed class Matcher(PortalStore store, TimeProvider clock)
     private async Task<int> Make(PortalDb db, IReadOnlyList<Guid> ids, bool tell, CancellationToken ct)
     {
         await MatchBook.Hold(db, ids, ct);
-        var ground = await Ground(db, ct);
-        var needs = await db.Needs.AsNoTracking().Where(n => ids.Contains(n.Id))
-            .Select(n => new { n.Id, n.StateIso3, n.Theme, n.Language, n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To, n.Status }).ToListAsync(ct);
-        var standing = (await db.Set<Consent>().AsNoTracking().Where(c => ids.Contains(c.NeedId) && c.RevokedAt == null).Select(c => new { c.NeedId, c.AudienceKey, c.Parts }).ToListAsync(ct))
-            .ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
-        var translations = (await db.Set<NeedTranslation>().AsNoTracking().Where(t => ids.Contains(t.NeedId)).Select(t => new { t.NeedId, t.Language }).ToListAsync(ct)).ToLookup(t => t.NeedId, t => t.Language);
-        var matched = needs.Where(n => n.Status.IsMatched()).ToList();
-        // Comparing is all arithmetic, so both cores may do it.
-        var matches = matched.AsParallel().AsOrdered().SelectMany(n => ground.Of(
-            new NeedMatchFacts(n.Id, n.StateIso3, n.Theme, n.Language, [.. translations[n.Id]], n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To), n.Status, [.. standing[n.Id]])).ToList();
-        await MatchBook.Replace(db, ids, matches, ct);
+        var compared = await Compare(db, await Ground(db, ct), ids, ct);
+        var matches = compared.SelectMany(c => c.Matches ?? []).ToList();
+        await MatchBook.Replace(db, compared.ConvertAll(c => c.Need), matches, ct);
         if (tell)
             foreach (var of in matches.GroupBy(m => (m.NeedId, m.State)))
                 db.MatchesChanged(of.Key.NeedId, [.. of.Select(m => m.Audience).Distinct()], of.Key.State);
-        return matched.Count;
+        return compared.Count(c => c.Matches is not null);
+    }
+
+    // A need that cannot be read or compared keeps the matches it has until it is changed, and keeps no other waiting: what fails is halved until it stands alone.
+    private async Task<List<(Guid Need, IReadOnlyList<Match>? Matches)>> Compare(PortalDb db, MatchGround ground, IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        try
+        {
+            return await CompareAll(db, ground, ids, ct);
+        }
+        catch (Exception e) when (e is not (DbException or OperationCanceledException))
+        {
+            if (ids is [var alone])
+            {
+                log.LogError(e, "Need {Need} could not be compared with the offers; its matches stay as they were until it is changed", alone);
+                return [];
+            }
+            var half = ids.Count / 2;
+            return [.. await Compare(db, ground, [.. ids.Take(half)], ct), .. await Compare(db, ground, [.. ids.Skip(half)], ct)];
+        }
+    }
+
+    // Null for a need that is matched with nothing at its stage.
+    private static async Task<List<(Guid Need, IReadOnlyList<Match>? Matches)>> CompareAll(PortalDb db, MatchGround ground, IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        var needs = await db.Needs.AsNoTracking().Where(n => ids.Contains(n.Id))
+            .Select(n => new { n.Id, n.StateIso3, n.Theme, n.Language, n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To, n.Status }).ToDictionaryAsync(n => n.Id, ct);
+        var standing = (await db.Set<Consent>().AsNoTracking().Where(c => ids.Contains(c.NeedId) && c.RevokedAt == null).Select(c => new { c.NeedId, c.AudienceKey, c.Parts }).ToListAsync(ct))
+            .ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
+        var translations = (await db.Set<NeedTranslation>().AsNoTracking().Where(t => ids.Contains(t.NeedId)).Select(t => new { t.NeedId, t.Language }).ToListAsync(ct)).ToLookup(t => t.NeedId, t => t.Language);
+        // Comparing is all arithmetic, so both cores may do it.
+        return [.. ids.AsParallel().AsOrdered().Select(id => (id, needs.GetValueOrDefault(id) is { } n && n.Status.IsMatched()
+            ? (IReadOnlyList<Match>)[.. ground.Of(new NeedMatchFacts(n.Id, n.StateIso3, n.Theme, n.Language, [.. translations[n.Id]], n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To), n.Status, [.. standing[n.Id]])]
+            : null))];
     }
 }
 

@@ -53,7 +53,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         if (query.Urgencies.Count > 0)
             parts |= NeedParts.Timeframe;
         var filtered = query.Statuses.Count + query.Themes.Count + query.Modalities.Count + query.Urgencies.Count > 0;
-        return new ListRequest<Need>(RecordKind.Need)
+        return new ListRequest<Need>(Need.Card)
         {
             Words = query.Words,
             States = query.AllStates(),
@@ -241,19 +241,19 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     });
 
     /// <summary>Submits to CTED.</summary>
-    public Task Submit(string reference) => Act(reference, (need, actor) => need.Submit(actor, Now), Audience.Cted, "need.submitted");
+    public Task Submit(string reference) => Act(reference, (need, actor) => need.Submit(actor, Now));
 
     /// <summary>Returns it to its State.</summary>
-    public Task Return(string reference, string note) => Act(reference, (need, actor) => need.Return(actor, note, Now), null, "need.returned");
+    public Task Return(string reference, string note) => Act(reference, (need, actor) => need.Return(actor, note, Now));
 
     /// <summary>Authenticates it.</summary>
-    public Task Authenticate(string reference) => Act(reference, (need, actor) => need.Authenticate(actor, Now), null, "need.authenticated");
+    public Task Authenticate(string reference) => Act(reference, (need, actor) => need.Authenticate(actor, Now));
 
     /// <summary>Circulates it.</summary>
-    public Task Circulate(string reference, DateOnly replyBy) => Act(reference, (need, actor) => need.Circulate(actor, replyBy, Now), null, "need.circulated", tellConsented: true);
+    public Task Circulate(string reference, DateOnly replyBy) => Act(reference, (need, actor) => need.Circulate(actor, replyBy, Now));
 
     /// <summary>Withdraws it.</summary>
-    public Task Withdraw(string reference, string why) => Act(reference, (need, actor) => need.Withdraw(actor, why, Now), Audience.Cted, "need.withdrawn");
+    public Task Withdraw(string reference, string why) => Act(reference, (need, actor) => need.Withdraw(actor, why, Now));
 
     /// <summary>Says that it still stands.</summary>
     public Task Confirm(string reference) => Act(reference, (need, actor) => need.Confirm(actor, Now));
@@ -264,39 +264,24 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         Refusal.If(audiences.Count == 0, "need.audience_required", "Audience");
         foreach (var audience in audiences)
             need.GiveConsent(actor, audience, parts, Now);
-    }, newlyConsented: audiences);
+    });
 
     /// <summary>Revokes consent.</summary>
     public Task RevokeConsent(string reference, Audience audience, string? why) => Act(reference, (need, actor) => need.RevokeConsent(actor, audience, why, Now));
 
     /// <summary>Agrees to what CTED asked to share more widely; nobody loses a part by it.</summary>
-    public async Task AgreeToRequest(string reference, Guid requestId)
-    {
-        await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        var audience = need.AgreeToRequest(db.Actor, requestId, Now);
-        if (need.Status.IsShared() && audience != Audience.Public)
-            db.Notify(audience, "need.shared_with_you", need);
-        await db.SaveOrRefuse();
-    }
+    public Task AgreeToRequest(string reference, Guid requestId) => Act(reference, (need, actor) => need.AgreeToRequest(actor, requestId, Now));
 
     /// <summary>Refuses what CTED asked to share more widely, or objects in time.</summary>
-    public Task RefuseRequest(string reference, Guid requestId, string? why) => Act(reference, (need, actor) => need.RefuseRequest(actor, requestId, why, Now), Audience.Cted, "need.request_refused");
+    public Task RefuseRequest(string reference, Guid requestId, string? why) => Act(reference, (need, actor) => need.RefuseRequest(actor, requestId, why, Now));
 
     /// <summary>Takes back what CTED asked for.</summary>
-    public Task DropRequest(string reference, Guid requestId) => Act(reference, (need, actor) => need.DropRequest(actor, requestId, Now), null, "need.request_dropped");
+    public Task DropRequest(string reference, Guid requestId) => Act(reference, (need, actor) => need.DropRequest(actor, requestId, Now));
 
-    private async Task Act(string reference, Action<Need, Actor> verb, Audience? tell = null, string? notice = null, bool tellConsented = false, IReadOnlyList<Audience>? newlyConsented = null)
+    private async Task Act(string reference, Action<Need, Actor> verb)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        verb(need, db.Actor);
-        // Who never saw the need is not told of it: a withdrawn draft is its State's own affair.
-        if (notice is not null && (tell is null || need.Exposures().Any(e => e.Audience == tell)))
-            db.Notify(tell ?? Audience.State(need.StateIso3), notice, need);
-        if (need.Status.IsShared())
-            foreach (var consent in need.Consents.Where(c => c.Stands && (tellConsented || newlyConsented?.Contains(c.Audience) == true) && c.Audience != Audience.Public))
-                db.Notify(consent.Audience, "need.shared_with_you", need);
+        verb(await Whole(db, reference), db.Actor);
         await db.SaveOrRefuse();
     }
 

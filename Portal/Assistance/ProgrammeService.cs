@@ -67,7 +67,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         List<string> states = [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>()
             .Concat(address.AllOf<RegionalGroup>("region").SelectMany(MemberStates.In).Select(s => s.Iso3)).Distinct()];
         List<string> providers = [.. address.All("provider").Select(p => p.ToLowerInvariant()).Distinct()];
-        return new ListRequest<Programme>(RecordKind.Programme)
+        return new ListRequest<Programme>(Programme.Card)
         {
             Words = address.One("q"),
             Filter = statuses.Count + themes.Count + modalities.Count + states.Count + providers.Count == 0 ? null : programmes =>
@@ -211,10 +211,8 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         await using var db = await actors.Open();
         var programme = await One(db, reference);
         Refusal.If(seen is not null && programme.CanShare(db.Actor) && programme.Sharing != seen, "record.changed_meanwhile");
-        var (before, isFirst) = (programme.Exposures().Select(e => e.Audience).ToHashSet(), programme.SharedAt is null);
+        var isFirst = programme.SharedAt is null;
         programme.Share(db.Actor, with, Now);
-        foreach (var exposure in programme.Exposures().Where(e => !before.Contains(e.Audience) && e.Why is ExposureRule.Recipient))
-            db.Notify(exposure.Audience, "programme.shared_with_you", programme);
         if (isFirst)
             await duplicates.Tell(db, programme);
         await db.SaveOrRefuse();
@@ -244,27 +242,13 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     }
 
     /// <summary>It has begun.</summary>
-    public Task Start(string reference) => Act(reference, (db, programme) => programme.Begin(db.Actor, Now));
+    public Task Start(string reference) => Act(reference, (programme, actor) => programme.Begin(actor, Now));
 
     /// <summary>It has ended as planned.</summary>
-    public Task Complete(string reference) => Act(reference, (db, programme) =>
-    {
-        programme.Complete(db.Actor, Now);
-        TellStates(db, programme, "programme.completed");
-    });
+    public Task Complete(string reference) => Act(reference, (programme, actor) => programme.Complete(actor, Now));
 
     /// <summary>It is given up.</summary>
-    public Task Cancel(string reference, string why) => Act(reference, (db, programme) =>
-    {
-        programme.Cancel(db.Actor, why, Now);
-        TellStates(db, programme, "programme.cancelled");
-    });
-
-    internal static void TellStates(PortalDb db, Programme programme, string notice)
-    {
-        foreach (var exposure in programme.Exposures().Where(e => e.Why is ExposureRule.Recipient))
-            db.Notify(exposure.Audience, notice, programme);
-    }
+    public Task Cancel(string reference, string why) => Act(reference, (programme, actor) => programme.Cancel(actor, why, Now));
 
     /// <summary>Says that it serves a need, by the need's reference.</summary>
     public async Task Serve(string reference, string needReference)
@@ -294,10 +278,10 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         return await db.Needs.Include(n => n.Consents).FirstOrDefaultAsync(n => n.Reference == asked) ?? throw new Refusal("programme.need_unknown", "Need");
     }
 
-    private async Task Act(string reference, Action<PortalDb, Programme> verb)
+    private async Task Act(string reference, Action<Programme, Actor> verb)
     {
         await using var db = await actors.Open();
-        verb(db, await One(db, reference));
+        verb(await One(db, reference), db.Actor);
         await db.SaveOrRefuse();
     }
 }

@@ -88,7 +88,7 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     {
         var statuses = address.AllOf<ProposalStatus>("status");
         List<string> providers = [.. address.All("provider").Select(p => p.ToLowerInvariant()).Distinct()];
-        return new ListRequest<Proposal>(RecordKind.Proposal)
+        return new ListRequest<Proposal>(Proposal.Card)
         {
             Words = address.One("q"),
             Filter = statuses.Count + providers.Count == 0 ? null : proposals =>
@@ -195,49 +195,31 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     private async Task Propose(PortalDb db, Proposal proposal, Need need)
     {
         proposal.Propose(db.Actor, need, Now);
-        db.Notify(Audience.State(proposal.StateIso3), "proposal.proposed", proposal);
-        db.Notify(Audience.Cted, "proposal.proposed", proposal);
         await duplicates.Tell(db, proposal, need.Theme);
     }
 
     /// <summary>Shortlists it.</summary>
-    public Task Shortlist(string reference) => Act(reference, (db, proposal, _) =>
-    {
-        proposal.Shortlist(db.Actor, Now);
-        db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.shortlisted", proposal);
-    });
+    public Task Shortlist(string reference) => Act(reference, (proposal, actor) => proposal.Shortlist(actor, Now));
 
     /// <summary>Accepts it, whole or in part.</summary>
-    public Task Accept(string reference, decimal? part) => Act(reference, (db, proposal, need, rates) =>
-    {
-        proposal.Accept(db.Actor, need ?? throw new NotFound(), part, Now, rates);
-        db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.accepted", proposal);
-        db.Notify(Audience.Cted, "proposal.accepted", proposal);
-    });
-
-    /// <summary>Declines it.</summary>
-    public Task Decline(string reference, string? answer) => Act(reference, (db, proposal, _) =>
-    {
-        proposal.Decline(db.Actor, answer, Now);
-        db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.declined", proposal);
-    });
-
-    /// <summary>Takes it back.</summary>
-    public Task Withdraw(string reference, string? why) => Act(reference, (db, proposal, _) =>
-    {
-        var wasMade = proposal.WasMade;
-        proposal.Withdraw(db.Actor, why, Now);
-        if (wasMade)
-            db.Notify(Audience.State(proposal.StateIso3), "proposal.withdrawn", proposal);
-    });
-
-    private Task Act(string reference, Action<PortalDb, Proposal, Need?> verb) => Act(reference, (db, proposal, need, _) => verb(db, proposal, need));
-
-    private async Task Act(string reference, Action<PortalDb, Proposal, Need?, Rates> verb)
+    public async Task Accept(string reference, decimal? part)
     {
         await using var db = await actors.Open();
         var proposal = await One(db, reference);
-        verb(db, proposal, await NeedOf(db, proposal), await db.AllRates());
+        proposal.Accept(db.Actor, await NeedOf(db, proposal) ?? throw new NotFound(), part, Now, await db.AllRates());
+        await db.SaveOrRefuse();
+    }
+
+    /// <summary>Declines it.</summary>
+    public Task Decline(string reference, string? answer) => Act(reference, (proposal, actor) => proposal.Decline(actor, answer, Now));
+
+    /// <summary>Takes it back.</summary>
+    public Task Withdraw(string reference, string? why) => Act(reference, (proposal, actor) => proposal.Withdraw(actor, why, Now));
+
+    private async Task Act(string reference, Action<Proposal, Actor> verb)
+    {
+        await using var db = await actors.Open();
+        verb(await One(db, reference), db.Actor);
         await db.SaveOrRefuse();
     }
 }

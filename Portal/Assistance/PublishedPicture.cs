@@ -82,8 +82,8 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
     // When it first came before CTED and whose it is never change; nothing else of a need is read.
     private static async Task<(IReadOnlyList<FiledNeeds> ByTheme, IReadOnlyList<FiledNeeds> ByModality)> Filed(PortalDb db, CancellationToken ct)
     {
-        var (cted, state) = (Audience.Cted.For(RecordKind.Need), Audience.State("").For(RecordKind.Need));
-        var prefix = RecordKind.Need.Prefix().Length;
+        var (cted, state) = (Audience.Cted.For(Need.Card), Audience.State("").For(Need.Card));
+        var prefix = Need.Card.Prefix.Length;
         var filed = db.Needs.AsNoTracking().Where(n => n.SubmittedAt != null);
         var (byTheme, byModality) = (new Piles(), new Piles());
         foreach (var lines in new[]

@@ -9,7 +9,7 @@ using Portal.Domain.Reference;
 namespace Portal.Assistance;
 
 /// <summary>A record of a State, as its reader may know it: the amount is the estimated cost, the value proposed or the budget, and null where it is not shared.</summary>
-public sealed record StateRow(RecordKind Kind, string Reference, string Title, Language Language, IReadOnlyList<string> Themes, string Status, LocalName? Provider, decimal? Amount, decimal? Accepted, string? Currency, DateOnly? Day)
+public sealed record StateRow(Kind Kind, string Reference, string Title, Language Language, IReadOnlyList<string> Themes, string Status, LocalName? Provider, decimal? Amount, decimal? Accepted, string? Currency, DateOnly? Day)
 {
     /// <summary>Year in which the reference was given.</summary>
     public int Year => int.Parse(Reference.Split('-')[1], CultureInfo.InvariantCulture);
@@ -144,17 +144,18 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
     private static async Task<All> Read(PortalDb db, string iso3, StateQuery query, CancellationToken ct)
     {
         var language = Shell.Culture.Current;
+        Kind ofProposal = Proposal.Card, ofProgramme = Programme.Card; // a query takes them as values
         var lines = await db.Needs.AsNoTracking().Where(n => n.StateIso3 == iso3).OrderBy(n => n.Reference).Select(n => new NeedLine(n.Id, n.Reference, n.Title, n.Language,
             n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault(), n.Theme, n.Status, n.Paragraphs, n.EstimatedCost, n.AcceptedAmount, n.Currency, n.ReplyBy, n.DeliveredOn, n.LastConfirmedAt)).ToListAsync(ct);
         var proposals = await db.Proposals.AsNoTracking().Where(p => p.StateIso3 == iso3).OrderBy(p => p.Reference)
-            .Select(p => new { p.NeedId, Row = new StateRow(RecordKind.Proposal, p.Reference, p.Title, p.Language, new List<string>(), p.Status.ToString(), p.Organisation.Name, p.Amount, p.AcceptedAmount, p.Currency, p.From) }).ToListAsync(ct);
+            .Select(p => new { p.NeedId, Row = new StateRow(ofProposal, p.Reference, p.Title, p.Language, new List<string>(), p.Status.ToString(), p.Organisation.Name, p.Amount, p.AcceptedAmount, p.Currency, p.From) }).ToListAsync(ct);
         var programmes = await db.Programmes.AsNoTracking().Where(p => p.States.Any(s => s == iso3)).OrderBy(p => p.Reference)
-            .Select(p => new { p.Id, Row = new StateRow(RecordKind.Programme, p.Reference, p.Title, p.Language, p.Themes, p.Status.ToString(), p.Organisation.Name, p.Budget, null, p.Currency, p.Start) }).ToListAsync(ct);
+            .Select(p => new { p.Id, Row = new StateRow(ofProgramme, p.Reference, p.Title, p.Language, p.Themes, p.Status.ToString(), p.Organisation.Name, p.Budget, null, p.Currency, p.Start) }).ToListAsync(ct);
         var views = await Views(db, [.. lines.Select(n => n.Id), .. programmes.Select(p => p.Id)], ct);
         var needs = lines.Where(n => views.ContainsKey(n.Id)).Select(n =>
         {
             var (parts, costed) = ((NeedParts)views[n.Id], ((NeedParts)views[n.Id]).Has(NeedParts.Cost));
-            return new Seen(n, parts, new StateRow(RecordKind.Need, n.Reference, n.Translated ?? n.Title, n.Translated is null ? n.Language : language, n.Theme.Length == 0 ? [] : [n.Theme], n.Status.ToString(), null,
+            return new Seen(n, parts, new StateRow(Need.Card, n.Reference, n.Translated ?? n.Title, n.Translated is null ? n.Language : language, n.Theme.Length == 0 ? [] : [n.Theme], n.Status.ToString(), null,
                 costed ? n.Cost : null, costed ? n.Accepted : null, costed ? n.Currency : null, n.ReplyBy));
         }).ToList();
         var themes = needs.ToDictionary(n => n.Need.Id, n => n.Row.Themes);

@@ -92,7 +92,7 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
         {
             // A need is found by a paragraph only where the reader is given its paragraphs.
             var code = paragraph.Code;
-            var found = await db.List(new ListRequest<Need>(RecordKind.Need) { Filter = needs => needs.Where(n => n.Paragraphs.Contains(code)), FilterParts = (int)NeedParts.Background, PageSize = Most }, ct);
+            var found = await db.List(new ListRequest<Need>(Need.Card) { Filter = needs => needs.Where(n => n.Paragraphs.Contains(code)), FilterParts = (int)NeedParts.Background, PageSize = Most }, ct);
             return await Draw(db, code, found.Ids, code, null, null, found.Total > Most, ct);
         }
         if (await db.Proposals.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference, ct) is { } proposal)

@@ -54,7 +54,7 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<ReaderLine>>> Readers(IReadOnlyCollection<IProtected> records, Actor reader)
     {
         var decisions = records.ToDictionary(r => r.Id, r => Decision.On(r, reader));
-        var whole = records.Where(r => PartWords.KnowsReaders(r.Kind, decisions[r.Id].View)).ToList();
+        var whole = records.Where(r => r.Kind.KnowsReaders(decisions[r.Id].View)).ToList();
         var lines = records.Except(whole).ToDictionary(r => r.Id, IReadOnlyList<ReaderLine> (r) =>
             [.. decisions[r.Id].Reasons.Select(why => why.Exposure).Distinct().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, 0,
                 reader.Membership?.Organisation is { } own && own.Audience == e.Audience ? own.Name : null))]);
@@ -65,7 +65,7 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
         var numbers = whole.SelectMany(r => r.Exposures()).Select(e => e.Audience.OrganisationNumber).OfType<int>().Distinct().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name);
         // Records of one section and State that name the same audiences are counted once.
-        foreach (var alike in whole.GroupBy(r => (r.Kind.Section(), r.StateIso3, string.Join(' ', r.Exposures().Select(e => e.Audience.Key)))))
+        foreach (var alike in whole.GroupBy(r => (r.Kind.Section, r.StateIso3, string.Join(' ', r.Exposures().Select(e => e.Audience.Key)))))
         {
             var first = alike.First();
             // Person by person, by the engine that decides.

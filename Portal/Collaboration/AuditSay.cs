@@ -1,3 +1,4 @@
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Shell;
@@ -14,10 +15,10 @@ internal static class AuditSay
         _ when code == "audit.verified" => say.Code("fault", value),
         _ when code == "account.signed_in" => say.Code("factor", value),
         _ when code == "viewing.ended" && Enum.TryParse<ViewingEnd>(value, out var end) => say.Code("viewing", end),
-        _ when code == "programme.shared" => Sharing(say, value),
-        _ when Enum.TryParse<NeedStatus>(value, out _) || Enum.TryParse<ProposalStatus>(value, out _) || Enum.TryParse<ProgrammeStatus>(value, out _) => say.Code("status", value),
+        _ when code == "programme.shared" => Sharing(say, code, value),
+        _ when Kinds.All.Any(k => k.Stages.Contains(value)) => say.Code("status", value),
         _ when value.Split(' ', '@') is [var role, var organisation, ..] && value.Contains('@') && Enum.TryParse<Role>(role, out var known) => $"{say.Code("role", known)} ({organisation})",
-        _ when Parts(value) is { } parts => Parts(say, parts),
+        _ when Parts(say, code, value) is { } parts => parts,
         _ => value,
     };
 
@@ -28,22 +29,20 @@ internal static class AuditSay
         { About.Organisation: { } organisation } => say.Name(organisation),
         { Subject: null } => "",
         { Code: "audit.verified" } => line.To == AuditService.Whole ? "" : line.Subject,
-        _ when Parts(line.Subject) is { } parts => Parts(say, parts),
+        _ when Parts(say, line.Code, line.Subject) is { } parts => parts,
         _ when Guid.TryParse(line.Subject, out _) => "",
         _ when line.Code.StartsWith("need.consent_", StringComparison.Ordinal) => say.Audience(new Audience(line.Subject), number => "org:" + number),
         _ => line.Subject,
     };
 
     // "States: Summary, Finance; Providers: None; …", as the programme notes it.
-    private static string Sharing(Say say, string value) => string.Join("; ", value.Split("; ").Select(line =>
-        line.Split(": ") is [var audience, var names] && Enum.TryParse<ProgrammeParts>(names, out var parts)
-            ? say.Labelled(say.Code("audience", audience == "Everyone" ? Audience.Public.Key : audience.ToLowerInvariant()),
-                parts == ProgrammeParts.None ? say.Code("part", parts) : say.List(ProgrammePartsSets.Choosable.Prepend(ProgrammeParts.Summary).Where(p => parts.Has(p)).Select(p => say.Part(p))))
+    private static string Sharing(Say say, string code, string value) => string.Join("; ", value.Split("; ").Select(line =>
+        line.Split(": ") is [var audience, var names] && Parts(say, code, names) is { } parts
+            ? say.Labelled(say.Code("audience", audience == "Everyone" ? Audience.Public.Key : audience.ToLowerInvariant()), parts)
             : line));
 
-    // Numbers would parse, too.
-    private static NeedParts? Parts(string value) => !char.IsAsciiDigit(value[0]) && Enum.TryParse<NeedParts>(value, out var parts) ? parts : null;
-
-    private static string Parts(Say say, NeedParts parts) => parts is NeedParts.None or NeedParts.Whole ? say.Code("part", parts)
-        : string.Join(", ", NeedPartsSets.Choosable.Prepend(NeedParts.Summary).Where(p => parts.Has(p)).Select(p => say.Code("part", p)));
+    // The parts of the kind of record that the act was done on; null where the text names none of them.
+    private static string? Parts(Say say, string code, string text) => Kinds.OfAct(code) is { } kind && kind.Parts.Read(text) is { } view
+        ? view == 0 ? say.Code("part", "None") : kind.Parts.IsWhole(view) ? say.Code("part", "Whole") : say.Named(kind, view)
+        : null;
 }

@@ -15,7 +15,7 @@ namespace Portal.Collaboration;
 /// <param name="Reference">Its reference; empty where it has none.</param>
 /// <param name="At">UTC.</param>
 /// <param name="IsNew">Whether it was neither read nor marked as read.</param>
-public sealed record NoticeLine(Guid Id, string Code, RecordKind? Kind, Guid RecordId, string Reference, DateTime At, bool IsNew)
+public sealed record NoticeLine(Guid Id, string Code, Kind? Kind, Guid RecordId, string Reference, DateTime At, bool IsNew)
 {
     /// <summary>Title of the record, as far as the reader sees it.</summary>
     public string? Title { get; init; }
@@ -29,14 +29,7 @@ public sealed record NoticeLine(Guid Id, string Code, RecordKind? Kind, Guid Rec
     public Section? Section { get; init; }
 
     /// <summary>Where it leads.</summary>
-    public string Address => Kind switch
-    {
-        RecordKind.Need => "/needs/" + Reference,
-        RecordKind.Proposal => "/proposals/" + Reference,
-        RecordKind.Programme => "/programmes/" + Reference,
-        RecordKind.Profile or RecordKind.Offer => "/providers/" + Reference,
-        null => Code == NoticeService.AskedCode ? "/access/requests?status=Waiting" : "/access/ask",
-    };
+    public string Address => Kind?.Path(Reference) ?? (Code == NoticeService.AskedCode ? "/access/requests?status=Waiting" : "/access/ask");
 }
 
 /// <summary>Notices of the membership acted under.</summary>

@@ -3,6 +3,7 @@ using Portal.Access;
 using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Shell;
 
@@ -125,29 +126,21 @@ internal static class Fitting
         var (found, address) = (new List<Fit>(), ListAddress.Of($"/?{view.Query}"));
         for (var page = 1; found.Count < Most; page++)
         {
-            IReadOnlyList<Fit> more = view.List switch
+            var (kind, ids) = view.List switch
             {
-                ViewedList.Needs => await Needs(db, await NeedService.Fitting(db, address, page, Page, ct), ct),
-                ViewedList.Proposals => await Proposals(db, await ProposalService.Fitting(db, address, page, Page, ct), ct),
-                ViewedList.Providers => [],
-                ViewedList.Programmes => await Programmes(db, await ProgrammeService.Fitting(db, address, page, Page, ct), ct),
+                ViewedList.Needs => ((Kind)Need.Card, await NeedService.Fitting(db, address, page, Page, ct)),
+                ViewedList.Proposals => (Proposal.Card, await ProposalService.Fitting(db, address, page, Page, ct)),
+                ViewedList.Programmes => (Programme.Card, await ProgrammeService.Fitting(db, address, page, Page, ct)),
+                ViewedList.Providers => (Domain.Directory.Profile.Card, []),
             };
+            var more = (await kind.In(db).Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Reference }).ToListAsync(ct)).ConvertAll(r => new Fit(r.Id, kind, r.Reference));
             found.AddRange(more);
             if (more.Count < Page)
                 return (found, false);
         }
         return (found, true);
     }
-
-    private static async Task<IReadOnlyList<Fit>> Needs(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct) =>
-        await db.Needs.Where(n => ids.Contains(n.Id)).Select(n => new Fit(n.Id, RecordKind.Need, n.Reference)).ToListAsync(ct);
-
-    private static async Task<IReadOnlyList<Fit>> Proposals(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct) =>
-        await db.Proposals.Where(p => ids.Contains(p.Id)).Select(p => new Fit(p.Id, RecordKind.Proposal, p.Reference)).ToListAsync(ct);
-
-    private static async Task<IReadOnlyList<Fit>> Programmes(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct) =>
-        await db.Programmes.Where(p => ids.Contains(p.Id)).Select(p => new Fit(p.Id, RecordKind.Programme, p.Reference)).ToListAsync(ct);
 }
 
 /// <summary>A record that fits a view.</summary>
-internal sealed record Fit(Guid Id, RecordKind Kind, string Reference);
+internal sealed record Fit(Guid Id, Kind Kind, string Reference);

@@ -37,7 +37,7 @@ internal static class MatchBook
                 await db.MoveOn(Version, ct);
             if (record is not Need { Status: not (NeedStatus.Draft or NeedStatus.Submitted or NeedStatus.Returned) } need)
                 continue;
-            var cted = Audience.Cted.For(RecordKind.Need);
+            var cted = Audience.Cted.For(Need.Card);
             var lines = db.Matches.IgnoreQueryFilters([PortalDb.Visibility]).Where(m => m.NeedId == need.Id);
             if (!need.Status.IsMatched())
             {

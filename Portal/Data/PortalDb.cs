@@ -16,7 +16,7 @@ namespace Portal.Data;
 /// Without an actor it shows what is public. <see cref="PortalStore"/> opens it.
 /// </summary>
 public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wire wire)
-    : IdentityUserContext<PortalUser, Guid>(options), IDataProtectionKeyContext
+    : IdentityUserContext<PortalUser, Guid>(options), IDataProtectionKeyContext, IRecords
 {
     /// <summary>Name of the query filter that applies the access decision.</summary>
     public const string Visibility = "visibility";
@@ -214,6 +214,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             builder.Entity(rule.Table).HasQueryFilter(Visibility, rule.Filter(this));
     }
 
+    IQueryable<T> IRecords.Of<T>() => Set<T>();
+
     /// <summary>Notes an act that is not on a protected record: a sign-in, a membership, an export.</summary>
     /// <param name="act">What was done.</param>
     /// <param name="section">In which section.</param>
@@ -221,9 +223,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public void Audit(Act act, Section section, Guid? person = null) => entries.Add(AuditEntry.Of(act, section, null, actor, Now, person));
 
     /// <summary>Notes an act on a protected record that leaves it as it was: a file read, an export.</summary>
-    public void Audit(Act act, IProtected record) => entries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
+    public void Audit(Act act, IProtected record) => entries.Add(AuditEntry.Of(act, record.Kind.Section, record, actor, Now));
 
-    /// <summary>Tells an audience, with the act, in the same transaction.</summary>
+    /// <summary>Tells an audience of what nobody did, such as a day that comes near. An act says itself whom it tells.</summary>
     public void Notify(Audience audience, string code, IProtected record) => Notices.Add(Notice.To(audience, code, record, Now));
 
     /// <summary>
@@ -269,7 +271,15 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         var changes = new List<Change>(accessChanges);
         await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
         // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
-        var touched = ChangeTracker.Entries<IProtected>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty).ToList();
+        var records = ChangeTracker.Entries<IProtected>().ToList();
+        var touched = records.FindAll(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty);
+        foreach (var record in records.Select(e => e.Entity))
+        {
+            foreach (var act in record.Acts.TakeNoted())
+                Audit(act, record);
+            foreach (var (audience, code) in record.Acts.TakeTold())
+                Notify(audience, NoticeEvents.IsKnown(code) ? code : throw new InvalidOperationException($"{code} tells people who cannot choose how"), record);
+        }
         await SecondWall.Open(this, touched.Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id), touched.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id), cancellationToken);
         foreach (var entry in touched)
         {
@@ -284,7 +294,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             foreach (var act in acts)
             {
                 Put([Activity.Of(record.Id, act, actor, Now)]);
-                entries.Add(AuditEntry.Of(act, record.Kind.Section(), record, actor, Now));
+                entries.Add(AuditEntry.Of(act, record.Kind.Section, record, actor, Now));
             }
             var isNew = entry.State == EntityState.Added;
             changes.Add(await WriteReach(record, isNew, cancellationToken));

@@ -3,6 +3,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Portal.Domain;
+using Portal.Domain.Access;
 
 namespace Portal.Data;
 
@@ -40,7 +42,10 @@ internal static class Conventions
     {
         // Moments are UTC and stay UTC: SQLite forgets the kind, PostgreSQL insists on it.
         conventions.Properties<DateTime>().HaveConversion<Utc>();
+        conventions.Properties<Kind>().HaveConversion<KindName>();
     }
+
+    private sealed class KindName() : ValueConverter<Kind, string>(k => k.Name, n => Kinds.Named(n));
 
     private sealed class Utc() : ValueConverter<DateTime, DateTime>(
         d => d.Kind == DateTimeKind.Utc ? d : DateTime.SpecifyKind(d, DateTimeKind.Utc), d => DateTime.SpecifyKind(d, DateTimeKind.Utc));

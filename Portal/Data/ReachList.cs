@@ -5,7 +5,7 @@ namespace Portal.Data;
 
 /// <summary>What a list asks for.</summary>
 /// <typeparam name="T">Kind of record.</typeparam>
-public sealed record ListRequest<T>(RecordKind Kind) where T : class, IProtected
+public sealed record ListRequest<T>(Kind<T> Kind) where T : class, IProtected
 {
     /// <summary>Conditions on the record, or null for all.</summary>
     public Func<IQueryable<T>, IQueryable<T>>? Filter { get; init; }
@@ -123,7 +123,7 @@ public static class ReachList
 
     /// <summary>Of some records those of which the actor sees all of these parts: what is added up must not tell of parts that are not shared.</summary>
     public static IQueryable<T> Showing<T>(this PortalDb db, IQueryable<T> records, int parts) where T : class, IProtected =>
-        Conditions(db, new ListRequest<T>(default) { FilterParts = parts }, records);
+        Holding(db, records, parts);
 
     // In order, at least so many where there are: of each audience of the actor no more is read than that, from one index range.
     private static IQueryable<Guid> Newest<T>(PortalDb db, ListRequest<T> request, int most) where T : class, IProtected
@@ -142,7 +142,7 @@ public static class ReachList
     }
 
     // Whatever is shown to anyone outside is also before CTED, so CTED's own audience, unscoped, already has it all.
-    private static List<AudienceKeys.Key> Narrowed(AudienceKeys keys, RecordKind kind)
+    private static List<AudienceKeys.Key> Narrowed(AudienceKeys keys, Kind kind)
     {
         var mine = keys.All.Where(k => k.Kind == kind).ToList();
         var cted = mine.Find(k => k.States is null && k.Name == Audience.Cted.For(kind));
@@ -178,7 +178,13 @@ public static class ReachList
     {
         if (request.Filter is not null)
             records = request.Filter(records);
-        for (var bits = request.FilterParts; bits != 0; bits &= bits - 1)
+        return Holding(db, records, request.FilterParts);
+    }
+
+    // The actor sees every one of these parts.
+    private static IQueryable<T> Holding<T>(PortalDb db, IQueryable<T> records, int parts) where T : class, IProtected
+    {
+        for (var bits = parts; bits != 0; bits &= bits - 1)
         {
             var bit = bits & -bits;
             var (whole, scoped) = (db.Whole, db.Scoped);

@@ -288,7 +288,7 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         [
             new(words["kind"], r => say.Code("kind", r.Kind)),
             new(words["reference"], r => r.Reference),
-            new(words["link"], r => Link(StatePage.Link(r))),
+            new(words["link"], r => Link(r.Kind.Path(r.Reference))),
             new(words["state_code"], _ => MemberStates.Find(iso3)?.Iso3),
             new(words["state"], _ => say.State(MemberStates.Find(iso3)?.Iso3)),
             new(words["title"], r => r.Title),

@@ -109,7 +109,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var number = work.Db.Actor.Membership!.Organisation.Number;
         var today = Days.NotOver(work.Now);
         await work.Proposals("wait.draft_proposal", work.Db.Proposals.Where(p => p.OrganisationNumber == number && p.Status == ProposalStatus.Draft));
-        var shared = await work.Db.List(new ListRequest<Need>(RecordKind.Need) { PageSize = 200 }, work.Ct);
+        var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 200 }, work.Ct);
         var ids = shared.Ids;
         await work.Needs("wait.reply", work.Db.Needs.Where(n => ids.Contains(n.Id) && n.ReplyBy >= today && !work.Db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationNumber == number)), n => n.ReplyBy);
         work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
@@ -150,7 +150,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             .Select(r => new { r.Section, r.AskedAt, Name = work.Db.Users.Where(u => u.Id == r.PersonId).Select(u => u.Name).FirstOrDefault() }).ToListAsync(work.Ct);
         work.Waiting.AddRange(asked.Select(r => Item("wait.access_request", "/access/requests?status=Waiting", $"{r.Name} · {say.Code("section", r.Section)}", null, r.AskedAt)));
         work.Waiting.AddRange((await Grants(work, waiting.Where(g => g.GrantedBy != me).OrderBy(g => g.GrantedAt))).Select(g => Item("wait.access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)));
-        work.Waiting.AddRange((await Grants(work, ending.OrderBy(g => g.Until))).Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), DateOnly.FromDateTime(g.Until!.Value.AddTicks(-1)), null)));
+        work.Waiting.AddRange((await Grants(work, ending.OrderBy(g => g.Until))).Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), Days.Last(g.Until!.Value), null)));
         await work.Count("figure.access.requests", requests, "/access/requests?status=Waiting");
         await work.Count("figure.access.expiring", ending, "/access/grants?only=Expiring");
         await work.Count("figure.access.second", waiting, "/access/grants?standing=Waiting");
@@ -187,13 +187,13 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             var open = await work.Db.ReviewCampaigns.Where(c => waiting.Any(i => i.CampaignId == c.Id)).OrderBy(c => c.Deadline)
                 .Select(c => new { c.Id, c.Subject, c.Deadline, c.StartedAt, Left = waiting.Count(i => i.CampaignId == c.Id) }).Take(Most).ToListAsync(work.Ct);
             work.Waiting.AddRange(open.Select(c => Item("wait.review", $"/access/reviews/{c.Id}", say.Labelled(c.Subject.Section is { } section ? say.Code("section", section) : say.Code("kind", c.Subject.Kind!.Value), Number.Of(c.Left)),
-                DateOnly.FromDateTime(c.Deadline.AddTicks(-1)), c.StartedAt)));
+                Days.Last(c.Deadline), c.StartedAt)));
         }
     }
 
     private static async Task OfPartner(Work work)
     {
-        var shared = await work.Db.List(new ListRequest<Need>(RecordKind.Need) { PageSize = 1 }, work.Ct);
+        var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 1 }, work.Ct);
         work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
     }
 

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
@@ -29,7 +30,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
     {
         await book.Clear(actor, jobId, ct);
         var known = await KnownActivities.Of(store, actor, ct);
-        var today = DateOnly.FromDateTime(Now);
+        var today = Days.Begun(Now);
         using var reader = new IatiReader(file);
         // What an activity says by itself is read side by side; what it is among the others, in their order.
         var batches = reader.Activities().Index().Chunk(LinesAtOnce).Select(batch => (Read: batch.AsParallel().AsOrdered().Select(x => Read(x.Index, x.Item, today)).ToList(), file.Position));
@@ -190,7 +191,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
             {
                 programme = Programme.Draft(references.Count > 0 ? references.Dequeue() : await db.NextReference("PRG", Now.Year), actor, activity.Content, Now, activity.Status);
                 if (job.ShareAsPublished)
-                    programme.Share(actor, ProgrammeSharing.AsPublished, Now);
+                    programme.ShareAsPublished(actor, Now);
                 db.Entry(programme).State = EntityState.Added;
             }
             if (sources.TryGetValue(programme.Id, out var source) && isWhole)

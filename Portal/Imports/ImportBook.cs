@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Assistance;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
@@ -71,7 +72,7 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
     {
         await using var db = await store.OpenAsSystem("the end of an import");
         var job = await db.ImportJobs.SingleAsync(j => j.Id == jobId, ct);
-        await DuplicateService.TellOf(store, db, job, DateOnly.FromDateTime(Now));
+        await DuplicateService.TellOf(store, db, job, Days.NotOver(Now));
         end(job);
         await db.SaveChangesAsync(ct);
         if (job.Stage is ImportStage.Done or ImportStage.Failed or ImportStage.Discarded)

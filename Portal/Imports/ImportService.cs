@@ -3,6 +3,7 @@ using Portal.Access;
 using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Iati;
@@ -243,7 +244,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     {
         var (db, job) = await Open(id);
         await using var closing = db;
-        await DuplicateService.TellOf(store, db, job, DateOnly.FromDateTime(Now));
+        await DuplicateService.TellOf(store, db, job, Days.NotOver(Now));
         job.Discard(Now);
         db.Audit(new Act("import.discarded", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveOrRefuse();

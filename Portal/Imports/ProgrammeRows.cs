@@ -115,14 +115,9 @@ internal sealed class ProgrammeRows : ITableRecords
         if (!Fields(said, programme.Status).SequenceEqual(Fields(programme.Present, programme.Status)))
             programme.Edit(db.Actor, said, now);
         if (status == ProgrammeStatus.Active && programme.Status != status)
-        {
             programme.Begin(db.Actor, now);
-        }
         else if (status == ProgrammeStatus.Completed && programme.Status != status)
-        {
             programme.Complete(db.Actor, now);
-            ProgrammeService.TellStates(db, programme, "programme.completed");
-        }
         return programme;
     }
 

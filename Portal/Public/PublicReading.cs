@@ -34,7 +34,7 @@ public sealed class PublicReading(PortalStore store)
     {
         await using var db = await store.OpenFor(Actor.Anonymous);
         var directory = await DirectoryReading.Page(db, new DirectoryQuery(), reader, ct: ct);
-        var slice = await db.List(new ListRequest<Need>(RecordKind.Need) { PageSize = 6 }, ct);
+        var slice = await db.List(new ListRequest<Need>(Need.Card) { PageSize = 6 }, ct);
         return new PublicHome(directory.Total, directory.Offers, slice.Total, slice.IsCapped, await Needs(db, slice.Ids, reader, ct));
     }
 

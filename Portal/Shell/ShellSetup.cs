@@ -16,6 +16,7 @@ public static class ShellSetup
         builder.Services.AddScoped<Say>();
         builder.Services.AddScoped<Ask>();
         builder.Services.AddScoped<Go>();
+        builder.Services.AddScoped<ReaderDay>();
         builder.Services.AddMudServices();
         Delivery.Add(builder);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(o =>

@@ -1,9 +1,14 @@
 // What works without a circuit: theme, navigation drawer, menus that close, dialogs. Loaded as a module on every page.
 const root = document.documentElement;
 
+const remember = (name, value) => document.cookie = `portal.${name}=${value}; path=/; max-age=31536000; samesite=lax` + (location.protocol === 'https:' ? '; secure' : '');
+
+// Which day is today is the reader's to say.
+remember('zone', Intl.DateTimeFormat().resolvedOptions().timeZone);
+
 function setTheme(theme) {
   root.dataset.theme = theme;
-  document.cookie = `portal.theme=${theme}; path=/; max-age=31536000; samesite=lax` + (location.protocol === 'https:' ? '; secure' : '');
+  remember('theme', theme);
 }
 
 document.addEventListener('click', e => {

@@ -60,7 +60,7 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
                 await writer.Insert(batch.SelectMany(m => Reach.Of(m.Record)).ToList(), ct);
                 await writer.Insert(batch.SelectMany(m => SearchEntry.Of(m.Record)).ToList(), ct);
                 await writer.Insert(acts.Select(a => Activity.Of(a.Made.Record.Id, a.Act, a.Made.By, a.Made.At)).ToList(), ct);
-                var entries = acts.Select(a => AuditEntry.Of(a.Act, a.Made.Record.Kind.Section(), a.Made.Record, a.Made.By, a.Made.At)).ToList();
+                var entries = acts.Select(a => AuditEntry.Of(a.Act, a.Made.Record.Kind.Section, a.Made.Record, a.Made.By, a.Made.At)).ToList();
                 await AuditLog.Append(db, entries, ct);
                 await writer.Insert(entries, ct);
                 await db.SaveChangesAsync(ct);

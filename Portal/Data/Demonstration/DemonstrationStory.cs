@@ -74,11 +74,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             Then(ref at, 1, drafter, (db, t) => Attach(db, need, drafter, number, topic, language, t));
         if (fate == Fate.Draft)
             return;
-        Then(ref at, 3, focalPoint, (db, t) =>
-        {
-            need.Submit(focalPoint, t);
-            db.Notify(Audience.Cted, "need.submitted", need);
-        });
+        Then(ref at, 3, focalPoint, (_, t) => need.Submit(focalPoint, t));
         // What donors of all languages are to read is translated by CTED.
         if (language != Language.En || number % 4 == 2)
         {
@@ -90,36 +86,19 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             return;
         if (fate == Fate.Returned || number % 7 == 0)
         {
-            Then(ref at, 4, officer, (db, t) =>
-            {
-                need.Return(officer, DemonstrationTexts.Notes[number % 2][language], t);
-                db.Notify(Audience.State(iso3), "need.returned", need);
-            });
+            Then(ref at, 4, officer, (_, t) => need.Return(officer, DemonstrationTexts.Notes[number % 2][language], t));
             if (fate == Fate.Returned)
                 return;
-            Then(ref at, 3, focalPoint, (db, t) =>
-            {
-                need.Submit(focalPoint, t);
-                db.Notify(Audience.Cted, "need.submitted", need);
-            });
+            Then(ref at, 3, focalPoint, (_, t) => need.Submit(focalPoint, t));
         }
-        Then(ref at, 3, officer, (db, t) =>
-        {
-            need.Authenticate(officer, t);
-            db.Notify(Audience.State(iso3), "need.authenticated", need);
-        });
+        Then(ref at, 3, officer, (_, t) => need.Authenticate(officer, t));
         foreach (var (audience, parts) in Consents(fate))
             Then(ref at, 0, focalPoint, (_, t) => need.GiveConsent(focalPoint, audience, parts, t));
         if (fate is Fate.AuthenticatedForFirst or Fate.AuthenticatedForNobody)
             return;
-        Then(ref at, 4, officer, (db, t) =>
-        {
-            // Still open today whenever it was circulated, unless help has been given; two years is the longest time to reply that there is.
-            need.Circulate(officer, isTold ? DateOnly.FromDateTime(t).AddDays(8) : DateOnly.FromDateTime(now).AddDays(fate == Fate.Stale ? 200 : 20 + number * 7 % 160), t);
-            db.Notify(Audience.State(iso3), "need.circulated", need);
-            foreach (var consent in need.Consents.Where(c => c.Stands && c.Audience != Audience.Public))
-                db.Notify(consent.Audience, "need.shared_with_you", need);
-        });
+        // Still open today whenever it was circulated, unless help has been given; two years is the longest time to reply that there is.
+        Then(ref at, 4, officer, (_, t) =>
+            need.Circulate(officer, isTold ? DateOnly.FromDateTime(t).AddDays(8) : DateOnly.FromDateTime(now).AddDays(fate == Fate.Stale ? 200 : 20 + number * 7 % 160), t));
         TellProposals(number, fate, topic, language, focalPoint, () => need, cost, ref at);
         if (isTold)
             TellOutcome((number / 15 % 4, fate) switch
@@ -133,22 +112,14 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             TellAnswers(number, language, focalPoint, () => need, ref at);
         // The officer asked for one more provider; some States have not answered yet, and one provider wants no such suggestion.
         if (fate == Fate.SharedWithFirst && number % 2 == 1)
-            Then(ref at, 1, officer, (db, t) =>
-            {
-                need.AskConsent(officer, Second, NeedParts.Description | NeedParts.Modality, null, t);
-                db.Notify(Audience.State(iso3), "need.consent_asked", need);
-            });
+            Then(ref at, 1, officer, (_, t) => need.AskConsent(officer, Second, NeedParts.Description | NeedParts.Modality, null, t));
         if (fate == Fate.Stale && number % 2 == 1)
             Then(ref at, 1, actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor), (db, t) =>
                 db.NotForUs.Add(NotForUs.Say(need, actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor), NotForUsReason.Place, null, t)));
         if (fate == Fate.RevokedFromFirst)
             Then(ref at, 5, focalPoint, (_, t) => need.RevokeConsent(focalPoint, First, DemonstrationTexts.Reasons[1][language], t));
         if (fate == Fate.Withdrawn)
-            Then(ref at, 6, focalPoint, (db, t) =>
-            {
-                need.Withdraw(focalPoint, DemonstrationTexts.Reasons[number % 2][language], t);
-                db.Notify(Audience.Cted, "need.withdrawn", need);
-            });
+            Then(ref at, 6, focalPoint, (_, t) => need.Withdraw(focalPoint, DemonstrationTexts.Reasons[number % 2][language], t));
     }
 
     // Help begun and delivered; and of some it is said what came of it.
@@ -157,14 +128,14 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var manager = actor($"manager.{DemonstrationCast.FirstDonor}@demo.example", DemonstrationCast.FirstDonor);
         var records = about;
         Milestone milestone = null!;
-        Then(ref at, 1, focalPoint, (_, t) => need().BeginDelivery(focalPoint, t));
+        Then(ref at, 1, focalPoint, (_, t) => need().BeginDelivery(focalPoint, records.OfType<Proposal>(), t));
         Then(ref at, 1, manager, (db, t) => db.Milestones.Add(milestone = Milestone.Set(records.OfType<Proposal>().First(), manager, DemonstrationTexts.Milestone[language], DateOnly.FromDateTime(t).AddDays(20), t)));
         Then(ref at, 1, manager, (db, t) =>
         {
             db.Attach(milestone);
             milestone.Deliver(records.OfType<Proposal>().First(), manager, DateOnly.FromDateTime(t), t);
         });
-        Then(ref at, 1, focalPoint, (db, t) => need().ConfirmDelivery(focalPoint, DateOnly.FromDateTime(t), t));
+        Then(ref at, 1, focalPoint, (_, t) => need().ConfirmDelivery(focalPoint, DateOnly.FromDateTime(t), records.OfType<Proposal>(), t));
         if (outcome == NeedStatus.InDelivery)
             return;
         Then(ref at, 1, focalPoint, (_, t) => need().Conclude(focalPoint, outcome, DemonstrationTexts.OutcomeNote[language], records.OfType<Proposal>(), t));
@@ -256,37 +227,15 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         });
         if (fate == ProposalStatus.Draft)
             return;
-        Then(ref at, 2, manager, (db, t) =>
-        {
-            proposal.Propose(manager, need(), t);
-            db.Notify(Audience.State(proposal.StateIso3), "proposal.proposed", proposal);
-            db.Notify(Audience.Cted, "proposal.proposed", proposal);
-        });
+        Then(ref at, 2, manager, (_, t) => proposal.Propose(manager, need(), t));
         if (fate == ProposalStatus.Withdrawn)
-            Then(ref at, 3, manager, (db, t) =>
-            {
-                proposal.Withdraw(manager, null, t);
-                db.Notify(Audience.State(proposal.StateIso3), "proposal.withdrawn", proposal);
-            });
+            Then(ref at, 3, manager, (_, t) => proposal.Withdraw(manager, null, t));
         if (fate is ProposalStatus.Shortlisted or ProposalStatus.Accepted)
-            Then(ref at, 2, focalPoint, (db, t) =>
-            {
-                proposal.Shortlist(focalPoint, t);
-                db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.shortlisted", proposal);
-            });
+            Then(ref at, 2, focalPoint, (_, t) => proposal.Shortlist(focalPoint, t));
         if (fate == ProposalStatus.Accepted)
-            Then(ref at, 2, focalPoint, (db, t) =>
-            {
-                proposal.Accept(focalPoint, need(), accepted, t);
-                db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.accepted", proposal);
-                db.Notify(Audience.Cted, "proposal.accepted", proposal);
-            });
+            Then(ref at, 2, focalPoint, (_, t) => proposal.Accept(focalPoint, need(), accepted, t));
         if (fate == ProposalStatus.Declined)
-            Then(ref at, 3, focalPoint, (db, t) =>
-            {
-                proposal.Decline(focalPoint, answer, t);
-                db.Notify(Audience.Org(proposal.OrganisationNumber), "proposal.declined", proposal);
-            });
+            Then(ref at, 3, focalPoint, (_, t) => proposal.Decline(focalPoint, answer, t));
     }
 
     // Each serves the first need that its provider sees of its State and theme; to others that does not exist.
@@ -302,12 +251,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             if (i % 3 == 0 || i == 1)
                 Then(ref at, 0, telling.Manager, (db, t) => Attach(db, programme, telling.Manager, i, t));
             if (telling.Sharing is { } sharing)
-                Then(ref at, 1, telling.Manager, (db, t) =>
-                {
-                    programme.Share(telling.Manager, sharing, t);
-                    foreach (var exposure in programme.Exposures().Where(e => e.Why is ExposureRule.Recipient))
-                        db.Notify(exposure.Audience, "programme.shared_with_you", programme);
-                });
+                Then(ref at, 1, telling.Manager, (_, t) => programme.Share(telling.Manager, sharing, t));
             if (telling.Status is ProgrammeStatus.Active or ProgrammeStatus.Completed)
                 Then(ref at, 1, telling.Manager, (_, t) => programme.Begin(telling.Manager, t));
             if (telling.Status == ProgrammeStatus.Completed)
