@@ -155,7 +155,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience.OrganisationNumber).OfType<int>().Concat(proposals.Select(p => p.OrganisationNumber)).Concat(said.Select(s => s.OrganisationNumber)).Concat(asked).Distinct().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var text = need.Translations.FirstOrDefault(t => t.Language == Shell.Culture.Current);
-        var programmed = (await GapService.Programmed(db, [need.Id], Today, ct)).GetValueOrDefault(need.Id);
+        var programmed = (await GapService.Programmed(db, [new(need.Id, need.EstimatedCost, need.AcceptedAmount, need.Currency)], Today, ct)).GetValueOrDefault(need.Id);
         return new ReplyView(need.Reference, text?.Title ?? need.Title, text?.Language ?? need.Language, need.StateIso3, need.Status, need.ReplyBy, need.RepliedAt, need.EstimatedCost, need.AcceptedAmount, need.NotAccepted is { } open ? Math.Max(0, open - programmed) : null, need.Currency, Today,
             proposals.ConvertAll(p => Beside(need, p, rates, db.Actor)),
             [.. numbers.Where(names.ContainsKey).Select(n => new RecipientLine(names[n],

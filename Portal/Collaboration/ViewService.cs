@@ -26,8 +26,15 @@ public sealed class ViewService(ActorSource actors, TimeProvider clock)
     {
         await using var db = await actors.Open();
         List<Kind> lists = [.. Kinds.Listed.Where(l => (list ?? l) == l && SavedView.CanKeep(db.Actor, l))];
-        return await db.SavedViews.Where(v => lists.Contains(v.List) && v.MembershipId == db.ActingMembershipId).OrderBy(v => v.CreatedAt).ThenBy(v => v.Id)
-            .Select(v => new ViewTab(v.Id, v.Name, v.Query, v.IsDefault, v.TellsNew) { List = v.List }).ToListAsync();
+        return await db.Kept<Translated>().Of(db, db.ActingMembershipId, lists).ToListAsync();
+    }
+
+    // The tabs are on every list.
+    private sealed class Translated
+    {
+        public readonly Func<PortalDb, Guid, IReadOnlyCollection<Kind>, IAsyncEnumerable<ViewTab>> Of = EF.CompileAsyncQuery((PortalDb db, Guid membership, IReadOnlyCollection<Kind> lists) =>
+            db.SavedViews.Where(v => lists.Contains(v.List) && v.MembershipId == membership).OrderBy(v => v.CreatedAt).ThenBy(v => v.Id)
+                .Select(v => new ViewTab(v.Id, v.Name, v.Query, v.IsDefault, v.TellsNew) { List = v.List }));
     }
 
     /// <summary>Saves a list as it is shown.</summary>

@@ -49,7 +49,7 @@ public sealed class SearchService(ActorSource actors, NeedService needs, Proposa
         var groups = new List<HitGroup>();
         if (Opens(Need.Card))
         {
-            var page = await needs.List(new NeedQuery { Words = words, PageSize = most }, ct);
+            var page = await needs.List(new NeedQuery { Words = words, PageSize = most, WithGap = false }, ct);
             Add(Need.Card, page.Rows.Select(n => new Hit(n.Reference, n.Title, n.Language, n.StateIso3, null, n.Status.ToString(), Need.Card.Path(n.Reference))), page.Total, page.IsCapped);
         }
         if (Opens(Proposal.Card))
