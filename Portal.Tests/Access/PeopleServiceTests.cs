@@ -207,6 +207,22 @@ public sealed class PeopleServiceTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task A_denial_that_leaves_a_State_without_anybody_is_told_before_and_after_it_is_made(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await test.Save(Cast.NeedAt(NeedStatus.Circulated));
+        var malik = await test.As(Cast.Malik);
+        Grant.Terms Denied(Section section) => new(section, Level.None, true, [], null, false, test.Now, test.Now.AddDays(10), "While it is looked into.");
+        Grant Of(Section section) => Grant.To(Principal.Person(Cast.Amina.Id), Denied(section), Cast.Malik.Id, test.Now);
+        Assert.Equal("ken", Assert.Single(await malik.Get<VacancyService>().IfDenied(Of(Section.Needs))).Code);
+        Assert.Empty(await malik.Get<VacancyService>().IfDenied(Of(Section.Directory)));
+        await malik.Get<GrantService>().Give(Principal.Person(Cast.Amina.Id), Denied(Section.Needs));
+        Assert.True(Assert.Single(await malik.Get<VacancyService>().List(), v => v.Code == "ken").From <= test.Now);
+        test.Clock.Advance(TimeSpan.FromDays(11));
+        Assert.DoesNotContain(await malik.Get<VacancyService>().List(), v => v.Code == "ken");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_membership_added_fits_the_organisation_and_is_there_once(Database database)
     {
         await using var test = await TestDb.Open(database);

@@ -77,6 +77,13 @@ public sealed class TextTests
     public void A_name_holds_a_letter(string typed) => Assert.Equal("account.name_required", Assert.Throws<Refusal>(() => Text.PersonName(typed, "Name")).Code);
 
     [Theory]
+    [InlineData("MIN/2027/4\u200B")]
+    [InlineData("\u200EMIN/2027/4")]
+    [InlineData("MIN/2027/４")]
+    [InlineData(" MIN\uFE0F/2027/4\u3164 ")]
+    public void Identifiers_that_look_the_same_are_the_same(string typed) => Assert.Equal("MIN/2027/4", Text.Code(typed));
+
+    [Theory]
     [InlineData("user@bücher.example", "USER@XN--BCHER-KVA.EXAMPLE")]
     [InlineData("user@xn--bcher-kva.example", "USER@XN--BCHER-KVA.EXAMPLE")]
     [InlineData("USER@BÜCHER.EXAMPLE", "USER@XN--BCHER-KVA.EXAMPLE")]
@@ -85,6 +92,8 @@ public sealed class TextTests
     [InlineData("u\u0308lku\u0308@demo.example", "ÜLKÜ@DEMO.EXAMPLE")]
     [InlineData("\u200Eamina@example.org\u200B ", "AMINA@EXAMPLE.ORG")]
     [InlineData("ａｍｉｎａ＠example。org", "AMINA@EXAMPLE.ORG")]
+    [InlineData("amina@example.org.", "AMINA@EXAMPLE.ORG")]
+    [InlineData("ami\u3164na\uFE0F@example.org", "AMINA@EXAMPLE.ORG")]
     public void An_address_is_the_same_however_it_is_written(string typed, string key)
     {
         Assert.Equal(key, EmailAddress.Key(typed));

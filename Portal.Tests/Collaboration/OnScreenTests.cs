@@ -9,10 +9,10 @@ namespace Portal.Tests.Collaboration;
 /// <summary>What decides something is not confirmed from a state that is not the one on the screen: a question stays open while others go on working.</summary>
 public sealed class OnScreenTests
 {
-    private static async Task<string> Refused(TestDb test, Player player, Seen seen, Func<IServiceProvider, Task> act)
+    private static async Task<string> Refused(TestDb test, Player player, Seen seen, Func<TestScope, Task> act)
     {
         var desk = await test.As(player);
-        return (await Assert.ThrowsAsync<Refusal>(() => desk.Get<OnScreen>().While([seen], () => act(desk.Services)))).Code;
+        return (await Assert.ThrowsAsync<Refusal>(() => desk.Get<OnScreen>().While([seen], () => act(desk)))).Code;
     }
 
     private static async Task<Seen> Of(TestDb test, Player player, string need)
@@ -30,7 +30,7 @@ public sealed class OnScreenTests
         var seen = await Of(test, Amina, need.Reference);
         await (await test.As(Otieno)).Get<NeedService>().Edit(need.Reference, seen.Version, NeedContent with { Title = "Another need altogether" });
 
-        Assert.Equal("record.changed_meanwhile", await Refused(test, Amina, seen, desk => desk.GetRequiredService<NeedService>().Submit(need.Reference)));
+        Assert.Equal("record.changed_meanwhile", await Refused(test, Amina, seen, desk => desk.Get<NeedService>().Submit(need.Reference)));
         var amina = await test.As(Amina);
         Assert.Equal(NeedStatus.Draft, (await amina.Get<NeedService>().Get(need.Reference)).Status);
         var now = await Of(test, Amina, need.Reference);
@@ -47,8 +47,8 @@ public sealed class OnScreenTests
         var seen = await Of(test, Andrei, need.Reference);
         await (await test.As(Amina)).Get<NeedService>().GiveConsent(need.Reference, [Audience.Public], NeedParts.Summary);
 
-        Assert.Equal("record.changed_meanwhile", await Refused(test, Andrei, seen, desk => desk.GetRequiredService<NeedService>().Circulate(need.Reference, ReplyBy)));
-        Assert.Equal("record.changed_meanwhile", await Refused(test, Andrei, seen, desk => desk.GetRequiredService<MatchService>().BringBefore(need.Reference, [NorthernAgency.Number], NeedParts.Summary, ReplyBy)));
+        Assert.Equal("record.changed_meanwhile", await Refused(test, Andrei, seen, desk => desk.Get<NeedService>().Circulate(need.Reference, ReplyBy)));
+        Assert.Equal("record.changed_meanwhile", await Refused(test, Andrei, seen, desk => desk.Get<MatchService>().BringBefore(need.Reference, [NorthernAgency.Number], NeedParts.Summary, ReplyBy)));
         Assert.Equal(NeedStatus.Authenticated, (await (await test.As(Andrei)).Get<NeedService>().Get(need.Reference)).Status);
     }
 

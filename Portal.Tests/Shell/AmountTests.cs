@@ -102,4 +102,32 @@ public sealed class AmountTests
 
     [Fact]
     public void The_same_day_twice_over_is_one() => Assert.Equal(new DateOnly(2027, 5, 5), WrittenDay.Read("05/05/2027"));
+
+    [Theory]
+    [InlineData("0.921", 0.921)]
+    [InlineData("1,08", 1.08)]
+    [InlineData("1.3450", 1.345)]
+    [InlineData("1300", 1300)]
+    [InlineData("16 250", 16250)]
+    [InlineData("16,250.5", 16250.5)]
+    [InlineData("16.250,5", 16250.5)]
+    [InlineData("1,000,000", 1000000)]
+    [InlineData("١٠٫٥", 10.5)]
+    [InlineData("１．０８", 1.08)]
+    public void A_rate_may_have_a_fraction(string typed, double rate) => Assert.Equal((decimal)rate, Amount.ReadFraction(typed));
+
+    [Theory]
+    [InlineData("1,300")]
+    [InlineData("1.380")]
+    [InlineData("16,250")]
+    [InlineData("١,٣٠٠")]
+    public void A_rate_that_is_thousands_in_one_language_and_a_fraction_in_another_is_refused(string typed) =>
+        Assert.Equal("field.number_ambiguous", Assert.Throws<Refusal>(() => Amount.ReadFraction(typed)).Code);
+
+    [Theory]
+    [InlineData("1.2.3")]
+    [InlineData("1,30x")]
+    [InlineData(".5.")]
+    [InlineData("12e3")]
+    public void What_is_no_number_is_no_rate(string typed) => Assert.Equal("field.amount_unreadable", Assert.Throws<Refusal>(() => Amount.ReadFraction(typed)).Code);
 }
