@@ -4,7 +4,6 @@ using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
-using Portal.Domain.Directory;
 using Portal.Domain;
 using Portal.Identity;
 
@@ -204,7 +203,8 @@ public sealed partial class WordLaws
 
     [Fact]
     public void Every_act_on_a_file_has_its_words() =>
-        Sources.None(from kind in Kinds.All where kind.Files is not null
+        Sources.None(from kind in Kinds.All
+                     where kind.Files is not null
                      from verb in new[] { "file_added", "file_read", "file_removed" }
                      where !Codes.Value.Contains("act:" + kind.Act(verb))
                      select kind.Act(verb), $"Not in {CodeFile}:");

@@ -1,4 +1,3 @@
-using Portal.Access;
 using Portal.Assistance;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using Portal.Access;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;

@@ -4,7 +4,6 @@ using Portal.Access;
 using Portal.Collaboration;
 using Portal.Domain;
 using Portal.Domain.Access;
-using Portal.Domain.Collaboration;
 using Portal.Shell;
 
 namespace Portal.Api;
