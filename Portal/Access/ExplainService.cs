@@ -81,15 +81,13 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
     // What is explained is about one section; grants to others have no say in it.
     private static Task<List<Grant>> Grants(PortalDb db, Section section) => db.Grants.AsNoTracking().Where(g => g.Section == section).ToListAsync();
 
-    // A profile goes by the address part of its organisation, everything else by its reference.
+    // A reference says of which kind it is; a profile goes by the address part of its organisation.
     private static async Task<IProtected?> Record(PortalDb db, string written)
     {
         var (reference, slug) = (written.ToUpperInvariant(), written.ToLowerInvariant());
-        return await db.Needs.Include(n => n.Consents).AsNoTracking().FirstOrDefaultAsync(n => n.Reference == reference) as IProtected
-            ?? await db.Proposals.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
-            ?? await db.Programmes.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
-            ?? await db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.Reference == reference) as IProtected
-            ?? await db.Profiles.AsNoTracking().FirstOrDefaultAsync(p => p.Slug == slug);
+        return Kinds.All.FirstOrDefault(k => k.Series is { } series && reference.StartsWith(series + "-", StringComparison.Ordinal)) is { } kind
+            && await kind.RuleReads.Aggregate(kind.In(db), (records, read) => records.Include(read)).AsNoTracking().FirstOrDefaultAsync(r => r.Reference == reference) is { } numbered
+            ? numbered : await db.Profiles.AsNoTracking().FirstOrDefaultAsync(p => p.Slug == slug);
     }
 
     /// <summary>People or organisations by part of a name or address, ten at most.</summary>
