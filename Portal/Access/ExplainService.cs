@@ -81,7 +81,7 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
     // What is explained is about one section; grants to others have no say in it.
     private static Task<List<Grant>> Grants(PortalDb db, Section section) => db.Grants.AsNoTracking().Where(g => g.Section == section).ToListAsync();
 
-    // A profile goes by the address part of its organisation, everything else by its reference.
+    // A reference says of which kind it is; a profile goes by the address part of its organisation.
     private static async Task<IProtected?> Record(PortalDb db, string written)
     {
         var (reference, slug) = (written.ToUpperInvariant(), written.ToLowerInvariant());

@@ -167,10 +167,10 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         public readonly Func<PortalDb, Guid, Task<Chosen>> Chosen = EF.CompileAsyncQuery((PortalDb db, Guid membership) =>
             db.Memberships.AsNoTracking().Where(m => m.Id == membership).Select(m => new Chosen(m.NoticesSeenAt, db.NoticeChoices.FirstOrDefault(c => c.MembershipId == m.Id))).First());
 
-        // As Latest tells them; of each sort up to a hundred.
+        // As Latest tells them; of each sort up to a hundred. What is off is counted: a "does not contain" would have the statement written anew each time.
         public readonly Func<PortalDb, Guid, DateTime, DateTime, IReadOnlyList<string>, bool, Guid, bool, Task<int>> CountNew = EF.CompileAsyncQuery(
             (PortalDb db, Guid membership, DateTime from, DateTime seen, IReadOnlyList<string> off, bool views, Guid me, bool answers) => db.Memberships.Where(m => m.Id == membership).Select(m =>
-                db.Notices.Where(n => n.At >= from && n.At > seen && !off.Contains(n.Code) && !db.NoticeReadings.Any(r => r.RecordId == n.RecordId && r.At >= n.At))
+                db.Notices.Where(n => n.At >= from && n.At > seen && off.Count(code => code == n.Code) == 0 && !db.NoticeReadings.Any(r => r.RecordId == n.RecordId && r.At >= n.At))
                     .OrderByDescending(n => n.At).Take(100).Select(n => new { n.Code, n.RecordId, n.At }).Distinct().Count()
                 + db.ViewHits.Where(h => views && h.IsNew && h.At >= from && h.At > seen && !db.NoticeReadings.Any(r => r.RecordId == h.RecordId && r.At >= h.At)).OrderByDescending(h => h.At).Take(100).Select(h => h.RecordId).Distinct().Count()
                 + db.AccessRequests.Where(r => ((r.PersonId == me && r.AnsweredAt >= from && r.Status != RequestStatus.Withdrawn) || (answers && r.PersonId != me && r.Status == RequestStatus.Waiting && r.AskedAt >= from))
