@@ -4,7 +4,6 @@ using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
-using Portal.Domain.Directory;
 using Portal.Domain;
 using Portal.Identity;
 
