@@ -307,6 +307,17 @@ public sealed record TestScope(IServiceProvider Services)
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 }
 
+/// <summary>Words for the hosts that tests start.</summary>
+internal static class TestHosts
+{
+    /// <summary>Without the collection of all memory that follows a start: a test that moves the clock would set it off over everything that runs beside it.</summary>
+    public static IServiceCollection Untidied(this IServiceCollection services)
+    {
+        services.Remove(services.Single(s => s.ImplementationType == typeof(TidyAfterStart)));
+        return services;
+    }
+}
+
 /// <summary>Words for tests on a context.</summary>
 public static class TestDbWords
 {

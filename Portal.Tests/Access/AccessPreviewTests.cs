@@ -6,7 +6,7 @@ namespace Portal.Tests.Access;
 /// <summary>The preview of a grant against what really happens to each person on each record.</summary>
 public sealed class AccessPreviewTests
 {
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public void A_preview_is_what_then_happens_in_ten_thousand_cases()
     {
         var world = new World(20091);

@@ -10,7 +10,7 @@ public sealed class ExplanationTests
     private static readonly StepKind[] Openings = [StepKind.Baseline, StepKind.Grant];
     private static readonly StepKind[] Ends = [StepKind.NotInForce, StepKind.Duties, StepKind.NoLevel, StepKind.OutOfScope, StepKind.OtherAudiences];
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public void An_explanation_never_differs_from_the_decision_in_twenty_thousand_cases()
     {
         var world = new World(1373);

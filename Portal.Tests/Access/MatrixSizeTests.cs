@@ -11,7 +11,7 @@ namespace Portal.Tests.Access;
 /// <summary>The matrix with 2,000 organisations and 10,000 people: a page of any of it opens at once.</summary>
 public sealed class MatrixSizeTests(ITestOutputHelper output)
 {
-    [Theory, OnSqlite]
+    [Theory, OnSqlite, Trait("Pace", "Slow")]
     public async Task A_page_of_two_thousand_organisations_and_ten_thousand_people_opens_at_once(Database database)
     {
         await using var test = await TestDb.Open(database);

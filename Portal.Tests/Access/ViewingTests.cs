@@ -264,7 +264,7 @@ public sealed class ViewingTests
         where method.ReturnType.IsAssignableTo(typeof(Task)) && !method.GetParameters().Any(p => p.ParameterType == typeof(PortalDb) || p.ParameterType.Name == "HttpRequest")
         select (type, method);
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, Trait("Pace", "Slow")]
     public async Task Whatever_any_service_is_asked_in_a_preview_the_database_stays_as_it_is(Database database)
     {
         await using var test = await TestDb.Open(database);

@@ -88,7 +88,7 @@ public sealed class ApiHost : IAsyncDisposable
             builder.UseSetting("Pdf:Browser", "none");
             builder.UseSetting("SignIn:RequestsPerMinute", "1000000");
             builder.UseSetting("Logging:LogLevel:Default", "Error");
-            builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(db.Clock));
+            builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(db.Clock).Untidied());
         }
     }
 }

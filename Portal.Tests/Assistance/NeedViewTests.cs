@@ -21,7 +21,7 @@ public sealed class NeedViewTests
             Assert.Equal(Guid.Empty, (await (await test.As(player)).Get<NeedService>().Get(need.Reference)).Version);
     }
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task Nor_in_any_answer_of_the_API()
     {
         await using var host = await ApiHost.Start();

@@ -64,7 +64,7 @@ public sealed class StateTests
         Assert.Equal((3, 3, StateService.Most, StateService.Most + 1), (donor.Programmes.Count, donor.AllProgrammes, donor.Days.Count, donor.AllDays));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, Trait("Pace", "Slow")]
     public async Task What_is_hidden_changes_no_byte(Database database)
     {
         await using var host = await ApiHost.Start(database);

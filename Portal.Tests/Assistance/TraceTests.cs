@@ -89,7 +89,7 @@ public sealed class TraceTests
         Assert.Equal([$"Programme {s.Carried.Reference}"], Told(await Seen(test, Ingrid, s.Carried.Reference)));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, Trait("Pace", "Slow")]
     public async Task What_is_hidden_changes_no_byte(Database database)
     {
         await using var host = await ApiHost.Start(database);

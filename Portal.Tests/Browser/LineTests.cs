@@ -32,7 +32,7 @@ public sealed class BreakablePortal : IAsyncLifetime
 }
 
 /// <summary>A line that breaks: what is confirmed and stored is what is on the screen, and nothing typed is lost.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(OwnBrowserCollection.Name)]
 public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture<BreakablePortal>
 {
     private OpenPortal Portal => breakable.Portal;

@@ -9,7 +9,7 @@ namespace Portal.Tests.Browser;
 /// Every page that takes something from its reader: the line is cut, every control of it is changed, the line is mended. What then stands on the screen has
 /// reached the server, value by value in the order it was changed, and the screen still shows it.
 /// </summary>
-[Collection(BrowserCollection.Name)]
+[Collection(OwnBrowserCollection.Name)]
 public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutputHelper output) : IClassFixture<BreakablePortal>
 {
     /// <summary>

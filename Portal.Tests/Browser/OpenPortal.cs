@@ -11,6 +11,10 @@ using Microsoft.Playwright;
 using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Reference;
+using Portal.Tests.Data.Demonstration;
+using Xunit.Abstractions;
+
+[assembly: TestCollectionOrderer("Portal.Tests.Browser.LongestFirst", "Portal.Tests")]
 
 namespace Portal.Tests.Browser;
 
@@ -21,10 +25,18 @@ public sealed class BrowserCollection : ICollectionFixture<OpenPortal>
     public const string Name = "Browser";
 }
 
+/// <summary>Tests with portals and browsers of their own, which run while others do.</summary>
+[CollectionDefinition(Name)]
+public sealed class OwnBrowserCollection
+{
+    public const string Name = "Browser of their own";
+}
+
 /// <summary>A portal with demonstration data that listens on this machine, and a browser that people of its cast sit down at.</summary>
 public sealed class OpenPortal : IAsyncLifetime
 {
     private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-browser-").FullName;
+    private string DatabaseFile => Path.Combine(folder, "portal.db");
     private readonly ConcurrentDictionary<string, string> sessions = [];
     private readonly MovedClock clock = new();
     private readonly List<Started> nodes = [];
@@ -39,6 +51,7 @@ public sealed class OpenPortal : IAsyncLifetime
     {
         if (Chromium.Program is null)
             return;
+        await DemonstrationApp.Story.OfToday(DatabaseFile);
         Address = AnotherNode();
         started = nodes[0];
         Assertions.SetDefaultExpectTimeout(20_000);
@@ -54,7 +67,7 @@ public sealed class OpenPortal : IAsyncLifetime
     /// <returns>Where it listens.</returns>
     internal string AnotherNode()
     {
-        var node = new Started(Path.Combine(folder, "portal.db"), clock, Heard);
+        var node = new Started(DatabaseFile, clock, Heard);
         nodes.Add(node);
         node.UseKestrel(0);
         node.StartServer();
@@ -170,4 +183,11 @@ public sealed class OpenPortal : IAsyncLifetime
             builder.ConfigureServices(s => s.AddSingleton(clock).AddSignalR(o => o.AddFilter(heard)));
         }
     }
+}
+
+/// <summary>What takes longest starts first: begun last, it would be waited for alone.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
+        testCollections.OrderBy(c => c.DisplayName == OwnBrowserCollection.Name ? 0 : 1);
 }

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>A recertification in the browser: some rows kept, one removed, and what nobody confirmed is gone from an open screen when the deadline passes.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(OwnBrowserCollection.Name)]
 public sealed class ReviewPathTests(ITestOutputHelper output)
 {
     [BrowserFact]

@@ -243,7 +243,7 @@ public sealed class AuditServiceTests
         Assert.False((await (await test.As(Cast.Andrei)).Get<HomeService>().Get()).SeesAudit);
     }
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task The_log_leaves_as_a_file_for_an_auditor_who_confirmed_and_that_is_in_it()
     {
         await using var host = await ApiHost.Start();

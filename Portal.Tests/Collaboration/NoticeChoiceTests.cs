@@ -151,7 +151,7 @@ public sealed class NoticeChoiceTests
         Assert.Equal("account.notices_chosen", (await db.AuditEntries.OrderBy(a => a.Id).LastAsync()).Code);
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, Trait("Pace", "Slow")]
     public async Task One_click_ends_the_mails_without_signing_in_and_looking_does_not(Database database)
     {
         await using var site = await Site.Start(database);

@@ -7,7 +7,8 @@ using Portal.Tests.Data.Demonstration;
 namespace Portal.Tests.Commands;
 
 /// <summary>
-/// A process that migrates or starts for the first time is killed, and the next one takes it up. PORTAL_PROOF_KILLS says how many times; few by default.
+/// A process that migrates or starts for the first time is killed, and the next one takes it up: the last time a process again, before that the same commands in
+/// this one, which spares a start. PORTAL_PROOF_KILLS says how many times; few by default.
 /// </summary>
 public sealed class BrokenOffTests
 {
@@ -27,9 +28,17 @@ public sealed class BrokenOffTests
                 await Wait(turn);
                 await killed.Kill();
             }
-            await using var next = PortalProcess.Start(database, portal.ConnectionString, "Production", "migrate");
-            var (code, said) = await next.End();
-            Assert.True(code == 0, said);
+            if (turn + 1 < Kills)
+            {
+                var (code, said, error) = await portal.Type("migrate");
+                Assert.True(code == 0, said + error);
+            }
+            else
+            {
+                await using var next = PortalProcess.Start(database, portal.ConnectionString, "Production", "migrate");
+                var (code, said) = await next.End();
+                Assert.True(code == 0, said);
+            }
             await IsWhole(portal);
         }
     }

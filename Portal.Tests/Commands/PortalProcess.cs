@@ -28,6 +28,7 @@ internal sealed class PortalProcess : IAsyncDisposable
             start.ArgumentList.Add(word);
         foreach (var (key, value) in settings.Concat(
         [
+            ("DOTNET_TieredPGO", "0"), // as published
             ("ASPNETCORE_ENVIRONMENT", environment), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("Portal__BaseUrl", "https://portal.example.org"),
             ("Database__Provider", database.ToString()), ("ConnectionStrings__Portal", connection),
         ]))

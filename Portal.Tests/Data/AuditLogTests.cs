@@ -132,7 +132,7 @@ public sealed class AuditLogTests
         Assert.Equal(NeedStatus.Submitted, (await check.Needs.SingleAsync()).Status);
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, Trait("Pace", "Slow")]
     public async Task Demonstration_data_in_bulk_is_one_chain_and_can_be_made_anew(Database database)
     {
         await using var portal = await DemonstrationApp.Open(database);

@@ -155,7 +155,7 @@ public sealed class SecondWallTests
         Assert.Equal("", await Scalar(pooled, "SELECT coalesce(current_setting('portal.whole', true), '') || coalesce(current_setting('portal.system', true), '')"));
     }
 
-    [Theory, OnPostgres]
+    [Theory, OnPostgres, Trait("Pace", "Slow")]
     public async Task A_gap_in_the_wall_is_found_by_the_check_and_closed_by_migrating(Database database)
     {
         await using var test = await TestDb.Open(database);
@@ -168,7 +168,7 @@ public sealed class SecondWallTests
         Assert.Contains("stands around every protected table", (await portal.Type("config check")).Out);
     }
 
-    [Theory, OnPostgres]
+    [Theory, OnPostgres, Trait("Pace", "Slow")]
     public async Task An_owner_who_may_not_make_roles_is_bound_too_and_told_what_to_ask_for(Database database)
     {
         _ = database;

@@ -39,7 +39,7 @@ public sealed class AdvisoryTests : IAsyncLifetime
         System.IO.Directory.Delete(folder, recursive: true);
     }
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task A_planted_vulnerable_package_stops_the_build_from_moderate_severity_on_and_also_where_another_brings_it()
     {
         foreach (var settings in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json" })

@@ -12,6 +12,7 @@ using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Access;
 using Portal.Identity;
+using Portal.Tests.Data.Demonstration;
 
 namespace Portal.Tests.House;
 
@@ -21,7 +22,7 @@ public sealed class CrossHost : IAsyncDisposable
     private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-cross-").FullName;
     private readonly WebApplicationFactory<Program> portal;
 
-    public CrossHost() => portal = new WebApplicationFactory<Program>().WithWebHostBuilder(b => b
+    private CrossHost() => portal = new WebApplicationFactory<Program>().WithWebHostBuilder(b => b
         .UseEnvironment("Development")
         .UseSetting("Database:Provider", "Sqlite")
         .UseSetting("ConnectionStrings:Portal", Connection)
@@ -30,7 +31,16 @@ public sealed class CrossHost : IAsyncDisposable
         .UseSetting("Portal:BaseUrl", "https://portal.example.org")
         .UseSetting("Logging:LogLevel:Default", "Critical"));
 
-    private string Connection => "Data Source=" + Path.Combine(folder, "portal.db");
+    /// <summary>Starts it on a copy of the demonstration.</summary>
+    public static async Task<CrossHost> Start()
+    {
+        var host = new CrossHost();
+        await DemonstrationApp.Story.OfToday(host.File);
+        return host;
+    }
+
+    private string File => Path.Combine(folder, "portal.db");
+    private string Connection => "Data Source=" + File;
 
     public Task<PortalDb> AsSystem() => portal.Services.GetRequiredService<PortalStore>().OpenAsSystem("test");
 

@@ -38,10 +38,10 @@ public sealed class CrossProductTests
     public void Every_page_is_in_the_table() =>
         Sources.None(AllRoutes.Where(r => !IsPublic(r)).Except(RecordPages).Except(CrossReference.Pages.Keys), "Pages that the cross-product does not know; say in its table who may open them:");
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task Everyone_gets_what_the_rules_give_them_and_nothing_else()
     {
-        await using var host = new CrossHost();
+        await using var host = await CrossHost.Start();
         CrossRows rows;
         await using (var db = await host.AsSystem())
             rows = await Of(db);

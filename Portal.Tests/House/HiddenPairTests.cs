@@ -22,7 +22,7 @@ public sealed class HiddenPairTests
         ("withdrawn", () => Cast.NeedAt(NeedStatus.Withdrawn)),
     ];
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task A_hidden_need_changes_no_list_count_search_order_page_or_export()
     {
         await using var host = await ApiHost.Start();
@@ -50,7 +50,7 @@ public sealed class HiddenPairTests
     /// Pairs of databases that differ by one random record of any kind: to everybody it is hidden from they are the same, in lists, counts, facets,
     /// searches, orders, pages, exports and errors, byte by byte. 20 pairs, or as many as <c>PORTAL_PROOF_CASES</c> says.
     /// </summary>
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task Whatever_is_hidden_changes_nothing_for_whomever_it_is_hidden_from()
     {
         await using var host = await ApiHost.Start();

@@ -34,7 +34,7 @@ public sealed partial class MalformedWalkTests
         .SelectMany(s => Asked().Matches(s.Text).Select(m => (Room: s.Path.Split('/')[1], Name: m.Groups["name"].Value))).Distinct().ToLookup(x => x.Room, x => x.Name);
 
     // PostgreSQL, which takes less than SQLite does; every address in turn with a few of the values, all of them with each over the whole.
-    [Theory, OnPostgres]
+    [Theory, OnPostgres, Trait("Pace", "Slow")]
     public async Task Whatever_an_address_is_asked_with_it_is_answered(Database database)
     {
         await using var host = await ApiHost.Start(database);

@@ -25,10 +25,10 @@ public sealed partial class NothingThereTests
     [GeneratedRegex(@"\{(?<name>\w+)(?::\w+)?\}")]
     private static partial Regex Parameter();
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task Every_page_that_takes_a_name_answers_404_where_nothing_has_it()
     {
-        await using var host = new CrossHost();
+        await using var host = await CrossHost.Start();
         var lookers = new List<(Looker Who, HttpClient Client)> { await host.As(null) };
         foreach (var place in DemonstrationCast.All.DistinctBy(p => p.Role))
             lookers.Add(await host.As(place));
@@ -53,10 +53,10 @@ public sealed partial class NothingThereTests
         Assert.True(Routes.Length > 20);
     }
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task What_is_hidden_is_answered_as_what_is_missing_in_the_frame_and_language_of_the_reader()
     {
-        await using var host = new CrossHost();
+        await using var host = await CrossHost.Start();
         var (_, kenya) = await host.As(Of("focal.ken@demo.example"));
         var (_, norad) = await host.As(Of("manager.norad@demo.example"));
         var (_, jica) = await host.As(Of("manager.jica@demo.example"));

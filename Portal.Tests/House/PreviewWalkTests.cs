@@ -21,10 +21,10 @@ public sealed partial class PreviewWalkTests
     private static readonly string[] Pages = [.. typeof(PortalDb).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false)).Select(r => r.Template)
         .Where(r => !r.Contains('{') && !Languages.Contains(r.Split('/')[1])).Order(StringComparer.Ordinal)];
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task Whoever_looks_as_others_gets_their_pages_and_counts_and_no_content_of_theirs()
     {
-        await using var host = new CrossHost();
+        await using var host = await CrossHost.Start();
         CrossRows rows;
         await using (var db = await host.AsSystem())
             rows = await CrossRows.Of(db);
@@ -121,10 +121,10 @@ public sealed partial class PreviewWalkTests
             yield return address;
     }
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task No_address_does_anything_in_a_preview_but_stopping_it_and_leaving()
     {
-        await using var host = new CrossHost();
+        await using var host = await CrossHost.Start();
         var (_, looking) = await host.LookingAs(DemonstrationCast.All.First(p => p.Role == Role.FocalPoint));
         var refused = 0;
         foreach (var (pattern, method) in host.Endpoints().Distinct().Where(e => !e.Pattern.StartsWith("/_blazor", StringComparison.Ordinal)))

@@ -57,7 +57,7 @@ public sealed class RecentCheckTests
         where act.ReturnType.IsAssignableTo(typeof(Task)) && act.GetParameters().All(p => p.ParameterType != typeof(PortalDb)) // those are part of another act
         select (service, act);
 
-    [Theory, OnSqlite]
+    [Theory, OnSqlite, Trait("Pace", "Slow")]
     public async Task Every_act_on_permissions_and_factors_is_refused_when_the_last_check_is_too_old(Database database)
     {
         await using var site = await Site.Start(database);
@@ -127,7 +127,7 @@ public sealed class RecentCheckTests
     /// <summary>Exports of what everyone may read.</summary>
     private static readonly string[] Public = ["/programmes/iati/export", "/programmes/iati/organisation/export"];
 
-    [Theory, OnSqlite]
+    [Theory, OnSqlite, Trait("Pace", "Slow")]
     public async Task Every_export_asks_again_when_the_last_check_is_too_old(Database database)
     {
         await using var site = await Site.Start(database);
@@ -164,7 +164,7 @@ public sealed class RecentCheckTests
         }
     }
 
-    [Theory, OnSqlite]
+    [Theory, OnSqlite, Trait("Pace", "Slow")]
     public async Task Every_page_of_a_factor_asks_again_when_the_last_check_is_too_old(Database database)
     {
         await using var site = await Site.Start(database);

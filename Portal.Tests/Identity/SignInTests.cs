@@ -281,18 +281,15 @@ public class SignInTests
         Assert.Equal(refusal, (thrown as Refusal)?.Code);
     }
 
-    [Theory]
-    [InlineData("https://evil.example/")]
-    [InlineData("//evil.example")]
-    [InlineData("/\\evil.example")]
-    [InlineData("/\t/evil.example")]
-    [InlineData("javascript:alert(1)")]
-    [InlineData("\0")]
-    public async Task No_redirect_leaves_the_site(string address)
+    [Fact]
+    public async Task No_redirect_leaves_the_site()
     {
         await using var site = await Site.Start();
-        var page = await site.Browser().SignIn(Cast.Amina.Email, Site.Password, "/account/sign-in?returnUrl=" + Uri.EscapeDataString(address));
-        Assert.Equal("/home", page.Location);
+        foreach (var address in new[] { "https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "\0" })
+        {
+            var page = await site.Browser().SignIn(Cast.Amina.Email, Site.Password, "/account/sign-in?returnUrl=" + Uri.EscapeDataString(address));
+            Assert.Equal((address, "/home"), (address, page.Location));
+        }
     }
 
     [Fact]
@@ -326,9 +323,10 @@ public class SignInTests
     [Fact]
     public async Task No_mailed_link_names_a_host_that_a_request_named()
     {
-        await using var site = await Site.Start();
+        // Not a portal that is started: its clockwork would do a quarter of an hour's rounds a thousand times.
+        await using var test = await TestDb.Open(Database.Sqlite);
+        var visitor = await test.As(null);
         string[] headers = ["Host", "X-Forwarded-Host", "X-Original-Host", "Forwarded", "X-Host", "X-Forwarded-Server", "Origin", "Referer"];
-        using var scope = site.Scope();
         for (var i = 0; i < 1000; i++)
         {
             var http = new DefaultHttpContext();
@@ -336,13 +334,13 @@ public class SignInTests
             http.Request.Headers[header] = header switch { "Forwarded" => "host=" + host, "Origin" or "Referer" => "https://" + host, _ => host };
             http.Request.Host = new HostString(host);
             http.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("192.0.2.1");
-            await scope.ServiceProvider.GetRequiredService<ResetService>().Ask(Cast.Amina.Email, http);
-            site.Db.Clock.Advance(TimeSpan.FromMinutes(16)); // so that no limit on asking hides anything
+            await visitor.Get<ResetService>().Ask(Cast.Amina.Email, http);
+            test.Clock.Advance(TimeSpan.FromMinutes(16)); // so that no limit on asking hides anything
         }
-        await using var db = await site.Db.AsSystem();
+        await using var db = await test.AsSystem();
         var mails = await db.Set<OutboxMail>().ToListAsync();
         Assert.Equal(1000, mails.Count);
-        Assert.All(mails, m => Assert.StartsWith("https://portal.example.org/account/reset?token=", Regex.Match(site.Get<Outbox>().Read(m), "https?://\\S+").Value));
+        Assert.All(mails, m => Assert.StartsWith("https://portal.example.org/account/reset?token=", Regex.Match(visitor.Get<Outbox>().Read(m), "https?://\\S+").Value));
     }
 
     [Fact]

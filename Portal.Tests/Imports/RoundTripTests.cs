@@ -16,7 +16,7 @@ namespace Portal.Tests.Imports;
 /// <summary>A list that is exported in whatever language, and read back unchanged, changes nothing.</summary>
 public sealed class RoundTripTests(SeededStory story) : IClassFixture<SeededStory>
 {
-    [Theory]
+    [Theory, Trait("Pace", "Slow")]
     [InlineData(Role.FocalPoint, ImportSubject.Needs)]
     [InlineData(Role.ProviderManager, ImportSubject.Programmes)]
     public async Task An_export_in_any_language_comes_back_as_the_same(Role role, ImportSubject subject)

@@ -185,7 +185,7 @@ public sealed class Nodes : IAsyncDisposable
             builder.UseSetting("SignIn:PostsPerMinute", "100000");
             builder.UseSetting("SignIn:RequestsPerMinute", "1000000");
             if (clock is not null)
-                builder.ConfigureTestServices(services => services.AddSingleton(clock));
+                builder.ConfigureTestServices(services => services.AddSingleton(clock).Untidied());
         }
     }
 }

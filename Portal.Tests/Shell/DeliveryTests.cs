@@ -13,7 +13,7 @@ public sealed partial class DeliveryTests
 
     private static string Encoding(Answer answer) => string.Join(',', answer.ContentHeaders.ContentEncoding);
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task A_page_of_somebodys_own_is_compressed_unless_another_site_asked_for_it()
     {
         await using var host = await ApiHost.Start();
@@ -26,7 +26,7 @@ public sealed partial class DeliveryTests
         Assert.Equal("gzip", Encoding(await Open(amina, "/needs", "none", "gzip")));
     }
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task The_same_page_of_somebodys_own_is_not_twice_of_the_same_length()
     {
         await using var host = await ApiHost.Start();
@@ -39,7 +39,7 @@ public sealed partial class DeliveryTests
     }
 
     // A secret that stands in two answers in the same letters could be guessed letter by letter from their compressed lengths.
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task No_secret_of_a_form_stands_in_two_answers_in_the_same_letters()
     {
         await using var host = await ApiHost.Start();
@@ -54,7 +54,7 @@ public sealed partial class DeliveryTests
     [GeneratedRegex("""(?<=__RequestVerificationToken" value=")[^"]{20,}|(?<=nonce=")[^"]+""")]
     private static partial Regex Secret();
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task A_page_kept_for_everyone_goes_to_each_as_they_can_read_it()
     {
         await using var host = await ApiHost.Start();
@@ -68,7 +68,7 @@ public sealed partial class DeliveryTests
             }
     }
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task A_font_is_kept_for_good_under_a_name_that_says_its_content()
     {
         await using var host = await ApiHost.Start();

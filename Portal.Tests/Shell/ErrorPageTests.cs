@@ -5,7 +5,7 @@ namespace Portal.Tests.Shell;
 /// <summary>From a mishap everybody is led to a page they may open.</summary>
 public sealed class ErrorPageTests
 {
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task A_visitor_is_led_to_the_public_front_page_and_a_member_to_the_work_list()
     {
         await using var host = await ApiHost.Start();

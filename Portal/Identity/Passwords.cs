@@ -18,22 +18,20 @@ public sealed class Passwords
     /// <summary>Rounds of PBKDF2.</summary>
     public const int Rounds = 210_000;
 
-    private readonly PasswordHasher<PortalUser> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
+    private static readonly PasswordHasher<PortalUser> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
+    private static readonly PortalUser Nobody = new();
+    // Stands in for accounts that do not exist.
+    private static readonly string Decoy = Hasher.HashPassword(Nobody, Secrets.New());
     /// <summary>How many are judged at once. Hashing keeps a core busy for a tenth of a second; a flood of guesses must not take every core.</summary>
     internal static readonly int Places = Math.Max(1, Environment.ProcessorCount - 1);
 
     private readonly WaitingLine places = new(Places);
     // Browsers that are known do not wait for others' guesses.
     private readonly WaitingLine placesOfKnown = new(Places);
-    private readonly PortalUser nobody = new();
     private long judged;
 
     /// <summary>How many passwords were judged so far.</summary>
     public long Judged => Interlocked.Read(ref judged);
-    private readonly string decoy;
-
-    /// <summary>Prepares the decoy that stands in for accounts that do not exist.</summary>
-    public Passwords() => decoy = hasher.HashPassword(nobody, Secrets.New());
 
     /// <summary>Whether the password is the account's. Without an account the same work is done and the answer is no.</summary>
     /// <param name="person">The account.</param>
@@ -50,7 +48,7 @@ public sealed class Passwords
         try
         {
             var given = password is { Length: > 0 and <= Most } ? password : " ";
-            var right = hasher.VerifyHashedPassword(person ?? nobody, person?.PasswordHash ?? decoy, given) != PasswordVerificationResult.Failed;
+            var right = Hasher.VerifyHashedPassword(person ?? Nobody, person?.PasswordHash ?? Decoy, given) != PasswordVerificationResult.Failed;
             return right && person?.PasswordHash is not null;
         }
         finally
@@ -67,7 +65,7 @@ public sealed class Passwords
         await places.Enter(0);
         try
         {
-            person.PasswordHash = hasher.HashPassword(person, password!);
+            person.PasswordHash = Hasher.HashPassword(person, password!);
         }
         finally
         {

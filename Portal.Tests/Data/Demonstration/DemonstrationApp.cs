@@ -30,8 +30,9 @@ public sealed class DemonstrationApp : IAsyncDisposable
     private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-demonstration-").FullName;
     private readonly bool isOwner;
 
-    private DemonstrationApp(Database database, string environment, string connection, bool isOwner, (string Key, string Value)[] settings)
+    private DemonstrationApp(Database database, string environment, string connection, bool isOwner, (string Key, string Value)[] settings, DateTime? now = null)
     {
+        Clock = new(new DateTimeOffset(now ?? Cast.Now));
         (Database, ConnectionString, this.isOwner) = (database, connection.Length > 0 ? connection : "Data Source=" + Path.Combine(folder, "portal.db"), isOwner);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = folder });
         builder.Logging.ClearProviders();
@@ -58,6 +59,14 @@ public sealed class DemonstrationApp : IAsyncDisposable
         return new(database, environment, new NpgsqlConnectionStringBuilder(TestDb.PostgresServer) { Database = name }.ToString(), true, settings);
     }
 
+    /// <summary>With the story as it is seeded unless asked otherwise, on SQLite; a copy of its own.</summary>
+    public static async Task<DemonstrationApp> Told()
+    {
+        var app = await Open();
+        await Story.OfTheCastsDay(new SqliteConnectionStringBuilder(app.ConnectionString).DataSource);
+        return app;
+    }
+
     /// <summary>Another set-up on a database that is there.</summary>
     public static DemonstrationApp On(Database database, string connection, string environment = "Development", params (string, string)[] settings) =>
         new(database, environment, connection, false, settings);
@@ -65,7 +74,7 @@ public sealed class DemonstrationApp : IAsyncDisposable
     public Database Database { get; }
     public string ConnectionString { get; }
     public WebApplication App { get; }
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(Cast.Now));
+    public FakeTimeProvider Clock { get; }
     public DemonstrationData Data => App.Services.GetRequiredService<DemonstrationData>();
     public Task<PortalDb> AsSystem() => App.Services.GetRequiredService<PortalStore>().OpenAsSystem("test");
     public Task<PortalDb> AsOwner() => App.Services.GetRequiredService<PortalStore>().OpenAsOwner("test");
@@ -110,6 +119,36 @@ public sealed class DemonstrationApp : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>The story is told once for each day that tests ask for, and copied: telling it takes seconds, a copy none.</summary>
+    internal static class Story
+    {
+        private static readonly string Folder = System.IO.Directory.CreateTempSubdirectory("portal-story-").FullName;
+        private static readonly Lazy<Task<string>> Casts = new(() => Tell("cast", Cast.Now, app => app.Reset(new DemonstrationSize())));
+        private static readonly Lazy<Task<string>> Todays = new(() => Tell("today", DateTime.UtcNow, app => app.App.PrepareDatabase()));
+
+        static Story() => AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.Directory.Delete(Folder, recursive: true);
+
+        /// <summary>Copies the one that is told on the day on which the clocks of the tests start.</summary>
+        public static async Task OfTheCastsDay(string file) => File.Copy(await Casts.Value, file);
+
+        /// <summary>Copies the one that a portal writes which is started today.</summary>
+        public static async Task OfToday(string file) => File.Copy(await Todays.Value, file);
+
+        private static async Task<string> Tell(string name, DateTime now, Func<DemonstrationApp, Task> tell)
+        {
+            await using var app = new DemonstrationApp(Database.Sqlite, "Development", "", true, [("Portal:DemoData", "true")], now);
+            await tell(app);
+            await using var connection = new SqliteConnection(app.ConnectionString);
+            await connection.OpenAsync();
+            await using var checkpoint = connection.CreateCommand();
+            checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await checkpoint.ExecuteNonQueryAsync();
+            var file = Path.Combine(Folder, name + ".db");
+            File.Copy(connection.DataSource, file);
+            return file;
+        }
+    }
 }
 
 /// <summary>The story as it is seeded unless asked otherwise; no test changes it.</summary>
@@ -117,11 +156,7 @@ public sealed class SeededStory : IAsyncLifetime
 {
     public DemonstrationApp Portal { get; private set; } = null!;
 
-    public async Task InitializeAsync()
-    {
-        Portal = await DemonstrationApp.Open();
-        await Portal.Reset(new DemonstrationSize());
-    }
+    public async Task InitializeAsync() => Portal = await DemonstrationApp.Told();
 
     public async Task DisposeAsync() => await Portal.DisposeAsync();
 }

@@ -99,8 +99,7 @@ public sealed class StoryTests(SeededStory story) : IClassFixture<SeededStory>
     [Fact]
     public async Task Files_have_come_in_and_are_checked_as_every_file_is()
     {
-        await using var portal = await DemonstrationApp.Open();
-        await portal.Reset(new DemonstrationSize());
+        await using var portal = await DemonstrationApp.Told();
         await using var db = await portal.AsSystem();
         var done = await db.ImportJobs.SingleAsync(j => j.Stage == ImportStage.Done);
         Assert.Equal((ImportSubject.Needs, 4), (done.Subject, done.Taken));
