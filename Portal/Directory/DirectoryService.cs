@@ -180,7 +180,17 @@ public static class DirectorySetup
 
     /// <summary>Maps the address of an offer: it is read on its provider's page.</summary>
     public static void MapOffers(this WebApplication app) =>
-        app.MapGet(StandingOffer.Card.Path("{reference}"), async (string reference, DirectoryService directory, CancellationToken ct) =>
-                TypedResults.LocalRedirect($"{Profile.Card.Path((await directory.Offer(reference, ct)).OrganisationCode)}#{reference}"))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View)).ExcludeFromDescription();
+        app.MapGet(StandingOffer.Card.Path("{reference}"), Offer).RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View)).ExcludeFromDescription();
+
+    private static async Task<IResult> Offer(string reference, DirectoryService directory, CancellationToken ct)
+    {
+        try
+        {
+            return TypedResults.LocalRedirect($"{Profile.Card.Path((await directory.Offer(reference, ct)).OrganisationCode)}#{reference}");
+        }
+        catch (NotFound)
+        {
+            return TypedResults.NotFound();
+        }
+    }
 }
