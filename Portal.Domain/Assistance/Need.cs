@@ -20,6 +20,7 @@ public sealed class Need : IProtected
         Parts = PartSet.Of(NeedParts.Inner, [NeedParts.Summary, .. NeedPartsSets.Choosable]),
         Stages = Enum.GetNames<NeedStatus>(),
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
+        Views = Views.Told,
         Files = Part.Of(NeedParts.Attachments),
         RuleReads = [nameof(Consents)],
     };

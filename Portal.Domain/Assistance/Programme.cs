@@ -23,6 +23,7 @@ public sealed partial class Programme : IProtected
         Parts = PartSet.Of(ProgrammeParts.Inner, [ProgrammeParts.Summary, .. ProgrammePartsSets.Choosable]),
         Stages = Enum.GetNames<ProgrammeStatus>(),
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
+        Views = Views.Told,
         Files = Part.Of(ProgrammeParts.Documents),
     };
 

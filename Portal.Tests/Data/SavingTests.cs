@@ -122,7 +122,7 @@ public sealed class SavingTests
         await using var test = await TestDb.Open(database);
         var need = Cast.Need(Cast.Amina).SharedWith(Audience.Providers);
         await test.Save(need);
-        foreach (var verb in new Action<Need>[] { n => n.Confirm(Cast.Amina, test.Now), n => n.NoLongerSharedWith(Audience.Providers, test.Now), n => n.FileChanged(Cast.Amina, "need.file_added", Attachment.Of(n.Id, "a.txt", "a"u8.ToArray(), test.Now), test.Now) })
+        foreach (var verb in new Action<Need>[] { n => n.Confirm(Cast.Amina, test.Now), n => n.NoLongerSharedWith(Audience.Providers, test.Now), n => n.FileChanged(Cast.Amina, "need.file_added", Attachment.Of(n, "a.txt", "a"u8.ToArray(), test.Now), test.Now) })
         {
             await using var db = await test.For(Cast.Amina);
             var loaded = await Load(db, need);
@@ -260,12 +260,12 @@ public sealed class SavingTests
         var given = await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
         {
             await using var db = await test.For(Cast.Amina);
-            return await db.NextReference("NEED", 2027);
+            return await db.NextReference(Domain.Assistance.Need.Card, 2027);
         }));
         Assert.Equal(Enumerable.Range(1, 40).Select(i => $"NEED-2027-{i:0000}"), given.Order());
         await using var next = await test.For(Cast.Amina);
-        Assert.Equal("NEED-2028-0001", await next.NextReference("NEED", 2028));
-        Assert.Equal("PROP-2027-0001", await next.NextReference("PROP", 2027));
+        Assert.Equal("NEED-2028-0001", await next.NextReference(Domain.Assistance.Need.Card, 2028));
+        Assert.Equal("PROP-2027-0001", await next.NextReference(Domain.Assistance.Proposal.Card, 2027));
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -39,7 +39,7 @@ public sealed class VisibilityTests
         foreach (var need in needs.Where(n => n.CanAskConsent(Cast.Andrei) && !n.Consents.Any(c => c.Stands && c.Audience == Audience.Partners)).Take(12))
             need.AskConsent(Cast.Andrei, Audience.Partners, NeedPartsSets.Shareable & ~NeedParts.Attachments, null, Cast.Now);
         var content = System.Text.Encoding.UTF8.GetBytes("A report");
-        List<Attachment> files = [.. needs.Select(n => Attachment.Of(n.Id, "report.txt", content, Cast.Now))];
+        List<Attachment> files = [.. needs.Select(n => Attachment.Of(n, "report.txt", content, Cast.Now))];
         var steps = proposals.Where(p => p.CanReport(Cast.Ingrid)).Select(p => Milestone.Set(p, Cast.Ingrid, "A step", Cast.ReplyBy, Cast.Now)).ToList();
         var recipients = (from player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Fatou } from need in needs where need.IsRecipient(player) && need.IsOpenForReplies(Cast.Now) select (player, need)).ToList();
         var questions = recipients.ConvertAll(r => NeedQuestion.Ask(r.need, r.player, "How many?", Language.En, Cast.Now));
@@ -63,7 +63,7 @@ public sealed class VisibilityTests
             var activity = Domain.Iati.IatiActivity.Of(Iati.IatiFiles.Read(Iati.IatiFiles.File(Iati.IatiFiles.Activity()))[0]);
             await test.Save(job, piece, new Domain.Imports.ImportLine(job, 0, "XX-1", "Title", 1, Domain.Imports.ActivityOutcome.New, Domain.Imports.ImportRelevance.None, null, null, []), new Domain.Iati.IatiSource(own, activity), new Domain.Imports.OwnReference(job, "P-1", own.Id));
         }
-        files.AddRange(programmes.Select(p => Attachment.OfProgramme(p.Id, "plan.txt", content, Cast.Now)));
+        files.AddRange(programmes.Select(p => Attachment.Of(p, "plan.txt", content, Cast.Now)));
         await test.Save([.. files, .. files.SelectMany(f => AttachmentChunk.Cut(f.Id, content))]);
         await using var db = await test.AsSystem();
         foreach (var record in needs.Concat<IProtected>(proposals).Concat(programmes))
@@ -76,7 +76,7 @@ public sealed class VisibilityTests
         // Everyone watches everything, so that only the rule decides which of it they see.
         foreach (var player in Cast.All)
         {
-            var view = SavedView.Of(player.Membership.Id, ViewedList.Needs, "Circulated", "status=Circulated", Cast.Now);
+            var view = SavedView.Of(player.Membership.Id, Domain.Assistance.Need.Card, "Circulated", "status=Circulated", Cast.Now);
             db.Add(view);
             db.AddRange(needs.Select(n => ViewHit.Of(view, n.Id, Need.Card, n.Reference, Cast.Now, true)));
         }
@@ -302,7 +302,7 @@ public sealed class VisibilityTests
     {
         await using var test = await TestDb.Open(database);
         var hidden = Cast.NeedAt(NeedStatus.Submitted);
-        var file = Attachment.Of(hidden.Id, "a.txt", "x"u8.ToArray(), Cast.Now);
+        var file = Attachment.Of(hidden, "a.txt", "x"u8.ToArray(), Cast.Now);
         await test.Save(hidden);
         await test.Save(file);
         await using var db = await test.For(Cast.Rosa);

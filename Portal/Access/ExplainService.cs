@@ -85,9 +85,8 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
     private static async Task<IProtected?> Record(PortalDb db, string written)
     {
         var (reference, slug) = (written.ToUpperInvariant(), written.ToLowerInvariant());
-        return Kinds.All.FirstOrDefault(k => k.Series is { } series && reference.StartsWith(series + "-", StringComparison.Ordinal)) is { } kind
-            && await kind.RuleReads.Aggregate(kind.In(db), (records, read) => records.Include(read)).AsNoTracking().FirstOrDefaultAsync(r => r.Reference == reference) is { } numbered
-            ? numbered : await db.Profiles.AsNoTracking().FirstOrDefaultAsync(p => p.Slug == slug);
+        return (Kinds.OfReference(reference) is { } kind ? await db.Ruled(kind).AsNoTracking().FirstOrDefaultAsync(r => r.Reference == reference) : null)
+            ?? await db.Profiles.AsNoTracking().FirstOrDefaultAsync(p => p.Slug == slug);
     }
 
     /// <summary>People or organisations by part of a name or address, ten at most.</summary>

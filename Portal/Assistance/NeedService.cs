@@ -191,7 +191,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         Refusal.Unless(NeedRules.CanDraft(db.Actor), "need.not_yours_to_draft");
         // Checked before a number is taken.
         _ = Need.Draft("", db.Actor, content, Now);
-        var need = Need.Draft(await db.NextReference("NEED", Now.Year), db.Actor, content, Now);
+        var need = Need.Draft(await db.NextReference(Need.Card, Now.Year), db.Actor, content, Now);
         db.Needs.Add(need);
         await db.SaveChangesAsync();
         return need.Reference;
@@ -291,7 +291,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await using var db = await actors.Open();
         var need = await Whole(db, reference);
         Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
-        var file = Attachment.Of(need.Id, fileName, content, Now);
+        var file = Attachment.Of(need, fileName, content, Now);
         await FileService.Add(db, file, content);
         need.FileChanged(db.Actor, "need.file_added", file, Now);
         await db.SaveOrRefuse();

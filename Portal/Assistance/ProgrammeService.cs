@@ -171,7 +171,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         await using var db = await actors.Open();
         // Checked before a number is taken.
         _ = Programme.Draft("", db.Actor, content, Now);
-        var programme = Programme.Draft(await db.NextReference("PRG", Now.Year), db.Actor, content, Now);
+        var programme = Programme.Draft(await db.NextReference(Programme.Card, Now.Year), db.Actor, content, Now);
         db.Entry(programme).State = EntityState.Added;
         await SaveOnce(db);
         return programme.Reference;
@@ -224,7 +224,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
         await using var db = await actors.Open();
         var programme = await One(db, reference);
         Refusal.Unless(programme.CanEdit(db.Actor), "programme.not_yours_to_edit");
-        var file = Attachment.OfProgramme(programme.Id, fileName, content, Now);
+        var file = Attachment.Of(programme, fileName, content, Now);
         await FileService.Add(db, file, content);
         programme.FileChanged(db.Actor, "programme.file_added", file, Now);
         await db.SaveOrRefuse();

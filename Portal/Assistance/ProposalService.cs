@@ -158,7 +158,7 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
         await using var db = await actors.Open();
         var need = await db.Needs.Include(n => n.Consents).Where(n => n.Reference == needReference).OneOrNotFound();
         _ = Proposal.Draft("", db.Actor, need, content, Now);
-        var proposal = Proposal.Draft(await db.NextReference("PROP", Now.Year), db.Actor, need, content, Now);
+        var proposal = Proposal.Draft(await db.NextReference(Proposal.Card, Now.Year), db.Actor, need, content, Now);
         if (propose)
             await Propose(db, proposal, need);
         db.Proposals.Add(proposal);

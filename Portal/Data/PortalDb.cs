@@ -35,6 +35,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         internal set => actor = value;
     }
 
+    /// <summary>What the reader it is opened for sees while they decide; null where nobody looks at a screen.</summary>
+    internal OnScreen? Screen { get; set; }
+
     /// <summary>Opened for nobody, with nothing begun. Contexts are pooled: each is given out as if it were new.</summary>
     internal void BeginForNobody()
     {
@@ -46,7 +49,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     }
 
     // Already at its end and not only at its next beginning: one that is used when it should not be any more shows what is public.
-    private void ForgetWhoAsked() => (actor, IsSystem, IsOwner, counting) = (Actor.Anonymous, false, false, 0);
+    private void ForgetWhoAsked() => (actor, IsSystem, IsOwner, counting, Screen) = (Actor.Anonymous, false, false, 0, null);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -216,6 +219,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     IQueryable<T> IRecords.Of<T>() => Set<T>();
 
+    /// <summary>The records of a kind with what their rule reads, so that it can be asked who sees them.</summary>
+    public IQueryable<IProtected> Ruled(Kind kind) => kind.RuleReads.Aggregate(kind.In(this), (records, path) => records.Include(path));
+
     /// <summary>Notes an act that is not on a protected record: a sign-in, a membership, an export.</summary>
     /// <param name="act">What was done.</param>
     /// <param name="section">In which section.</param>
@@ -273,6 +279,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
         var records = ChangeTracker.Entries<IProtected>().ToList();
         var touched = records.FindAll(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty);
+        foreach (var entry in touched.Where(e => e.State != EntityState.Added))
+            Screen?.Demand(entry.Entity.Id, (Guid)entry.Property(nameof(IProtected.Version)).OriginalValue!);
         foreach (var record in records.Select(e => e.Entity))
         {
             foreach (var act in record.Acts.TakeNoted())

@@ -133,7 +133,7 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
             throw new NotFound();
         Refusal.If(content.IsPublished && !DirectoryRules.CanPublish(organisation.Number, db.Actor), "offer.not_yours_to_publish", nameof(StandingOffer.IsPublished));
         _ = StandingOffer.Open("", organisation, content, Now); // refuses before a number is used up
-        var offer = StandingOffer.Open(await db.NextReference("OFFER", Now.Year), organisation, content, Now);
+        var offer = StandingOffer.Open(await db.NextReference(StandingOffer.Card, Now.Year), organisation, content, Now);
         db.Offers.Add(offer);
         await db.SaveOrRefuse();
         return offer.Reference;
@@ -177,4 +177,10 @@ public static class DirectorySetup
         builder.Services.AddScoped<DirectoryService>();
         return builder;
     }
+
+    /// <summary>Maps the address of an offer: it is read on its provider's page.</summary>
+    public static void MapOffers(this WebApplication app) =>
+        app.MapGet(StandingOffer.Card.Path("{reference}"), async (string reference, DirectoryService directory, CancellationToken ct) =>
+                TypedResults.LocalRedirect($"{Profile.Card.Path((await directory.Offer(reference, ct)).OrganisationCode)}#{reference}"))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View)).ExcludeFromDescription();
 }
