@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;
