@@ -18,6 +18,8 @@ internal static class ApiDescription
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description => description.RelativePath?.StartsWith("api/v1", StringComparison.Ordinal) == true;
+        // Programs know a kind as the list of which they keep views.
+        options.CreateSchemaReferenceId = type => type.Type == typeof(Kind) ? "ViewedList" : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
@@ -30,6 +32,7 @@ internal static class ApiDescription
             {
                 schema.Type = JsonSchemaType.String;
                 schema.Enum = [.. Kinds.Listed.Select(k => JsonValue.Create(k.Plural))];
+                schema.Description = "Lists that views are saved of.";
             }
             return Task.CompletedTask;
         });
