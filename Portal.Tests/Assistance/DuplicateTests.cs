@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using Portal.Assistance;
-using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Microsoft.EntityFrameworkCore;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Collaboration;
 using Portal.Data;
-using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Collaboration;

@@ -3,7 +3,6 @@ using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain.Collaboration;
 
 namespace Portal.Assistance;
 

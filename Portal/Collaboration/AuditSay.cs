@@ -1,6 +1,5 @@
 using Portal.Domain;
 using Portal.Domain.Access;
-using Portal.Domain.Assistance;
 using Portal.Shell;
 
 namespace Portal.Collaboration;
