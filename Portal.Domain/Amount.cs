@@ -26,6 +26,25 @@ public static class Amount
         return isBelow ? -amount : amount;
     }
 
+    /// <summary>A number that may have a fraction, such as a rate of exchange. What one language reads as a fraction and another as thousands is refused.</summary>
+    /// <returns>The number, or null where nothing was typed.</returns>
+    /// <exception cref="Refusal"><c>field.amount_unreadable</c>, or <c>field.number_ambiguous</c>.</exception>
+    public static decimal? ReadFraction(string? typed, string? field = null)
+    {
+        var text = Plain(typed ?? "");
+        if (text.Length == 0)
+            return null;
+        var at = text.LastIndexOfAny([',', '.', ArabicPoint]);
+        var isFraction = at > 0 && at + 1 < text.Length && text.IndexOf(text[at]) == at && text[(at + 1)..].All(char.IsAsciiDigit);
+        // Several signs of one kind set groups apart; so may a single one with three digits after it and no nought before.
+        Refusal.If(isFraction && text[at] != ArabicPoint && text.Length - at == 4 && text[..at].All(char.IsAsciiDigit) && text[0] != '0' && at <= 3, "field.number_ambiguous", field);
+        if (!isFraction)
+            return Whole(text, field);
+        var digits = text[(at + 1)..];
+        Refusal.If(digits.Length > 10, "field.amount_out_of_range", field);
+        return Whole(text[..at], field) + decimal.Parse("0." + digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>The same where it does not matter why something is no amount.</summary>
     public static bool TryRead(string? typed, out decimal? amount)
     {

@@ -28,7 +28,7 @@ public static class EmailAddress
         try
         {
             // Full-width letters and signs come from input methods.
-            text = string.Concat(typed.Where(c => !char.IsControl(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format)).Trim().Normalize(NormalizationForm.FormKC);
+            text = string.Concat(typed.EnumerateRunes().Where(r => Rune.IsWhiteSpace(r) ? !Rune.IsControl(r) : !Text.IsUnseenInCode(r))).Trim().Normalize(NormalizationForm.FormKC);
         }
         catch (ArgumentException)
         {
@@ -36,6 +36,7 @@ public static class EmailAddress
         }
         if (text.Split('@') is not [{ Length: > 0 } local, { Length: > 0 } domain] || local.Any(c => char.IsWhiteSpace(c) || char.IsSurrogate(c) || "()<>[]:;,\\\"".Contains(c, StringComparison.Ordinal)))
             return null;
+        domain = domain.TrimEnd('.'); // the root, which every domain ends in whether it is written or not
         try
         {
             var ascii = Domains.GetAscii(domain).ToLowerInvariant();

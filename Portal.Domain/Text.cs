@@ -178,6 +178,19 @@ public static partial class Text
         // Joiners, fillers and variation selectors, which have other categories.
         || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or 0xFFA0 or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 
+    /// <summary>An identifier as it is kept and compared: letters and digits of one width, without what nobody sees.</summary>
+    public static string Code(string? value)
+    {
+        try
+        {
+            return string.Concat((value ?? "").EnumerateRunes().Where(r => !IsUnseenInCode(r) || Rune.IsWhiteSpace(r)).Select(r => Rune.IsWhiteSpace(r) ? " " : r.ToString())).Normalize(NormalizationForm.FormKC).Trim();
+        }
+        catch (ArgumentException)
+        {
+            return value!; // half a character: refused where it is read
+        }
+    }
+
     private static bool IsBroken(string text)
     {
         for (var i = 0; i < text.Length; i++)

@@ -38,6 +38,7 @@ app.MapStaticAssets();
 app.MapShell();
 app.MapPublic();
 app.MapApi();
+app.MapOffers();
 app.MapExports();
 app.MapMail();
 app.MapCollaboration();

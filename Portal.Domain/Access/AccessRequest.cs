@@ -146,9 +146,8 @@ public sealed class AccessRequest
 
     private static string Typed(string? text, string missing)
     {
-        var clean = text?.Trim() ?? "";
-        Refusal.If(clean.Length == 0, missing, "Reason");
-        Refusal.If(clean.Length > Longest, "grant.reason_long", "Reason");
-        return clean;
+        var clean = Text.Optional(text, Longest, "Reason");
+        Refusal.If(clean is null, missing, "Reason");
+        return clean!;
     }
 }

@@ -90,7 +90,7 @@ public sealed class Grant
             OwnOnly = terms.OwnOnly && !terms.Deny,
             From = terms.From,
             Until = terms.Until,
-            Reason = terms.Reason.Trim(),
+            Reason = Text.Required(terms.Reason, LongestReason, nameof(Reason)),
             GrantedBy = grantedBy,
             GrantedAt = now,
         };
@@ -111,8 +111,7 @@ public sealed class Grant
 
     /// <summary>Everything wrong with a grant, each at its field.</summary>
     public static IReadOnlyList<Refusal> Problems(Principal to, Terms terms, DateTime now) => Refusal.Collect(
-        () => Refusal.If(string.IsNullOrWhiteSpace(terms.Reason), "grant.reason_required", nameof(Reason)),
-        () => Refusal.If(terms.Reason.Trim().Length > LongestReason, "grant.reason_long", nameof(Reason)),
+        () => Refusal.If(Text.Optional(terms.Reason, LongestReason, nameof(Reason)) is null, "grant.reason_required", nameof(Reason)),
         () => Refusal.If(terms.Until <= terms.From, "grant.period_empty", nameof(Until)),
         () => Refusal.If(terms.Until <= now && terms.Until > terms.From, "grant.period_over", nameof(Until)),
         () => Refusal.If(!terms.Deny && terms.Level == Level.None, "grant.level_required", nameof(Level)),

@@ -26,6 +26,8 @@ public abstract class Kind
     /// The kinds of organisation to whose members as such its rule can show a record, the public apart. To any other, a grant of the section opens the section and no record.
     /// </summary>
     public required IReadOnlyList<OrganisationKind> ShownTo { get; init; }
+    /// <summary>What is kept of its list under a name.</summary>
+    public required Views Views { get; init; }
     /// <summary>The part that its files belong to; null where it has none.</summary>
     public required Part? Files { get; init; }
     /// <summary>What of a record has to be loaded with it before its rule can say who sees it.</summary>
@@ -73,6 +75,17 @@ public interface IRecords
 {
     /// <summary>All of a kind that may be seen.</summary>
     IQueryable<T> Of<T>() where T : class, IProtected;
+}
+
+/// <summary>What is kept of the list of a kind of record: its search, filters and order under a name.</summary>
+public enum Views
+{
+    /// <summary>Nothing: its records are listed with those of another kind.</summary>
+    None,
+    /// <summary>Views.</summary>
+    Kept,
+    /// <summary>Views, and their owners can be told of records that come to fit: each is one row.</summary>
+    Told,
 }
 
 /// <summary>A part of a kind of record.</summary>

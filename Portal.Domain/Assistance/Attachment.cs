@@ -2,7 +2,7 @@ using Portal.Domain.Access;
 
 namespace Portal.Domain.Assistance;
 
-/// <summary>A file attached to a need or a programme. Its bytes are in the same database, in chunks: one transaction, one backup, one access rule.</summary>
+/// <summary>A file attached to a record. Its bytes are in the same database, in chunks: one transaction, one backup, one access rule.</summary>
 public sealed class Attachment
 {
     /// <summary>Largest file, bytes.</summary>
@@ -14,7 +14,7 @@ public sealed class Attachment
 
     /// <summary>Version 7 identifier; the address is <c>/files/{id}</c>.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
-    /// <summary>The need or programme.</summary>
+    /// <summary>The record.</summary>
     public Guid RecordId { get; private set; }
     /// <summary>View bit a reader of that record must hold.</summary>
     public int Part { get; private set; }
@@ -29,16 +29,11 @@ public sealed class Attachment
     /// <summary>UTC.</summary>
     public DateTime AddedAt { get; private set; }
 
-    /// <summary>Describes a checked file of a need.</summary>
+    /// <summary>Describes a checked file of a record, in the part of it that files belong to.</summary>
     /// <exception cref="Refusal">Empty, too large, of a type that is not taken, or not what its name says.</exception>
-    public static Attachment Of(Guid needId, string fileName, ReadOnlyMemory<byte> content, DateTime now) => Of(needId, (int)NeedParts.Attachments, fileName, content, now);
-
-    /// <summary>Describes a checked file of a programme: one of its documents.</summary>
-    /// <exception cref="Refusal">As for a need.</exception>
-    public static Attachment OfProgramme(Guid programmeId, string fileName, ReadOnlyMemory<byte> content, DateTime now) => Of(programmeId, (int)ProgrammeParts.Documents, fileName, content, now);
-
-    private static Attachment Of(Guid recordId, int part, string fileName, ReadOnlyMemory<byte> content, DateTime now)
+    public static Attachment Of(IProtected record, string fileName, ReadOnlyMemory<byte> content, DateTime now)
     {
+        var part = record.Kind.Files ?? throw new InvalidOperationException($"A {record.Kind} has no files.");
         Refusal.If(content.Length == 0, "file.empty", "File");
         Refusal.If(content.Length > LargestFile, "file.too_large", "File");
         var name = Text.RequiredLine(Path.GetFileName((fileName ?? "").Replace('\\', '/')), 200, "File");
@@ -46,8 +41,8 @@ public sealed class Attachment
         Refusal.If(type is null, "file.type_not_taken", "File");
         return new Attachment
         {
-            RecordId = recordId,
-            Part = part,
+            RecordId = record.Id,
+            Part = part.Bit,
             FileName = name,
             ContentType = type!,
             Size = content.Length,

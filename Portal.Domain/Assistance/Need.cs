@@ -20,6 +20,7 @@ public sealed class Need : IHasFiles
         Parts = PartSet.Of(NeedParts.Inner, [NeedParts.Summary, .. NeedPartsSets.Choosable]),
         Stages = Enum.GetNames<NeedStatus>(),
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
+        Views = Views.Told,
         Files = Part.Of(NeedParts.Attachments),
         RuleReads = [nameof(Consents)],
     };
@@ -484,7 +485,7 @@ public sealed class Need : IHasFiles
     public Attachment AddFile(Actor actor, string fileName, ReadOnlyMemory<byte> content, DateTime now)
     {
         Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
-        var file = Attachment.Of(Id, fileName, content, now);
+        var file = Attachment.Of(this, fileName, content, now);
         FileChanged("need.file_added", file, now);
         return file;
     }

@@ -23,6 +23,7 @@ public sealed partial class Programme : IHasFiles
         Parts = PartSet.Of(ProgrammeParts.Inner, [ProgrammeParts.Summary, .. ProgrammePartsSets.Choosable]),
         Stages = Enum.GetNames<ProgrammeStatus>(),
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
+        Views = Views.Told,
         Files = Part.Of(ProgrammeParts.Documents),
     };
 
@@ -241,7 +242,7 @@ public sealed partial class Programme : IHasFiles
     public Attachment AddFile(Actor actor, string fileName, ReadOnlyMemory<byte> content, DateTime now)
     {
         Refusal.Unless(CanEdit(actor), "programme.not_yours_to_edit");
-        var file = Attachment.OfProgramme(Id, fileName, content, now);
+        var file = Attachment.Of(this, fileName, content, now);
         FileChanged("programme.file_added", file, now);
         return file;
     }

@@ -61,6 +61,7 @@ public sealed class Proposal : IProtected
         Parts = PartSet.Of(ProposalParts.Own, ProposalParts.Content),
         Stages = Enum.GetNames<ProposalStatus>(),
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider],
+        Views = Views.Told,
         Files = null,
         // One that was made is before its provider, its State and CTED by rule: that each of them is told so gives nothing away.
         TellsReaders = true,

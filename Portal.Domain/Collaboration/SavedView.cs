@@ -2,19 +2,6 @@ using Portal.Domain.Access;
 
 namespace Portal.Domain.Collaboration;
 
-/// <summary>Lists that views are saved of.</summary>
-public enum ViewedList
-{
-    /// <summary>Needs.</summary>
-    Needs,
-    /// <summary>Proposals.</summary>
-    Proposals,
-    /// <summary>The directory.</summary>
-    Providers,
-    /// <summary>Programmes.</summary>
-    Programmes,
-}
-
 /// <summary>A list as somebody wants to find it again: its search, filters and order under a name. It belongs to the membership it was saved under.</summary>
 public sealed class SavedView
 {
@@ -31,8 +18,8 @@ public sealed class SavedView
     public Guid Id { get; private set; } = Guid.CreateVersion7();
     /// <summary>The membership; under another one it does not exist.</summary>
     public Guid MembershipId { get; private set; }
-    /// <summary>Of which list.</summary>
-    public ViewedList List { get; private set; }
+    /// <summary>Of the list of which kind.</summary>
+    public Kind List { get; private set; } = null!;
     /// <summary>What its tab says.</summary>
     public string Name { get; private set; } = "";
     /// <summary>The list's query string, without page and question mark.</summary>
@@ -48,31 +35,15 @@ public sealed class SavedView
 
     /// <summary>Saves a view.</summary>
     /// <exception cref="Refusal">There is no name, nothing to find again, or too much of either.</exception>
-    public static SavedView Of(Guid membershipId, ViewedList list, string? name, string? query, DateTime now)
+    public static SavedView Of(Guid membershipId, Kind list, string? name, string? query, DateTime now)
     {
         Refusal.If(string.IsNullOrWhiteSpace(query), "view.nothing_chosen");
         Refusal.If(query!.Length > LongestQuery, "view.too_long");
         return new SavedView { MembershipId = membershipId, List = list, Name = Text.RequiredLine(name, LongestName, nameof(Name)), Query = query, CreatedAt = now };
     }
 
-    /// <summary>The section that a list belongs to.</summary>
-    public static Section SectionOf(ViewedList list) => list switch
-    {
-        ViewedList.Needs => Section.Needs,
-        ViewedList.Proposals => Section.Proposals,
-        ViewedList.Providers => Section.Directory,
-        ViewedList.Programmes => Section.Programmes,
-    };
-
     /// <summary>Whether an actor keeps views of a list: those who may open it.</summary>
-    public static bool CanKeep(Actor actor, ViewedList list) => actor.LevelIn(SectionOf(list)) >= Level.View;
-
-    /// <summary>Whether records of its list are told of: those that are one row each.</summary>
-    public static bool CanTell(ViewedList list) => list switch
-    {
-        ViewedList.Needs or ViewedList.Proposals or ViewedList.Programmes => true,
-        ViewedList.Providers => false,
-    };
+    public static bool CanKeep(Actor actor, Kind list) => list.Views != Views.None && actor.LevelIn(list.Section) >= Level.View;
 
     /// <summary>Gives it another name.</summary>
     public void Rename(string? name) => (Name, Version) = (Text.RequiredLine(name, LongestName, nameof(Name)), Guid.CreateVersion7());
@@ -83,7 +54,7 @@ public sealed class SavedView
     /// <summary>Has its owner told of new ones, or not.</summary>
     public void Tell(bool tells)
     {
-        Refusal.If(tells && !CanTell(List), "view.cannot_tell");
+        Refusal.If(tells && List.Views != Views.Told, "view.cannot_tell");
         (TellsNew, Version) = (tells, Guid.CreateVersion7());
     }
 }

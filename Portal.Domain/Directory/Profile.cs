@@ -33,6 +33,7 @@ public sealed class Profile : IProtected
         Stages = [],
         // What is open there is open to everyone signed in.
         ShownTo = Enum.GetValues<OrganisationKind>(),
+        Views = Views.Kept,
         Files = null,
     };
 
@@ -163,6 +164,7 @@ public sealed class StandingOffer : IProtected
         Stages = [],
         // What is open there is open to everyone signed in.
         ShownTo = Enum.GetValues<OrganisationKind>(),
+        Views = Views.None,
         Files = null,
     };
 

@@ -149,12 +149,15 @@ public sealed class ImportJob
         ImportSubject.Needs => NeedRules.CanDraft(actor),
     };
 
-    /// <summary>The section that the records of a subject belong to.</summary>
-    public static Section SectionOf(ImportSubject subject) => subject switch
+    /// <summary>The kind of record that a subject is.</summary>
+    public static Kind KindOf(ImportSubject subject) => subject switch
     {
-        ImportSubject.Programmes => Section.Programmes,
-        ImportSubject.Needs => Section.Needs,
+        ImportSubject.Programmes => Programme.Card,
+        ImportSubject.Needs => Need.Card,
     };
+
+    /// <summary>The section that the records of a subject belong to.</summary>
+    public static Section SectionOf(ImportSubject subject) => KindOf(subject).Section;
 
     /// <summary>What a file is by the ending of its name.</summary>
     /// <exception cref="Refusal"><c>import.format</c>: nothing of the kind is taken for this subject.</exception>

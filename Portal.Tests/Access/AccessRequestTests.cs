@@ -85,6 +85,43 @@ public sealed class AccessRequestTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task What_a_second_manager_has_yet_to_approve_is_not_told_as_granted(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (chloe, malik, noor) = (await test.As(Cast.Chloe), (await test.As(Cast.Malik)).Get<GrantService>(), (await test.As(Cast.Noor)).Get<GrantService>());
+        await chloe.Get<RequestService>().Ask(Section.Needs, "I publish the summaries.");
+        async Task<Guid> Give()
+        {
+            Assert.True(await malik.Give(Principal.Person(Cast.Chloe.Id), new(Section.Needs, Level.Manage, false, [], null, false, test.Now, test.Now.AddMonths(6), "For publication.")));
+            await using var db = await test.AsSystem();
+            return await db.Grants.Where(g => g.PersonId == Cast.Chloe.Id && g.RevokedAt == null).Select(g => g.Id).SingleAsync();
+        }
+        async Task<(RequestStatus, int)> Told()
+        {
+            await using var db = await test.AsSystem();
+            return (Assert.Single(await chloe.Get<RequestService>().Mine()).Status, await db.Set<OutboxMail>().CountAsync(m => m.To == Cast.Chloe.Email));
+        }
+        await noor.Revoke(await Give(), "Too much.");
+        Assert.Equal((RequestStatus.Waiting, 0), await Told());
+        var second = await Give();
+        Assert.Equal((RequestStatus.Waiting, 0), await Told());
+        await noor.Approve(second);
+        Assert.Equal((RequestStatus.Granted, 1), await Told());
+    }
+
+    [Theory]
+    [InlineData("\u200B\u200B", "request.reason_required")]
+    [InlineData("ok \u202Egnihton tnarg", "field.bad_character")]
+    public async Task A_reason_is_read_as_every_other_text_is(string reason, string refusal)
+    {
+        await using var test = await TestDb.Open(Database.Sqlite);
+        Assert.Equal(refusal, await RefusalOf(async () => await (await test.As(Cast.Chloe)).Get<RequestService>().Ask(Section.Needs, reason)));
+        var malik = (await test.As(Cast.Malik)).Get<GrantService>();
+        Assert.Equal(refusal == "request.reason_required" ? "grant.reason_required" : refusal, await RefusalOf(() =>
+            malik.Give(Principal.Person(Cast.Chloe.Id), new(Section.Needs, Level.View, false, [], null, false, test.Now, test.Now.AddMonths(6), reason))));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task A_request_is_refused_with_a_reason_that_is_told_and_answered_once(Database database)
     {
         await using var test = await TestDb.Open(database);

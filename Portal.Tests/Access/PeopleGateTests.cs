@@ -64,6 +64,7 @@ public sealed class PeopleGateTests
         page.Services.AddLocalization();
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddScoped<Say>();
+        page.Services.AddScoped<Portal.Data.OnScreen>();
         page.Services.AddScoped<Ask>();
         page.Services.AddScoped<Go>();
         page.Services.AddScoped(_ => new PeopleService(null!, null!, null!, null!, null!, TimeProvider.System));

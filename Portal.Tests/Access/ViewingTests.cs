@@ -230,7 +230,7 @@ public sealed class ViewingTests
                 await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.Memberships.ExecuteDeleteAsync());
                 db.Add(Cast.GrantTo(Principal.Of(Role.Partner), Section.Visits, Level.View, false, [], null, test.Now, null));
                 Assert.Equal("viewing.read_only", await RefusalOf(() => db.SaveChangesAsync()));
-                Assert.Equal("viewing.read_only", await RefusalOf(() => db.NextReference("NEED", 2027)));
+                Assert.Equal("viewing.read_only", await RefusalOf(() => db.NextReference(Domain.Assistance.Need.Card, 2027)));
                 Assert.Equal("viewing.read_only", await RefusalOf(() => db.OneAtATime("people", () => Task.CompletedTask)));
             }
             await test.Save(Cast.NeedAt(NeedStatus.Draft));

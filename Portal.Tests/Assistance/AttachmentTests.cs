@@ -60,9 +60,9 @@ public sealed class AttachmentTests
     {
         Assert.Equal(type, FileTypes.Of(name, content));
         if (type is not null)
-            Assert.Equal(type, Attachment.Of(Guid.NewGuid(), name, content, Cast.Now).ContentType);
+            Assert.Equal(type, Attachment.Of(Cast.Need(), name, content, Cast.Now).ContentType);
         else
-            Assert.Throws<Refusal>(() => Attachment.Of(Guid.NewGuid(), name, content, Cast.Now));
+            Assert.Throws<Refusal>(() => Attachment.Of(Cast.Need(), name, content, Cast.Now));
     }
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class AttachmentTests
     {
         var largest = new byte[Attachment.LargestFile + 1];
         Pdf.CopyTo(largest, 0);
-        Assert.Equal("file.empty", Assert.Throws<Refusal>(() => Attachment.Of(Guid.NewGuid(), "a.pdf", ReadOnlyMemory<byte>.Empty, Cast.Now)).Code);
-        Assert.Equal("file.too_large", Assert.Throws<Refusal>(() => Attachment.Of(Guid.NewGuid(), "a.pdf", largest, Cast.Now)).Code);
-        Assert.Equal(Attachment.LargestFile, Attachment.Of(Guid.NewGuid(), "a.pdf", largest.AsMemory(0, Attachment.LargestFile), Cast.Now).Size);
+        Assert.Equal("file.empty", Assert.Throws<Refusal>(() => Attachment.Of(Cast.Need(), "a.pdf", ReadOnlyMemory<byte>.Empty, Cast.Now)).Code);
+        Assert.Equal("file.too_large", Assert.Throws<Refusal>(() => Attachment.Of(Cast.Need(), "a.pdf", largest, Cast.Now)).Code);
+        Assert.Equal(Attachment.LargestFile, Attachment.Of(Cast.Need(), "a.pdf", largest.AsMemory(0, Attachment.LargestFile), Cast.Now).Size);
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class AttachmentTests
     [InlineData("a\r\nContent-Type: b\r\n.pdf", "a Content-Type: b .pdf")]
     [InlineData("a\tb.pdf", "a b.pdf")]
     [InlineData("exe\u202Efdp.pdf", "exefdp.pdf")]
-    public void A_file_keeps_its_name_without_its_folder(string sent, string kept) => Assert.Equal(kept, Attachment.Of(Guid.NewGuid(), sent, Pdf, Cast.Now).FileName);
+    public void A_file_keeps_its_name_without_its_folder(string sent, string kept) => Assert.Equal(kept, Attachment.Of(Cast.Need(), sent, Pdf, Cast.Now).FileName);
 
     [Theory]
     [InlineData("\u200B", "field.required")]
@@ -100,7 +100,7 @@ public sealed class AttachmentTests
     [InlineData("folder/", "field.required")]
     [InlineData(null, "field.required")]
     public void A_name_that_is_none_is_refused(string? name, string code) =>
-        Assert.Equal(code, Assert.Throws<Refusal>(() => Attachment.Of(Guid.NewGuid(), name!, Pdf, Cast.Now)).Code);
+        Assert.Equal(code, Assert.Throws<Refusal>(() => Attachment.Of(Cast.Need(), name!, Pdf, Cast.Now)).Code);
 
     [Fact]
     public void A_file_is_cut_into_chunks_that_join_to_the_same_bytes()
@@ -119,7 +119,7 @@ public sealed class AttachmentTests
     [Fact]
     public void A_file_is_known_by_its_hash_and_belongs_to_the_part_of_files()
     {
-        var file = Attachment.Of(Guid.NewGuid(), "a.pdf", Pdf, Cast.Now);
+        var file = Attachment.Of(Cast.Need(), "a.pdf", Pdf, Cast.Now);
         Assert.Equal(Convert.ToHexString(SHA256.HashData(Pdf)), file.Sha256);
         Assert.Equal((int)NeedParts.Attachments, file.Part);
     }

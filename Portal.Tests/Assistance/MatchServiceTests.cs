@@ -65,7 +65,7 @@ public sealed class MatchServiceTests
         async Task Write(string language)
         {
             await using var db = await test.AsSystem(); // as no rule would let it be entered
-            await db.Database.ExecuteSqlAsync($"""UPDATE "Needs" SET "Language" = {language} WHERE "Id" = {broken.Id}""");
+            await db.Database.ExecuteSqlAsync($"""UPDATE "Needs" SET "Language" = {language} WHERE "Reference" = {broken.Reference}""");
         }
         await Write("Klingon");
         await Settle(test);

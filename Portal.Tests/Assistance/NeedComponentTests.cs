@@ -114,6 +114,7 @@ public sealed class NeedComponentTests
         page.Services.AddLocalization();
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddScoped<Say>();
+        page.Services.AddScoped<Portal.Data.OnScreen>();
         page.Services.AddScoped<Ask>();
         page.Services.AddScoped<Go>();
         page.Services.AddScoped<ConsentDialogs>();

@@ -22,8 +22,8 @@ public sealed class SavedViewTests
     private static async Task<Guid> Watch(TestDb test, Player player, string query = "status=Circulated")
     {
         var views = await Views(test, player);
-        await views.Save(ViewedList.Needs, "Watched", query);
-        var id = (await views.Of(ViewedList.Needs)).Single(v => v.Name == "Watched").Id;
+        await views.Save(Domain.Assistance.Need.Card, "Watched", query);
+        var id = (await views.Of(Domain.Assistance.Need.Card)).Single(v => v.Name == "Watched").Id;
         await views.Change(id, tells: true);
         return id;
     }
@@ -33,31 +33,31 @@ public sealed class SavedViewTests
     {
         await using var test = await TestDb.Open(database);
         var amina = await Views(test, Cast.Amina);
-        await amina.Save(ViewedList.Needs, " Drafts ", "status=Draft");
-        await amina.Save(ViewedList.Needs, "High", "urgency=High");
-        await amina.Save(ViewedList.Providers, "Drafts", "theme=CFT");
-        Assert.Equal("view.name_taken", await RefusalOf(() => amina.Save(ViewedList.Needs, "drafts", "status=Submitted")));
-        Assert.Equal("view.nothing_chosen", await RefusalOf(() => amina.Save(ViewedList.Needs, "All", "")));
-        Assert.Equal("field.required", await RefusalOf(() => amina.Save(ViewedList.Needs, " ", "status=Draft")));
-        var (drafts, high) = ((await amina.Of(ViewedList.Needs)).Single(v => v.Name == "Drafts"), (await amina.Of(ViewedList.Needs)).Single(v => v.Name == "High"));
+        await amina.Save(Domain.Assistance.Need.Card, " Drafts ", "status=Draft");
+        await amina.Save(Domain.Assistance.Need.Card, "High", "urgency=High");
+        await amina.Save(Domain.Directory.Profile.Card, "Drafts", "theme=CFT");
+        Assert.Equal("view.name_taken", await RefusalOf(() => amina.Save(Domain.Assistance.Need.Card, "drafts", "status=Submitted")));
+        Assert.Equal("view.nothing_chosen", await RefusalOf(() => amina.Save(Domain.Assistance.Need.Card, "All", "")));
+        Assert.Equal("field.required", await RefusalOf(() => amina.Save(Domain.Assistance.Need.Card, " ", "status=Draft")));
+        var (drafts, high) = ((await amina.Of(Domain.Assistance.Need.Card)).Single(v => v.Name == "Drafts"), (await amina.Of(Domain.Assistance.Need.Card)).Single(v => v.Name == "High"));
         Assert.Equal(("Drafts", "status=Draft", false), (drafts.Name, drafts.Query, drafts.IsDefault));
         await amina.Change(drafts.Id, isDefault: true);
         await amina.Change(high.Id, isDefault: true);
-        Assert.Equal(high.Id, Assert.Single(await amina.Of(ViewedList.Needs), v => v.IsDefault).Id);
+        Assert.Equal(high.Id, Assert.Single(await amina.Of(Domain.Assistance.Need.Card), v => v.IsDefault).Id);
         await amina.Change(high.Id, "Urgent");
         // All of a change or nothing of it.
         Assert.Equal("view.name_taken", await RefusalOf(() => amina.Change(high.Id, "Drafts", isDefault: false, tells: true)));
-        Assert.Equal(("Urgent", true, false), (await amina.Of(ViewedList.Needs)).Where(v => v.Id == high.Id).Select(v => (v.Name, v.IsDefault, v.TellsNew)).Single());
-        var provider = Assert.Single(await amina.Of(ViewedList.Providers));
+        Assert.Equal(("Urgent", true, false), (await amina.Of(Domain.Assistance.Need.Card)).Where(v => v.Id == high.Id).Select(v => (v.Name, v.IsDefault, v.TellsNew)).Single());
+        var provider = Assert.Single(await amina.Of(Domain.Directory.Profile.Card));
         Assert.Equal("view.cannot_tell", await RefusalOf(() => amina.Change(provider.Id, tells: true)));
 
         var otieno = await Views(test, Cast.Otieno);
-        Assert.Empty(await otieno.Of(ViewedList.Needs));
+        Assert.Empty(await otieno.Of(Domain.Assistance.Need.Card));
         await Assert.ThrowsAsync<NotFound>(() => otieno.Change(high.Id, "Mine"));
         await Assert.ThrowsAsync<NotFound>(() => otieno.Remove(high.Id));
         await Assert.ThrowsAsync<NotFound>(() => otieno.Change(high.Id, tells: true));
         await amina.Remove(high.Id);
-        Assert.Equal(["Drafts"], (await amina.Of(ViewedList.Needs)).Select(v => v.Name));
+        Assert.Equal(["Drafts"], (await amina.Of(Domain.Assistance.Need.Card)).Select(v => v.Name));
         await using var db = await test.AsSystem();
         Assert.Equal(3, await db.AuditEntries.CountAsync(a => a.Code == "account.view_saved"));
         Assert.Equal(1, await db.AuditEntries.CountAsync(a => a.Code == "account.view_removed"));
@@ -69,8 +69,8 @@ public sealed class SavedViewTests
         await using var test = await TestDb.Open(Database.Sqlite);
         var amina = await Views(test, Cast.Amina);
         for (var i = 0; i < SavedView.Most; i++)
-            await amina.Save(ViewedList.Needs, $"View {i}", "status=Draft");
-        Assert.Equal("view.too_many", await RefusalOf(() => amina.Save(ViewedList.Needs, "One more", "status=Draft")));
+            await amina.Save(Domain.Assistance.Need.Card, $"View {i}", "status=Draft");
+        Assert.Equal("view.too_many", await RefusalOf(() => amina.Save(Domain.Assistance.Need.Card, "One more", "status=Draft")));
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -113,7 +113,7 @@ public sealed class SavedViewTests
     {
         await using var test = await TestDb.Open(database);
         var views = await Views(test, Cast.Amina);
-        await views.Change(await views.Save(ViewedList.Programmes, "For us", "state=KEN"), tells: true);
+        await views.Change(await views.Save(Domain.Assistance.Programme.Card, "For us", "state=KEN"), tells: true);
         var (hidden, shared) = (Cast.Programme(Cast.Kenji).SharedAs(ProgrammeSharing.CtedOnly), Cast.Programme(Cast.Ingrid).SharedAs(ProgrammeSharing.AsPublished));
         await test.Save(hidden, shared);
         test.Clock.Advance(TimeSpan.FromMinutes(1));

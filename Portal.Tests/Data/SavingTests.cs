@@ -260,12 +260,12 @@ public sealed class SavingTests
         var given = await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
         {
             await using var db = await test.For(Cast.Amina);
-            return await db.NextReference("NEED", 2027);
+            return await db.NextReference(Domain.Assistance.Need.Card, 2027);
         }));
         Assert.Equal(Enumerable.Range(1, 40).Select(i => $"NEED-2027-{i:0000}"), given.Order());
         await using var next = await test.For(Cast.Amina);
-        Assert.Equal("NEED-2028-0001", await next.NextReference("NEED", 2028));
-        Assert.Equal("PROP-2027-0001", await next.NextReference("PROP", 2027));
+        Assert.Equal("NEED-2028-0001", await next.NextReference(Domain.Assistance.Need.Card, 2028));
+        Assert.Equal("PROP-2027-0001", await next.NextReference(Domain.Assistance.Proposal.Card, 2027));
     }
 
     [Theory, OnSqlite, OnPostgres]

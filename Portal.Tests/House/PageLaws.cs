@@ -29,6 +29,22 @@ public sealed partial class PageLaws
                            || (Regex.IsMatch(markup, @"Editing<\w+>\.Of\(") && !new[] { "<MergeTable ", "<LostText ", ".Save(version =>" }.All(p => markup.Contains(p, StringComparison.Ordinal)))
                      select page.Path, "Forms that keep what is typed without what it began on:");
 
+    // Others go on working while a question is open: what it decides is held against what was on the screen when it was asked.
+    [Fact]
+    public void Whatever_is_decided_on_a_need_a_proposal_or_a_programme_is_decided_on_what_the_screen_shows() =>
+        Sources.None(from page in Pages
+                     where page.Path.StartsWith("Portal/Assistance/", StringComparison.Ordinal)
+                     from Match act in Decision().Matches(Sources.Code(page.Text))
+                     where !act.Value.Contains("een)", StringComparison.Ordinal) && !act.Value.Contains("[new(", StringComparison.Ordinal) && !act.Value.Contains("een])", StringComparison.Ordinal)
+                     where !Undecided.Any(u => act.Value.Contains(u, StringComparison.Ordinal))
+                     select $"{page.Path}: {act.Value.Trim()}", "Acts that do not say what they were decided on:");
+
+    // What is only the actor's own to say, or names the very thing that it takes away or adds.
+    private static readonly string[] Undecided = ["Matches.SayNo(", "Matches.TakeBackNo(", "OnRemove(file.Id)", "Rates.Remove(", "Programmes.Serve(", "FollowUp.SetMilestone(", "FollowUp.Deliver(", "FollowUp.Confirm(Reference", "Answers.Ask(", "Answers.Answer(", "Answers.SayNotNow(", "Answers.Extend("];
+
+    [GeneratedRegex(@"Ask(?:ing)?\.(?:Open|Run)\((?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))*\))*\)")]
+    private static partial Regex Decision();
+
     // Today is the reader's and the last day of a period is told as it was entered: neither is the day that a clock shows in Greenwich.
     [Fact]
     public void No_page_takes_the_day_in_Greenwich_for_today_or_an_end_for_a_day() =>

@@ -222,6 +222,13 @@ public sealed partial class WordLaws
         Sources.None(from family in Families from member in family.Value where !Codes.Value.Contains($"{family.Key}:{member}") select $"{family.Key}:{member}", $"Not in {CodeFile}:");
 
     [Fact]
+    public void Every_act_on_a_file_has_its_words() =>
+        Sources.None(from kind in Kinds.All where kind.Files is not null
+                     from verb in new[] { "file_added", "file_read", "file_removed" }
+                     where !Codes.Value.Contains("act:" + kind.Act(verb))
+                     select kind.Act(verb), $"Not in {CodeFile}:");
+
+    [Fact]
     public void Every_family_that_is_said_is_held_to_these_laws() =>
         Sources.None(from file in Sources.Of(".cs", ".razor")
                      from match in Family().Matches(Sources.Code(file.Text))

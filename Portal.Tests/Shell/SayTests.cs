@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Assistance;
 using Portal.Collaboration;
+using Portal.Domain;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Shell;
@@ -64,15 +65,24 @@ public sealed class SayTests
     }
 
     [Fact]
-    public void The_log_says_every_stage_and_with_whom_a_programme_is_shared_in_words()
+    public void The_log_says_every_stage_and_part_of_every_kind_and_with_whom_a_programme_is_shared_in_words()
     {
         var programme = Cast.Programme().SharedAs(new ProgrammeSharing(ProgrammeParts.Finance | ProgrammeParts.Results, ProgrammeParts.Description, ProgrammeParts.None, ProgrammeParts.Summary));
         var shared = programme.Acts.Take().Single(a => a.Code == "programme.shared").To!;
         foreach (var language in Languages.All)
             In(language.Tag(), say =>
             {
-                foreach (var status in Enum.GetNames<NeedStatus>().Concat(Enum.GetNames<ProposalStatus>()).Concat(Enum.GetNames<ProgrammeStatus>()))
-                    Assert.Equal(say.Code("status", status), AuditSay.Value(say, "need.moved", status));
+                foreach (var kind in Kinds.All)
+                {
+                    foreach (var status in kind.Stages)
+                        Assert.Equal(say.Code("status", status), AuditSay.Value(say, kind.Act("moved"), status));
+                    foreach (var part in kind.Parts.Named)
+                        Assert.Equal(say.Part(kind, part), AuditSay.Value(say, kind.Act("given"), part.Name));
+                    Assert.Equal(say.Code("part", "Whole"), AuditSay.Value(say, kind.Act("given"), "Whole"));
+                    Assert.Equal(say.Code("part", "None"), AuditSay.Value(say, kind.Act("given"), "None"));
+                    // A number is no stage and no part.
+                    Assert.Equal("1", AuditSay.Value(say, kind.Act("given"), "1"));
+                }
                 var said = AuditSay.Value(say, "programme.shared", shared);
                 Assert.Contains(say.Labelled(say.Code("audience", "providers"), say.List(say.Part(Programme.Card, ProgrammeParts.Summary), say.Part(Programme.Card, ProgrammeParts.Description))), said, StringComparison.Ordinal);
                 foreach (var code in new[] { "States:", "Everyone", "Providers:" })

@@ -41,6 +41,7 @@ public sealed class SentFileTests
         page.Services.AddLocalization();
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddScoped<Say>();
+        page.Services.AddScoped<Portal.Data.OnScreen>();
         page.Services.AddScoped<Ask>();
         page.Services.AddScoped<Go>();
         page.Renderer.SetRendererInfo(new RendererInfo("Server", true));

@@ -8,7 +8,7 @@ namespace Portal.Access;
 /// Who asks. Circuits live for hours, and a lock, a membership or a grant may end meanwhile: the session and the version of access are read
 /// from the database for each operation of a circuit, once for a request.
 /// </summary>
-public sealed class ActorSource(PortalStore store, Sessions sessions, KnownActors known, Visitor visitor)
+public sealed class ActorSource(PortalStore store, Sessions sessions, KnownActors known, Visitor visitor, OnScreen screen)
 {
     /// <summary>The actor of this request or circuit; <see cref="Actor.Anonymous"/> when the session, the account or the membership no longer stands.</summary>
     public async Task<Actor> Current() => (await Known()).Actor;
@@ -17,7 +17,12 @@ public sealed class ActorSource(PortalStore store, Sessions sessions, KnownActor
     public async Task<DateTime?> NextChange() => (await Known()).Until;
 
     /// <summary>Opens the database for the actor of this request or circuit.</summary>
-    public async Task<PortalDb> Open() => await store.OpenFor(await Current());
+    public async Task<PortalDb> Open()
+    {
+        var db = await store.OpenFor(await Current());
+        db.Screen = screen;
+        return db;
+    }
 
     // A token is read at the door of its one request, as a session is, and gives no more than its owner has.
     private async ValueTask<KnownActor> Known() =>

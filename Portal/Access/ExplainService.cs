@@ -85,10 +85,7 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
     private static async Task<IProtected?> Record(PortalDb db, string written)
     {
         var (reference, slug) = (written.ToUpperInvariant(), written.ToLowerInvariant());
-        return await db.Needs.Include(n => n.Consents).AsNoTracking().FirstOrDefaultAsync(n => n.Reference == reference) as IProtected
-            ?? await db.Proposals.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
-            ?? await db.Programmes.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference) as IProtected
-            ?? await db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.Reference == reference) as IProtected
+        return (Kinds.OfReference(reference) is { } kind ? await db.Ruled(kind).AsNoTracking().FirstOrDefaultAsync(r => r.Reference == reference) : null)
             ?? await db.Profiles.AsNoTracking().FirstOrDefaultAsync(p => p.Slug == slug);
     }
 

@@ -225,7 +225,9 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
             Refusal.If(await IsThere(db, grant), "grant.there_already");
             db.Grants.Add(grant);
             db.Audit(new Act("grant.given", 0, To: Said(grant), Why: grant.Reason, Subject: grant.Id.ToString()), Section.Access);
-            await requests.Fulfil(db, grant);
+            // Nothing is granted to anybody before the second access manager has approved it.
+            if (!grant.Waits)
+                await requests.Fulfil(db, grant);
             Tell(db, grant);
             waits = grant.Waits;
         });
@@ -240,8 +242,8 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
     /// <param name="reason">Why.</param>
     public Task Revoke(Guid id, string? reason)
     {
-        Refusal.If(string.IsNullOrWhiteSpace(reason), "grant.reason_required");
-        return Change(id, "grant.revoked", widens: false, (grant, _) => grant.Revoke(Now), reason);
+        var why = Text.Optional(reason, Grant.LongestReason, nameof(Grant.Reason)) ?? throw new Refusal("grant.reason_required");
+        return Change(id, "grant.revoked", widens: false, (grant, _) => grant.Revoke(Now), why);
     }
 
     /// <summary>Sets another end.</summary>
@@ -253,7 +255,10 @@ public sealed class GrantService(ActorSource actors, PortalStore store, RecentCh
         // To take a deny away, or to shorten it, gives as much as a grant does.
         Refusal.If((widens || grant.Deny) && await Concerns(db, grant, db.Actor), "grant.own_access");
         var before = Said(grant);
+        var waited = grant.Waits;
         change(grant, db);
+        if (waited && !grant.Waits && grant.RevokedAt is null)
+            await requests.Fulfil(db, grant);
         db.Audit(new Act(code, 0, before, Said(grant), why, grant.Id.ToString()), Section.Access);
         Tell(db, grant);
     });

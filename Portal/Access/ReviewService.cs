@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Identity;
 
@@ -198,7 +199,7 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     /// <summary>Calls a review off; what waits stays as it is.</summary>
     public Task Cancel(Guid id, string? why) => Change(id, (db, campaign, now) =>
     {
-        Refusal.If(string.IsNullOrWhiteSpace(why), "grant.reason_required");
+        why = Text.Optional(why, Grant.LongestReason, nameof(Grant.Reason)) ?? throw new Refusal("grant.reason_required");
         campaign.Cancel(db.Actor.PersonId, now);
         db.Audit(new Act("review.cancelled", 0, ReviewStatus.Open.ToString(), campaign.Status.ToString(), why, id.ToString()), Section.Access);
         return Task.CompletedTask;

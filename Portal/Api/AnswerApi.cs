@@ -1,4 +1,3 @@
-using Portal.Access;
 using Portal.Assistance;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -52,7 +51,7 @@ internal static class AnswerApi
 {
     public static void MapAnswers(this RouteGroupBuilder api)
     {
-        var needs = api.MapGroup("/needs/{reference}").WithTags("Answers").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View));
+        var needs = api.MapKind(Need.Card, "/{reference}", "Answers");
         needs.MapGet("/answers", async (string reference, AnswerService s, CancellationToken ct) => AnswersRecord.Of(await s.Get(reference, ct))).Says("getAnswers", "Questions and answers about a need, as the reader may know of them.", 404).Produces<AnswersRecord>();
         needs.MapPost("/questions", (string reference, Body<TextInput> body, AnswerService s) => After(s.Ask(reference, body.Value.Text ?? "", Said(body.Value)), s, reference))
             .Verb("askQuestion", "Asks the State a question.", 400, 413, 415, 422).Produces<AnswersRecord>();

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Portal.Domain;
+using Portal.Domain.Access;
 using Portal.Domain.Reference;
 using Portal.Identity;
 
@@ -23,6 +25,11 @@ internal static class ApiDescription
             {
                 schema.Type = JsonSchemaType.String;
                 schema.Enum = [.. (type == typeof(Language) ? Languages.All.Select(l => l.Tag()) : Enum.GetNames(type)).Select(n => JsonValue.Create(n))];
+            }
+            else if (type == typeof(Kind))
+            {
+                schema.Type = JsonSchemaType.String;
+                schema.Enum = [.. Kinds.Listed.Select(k => JsonValue.Create(k.Plural))];
             }
             return Task.CompletedTask;
         });

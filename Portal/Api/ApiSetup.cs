@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Portal.Access;
+using Portal.Domain.Access;
 using Portal.Domain.Reference;
 
 namespace Portal.Api;
@@ -23,6 +25,7 @@ public static class ApiSetup
             json.NumberHandling = JsonNumberHandling.Strict;
             json.PropertyNameCaseInsensitive = false;
             json.MaxDepth = 16;
+            json.Converters.Add(new ListNames());
             json.Converters.Add(new LanguageTags());
             json.Converters.Add(new OneName());
         });
@@ -60,6 +63,10 @@ public static class ApiSetup
     {
         public bool RequiresValidation => false;
     }
+
+    /// <summary>Operations on the records of a kind: under its address, behind its section.</summary>
+    internal static RouteGroupBuilder MapKind(this RouteGroupBuilder api, Kind kind, string beneath = "", string? tag = null, Level level = Level.View) =>
+        api.MapGroup(kind.List + beneath).WithTags(tag ?? kind.Section.ToString()).RequireAuthorization(SectionAttribute.PolicyName(kind.Section, level));
 
     /// <summary>What every operation behind a gate says of itself.</summary>
     internal static RouteHandlerBuilder Says(this RouteHandlerBuilder endpoint, string id, string summary, params int[] problems) =>

@@ -1,6 +1,7 @@
 using Portal.Access;
 using Portal.Directory;
 using Portal.Domain.Access;
+using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 
 namespace Portal.Api;
@@ -48,9 +49,9 @@ internal static class DirectoryApi
     public static void MapDirectory(this RouteGroupBuilder api)
     {
         var directory = api.MapGroup("/directory").WithTags("Directory").RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View));
-        directory.MapGet("/providers", List).Says("listProviders", "Lists providers and partner organisations whose profile or offers the reader may see.", 400).Produces<ListOf<ProviderItem>>().WithMetadata(Parameters);
-        directory.MapGet("/providers/{code}", async (string code, DirectoryService s, CancellationToken ct) => ProviderRecord.Of(await s.Provider(code, ct))).Says("getProvider", "One organisation, its profile and its offers.", 404).Produces<ProviderRecord>();
-        directory.MapGet("/offers/{reference}", async (string reference, DirectoryService s, CancellationToken ct) => OfferRecord.Of(await s.Offer(reference, ct))).Says("getOffer", "One standing offer.", 404).Produces<OfferRecord>();
+        directory.MapGet(Profile.Card.List, List).Says("listProviders", "Lists providers and partner organisations whose profile or offers the reader may see.", 400).Produces<ListOf<ProviderItem>>().WithMetadata(Parameters);
+        directory.MapGet(Profile.Card.List + "/{code}", async (string code, DirectoryService s, CancellationToken ct) => ProviderRecord.Of(await s.Provider(code, ct))).Says("getProvider", "One organisation, its profile and its offers.", 404).Produces<ProviderRecord>();
+        directory.MapGet(StandingOffer.Card.List + "/{reference}", async (string reference, DirectoryService s, CancellationToken ct) => OfferRecord.Of(await s.Offer(reference, ct))).Says("getOffer", "One standing offer.", 404).Produces<OfferRecord>();
     }
 
     private static async Task<ListOf<ProviderItem>> List(HttpRequest request, DirectoryService directory, CancellationToken ct)

@@ -1,4 +1,3 @@
-using Portal.Access;
 using Portal.Assistance;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -36,7 +35,7 @@ internal static class FollowUpApi
 {
     public static void MapFollowUp(this RouteGroupBuilder api)
     {
-        var needs = api.MapGroup("/needs/{reference}/follow-up").WithTags("Follow-up").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View));
+        var needs = api.MapKind(Need.Card, "/{reference}/follow-up", "Follow-up");
         needs.MapGet("", async (string reference, FollowUpService s, CancellationToken ct) => FollowUpRecord.Of(await s.Get(reference, ct))).Says("getFollowUp", "What became of a need that was matched.", 404).Produces<FollowUpRecord>();
         needs.MapPost("/begin", (string reference, FollowUpService s) => After(s.Begin(reference), s, reference)).Verb("beginDelivery", "The State says that help has begun.").Produces<FollowUpRecord>();
         needs.MapPost("/delivered", (string reference, Body<DeliveryInput> body, FollowUpService s) => After(s.ConfirmDelivery(reference, Day(body.Value, nameof(Need.DeliveredOn))), s, reference))
@@ -44,7 +43,7 @@ internal static class FollowUpApi
         needs.MapPost("/conclude", (string reference, Body<OutcomeInput> body, FollowUpService s) => After(Conclude(reference, body.Value, s), s, reference))
             .Verb("concludeNeed", "The State says whether the need was met.", 400, 413, 415, 422).Produces<FollowUpRecord>();
 
-        var proposals = api.MapGroup("/proposals/{reference}/milestones").WithTags("Follow-up").RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View));
+        var proposals = api.MapKind(Proposal.Card, "/{reference}/milestones", "Follow-up");
         proposals.MapGet("", async (string reference, FollowUpService s, CancellationToken ct) => MilestonesRecord.Of(await s.Milestones(reference, ct))).Says("listMilestones", "The milestones of a proposal.", 404).Produces<MilestonesRecord>();
         proposals.MapPost("", (string reference, Body<MilestoneInput> body, FollowUpService s) => Step(Set(reference, body.Value, s), s, reference)).Verb("setMilestone", "The provider sets a milestone.", 400, 413, 415, 422).Produces<MilestonesRecord>();
         proposals.MapPost("/{id:guid}/deliver", (string reference, Guid id, Body<DeliveryInput> body, FollowUpService s) => Step(s.Deliver(reference, id, Day(body.Value, nameof(Milestone.DeliveredOn))), s, reference))

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
-using Portal.Access;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
 using Portal.Imports;
 
@@ -41,7 +41,7 @@ internal static class ImportApi
 
     public static void MapImports(this RouteGroupBuilder api)
     {
-        var programmes = api.MapGroup("/programmes/imports").WithTags("Programmes").RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute));
+        var programmes = api.MapKind(Programme.Card, "/imports", level: Level.Contribute);
         programmes.MapPost("", (HttpRequest request, ImportService s, CancellationToken ct) => Receive(ImportSubject.Programmes, ImportJob.LargestFile, request, s, ct))
             .Says("importActivities", "Receives an IATI activity file or a table of programmes: one part named file. It is checked, and nothing is written before it is applied.", 400, 404, 413, 415, 422).Produces<ImportRecord>(201)
             .WithMetadata(new Inputs.OneFile(), new RequestSizeLimitAttribute(ImportJob.LargestFile + Uploads.LargestJson));
@@ -51,7 +51,7 @@ internal static class ImportApi
         Refused(programmes, ImportSubject.Programmes, "getRefusedProgrammes");
         programmes.MapPost("/{id:guid}/apply", Apply).Verb("applyImport", "Has what is chosen of a checked file written.", 400, 413, 415, 422).Produces<ImportRecord>();
 
-        var needs = api.MapGroup("/needs/imports").WithTags("Needs").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.Contribute));
+        var needs = api.MapKind(Need.Card, "/imports", level: Level.Contribute);
         needs.MapPost("", (HttpRequest request, ImportService s, CancellationToken ct) => Receive(ImportSubject.Needs, ImportJob.LargestTable, request, s, ct))
             .Says("importNeeds", "Receives a table of needs of the State acted for, XLSX or CSV: one part named file. It is checked, and nothing is written before it is applied.", 400, 404, 413, 415, 422).Produces<ImportRecord>(201)
             .WithMetadata(new Inputs.OneFile(), new RequestSizeLimitAttribute(ImportJob.LargestTable + Uploads.LargestJson));

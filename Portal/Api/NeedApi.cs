@@ -1,4 +1,3 @@
-using Portal.Access;
 using Portal.Assistance;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -236,7 +235,7 @@ internal static class NeedApi
 
     public static void MapNeeds(this RouteGroupBuilder api)
     {
-        var needs = api.MapGroup("/needs").WithTags("Needs").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View));
+        var needs = api.MapKind(Need.Card);
         needs.MapGet("", List).Says("listNeeds", "Lists the needs that the reader may see.", 400).Produces<ListOf<NeedItem>>().WithMetadata(Parameters);
         needs.MapGet("/calendar", (NeedCalendar calendar, CancellationToken ct) => calendar.All(ct)).Says("getNeedsCalendar", "The days by which needs in circulation are answered, as a calendar file.").Produces<string>(200, "text/calendar");
         needs.MapGet("/{reference}/calendar", (string reference, NeedCalendar calendar, CancellationToken ct) => calendar.One(reference, ct)).Says("getNeedCalendar", "The day by which a need is answered, as a calendar file.", 404).Produces<string>(200, "text/calendar");
@@ -283,7 +282,7 @@ internal static class NeedApi
     {
         var content = body.Value.Said;
         var reference = await Inputs.AllMistakes(() => needs.Draft(content), () => Need.DraftProblems(content));
-        return TypedResults.Created($"/api/v1/needs/{reference}", Tagged(NeedRecord.Of(await needs.Get(reference)), response));
+        return TypedResults.Created($"/api/v1{Need.Card.Path(reference)}", Tagged(NeedRecord.Of(await needs.Get(reference)), response));
     }
 
     private static async Task<NeedRecord> Edit(string reference, Body<NeedContent> body, HttpContext http, NeedService needs)

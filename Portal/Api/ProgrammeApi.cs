@@ -1,4 +1,3 @@
-using Portal.Access;
 using Portal.Assistance;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -192,7 +191,7 @@ internal static class ProgrammeApi
 
     public static void MapProgrammes(this RouteGroupBuilder api)
     {
-        var programmes = api.MapGroup("/programmes").WithTags("Programmes").RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View));
+        var programmes = api.MapKind(Programme.Card);
         programmes.MapGet("", List).Says("listProgrammes", "Lists the programmes that the reader may see.", 400).Produces<ListOf<ProgrammeItem>>().WithMetadata(Parameters);
         programmes.MapGet("/{reference}", One).Says("getProgramme", "One programme, as far as its provider shares it with the reader.", 404).Produces<ProgrammeRecord>();
         programmes.MapPost("", Draft).Says("draftProgramme", "Enters a programme of the organisation acted for; nobody else sees it yet.", 400, 409, 413, 415, 422).Produces<ProgrammeRecord>(201);
@@ -244,7 +243,7 @@ internal static class ProgrammeApi
     {
         var content = body.Value.Said;
         var made = await Inputs.AllMistakes(() => programmes.Draft(content), () => Programme.Problems(content));
-        return TypedResults.Created($"/api/v1/programmes/{made}", Tagged(ProgrammeRecord.Of(await programmes.Get(made)), response));
+        return TypedResults.Created($"/api/v1{Programme.Card.Path(made)}", Tagged(ProgrammeRecord.Of(await programmes.Get(made)), response));
     }
 
     private static async Task<ProgrammeRecord> Edit(string reference, Body<ProgrammeContent> body, HttpContext http, ProgrammeService programmes)

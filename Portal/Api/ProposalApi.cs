@@ -139,18 +139,18 @@ internal static class ProposalApi
     public static void MapProposals(this RouteGroupBuilder api)
     {
         var proposals = api.MapGroup("").WithTags("Proposals").RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View));
-        proposals.MapGet("/proposals", List).Says("listProposals", "Lists the proposals that the reader may see.", 400).Produces<ListOf<ProposalItem>>().WithMetadata(Parameters);
-        proposals.MapGet("/proposals/{reference}", One).Says("getProposal", "One proposal.", 404).Produces<ProposalRecord>();
-        proposals.MapPost("/needs/{reference}/proposals", Draft).Verb("draftProposal", "Drafts a proposal that answers a need.", 400, 413, 415, 422).Produces<ProposalRecord>(201);
-        proposals.MapPut("/proposals/{reference}", Edit).Says("editProposal", "Replaces what a draft proposes, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428).Produces<ProposalRecord>()
+        proposals.MapGet(Proposal.Card.List, List).Says("listProposals", "Lists the proposals that the reader may see.", 400).Produces<ListOf<ProposalItem>>().WithMetadata(Parameters);
+        proposals.MapGet(Proposal.Card.List + "/{reference}", One).Says("getProposal", "One proposal.", 404).Produces<ProposalRecord>();
+        proposals.MapPost(Need.Card.List + "/{reference}/proposals", Draft).Verb("draftProposal", "Drafts a proposal that answers a need.", 400, 413, 415, 422).Produces<ProposalRecord>(201);
+        proposals.MapPut(Proposal.Card.List + "/{reference}", Edit).Says("editProposal", "Replaces what a draft proposes, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428).Produces<ProposalRecord>()
             .Produces<Conflict<ProposalContent>>(412, Problems.MediaType).WithMetadata(Inputs.NeedsVersion);
-        proposals.MapPost("/proposals/{reference}/propose", (string reference, ProposalService s) => After(s.Propose(reference), s, reference)).Verb("propose", "Makes a proposal to the State.").Produces<ProposalRecord>();
-        proposals.MapPost("/proposals/{reference}/shortlist", (string reference, ProposalService s) => After(s.Shortlist(reference), s, reference)).Verb("shortlistProposal", "Keeps a proposal for comparison.").Produces<ProposalRecord>();
-        proposals.MapPost("/proposals/{reference}/accept", (string reference, Body<AcceptanceInput> body, ProposalService s) => After(s.Accept(reference, body.Value.AcceptedAmount), s, reference))
+        proposals.MapPost(Proposal.Card.List + "/{reference}/propose", (string reference, ProposalService s) => After(s.Propose(reference), s, reference)).Verb("propose", "Makes a proposal to the State.").Produces<ProposalRecord>();
+        proposals.MapPost(Proposal.Card.List + "/{reference}/shortlist", (string reference, ProposalService s) => After(s.Shortlist(reference), s, reference)).Verb("shortlistProposal", "Keeps a proposal for comparison.").Produces<ProposalRecord>();
+        proposals.MapPost(Proposal.Card.List + "/{reference}/accept", (string reference, Body<AcceptanceInput> body, ProposalService s) => After(s.Accept(reference, body.Value.AcceptedAmount), s, reference))
             .Verb("acceptProposal", "Accepts a proposal, whole or in part.", 400, 413, 415, 422).Produces<ProposalRecord>();
-        proposals.MapPost("/proposals/{reference}/decline", (string reference, Body<AnswerInput> body, ProposalService s) => After(s.Decline(reference, body.Value.Answer), s, reference))
+        proposals.MapPost(Proposal.Card.List + "/{reference}/decline", (string reference, Body<AnswerInput> body, ProposalService s) => After(s.Decline(reference, body.Value.Answer), s, reference))
             .Verb("declineProposal", "Declines a proposal.", 400, 413, 415, 422).Produces<ProposalRecord>();
-        proposals.MapPost("/proposals/{reference}/withdraw", (string reference, Body<ReasonInput> body, ProposalService s) => After(s.Withdraw(reference, body.Value.Why), s, reference))
+        proposals.MapPost(Proposal.Card.List + "/{reference}/withdraw", (string reference, Body<ReasonInput> body, ProposalService s) => After(s.Withdraw(reference, body.Value.Why), s, reference))
             .Verb("withdrawProposal", "Takes a proposal back.", 400, 413, 415, 422).Produces<ProposalRecord>();
     }
 
@@ -171,7 +171,7 @@ internal static class ProposalApi
     {
         var content = body.Value.Said;
         var made = await Inputs.AllMistakes(() => proposals.Draft(reference, content, propose: false), () => Proposal.DraftProblems(content));
-        return TypedResults.Created($"/api/v1/proposals/{made}", Tagged(ProposalRecord.Of(await proposals.Get(made)), response));
+        return TypedResults.Created($"/api/v1{Proposal.Card.Path(made)}", Tagged(ProposalRecord.Of(await proposals.Get(made)), response));
     }
 
     private static async Task<ProposalRecord> Edit(string reference, Body<ProposalContent> body, HttpContext http, ProposalService proposals)

@@ -1,19 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Portal.Access;
 using Portal.Collaboration;
+using Portal.Domain;
 using Portal.Domain.Access;
-using Portal.Domain.Collaboration;
 using Portal.Shell;
 
 namespace Portal.Api;
 
 /// <summary>A saved view: the search, filters and order of a list under a name.</summary>
-public sealed record ViewRecord(Guid Id, ViewedList List, string Name, string Query, bool IsDefault, bool TellsNew)
+public sealed record ViewRecord(Guid Id, Kind List, string Name, string Query, bool IsDefault, bool TellsNew)
 {
     internal static ViewRecord Of(ViewTab v) => new(v.Id, v.List, v.Name, v.Query, v.IsDefault, v.TellsNew);
 }
 
 /// <summary>A view to save; the query is the list's query string.</summary>
-public sealed record ViewInput(ViewedList? List, string? Name, string? Query);
+public sealed record ViewInput(Kind? List, string? Name, string? Query);
 
 /// <summary>What of a view is changed; what is missing stays.</summary>
 public sealed record ViewChange(string? Name, bool? IsDefault, bool? TellsNew);
@@ -21,7 +23,7 @@ public sealed record ViewChange(string? Name, bool? IsDefault, bool? TellsNew);
 /// <summary>Saved views of the membership acted under.</summary>
 internal static class ViewApi
 {
-    private static readonly ListParameters Parameters = new(ListParameters.Of<ViewedList>("list", "The list whose views are asked for.", many: false));
+    private static readonly ListParameters Parameters = new(new Parameter("list", "The list whose views are asked for.", () => Kinds.Listed.Select(k => k.Plural), Many: false));
 
     public static void MapViews(this RouteGroupBuilder api)
     {
@@ -37,7 +39,7 @@ internal static class ViewApi
     }
 
     private static async Task<IReadOnlyList<ViewRecord>> List(HttpRequest request, ViewService views) =>
-        [.. (await views.Of(Parameters.Read(request).AllOf<ViewedList>("list") is [var list] ? list : null)).Select(ViewRecord.Of)];
+        [.. (await views.Of(Parameters.Read(request).One("list") is { } list ? Kinds.ListedAs(list) : null)).Select(ViewRecord.Of)];
 
     private static async Task<IResult> Save(Body<ViewInput> body, ViewService views)
     {
@@ -54,4 +56,13 @@ internal static class ViewApi
 
     private static async Task<ViewRecord> One(Guid id, ViewService views) =>
         (await views.Of(null)).FirstOrDefault(v => v.Id == id) is { } view ? ViewRecord.Of(view) : throw new NotFound();
+}
+
+/// <summary>A list by the plural of its kind, written as an enumeration is.</summary>
+internal sealed class ListNames : JsonConverter<Kind>
+{
+    public override Kind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.GetString() is { } plural && Kinds.ListedAs(plural) is { } kind && kind.Plural == plural ? kind : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, Kind value, JsonSerializerOptions options) => writer.WriteStringValue(value.Plural);
 }

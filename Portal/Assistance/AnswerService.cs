@@ -53,7 +53,11 @@ public sealed record RecipientLine(LocalName Name, RecipientAnswer Answer, NotNo
 
 /// <summary>All answers to a need in one place, for its State and CTED.</summary>
 public sealed record ReplyView(string Reference, string Title, Language Language, string StateIso3, NeedStatus Status, DateOnly? ReplyBy, DateTime? RepliedAt, decimal? Cost, decimal? Accepted, decimal? Gap, string? Currency,
-    DateOnly RatesOf, IReadOnlyList<ReplyProposal> Proposals, IReadOnlyList<RecipientLine> Recipients, bool MaySend, bool MayChoose);
+    DateOnly RatesOf, IReadOnlyList<ReplyProposal> Proposals, IReadOnlyList<RecipientLine> Recipients, bool MaySend, bool MayChoose)
+{
+    /// <summary>The need and the proposals as they are shown.</summary>
+    public IReadOnlyList<Seen> Seen { get; init; } = [];
+}
 
 /// <summary>Answers of recipients: questions, "not now", and the consolidated reply with the State's choice.</summary>
 public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfiguration configuration)
@@ -148,13 +152,16 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience.OrganisationNumber).OfType<int>().Concat(proposals.Select(p => p.OrganisationNumber)).Concat(said.Select(s => s.OrganisationNumber)).Concat(asked).Distinct().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var text = need.Translations.FirstOrDefault(t => t.Language == Shell.Culture.Current);
-        var programmed = (await GapService.Programmed(db, [need.Id], Today, ct)).GetValueOrDefault(need.Id);
+        var programmed = (await GapService.Programmed(db, [new(need.Id, need.EstimatedCost, need.AcceptedAmount, need.Currency)], Today, ct)).GetValueOrDefault(need.Id);
         return new ReplyView(need.Reference, text?.Title ?? need.Title, text?.Language ?? need.Language, need.StateIso3, need.Status, need.ReplyBy, need.RepliedAt, need.EstimatedCost, need.AcceptedAmount, need.NotAccepted is { } open ? Math.Max(0, open - programmed) : null, need.Currency, Today,
             proposals.ConvertAll(p => Beside(need, p, rates, db.Actor)),
             [.. numbers.Where(names.ContainsKey).Select(n => new RecipientLine(names[n],
                 proposals.Exists(p => p.OrganisationNumber == n) ? RecipientAnswer.Proposal : said.Exists(s => s.OrganisationNumber == n) ? RecipientAnswer.NotNow : asked.Contains(n) ? RecipientAnswer.Question : RecipientAnswer.None,
                 said.Find(s => s.OrganisationNumber == n)?.Reason, said.Find(s => s.OrganisationNumber == n)?.Note)).OrderBy(r => r.Answer)],
-            need.CanReply(db.Actor), need.Status.IsOpen() && proposals.Exists(p => p.CanAnswer(db.Actor)));
+            need.CanReply(db.Actor), need.Status.IsOpen() && proposals.Exists(p => p.CanAnswer(db.Actor)))
+        {
+            Seen = [new Seen(need.Id, need.Version), .. proposals.Select(p => new Seen(p.Id, p.Version))],
+        };
     }
 
     private ReplyProposal Beside(Need need, Proposal p, Rates rates, Actor actor)

@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 
 namespace Portal.Assistance;
 
-/// <summary>Files of needs and programmes, for whoever sees the part that they belong to.</summary>
+/// <summary>Files of records, for whoever sees the part that they belong to.</summary>
 public sealed class FileService(ActorSource actors)
 {
     /// <summary>A file's name, type and bytes. Reading it is on the record.</summary>
@@ -30,10 +31,10 @@ public sealed class FileService(ActorSource actors)
 
     private static async Task<(IProtected Record, Act Act)> RecordOf(PortalDb db, Attachment file, CancellationToken ct)
     {
-        if (await db.Needs.FirstOrDefaultAsync(n => n.Id == file.RecordId, ct) is { } need)
-            return (need, new Act("need.file_read", (int)NeedParts.Inner, Subject: file.Id.ToString()));
-        var programme = await db.Programmes.Where(p => p.Id == file.RecordId).OneOrNotFound(ct);
-        return (programme, new Act("programme.file_read", (int)ProgrammeParts.Inner, Subject: file.Id.ToString()));
+        foreach (var kind in Kinds.All.Where(k => k.Files is not null))
+            if (await kind.In(db).FirstOrDefaultAsync(r => r.Id == file.RecordId, ct) is { } record)
+                return (record, new Act(kind.Act("file_read"), kind.Parts.Inner.Bit, Subject: file.Id.ToString()));
+        throw new NotFound();
     }
 
     /// <summary>The files of a record, oldest first, as far as the actor of <paramref name="db"/> sees them.</summary>

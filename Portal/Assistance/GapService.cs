@@ -70,6 +70,10 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
     /// <summary>Most single needs in a list.</summary>
     public const int MostNeeds = 200;
 
+    /// <summary>What a need costs, where the reader may know.</summary>
+    internal sealed record Costed(Guid Id, decimal? Cost, decimal Accepted, string? Currency);
+
+    private sealed record Offered(Guid NeedId, ProposalStatus Status, int Organisation, decimal? Amount, decimal? AcceptedAmount, string? Currency);
     private sealed record Served(Guid NeedId, string State, Guid ProgrammeId);
     private sealed record Help(Guid Id, int Organisation, ProgrammeStatus Status, List<string> States, decimal? Budget, decimal? Committed, string? Currency);
     private sealed record Row(Guid Id, string Reference, string State, string Theme, List<string> Modalities, decimal? Cost, decimal Accepted, string? Currency);
@@ -148,18 +152,50 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
         return new GapView(currency, today, [.. lines], total.Rounded(), costed - total.Needs, heaps.Where(h => h.Currency is null).Sum(h => h.Needs) + rows.Count(r => r.Cost is null), by);
     }
 
-    /// <summary>What programmes bring to single needs beyond what was accepted, each in its own currency; needs that no programme serves, as far as the reader knows, are not in it.</summary>
-    internal static async Task<IReadOnlyDictionary<Guid, decimal>> Programmed(PortalDb db, IReadOnlyCollection<Guid> ids, DateOnly today, CancellationToken ct)
+    /// <summary>What programmes bring to some needs beyond what was accepted, each in its own currency, as far as the reader knows.</summary>
+    /// <param name="db">Opened for the reader.</param>
+    /// <param name="needs">Needs whose cost the reader may know; those without one are passed over.</param>
+    /// <param name="today">Day of the rates.</param>
+    /// <param name="ct">Stops.</param>
+    internal static async Task<IReadOnlyDictionary<Guid, decimal>> Programmed(PortalDb db, IEnumerable<Costed> needs, DateOnly today, CancellationToken ct)
     {
-        if (ids.Count == 0 || !await db.ServedNeeds.AnyAsync(s => ids.Contains(s.NeedId), ct))
-            return new Dictionary<Guid, decimal>();
-        var needs = db.Showing(db.Needs.AsNoTracking().Where(n => ids.Contains(n.Id) && db.ServedNeeds.Any(s => s.NeedId == n.Id)), (int)NeedParts.Cost).Where(n => n.EstimatedCost != null && n.Currency != null);
-        var (rows, rates) = (await Rows(needs, ct), await db.AllRates(ct));
         var programmed = new Dictionary<Guid, decimal>();
-        foreach (var own in rows.GroupBy(r => r.Currency!))
-            foreach (var (row, line) in await Lines(db, needs, [.. own], (amount, from) => rates.Convert(amount, from, own.Key, today), ct))
-                programmed[row.Id] = line.Programmed;
+        var costed = needs.Where(n => n.Cost is not null && n.Currency is not null).ToList();
+        if (costed.Count == 0)
+            return programmed;
+        var (asked, ids) = (db.Kept<Translated>(), costed.ConvertAll(n => n.Id));
+        var served = await asked.Served(db, ids).ToListAsync(ct);
+        var help = served.Count == 0 ? [] : await asked.Help(db, [.. served.Select(s => s.ProgrammeId).Distinct()], db.Whole, db.Scoped).ToDictionaryAsync(p => p.Id, cancellationToken: ct);
+        if (help.Count == 0)
+            return programmed;
+        var proposals = (await asked.Offered(db, ids).ToListAsync(ct)).ToLookup(p => p.NeedId);
+        var rates = await db.AllRates(ct);
+        foreach (var own in costed.GroupBy(n => n.Currency!))
+        {
+            decimal? Told(decimal amount, string from) => rates.Convert(amount, from, own.Key, today);
+            var shares = Shares(served, help, Told);
+            foreach (var need in own)
+                programmed[need.Id] = Line(new Row(need.Id, "", "", "", [], need.Cost, need.Accepted, need.Currency), proposals[need.Id], shares[need.Id], Told)?.Programmed ?? 0;
+        }
         return programmed;
+    }
+
+    // A list of needs asks for it on every page.
+    private sealed class Translated
+    {
+        // A programme's share is divided among all the needs of a State that it serves, on the page or not.
+        public readonly Func<PortalDb, IReadOnlyCollection<Guid>, IAsyncEnumerable<Served>> Served = EF.CompileAsyncQuery((PortalDb db, IReadOnlyCollection<Guid> ids) =>
+            db.ServedNeeds.Where(s => db.ServedNeeds.Where(x => ids.Contains(x.NeedId)).Select(x => x.ProgrammeId).Contains(s.ProgrammeId))
+                .Join(db.Needs.Where(n => n.Status != NeedStatus.Withdrawn), s => s.NeedId, n => n.Id, (s, n) => new Served(s.NeedId, n.StateIso3, s.ProgrammeId)));
+
+        public readonly Func<PortalDb, IReadOnlyCollection<Guid>, string[], string[], IAsyncEnumerable<Help>> Help = EF.CompileAsyncQuery(
+            (PortalDb db, IReadOnlyCollection<Guid> ids, string[] whole, string[] scoped) => db.Programmes
+                .Where(p => ids.Contains(p.Id) && db.Reach.Any(r => r.RecordId == p.Id && (r.View & (int)ProgrammeParts.Finance) != 0
+                    && (Enumerable.Contains(whole, r.Audience) || Enumerable.Contains(scoped, r.Audience + "@" + r.State))))
+                .Select(p => new Help(p.Id, p.OrganisationNumber, p.Status, p.States, p.Budget, p.Committed, p.Currency)));
+
+        public readonly Func<PortalDb, IReadOnlyCollection<Guid>, IAsyncEnumerable<Offered>> Offered = EF.CompileAsyncQuery((PortalDb db, IReadOnlyCollection<Guid> ids) =>
+            db.Proposals.Where(p => ids.Contains(p.NeedId)).Select(p => new Offered(p.NeedId, p.Status, p.OrganisationNumber, p.Amount, p.AcceptedAmount, p.Currency)));
     }
 
     private static Task<List<Row>> Rows(IQueryable<Need> needs, CancellationToken ct) =>
@@ -186,35 +222,34 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
         if (rows.Count == 0)
             return [];
         // Proposals that the reader sees: all for CTED, those made to it for a State, its own for a provider.
-        var proposals = (await db.Proposals.AsNoTracking().Where(p => needs.Any(n => n.Id == p.NeedId)).Select(p => new { p.NeedId, p.Status, p.OrganisationNumber, p.Amount, p.AcceptedAmount, p.Currency }).ToListAsync(ct)).ToLookup(p => p.NeedId);
-        var shares = await Shares(db, told, ct);
-        var lines = new List<(Row, GapLine)>();
-        foreach (var row in rows.Where(r => r.Cost is not null))
-        {
-            if (told(row.Cost!.Value, row.Currency!) is not { } cost || told(row.Accepted, row.Currency!) is not { } accepted)
-                continue;
-            var known = proposals[row.Id].Where(p => p.Status == ProposalStatus.Accepted && p.AcceptedAmount is not null).Select(p => (p.OrganisationNumber, told(p.AcceptedAmount!.Value, p.Currency!) ?? 0));
-            var programmed = FundingGap.Programmed(cost, accepted, known, shares[row.Id]);
-            var gap = Math.Max(0, cost - accepted - programmed);
-            var open = proposals[row.Id].Where(p => p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted && p.Amount is not null).Sum(p => told(p.Amount!.Value, p.Currency!) ?? 0);
-            lines.Add((row, new GapLine(row.Reference, 1, cost, accepted, programmed, gap, Math.Min(gap, open), gap > 0 && proposals[row.Id].All(p => p.Status is ProposalStatus.Draft or ProposalStatus.Withdrawn) ? 1 : 0)));
-        }
-        return lines;
+        var proposals = (await db.Proposals.AsNoTracking().Where(p => needs.Any(n => n.Id == p.NeedId)).Select(p => new Offered(p.NeedId, p.Status, p.OrganisationNumber, p.Amount, p.AcceptedAmount, p.Currency)).ToListAsync(ct)).ToLookup(p => p.NeedId);
+        // Among all needs that the reader sees a programme serve, whatever is filtered for: a share does not depend on what is looked at.
+        var served = await db.ServedNeeds.Join(db.Needs.Where(n => n.Status != NeedStatus.Withdrawn), s => s.NeedId, n => n.Id, (s, n) => new Served(s.NeedId, n.StateIso3, s.ProgrammeId)).ToListAsync(ct);
+        var help = served.Count == 0 ? [] : await db.Showing(db.Programmes.AsNoTracking(), (int)ProgrammeParts.Finance).Where(p => db.ServedNeeds.Any(s => s.ProgrammeId == p.Id))
+            .Select(p => new Help(p.Id, p.OrganisationNumber, p.Status, p.States, p.Budget, p.Committed, p.Currency)).ToDictionaryAsync(p => p.Id, ct);
+        var shares = Shares(served, help, told);
+        return [.. from row in rows let line = Line(row, proposals[row.Id], shares[row.Id], told) where line is not null select (row, line)];
     }
 
-    // Among all needs that the reader sees a programme serve, whatever is filtered for: a share does not depend on what is looked at.
-    private static async Task<ILookup<Guid, (int Organisation, decimal Share)>> Shares(PortalDb db, Func<decimal, string, decimal?> told, CancellationToken ct)
+    // None where there is no cost, or no rate for it.
+    private static GapLine? Line(Row row, IEnumerable<Offered> proposals, IEnumerable<(int Organisation, decimal Share)> shares, Func<decimal, string, decimal?> told)
     {
-        var served = await db.ServedNeeds.Join(db.Needs.Where(n => n.Status != NeedStatus.Withdrawn), s => s.NeedId, n => n.Id, (s, n) => new Served(s.NeedId, n.StateIso3, s.ProgrammeId)).ToListAsync(ct);
-        var programmes = served.Count == 0 ? [] : await db.Showing(db.Programmes.AsNoTracking(), (int)ProgrammeParts.Finance).Where(p => db.ServedNeeds.Any(s => s.ProgrammeId == p.Id))
-            .Select(p => new Help(p.Id, p.OrganisationNumber, p.Status, p.States, p.Budget, p.Committed, p.Currency)).ToDictionaryAsync(p => p.Id, ct);
-        return served.Where(s => programmes.ContainsKey(s.ProgrammeId)).GroupBy(s => (s.ProgrammeId, s.State)).SelectMany(g =>
+        if (row.Cost is null || told(row.Cost.Value, row.Currency!) is not { } cost || told(row.Accepted, row.Currency!) is not { } accepted)
+            return null;
+        var known = proposals.Where(p => p.Status == ProposalStatus.Accepted && p.AcceptedAmount is not null).Select(p => (p.Organisation, told(p.AcceptedAmount!.Value, p.Currency!) ?? 0));
+        var programmed = FundingGap.Programmed(cost, accepted, known, shares);
+        var gap = Math.Max(0, cost - accepted - programmed);
+        var open = proposals.Where(p => p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted && p.Amount is not null).Sum(p => told(p.Amount!.Value, p.Currency!) ?? 0);
+        return new GapLine(row.Reference, 1, cost, accepted, programmed, gap, Math.Min(gap, open), gap > 0 && proposals.All(p => p.Status is ProposalStatus.Draft or ProposalStatus.Withdrawn) ? 1 : 0);
+    }
+
+    private static ILookup<Guid, (int Organisation, decimal Share)> Shares(List<Served> served, Dictionary<Guid, Help> help, Func<decimal, string, decimal?> told) =>
+        served.Where(s => help.ContainsKey(s.ProgrammeId)).GroupBy(s => (s.ProgrammeId, s.State)).SelectMany(g =>
         {
-            var p = programmes[g.Key.ProgrammeId];
+            var p = help[g.Key.ProgrammeId];
             var amount = p.Currency is null ? 0 : told(FundingGap.Has(p.Status, p.Budget, p.Committed), p.Currency) ?? 0;
             return g.Select(s => (s.NeedId, Share: (p.Organisation, FundingGap.Share(amount, p.States.Count, g.Count()))));
         }).ToLookup(s => s.NeedId, s => s.Share);
-    }
 
     private static GapLine Sum(string key, IEnumerable<GapLine> lines) => lines.Aggregate(new GapLine(key, 0, 0, 0, 0, 0, 0, 0), (a, b) => a.With(b));
 }

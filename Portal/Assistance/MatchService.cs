@@ -198,7 +198,8 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         var no = side == MatchSide.Provider ? await db.NotForUs.FirstOrDefaultAsync(x => x.NeedId == need.Id && x.OrganisationId == own, ct) : null;
         var mayAsk = need.CanAskConsent(db.Actor);
         return new MatchDetail(row, side, (NeedParts)Decision.On(need, db.Actor).View, NotForUs.CanSay(need, db.Actor), no?.Reason, need.CanPropose(db.Actor, Now), mayAsk,
-            need.CanCirculate(db.Actor), mayAsk ? await Candidates(db, need, row, ct) : []);
+            need.CanCirculate(db.Actor), mayAsk ? await Candidates(db, need, row, ct) : [])
+        { Seen = mayAsk ? new Seen(need.Id, need.Version) : default };
     }
 
     private static async Task<IReadOnlyList<Candidate>> Candidates(PortalDb db, Need need, MatchRow row, CancellationToken ct)

@@ -65,7 +65,11 @@ public sealed record Candidate(int Organisation, LocalName Name, string Code, in
 /// <param name="MayAsk">Whether they may ask the State for wider consent.</param>
 /// <param name="MayCirculate">Whether they may circulate it with the same act.</param>
 /// <param name="Candidates">Providers by their best offer, for those who may ask.</param>
-public sealed record MatchDetail(MatchRow Row, MatchSide Side, NeedParts Parts, bool MaySayNo, NotForUsReason? SaidNo, bool MayPropose, bool MayAsk, bool MayCirculate, IReadOnlyList<Candidate> Candidates);
+public sealed record MatchDetail(MatchRow Row, MatchSide Side, NeedParts Parts, bool MaySayNo, NotForUsReason? SaidNo, bool MayPropose, bool MayAsk, bool MayCirculate, IReadOnlyList<Candidate> Candidates)
+{
+    /// <summary>The need as it is shown, for those who may ask.</summary>
+    public Data.Seen Seen { get; init; }
+}
 
 /// <summary>What a list of matches is asked for.</summary>
 /// <param name="Themes">Theme codes.</param>

@@ -22,7 +22,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await using var db = await actors.Open();
         await db.OneConnection(ct);
         var slice = await db.List(Request(query), ct);
-        var rows = await Rows(db, slice.Ids, ct);
+        var rows = await Rows(db, slice.Ids, query.WithGap, ct);
         return new Page<NeedRow>(rows, slice.Total, slice.IsCapped, query.Page, query.PageSize) { Masked = await db.Masked(slice.Ids, rows.Select(r => r.Id), ct) };
     }
 
@@ -30,7 +30,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     public async Task<IReadOnlyList<NeedRow>> Export(NeedQuery query, string format, int most = 10_000, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var rows = await db.All((page, size) => Request(query with { Page = page, PageSize = size }), ids => Rows(db, ids, ct), most, ct);
+        var rows = await db.All((page, size) => Request(query with { Page = page, PageSize = size }), ids => Rows(db, ids, withGap: true, ct), most, ct);
         db.Audit(new Act("need.exported", (int)NeedParts.Inner, Subject: $"{format}:{rows.Count}"), Section.Needs);
         await db.SaveChangesAsync(ct);
         return rows;
@@ -80,7 +80,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         return needs;
     }
 
-    private async Task<IReadOnlyList<NeedRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
+    private async Task<IReadOnlyList<NeedRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, bool withGap, CancellationToken ct)
     {
         if (ids.Count == 0)
             return [];
@@ -88,7 +88,8 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         var veiled = await db.Veiled(views, ct);
         var language = Shell.Culture.Current;
         var needs = await db.Kept<Translated>().Lines(db, ids, language).ToDictionaryAsync(n => n.Id, cancellationToken: ct);
-        var programmed = await GapService.Programmed(db, [.. needs.Values.Where(n => n.EstimatedCost is not null).Select(n => n.Id)], Today, ct);
+        var programmed = await GapService.Programmed(db, needs.Values.Where(n => withGap && ((NeedParts)views.GetValueOrDefault(n.Id)).Has(NeedParts.Cost))
+            .Select(n => new GapService.Costed(n.Id, n.EstimatedCost, n.AcceptedAmount, n.Currency)), Today, ct);
         var rows = new List<NeedRow>(ids.Count);
         foreach (var id in ids)
         {
@@ -101,7 +102,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
             rows.Add(new NeedRow(n.Id, n.Reference, n.StateIso3, n.Translated ?? n.Title, n.Translated is null ? n.Language : language, n.Theme, n.Status, n.ReplyBy, parts,
                 parts.Has(NeedParts.Timeframe) ? n.Urgency : null,
                 costed ? n.EstimatedCost : null,
-                costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount - programmed.GetValueOrDefault(n.Id)) : null,
+                withGap && costed && n.EstimatedCost is { } cost ? Math.Max(0, cost - n.AcceptedAmount - programmed.GetValueOrDefault(n.Id)) : null,
                 costed ? n.Currency : null,
                 inner && n.Status.IsEditable() && n.Status != NeedStatus.InDelivery && n.LastConfirmedAt.AddYears(1) < Now,
                 inner ? n.UpdatedAt : null)
@@ -153,7 +154,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
             .Select(c => new ConsentLine(c.AudienceKey, c.Parts, c.GivenAt, c.Audience.OrganisationNumber is { } n ? names.GetValueOrDefault(n) : null,
                 c.Audience.OrganisationNumber is { } k ? organisations.GetValueOrDefault(k)?.Kind : null, changed.TryGetValue(c.AudienceKey, out var at) && at > c.GivenAt ? at : null)).ToList();
         var veiled = await db.Veiled(new Dictionary<Guid, int> { [need.Id] = decision.View }, ct);
-        var programmed = (await GapService.Programmed(db, [need.Id], Today, ct)).GetValueOrDefault(need.Id);
+        var programmed = (await GapService.Programmed(db, ((NeedParts)decision.View).Has(NeedParts.Cost) ? [new(need.Id, need.EstimatedCost, need.AcceptedAmount, need.Currency)] : [], Today, ct)).GetValueOrDefault(need.Id);
         return NeedView.Of(need, (NeedParts)decision.View, files, consents, NeedActs.Of(need, db.Actor, Now), Now, names, programmed) with
         {
             Veiled = (NeedParts)veiled.GetValueOrDefault(need.Id),

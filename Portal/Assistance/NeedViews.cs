@@ -216,6 +216,8 @@ public sealed record NeedQuery
     public int Page { get; init; } = 1;
     /// <summary>Rows on a page.</summary>
     public int PageSize { get; init; } = 50;
+    /// <summary>Whether the funding gap is worked out, which takes several questions.</summary>
+    public bool WithGap { get; init; } = true;
 
     /// <summary>Reads a list's address; what it does not know is left out.</summary>
     public static NeedQuery Of(Shell.ListAddress address) => new()

@@ -43,14 +43,14 @@ public sealed class PictureTables(Say say, IStringLocalizer<PictureWords> words,
         FigureHeading Money(string text) => new(text, FigureKind.Money, view.Currency);
     }
 
-    private static string Link(PictureBy by, string code) => $"/needs?{by.ToString().ToLowerInvariant()}={code}";
+    private static string Link(PictureBy by, string code) => $"{Need.Card.List}?{by.ToString().ToLowerInvariant()}={code}";
 
     /// <summary>Needs at each stage.</summary>
     public FigureTable Stages(PictureView view)
     {
         var longest = view.Stages.Select(s => s.Needs).DefaultIfEmpty().Max();
         return new FigureTable(nameof(PictureTable.Stages), words["stages"], [new(words["stage"], FigureKind.Text), new(gap["gap.needs"]), new(words["days.stage"], FigureKind.Measure), new(words["known"])],
-            [.. view.Stages.Where(s => view.SeesAll || s.Needs > 0).Select(s => new FigureRow(s.Status.ToString(), [say.Status(s.Status), (long)s.Needs, Days(s.Days), (long)s.Known], FigureTable.Bars(s.Needs, longest), "/needs?status=" + s.Status))]);
+            [.. view.Stages.Where(s => view.SeesAll || s.Needs > 0).Select(s => new FigureRow(s.Status.ToString(), [say.Status(s.Status), (long)s.Needs, Days(s.Days), (long)s.Known], FigureTable.Bars(s.Needs, longest), Need.Card.List + "?status=" + s.Status))]);
     }
 
     /// <summary>Offers, proposals and answers.</summary>

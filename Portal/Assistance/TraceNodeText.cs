@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Localization;
+using Portal.Domain;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Shell;
@@ -44,12 +45,12 @@ internal static class TraceNodeText
     public static string? Record(TraceNode node) => node.Step switch
     {
         TraceStep.Paragraph => null,
-        TraceStep.Need => "/needs/" + node.Reference,
-        TraceStep.Proposal => "/proposals/" + node.Reference,
-        TraceStep.Programme => "/programmes/" + node.Reference,
-        TraceStep.Milestone => $"/proposals/{node.Reference}#milestones",
-        TraceStep.Delivery => $"/needs/{node.Reference}#follow-up",
-        TraceStep.Outcome => node.Reference.StartsWith("PROP", StringComparison.Ordinal) ? "/proposals/" + node.Reference : $"/needs/{node.Reference}#follow-up",
+        TraceStep.Need => Need.Card.Path(node.Reference),
+        TraceStep.Proposal => Proposal.Card.Path(node.Reference),
+        TraceStep.Programme => Programme.Card.Path(node.Reference),
+        TraceStep.Milestone => $"{Proposal.Card.Path(node.Reference)}#milestones",
+        TraceStep.Delivery => $"{Need.Card.Path(node.Reference)}#follow-up",
+        TraceStep.Outcome => Kinds.OfReference(node.Reference) == Proposal.Card ? Proposal.Card.Path(node.Reference) : $"{Need.Card.Path(node.Reference)}#follow-up",
     };
 
     /// <summary>Address of the chain through it.</summary>

@@ -18,6 +18,7 @@ internal static class AuditSay
         _ when Kinds.All.Any(k => k.Stages.Contains(value)) => say.Code("status", value),
         _ when value.Split(' ', '@') is [var role, var organisation, ..] && value.Contains('@') && Enum.TryParse<Role>(role, out var known) => $"{say.Code("role", known)} ({organisation})",
         _ when Parts(say, code, value) is { } parts => parts,
+        _ when Enum.GetNames<Section>().Contains(value) => say.Code("section", value),
         _ => value,
     };
 
@@ -29,6 +30,7 @@ internal static class AuditSay
         { Subject: null } => "",
         { Code: "audit.verified" } => line.To == AuditService.Whole ? "" : line.Subject,
         _ when Parts(say, line.Code, line.Subject) is { } parts => parts,
+        _ when Enum.GetNames<Section>().Contains(line.Subject) => say.Code("section", line.Subject),
         _ when Guid.TryParse(line.Subject, out _) => "",
         _ when line.Code.StartsWith("need.consent_", StringComparison.Ordinal) => say.Audience(new Audience(line.Subject), number => "org:" + number),
         _ => line.Subject,

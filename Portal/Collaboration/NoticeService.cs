@@ -153,22 +153,28 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         await using var db = await actors.Open();
         if (db.Actor.Membership is not { } membership || db.IsPreview)
             return 0;
-        var (id, from) = (membership.Id, membership.From);
-        var off = await Off(db, id);
-        var seen = await SeenAt(db, id);
-        var news = off.Contains(ViewCode) ? 0 : await db.ViewHits.Where(h => h.IsNew && h.At >= from && h.At > seen && !db.NoticeReadings.Any(r => r.RecordId == h.RecordId && r.At >= h.At)).Take(100).Select(h => h.RecordId).Distinct().CountAsync();
-        news += (await Requests(db, from, seen, 100)).Count(l => l.IsNew);
-        return news + (off.Count == 0 ? await db.Kept<Translated>().CountNew(db, from, seen) : await New(db, db.Notices.Where(n => !off.Contains(n.Code)), from, seen).CountAsync());
+        var (asked, from) = (db.Kept<Translated>(), membership.From);
+        var chosen = await asked.Chosen(db, membership.Id);
+        IReadOnlyList<string> off = chosen.Choices?.Told(NoticeWay.Off) ?? [];
+        return await asked.CountNew(db, membership.Id, from, chosen.Seen, off, !off.Contains(ViewCode), db.Actor.PersonId, db.Actor.LevelIn(Section.Access) >= Level.Manage);
     }
 
-    private static IQueryable<object> New(PortalDb db, IQueryable<Notice> notices, DateTime from, DateTime seen) =>
-        notices.Where(n => n.At >= from && n.At > seen && !db.NoticeReadings.Any(r => r.RecordId == n.RecordId && r.At >= n.At)).OrderByDescending(n => n.At).Take(100).Select(n => new { n.Code, n.RecordId, n.At }).Distinct();
+    private sealed record Chosen(DateTime Seen, NoticeChoices? Choices);
 
-    // The bell is on every page.
+    // The bell is on every page: it asks twice.
     private sealed class Translated
     {
-        public readonly Func<PortalDb, DateTime, DateTime, Task<int>> CountNew = EF.CompileAsyncQuery((PortalDb db, DateTime from, DateTime seen) =>
-            db.Notices.Where(n => n.At >= from && n.At > seen && !db.NoticeReadings.Any(r => r.RecordId == n.RecordId && r.At >= n.At)).OrderByDescending(n => n.At).Take(100).Select(n => new { n.Code, n.RecordId, n.At }).Distinct().Count());
+        public readonly Func<PortalDb, Guid, Task<Chosen>> Chosen = EF.CompileAsyncQuery((PortalDb db, Guid membership) =>
+            db.Memberships.AsNoTracking().Where(m => m.Id == membership).Select(m => new Chosen(m.NoticesSeenAt, db.NoticeChoices.FirstOrDefault(c => c.MembershipId == m.Id))).First());
+
+        // As Latest tells them; of each sort up to a hundred.
+        public readonly Func<PortalDb, Guid, DateTime, DateTime, IReadOnlyList<string>, bool, Guid, bool, Task<int>> CountNew = EF.CompileAsyncQuery(
+            (PortalDb db, Guid membership, DateTime from, DateTime seen, IReadOnlyList<string> off, bool views, Guid me, bool answers) => db.Memberships.Where(m => m.Id == membership).Select(m =>
+                db.Notices.Where(n => n.At >= from && n.At > seen && !off.Contains(n.Code) && !db.NoticeReadings.Any(r => r.RecordId == n.RecordId && r.At >= n.At))
+                    .OrderByDescending(n => n.At).Take(100).Select(n => new { n.Code, n.RecordId, n.At }).Distinct().Count()
+                + db.ViewHits.Where(h => views && h.IsNew && h.At >= from && h.At > seen && !db.NoticeReadings.Any(r => r.RecordId == h.RecordId && r.At >= h.At)).OrderByDescending(h => h.At).Take(100).Select(h => h.RecordId).Distinct().Count()
+                + db.AccessRequests.Where(r => ((r.PersonId == me && r.AnsweredAt >= from && r.Status != RequestStatus.Withdrawn) || (answers && r.PersonId != me && r.Status == RequestStatus.Waiting && r.AskedAt >= from))
+                    && (r.AnsweredAt ?? r.AskedAt) > seen && !db.NoticeReadings.Any(x => x.RecordId == r.Id && x.At >= (r.AnsweredAt ?? r.AskedAt))).OrderByDescending(r => r.AskedAt).Take(100).Count()).First());
     }
 
     /// <summary>Marks all as read.</summary>

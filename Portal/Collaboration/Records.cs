@@ -32,7 +32,7 @@ internal sealed class Records<T>(ActorSource actors, ActivityService activity, F
     {
         await using var db = await actors.Open();
         var record = db.Entry(await draft(db));
-        record.Property(nameof(IProtected.Reference)).CurrentValue = await db.NextReference(record.Entity.Kind.Series!, db.Now.Year);
+        record.Property(nameof(IProtected.Reference)).CurrentValue = await db.NextReference(record.Entity.Kind, db.Now.Year);
         record.State = EntityState.Added;
         await db.SaveOrRefuse();
         return record.Entity.Reference;

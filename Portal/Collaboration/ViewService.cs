@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
@@ -13,24 +15,31 @@ namespace Portal.Collaboration;
 public sealed record ViewTab(Guid Id, string Name, string Query, bool IsDefault, bool TellsNew)
 {
     /// <summary>Of which list.</summary>
-    public ViewedList List { get; init; }
+    public required Kind List { get; init; }
 }
 
 /// <summary>Views that the membership acted under has saved.</summary>
 public sealed class ViewService(ActorSource actors, TimeProvider clock)
 {
     /// <summary>The views of a list, by age; of every list that the reader may open where none is named.</summary>
-    public async Task<IReadOnlyList<ViewTab>> Of(ViewedList? list)
+    public async Task<IReadOnlyList<ViewTab>> Of(Kind? list)
     {
         await using var db = await actors.Open();
-        List<ViewedList> lists = [.. Enum.GetValues<ViewedList>().Where(l => (list ?? l) == l && SavedView.CanKeep(db.Actor, l))];
-        return await db.SavedViews.Where(v => lists.Contains(v.List) && v.MembershipId == db.ActingMembershipId).OrderBy(v => v.CreatedAt).ThenBy(v => v.Id)
-            .Select(v => new ViewTab(v.Id, v.Name, v.Query, v.IsDefault, v.TellsNew) { List = v.List }).ToListAsync();
+        List<Kind> lists = [.. Kinds.Listed.Where(l => (list ?? l) == l && SavedView.CanKeep(db.Actor, l))];
+        return await db.Kept<Translated>().Of(db, db.ActingMembershipId, lists).ToListAsync();
+    }
+
+    // The tabs are on every list.
+    private sealed class Translated
+    {
+        public readonly Func<PortalDb, Guid, IReadOnlyCollection<Kind>, IAsyncEnumerable<ViewTab>> Of = EF.CompileAsyncQuery((PortalDb db, Guid membership, IReadOnlyCollection<Kind> lists) =>
+            db.SavedViews.Where(v => lists.Contains(v.List) && v.MembershipId == membership).OrderBy(v => v.CreatedAt).ThenBy(v => v.Id)
+                .Select(v => new ViewTab(v.Id, v.Name, v.Query, v.IsDefault, v.TellsNew) { List = v.List }));
     }
 
     /// <summary>Saves a list as it is shown.</summary>
     /// <exception cref="Refusal">No name, a name that is taken, nothing to find again, or too many.</exception>
-    public async Task<Guid> Save(ViewedList list, string? name, string query)
+    public async Task<Guid> Save(Kind list, string? name, string query)
     {
         await using var db = await actors.Open();
         var membership = db.Actor.Membership is { } acting && SavedView.CanKeep(db.Actor, list) ? acting : throw new NotFound();
@@ -113,20 +122,26 @@ internal static class Fitting
     public const int Most = 1000;
     private const int Page = 200;
 
+    // How each list finds what fits an address; of the others nobody is told.
+    private static readonly FrozenDictionary<Kind, Func<PortalDb, ListAddress, int, int, CancellationToken, Task<IReadOnlyList<Guid>>>> Lists =
+        new Dictionary<Kind, Func<PortalDb, ListAddress, int, int, CancellationToken, Task<IReadOnlyList<Guid>>>>
+        {
+            [Need.Card] = NeedService.Fitting,
+            [Proposal.Card] = ProposalService.Fitting,
+            [Programme.Card] = ProgrammeService.Fitting,
+        }.ToFrozenDictionary();
+
+    /// <summary>The lists that can be watched.</summary>
+    public static IReadOnlyCollection<Kind> Watched => Lists.Keys;
+
     /// <summary>The records that fit and may be seen, newest first; and whether there are more than are watched.</summary>
     public static async Task<(IReadOnlyList<Fit> Fits, bool IsTooWide)> Of(PortalDb db, SavedView view, CancellationToken ct = default)
     {
         var (found, address) = (new List<Fit>(), ListAddress.Of($"/?{view.Query}"));
         for (var page = 1; found.Count < Most; page++)
         {
-            var (kind, ids) = view.List switch
-            {
-                ViewedList.Needs => ((Kind)Need.Card, await NeedService.Fitting(db, address, page, Page, ct)),
-                ViewedList.Proposals => (Proposal.Card, await ProposalService.Fitting(db, address, page, Page, ct)),
-                ViewedList.Programmes => (Programme.Card, await ProgrammeService.Fitting(db, address, page, Page, ct)),
-                ViewedList.Providers => (Domain.Directory.Profile.Card, []),
-            };
-            var more = (await kind.In(db).Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Reference }).ToListAsync(ct)).ConvertAll(r => new Fit(r.Id, kind, r.Reference));
+            var ids = await Lists[view.List](db, address, page, Page, ct);
+            var more = (await view.List.In(db).Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Reference }).ToListAsync(ct)).ConvertAll(r => new Fit(r.Id, view.List, r.Reference));
             found.AddRange(more);
             if (more.Count < Page)
                 return (found, false);

@@ -49,11 +49,9 @@ public static class BackupCommands
         };
         context.Arguments.Done();
         var began = context.Service<TimeProvider>().GetTimestamp();
-        IReadOnlyList<string> known;
-        await using (var db = await context.Service<PortalStore>().OpenAsSystem("name the migrations of this version"))
-            known = [.. db.Database.GetMigrations()];
-        var (manifest, kept) = await Said(() => Copy(context).Restore(path, known, disconnect));
-        var isOlder = known.Except(manifest.Migrations).Any();
+        await using var db = await context.Service<PortalStore>().OpenAsSystem("name the migrations and the wall of this version");
+        var (manifest, kept) = await Said(() => Copy(context).Restore(path, db, disconnect));
+        var isOlder = db.Database.GetMigrations().Except(manifest.Migrations).Any();
         if (!isOlder)
             await Note(context, "data.restored");
         var taken = context.Service<TimeProvider>().GetElapsedTime(began);

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Data.Demonstration;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Identity;
 using Portal.Mail;
@@ -173,11 +174,8 @@ public static class ConfigCommand
         if (await DemonstrationData.IsMarked(db))
             found.Unless(context.App.Environment.IsDevelopment(), "The database holds demonstration data.",
                 "The database holds demonstration data, whose passwords are published; it may be opened in Development only.");
-        await ReachOf(db, db.Needs.Include(n => n.Consents), records, found);
-        await ReachOf(db, db.Proposals, records, found);
-        await ReachOf(db, db.Profiles, records, found);
-        await ReachOf(db, db.Offers, records, found);
-        await ReachOf(db, db.Programmes, records, found);
+        foreach (var kind in Kinds.All)
+            await ReachOf(db, kind, records, found);
     }
 
     private static async Task Clock(CommandContext context, PortalDb db, Findings found)
@@ -207,13 +205,13 @@ public static class ConfigCommand
             found.Look($"Second wall: it binds {wall.User}, who could take it down. As a superuser: CREATE ROLE {SecondWall.Role}; GRANT {SecondWall.Role} TO {wall.User}. Then run: migrate");
     }
 
-    private static async Task ReachOf<T>(PortalDb db, IQueryable<T> all, int most, Findings found) where T : class, IProtected
+    private static async Task ReachOf(PortalDb db, Kind kind, int most, Findings found)
     {
         const int page = 1000;
         var (seen, wrong) = (0, new List<string>());
         while (seen < most)
         {
-            var records = await all.AsNoTracking().OrderByDescending(r => EF.Property<Guid>(r, nameof(IProtected.Id))).Skip(seen).Take(Math.Min(page, most - seen)).ToListAsync();
+            var records = await db.Ruled(kind).AsNoTracking().OrderByDescending(r => EF.Property<Guid>(r, nameof(IProtected.Id))).Skip(seen).Take(Math.Min(page, most - seen)).ToListAsync();
             var ids = records.Select(r => r.Id).ToList();
             var stored = (await db.Reach.AsNoTracking().Where(r => ids.Contains(r.RecordId)).ToListAsync()).ToLookup(r => r.RecordId, Line);
             wrong.AddRange(records.Where(r => !stored[r.Id].ToHashSet().SetEquals(Reach.Of(r).Select(Line))).Select(r => r.Reference));
@@ -221,8 +219,8 @@ public static class ConfigCommand
             if (records.Count < page)
                 break;
         }
-        found.Unless(wrong.Count == 0, $"Who sees what, {typeof(T).Name}: stored as the rules say for {seen} records.",
-            $"Who sees what, {typeof(T).Name}: stored otherwise than the rules say for {wrong.Count} of {seen} records, such as {string.Join(", ", wrong.Take(5))}.");
+        found.Unless(wrong.Count == 0, $"Who sees what, {kind}: stored as the rules say for {seen} records.",
+            $"Who sees what, {kind}: stored otherwise than the rules say for {wrong.Count} of {seen} records, such as {string.Join(", ", wrong.Take(5))}.");
     }
 
     private static (string, string, long, int) Line(Reach r) => (r.Audience, r.State, r.Sort, r.View);

@@ -14,6 +14,7 @@ public static class DataSetup
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Wire>();
         services.AddScoped<PageMark>();
+        services.AddScoped<OnScreen>();
         services.AddSingleton<PortalStore>();
         services.AddSingleton<Demonstration.DemonstrationData>();
         switch (builder.Configuration["Database:Provider"] ?? "Sqlite")

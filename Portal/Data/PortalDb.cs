@@ -35,6 +35,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         internal set => actor = value;
     }
 
+    /// <summary>What the reader it is opened for sees while they decide; null where nobody looks at a screen.</summary>
+    internal OnScreen? Screen { get; set; }
+
     /// <summary>Opened for nobody, with nothing begun. Contexts are pooled: each is given out as if it were new.</summary>
     internal void BeginForNobody()
     {
@@ -46,7 +49,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     }
 
     // Already at its end and not only at its next beginning: one that is used when it should not be any more shows what is public.
-    private void ForgetWhoAsked() => (actor, IsSystem, IsOwner, counting) = (Actor.Anonymous, false, false, 0);
+    private void ForgetWhoAsked() => (actor, IsSystem, IsOwner, counting, Screen) = (Actor.Anonymous, false, false, 0, null);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -95,7 +98,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <summary>What counts for the actor, and in a preview for whoever looks, too.</summary>
     private bool Both(Func<Actor, bool> may) => may(actor) && (actor.Viewer is null || counting > 0 || may(actor.Viewer));
 
-    // Read by the query filters, anew for each context.
+    // Read by the query filters, anew for each context. SecondWall.Said says the same on a connection.
     internal bool IsSystem { get; set; }
     /// <summary>Works on the tables themselves and not as the role that PostgreSQL's second wall binds.</summary>
     internal bool IsOwner { get; set; }
@@ -210,87 +213,14 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     {
         base.OnModelCreating(builder);
         PortalModel.Build(builder);
-        Protect(builder);
+        foreach (var rule in Protection.Of(builder.Model))
+            builder.Entity(rule.Table).HasQueryFilter(Visibility, rule.Filter(this));
     }
-
-    /// <summary>The access decision as filters. A kind of record missing here fails the law "every entity has a visibility rule".</summary>
-    private void Protect(ModelBuilder model)
-    {
-        ProtectRecord<Need>(model);
-        ProtectRecord<Proposal>(model);
-        ProtectRecord<Profile>(model);
-        ProtectRecord<StandingOffer>(model);
-        ProtectRecord<Programme>(model);
-
-        model.Entity<Attachment>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
-            r.RecordId == a.RecordId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        model.Entity<AttachmentChunk>().HasQueryFilter(Visibility, c => IsSystem || (OpensFiles && Reach.Any(r =>
-            Set<Attachment>().Any(a => a.Id == c.AttachmentId && r.RecordId == a.RecordId && (r.View & a.Part) != 0)
-            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
-        model.Entity<Activity>().HasQueryFilter(Visibility, a => IsSystem || Reach.Any(r =>
-            r.RecordId == a.RecordId && (r.View & a.Part) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        model.Entity<NeedTranslation>().HasQueryFilter(Visibility, t => IsSystem || Reach.Any(r =>
-            r.RecordId == t.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        // Who sees only one of the two does not learn of the other.
-        model.Entity<ServedNeed>().HasQueryFilter(Visibility, s => IsSystem || (
-            Reach.Any(r => r.RecordId == s.ProgrammeId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))
-            && Reach.Any(r => r.RecordId == s.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
-        // Consents are for the State and CTED; everyone else sees at most the one that names them.
-        model.Entity<Consent>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
-            r.RecordId == c.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || r.Audience == "need/" + c.AudienceKey)
-            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        // What CTED asks of a State is between the two.
-        model.Entity<ConsentRequest>().HasQueryFilter(Visibility, c => IsSystem || Reach.Any(r =>
-            r.RecordId == c.NeedId && (r.View & (int)NeedParts.Inner) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        // Made for one audience from what it was given: no other audience's line tells anything to it.
-        model.Entity<Match>().HasQueryFilter(Visibility, m => IsSystem
-            || ((Whole.Contains(m.Audience) || Scoped.Contains(m.Audience + "@" + m.State))
-                && Reach.Any(r => r.RecordId == m.NeedId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
-        model.Entity<NotForUs>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
-            r.RecordId == x.NeedId && (r.Audience == "need/cted" || x.OrganisationId == ActingOrganisationId)
-            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        // The State and CTED read all; who asked its own; the others what was answered, where they were given all that the asker was.
-        model.Entity<NeedQuestion>().HasQueryFilter(Visibility, q => IsSystem || Reach.Any(r => r.RecordId == q.NeedId
-            && ((r.View & (int)NeedParts.Inner) != 0 || (r.Audience != "need/public" && (q.OrganisationId == ActingOrganisationId || (q.AnsweredAt != null && (r.View & (int)q.Parts) == (int)q.Parts))))
-            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        model.Entity<Milestone>().HasQueryFilter(Visibility, m => IsSystem || Reach.Any(r =>
-            r.RecordId == m.ProposalId && (r.View & (int)ProposalParts.Content) != 0 && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        model.Entity<NotNow>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
-            r.RecordId == x.NeedId && ((r.View & (int)NeedParts.Inner) != 0 || x.OrganisationId == ActingOrganisationId)
-            && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
-        // To one organisation of those that a record is shown to as a kind, too: whoever sees the record and is whom it is told to.
-        model.Entity<Notice>().HasQueryFilter(Visibility, n => IsSystem
-            || ((Whole.Contains(n.Audience) || Scoped.Contains(n.Audience + "@" + n.State))
-                && Reach.Any(r => r.RecordId == n.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
-        model.Entity<NoticeChoices>().HasQueryFilter(Visibility, c => IsSystem || c.MembershipId == ActingMembershipId);
-        model.Entity<NoticeReading>().HasQueryFilter(Visibility, r => IsSystem || r.MembershipId == ActingMembershipId);
-        model.Entity<SavedView>().HasQueryFilter(Visibility, v => IsSystem || v.MembershipId == ActingMembershipId);
-        model.Entity<ViewHit>().HasQueryFilter(Visibility, h => IsSystem || (h.MembershipId == ActingMembershipId && Reach.Any(r =>
-            r.RecordId == h.RecordId && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State)))));
-        model.Entity<FormDraft>().HasQueryFilter(Visibility, d => IsSystem || d.MembershipId == ActingMembershipId);
-        // What an organisation publishes and imports is its own people's work until it is a programme.
-        model.Entity<IatiSource>().HasQueryFilter(Visibility, s => IsSystem || s.OrganisationId == ActingOrganisationId);
-        model.Entity<ImportJob>().HasQueryFilter(Visibility, j => IsSystem || j.OrganisationId == ActingOrganisationId);
-        model.Entity<ImportChunk>().HasQueryFilter(Visibility, c => IsSystem || c.OrganisationId == ActingOrganisationId);
-        model.Entity<ImportLine>().HasQueryFilter(Visibility, l => IsSystem || l.OrganisationId == ActingOrganisationId);
-        model.Entity<OwnReference>().HasQueryFilter(Visibility, o => IsSystem || o.OrganisationId == ActingOrganisationId);
-        model.Entity<AuditEntry>().HasQueryFilter(Visibility, _ => IsSystem || SeesAudit);
-        model.Entity<Membership>().HasQueryFilter(Visibility, m =>
-            IsSystem || SeesPeople || m.PersonId == ActingPersonId || m.OrganisationId == ActingOrganisationId);
-        model.Entity<Grant>().HasQueryFilter(Visibility, _ => IsSystem || SeesAccess);
-        model.Entity<AccessRequest>().HasQueryFilter(Visibility, r => IsSystem || SeesAccess || r.PersonId == ActingPersonId);
-        // Who manages contributors by delegation sees the rows about them, and of a review that it is there.
-        model.Entity<ReviewItem>().HasQueryFilter(Visibility, i => IsSystem || SeesAccess || (IsDelegate && i.ToDelegate && i.OrganisationId == ActingOrganisationId));
-        model.Entity<ReviewCampaign>().HasQueryFilter(Visibility, c => IsSystem || SeesAccess
-            || (IsDelegate && ReviewItems.Any(i => i.CampaignId == c.Id && i.ToDelegate && i.OrganisationId == ActingOrganisationId)));
-        model.Entity<ReviewRhythm>().HasQueryFilter(Visibility, _ => IsSystem || SeesAccess);
-    }
-
-    private void ProtectRecord<T>(ModelBuilder model) where T : class, IProtected =>
-        model.Entity<T>().HasQueryFilter(Visibility, x => IsSystem || Reach.Any(r =>
-            r.RecordId == EF.Property<Guid>(x, nameof(IProtected.Id)) && (Whole.Contains(r.Audience) || Scoped.Contains(r.Audience + "@" + r.State))));
 
     IQueryable<T> IRecords.Of<T>() => Set<T>();
+
+    /// <summary>The records of a kind with what their rule reads, so that it can be asked who sees them.</summary>
+    public IQueryable<IProtected> Ruled(Kind kind) => kind.RuleReads.Aggregate(kind.In(this), (records, path) => records.Include(path));
 
     /// <summary>Notes an act that is not on a protected record: a sign-in, a membership, an export.</summary>
     /// <param name="act">What was done.</param>
@@ -349,6 +279,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
         var records = ChangeTracker.Entries<IProtected>().ToList();
         var touched = records.FindAll(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty);
+        foreach (var entry in touched.Where(e => e.State != EntityState.Added))
+            Screen?.Demand(entry.Entity.Id, (Guid)entry.Property(nameof(IProtected.Version)).OriginalValue!);
         foreach (var record in records.Select(e => e.Entity))
         {
             foreach (var act in record.Acts.TakeNoted())

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
@@ -324,6 +325,7 @@ internal static class PortalModel
         {
             v.Property(x => x.Name).HasMaxLength(SavedView.LongestName);
             v.Property(x => x.Query).HasMaxLength(SavedView.LongestQuery);
+            v.Property(x => x.List).HasConversion(k => k.Plural, p => Kinds.ListedAs(p)!);
             v.Property(x => x.Version).IsConcurrencyToken();
             v.HasIndex(x => new { x.MembershipId, x.List, x.Name }).IsUnique();
             v.HasIndex(x => x.TellsNew);

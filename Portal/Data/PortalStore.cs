@@ -108,22 +108,24 @@ public static class PortalDbQuestions
     internal static Task MoveOn(this PortalDb db, string name, CancellationToken ct = default) =>
         db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1""", ct);
 
-    /// <summary>Several numbers of a series at once, in their order.</summary>
-    public static async Task<IReadOnlyList<string>> NextReferences(this PortalDb db, string series, int year, int count)
+    /// <summary>Several numbers of a kind's series at once, in their order.</summary>
+    public static async Task<IReadOnlyList<string>> NextReferences(this PortalDb db, Kind kind, int year, int count)
     {
-        var name = $"{series}-{year}";
+        var name = Numbered(kind, year);
         var numbers = await db.Database.SqlQuery<int>(
             $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, {count}) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + {count} RETURNING "Value" """).ToListAsync();
         return [.. Enumerable.Range(numbers[0] - count + 1, count).Select(n => $"{name}-{n:0000}")];
     }
 
-    /// <summary>The next number of a series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
-    public static async Task<string> NextReference(this PortalDb db, string series, int year)
+    /// <summary>The next number of a kind's series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
+    public static async Task<string> NextReference(this PortalDb db, Kind kind, int year)
     {
         db.RefuseInPreview();
-        var name = $"{series}-{year}";
+        var name = Numbered(kind, year);
         var numbers = await db.Database.SqlQuery<int>(
             $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value" """).ToListAsync();
         return $"{name}-{numbers[0]:0000}";
     }
+
+    private static string Numbered(Kind kind, int year) => $"{kind.Series ?? throw new InvalidOperationException($"A {kind} has no number.")}-{year}";
 }

@@ -43,26 +43,19 @@ public sealed class SearchEntry
     public string Words { get; init; } = "";
 
     /// <summary>
-    /// The entries of a record: one for each set of parts that a reader may hold, so that a search for several words
-    /// finds them wherever in what the reader sees they stand, and never counts a word the reader does not see.
+    /// The entries of a record: one for each set of parts that a line of its reach sees, so that a search for several words finds them wherever in
+    /// what the reader sees they stand, and never counts a word the reader does not see.
     /// </summary>
     public static IEnumerable<SearchEntry> Of(IProtected record)
     {
-        var byPart = record.SearchTexts().Where(t => !string.IsNullOrWhiteSpace(t.Text)).GroupBy(t => t.Part)
-            .Select(g => (Part: g.Key, Words: g.SelectMany(t => Domain.Text.SearchWords(t.Text)).Distinct().ToList()))
-            .OrderBy(p => p.Part).ToList();
-        if (byPart.Count == 0)
-            yield break;
-        var (always, rest) = (byPart[0], byPart[1..]);
-        for (var set = 0; set < 1 << rest.Count; set++)
+        var byPart = record.SearchTexts().Where(t => !string.IsNullOrWhiteSpace(t.Text)).OrderBy(t => t.Part).ToLookup(t => t.Part, t => Domain.Text.SearchWords(t.Text));
+        var worded = byPart.Aggregate(0, (bits, part) => bits | part.Key);
+        return record.Exposures().Select(e => e.View & worded).Where(view => view != 0).Distinct().Select(view => new SearchEntry
         {
-            var held = rest.Where((_, i) => (set & (1 << i)) != 0).Prepend(always).ToList();
-            var part = held.Aggregate(0, (bits, p) => bits | p.Part);
-            var words = held.SelectMany(p => p.Words).Distinct();
-            if (held.Count == 1)
-                words = words.Concat(Domain.Text.SearchWords(record.Reference));
-            yield return new SearchEntry { RecordId = record.Id, Part = part, Words = string.Join(' ', words) };
-        }
+            RecordId = record.Id,
+            Part = view,
+            Words = string.Join(' ', byPart.Where(part => (part.Key & view) == part.Key).SelectMany(part => part).SelectMany(words => words).Concat(Domain.Text.SearchWords(record.Reference)).Distinct()),
+        });
     }
 }
 

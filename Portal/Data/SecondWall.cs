@@ -1,16 +1,16 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 using Portal.Domain.Access;
-using Portal.Domain.Assistance;
 
 namespace Portal.Data;
 
 /// <summary>
 /// The second wall, on PostgreSQL: row-level security with the rules of the query filters, in the database itself. A query that forgot its
 /// filter brings no foreign row; a connection that nobody said anything on brings what is public. The filters come first and the portal does not lean on
-/// the wall: <c>PortalDb.Protect</c> and <see cref="Rules"/> say the same, which a test compares row by row (docs/decisions/0009).
+/// the wall. Filters and rules are made of the same words (<see cref="Protection"/>), and a test compares what they bring row by row (docs/decisions/0009, 0039).
 /// </summary>
 internal static class SecondWall
 {
@@ -19,15 +19,23 @@ internal static class SecondWall
     /// <summary>The policy of every walled table.</summary>
     public const string Policy = "portal_wall";
 
-    private const string System = "(SELECT portal_system())";
-    private const string Access = "(SELECT portal_flag('access'))";
-    private const string People = "(SELECT portal_flag('people'))";
-    private const string Audit = "(SELECT portal_flag('audit'))";
-    private const string Delegate = "(SELECT portal_flag('delegate'))";
-    private const string Person = "(SELECT portal_id('person'))";
-    private const string Membership = "(SELECT portal_id('membership'))";
-    private const string Organisation = "(SELECT portal_id('organisation'))";
+    /// <summary>Whether the connection is the system's.</summary>
+    public const string System = "(SELECT portal_system())";
     private const string Saving = "(SELECT portal_saving())::uuid[]";
+
+    /// <summary>What was said on the connection of the actor, by the name that the filters read it under.</summary>
+    public static string? Said(string property) => property switch
+    {
+        nameof(PortalDb.ActingMembershipId) => "(SELECT portal_id('membership'))",
+        nameof(PortalDb.ActingPersonId) => "(SELECT portal_id('person'))",
+        nameof(PortalDb.ActingOrganisationId) => "(SELECT portal_id('organisation'))",
+        nameof(PortalDb.SeesAccess) => "(SELECT portal_flag('access'))",
+        nameof(PortalDb.SeesAudit) => "(SELECT portal_flag('audit'))",
+        nameof(PortalDb.SeesPeople) => "(SELECT portal_flag('people'))",
+        nameof(PortalDb.IsDelegate) => "(SELECT portal_flag('delegate'))",
+        nameof(PortalDb.OpensFiles) => "(SELECT portal_flag('files'))",
+        _ => null,
+    };
 
     /// <summary>Who sees a row, and which rows may be put in.</summary>
     /// <param name="Table">The table.</param>
@@ -36,65 +44,22 @@ internal static class SecondWall
     /// <param name="WrittenWith">Column of the record that it is written with, and never by itself; null where it has a will of its own.</param>
     public sealed record Rule(string Table, string Sees, string Adds = "true", string? WrittenWith = null);
 
-    /// <summary>
-    /// The rules, table by table. Those that ask the reach see in it only the actor's own lines, since it is walled itself.
-    /// Each is asked of one row by a key, never by looking at the whole reach first: LIMIT keeps the planner from that.
-    /// </summary>
-    public static readonly IReadOnlyList<Rule> Rules =
+    /// <summary>The rules, table by table: those of <see cref="Protection"/>, and of the reach and the words, which only this room reads.</summary>
+    public static IReadOnlyList<Rule> Rules(IModel model) =>
     [
-        new("Reach", Mine("Reach"), WrittenWith: "RecordId"),
-        new("Needs", Reached("Needs", "Id")),
-        new("Proposals", Reached("Proposals", "Id")),
-        new("Profiles", Reached("Profiles", "Id")),
-        new("Offers", Reached("Offers", "Id")),
-        new("Programmes", Reached("Programmes", "Id")),
-        new("ServedNeeds", $"""{Reached("ServedNeeds", "ProgrammeId")} AND {Reached("ServedNeeds", "NeedId")}"""),
-        new("Attachments", Reached("Attachments", "RecordId", """(r."View" & "Attachments"."Part") <> 0""")),
-        new("AttachmentChunks", """(SELECT true FROM "Attachments" a WHERE a."Id" = "AttachmentChunks"."AttachmentId" LIMIT 1)"""),
-        new("Activities", Reached("Activities", "RecordId", """(r."View" & "Activities"."Part") <> 0""")),
-        new("NeedTranslation", Reached("NeedTranslation", "NeedId")),
-        new("Consent", Reached("Consent", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR r."Audience" = 'need/' || "Consent"."AudienceKey")""")),
-        new("ConsentRequest", Reached("ConsentRequest", "NeedId", $"""(r."View" & {(int)NeedParts.Inner}) <> 0""")),
-        new("Matches", $"""({Mine("Matches")}) AND {Reached("Matches", "NeedId")}""", WrittenWith: "NeedId"),
-        new("NotForUs", Reached("NotForUs", "NeedId", $"""(r."Audience" = 'need/cted' OR "NotForUs"."OrganisationId" = {Organisation})""")),
-        new("Questions", Reached("Questions", "NeedId", $"""
-            ((r."View" & {(int)NeedParts.Inner}) <> 0 OR (r."Audience" <> 'need/public' AND ("Questions"."OrganisationId" = {Organisation} OR ("Questions"."AnsweredAt" IS NOT NULL AND (r."View" & "Questions"."Parts") = "Questions"."Parts"))))
-            """)),
-        new("Milestones", Reached("Milestones", "ProposalId", $"""(r."View" & {(int)ProposalParts.Content}) <> 0""")),
-        new("NotNow", Reached("NotNow", "NeedId", $"""((r."View" & {(int)NeedParts.Inner}) <> 0 OR "NotNow"."OrganisationId" = {Organisation})""")),
-        new("Notices", $"""({Mine("Notices")}) AND {Reached("Notices", "RecordId")}"""),
-        Own("NoticeChoices", $""" "MembershipId" = {Membership}"""),
-        Own("NoticeReadings", $""" "MembershipId" = {Membership}"""),
-        Own("SavedViews", $""" "MembershipId" = {Membership}"""),
-        Own("ViewHits", $""" "MembershipId" = {Membership} AND {Reached("ViewHits", "RecordId")}"""),
-        Own("FormDrafts", $""" "MembershipId" = {Membership}"""),
-        Own("IatiSources", $""" "OrganisationId" = {Organisation}"""),
-        Own("ImportJobs", $""" "OrganisationId" = {Organisation}"""),
-        Own("ImportChunks", $""" "OrganisationId" = {Organisation}"""),
-        Own("ImportLines", $""" "OrganisationId" = {Organisation}"""),
-        Own("OwnReferences", $""" "OrganisationId" = {Organisation}"""),
-        new("AuditEntries", Audit),
-        Own("Memberships", $"""{People} OR "PersonId" = {Person} OR "OrganisationId" = {Organisation}"""),
-        Own("Grants", Access),
-        Own("AccessRequests", $"""{Access} OR "PersonId" = {Person}"""),
-        Own("ReviewItems", $"""{Access} OR ({Delegate} AND "ToDelegate" AND "OrganisationId" = {Organisation})"""),
-        // The rows are walled themselves: what is found there is one's own.
-        new("ReviewCampaigns", $"""{Access} OR (SELECT true FROM "ReviewItems" i WHERE i."CampaignId" = "ReviewCampaigns"."Id" LIMIT 1)""", $"{System} OR {Access}"),
-        Own("ReviewRhythms", Access),
+        new("Reach", Mine("\"Reach\".\"Audience\"", "\"Reach\".\"State\""), WrittenWith: nameof(Data.Reach.RecordId)),
         // A policy would keep the index of words from being used (docs/decisions/0009): words are walled against change only.
-        new("SearchEntries", "true", WrittenWith: "RecordId"),
+        new("SearchEntries", "true", WrittenWith: nameof(SearchEntry.RecordId)),
+        .. Protection.Of(model).Select(r => r.Policy(model)),
     ];
 
-    // IN and not ANY: the names are hashed once a statement and not gone through for each line.
-    private static string Mine(string table) =>
-        $"""
-        "{table}"."Audience" IN (SELECT unnest(portal_keys('whole'))) OR "{table}"."Audience" || '@' || "{table}"."State" IN (SELECT unnest(portal_keys('scoped')))
-        """;
+    /// <summary>Whether an audience of a State is one of the actor's. IN and not ANY: the names are hashed once a statement and not gone through for each line.</summary>
+    public static string Mine(string audience, string state) =>
+        $"({audience} IN (SELECT unnest(portal_keys('whole'))) OR {audience} || '@' || {state} IN (SELECT unnest(portal_keys('scoped'))))";
 
-    private static string Reached(string table, string column, string? and = null) =>
-        $"""(SELECT true FROM "Reach" r WHERE r."RecordId" = "{table}"."{column}"{(and is null ? "" : " AND " + and)} LIMIT 1)""";
-
-    private static Rule Own(string table, string condition) => new(table, condition, $"{System} OR {condition}");
+    /// <summary>Whether a line of the reach of a record is there, with this condition.</summary>
+    public static string Reached(string record, string? and = null) =>
+        $"""(SELECT true FROM "Reach" r WHERE r."RecordId" = {record}{(and is null ? "" : " AND " + and)} LIMIT 1)""";
 
     // What was said on the connection. Nothing said is nobody: an empty list, no identifier.
     private static readonly string[] Functions =
@@ -149,7 +114,7 @@ internal static class SecondWall
         """;
 
     /// <summary>Raises the wall, as the owner of the tables. May be repeated; a table that is not there, in a database of an older version, is passed over.</summary>
-    public static IEnumerable<string> Create => [.. Functions, .. Rules.Select(Wall), CreateRole, GrantRole, GrantTables];
+    public static IEnumerable<string> Create(IModel model) => [.. Functions, .. Rules(model).Select(Wall), CreateRole, GrantRole, GrantTables];
 
     private static string Wall(Rule rule) => $"""
         DO $wall$ BEGIN
@@ -206,7 +171,7 @@ internal static class SecondWall
             SELECT c.relname::text AS "Value" FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = {Policy}
             WHERE c.relrowsecurity AND c.relforcerowsecurity AND c.relnamespace = current_schema()::regnamespace
             """).ToListAsync(ct);
-        return new State(user, bypasses, [.. Rules.Select(r => r.Table).Except(walled)]);
+        return new State(user, bypasses, [.. Rules(db.Model).Select(r => r.Table).Except(walled)]);
     }
 }
 
@@ -222,7 +187,8 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
                 THEN '{SecondWall.Role}' ELSE 'none' END, false),
             set_config('portal.system', $3, false), set_config('portal.whole', $4, false), set_config('portal.scoped', $5, false),
             set_config('portal.membership', $6, false), set_config('portal.person', $7, false), set_config('portal.organisation', $8, false),
-            set_config('portal.access', $9, false), set_config('portal.audit', $10, false), set_config('portal.people', $11, false), set_config('portal.delegate', $12, false), set_config('portal.saving', '', false),
+            set_config('portal.access', $9, false), set_config('portal.audit', $10, false), set_config('portal.people', $11, false), set_config('portal.delegate', $12, false), set_config('portal.files', $14, false),
+            set_config('portal.saving', '', false),
             set_config('default_transaction_read_only', $13, false)
         """;
 
@@ -265,7 +231,7 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
         {
             belonging, Flag(db?.IsSystem), string.Join(',', keys.Whole), string.Join(',', keys.Scoped),
             Id(db?.ActingMembershipId), Id(db?.ActingPersonId), Id(db?.ActingOrganisationId), Flag(db?.SeesAccess), Flag(db?.SeesAudit), Flag(db?.SeesPeople), Flag(db?.IsDelegate),
-            Flag(db?.IsPreview),
+            Flag(db?.IsPreview), Flag(db?.OpensFiles),
         })
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
         return command;

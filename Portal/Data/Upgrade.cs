@@ -143,7 +143,7 @@ internal static class Upgrade
     public static async Task Complete(PortalDb db, CancellationToken ct = default)
     {
         IEnumerable<string> statements = db.Database.IsNpgsql()
-            ? [.. FullText.CreatePostgres, .. AuditLog.CreatePostgres, .. AccessVersion.CreatePostgres, .. SecondWall.Create]
+            ? [.. FullText.CreatePostgres, .. AuditLog.CreatePostgres, .. AccessVersion.CreatePostgres, .. SecondWall.Create(db.Model)]
             : [.. FullText.CreateSqlite, .. AuditLog.CreateSqlite, .. AccessVersion.CreateSqlite];
         await db.Database.OpenConnectionAsync(ct);
         try

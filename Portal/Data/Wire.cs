@@ -19,6 +19,9 @@ public sealed record Change(Guid RecordId, IReadOnlyList<string> Audiences, stri
     /// <summary>A change of what everybody in an audience may do.</summary>
     public static Change OfAccess() => new(Guid.Empty, ["*"], "");
 
+    /// <summary>Whether it is of a record of one of these kinds.</summary>
+    public bool IsOf(params IEnumerable<Kind> kinds) => kinds.Any(k => Audiences.Any(a => a.StartsWith(k.Prefix, StringComparison.Ordinal)));
+
     /// <summary>The stored name of one person.</summary>
     public static string PersonName(Guid personId) => "person:" + personId;
 }

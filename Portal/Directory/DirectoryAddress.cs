@@ -1,3 +1,4 @@
+using Portal.Domain.Directory;
 using Portal.Shell;
 
 namespace Portal.Directory;
@@ -21,5 +22,5 @@ internal static class DirectoryAddress
 
     /// <summary>Whether a change is one of a profile or an offer.</summary>
     public static bool IsOfDirectory(Data.Change change) =>
-        change.Audiences.Any(a => a.StartsWith("profile/", StringComparison.Ordinal) || a.StartsWith("offer/", StringComparison.Ordinal));
+        change.IsOf(Profile.Card, StandingOffer.Card);
 }

@@ -167,4 +167,10 @@ public static class DirectorySetup
         builder.Services.AddScoped<DirectoryService>();
         return builder;
     }
+
+    /// <summary>Maps the address of an offer: it is read on its provider's page.</summary>
+    public static void MapOffers(this WebApplication app) =>
+        app.MapGet(StandingOffer.Card.Path("{reference}"), async (string reference, DirectoryService directory, CancellationToken ct) =>
+                TypedResults.LocalRedirect($"{Profile.Card.Path((await directory.Offer(reference, ct)).OrganisationCode)}#{reference}"))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View)).ExcludeFromDescription();
 }

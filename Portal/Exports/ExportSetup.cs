@@ -8,6 +8,7 @@ using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
 using Portal.Identity;
@@ -38,9 +39,9 @@ public static class ExportSetup
     /// <summary>Maps the exports of needs, proposals and the log.</summary>
     public static void MapExports(this WebApplication app)
     {
-        app.MapGet("/needs/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Needs(request, ct))
+        app.MapGet(Need.Card.List + "/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Needs(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
-        app.MapGet("/proposals/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct))
+        app.MapGet(Proposal.Card.List + "/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
         app.MapGet("/matches/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Matches(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
@@ -48,27 +49,27 @@ public static class ExportSetup
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/assistance/report/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Report(request, ct))
             .RequireAuthorization(StaffAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
-        app.MapGet("/programmes/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
+        app.MapGet(Programme.Card.List + "/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
         app.MapGet("/funding-gap/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Gap(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
         app.MapGet("/states/{iso3}/export", (string iso3, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.State(iso3, request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
-        app.MapGet("/programmes/iati/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("activities", actors, clock, to => iati.Activities(to, ct)))
+        app.MapGet(Programme.Card.List + "/iati/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("activities", actors, clock, to => iati.Activities(to, ct)))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
-        app.MapGet("/programmes/iati/organisation/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("organisation", actors, clock,
+        app.MapGet(Programme.Card.List + "/iati/organisation/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("organisation", actors, clock,
                 async to => await (await iati.Organisation(ct)).SaveAsync(to, System.Xml.Linq.SaveOptions.None, ct)))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute)).ExcludeFromDescription();
         foreach (var subject in Enum.GetValues<ImportSubject>())
         {
-            var import = app.MapGroup($"/{subject.ToString().ToLowerInvariant()}/import").RequireAuthorization(SectionAttribute.PolicyName(ImportJob.SectionOf(subject), Level.Contribute)).ExcludeFromDescription();
+            var import = app.MapGroup(ImportJob.KindOf(subject).Path("import")).RequireAuthorization(SectionAttribute.PolicyName(ImportJob.SectionOf(subject), Level.Contribute)).ExcludeFromDescription();
             import.MapGet("/template", (string? format, string? headings, TableTemplate template) => template.Table(subject, format, headings));
             import.MapGet("/{id:guid}/export", (Guid id, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.RefusedRows(subject, id, request, ct));
             import.MapGet("/codes", (TableTemplate template) => template.Lists(subject));
         }
         app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
             .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
-        app.MapGet("/providers/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Providers(request, ct))
+        app.MapGet(Profile.Card.List + "/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Providers(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View)).ExcludeFromDescription();
         app.MapGet("/access/people/export", (HttpRequest request, Exporter exporter) => exporter.People(request))
             .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.See)).ExcludeFromDescription();
@@ -97,7 +98,7 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
-        var (address, format) = Asked(request, "/needs");
+        var (address, format) = Asked(request, Need.Card.List);
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await needs.Export(NeedQuery.Of(address), format, ExportSetup.MostRows, ct);
@@ -106,7 +107,7 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         return await File("needs", address, format, rows,
         [
             new(say.Column("reference"), r => r.Reference),
-            new(words["link"], r => Link("/needs/" + r.Reference)),
+            new(words["link"], r => Link(Need.Card.Path(r.Reference))),
             new(say.CodesOf("state"), r => r.StateIso3, NeedColumns.State),
             new(say, NeedColumns.State, r => say.State(r.StateIso3)),
             // The original and its language, so that the file can be imported again; a translation stands in a column of its own.
@@ -130,14 +131,14 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
 
     public async Task<IResult> Proposals(HttpRequest request, CancellationToken ct)
     {
-        var (address, format) = Asked(request, "/proposals");
+        var (address, format) = Asked(request, Proposal.Card.List);
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await proposals.Export(address, format, ExportSetup.MostRows, ct);
         return await File<ProposalRow>("proposals", address, format, rows,
         [
             new(say.Column("reference"), r => r.Reference),
-            new(words["link"], r => Link("/proposals/" + r.Reference)),
+            new(words["link"], r => Link(Proposal.Card.Path(r.Reference))),
             new(say.Column("title"), r => r.Title),
             new(say.Column("language"), r => r.Language.Tag()),
             new(say, ProposalColumns.Need, r => r.NeedReference),
@@ -216,7 +217,7 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
 
     public async Task<IResult> Programmes(HttpRequest request, CancellationToken ct)
     {
-        var (address, format) = Asked(request, "/programmes");
+        var (address, format) = Asked(request, Programme.Card.List);
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await programmes.Export(address, format, ExportSetup.MostRows, ct);
@@ -224,7 +225,7 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         return await File("programmes", address, format, rows,
         [
             new(say.Column("reference"), r => r.Reference),
-            new(words["link"], r => Link("/programmes/" + r.Reference)),
+            new(words["link"], r => Link(Programme.Card.Path(r.Reference))),
             new(say.Column("title"), r => r.Title),
             new(say.Column("language"), r => r.Language.Tag()),
             new(say, ProgrammeColumns.Provider, r => say.Name(r.Provider)),
@@ -307,7 +308,7 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
     // What the list says of an organisation: the beginning of its summary, and its offers that answer what was asked.
     public async Task<IResult> Providers(HttpRequest request, CancellationToken ct)
     {
-        var (address, format) = Asked(request, "/providers");
+        var (address, format) = Asked(request, Profile.Card.List);
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await directory.Export(DirectoryQuery.Of(address), format, ExportSetup.MostRows, ct);
@@ -315,7 +316,7 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         [
             new(words["name"], r => say.Name(r.Name)),
             new(words["code"], r => r.Code),
-            new(words["link"], r => Link("/providers/" + r.Code)),
+            new(words["link"], r => Link(Profile.Card.Path(r.Code))),
             new(words["kind"], r => directoryWords["kind." + r.Kind].Value),
             new(say.CodesOf("state"), r => r.StateIso3),
             new(say.Column("state"), r => r.StateIso3 is { } iso3 ? say.State(iso3) : null),

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance;
 using Portal.Data;
+using Portal.Domain.Directory;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -112,9 +113,9 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 200 }, work.Ct);
         var ids = shared.Ids;
         await work.Needs("wait.reply", work.Db.Needs.Where(n => ids.Contains(n.Id) && n.ReplyBy >= today && !work.Db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationNumber == number)), n => n.ReplyBy);
-        work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
-        await work.Count("figure.proposals.mine", work.Db.Proposals.Where(p => p.OrganisationNumber == number && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)), "/proposals?status=Proposed&status=Shortlisted");
-        await work.Count("figure.offers", work.Db.Offers.Where(o => o.OrganisationNumber == number && o.IsOpen), "/providers/" + work.Db.Actor.Membership.Organisation.Code);
+        work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, Need.Card.List));
+        await work.Count("figure.proposals.mine", work.Db.Proposals.Where(p => p.OrganisationNumber == number && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)), Proposal.Card.List + "?status=Proposed&status=Shortlisted");
+        await work.Count("figure.offers", work.Db.Offers.Where(o => o.OrganisationNumber == number && o.IsOpen), Profile.Card.Path(work.Db.Actor.Membership.Organisation.Code));
     }
 
     // Help being given: one's own, that to one's State, or all that the reader sees.
@@ -123,11 +124,11 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var running = work.Db.Programmes.Where(p => p.Status == ProgrammeStatus.Active);
         var own = work.Db.Actor.Membership?.Organisation;
         if (Programme.CanDraft(work.Db.Actor))
-            await work.Count("figure.programmes.mine", running.Where(p => p.OrganisationId == own!.Id), "/programmes?status=Active&provider=" + own!.Code);
+            await work.Count("figure.programmes.mine", running.Where(p => p.OrganisationId == own!.Id), Programme.Card.List + "?status=Active&provider=" + own!.Code);
         else if (work.Db.Actor.StateIso3 is { } iso3)
-            await work.Count("figure.programmes.here", running.Where(p => p.States.Any(s => s == iso3)), "/programmes?status=Active&state=" + iso3);
+            await work.Count("figure.programmes.here", running.Where(p => p.States.Any(s => s == iso3)), Programme.Card.List + "?status=Active&state=" + iso3);
         else
-            await work.Count("figure.programmes", running, "/programmes?status=Active");
+            await work.Count("figure.programmes", running, Programme.Card.List + "?status=Active");
     }
 
     private static async Task OfAudit(Work work)
@@ -194,7 +195,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
     private static async Task OfPartner(Work work)
     {
         var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 1 }, work.Ct);
-        work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, "/needs"));
+        work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, Need.Card.List));
     }
 
     private static async Task OfCted(Work work)
@@ -208,7 +209,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         }
         foreach (var status in (NeedStatus[])[NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery])
             await work.Count(status, work.Db.Needs);
-        await work.Count("figure.proposals.open", work.Db.Proposals.Where(p => p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted), "/proposals?status=Proposed&status=Shortlisted");
+        await work.Count("figure.proposals.open", work.Db.Proposals.Where(p => p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted), Proposal.Card.List + "?status=Proposed&status=Shortlisted");
     }
 
     private sealed record Work(PortalDb Db, DateTime Now, CancellationToken Ct)
@@ -225,7 +226,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             var first = await (due is null ? needs.OrderBy(n => n.UpdatedAt) : needs.OrderBy(due)).Take(Most).Select(n => n.Id).ToListAsync(Ct);
             var days = due is null ? [] : await needs.Where(n => first.Contains(n.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
             var lines = await Db.Needs.Where(n => first.Contains(n.Id)).Select(n => new { n.Id, n.Reference, n.Title, n.Language, n.StateIso3, n.UpdatedAt }).ToDictionaryAsync(n => n.Id, Ct);
-            Waiting.AddRange(first.Where(lines.ContainsKey).Select(id => lines[id]).Select(n => new WaitingItem(code, "/needs/" + n.Reference, n.Reference, n.Title, n.Language, days.GetValueOrDefault(n.Id))
+            Waiting.AddRange(first.Where(lines.ContainsKey).Select(id => lines[id]).Select(n => new WaitingItem(code, Need.Card.Path(n.Reference), n.Reference, n.Title, n.Language, days.GetValueOrDefault(n.Id))
             {
                 State = n.StateIso3 == Db.Actor.StateIso3 ? null : n.StateIso3,
                 Since = TellsSince ? n.UpdatedAt : null,
@@ -238,7 +239,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             var first = await proposals.OrderBy(p => p.UpdatedAt).Take(Most).Select(p => new { p.Id, p.Reference, p.Title, p.Language, p.StateIso3, p.UpdatedAt }).ToListAsync(Ct);
             var ids = first.ConvertAll(p => p.Id);
             var days = due is null ? [] : await proposals.Where(p => ids.Contains(p.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
-            Waiting.AddRange(first.Select(p => new WaitingItem(code, "/proposals/" + p.Reference, p.Reference, p.Title, p.Language, days.GetValueOrDefault(p.Id))
+            Waiting.AddRange(first.Select(p => new WaitingItem(code, Proposal.Card.Path(p.Reference), p.Reference, p.Title, p.Language, days.GetValueOrDefault(p.Id))
             {
                 State = p.StateIso3 == Db.Actor.StateIso3 ? null : p.StateIso3,
                 Since = p.UpdatedAt,
@@ -260,7 +261,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
 
         // A stage that no need is in has no figure.
         public Task Count(NeedStatus status, IQueryable<Need> needs) =>
-            Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), "/needs?status=" + status, atLeast: 1);
+            Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), Need.Card.List + "?status=" + status, atLeast: 1);
 
         public async Task Count<T>(string code, IQueryable<T> records, string address, int atLeast = 0)
         {

@@ -2,6 +2,8 @@ using Portal.Access;
 using Portal.Assistance;
 using Portal.Directory;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Shell;
 
@@ -44,33 +46,33 @@ public sealed class SearchService(ActorSource actors, NeedService needs, Proposa
     public async Task<IReadOnlyList<HitGroup>> Find(string words, int most, CancellationToken ct = default)
     {
         var actor = await actors.Current();
-        var address = "?q=" + Uri.EscapeDataString(words);
         var groups = new List<HitGroup>();
-        if (actor.LevelIn(Section.Needs) >= Level.View)
+        if (Opens(Need.Card))
         {
-            var page = await needs.List(new NeedQuery { Words = words, PageSize = most }, ct);
-            groups.Add(new HitGroup("needs", "needs", [.. page.Rows.Select(n => new Hit(n.Reference, n.Title, n.Language, n.StateIso3, null, n.Status.ToString(), "/needs/" + n.Reference))],
-                page.Total, page.IsCapped, "/needs" + address));
+            var page = await needs.List(new NeedQuery { Words = words, PageSize = most, WithGap = false }, ct);
+            Add(Need.Card, page.Rows.Select(n => new Hit(n.Reference, n.Title, n.Language, n.StateIso3, null, n.Status.ToString(), Need.Card.Path(n.Reference))), page.Total, page.IsCapped);
         }
-        if (actor.LevelIn(Section.Proposals) >= Level.View)
+        if (Opens(Proposal.Card))
         {
-            var page = await proposals.List(ListAddress.Of($"/proposals{address}&pageSize={most}"), ct);
-            groups.Add(new HitGroup("proposals", "proposals", [.. page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.StateIso3, p.Provider, p.Status.ToString(), "/proposals/" + p.Reference))],
-                page.Total, page.IsCapped, "/proposals" + address));
+            var page = await proposals.List(ListAddress.Of($"{Asked(Proposal.Card)}&pageSize={most}"), ct);
+            Add(Proposal.Card, page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.StateIso3, p.Provider, p.Status.ToString(), Proposal.Card.Path(p.Reference))), page.Total, page.IsCapped);
         }
-        if (actor.LevelIn(Section.Programmes) >= Level.View)
+        if (Opens(Programme.Card))
         {
-            var page = await programmes.List(ListAddress.Of($"/programmes{address}&pageSize={most}"), ct);
-            groups.Add(new HitGroup("programmes", "programme", [.. page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.States.FirstOrDefault() ?? "", p.Provider, p.Status.ToString(), "/programmes/" + p.Reference))],
-                page.Total, page.IsCapped, "/programmes" + address));
+            var page = await programmes.List(ListAddress.Of($"{Asked(Programme.Card)}&pageSize={most}"), ct);
+            Add(Programme.Card, page.Rows.Select(p => new Hit(p.Reference, p.Title, p.Language, p.States.FirstOrDefault() ?? "", p.Provider, p.Status.ToString(), Programme.Card.Path(p.Reference))), page.Total, page.IsCapped);
         }
-        if (actor.LevelIn(Section.Directory) >= Level.View)
+        if (Opens(Profile.Card))
         {
             var page = await directory.List(new DirectoryQuery { Words = words }, ct);
-            groups.Add(new HitGroup("providers", "directory", [.. page.Rows.Take(most).Select(o => new Hit(o.Code, say.Name(o.Name), Culture.Current, o.StateIso3 ?? "", null, "", "/providers/" + o.Code) { Body = o.Kind })],
-                page.Total, false, "/providers" + address));
+            Add(Profile.Card, page.Rows.Take(most).Select(o => new Hit(o.Code, say.Name(o.Name), Culture.Current, o.StateIso3 ?? "", null, "", Profile.Card.Path(o.Code)) { Body = o.Kind }), page.Total, false);
         }
         // Which words a record holds is content: in a preview they find nothing.
         return actor.IsPreview ? groups.ConvertAll(g => g with { Hits = [], All = g.All.Split('?')[0], IsCount = true }) : groups;
+
+        bool Opens(Kind kind) => actor.LevelIn(kind.Section) >= Level.View;
+        string Asked(Kind kind) => $"{kind.List}?q={Uri.EscapeDataString(words)}";
+        void Add(Kind kind, IEnumerable<Hit> hits, int total, bool isCapped) =>
+            groups.Add(new HitGroup(kind.Plural.ToLowerInvariant(), Places.IconAt(kind.List)!, [.. hits], total, isCapped, Asked(kind)));
     }
 }

@@ -175,7 +175,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         var programmes = ids.Count == 0 ? [] : await db.Programmes.Include(p => p.Organisation).Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, ct);
         var sources = ids.Count == 0 ? [] : await db.IatiSources.Where(s => ids.Contains(s.ProgrammeId)).ToDictionaryAsync(s => s.ProgrammeId, ct);
         var fresh = lines.Values.Count(l => l.RecordId is null);
-        var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences("PRG", Now.Year, fresh));
+        var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences(Programme.Card, Now.Year, fresh));
         foreach (var (index, activity) in batch)
         {
             if (activity is null || !lines.TryGetValue(index, out var line))
@@ -189,7 +189,7 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
             }
             else
             {
-                programme = Programme.Draft(references.Count > 0 ? references.Dequeue() : await db.NextReference("PRG", Now.Year), actor, activity.Content, Now, activity.Status);
+                programme = Programme.Draft(references.Count > 0 ? references.Dequeue() : await db.NextReference(Programme.Card, Now.Year), actor, activity.Content, Now, activity.Status);
                 if (job.ShareAsPublished)
                     programme.ShareAsPublished(actor, Now);
                 db.Entry(programme).State = EntityState.Added;

@@ -20,7 +20,7 @@ public sealed class AccessToken
     public const int Most = 20;
 
     /// <summary>The sections that programs may be let into: those of the API.</summary>
-    public static readonly IReadOnlyList<Section> Offered = [Section.Needs, Section.Proposals, Section.Programmes, Section.Directory];
+    public static IReadOnlyList<Section> Offered => Kinds.Sections;
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; set; } = Guid.CreateVersion7();

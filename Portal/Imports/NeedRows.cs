@@ -14,7 +14,6 @@ namespace Portal.Imports;
 internal sealed class NeedRows : ITableRecords
 {
     public ImportSubject Subject => ImportSubject.Needs;
-    public string Series => "NEED";
 
     public async Task<IReadOnlyList<IProtected>> Find(PortalDb db, IReadOnlyCollection<string> references, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {

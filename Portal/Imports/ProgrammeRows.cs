@@ -18,7 +18,6 @@ internal sealed class ProgrammeRows : ITableRecords
         [("Budget", MoneyKind.Budget, p => p.Budget), ("Committed", MoneyKind.Commitment, p => p.Committed), ("Disbursed", MoneyKind.Disbursement, p => p.Disbursed)];
 
     public ImportSubject Subject => ImportSubject.Programmes;
-    public string Series => "PRG";
 
     private sealed record Written(Programme.Content Content, ProgrammeStatus Status);
 

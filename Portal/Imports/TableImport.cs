@@ -22,9 +22,6 @@ internal interface ITableRecords
     /// <summary>What they are.</summary>
     ImportSubject Subject { get; }
 
-    /// <summary>Series of their references.</summary>
-    string Series { get; }
-
     /// <summary>Those of the actor's own organisation that have one of these references or identifiers, with all that an edit needs.</summary>
     Task<IReadOnlyList<IProtected>> Find(PortalDb db, IReadOnlyCollection<string> references, IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
@@ -116,7 +113,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
     {
         var kind = records.Single(r => r.Subject == job.Subject);
         var readers = rows.Select(r => new RowReader(fields, job.Columns, r)).ToList();
-        var own = readers.Select(r => r.Said("OwnReference")).Where(o => o.Length > 0).ToHashSet();
+        var own = readers.Select(r => Domain.Text.Code(r.Said("OwnReference"))).Where(o => o.Length > 0).ToHashSet();
         var known = await db.OwnReferences.AsNoTracking().Where(o => o.OrganisationId == job.OrganisationId && o.Subject == job.Subject && own.Contains(o.Text)).ToDictionaryAsync(o => o.Text, o => o.RecordId, ct);
         var references = readers.Select(r => r.Said("Reference")).Where(r => r.Length > 0).ToHashSet();
         var there = await kind.Find(db, references, [.. known.Values], ct);
@@ -126,7 +123,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
 
         Judged One(RowReader row)
         {
-            var (text, reference) = (row.Said("OwnReference"), row.Said("Reference"));
+            var (text, reference) = (Domain.Text.Code(row.Said("OwnReference")), row.Said("Reference"));
             if (table.Sheet is { } sheet && row.Number == table.Rows[0].Number)
                 row.Note("table.sheet", "", sheet, false);
             var (named, bound) = (byReference.GetValueOrDefault(reference), known.TryGetValue(text, out var id) ? byId.GetValueOrDefault(id) : null);
@@ -198,7 +195,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
         var kind = records.Single(r => r.Subject == job.Subject);
         var judged = await Judge(db, read, table, chosen.ConvertAll(c => c.Row), [], ct);
         var fresh = judged.Count(j => j.There is null);
-        var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences(kind.Series, book.Now.Year, fresh));
+        var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences(ImportJob.KindOf(kind.Subject), book.Now.Year, fresh));
         foreach (var (one, index) in judged.Zip(chosen, (one, c) => (one, c.Index)))
         {
             var line = lines[index];

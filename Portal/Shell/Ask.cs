@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Localization;
 using MudBlazor;
+using Portal.Data;
 using Portal.Domain.Access;
 
 namespace Portal.Shell;
@@ -18,12 +19,15 @@ public enum AskInput
 }
 
 /// <summary>Asks before an act and says afterwards that it was done.</summary>
-public sealed class Ask(IDialogService dialogs, ISnackbar toasts, Say say, IStringLocalizer<ShellWords> words)
+public sealed class Ask(IDialogService dialogs, ISnackbar toasts, OnScreen screen, Say say, IStringLocalizer<ShellWords> words)
 {
-    /// <summary>Opens a question. The act runs inside it, so that a refusal is shown where it was made and nothing typed is lost.</summary>
+    /// <summary>
+    /// Opens a question. The act runs inside it, so that a refusal is shown where it was made and nothing typed is lost; <paramref name="seen"/> are the records it decides on,
+    /// as they stand on the screen when it is opened.
+    /// </summary>
     /// <returns>Whether the act was done.</returns>
     public async Task<bool> Open(string title, string message, string confirm, Func<string?, Task> act, bool isDangerous = false,
-        AskInput input = AskInput.None, string? label = null, bool required = false, string? initial = null)
+        AskInput input = AskInput.None, string? label = null, bool required = false, string? initial = null, IReadOnlyCollection<Seen>? seen = null)
     {
         var done = false;
         var dialog = await dialogs.ShowAsync<AskDialog>(title, new DialogParameters<AskDialog>
@@ -36,7 +40,7 @@ public sealed class Ask(IDialogService dialogs, ISnackbar toasts, Say say, IStri
             { d => d.Label, label },
             { d => d.Required, required },
             { d => d.Initial, initial },
-            { d => d.Act, async value => { await act(value); done = true; } },
+            { d => d.Act, async value => { await screen.While(seen ?? [], () => act(value)); done = true; } },
         }, Options);
         await dialog.Result;
         return done;
@@ -44,11 +48,11 @@ public sealed class Ask(IDialogService dialogs, ISnackbar toasts, Say say, IStri
 
     /// <summary>Runs an act that needs no question; a refusal is said in a toast.</summary>
     /// <returns>Whether it was done.</returns>
-    public async Task<bool> Run(Func<Task> act)
+    public async Task<bool> Run(Func<Task> act, IReadOnlyCollection<Seen>? seen = null)
     {
         try
         {
-            await act();
+            await screen.While(seen ?? [], act);
             return true;
         }
         catch (Refusal refusal) when (refusal.Code == CheckAgain.Code)

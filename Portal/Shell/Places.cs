@@ -1,4 +1,6 @@
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
 
 namespace Portal.Shell;
 
@@ -23,6 +25,11 @@ public static class Places
     /// <summary>All of them.</summary>
     public static IEnumerable<Place> All => Groups.SelectMany(g => g.Pages);
 
+    /// <summary>The symbol of the page that an address leads to, or of the list that its record is in.</summary>
+    public static string? IconAt(string address) => All.FirstOrDefault(p => address == p.Address || address.StartsWith(p.Address + "/", StringComparison.Ordinal))?.Icon;
+
+    private static Place Of(Kind kind, string icon) => new(kind.Plural.ToLowerInvariant(), kind.List, icon, kind.Section);
+
     /// <summary>In the groups and the order of the navigation.</summary>
     public static readonly IReadOnlyList<(string Group, IReadOnlyList<Place> Pages)> Groups =
     [
@@ -30,13 +37,13 @@ public static class Places
         [
             new("home", "/home", "home", null),
             new("state", "/states", "report", null, a => a.StateIso3 is not null && a.LevelIn(Section.Needs) >= Level.View),
-            new("needs", "/needs", "needs", Section.Needs),
-            new("proposals", "/proposals", "proposals", Section.Proposals),
+            Of(Need.Card, "needs"),
+            Of(Proposal.Card, "proposals"),
             new("matches", "/matches", "match", Section.Needs),
             new("picture", "/assistance", "report", Section.Needs),
             new("gap", "/funding-gap", "columns", Section.Needs),
-            new("programmes", "/programmes", "programme", Section.Programmes),
-            new("providers", "/providers", "directory", Section.Directory),
+            Of(Programme.Card, "programme"),
+            Of(Profile.Card, "directory"),
         ]),
         ("office",
         [

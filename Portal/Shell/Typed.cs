@@ -9,11 +9,16 @@ public sealed class Typed
     private readonly List<Refusal> unreadable = [];
 
     /// <summary>An amount in whole units; null where nothing, or nothing readable, was typed.</summary>
-    public decimal? Amount(string? typed, string field)
+    public decimal? Amount(string? typed, string field) => Read(() => Domain.Amount.Read(typed, field));
+
+    /// <summary>A number that may have a fraction; null where nothing, or nothing readable, was typed.</summary>
+    public decimal? Fraction(string? typed, string field) => Read(() => Domain.Amount.ReadFraction(typed, field));
+
+    private decimal? Read(Func<decimal?> read)
     {
         try
         {
-            return Domain.Amount.Read(typed, field);
+            return read();
         }
         catch (Refusal refusal)
         {

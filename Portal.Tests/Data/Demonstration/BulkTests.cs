@@ -32,7 +32,7 @@ public sealed class BulkTests
 
         // The next record a person makes gets the next number.
         var year = needs.Max(n => n.CreatedAt.Year);
-        var next = await db.NextReference("NEED", year);
+        var next = await db.NextReference(Domain.Assistance.Need.Card, year);
         Assert.DoesNotContain(needs, n => n.Reference == next);
 
         // What was taken away for the time of writing is back.

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Data.Backups;
 
@@ -24,20 +25,21 @@ internal abstract class DatabaseCopy(Action<string> say, TimeProvider clock)
 
     /// <summary>Puts a backup in the place of the database, which is kept.</summary>
     /// <param name="path">The backup.</param>
-    /// <param name="known">Migrations that this version has.</param>
+    /// <param name="version">The database as this version has it: its migrations, its second wall.</param>
     /// <param name="disconnect">Whether sessions of others at the database are ended.</param>
     /// <returns>The backup's manifest, and where the database that was there is now; null where there was none.</returns>
-    public async Task<(BackupManifest Manifest, string? Kept)> Restore(string path, IReadOnlyList<string> known, bool disconnect)
+    public async Task<(BackupManifest Manifest, string? Kept)> Restore(string path, PortalDb version, bool disconnect)
     {
         var manifest = await BackupFile.Read(path);
         if (manifest.Provider != Provider)
             throw new BackupFailed($"{path} is of a database on {manifest.Provider}, and Database:Provider is {Provider}. Nothing was changed.");
+        IReadOnlyList<string> known = [.. version.Database.GetMigrations()];
         if (Upgrade.OtherEdition(manifest.Migrations, known) is not null)
             throw new BackupFailed($"{path} was made by another version of the portal ({manifest.Portal}), of which this one does not know {string.Join(", ", manifest.Migrations.Except(known))}. Put it back with that version. Nothing was changed.");
-        return (manifest, await Put(path, manifest, disconnect));
+        return (manifest, await Put(path, manifest, version, disconnect));
     }
 
-    protected abstract Task<string?> Put(string path, BackupManifest manifest, bool disconnect);
+    protected abstract Task<string?> Put(string path, BackupManifest manifest, PortalDb version, bool disconnect);
 
     protected BackupManifest Manifest(Counted counted, string hash, long bytes, DateTime at) =>
         new(Provider, PortalVersion.Text, at, counted.Migrations, hash, bytes, counted.Rows, counted.AuditEntries, counted.AuditHash);

@@ -41,7 +41,7 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
             });
     }
 
-    protected override async Task<string?> Put(string path, BackupManifest manifest, bool disconnect)
+    protected override async Task<string?> Put(string path, BackupManifest manifest, PortalDb version, bool disconnect)
     {
         var name = settings.Database!;
         var beside = name + "_restoring";
@@ -68,7 +68,7 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
                 BackupFile.Compare(manifest, await Count(restored, await Tables(restored)));
                 await EndWhatMustNotComeBack(restored);
                 // The wall and its rights are made anew and not taken from the copy: the user may be another one here.
-                foreach (var statement in SecondWall.Create)
+                foreach (var statement in SecondWall.Create(version.Model))
                     await Do(restored, statement);
                 await Do(restored, "ANALYZE");
             }

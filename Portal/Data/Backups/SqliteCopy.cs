@@ -46,7 +46,7 @@ internal sealed class SqliteCopy(string connection, Action<string> say, TimeProv
         }
     }
 
-    protected override async Task<string?> Put(string path, BackupManifest manifest, bool disconnect)
+    protected override async Task<string?> Put(string path, BackupManifest manifest, PortalDb version, bool disconnect)
     {
         if (disconnect)
             throw new BackupFailed("--disconnect is for PostgreSQL: nobody can be sent away from a file. Stop the portal instead. Nothing was changed.");

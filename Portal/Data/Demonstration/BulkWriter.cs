@@ -11,6 +11,9 @@ internal abstract class BulkWriter(PortalDb db)
 {
     private readonly List<string> recreate = [];
 
+    /// <summary>What the rows are of.</summary>
+    protected Microsoft.EntityFrameworkCore.Metadata.IModel Model => db.Model;
+
     /// <summary>The writer of a database.</summary>
     public static BulkWriter For(PortalDb db) => db.Database.IsNpgsql() ? new PostgresBulkWriter(db) : new SqliteBulkWriter(db);
 
@@ -115,7 +118,7 @@ internal sealed class PostgresBulkWriter(PortalDb db) : BulkWriter(db)
     protected override Task Settle(CancellationToken ct) =>
         Execute(ForEachWalled("FORCE ROW LEVEL SECURITY") + "RESET maintenance_work_mem; RESET synchronous_commit; ANALYZE;", ct);
 
-    private static string ForEachWalled(string change) => string.Concat(SecondWall.Rules.Select(r => $"ALTER TABLE \"{r.Table}\" {change};"));
+    private string ForEachWalled(string change) => string.Concat(SecondWall.Rules(Model).Select(r => $"ALTER TABLE \"{r.Table}\" {change};"));
 
     protected override Task<IReadOnlyList<(string Name, string Create)>> Indexes(IReadOnlyList<string> tables, CancellationToken ct) =>
         Pairs($"""

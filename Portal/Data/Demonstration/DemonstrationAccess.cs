@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
@@ -126,10 +127,10 @@ internal static class DemonstrationAccess
         // And saved views.
         foreach (var (email, code, list, name, query) in new[]
         {
-            ("manager.norad@demo.example", "norad", ViewedList.Needs, "Training, circulated", "modality=TRAINING&status=Circulated"),
-            ("focal.ken@demo.example", "ken", ViewedList.Needs, "Drafts and returned", "status=Draft&status=Returned"),
-            ("focal.ken@demo.example", "ken", ViewedList.Programmes, "Planned and active", "status=Active&status=Pipeline"),
-            ("assistance@demo.example", ReferenceOrganisations.Cted, ViewedList.Needs, "To authenticate", "status=Submitted"),
+            ("manager.norad@demo.example", "norad", (Kind)Need.Card, "Training, circulated", "modality=TRAINING&status=Circulated"),
+            ("focal.ken@demo.example", "ken", Need.Card, "Drafts and returned", "status=Draft&status=Returned"),
+            ("focal.ken@demo.example", "ken", Programme.Card, "Planned and active", "status=Active&status=Pipeline"),
+            ("assistance@demo.example", ReferenceOrganisations.Cted, Need.Card, "To authenticate", "status=Submitted"),
         })
         {
             (past.Now, db.Actor) = (now.AddDays(-4), actors(email, code));

@@ -69,7 +69,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         Need need = null!;
 
         var records = about = [];
-        Then(ref at, 0, drafter, async (db, t) => Add(records, db.Needs, need = Need.Draft(await db.NextReference("NEED", t.Year), drafter, content, t)));
+        Then(ref at, 0, drafter, async (db, t) => Add(records, db.Needs, need = Need.Draft(await db.NextReference(Need.Card, t.Year), drafter, content, t)));
         if (number % 3 == 1)
             Then(ref at, 1, drafter, (db, t) => Attach(db, need, drafter, number, topic, language, t));
         if (fate == Fate.Draft)
@@ -223,7 +223,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             var content = new Proposal.Content(DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
                 DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][inLanguage], inLanguage, topic.Modalities,
                 amount, amount is null ? null : need().Currency, from, need().To is not { } to ? null : to > from.AddMonths(9) ? from.AddMonths(9) : to, number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage]);
-            Add(records, db.Proposals, proposal = Proposal.Draft(await db.NextReference("PROP", t.Year), contributor, need(), content, t));
+            Add(records, db.Proposals, proposal = Proposal.Draft(await db.NextReference(Proposal.Card, t.Year), contributor, need(), content, t));
         });
         if (fate == ProposalStatus.Draft)
             return;
@@ -247,7 +247,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             var at = Days(-60 + i * 2);
             Programme programme = null!;
             var records = about = [];
-            Then(ref at, 0, telling.Drafter, async (db, t) => Add(records, db.Programmes, programme = Programme.Draft(await db.NextReference("PRG", t.Year), telling.Drafter, telling.Content, t)));
+            Then(ref at, 0, telling.Drafter, async (db, t) => Add(records, db.Programmes, programme = Programme.Draft(await db.NextReference(Programme.Card, t.Year), telling.Drafter, telling.Content, t)));
             if (i % 3 == 0 || i == 1)
                 Then(ref at, 0, telling.Manager, (db, t) => Attach(db, programme, telling.Manager, i, t));
             if (telling.Sharing is { } sharing)
@@ -304,7 +304,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             var by = code is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor ? actor($"manager.{code}@demo.example", code) : information;
             StandingOffer offer = null!;
             var records = about = [];
-            Then(ref at, 0, by, async (db, t) => Add(records, db.Offers, offer = StandingOffer.Open(await db.NextReference("OFFER", t.Year), organisation, content, t)));
+            Then(ref at, 0, by, async (db, t) => Add(records, db.Offers, offer = StandingOffer.Open(await db.NextReference(StandingOffer.Card, t.Year), organisation, content, t)));
             if (i % 9 == 8)
                 Then(ref at, 6, by, (_, t) => offer.Close(t));
         }

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Assistance;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using static Portal.Tests.Cast;
+
+namespace Portal.Tests.Collaboration;
+
+/// <summary>What decides something is not confirmed from a state that is not the one on the screen: a question stays open while others go on working.</summary>
+public sealed class OnScreenTests
+{
+    private static async Task<string> Refused(TestDb test, Player player, Seen seen, Func<IServiceProvider, Task> act)
+    {
+        var desk = await test.As(player);
+        return (await Assert.ThrowsAsync<Refusal>(() => desk.Get<OnScreen>().While([seen], () => act(desk.Services)))).Code;
+    }
+
+    private static async Task<Seen> Of(TestDb test, Player player, string need)
+    {
+        var view = await (await test.As(player)).Get<NeedService>().Get(need);
+        return new Seen(view.Id, view.Version);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_a_colleague_wrote_meanwhile_is_not_submitted_unread(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = NeedAt(NeedStatus.Draft);
+        await test.Save(need);
+        var seen = await Of(test, Amina, need.Reference);
+        await (await test.As(Otieno)).Get<NeedService>().Edit(need.Reference, seen.Version, NeedContent with { Title = "Another need altogether" });
+
+        Assert.Equal("record.changed_meanwhile", await Refused(test, Amina, seen, desk => desk.GetRequiredService<NeedService>().Submit(need.Reference)));
+        var amina = await test.As(Amina);
+        Assert.Equal(NeedStatus.Draft, (await amina.Get<NeedService>().Get(need.Reference)).Status);
+        var now = await Of(test, Amina, need.Reference);
+        await amina.Get<OnScreen>().While([now], () => amina.Get<NeedService>().Submit(need.Reference));
+        Assert.Equal(NeedStatus.Submitted, (await amina.Get<NeedService>().Get(need.Reference)).Status);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_the_State_consented_to_meanwhile_is_not_circulated_unseen(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency);
+        await test.Save(need);
+        var seen = await Of(test, Andrei, need.Reference);
+        await (await test.As(Amina)).Get<NeedService>().GiveConsent(need.Reference, [Audience.Public], NeedParts.Summary);
+
+        Assert.Equal("record.changed_meanwhile", await Refused(test, Andrei, seen, desk => desk.GetRequiredService<NeedService>().Circulate(need.Reference, ReplyBy)));
+        Assert.Equal("record.changed_meanwhile", await Refused(test, Andrei, seen, desk => desk.GetRequiredService<MatchService>().BringBefore(need.Reference, [NorthernAgency.Number], NeedParts.Summary, ReplyBy)));
+        Assert.Equal(NeedStatus.Authenticated, (await (await test.As(Andrei)).Get<NeedService>().Get(need.Reference)).Status);
+    }
+
+    [Fact]
+    public async Task An_act_after_it_is_free_again_and_so_is_one_that_says_nothing_of_what_it_saw()
+    {
+        await using var test = await TestDb.Open(Database.Sqlite);
+        var need = NeedAt(NeedStatus.Draft);
+        await test.Save(need);
+        var amina = await test.As(Amina);
+        await Assert.ThrowsAsync<Refusal>(() => amina.Get<OnScreen>().While([new Seen(need.Id, Guid.NewGuid())], () => amina.Get<NeedService>().Submit(need.Reference)));
+        await amina.Get<OnScreen>().While([new Seen(need.Id, Guid.Empty)], () => amina.Get<NeedService>().Submit(need.Reference));
+        Assert.Equal(NeedStatus.Submitted, (await amina.Get<NeedService>().Get(need.Reference)).Status);
+    }
+}

@@ -1,0 +1,35 @@
+using Portal.Domain.Access;
+
+namespace Portal.Data;
+
+/// <summary>A record in the version that stands on somebody's screen; an empty version where they are not shown any.</summary>
+public readonly record struct Seen(Guid Record, Guid Version);
+
+/// <summary>
+/// What somebody sees while they decide. Between the moment a question is opened and the moment it is confirmed others go on working, so what is saved has to have been decided
+/// on what is stored: on anything else it is refused, and they look again.
+/// </summary>
+public sealed class OnScreen
+{
+    private readonly Dictionary<Guid, Guid> shown = [];
+
+    /// <summary>Holds what is saved against what is seen until the act is over.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c>, thrown by saving.</exception>
+    public async Task While(IReadOnlyCollection<Seen> seen, Func<Task> act)
+    {
+        foreach (var (record, version) in seen)
+            if (version != Guid.Empty)
+                shown[record] = version;
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            shown.Clear();
+        }
+    }
+
+    /// <summary>Whether a record may be saved that was loaded in a version.</summary>
+    internal void Demand(Guid record, Guid version) => Refusal.If(shown.TryGetValue(record, out var seen) && seen != version, "record.changed_meanwhile");
+}
