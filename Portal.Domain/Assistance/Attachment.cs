@@ -52,6 +52,22 @@ public sealed class Attachment
     }
 }
 
+/// <summary>A record that has files.</summary>
+public interface IHasFiles : IProtected
+{
+    /// <summary>Adds a file.</summary>
+    /// <exception cref="Refusal">Not theirs to change, or not a file that is taken.</exception>
+    Attachment AddFile(Actor actor, string fileName, ReadOnlyMemory<byte> content, DateTime now);
+
+    /// <summary>Takes a file of it away.</summary>
+    /// <param name="actor">Who does.</param>
+    /// <param name="file">The file; null where there is none such, which is told to those alone who might have taken it away.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">Not theirs to change.</exception>
+    /// <exception cref="NotFound">No such file.</exception>
+    void RemoveFile(Actor actor, Attachment? file, DateTime now);
+}
+
 /// <summary>A piece of a file.</summary>
 public sealed class AttachmentChunk
 {

@@ -4,7 +4,7 @@ using Portal.Domain.Reference;
 namespace Portal.Domain.Assistance;
 
 /// <summary>What a State needs to implement resolution 1373 (2001) or 1624 (2005), filed by it and shown to whom it agrees.</summary>
-public sealed class Need : IProtected
+public sealed class Need : IHasFiles
 {
     private readonly List<Consent> consents = [];
     private readonly List<NeedTranslation> translations = [];
@@ -481,10 +481,24 @@ public sealed class Need : IProtected
         Acts.Add(new Act("need.consent_revoked", (int)NeedParts.Inner, standing.Parts.ToString(), NeedParts.None.ToString(), Text.Optional(why, 4000, "Why"), audience.Key));
     }
 
-    /// <summary>Notes a file added or taken away.</summary>
-    public void FileChanged(Actor actor, string code, Attachment file, DateTime now)
+    /// <inheritdoc/>
+    public Attachment AddFile(Actor actor, string fileName, ReadOnlyMemory<byte> content, DateTime now)
     {
         Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
+        var file = Attachment.Of(this, fileName, content, now);
+        FileChanged("need.file_added", file, now);
+        return file;
+    }
+
+    /// <inheritdoc/>
+    public void RemoveFile(Actor actor, Attachment? file, DateTime now)
+    {
+        Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
+        FileChanged("need.file_removed", file ?? throw new NotFound(), now);
+    }
+
+    private void FileChanged(string code, Attachment file, DateTime now)
+    {
         UpdatedAt = now;
         Acts.Add(new Act(code, (int)NeedParts.Inner, Subject: file.FileName, Logged: file.Id.ToString()));
     }

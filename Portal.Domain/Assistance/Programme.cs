@@ -6,7 +6,7 @@ using Portal.Domain.Reference;
 namespace Portal.Domain.Assistance;
 
 /// <summary>Help being given: by whom, to which States, for what, at what cost and with what results. Its provider decides who sees which part.</summary>
-public sealed partial class Programme : IProtected
+public sealed partial class Programme : IHasFiles
 {
     /// <summary>Most lines of finance, and of every other list.</summary>
     public const int MostLines = 5000;
@@ -238,10 +238,24 @@ public sealed partial class Programme : IProtected
         return new ServedNeed(Id, need.Id);
     }
 
-    /// <summary>Notes a file added or taken away.</summary>
-    public void FileChanged(Actor actor, string code, Attachment file, DateTime now)
+    /// <inheritdoc/>
+    public Attachment AddFile(Actor actor, string fileName, ReadOnlyMemory<byte> content, DateTime now)
     {
         Refusal.Unless(CanEdit(actor), "programme.not_yours_to_edit");
+        var file = Attachment.Of(this, fileName, content, now);
+        FileChanged("programme.file_added", file, now);
+        return file;
+    }
+
+    /// <inheritdoc/>
+    public void RemoveFile(Actor actor, Attachment? file, DateTime now)
+    {
+        Refusal.Unless(CanEdit(actor), "programme.not_yours_to_edit");
+        FileChanged("programme.file_removed", file ?? throw new NotFound(), now);
+    }
+
+    private void FileChanged(string code, Attachment file, DateTime now)
+    {
         UpdatedAt = now;
         Acts.Add(new Act(code, (int)ProgrammeParts.Inner, Subject: file.FileName, Logged: file.Id.ToString()));
     }

@@ -3,9 +3,16 @@ using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
 using CsvHelper;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Assistance;
+using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Imports;
+using Portal.Domain.Reference;
 using Portal.Identity;
+using Portal.Imports;
+using Portal.Shell;
 
 namespace Portal.Tests.Api;
 
@@ -31,7 +38,7 @@ public class ExportTests
         Assert.Equal(3, lines.Count);
         var row = lines[1].Zip(lines[2]).ToDictionary();
         Assert.Equal((need.Reference, $"{ApiHost.Base}/needs/{need.Reference}", "KEN", "Kenya", need.Title), (row["Reference"], row["Link"], row["State (ISO 3166)"], row["State"], row["Title"]));
-        Assert.Equal(("CFT", "Circulated", "250000", "USD", "not shared", "not shared"), (row["Theme (code)"], row["Stage (code)"], row["Estimated cost"], row["Currency"], row["Urgency"], row["Changed (UTC)"]));
+        Assert.Equal(("CFT", "Circulated", "250000", "USD", "not shared", "not shared"), (row["Theme (code)"], row["Status (code)"], row["Estimated cost"], row["Currency"], row["Urgency"], row["Changed (UTC)"]));
         Assert.DoesNotContain("High", file.Body, StringComparison.Ordinal);
 
         Assert.Equal(2 + 2, Csv(await amina.Get("/needs/export?format=csv")).Count);
@@ -62,6 +69,39 @@ public class ExportTests
     }
 
     [Fact]
+    public async Task A_column_is_called_in_a_file_and_in_a_table_to_fill_in_as_it_is_on_the_screen_in_every_language()
+    {
+        await using var host = await ApiHost.Start();
+        var (amina, ingrid) = (await host.As(Cast.Amina), await host.As(Cast.Ingrid));
+        await using var scope = host.Services.CreateAsyncScope();
+        var say = scope.ServiceProvider.GetRequiredService<Say>();
+        foreach (var language in Languages.All)
+        {
+            using var speaking = Culture.Speak(language);
+            await Called<NeedColumns>(amina, "/needs/export");
+            await Called<ProposalColumns>(ingrid, "/proposals/export", ProposalColumns.Period);
+            await Called<ProgrammeColumns>(ingrid, "/programmes/export", ProgrammeColumns.Period);
+            await Called<DirectoryColumns>(ingrid, "/providers/export");
+            // A record that is there already is named by its reference in the portal, beside one's own.
+            var table = await Headings(ingrid, "/programmes/import/template");
+            Assert.All(TableFields.Of(ImportSubject.Programmes).Where(t => t is { Column: not null, Name: not "Reference" }), t => Assert.Contains(say.Column(t.Column!) + (t.IsRequired ? " *" : ""), table));
+
+            async Task<string[]> Headings(HttpClient client, string address)
+            {
+                client.DefaultRequestHeaders.AcceptLanguage.Clear();
+                client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language.Tag());
+                return Csv(await client.Get(address + "?format=csv").Is(200))[1];
+            }
+            async Task Called<T>(HttpClient client, string address, params T[] inParts) where T : struct, Enum
+            {
+                var said = await Headings(client, address);
+                // Days on the screen are moments in a file.
+                Assert.All(Columns.Of<T>().Except(inParts).Select(c => (Heading: say.Column(c), Key: Columns.Key(c))), c => Assert.Contains(c.Key == "updated" ? say.MomentsOf(c.Key) : c.Heading, said));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Proposals_too()
     {
         await using var host = await ApiHost.Start();
@@ -71,7 +111,7 @@ public class ExportTests
         var lines = Csv(await (await host.As(Cast.Ingrid)).Get("/proposals/export?format=csv&status=Proposed").Is(200));
         Assert.Equal(3, lines.Count);
         var row = lines[1].Zip(lines[2]).ToDictionary();
-        Assert.Equal((mine.Reference, need.Reference, "Northern Development Agency", "100000", "TRAINING", "2027-10-01"), (row["Reference"], row["Need"], row["Provider"], row["Amount"], row["Modalities (codes)"], row["From"]));
+        Assert.Equal((mine.Reference, need.Reference, "Northern Development Agency", "100000", "TRAINING", "2027-10-01"), (row["Reference"], row["Need"], row["Provider"], row["Amount"], row["Kind of help (code)"], row["From"]));
         Assert.Contains("proposal.exported", await NeedApiTests.Acts(host));
     }
 
@@ -89,7 +129,7 @@ public class ExportTests
         Assert.Equal(("Northern Development Agency", "northern-agency", "NOR", shown.Reference, shown.Title), (row["Name"], row["Code"], row["State (ISO 3166)"], row["Standing offers"], row["Titles of the standing offers"]));
         Assert.Equal(3, Csv(await (await host.As(Cast.Kenji)).Get("/providers/export?format=csv").Is(200)).Count);
         Assert.Equal(2, Csv(await amina.Get("/providers/export?format=csv&theme=BORDER").Is(200)).Count);
-        Assert.DoesNotContain("Summary (beginning)", Csv(await amina.Get("/providers/export?format=csv&columns=Offers").Is(200))[1]);
+        Assert.DoesNotContain("Summary", Csv(await amina.Get("/providers/export?format=csv&columns=Offers").Is(200))[1]);
         Assert.Contains("directory.exported", await NeedApiTests.Acts(host));
     }
 

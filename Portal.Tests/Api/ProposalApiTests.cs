@@ -39,6 +39,22 @@ public class ProposalApiTests
     }
 
     [Fact]
+    public async Task A_programme_that_somebody_else_saved_meanwhile_is_answered_in_both_versions()
+    {
+        await using var host = await ApiHost.Start();
+        var lars = await host.As(Cast.Lars);
+        object Json(string title) => new { title, language = "en", states = new[] { "KEN" }, themes = new[] { "CFT" } };
+        var drafted = await lars.Post("/api/v1/programmes", Json("Course")).Is(201);
+        var (at, tag) = (drafted.Headers.Location!.OriginalString, drafted.Headers.ETag!.Tag);
+        await lars.Put(at, Json("Better"), tag).Is(200);
+        var lost = await lars.Put(at, Json("Worse"), tag).Is(412, "record.changed_meanwhile");
+        Assert.Equal(("Worse", "Better"), ((string?)lost.Json["yours"]!["title"], (string?)lost.Json["current"]!["title"]));
+        Assert.Contains("title", lost.Json["conflicts"]!.AsArray().Select(c => (string?)c));
+        Assert.DoesNotContain("states", lost.Json["conflicts"]!.AsArray().Select(c => (string?)c));
+        await lars.Put(at, Json("Worse"), $"\"{lost.Json["currentVersion"]}\"").Is(200);
+    }
+
+    [Fact]
     public async Task A_proposal_is_declined_or_taken_back()
     {
         await using var host = await ApiHost.Start();

@@ -122,7 +122,7 @@ public sealed class SavingTests
         await using var test = await TestDb.Open(database);
         var need = Cast.Need(Cast.Amina).SharedWith(Audience.Providers);
         await test.Save(need);
-        foreach (var verb in new Action<Need>[] { n => n.Confirm(Cast.Amina, test.Now), n => n.NoLongerSharedWith(Audience.Providers, test.Now), n => n.FileChanged(Cast.Amina, "need.file_added", Attachment.Of(n, "a.txt", "a"u8.ToArray(), test.Now), test.Now) })
+        foreach (var verb in new Action<Need>[] { n => n.Confirm(Cast.Amina, test.Now), n => n.NoLongerSharedWith(Audience.Providers, test.Now), n => n.AddFile(Cast.Amina, "a.txt", "a"u8.ToArray(), test.Now) })
         {
             await using var db = await test.For(Cast.Amina);
             var loaded = await Load(db, need);

@@ -5,7 +5,10 @@ using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain;
+using Portal.Domain.Imports;
 using Portal.Identity;
+using Portal.Imports;
+using Portal.Shell;
 
 namespace Portal.Tests.House;
 
@@ -57,7 +60,7 @@ public sealed partial class WordLaws
 
     /// <summary>Names and codes that are written alike in every language.</summary>
     private static readonly string[] Alike =
-        ["CSV", "Excel", "JSON", "API", "URL", "PDF", "IATI", "OpenAPI", "TOTP", "CTED", "HTTPS", "ISO 4217", "en", "ar", "fr", "ru", "es", "zh-Hans"];
+        ["CSV", "Excel", "JSON", "API", "URL", "PDF", "IATI", "OpenAPI", "TOTP", "CTED", "HTTPS", "ISO 4217", "ISO 3166", "UTC", "en", "ar", "fr", "ru", "es", "zh-Hans"];
 
     [Fact]
     public void No_word_is_left_in_English()
@@ -172,9 +175,26 @@ public sealed partial class WordLaws
                      where family == "refusal" || !Codes.Value.Contains($"refusal:{literal}")
                      select $"{family}:{literal} ({file.Path})", $"Codes without words in {CodeFile}:");
 
+    [Fact]
+    public void Every_column_has_one_heading_on_the_screen_in_files_and_in_tables_to_fill_in()
+    {
+        Sources.None(from file in Sources.Of(".cs", ".razor")
+                     from match in Heading().Matches(Sources.Code(file.Text))
+                     where !Codes.Value.Contains($"column:{match.Groups["key"].Value}")
+                     select $"column:{match.Groups["key"].Value} ({file.Path})", $"Columns without words in {CodeFile}:");
+    }
+
+    [GeneratedRegex(@"\b(Column|CodesOf|MomentsOf)\(""(?<key>[a-z_]+)""\)")]
+    private static partial Regex Heading();
+
     private static readonly Dictionary<string, string[]> Families = new()
     {
         ["status"] = [.. Kinds.All.SelectMany(k => k.Stages)],
+        ["column"] =
+        [
+            .. typeof(PortalDb).Assembly.GetTypes().Where(t => t.IsEnum && t.Name.EndsWith("Columns", StringComparison.Ordinal)).SelectMany(Enum.GetNames).Where(n => n != "Usual").Select(Columns.Key),
+            .. Enum.GetValues<ImportSubject>().SelectMany(TableFields.Of).Select(f => f.Column).OfType<string>(), "code_of", "iso_of", "utc_of",
+        ],
         ["participant"] = Enum.GetNames<ParticipantRole>(),
         ["money"] = Enum.GetNames<MoneyKind>(),
         ["result"] = Enum.GetNames<ResultKind>(),

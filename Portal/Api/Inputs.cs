@@ -42,15 +42,38 @@ internal static class Inputs
         }
     }
 
-    /// <summary>Somebody saved first: both versions.</summary>
-    public static ChangedMeanwhile Changed<T>(int status, Guid version, T yours, T current)
+    /// <summary>Replaces what a record says. Where somebody saved first, both versions are answered and what differs between them.</summary>
+    /// <param name="edit">The verb, which refuses a version that is not the record's.</param>
+    /// <param name="problems">Everything that is wrong with what was sent.</param>
+    /// <param name="yours">What was sent.</param>
+    /// <param name="now">What is saved now, and at which version.</param>
+    public static async Task Edit<T>(Func<Task> edit, Func<IReadOnlyList<Refusal>> problems, T yours, Func<Task<(T Current, Guid Version)>> now)
     {
-        const string code = "record.changed_meanwhile";
+        try
+        {
+            await AllMistakes(async () =>
+            {
+                await edit();
+                return true;
+            }, problems);
+        }
+        catch (Refusal refusal) when (refusal.Code == Stale)
+        {
+            var (current, version) = await now();
+            throw Changed(version, yours, current);
+        }
+    }
+
+    private const string Stale = "record.changed_meanwhile";
+
+    private static ChangedMeanwhile Changed<T>(Guid version, T yours, T current)
+    {
+        const string code = Stale;
         return new ChangedMeanwhile(problems => new Conflict<T>
         {
             Type = Problems.TypeOf(code),
             Title = problems.Words(code),
-            Status = status,
+            Status = 412,
             Code = code,
             Yours = yours,
             Current = current,

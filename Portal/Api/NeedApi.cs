@@ -291,22 +291,9 @@ internal static class NeedApi
         var typed = body.Value.Said;
         Refusal.Unless((await needs.Get(reference)).Acts.Edit, "need.not_yours_to_edit");
         var (_, _, isDraft) = await needs.Content(reference);
-        try
-        {
-            await Inputs.AllMistakes(() => Saved(needs.Edit(reference, version, typed)), () => isDraft ? Need.DraftProblems(typed) : Need.Problems(typed));
-        }
-        catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile")
-        {
-            var (now, current, _) = await needs.Content(reference);
-            throw Inputs.Changed(412, current, body.Value, NeedContent.Of(now));
-        }
+        await Inputs.Edit(() => needs.Edit(reference, version, typed), () => isDraft ? Need.DraftProblems(typed) : Need.Problems(typed), body.Value,
+            async () => await needs.Content(reference) is var (now, current, _) ? (NeedContent.Of(now), current) : default);
         return Tagged(NeedRecord.Of(await needs.Get(reference)), http.Response);
-    }
-
-    private static async Task<bool> Saved(Task act)
-    {
-        await act;
-        return true;
     }
 
     private static async Task Submit(string reference, NeedService needs)

@@ -251,22 +251,9 @@ internal static class ProgrammeApi
         var version = Inputs.Version(http.Request);
         var content = body.Value.Said;
         Refusal.Unless((await programmes.Get(reference)).Acts.Edit, "programme.not_yours_to_edit");
-        try
-        {
-            await Inputs.AllMistakes(() => Saved(programmes.Edit(reference, version, content)), () => Programme.Problems(content));
-        }
-        catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile")
-        {
-            var (now, current) = await programmes.Content(reference);
-            throw Inputs.Changed(412, current, body.Value, ProgrammeContent.Of(now));
-        }
+        await Inputs.Edit(() => programmes.Edit(reference, version, content), () => Programme.Problems(content), body.Value,
+            async () => await programmes.Content(reference) is var (now, current) ? (ProgrammeContent.Of(now), current) : default);
         return Tagged(ProgrammeRecord.Of(await programmes.Get(reference)), http.Response);
-    }
-
-    private static async Task<bool> Saved(Task act)
-    {
-        await act;
-        return true;
     }
 
     private static async Task<ProgrammeRecord> After(Task act, ProgrammeService programmes, string reference)

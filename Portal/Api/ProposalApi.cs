@@ -179,22 +179,9 @@ internal static class ProposalApi
         var version = Inputs.Version(http.Request);
         var content = body.Value.Said;
         Refusal.Unless((await proposals.Get(reference)).Acts.Edit, "proposal.not_yours_to_edit");
-        try
-        {
-            await Inputs.AllMistakes(() => Saved(proposals.Edit(reference, version, content)), () => Proposal.DraftProblems(content));
-        }
-        catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile")
-        {
-            var now = await proposals.Get(reference);
-            throw Inputs.Changed(412, now.Version, body.Value, ProposalContent.Of(now));
-        }
+        await Inputs.Edit(() => proposals.Edit(reference, version, content), () => Proposal.DraftProblems(content), body.Value,
+            async () => await proposals.Get(reference) is var now ? (ProposalContent.Of(now), now.Version) : default);
         return Tagged(ProposalRecord.Of(await proposals.Get(reference)), http.Response);
-    }
-
-    private static async Task<bool> Saved(Task act)
-    {
-        await act;
-        return true;
     }
 
     private static async Task<ProposalRecord> After(Task act, ProposalService proposals, string reference)

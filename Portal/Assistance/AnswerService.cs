@@ -65,16 +65,13 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
     private DateOnly Today => DateOnly.FromDateTime(Now);
 
-    private static Task<Need> Whole(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
-
     private static bool SeesInner(Need need, Actor actor) => ((NeedParts)Decision.On(need, actor).View).Has(NeedParts.Inner);
 
     /// <summary>Answers to a need as far as the reader may know of them.</summary>
     public async Task<AnswersView> Get(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference, ct);
+        var need = await db.WholeNeed(reference, ct);
         var (inner, own) = (SeesInner(need, db.Actor), db.Actor.Membership?.OrganisationId);
         var questions = await db.Questions.AsNoTracking().Where(q => q.NeedId == need.Id).OrderBy(q => q.AskedAt)
             .Select(q => new QuestionLine(q.Id, q.Text, q.Language, q.AskedAt, q.Answer, q.AnswerLanguage, q.AnsweredByCted, q.AnsweredAt, q.OrganisationId == own,
@@ -94,7 +91,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     public async Task Ask(string reference, string text, Language language)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         db.Questions.Add(NeedQuestion.Ask(need, db.Actor, text, language, Now));
         await db.SaveOrRefuse();
     }
@@ -103,7 +100,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     public async Task Answer(string reference, Guid questionId, string answer, Language language)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         var question = await db.Questions.Where(q => q.NeedId == need.Id && q.Id == questionId).OneOrNotFound();
         question.Reply(need, db.Actor, answer, language, Now);
         await db.SaveOrRefuse();
@@ -113,7 +110,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     public async Task SayNotNow(string reference, NotNowReason reason, string? note)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         var said = NotNow.Say(need, db.Actor, reason, note, Now);
         Refusal.If(await db.NotNow.AnyAsync(x => x.NeedId == need.Id && x.OrganisationId == said.OrganisationId), "need.not_now_already");
         db.NotNow.Add(said);
@@ -132,7 +129,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     public async Task AskTacit(string reference, Audience audience, NeedParts parts)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync())?.TacitDays ?? AssistanceSettings.UsualTacitDays;
         need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Days.Begun(Now), days, Holidays), Now);
         await db.SaveOrRefuse();
@@ -145,7 +142,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     public async Task<ReplyView> Reply(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference, ct);
+        var need = await db.WholeNeed(reference, ct);
         if (!SeesInner(need, db.Actor) || need.CirculatedAt is null)
             throw new NotFound();
         var rates = await db.AllRates(ct);
@@ -189,7 +186,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     private async Task Act(string reference, Action<Need, Actor> verb)
     {
         await using var db = await actors.Open();
-        verb(await Whole(db, reference), db.Actor);
+        verb(await db.WholeNeed(reference), db.Actor);
         await db.SaveOrRefuse();
     }
 
@@ -200,7 +197,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     public async Task Choose(string reference, IReadOnlyList<(string Proposal, decimal? Part)> parts)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         Refusal.If(parts.Count == 0, "proposal.none_chosen");
         var references = parts.Select(p => p.Proposal).Distinct().ToList();
         var proposals = await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id && references.Contains(p.Reference)).ToDictionaryAsync(p => p.Reference);

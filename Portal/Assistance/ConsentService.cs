@@ -31,15 +31,12 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    private static Task<Need> Whole(PortalDb db, string reference) =>
-        db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound();
-
     /// <summary>What stands, and who may be chosen.</summary>
     /// <exception cref="Refusal">Neither a focal point of the State nor an officer who may ask it.</exception>
     public async Task<ConsentStart> Begin(string reference)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         Refusal.Unless(need.CanConsent(db.Actor) || need.CanAskConsent(db.Actor), "need.not_yours_to_consent");
         var fit = await matches.Fit(need);
         var options = (await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).Select(o => new { o.Number, o.Name, o.Kind }).ToListAsync())
@@ -52,7 +49,7 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
     public async Task<NeedView> Preview(string reference, Audience audience, NeedParts parts)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         Refusal.Unless(need.CanConsent(db.Actor), "need.not_yours_to_consent");
         await readings.Note(db, new Act("need.read", (int)NeedParts.Inner, Subject: NeedParts.Whole.ToString()), need);
         return NeedView.Of(need, (parts | NeedParts.Summary) & ConsentRules.MayEverSee(audience), await FileService.Of(db, need.Id), [], NeedActs.None, Now);
@@ -62,7 +59,7 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
     public async Task<int> PeopleBehind(string reference, IReadOnlyCollection<Audience> audiences)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         Refusal.Unless(need.CanConsent(db.Actor) || need.CanAskConsent(db.Actor), "need.not_yours_to_consent");
         return await activity.PeopleBehind([.. audiences.Where(a => a != Audience.Public)], Section.Needs, need.StateIso3);
     }
@@ -76,7 +73,7 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
     public async Task<IReadOnlyList<ConsentMove>> Set(string reference, IReadOnlyCollection<Given> begunWith, IReadOnlyCollection<Given> wanted)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         var kinds = await Kinds(db, begunWith.Concat(wanted).Select(g => g.Audience));
         var moves = need.SetConsents(db.Actor, begunWith, wanted, number => kinds.TryGetValue(number, out var kind) ? kind : null, Now);
         try
@@ -94,7 +91,7 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
     public async Task Ask(string reference, IReadOnlyCollection<Given> wanted)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         Refusal.If(wanted.Count == 0, "need.audience_required", "Audience");
         _ = await Kinds(db, wanted.Select(g => g.Audience));
         foreach (var given in wanted)

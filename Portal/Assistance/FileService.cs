@@ -41,23 +41,25 @@ public sealed class FileService(ActorSource actors)
     internal static async Task<IReadOnlyList<FileLine>> Of(PortalDb db, Guid recordId, CancellationToken ct = default) =>
         await db.Attachments.Where(a => a.RecordId == recordId).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync(ct);
 
-    /// <summary>Adds a checked file to what will be saved.</summary>
-    /// <exception cref="Refusal">There are as many as a record may have, or this one is there already.</exception>
-    internal static async Task Add(PortalDb db, Attachment file, ReadOnlyMemory<byte> content)
+    /// <summary>Attaches a file with what will be saved.</summary>
+    /// <exception cref="Refusal">Not theirs to change, not a file that is taken, as many as a record may have, or there already.</exception>
+    internal static async Task<FileLine> Add(PortalDb db, IHasFiles record, string fileName, ReadOnlyMemory<byte> content)
     {
+        var file = record.AddFile(db.Actor, fileName, content, db.Now);
         Refusal.If(await db.Attachments.CountAsync(a => a.RecordId == file.RecordId) >= Attachment.MostFiles, "file.too_many", "File");
         Refusal.If(await db.Attachments.AnyAsync(a => a.RecordId == file.RecordId && a.Sha256 == file.Sha256), "file.already_there", "File");
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, content));
+        return new FileLine(file.Id, file.FileName, file.Size);
     }
 
     /// <summary>Takes a file of a record away with what will be saved.</summary>
     /// <exception cref="NotFound">The record has no such file.</exception>
-    internal static async Task<Attachment> Remove(PortalDb db, Guid recordId, Guid fileId)
+    internal static async Task Remove(PortalDb db, IHasFiles record, Guid fileId)
     {
-        var file = await db.Attachments.Where(a => a.RecordId == recordId && a.Id == fileId).OneOrNotFound();
+        var file = await db.Attachments.FirstOrDefaultAsync(a => a.RecordId == record.Id && a.Id == fileId);
+        record.RemoveFile(db.Actor, file, db.Now);
         db.AttachmentChunks.RemoveRange(await db.AttachmentChunks.Where(c => c.AttachmentId == fileId).ToListAsync());
-        db.Attachments.Remove(file);
-        return file;
+        db.Attachments.Remove(file!);
     }
 }

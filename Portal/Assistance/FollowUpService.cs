@@ -20,14 +20,11 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    private static Task<Need> Whole(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
-
     /// <summary>What came of a need so far.</summary>
     public async Task<FollowUpView> Get(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference, ct);
+        var need = await db.WholeNeed(reference, ct);
         var inner = ((NeedParts)Decision.On(need, db.Actor).View).Has(NeedParts.Inner);
         return new FollowUpView(need.Status, need.DeliveredOn, need.ConcludedAt, inner ? need.OutcomeNote : null,
             need.Status == NeedStatus.Matched && need.CanFollow(db.Actor), need.Status == NeedStatus.InDelivery && need.CanFollow(db.Actor), need.CanConclude(db.Actor), inner && need.IsOutcomeDue(Now));
@@ -45,7 +42,7 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
     private async Task Act(string reference, Action<IReadOnlyList<Proposal>, Need, Actor> verb)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         var accepted = await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id && p.Status == ProposalStatus.Accepted).ToListAsync();
         verb(accepted, need, db.Actor);
         await db.SaveOrRefuse();

@@ -188,7 +188,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
     public async Task<MatchDetail> Get(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var (need, side) = (await Whole(db, reference, ct), Side(db.Actor));
+        var (need, side) = (await db.WholeNeed(reference, ct), Side(db.Actor));
         if (side == MatchSide.None)
             throw new NotFound();
         var row = side == MatchSide.State
@@ -198,11 +198,9 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         var no = side == MatchSide.Provider ? await db.NotForUs.FirstOrDefaultAsync(x => x.NeedId == need.Id && x.OrganisationId == own, ct) : null;
         var mayAsk = need.CanAskConsent(db.Actor);
         return new MatchDetail(row, side, (NeedParts)Decision.On(need, db.Actor).View, NotForUs.CanSay(need, db.Actor), no?.Reason, need.CanPropose(db.Actor, Now), mayAsk,
-            need.CanCirculate(db.Actor), mayAsk ? await Candidates(db, need, row, ct) : []) { Seen = mayAsk ? new Seen(need.Id, need.Version) : default };
+            need.CanCirculate(db.Actor), mayAsk ? await Candidates(db, need, row, ct) : [])
+        { Seen = mayAsk ? new Seen(need.Id, need.Version) : default };
     }
-
-    private static Task<Need> Whole(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
 
     private static async Task<IReadOnlyList<Candidate>> Candidates(PortalDb db, Need need, MatchRow row, CancellationToken ct)
     {
@@ -223,7 +221,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
     public async Task<int> PeopleBehind(string reference, IReadOnlyList<int> organisations)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         Refusal.Unless(need.CanAskConsent(db.Actor), "need.not_yours_to_ask");
         return await activity.PeopleBehind([.. organisations.Select(Audience.Org)], Section.Needs, need.StateIso3);
     }
@@ -236,7 +234,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
     public async Task<(int Asked, int Told)> BringBefore(string reference, IReadOnlyList<int> organisations, NeedParts parts, DateOnly? replyBy)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         Refusal.Unless(need.CanAskConsent(db.Actor), "need.not_yours_to_ask");
         Refusal.If(organisations.Count is 0 or > Matching.MostOffers, "need.audience_required", "Audience");
         var kinds = await db.Organisations.Where(o => organisations.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Kind);
@@ -252,7 +250,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
     public async Task SayNo(string reference, NotForUsReason reason, string? note)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         var said = NotForUs.Say(need, db.Actor, reason, note, Now);
         Refusal.If(await db.NotForUs.AnyAsync(x => x.NeedId == need.Id && x.OrganisationId == said.OrganisationId), "match.said_already");
         db.NotForUs.Add(said);
@@ -265,7 +263,7 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
     public async Task TakeBackNo(string reference)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await db.WholeNeed(reference);
         Refusal.Unless(NotForUs.CanSay(need, db.Actor), "match.not_yours_to_say");
         var own = db.Actor.Membership!.OrganisationId;
         db.NotForUs.Remove(await db.NotForUs.Where(x => x.NeedId == need.Id && x.OrganisationId == own).OneOrNotFound());

@@ -11,6 +11,8 @@ namespace Portal.Assistance;
 /// <summary>Needs, for whoever asks: every read is a view of the parts they may see, every act a verb of the need.</summary>
 public sealed class NeedService(ActorSource actors, ActivityService activity, ReadingLog readings, TimeProvider clock)
 {
+    private readonly Records<Need> records = new(actors, activity, db => db.Needs.Whole());
+
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
     private DateOnly Today => DateOnly.FromDateTime(Now);
 
@@ -28,14 +30,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     public async Task<IReadOnlyList<NeedRow>> Export(NeedQuery query, string format, int most = 10_000, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var rows = new List<NeedRow>();
-        for (var page = 1; rows.Count < most; page++)
-        {
-            var slice = await db.List(Request(query with { Page = page, PageSize = 200 }), ct);
-            rows.AddRange(await Rows(db, slice.Ids, withGap: true, ct));
-            if (slice.Ids.Count < 200)
-                break;
-        }
+        var rows = await db.All((page, size) => Request(query with { Page = page, PageSize = size }), ids => Rows(db, ids, withGap: true, ct), most, ct);
         db.Audit(new Act("need.exported", (int)NeedParts.Inner, Subject: $"{format}:{rows.Count}"), Section.Needs);
         await db.SaveChangesAsync(ct);
         return rows;
@@ -137,7 +132,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     public async Task<NeedView> Get(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference, ct);
+        var need = await records.One(db, reference, ct);
         var view = await View(db, need, ct);
         await Opened(db, need, view.Parts, ct);
         return view;
@@ -172,48 +167,22 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         : await db.Activities.Where(a => a.RecordId == need.Id && a.Subject != null && (a.Code == "need.consent_changed" || a.Code == "need.tacit_consented"))
             .GroupBy(a => a.Subject!).Select(g => new { g.Key, At = g.Max(a => a.At) }).ToDictionaryAsync(g => g.Key, g => g.At, ct);
 
-    // Never taken by reference alone: the filter is on, and consents and translations come with it.
-    private static Task<Need> Whole(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery().Where(n => n.Reference == reference).OneOrNotFound(ct);
-
     /// <summary>Who can see a need and why: for those who see it whole. Others learn only why they see it themselves.</summary>
-    public async Task<IReadOnlyList<ReaderLine>> Readers(string reference)
-    {
-        await using var db = await actors.Open();
-        return await activity.Readers(await Whole(db, reference), db.Actor);
-    }
+    public Task<IReadOnlyList<ReaderLine>> Readers(string reference) => records.Readers(reference);
 
     /// <summary>Drafts a need for the State acted for.</summary>
     /// <returns>Its reference.</returns>
-    public async Task<string> Draft(Need.Content content)
-    {
-        await using var db = await actors.Open();
-        Refusal.Unless(NeedRules.CanDraft(db.Actor), "need.not_yours_to_draft");
-        // Checked before a number is taken.
-        _ = Need.Draft("", db.Actor, content, Now);
-        var need = Need.Draft(await db.NextReference(Need.Card, Now.Year), db.Actor, content, Now);
-        db.Needs.Add(need);
-        await db.SaveChangesAsync();
-        return need.Reference;
-    }
+    public Task<string> Draft(Need.Content content) => records.Draft(actor => Need.Draft(Records<Need>.Unnumbered, actor, content, Now));
 
     /// <summary>Changes what a need says, where it is still what the form began on.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
-    public async Task Edit(string reference, Guid version, Need.Content content)
-    {
-        await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
-        Refusal.If(need.Version != version, "record.changed_meanwhile");
-        need.Edit(db.Actor, content, Now);
-        await db.SaveOrRefuse();
-    }
+    public Task Edit(string reference, Guid version, Need.Content content) => records.Edit(reference, version, (need, actor) => need.Edit(actor, content, Now));
 
     /// <summary>What a need says now, for its form, at which version, and whether it is a draft, which may leave things out.</summary>
     public async Task<(Need.Content Content, Guid Version, bool IsDraft)> Content(string reference)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await records.One(db, reference);
         if (!need.CanEdit(db.Actor))
             throw new NotFound();
         await Opened(db, need, NeedParts.Whole);
@@ -224,7 +193,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     public async Task<(string Title, string Description, Guid Version)> Translation(string reference, Language language)
     {
         await using var db = await actors.Open();
-        var need = await Whole(db, reference);
+        var need = await records.One(db, reference);
         if (!need.CanTranslate(db.Actor))
             throw new NotFound();
         var text = need.Translations.FirstOrDefault(t => t.Language == language);
@@ -233,33 +202,29 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
 
     /// <summary>Adds or replaces a translation, where the need is still what the form began on.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
-    public Task Translate(string reference, Guid version, Language language, string title, string description) => Act(reference, (need, actor) =>
-    {
-        Refusal.Unless(need.CanTranslate(actor), "need.not_yours_to_edit");
-        Refusal.If(need.Version != version, "record.changed_meanwhile");
-        need.Translate(actor, language, title, description, Now);
-    });
+    public Task Translate(string reference, Guid version, Language language, string title, string description) =>
+        records.Edit(reference, version, (need, actor) => need.Translate(actor, language, title, description, Now));
 
     /// <summary>Submits to CTED.</summary>
-    public Task Submit(string reference) => Act(reference, (need, actor) => need.Submit(actor, Now));
+    public Task Submit(string reference) => records.Act(reference, (need, actor) => need.Submit(actor, Now));
 
     /// <summary>Returns it to its State.</summary>
-    public Task Return(string reference, string note) => Act(reference, (need, actor) => need.Return(actor, note, Now));
+    public Task Return(string reference, string note) => records.Act(reference, (need, actor) => need.Return(actor, note, Now));
 
     /// <summary>Authenticates it.</summary>
-    public Task Authenticate(string reference) => Act(reference, (need, actor) => need.Authenticate(actor, Now));
+    public Task Authenticate(string reference) => records.Act(reference, (need, actor) => need.Authenticate(actor, Now));
 
     /// <summary>Circulates it.</summary>
-    public Task Circulate(string reference, DateOnly replyBy) => Act(reference, (need, actor) => need.Circulate(actor, replyBy, Now));
+    public Task Circulate(string reference, DateOnly replyBy) => records.Act(reference, (need, actor) => need.Circulate(actor, replyBy, Now));
 
     /// <summary>Withdraws it.</summary>
-    public Task Withdraw(string reference, string why) => Act(reference, (need, actor) => need.Withdraw(actor, why, Now));
+    public Task Withdraw(string reference, string why) => records.Act(reference, (need, actor) => need.Withdraw(actor, why, Now));
 
     /// <summary>Says that it still stands.</summary>
-    public Task Confirm(string reference) => Act(reference, (need, actor) => need.Confirm(actor, Now));
+    public Task Confirm(string reference) => records.Act(reference, (need, actor) => need.Confirm(actor, Now));
 
     /// <summary>Gives consent to audiences, each with the same parts: all or none.</summary>
-    public Task GiveConsent(string reference, IReadOnlyList<Audience> audiences, NeedParts parts) => Act(reference, (need, actor) =>
+    public Task GiveConsent(string reference, IReadOnlyList<Audience> audiences, NeedParts parts) => records.Act(reference, (need, actor) =>
     {
         Refusal.If(audiences.Count == 0, "need.audience_required", "Audience");
         foreach (var audience in audiences)
@@ -267,44 +232,20 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     });
 
     /// <summary>Revokes consent.</summary>
-    public Task RevokeConsent(string reference, Audience audience, string? why) => Act(reference, (need, actor) => need.RevokeConsent(actor, audience, why, Now));
+    public Task RevokeConsent(string reference, Audience audience, string? why) => records.Act(reference, (need, actor) => need.RevokeConsent(actor, audience, why, Now));
 
     /// <summary>Agrees to what CTED asked to share more widely; nobody loses a part by it.</summary>
-    public Task AgreeToRequest(string reference, Guid requestId) => Act(reference, (need, actor) => need.AgreeToRequest(actor, requestId, Now));
+    public Task AgreeToRequest(string reference, Guid requestId) => records.Act(reference, (need, actor) => need.AgreeToRequest(actor, requestId, Now));
 
     /// <summary>Refuses what CTED asked to share more widely, or objects in time.</summary>
-    public Task RefuseRequest(string reference, Guid requestId, string? why) => Act(reference, (need, actor) => need.RefuseRequest(actor, requestId, why, Now));
+    public Task RefuseRequest(string reference, Guid requestId, string? why) => records.Act(reference, (need, actor) => need.RefuseRequest(actor, requestId, why, Now));
 
     /// <summary>Takes back what CTED asked for.</summary>
-    public Task DropRequest(string reference, Guid requestId) => Act(reference, (need, actor) => need.DropRequest(actor, requestId, Now));
-
-    private async Task Act(string reference, Action<Need, Actor> verb)
-    {
-        await using var db = await actors.Open();
-        verb(await Whole(db, reference), db.Actor);
-        await db.SaveOrRefuse();
-    }
+    public Task DropRequest(string reference, Guid requestId) => records.Act(reference, (need, actor) => need.DropRequest(actor, requestId, Now));
 
     /// <summary>Attaches a file.</summary>
-    public async Task<FileLine> AddFile(string reference, string fileName, ReadOnlyMemory<byte> content)
-    {
-        await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
-        var file = Attachment.Of(need, fileName, content, Now);
-        await FileService.Add(db, file, content);
-        need.FileChanged(db.Actor, "need.file_added", file, Now);
-        await db.SaveOrRefuse();
-        return new FileLine(file.Id, file.FileName, file.Size);
-    }
+    public Task<FileLine> AddFile(string reference, string fileName, ReadOnlyMemory<byte> content) => records.Act(reference, (db, need) => FileService.Add(db, need, fileName, content));
 
     /// <summary>Takes a file away.</summary>
-    public async Task RemoveFile(string reference, Guid fileId)
-    {
-        await using var db = await actors.Open();
-        var need = await Whole(db, reference);
-        Refusal.Unless(need.CanEdit(db.Actor), "need.not_yours_to_edit");
-        need.FileChanged(db.Actor, "need.file_removed", await FileService.Remove(db, need.Id, fileId), Now);
-        await db.SaveOrRefuse();
-    }
+    public Task RemoveFile(string reference, Guid fileId) => records.Act(reference, (db, need) => FileService.Remove(db, need, fileId));
 }

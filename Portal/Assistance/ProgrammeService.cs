@@ -12,6 +12,7 @@ namespace Portal.Assistance;
 public sealed class ProgrammeService(ActorSource actors, ActivityService activity, ReadingLog readings, DuplicateService duplicates, TimeProvider clock)
 {
     private const int FirstOfStage = 12;
+    private readonly Records<Programme> records = new(actors, activity, db => db.Programmes.Include(p => p.Organisation));
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -42,14 +43,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     public async Task<IReadOnlyList<ProgrammeRow>> Export(Shell.ListAddress address, string format, int most = 10_000, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var rows = new List<ProgrammeRow>();
-        for (var page = 1; rows.Count < most; page++)
-        {
-            var slice = await db.List(Request(address, page, 200), ct);
-            rows.AddRange(await Rows(db, slice.Ids, ct));
-            if (slice.Ids.Count < 200)
-                break;
-        }
+        var rows = await db.All((page, size) => Request(address, page, size), ids => Rows(db, ids, ct), most, ct);
         db.Audit(new Act("programme.exported", (int)ProgrammeParts.Inner, Subject: $"{format}:{rows.Count}"), Section.Programmes);
         await db.SaveChangesAsync(ct);
         return rows;
@@ -122,7 +116,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     public async Task<ProgrammeView> Get(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var programme = await One(db, reference, ct);
+        var programme = await records.One(db, reference, ct);
         var parts = (ProgrammeParts)Decision.On(programme, db.Actor).View;
         var needs = await db.ServedNeeds.Where(s => s.ProgrammeId == programme.Id).Join(db.Needs, s => s.NeedId, n => n.Id, (_, n) => n).OrderBy(n => n.Reference)
             .Select(n => new ServedLine(n.Reference, n.Title, n.Language, n.Status.ToString())).ToListAsync(ct);
@@ -130,9 +124,6 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
             await readings.Note(db, new Act("programme.read", (int)ProgrammeParts.Inner, Subject: parts.ToString()), programme, ct);
         return ProgrammeView.Of(programme, parts, needs, await FileService.Of(db, programme.Id, ct), ProgrammeActs.Of(programme, db.Actor)) with { Next = NextSteps.Of(db, programme, Now) };
     }
-
-    private static Task<Programme> One(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Programmes.Include(p => p.Organisation).Where(p => p.Reference == reference).OneOrNotFound(ct);
 
     /// <summary>The programmes that serve a need, as far as the reader sees both.</summary>
     public async Task<IReadOnlyList<ServedLine>> Serving(Guid needId)
@@ -143,11 +134,7 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     }
 
     /// <summary>Who can see a programme and why: for those who see it whole. Others learn only why they see it themselves.</summary>
-    public async Task<IReadOnlyList<ReaderLine>> Readers(string reference)
-    {
-        await using var db = await actors.Open();
-        return await activity.Readers(await One(db, reference), db.Actor);
-    }
+    public Task<IReadOnlyList<ReaderLine>> Readers(string reference) => records.Readers(reference);
 
     /// <summary>Providers and partner organisations, or those of one kind, to filter by.</summary>
     public async Task<IReadOnlyList<(string Code, LocalName Name)>> Providers(OrganisationKind? kind = null)
@@ -160,40 +147,28 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     public async Task<(Programme.Content Content, Guid Version)> Content(string reference)
     {
         await using var db = await actors.Open();
-        var programme = await One(db, reference);
+        var programme = await records.One(db, reference);
         return programme.CanEdit(db.Actor) ? (programme.Present, programme.Version) : throw new NotFound();
     }
 
     /// <summary>Starts a programme of the organisation acted for.</summary>
     /// <returns>Its reference.</returns>
-    public async Task<string> Draft(Programme.Content content)
-    {
-        await using var db = await actors.Open();
-        // Checked before a number is taken.
-        _ = Programme.Draft("", db.Actor, content, Now);
-        var programme = Programme.Draft(await db.NextReference(Programme.Card, Now.Year), db.Actor, content, Now);
-        db.Entry(programme).State = EntityState.Added;
-        await SaveOnce(db);
-        return programme.Reference;
-    }
+    public Task<string> Draft(Programme.Content content) => Once(() => records.Draft(actor => Programme.Draft(Records<Programme>.Unnumbered, actor, content, Now)));
 
     /// <summary>Changes what a programme says.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
-    public async Task Edit(string reference, Guid version, Programme.Content content)
+    public Task Edit(string reference, Guid version, Programme.Content content) => Once(async () =>
     {
-        await using var db = await actors.Open();
-        var programme = await One(db, reference);
-        Refusal.If(programme.Version != version, "record.changed_meanwhile");
-        programme.Edit(db.Actor, content, Now);
-        await SaveOnce(db);
-    }
+        await records.Edit(reference, version, (programme, actor) => programme.Edit(actor, content, Now));
+        return reference;
+    });
 
     // Two of one identifier would be one programme twice.
-    private static async Task SaveOnce(PortalDb db)
+    private static async Task<string> Once(Func<Task<string>> save)
     {
         try
         {
-            await db.SaveOrRefuse();
+            return await save();
         }
         catch (DbUpdateException e) when (e.IsTaken("IatiIdentifier"))
         {
@@ -206,82 +181,49 @@ public sealed class ProgrammeService(ActorSource actors, ActivityService activit
     /// <param name="with">With whom.</param>
     /// <param name="seen">With whom it was when that was chosen, where it is to be as it was then.</param>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody chose first.</exception>
-    public async Task Share(string reference, ProgrammeSharing with, ProgrammeSharing? seen = null)
+    public Task Share(string reference, ProgrammeSharing with, ProgrammeSharing? seen = null) => records.Act(reference, async (db, programme) =>
     {
-        await using var db = await actors.Open();
-        var programme = await One(db, reference);
         Refusal.If(seen is not null && programme.CanShare(db.Actor) && programme.Sharing != seen, "record.changed_meanwhile");
         var isFirst = programme.SharedAt is null;
         programme.Share(db.Actor, with, Now);
         if (isFirst)
             await duplicates.Tell(db, programme);
-        await db.SaveOrRefuse();
-    }
+    });
 
     /// <summary>Attaches a file.</summary>
-    public async Task<FileLine> AddFile(string reference, string fileName, ReadOnlyMemory<byte> content)
-    {
-        await using var db = await actors.Open();
-        var programme = await One(db, reference);
-        Refusal.Unless(programme.CanEdit(db.Actor), "programme.not_yours_to_edit");
-        var file = Attachment.Of(programme, fileName, content, Now);
-        await FileService.Add(db, file, content);
-        programme.FileChanged(db.Actor, "programme.file_added", file, Now);
-        await db.SaveOrRefuse();
-        return new FileLine(file.Id, file.FileName, file.Size);
-    }
+    public Task<FileLine> AddFile(string reference, string fileName, ReadOnlyMemory<byte> content) => records.Act(reference, (db, programme) => FileService.Add(db, programme, fileName, content));
 
     /// <summary>Takes a file away.</summary>
-    public async Task RemoveFile(string reference, Guid fileId)
-    {
-        await using var db = await actors.Open();
-        var programme = await One(db, reference);
-        Refusal.Unless(programme.CanEdit(db.Actor), "programme.not_yours_to_edit");
-        programme.FileChanged(db.Actor, "programme.file_removed", await FileService.Remove(db, programme.Id, fileId), Now);
-        await db.SaveOrRefuse();
-    }
+    public Task RemoveFile(string reference, Guid fileId) => records.Act(reference, (db, programme) => FileService.Remove(db, programme, fileId));
 
     /// <summary>It has begun.</summary>
-    public Task Start(string reference) => Act(reference, (programme, actor) => programme.Begin(actor, Now));
+    public Task Start(string reference) => records.Act(reference, (programme, actor) => programme.Begin(actor, Now));
 
     /// <summary>It has ended as planned.</summary>
-    public Task Complete(string reference) => Act(reference, (programme, actor) => programme.Complete(actor, Now));
+    public Task Complete(string reference) => records.Act(reference, (programme, actor) => programme.Complete(actor, Now));
 
     /// <summary>It is given up.</summary>
-    public Task Cancel(string reference, string why) => Act(reference, (programme, actor) => programme.Cancel(actor, why, Now));
+    public Task Cancel(string reference, string why) => records.Act(reference, (programme, actor) => programme.Cancel(actor, why, Now));
 
     /// <summary>Says that it serves a need, by the need's reference.</summary>
-    public async Task Serve(string reference, string needReference)
+    public Task Serve(string reference, string needReference) => records.Act(reference, async (db, programme) =>
     {
-        await using var db = await actors.Open();
-        var programme = await One(db, reference);
         var need = await Need(db, needReference);
         Refusal.If(await db.ServedNeeds.AnyAsync(s => s.ProgrammeId == programme.Id && s.NeedId == need.Id), "programme.need_linked_already", "Need");
         db.ServedNeeds.Add(programme.Serve(db.Actor, need, Now));
-        await db.SaveOrRefuse();
-    }
+    });
 
     /// <summary>Says that it no longer serves a need.</summary>
-    public async Task NoLongerServes(string reference, string needReference)
+    public Task NoLongerServes(string reference, string needReference) => records.Act(reference, async (db, programme) =>
     {
-        await using var db = await actors.Open();
-        var programme = await One(db, reference);
         var need = await Need(db, needReference);
         programme.NoLongerServes(db.Actor, need, Now);
         db.ServedNeeds.Remove(await db.ServedNeeds.Where(s => s.ProgrammeId == programme.Id && s.NeedId == need.Id).OneOrNotFound());
-        await db.SaveOrRefuse();
-    }
+    });
 
     private static async Task<Need> Need(PortalDb db, string reference)
     {
         var asked = (reference ?? "").Trim();
         return await db.Needs.Include(n => n.Consents).FirstOrDefaultAsync(n => n.Reference == asked) ?? throw new Refusal("programme.need_unknown", "Need");
-    }
-
-    private async Task Act(string reference, Action<Programme, Actor> verb)
-    {
-        await using var db = await actors.Open();
-        verb(await One(db, reference), db.Actor);
-        await db.SaveOrRefuse();
     }
 }

@@ -51,6 +51,8 @@ public sealed record ProposalView(ProposalRow Row, string Description, string? C
 /// <summary>Proposals, for whoever asks.</summary>
 public sealed class ProposalService(ActorSource actors, ActivityService activity, ReadingLog readings, DuplicateService duplicates, TimeProvider clock)
 {
+    private readonly Records<Proposal> records = new(actors, activity, db => db.Proposals.Include(p => p.Organisation));
+
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>A page of the proposals the reader may see.</summary>
@@ -67,14 +69,7 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     public async Task<IReadOnlyList<ProposalRow>> Export(Shell.ListAddress address, string format, int most = 10_000, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var rows = new List<ProposalRow>();
-        for (var page = 1; rows.Count < most; page++)
-        {
-            var slice = await db.List(Request(address, page, 200), ct);
-            rows.AddRange(await Rows(db, slice.Ids, ct));
-            if (slice.Ids.Count < 200)
-                break;
-        }
+        var rows = await db.All((page, size) => Request(address, page, size), ids => Rows(db, ids, ct), most, ct);
         db.Audit(new Act("proposal.exported", (int)ProposalParts.Own, Subject: $"{format}:{rows.Count}"), Section.Proposals);
         await db.SaveChangesAsync(ct);
         return rows;
@@ -127,7 +122,7 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     public async Task<ProposalView> Get(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var proposal = await One(db, reference, ct);
+        var proposal = await records.One(db, reference, ct);
         var need = await NeedOf(db, proposal, ct);
         if (proposal.WasMade)
             await readings.Note(db, new Act("proposal.read", (int)ProposalParts.Own), proposal, ct);
@@ -139,32 +134,21 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     }
 
     /// <summary>Who can see a proposal and why: for those who see it whole. Others learn only why they see it themselves.</summary>
-    public async Task<IReadOnlyList<ReaderLine>> Readers(string reference)
-    {
-        await using var db = await actors.Open();
-        return await activity.Readers(await One(db, reference), db.Actor);
-    }
-
-    private static Task<Proposal> One(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Proposals.Include(p => p.Organisation).Where(p => p.Reference == reference).OneOrNotFound(ct);
+    public Task<IReadOnlyList<ReaderLine>> Readers(string reference) => records.Readers(reference);
 
     private static Task<Need?> NeedOf(PortalDb db, Proposal proposal, CancellationToken ct = default) =>
-        db.Needs.Include(n => n.Consents).Include(n => n.Translations).AsSplitQuery().FirstOrDefaultAsync(n => n.Id == proposal.NeedId, ct);
+        db.Needs.Whole().FirstOrDefaultAsync(n => n.Id == proposal.NeedId, ct);
 
     /// <summary>Starts a proposal for a need; <paramref name="propose"/> makes it at once.</summary>
     /// <returns>Its reference.</returns>
-    public async Task<string> Draft(string needReference, Proposal.Content content, bool propose)
+    public Task<string> Draft(string needReference, Proposal.Content content, bool propose) => records.Draft(async db =>
     {
-        await using var db = await actors.Open();
         var need = await db.Needs.Include(n => n.Consents).Where(n => n.Reference == needReference).OneOrNotFound();
-        _ = Proposal.Draft("", db.Actor, need, content, Now);
-        var proposal = Proposal.Draft(await db.NextReference(Proposal.Card, Now.Year), db.Actor, need, content, Now);
+        var proposal = Proposal.Draft(Records<Proposal>.Unnumbered, db.Actor, need, content, Now);
         if (propose)
             await Propose(db, proposal, need);
-        db.Proposals.Add(proposal);
-        await db.SaveOrRefuse();
-        return proposal.Reference;
-    }
+        return proposal;
+    });
 
     /// <summary>Changes a draft.</summary>
     /// <param name="reference">Reference.</param>
@@ -172,25 +156,15 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     /// <param name="content">What it says now.</param>
     /// <param name="propose">Whether it is made to the State with it: both or neither.</param>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
-    public async Task Edit(string reference, Guid version, Proposal.Content content, bool propose = false)
+    public Task Edit(string reference, Guid version, Proposal.Content content, bool propose = false) => records.Edit(reference, version, async (db, proposal) =>
     {
-        await using var db = await actors.Open();
-        var proposal = await One(db, reference);
-        Refusal.If(proposal.Version != version, "record.changed_meanwhile");
         proposal.Edit(db.Actor, content, Now);
         if (propose)
             await Propose(db, proposal, await NeedOf(db, proposal) ?? throw new Refusal("need.not_circulated"));
-        await db.SaveOrRefuse();
-    }
+    });
 
     /// <summary>Makes it to the State.</summary>
-    public async Task Propose(string reference)
-    {
-        await using var db = await actors.Open();
-        var proposal = await One(db, reference);
-        await Propose(db, proposal, await NeedOf(db, proposal) ?? throw new NotFound());
-        await db.SaveOrRefuse();
-    }
+    public Task Propose(string reference) => records.Act(reference, async (db, proposal) => await Propose(db, proposal, await NeedOf(db, proposal) ?? throw new NotFound()));
 
     private async Task Propose(PortalDb db, Proposal proposal, Need need)
     {
@@ -199,27 +173,15 @@ public sealed class ProposalService(ActorSource actors, ActivityService activity
     }
 
     /// <summary>Shortlists it.</summary>
-    public Task Shortlist(string reference) => Act(reference, (proposal, actor) => proposal.Shortlist(actor, Now));
+    public Task Shortlist(string reference) => records.Act(reference, (proposal, actor) => proposal.Shortlist(actor, Now));
 
     /// <summary>Accepts it, whole or in part.</summary>
-    public async Task Accept(string reference, decimal? part)
-    {
-        await using var db = await actors.Open();
-        var proposal = await One(db, reference);
-        proposal.Accept(db.Actor, await NeedOf(db, proposal) ?? throw new NotFound(), part, Now, await db.AllRates());
-        await db.SaveOrRefuse();
-    }
+    public Task Accept(string reference, decimal? part) => records.Act(reference, async (db, proposal) =>
+        proposal.Accept(db.Actor, await NeedOf(db, proposal) ?? throw new NotFound(), part, Now, await db.AllRates()));
 
     /// <summary>Declines it.</summary>
-    public Task Decline(string reference, string? answer) => Act(reference, (proposal, actor) => proposal.Decline(actor, answer, Now));
+    public Task Decline(string reference, string? answer) => records.Act(reference, (proposal, actor) => proposal.Decline(actor, answer, Now));
 
     /// <summary>Takes it back.</summary>
-    public Task Withdraw(string reference, string? why) => Act(reference, (proposal, actor) => proposal.Withdraw(actor, why, Now));
-
-    private async Task Act(string reference, Action<Proposal, Actor> verb)
-    {
-        await using var db = await actors.Open();
-        verb(await One(db, reference), db.Actor);
-        await db.SaveOrRefuse();
-    }
+    public Task Withdraw(string reference, string? why) => records.Act(reference, (proposal, actor) => proposal.Withdraw(actor, why, Now));
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 
 namespace Portal.Data;
 
@@ -38,6 +39,34 @@ public static class PortalDbQuestions
     /// <summary>The one, or not found: hidden and missing are the same answer.</summary>
     public static async Task<T> OneOrNotFound<T>(this IQueryable<T> query, CancellationToken ct = default) =>
         await query.FirstOrDefaultAsync(ct) ?? throw new NotFound();
+
+    /// <summary>Needs as their verbs take them: never by reference alone, since consents and translations are part of the rules.</summary>
+    public static IQueryable<Need> Whole(this DbSet<Need> needs) => needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery();
+
+    /// <summary>One need, whole.</summary>
+    /// <exception cref="NotFound">Missing or hidden.</exception>
+    public static Task<Need> WholeNeed(this PortalDb db, string reference, CancellationToken ct = default) =>
+        db.Needs.Whole().Where(n => n.Reference == reference).OneOrNotFound(ct);
+
+    /// <summary>All rows of a list, page by page, up to a limit: what an export holds.</summary>
+    /// <param name="db">For whom.</param>
+    /// <param name="page">A page of the list by its number and size.</param>
+    /// <param name="rows">The rows of records.</param>
+    /// <param name="most">The limit.</param>
+    /// <param name="ct">Cancels.</param>
+    internal static async Task<IReadOnlyList<TRow>> All<T, TRow>(this PortalDb db, Func<int, int, ListRequest<T>> page, Func<IReadOnlyList<Guid>, Task<IReadOnlyList<TRow>>> rows, int most, CancellationToken ct) where T : class, IProtected
+    {
+        const int size = 200;
+        var all = new List<TRow>();
+        for (var number = 1; all.Count < most; number++)
+        {
+            var slice = await db.List(page(number, size), ct);
+            all.AddRange(await rows(slice.Ids));
+            if (slice.Ids.Count < size)
+                break;
+        }
+        return all;
+    }
 
     /// <summary>How many there are for the actor; in a preview also those that whoever looks may not read. A number is told, and no content.</summary>
     public static async Task<int> CountSeen<T>(this PortalDb db, IQueryable<T> query, CancellationToken ct = default)

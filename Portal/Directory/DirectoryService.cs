@@ -11,6 +11,8 @@ namespace Portal.Directory;
 /// <summary>Profiles and standing offers, for whoever asks: every read is a view of the parts they may see, every act a verb of the record.</summary>
 public sealed class DirectoryService(ActorSource actors, ActivityService activity, TimeProvider clock)
 {
+    private readonly Records<StandingOffer> offers = new(actors, activity, db => db.Offers.Include(o => o.Organisation));
+
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>A page of the organisations whose profile or offers the reader may see.</summary>
@@ -63,12 +65,9 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
     public async Task<OfferView> Offer(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var offer = await One(db, reference, ct);
+        var offer = await offers.One(db, reference, ct);
         return OfferView.Of(offer, offer.Organisation, db.Actor);
     }
-
-    private static Task<StandingOffer> One(PortalDb db, string reference, CancellationToken ct = default) =>
-        db.Offers.Include(o => o.Organisation).Where(o => o.Reference == reference).OneOrNotFound(ct);
 
     /// <summary>Writes an organisation's profile; the first time it is opened, unpublished.</summary>
     /// <param name="code">Address part.</param>
@@ -124,20 +123,15 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
 
     /// <summary>Opens a standing offer of an organisation.</summary>
     /// <returns>Its reference.</returns>
-    public async Task<string> OpenOffer(string code, StandingOffer.Content content)
+    public Task<string> OpenOffer(string code, StandingOffer.Content content) => offers.Draft(async db =>
     {
-        await using var db = await actors.Open();
         var organisation = await db.Organisations.Where(o => o.Code == code).OneOrNotFound();
         // Who may not write there is told nothing of whether it has offers.
         if (!DirectoryRules.CanContribute(organisation.Number, db.Actor))
             throw new NotFound();
         Refusal.If(content.IsPublished && !DirectoryRules.CanPublish(organisation.Number, db.Actor), "offer.not_yours_to_publish", nameof(StandingOffer.IsPublished));
-        _ = StandingOffer.Open("", organisation, content, Now); // refuses before a number is used up
-        var offer = StandingOffer.Open(await db.NextReference(StandingOffer.Card, Now.Year), organisation, content, Now);
-        db.Offers.Add(offer);
-        await db.SaveOrRefuse();
-        return offer.Reference;
-    }
+        return StandingOffer.Open(Records<StandingOffer>.Unnumbered, organisation, content, Now);
+    });
 
     /// <summary>Changes a standing offer.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
@@ -157,15 +151,11 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
         offer.Reopen(Now);
     });
 
-    private async Task Act(string reference, Guid version, Action<StandingOffer, Actor> verb)
+    private Task Act(string reference, Guid version, Action<StandingOffer, Actor> verb) => offers.Edit(reference, version, (offer, actor) =>
     {
-        await using var db = await actors.Open();
-        var offer = await One(db, reference);
-        Refusal.Unless(offer.CanEdit(db.Actor), "offer.not_yours_to_edit");
-        Refusal.If(offer.Version != version, "record.changed_meanwhile");
-        verb(offer, db.Actor);
-        await db.SaveOrRefuse();
-    }
+        Refusal.Unless(offer.CanEdit(actor), "offer.not_yours_to_edit");
+        verb(offer, actor);
+    });
 }
 
 /// <summary>The directory's services.</summary>

@@ -100,7 +100,7 @@ internal sealed class NeedCalendar(NeedService needs, Say say, IStringLocalizer<
         return File("needs", days);
     }
 
-    private CalendarDay Of(Guid id, string reference, string title, string iso3, DateOnly day) => new(id, day, $"{say.Labelled(words["reply_by"], reference)} {title}",
+    private CalendarDay Of(Guid id, string reference, string title, string iso3, DateOnly day) => new(id, day, $"{say.Labelled(say.Column("reply_by"), reference)} {title}",
         string.Join("\n", new[] { say.State(iso3), configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null }.OfType<string>()), portal.Full(Need.Card.Path(reference)));
 
     private IResult File(string name, IEnumerable<CalendarDay> days) => TypedResults.File(CalendarFile.Of(days, clock.GetUtcNow().UtcDateTime), CalendarFile.MediaType, name + ".ics");

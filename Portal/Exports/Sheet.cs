@@ -12,6 +12,9 @@ namespace Portal.Exports;
 /// <param name="With">The columns of the screen, one bit each, that it goes with; null for what says which row it is.</param>
 public sealed record Column<T>(string Heading, Func<T, object?> Of, Enum? With = null)
 {
+    /// <summary>A column of the list itself, under the heading that it has there.</summary>
+    public Column(Say say, Enum with, Func<T, object?> of) : this(say.Column(Columns.Key(with.ToString())), of, with) { }
+
     /// <summary>Whether it is in the file: everything is, until columns were chosen on the screen; then those, with codes beside names.</summary>
     public bool IsChosen(ListAddress address) => With is null || Columns.Has(address, With);
 }

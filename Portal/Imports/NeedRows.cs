@@ -18,7 +18,7 @@ internal sealed class NeedRows : ITableRecords
     public async Task<IReadOnlyList<IProtected>> Find(PortalDb db, IReadOnlyCollection<string> references, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         var own = db.Actor.StateIso3;
-        return await db.Needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery()
+        return await db.Needs.Whole()
             .Where(n => n.StateIso3 == own && (references.Contains(n.Reference) || ids.Contains(n.Id))).ToListAsync(ct);
     }
 

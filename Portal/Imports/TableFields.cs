@@ -5,7 +5,6 @@ using Portal.Domain;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
-using Portal.Exports;
 using Portal.Shell;
 
 namespace Portal.Imports;
@@ -15,11 +14,11 @@ namespace Portal.Imports;
 /// <param name="List">The list its codes are of; null where it takes any text.</param>
 /// <param name="IsMany">Whether several codes may stand in one cell, parted by semicolons.</param>
 /// <param name="IsRequired">Whether a new record needs it.</param>
-/// <param name="Alike">Headings of the portal's own exports that mean the same.</param>
-public sealed record TableField(string Name, string? List = null, bool IsMany = false, bool IsRequired = false, params IReadOnlyList<string> Alike)
+/// <param name="Column">The column of the list and of its exports that it fills, under the same heading; null where neither has it.</param>
+public sealed record TableField(string Name, string? List = null, bool IsMany = false, bool IsRequired = false, string? Column = null)
 {
     /// <summary>Its stable code in headings, such as <c>estimated_cost</c>.</summary>
-    public string Code { get; } = string.Concat(Name.Select((c, i) => char.IsUpper(c) && i > 0 ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+    public string Code { get; } = Columns.Key(Name);
 }
 
 /// <summary>A code, with its name in each language.</summary>
@@ -31,16 +30,16 @@ public sealed class TableFields
     private static readonly TableField[] Needs =
     [
         new("OwnReference"),
-        new("Reference", Alike: ["reference"]),
-        new("State", "state", Alike: ["state_code", "state"]),
-        new("Title", IsRequired: true, Alike: ["title"]),
+        new("Reference", Column: "reference"),
+        new("State", "state", Column: "state"),
+        new("Title", IsRequired: true, Column: "title"),
         new("Description", IsRequired: true),
-        new("Language", "language", Alike: ["language"]),
-        new("Theme", "theme", IsRequired: true, Alike: ["theme_code", "theme"]),
-        new("Modalities", "modality", IsMany: true, IsRequired: true, Alike: ["modality_codes", "modalities"]),
-        new("Urgency", "urgency", Alike: ["urgency_code", "urgency"]),
-        new("EstimatedCost", Alike: ["estimated_cost"]),
-        new("Currency", "currency", Alike: ["currency"]),
+        new("Language", "language", Column: "language"),
+        new("Theme", "theme", IsRequired: true, Column: "theme"),
+        new("Modalities", "modality", IsMany: true, IsRequired: true, Column: "modality"),
+        new("Urgency", "urgency", Column: "urgency"),
+        new("EstimatedCost", Column: "cost"),
+        new("Currency", "currency", Column: "currency"),
         new("From"),
         new("To"),
         new("Beneficiary"),
@@ -52,23 +51,23 @@ public sealed class TableFields
     private static readonly TableField[] Programmes =
     [
         new("OwnReference"),
-        new("Reference", Alike: ["reference"]),
-        new("Title", IsRequired: true, Alike: ["title"]),
+        new("Reference", Column: "reference"),
+        new("Title", IsRequired: true, Column: "title"),
         new("Description"),
-        new("Language", "language", Alike: ["language"]),
-        new("States", "state", IsMany: true, Alike: ["state_code", "state"]),
-        new("Themes", "theme", IsMany: true, Alike: ["theme_code", "theme"]),
-        new("Modalities", "modality", IsMany: true, Alike: ["modality_codes", "modalities"]),
-        new("Status", "status", Alike: ["status_code", "status"]),
+        new("Language", "language", Column: "language"),
+        new("States", "state", IsMany: true, Column: "states"),
+        new("Themes", "theme", IsMany: true, Column: "theme"),
+        new("Modalities", "modality", IsMany: true, Column: "modality"),
+        new("Status", "status", Column: "status"),
         new("StartPlanned"),
         new("EndPlanned"),
         new("StartActual"),
         new("EndActual"),
-        new("Budget", Alike: ["budget"]),
-        new("Committed", Alike: ["committed"]),
-        new("Disbursed", Alike: ["disbursed"]),
-        new("Currency", "currency", Alike: ["currency"]),
-        new("IatiIdentifier", Alike: ["iati"]),
+        new("Budget", Column: "budget"),
+        new("Committed", Column: "committed"),
+        new("Disbursed", Column: "disbursed"),
+        new("Currency", "currency", Column: "currency"),
+        new("IatiIdentifier", Column: "iati"),
         new("Paragraphs", "paragraph", IsMany: true),
         new("Sectors", "sector", IsMany: true),
     ];
@@ -79,14 +78,15 @@ public sealed class TableFields
     private readonly IStringLocalizer<ImportWords> words;
     private readonly IStringLocalizer<AssistanceWords> needs;
     private readonly IStringLocalizer<ProgrammeWords> programmes;
+    private readonly Say say;
     private readonly FrozenDictionary<string, IReadOnlyList<ListedCode>> lists;
     private readonly FrozenDictionary<(string List, string Text), string> codes;
     private readonly FrozenDictionary<(ImportSubject Subject, string Heading), string> headings;
 
     /// <summary>Gathers what fields and codes are called.</summary>
-    public TableFields(IStringLocalizer<ImportWords> words, IStringLocalizer<AssistanceWords> needs, IStringLocalizer<ProgrammeWords> programmes, IStringLocalizer<ExportWords> exports, IStringLocalizer<CodeWords> said)
+    public TableFields(IStringLocalizer<ImportWords> words, IStringLocalizer<AssistanceWords> needs, IStringLocalizer<ProgrammeWords> programmes, IStringLocalizer<CodeWords> said)
     {
-        (this.words, this.needs, this.programmes) = (words, needs, programmes);
+        (this.words, this.needs, this.programmes, say) = (words, needs, programmes, new Say(said));
         IReadOnlyList<ListedCode> Said<T>(string family) where T : struct, Enum => [.. Enum.GetNames<T>().Select(name => new ListedCode(name, l => Spoken(l, () => said[$"{family}:{name}"])))];
         lists = new Dictionary<string, IReadOnlyList<ListedCode>>
         {
@@ -105,8 +105,8 @@ public sealed class TableFields
                 .Concat(l.Value.SelectMany(c => Languages.All.Select(language => (Key: (l.Key, Folded(c.Name(language))), c.Code)))))
             .Concat(MemberStates.All.Select(s => (Key: ("state", Folded(s.Iso2)), Code: s.Iso3)))
             .DistinctBy(c => c.Key).ToFrozenDictionary(c => c.Key, c => c.Code);
-        headings = Enum.GetValues<ImportSubject>().SelectMany(subject => Of(subject).SelectMany(field => Languages.All.SelectMany(language => field.Alike.Select(a => Spoken(language, () => exports[a])).Prepend(Words(subject, field.Name, language)))
-                .Prepend(field.Name).Select(heading => (Key: (subject, Folded(heading)), field.Name))))
+        headings = Enum.GetValues<ImportSubject>().SelectMany(subject => Of(subject).SelectMany(field => Languages.All.SelectMany(language => Called(subject, field, language)).Prepend(field.Name)
+                .Select(heading => (Key: (subject, Folded(heading)), field.Name))))
             .Where(h => h.Key.Item2.Length > 0).DistinctBy(h => h.Key).ToFrozenDictionary(h => h.Key, h => h.Name);
     }
 
@@ -116,9 +116,18 @@ public sealed class TableFields
     /// <summary>The codes of a list.</summary>
     public IReadOnlyList<ListedCode> List(string list) => lists[list];
 
-    /// <summary>What a field is called.</summary>
+    /// <summary>What a field is called: as the column of the list that it fills.</summary>
     public string Words(ImportSubject subject, string field, Language language) => Spoken(language, () =>
-        words["field." + field] is { ResourceNotFound: false } own ? own : subject switch { ImportSubject.Needs => needs["field." + field], ImportSubject.Programmes => programmes["field." + field] });
+        words["field." + field] is { ResourceNotFound: false } own ? own
+            : Of(subject).FirstOrDefault(f => f.Name == field)?.Column is { } column ? say.Column(column) : Labelled(subject, field));
+
+    // What the form calls it.
+    private string Labelled(ImportSubject subject, string field) => subject switch { ImportSubject.Needs => needs["field." + field], ImportSubject.Programmes => programmes["field." + field] };
+
+    // All that a column may be headed by: the template's word, the form's, and those of exports for codes and for names.
+    private IEnumerable<string> Called(ImportSubject subject, TableField field, Language language) =>
+        [Words(subject, field.Name, language), Spoken(language, () => Labelled(subject, field.Name)),
+            .. field.Column is { } column ? [Spoken(language, () => say.CodesOf(column)), Spoken(language, () => say.Column(column))] : Array.Empty<string>()];
 
     /// <summary>The field that a heading names, by its code or its words in any language; null where it names none.</summary>
     public string? Field(ImportSubject subject, string heading) => headings.GetValueOrDefault((subject, Folded(heading)));
@@ -139,9 +148,9 @@ public sealed class TableFields
     // Without case, accents, blanks and signs: what people change when they copy.
     private static string Folded(string text) => string.Concat(Text.SearchWords(text));
 
-    private static string Spoken(Language language, Func<LocalizedString> say)
+    private static string Spoken(Language language, Func<string> say)
     {
         using var speaking = Culture.Speak(language);
-        return say().Value;
+        return say();
     }
 }

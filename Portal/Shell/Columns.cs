@@ -14,6 +14,19 @@ public static class Columns
     /// <summary>The columns of a list, in the order of its table.</summary>
     public static IReadOnlyList<T> Of<T>() where T : struct, Enum => [.. Enum.GetValues<T>().Where(c => int.PopCount(Bits(c)) == 1)];
 
+    /// <summary>By what its words are found, in every list that has it: <c>reply_by</c>.</summary>
+    public static string Key<T>(T column) where T : struct, Enum => Keyed<T>.Keys[int.Log2(Bits(column))];
+
+    // Asked for in every cell of a list.
+    private static class Keyed<T> where T : struct, Enum
+    {
+        public static readonly string[] Keys = [.. Enumerable.Range(0, 31).Select(bit => Key(((T)(object)(1 << bit)).ToString()))];
+    }
+
+    /// <inheritdoc cref="Key{T}(T)"/>
+    /// <param name="name">Name of a column, or of a field that is one.</param>
+    public static string Key(string name) => string.Concat(name.Select((x, i) => char.IsUpper(x) && i > 0 ? "_" + char.ToLowerInvariant(x) : char.ToLowerInvariant(x).ToString()));
+
     /// <summary>Those shown unless the address says otherwise.</summary>
     public static T Usual<T>() where T : struct, Enum => Enum.Parse<T>("Usual");
 

@@ -25,6 +25,20 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
         [.. codes.GetAllStrings(includeParentCultures: true).Where(w => w.Name.StartsWith(family + ":", StringComparison.Ordinal)).DistinctBy(w => w.Name)
             .Select(w => (w.Name[(family.Length + 1)..], w.Value)).OrderBy(w => w.Value, StringComparer.CurrentCulture)];
 
+    /// <summary>What a column of a list is called: on the screen, in its menu, in a file and in a table that is imported.</summary>
+    /// <param name="column">Member of the list's columns.</param>
+    public string Column<T>(T column) where T : struct, Enum => Column(Columns.Key(column));
+
+    /// <inheritdoc cref="Column{T}(T)"/>
+    /// <param name="key">Key of a column, or of a part of one that only files have: <c>accepted_amount</c>.</param>
+    public string Column(string key) => Code("column", key);
+
+    /// <summary>What the column of a file is called that has the codes of another.</summary>
+    public string CodesOf(string key) => key is "state" or "states" ? codes["column:iso_of", Column(key)] : codes["column:code_of", Column(key)];
+
+    /// <summary>What the column of a file is called that has moments, where the list has days.</summary>
+    public string MomentsOf(string key) => codes["column:utc_of", Column(key)];
+
     /// <summary>A stage of a need or proposal.</summary>
     public string Status(Enum status) => Code("status", status);
 

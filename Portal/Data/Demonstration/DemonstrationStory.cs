@@ -325,10 +325,9 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
     private static void Attach(PortalDb db, Programme programme, Actor by, int number, DateTime t)
     {
         var bytes = SmallPdf.Of("Demonstration file", programme.Title.All(char.IsAscii) ? programme.Title : programme.Reference);
-        var file = Attachment.Of(programme, $"plan-{number}.pdf", bytes, t);
+        var file = programme.AddFile(by, $"plan-{number}.pdf", bytes, t);
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, bytes));
-        programme.FileChanged(by, "programme.file_added", file, t);
     }
 
     private static void Attach(PortalDb db, Need need, Actor by, int number, Topic topic, Language language, DateTime t)
@@ -336,10 +335,9 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var (name, bytes) = number % 2 == 0
             ? ($"programme-{number}.txt", System.Text.Encoding.UTF8.GetBytes(topic.Title[language] + "\n\n" + topic.Description[language] + "\n"))
             : ($"outline-{number}.pdf", SmallPdf.Of("Demonstration file", topic.Title.En));
-        var file = Attachment.Of(need, name, bytes, t);
+        var file = need.AddFile(by, name, bytes, t);
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, bytes));
-        need.FileChanged(by, "need.file_added", file, t);
     }
 
     private static void Add<T>(List<IProtected> records, Microsoft.EntityFrameworkCore.DbSet<T> set, T record) where T : class, IProtected
