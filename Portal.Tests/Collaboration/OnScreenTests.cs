@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Access;

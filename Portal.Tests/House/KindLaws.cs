@@ -114,7 +114,7 @@ public sealed class KindLaws
         }
     }
 
-    [Fact]
+    [Fact, Trait("Pace", "Slow")]
     public async Task The_address_on_every_card_answers()
     {
         await using var host = await ApiHost.Start();
