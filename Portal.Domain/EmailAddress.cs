@@ -4,7 +4,8 @@ using System.Text;
 namespace Portal.Domain;
 
 /// <summary>
-/// E-mail addresses in any script (RFC 6531), read and compared in one way wherever they are typed: at an invitation, at sign-in, in a file. A domain is the
+/// E-mail addresses in any script (RFC 6531), read and compared in one way wherever they are typed: at an invitation, at sign-in, in a
+/// file. A domain is the
 /// same however it is written, since browsers and mail servers turn <c>bücher.example</c> into <c>xn--bcher-kva.example</c> and back.
 /// </summary>
 public static class EmailAddress
@@ -15,10 +16,14 @@ public static class EmailAddress
     private static readonly IdnMapping Domains = new() { AllowUnassigned = true };
 
     /// <summary>An address as it is kept and shown: what was typed without what nobody sees; null when it is none.</summary>
-    public static string? Read(string? typed) => Split(typed) is var (local, domain, ascii) && local.Length + 1 + Math.Max(domain.Length, ascii.Length) <= Longest ? $"{local}@{domain}" : null;
+    public static string? Read(string? typed) =>
+        Split(typed) is var (local, domain, ascii) && local.Length + 1 + Math.Max(domain.Length, ascii.Length) <= Longest
+            ? $"{local}@{domain}"
+            : null;
 
     /// <summary>What two forms of one address have in common. What is no address is only put into capitals, and meets none.</summary>
-    public static string Key(string? typed) => Split(typed) is var (local, _, ascii) ? $"{local}@{ascii}".ToUpperInvariant() : (typed ?? "").Trim().ToUpperInvariant();
+    public static string Key(string? typed) =>
+        Split(typed) is var (local, _, ascii) ? $"{local}@{ascii}".ToUpperInvariant() : (typed ?? "").Trim().ToUpperInvariant();
 
     private static (string Local, string Domain, string Ascii)? Split(string? typed)
     {
@@ -28,19 +33,26 @@ public static class EmailAddress
         try
         {
             // Full-width letters and signs come from input methods.
-            text = string.Concat(typed.EnumerateRunes().Where(r => Rune.IsWhiteSpace(r) ? !Rune.IsControl(r) : !Text.IsUnseenInCode(r))).Trim().Normalize(NormalizationForm.FormKC);
+            text = string.Concat(typed.EnumerateRunes().Where(r => Rune.IsWhiteSpace(r) ? !Rune.IsControl(r) : !Text.IsUnseenInCode(r)))
+                .Trim()
+                .Normalize(NormalizationForm.FormKC);
         }
         catch (ArgumentException)
         {
             return null; // half a character
         }
-        if (text.Split('@') is not [{ Length: > 0 } local, { Length: > 0 } domain] || local.Any(c => char.IsWhiteSpace(c) || char.IsSurrogate(c) || "()<>[]:;,\\\"".Contains(c, StringComparison.Ordinal)))
+        if (
+            text.Split('@') is not [{ Length: > 0 } local, { Length: > 0 } domain]
+            || local.Any(c => char.IsWhiteSpace(c) || char.IsSurrogate(c) || "()<>[]:;,\\\"".Contains(c, StringComparison.Ordinal))
+        )
             return null;
         domain = domain.TrimEnd('.'); // the root, which every domain ends in whether it is written or not
         try
         {
             var ascii = Domains.GetAscii(domain).ToLowerInvariant();
-            return ascii.Length > 2 && ascii.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') ? (local, domain, ascii) : null;
+            return ascii.Length > 2 && ascii.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+                ? (local, domain, ascii)
+                : null;
         }
         catch (ArgumentException)
         {

@@ -24,7 +24,8 @@ public static class Kinds
     public static readonly IReadOnlyList<Section> Sections = [.. All.Select(k => k.Section).Distinct()];
 
     /// <summary>The kind that a reference is numbered in; null where that is none.</summary>
-    public static Kind? OfReference(string reference) => All.FirstOrDefault(k => k.Series is { } series && reference.StartsWith(series + "-", StringComparison.Ordinal));
+    public static Kind? OfReference(string reference) =>
+        All.FirstOrDefault(k => k.Series is { } series && reference.StartsWith(series + "-", StringComparison.Ordinal));
 
     /// <summary>The kind of record that an act was done on, by the act's code; null where that is none.</summary>
     public static Kind? OfAct(string code) => All.FirstOrDefault(k => code.StartsWith(k.Act(""), StringComparison.Ordinal));

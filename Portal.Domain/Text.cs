@@ -26,7 +26,8 @@ public static partial class Text
 
     /// <summary>One line that may be left empty; null when it is, or when nothing of it can be seen.</summary>
     /// <exception cref="Refusal"><c>field.too_long</c> or <c>field.bad_character</c>.</exception>
-    public static string? OptionalLine(string? value, int maxLength, string field) => Bounded(OneLine(Clean(value, field)), maxLength, field);
+    public static string? OptionalLine(string? value, int maxLength, string field) =>
+        Bounded(OneLine(Clean(value, field)), maxLength, field);
 
     /// <summary>What a person is called: one line that holds a letter.</summary>
     /// <exception cref="Refusal"><c>account.name_required</c>, <c>field.too_long</c> or <c>field.bad_character</c>.</exception>
@@ -90,8 +91,10 @@ public static partial class Text
     }
 
     /// <summary>
-    /// What was typed or pasted as it is kept: without what nobody sees, with line breaks of one kind, and without anything that would show it in another
-    /// order than it is written in (Unicode TR 36). What was pasted from elsewhere is put right rather than refused: its writer cannot see what is wrong with it.
+    /// What was typed or pasted as it is kept: without what nobody sees, with line breaks of one kind, and without anything that would show
+    /// it in another
+    /// order than it is written in (Unicode TR 36). What was pasted from elsewhere is put right rather than refused: its writer cannot see
+    /// what is wrong with it.
     /// </summary>
     private static string Clean(string? value, string field)
     {
@@ -151,20 +154,32 @@ public static partial class Text
                 kept.Append('\u2069');
     }
 
-    // Letters that nobody sees, and what only programs read. Joiners, marks of direction and variants of emoji are part of ordinary writing.
-    private static bool IsUnseen(Rune rune) => rune.Value switch
-    {
-        '\t' or 0x200C or 0x200D or 0x200E or 0x200F or 0x061C => false,
-        0x034F or 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0xFFFC => true,
-        >= 0xE0000 and <= 0xE007F => true,
-        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format && !IsArabicSign(rune.Value),
-    };
+    // Letters that nobody sees, and what only programs read. Joiners, marks of direction and variants of emoji are part of ordinary
+    // writing.
+    private static bool IsUnseen(Rune rune) =>
+        rune.Value switch
+        {
+            '\t' or 0x200C or 0x200D or 0x200E or 0x200F or 0x061C => false,
+            0x034F or 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0xFFFC => true,
+            >= 0xE0000 and <= 0xE007F => true,
+            _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format && !IsArabicSign(rune.Value),
+        };
 
     // Signs of Arabic script that stand over a number or a verse are "format" to Unicode, and seen.
     private static bool IsArabicSign(int value) => value is (>= 0x0600 and <= 0x0605) or 0x06DD or 0x070F or 0x0890 or 0x0891 or 0x08E2;
 
-    private static bool IsSeen(Rune rune) => IsArabicSign(rune.Value) || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
+    private static bool IsSeen(Rune rune) =>
+        IsArabicSign(rune.Value)
+        || Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.SpaceSeparator
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.EnclosingMark
+            );
 
     private static string OneLine(string text) => Blanks().Replace(text, " ");
 
@@ -172,18 +187,44 @@ public static partial class Text
     [GeneratedRegex(@"[ \t\n]{2,}|[\t\n]")]
     private static partial Regex Blanks();
 
-    /// <summary>Whether a character of an identifier leaves no trace that a reader sees, or looks like a blank and is none: two that differ by it are taken for one.</summary>
+    /// <summary>
+    /// Whether a character of an identifier leaves no trace that a reader sees, or looks like a blank and is none: two that differ by it
+    /// are taken for one.
+    /// </summary>
     public static bool IsUnseenInCode(Rune rune) =>
-        (rune.Value != ' ' && Rune.IsWhiteSpace(rune)) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        (rune.Value != ' ' && Rune.IsWhiteSpace(rune))
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
         // Joiners, fillers and variation selectors, which have other categories.
-        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or 0xFFA0 or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
+        || rune.Value
+            is 0x034F
+                or 0x115F
+                or 0x1160
+                or 0x17B4
+                or 0x17B5
+                or (>= 0x180B and <= 0x180F)
+                or 0x2800
+                or 0x3164
+                or 0xFFA0
+                or (>= 0xFE00 and <= 0xFE0F)
+                or (>= 0xE0100 and <= 0xE01EF);
 
     /// <summary>An identifier as it is kept and compared: letters and digits of one width, without what nobody sees.</summary>
     public static string Code(string? value)
     {
         try
         {
-            return string.Concat((value ?? "").EnumerateRunes().Where(r => !IsUnseenInCode(r) || Rune.IsWhiteSpace(r)).Select(r => Rune.IsWhiteSpace(r) ? " " : r.ToString())).Normalize(NormalizationForm.FormKC).Trim();
+            return string.Concat(
+                    (value ?? "")
+                        .EnumerateRunes()
+                        .Where(r => !IsUnseenInCode(r) || Rune.IsWhiteSpace(r))
+                        .Select(r => Rune.IsWhiteSpace(r) ? " " : r.ToString())
+                )
+                .Normalize(NormalizationForm.FormKC)
+                .Trim();
         }
         catch (ArgumentException)
         {
@@ -200,7 +241,8 @@ public static partial class Text
     }
 
     // Half a character, or one of the two that are none: they cannot be normalised, nor written to every export.
-    private static bool IsBroken(string text, int i) => text[i] is '\uFFFE' or '\uFFFF'
+    private static bool IsBroken(string text, int i) =>
+        text[i] is '\uFFFE' or '\uFFFF'
         || (char.IsHighSurrogate(text[i]) && (i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])))
         || (char.IsLowSurrogate(text[i]) && (i == 0 || !char.IsHighSurrogate(text[i - 1])));
 
@@ -219,7 +261,8 @@ public static partial class Text
 
     /// <summary>
     /// Folds a text into the words that full-text search compares, the same on every database: lower case, no accents, Arabic letters in
-    /// one form and without the article, digits of every script as 0 to 9, Chinese as overlapping pairs of characters so that a word of two is found.
+    /// one form and without the article, digits of every script as 0 to 9, Chinese as overlapping pairs of characters so that a word of two
+    /// is found.
     /// </summary>
     public static IReadOnlyList<string> SearchWords(string? text)
     {
@@ -258,26 +301,31 @@ public static partial class Text
 
     private static bool IsHan(Rune r) => r.Value is >= 0x3400 and <= 0x9FFF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x3134F;
 
-    private static string Fold(Rune rune) => rune.Value switch
-    {
-        'أ' or 'إ' or 'آ' or 'ٱ' => "ا",
-        'ى' or 'ئ' => "ي",
-        'ؤ' => "و",
-        'ة' => "ه",
-        'ё' or 'Ё' => "е",
-        'ß' => "ss",
-        'æ' or 'Æ' => "ae",
-        'œ' or 'Œ' => "oe",
-        'ø' or 'Ø' => "o",
-        'ı' => "i",
-        _ => Rune.ToLowerInvariant(PlainDigit(rune)).ToString(),
-    };
+    private static string Fold(Rune rune) =>
+        rune.Value switch
+        {
+            'أ' or 'إ' or 'آ' or 'ٱ' => "ا",
+            'ى' or 'ئ' => "ي",
+            'ؤ' => "و",
+            'ة' => "ه",
+            'ё' or 'Ё' => "е",
+            'ß' => "ss",
+            'æ' or 'Æ' => "ae",
+            'œ' or 'Œ' => "oe",
+            'ø' or 'Ø' => "o",
+            'ı' => "i",
+            _ => Rune.ToLowerInvariant(PlainDigit(rune)).ToString(),
+        };
 
-    // The Arabic article is written as part of its word, and so are the "and", "with", "as" and "so" before it: people look for the word. Longest first.
+    // The Arabic article is written as part of its word, and so are the "and", "with", "as" and "so" before it: people look for the word.
+    // Longest first.
     private static readonly string[] Articles = ["وال", "بال", "كال", "فال", "لل", "ال"];
 
     private static string WithoutArticle(string word) =>
-        Array.Find(Articles, a => word.StartsWith(a, StringComparison.Ordinal) && word.Length - a.Length >= (a == "ال" ? 2 : 3)) is { } article ? word[article.Length..] : word;
+        Array.Find(Articles, a => word.StartsWith(a, StringComparison.Ordinal) && word.Length - a.Length >= (a == "ال" ? 2 : 3))
+            is { } article
+            ? word[article.Length..]
+            : word;
 
     private static void Flush(StringBuilder word, List<string> words)
     {

@@ -30,16 +30,19 @@ public sealed class Player
     public Actor With(params IEnumerable<Grant> grants) => Actor.Of(Membership, Name, grants, Cast.Now);
 
     public static implicit operator Actor(Player player) => player.Actor;
+
     public override string ToString() => Name;
 }
 
 /// <summary>
-/// The people, bodies and records that every test speaks of. Kenya and Peru ask for help, two donors give it; nobody here is mutated by a test.
+/// The people, bodies and records that every test speaks of. Kenya and Peru ask for help, two donors give it; nobody here is mutated by a
+/// test.
 /// </summary>
 public static class Cast
 {
     /// <summary>The moment at which a test's clock starts (UTC).</summary>
     public static readonly DateTime Now = new(2027, 3, 1, 9, 0, 0, DateTimeKind.Utc);
+
     /// <summary>The day by which circulated needs are answered.</summary>
     public static readonly DateOnly ReplyBy = DateOnly.FromDateTime(Now).AddMonths(3);
 
@@ -48,10 +51,24 @@ public static class Cast
 
     public static readonly Organisation Kenya = Known("ken");
     public static readonly Organisation Peru = Known("per");
+
     /// <summary>A donor State's agency.</summary>
-    public static readonly Organisation NorthernAgency = Body(9001, OrganisationKind.Provider, "northern-agency", "Northern Development Agency", "NOR");
+    public static readonly Organisation NorthernAgency = Body(
+        9001,
+        OrganisationKind.Provider,
+        "northern-agency",
+        "Northern Development Agency",
+        "NOR"
+    );
+
     /// <summary>Another donor: what one offers or is shown, the other never learns.</summary>
-    public static readonly Organisation PacificFund = Body(9002, OrganisationKind.Provider, "pacific-fund", "Pacific Cooperation Fund", "JPN");
+    public static readonly Organisation PacificFund = Body(
+        9002,
+        OrganisationKind.Provider,
+        "pacific-fund",
+        "Pacific Cooperation Fund",
+        "JPN"
+    );
     public static readonly Organisation LegalNetwork = Body(9003, OrganisationKind.Partner, "legal-network", "Regional Legal Network");
     public static readonly Organisation Cted = Known("cted");
     public static readonly Organisation Delegation = Known("committee-a");
@@ -60,42 +77,61 @@ public static class Cast
 
     /// <summary>Focal point of Kenya.</summary>
     public static readonly Player Amina = new(nameof(Amina), Kenya, Role.FocalPoint);
+
     /// <summary>Contributor of Kenya.</summary>
     public static readonly Player Otieno = new(nameof(Otieno), Kenya, Role.StateContributor);
+
     /// <summary>Focal point of Peru.</summary>
     public static readonly Player Rosa = new(nameof(Rosa), Peru, Role.FocalPoint);
+
     /// <summary>Contributor of Peru.</summary>
     public static readonly Player Mateo = new(nameof(Mateo), Peru, Role.StateContributor);
+
     /// <summary>Manager of the Northern Development Agency.</summary>
     public static readonly Player Ingrid = new(nameof(Ingrid), NorthernAgency, Role.ProviderManager);
+
     /// <summary>Contributor of the Northern Development Agency.</summary>
     public static readonly Player Lars = new(nameof(Lars), NorthernAgency, Role.ProviderContributor);
+
     /// <summary>Manager of the Pacific Cooperation Fund.</summary>
     public static readonly Player Kenji = new(nameof(Kenji), PacificFund, Role.ProviderManager);
+
     /// <summary>Of the Regional Legal Network, a partner organisation.</summary>
     public static readonly Player Fatou = new(nameof(Fatou), LegalNetwork, Role.Partner);
+
     /// <summary>CTED legal officer, assigned to Kenya and Uganda.</summary>
     public static readonly Player Leila = new(nameof(Leila), Cted, Role.LegalOfficer, "KEN", "UGA");
+
     /// <summary>CTED assistance officer.</summary>
     public static readonly Player Andrei = new(nameof(Andrei), Cted, Role.AssistanceOfficer);
+
     /// <summary>CTED information officer.</summary>
     public static readonly Player Chloe = new(nameof(Chloe), Cted, Role.InformationOfficer);
+
     /// <summary>CTED access manager.</summary>
     public static readonly Player Malik = new(nameof(Malik), Cted, Role.AccessManager);
+
     /// <summary>The other CTED access manager.</summary>
     public static readonly Player Noor = new(nameof(Noor), Cted, Role.AccessManager);
+
     /// <summary>Executive Director.</summary>
     public static readonly Player Dorothea = new(nameof(Dorothea), Cted, Role.ExecutiveDirector);
+
     /// <summary>Auditor.</summary>
     public static readonly Player Auguste = new(nameof(Auguste), Cted, Role.Auditor);
+
     /// <summary>Delegate of a Committee member.</summary>
     public static readonly Player Wei = new(nameof(Wei), Delegation, Role.Delegate);
+
     /// <summary>Chair of a subcommittee.</summary>
     public static readonly Player Sofia = new(nameof(Sofia), Delegation, Role.SubcommitteeChair);
+
     /// <summary>Chair of the Committee.</summary>
     public static readonly Player Hamid = new(nameof(Hamid), Delegation, Role.CommitteeChair);
+
     /// <summary>Expert of the 1540 group.</summary>
     public static readonly Player Olga = new(nameof(Olga), ExpertGroup, Role.Expert);
+
     /// <summary>Administrator.</summary>
     public static readonly Player Tomas = new(nameof(Tomas), Operations, Role.Administrator);
 
@@ -104,10 +140,41 @@ public static class Cast
 
     /// <summary>Those that the cast acts for.</summary>
     public static readonly IReadOnlyList<Organisation> Organisations =
-        [Kenya, Peru, NorthernAgency, PacificFund, LegalNetwork, Cted, Delegation, ExpertGroup, Operations];
+    [
+        Kenya,
+        Peru,
+        NorthernAgency,
+        PacificFund,
+        LegalNetwork,
+        Cted,
+        Delegation,
+        ExpertGroup,
+        Operations,
+    ];
 
     public static readonly IReadOnlyList<Player> All =
-        [Amina, Otieno, Rosa, Mateo, Ingrid, Lars, Kenji, Fatou, Leila, Andrei, Chloe, Malik, Noor, Dorothea, Auguste, Wei, Sofia, Hamid, Olga, Tomas];
+    [
+        Amina,
+        Otieno,
+        Rosa,
+        Mateo,
+        Ingrid,
+        Lars,
+        Kenji,
+        Fatou,
+        Leila,
+        Andrei,
+        Chloe,
+        Malik,
+        Noor,
+        Dorothea,
+        Auguste,
+        Wei,
+        Sofia,
+        Hamid,
+        Olga,
+        Tomas,
+    ];
 
     /// <summary>Everyone's baseline, and nobody's.</summary>
     public static readonly IReadOnlyList<Actor> Actors = [.. All.Select(p => p.Actor), Nobody];
@@ -115,19 +182,56 @@ public static class Cast
     private static int lastNumber;
 
     public static readonly Need.Content NeedContent = new(
-        "Training of financial investigators", "Investigators of the financial intelligence unit need training in tracing funds.", Language.En, "CFT", ["1373:1(a)"],
-        NeedOrigin.State, ["TRAINING"], ["15130"], "Financial Reporting Centre", Urgency.High, 250_000m, "USD", new DateOnly(2027, 9, 1), new DateOnly(2028, 2, 29));
+        "Training of financial investigators",
+        "Investigators of the financial intelligence unit need training in tracing funds.",
+        Language.En,
+        "CFT",
+        ["1373:1(a)"],
+        NeedOrigin.State,
+        ["TRAINING"],
+        ["15130"],
+        "Financial Reporting Centre",
+        Urgency.High,
+        250_000m,
+        "USD",
+        new DateOnly(2027, 9, 1),
+        new DateOnly(2028, 2, 29)
+    );
 
     public static readonly Proposal.Content ProposalContent = new(
-        "Course on financial investigation", "Two courses of two weeks with a study visit.", Language.En, ["TRAINING"], 100_000m, "USD", new DateOnly(2027, 10, 1), null, null);
+        "Course on financial investigation",
+        "Two courses of two weeks with a study visit.",
+        Language.En,
+        ["TRAINING"],
+        100_000m,
+        "USD",
+        new DateOnly(2027, 10, 1),
+        null,
+        null
+    );
 
     public static readonly StandingOffer.Content OfferContent = new(
-        "Courses for investigators", "Courses of two weeks for financial investigators.", Language.En, ["CFT"], ["TRAINING"], [RegionalGroup.Africa], [Language.En, Language.Fr],
-        10_000m, 200_000m, "USD", IsPublished: false);
+        "Courses for investigators",
+        "Courses of two weeks for financial investigators.",
+        Language.En,
+        ["CFT"],
+        ["TRAINING"],
+        [RegionalGroup.Africa],
+        [Language.En, Language.Fr],
+        10_000m,
+        200_000m,
+        "USD",
+        IsPublished: false
+    );
 
     /// <summary>A draft of Kenya by Otieno, or by someone else of a State.</summary>
     public static Need Need(Actor? by = null, Need.Content? content = null, DateTime? at = null) =>
-        Domain.Assistance.Need.Draft($"NEED-2027-{Interlocked.Increment(ref lastNumber):0000}", by ?? Otieno, content ?? NeedContent, at ?? Now);
+        Domain.Assistance.Need.Draft(
+            $"NEED-2027-{Interlocked.Increment(ref lastNumber):0000}",
+            by ?? Otieno,
+            content ?? NeedContent,
+            at ?? Now
+        );
 
     public static Need SubmittedBy(this Need need, Actor actor, DateTime? at = null)
     {
@@ -155,8 +259,12 @@ public static class Cast
     }
 
     /// <inheritdoc cref="SharedWith(Need, Audience, NeedParts, DateTime?)"/>
-    public static Need SharedWith(this Need need, Organisation organisation, NeedParts parts = NeedPartsSets.Shareable, DateTime? at = null) =>
-        need.SharedWith(Audience.Org(organisation.Number), parts, at);
+    public static Need SharedWith(
+        this Need need,
+        Organisation organisation,
+        NeedParts parts = NeedPartsSets.Shareable,
+        DateTime? at = null
+    ) => need.SharedWith(Audience.Org(organisation.Number), parts, at);
 
     public static Need NoLongerSharedWith(this Need need, Audience audience, DateTime? at = null)
     {
@@ -176,7 +284,9 @@ public static class Cast
         return need;
     }
 
-    /// <summary>A need that has come as far as a stage by the shortest way, shared with all providers (summary) once it is circulated.</summary>
+    /// <summary>
+    /// A need that has come as far as a stage by the shortest way, shared with all providers (summary) once it is circulated.
+    /// </summary>
     public static Need NeedAt(NeedStatus status, Player? focalPoint = null)
     {
         var owner = focalPoint ?? Amina;
@@ -196,7 +306,13 @@ public static class Cast
 
     /// <summary>A draft that answers a need, by Ingrid or someone else of a provider.</summary>
     public static Proposal Proposal(Need need, Actor? by = null, Proposal.Content? content = null, DateTime? at = null) =>
-        Domain.Assistance.Proposal.Draft($"PROP-2027-{Interlocked.Increment(ref lastNumber):0000}", by ?? Ingrid, need, content ?? ProposalContent, at ?? Now);
+        Domain.Assistance.Proposal.Draft(
+            $"PROP-2027-{Interlocked.Increment(ref lastNumber):0000}",
+            by ?? Ingrid,
+            need,
+            content ?? ProposalContent,
+            at ?? Now
+        );
 
     public static Proposal ProposedBy(this Proposal proposal, Actor actor, Need need, DateTime? at = null)
     {
@@ -229,15 +345,16 @@ public static class Cast
     }
 
     /// <summary>A proposal of Ingrid's that has come as far as a stage.</summary>
-    public static Proposal ProposalAt(ProposalStatus status, Need need) => status switch
-    {
-        ProposalStatus.Draft => Proposal(need),
-        ProposalStatus.Proposed => Proposal(need).ProposedBy(Ingrid, need),
-        ProposalStatus.Shortlisted => ProposalAt(ProposalStatus.Proposed, need).ShortlistedBy(FocalPointOf(need)),
-        ProposalStatus.Accepted => ProposalAt(ProposalStatus.Proposed, need).AcceptedBy(FocalPointOf(need), need),
-        ProposalStatus.Declined => ProposalAt(ProposalStatus.Proposed, need).DeclinedBy(FocalPointOf(need)),
-        ProposalStatus.Withdrawn => ProposalAt(ProposalStatus.Proposed, need).WithdrawnBy(Ingrid),
-    };
+    public static Proposal ProposalAt(ProposalStatus status, Need need) =>
+        status switch
+        {
+            ProposalStatus.Draft => Proposal(need),
+            ProposalStatus.Proposed => Proposal(need).ProposedBy(Ingrid, need),
+            ProposalStatus.Shortlisted => ProposalAt(ProposalStatus.Proposed, need).ShortlistedBy(FocalPointOf(need)),
+            ProposalStatus.Accepted => ProposalAt(ProposalStatus.Proposed, need).AcceptedBy(FocalPointOf(need), need),
+            ProposalStatus.Declined => ProposalAt(ProposalStatus.Proposed, need).DeclinedBy(FocalPointOf(need)),
+            ProposalStatus.Withdrawn => ProposalAt(ProposalStatus.Proposed, need).WithdrawnBy(Ingrid),
+        };
 
     /// <summary>A profile with something to say.</summary>
     public static Profile Profile(Organisation organisation, bool published = false)
@@ -250,11 +367,29 @@ public static class Cast
     }
 
     public static StandingOffer Offer(Organisation organisation, bool published = false) =>
-        StandingOffer.Open($"OFFER-2027-{Interlocked.Increment(ref lastNumber):0000}", organisation, OfferContent with { IsPublished = published }, Now);
+        StandingOffer.Open(
+            $"OFFER-2027-{Interlocked.Increment(ref lastNumber):0000}",
+            organisation,
+            OfferContent with
+            {
+                IsPublished = published,
+            },
+            Now
+        );
 
     /// <summary>A grant by Malik at its first moment, approved by Noor where it takes two.</summary>
-    public static Grant GrantTo(Principal to, Section section, Level level, bool deny, IReadOnlyCollection<string> states, RegionalGroup? region, DateTime from, DateTime? until,
-        string reason = "Asked for by letter.", bool ownOnly = false)
+    public static Grant GrantTo(
+        Principal to,
+        Section section,
+        Level level,
+        bool deny,
+        IReadOnlyCollection<string> states,
+        RegionalGroup? region,
+        DateTime from,
+        DateTime? until,
+        string reason = "Asked for by letter.",
+        bool ownOnly = false
+    )
     {
         var grant = Domain.Access.Grant.To(to, new(section, level, deny, states, region, ownOnly, from, until, reason), Malik.Id, from);
         if (grant.NeedsSecond)
@@ -271,15 +406,37 @@ public static class Cast
         GrantTo(to, section, Level.None, true, states, null, Now.AddMonths(-1), Now.AddYears(1));
 
     public static readonly Programme.Content ProgrammeContent = new(
-        "Courses for financial investigators", "Courses of two weeks and a handbook.", Language.En, ["KEN"], ["CFT"], ["1373:1(a)"], ["TRAINING"], ["15130"],
-        new DateOnly(2027, 1, 1), new DateOnly(2027, 1, 15), new DateOnly(2028, 12, 31), null, null, "USD",
+        "Courses for financial investigators",
+        "Courses of two weeks and a handbook.",
+        Language.En,
+        ["KEN"],
+        ["CFT"],
+        ["1373:1(a)"],
+        ["TRAINING"],
+        ["15130"],
+        new DateOnly(2027, 1, 1),
+        new DateOnly(2027, 1, 15),
+        new DateOnly(2028, 12, 31),
+        null,
+        null,
+        "USD",
         [new Participant("Financial Reporting Centre", ParticipantRole.Implementing)],
-        [new MoneyLine(MoneyKind.Budget, new DateOnly(2027, 1, 1), new DateOnly(2027, 12, 31), 200_000m, "USD"), new MoneyLine(MoneyKind.Disbursement, new DateOnly(2027, 2, 1), null, 50_000.25m, "USD")],
-        [new ResultLine(ResultKind.Output, "Investigators trained", "60", "20")], [new DocumentLink("Handbook", "https://example.org/handbook.pdf")]);
+        [
+            new MoneyLine(MoneyKind.Budget, new DateOnly(2027, 1, 1), new DateOnly(2027, 12, 31), 200_000m, "USD"),
+            new MoneyLine(MoneyKind.Disbursement, new DateOnly(2027, 2, 1), null, 50_000.25m, "USD"),
+        ],
+        [new ResultLine(ResultKind.Output, "Investigators trained", "60", "20")],
+        [new DocumentLink("Handbook", "https://example.org/handbook.pdf")]
+    );
 
     /// <summary>A programme of Ingrid's agency or somebody else's, shared with nobody yet.</summary>
     public static Programme Programme(Player? by = null, Programme.Content? content = null, DateTime? at = null) =>
-        Domain.Assistance.Programme.Draft($"PRG-2027-9{Interlocked.Increment(ref lastNumber):0000}", by ?? Ingrid, content ?? ProgrammeContent, at ?? Now);
+        Domain.Assistance.Programme.Draft(
+            $"PRG-2027-9{Interlocked.Increment(ref lastNumber):0000}",
+            by ?? Ingrid,
+            content ?? ProgrammeContent,
+            at ?? Now
+        );
 
     public static Programme SharedAs(this Programme programme, ProgrammeSharing sharing, DateTime? at = null)
     {
@@ -288,25 +445,35 @@ public static class Cast
     }
 
     /// <summary>The manager who decides who sees a programme.</summary>
-    public static Player ManagerOf(Programme programme) => All.Single(p => p.Role is Role.ProviderManager or Role.Partner && p.Organisation.Number == programme.OrganisationNumber);
+    public static Player ManagerOf(Programme programme) =>
+        All.Single(p => p.Role is Role.ProviderManager or Role.Partner && p.Organisation.Number == programme.OrganisationNumber);
 
     /// <summary>Programmes of every owner, about one State, several and none, shared in every way.</summary>
     public static IEnumerable<Programme> Programmes()
     {
         ProgrammeParts[] parts = [ProgrammeParts.None, ProgrammeParts.Summary, ProgrammeParts.Finance, ProgrammePartsSets.Shareable];
-        string[][] states = [["KEN"], ["PER"], ["KEN", "PER"], ["UGA", "PER", "NOR"], []];
+        string[][] states =
+        [
+            ["KEN"],
+            ["PER"],
+            ["KEN", "PER"],
+            ["UGA", "PER", "NOR"],
+            [],
+        ];
         var i = 0;
         foreach (var by in new[] { Ingrid, Kenji, Fatou })
-            foreach (var about in states)
-            {
-                yield return Programme(by, ProgrammeContent with { States = about });
-                foreach (var _ in Enumerable.Range(0, 4))
-                    yield return Programme(by, ProgrammeContent with { States = about }).SharedAs(new ProgrammeSharing(parts[i % 4], parts[i++ / 2 % 4], parts[i * 3 % 4], parts[i % 7 == 0 ? 1 : 0]));
-            }
+        foreach (var about in states)
+        {
+            yield return Programme(by, ProgrammeContent with { States = about });
+            foreach (var _ in Enumerable.Range(0, 4))
+                yield return Programme(by, ProgrammeContent with { States = about })
+                    .SharedAs(new ProgrammeSharing(parts[i % 4], parts[i++ / 2 % 4], parts[i * 3 % 4], parts[i % 7 == 0 ? 1 : 0]));
+        }
     }
 
     /// <summary>The focal point who speaks for a need.</summary>
-    public static Player FocalPointOf(Need need) => All.Single(p => p.Role == Role.FocalPoint && p.Organisation.StateIso3 == need.StateIso3);
+    public static Player FocalPointOf(Need need) =>
+        All.Single(p => p.Role == Role.FocalPoint && p.Organisation.StateIso3 == need.StateIso3);
 
     private static Need Delivering(Player owner)
     {

@@ -7,5 +7,13 @@ internal static class Proof
 {
     /// <summary>The number, or what <c>PORTAL_PROOF_CASES</c> says.</summary>
     public static int Cases(int usually) =>
-        int.TryParse(Environment.GetEnvironmentVariable("PORTAL_PROOF_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : usually;
+        int.TryParse(
+            Environment.GetEnvironmentVariable("PORTAL_PROOF_CASES"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var asked
+        )
+        && asked > 0
+            ? asked
+            : usually;
 }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Portal.Tests;
 
-/// <summary>Holds the stylesheet to what the design page promises: contrast in both themes, mirroring, small fonts, icons that exist.</summary>
+/// <summary>
+/// Holds the stylesheet to what the design page promises: contrast in both themes, mirroring, small fonts, icons that exist.
+/// </summary>
 public sealed partial class StylesheetTests
 {
     private static readonly string Root = FindRoot();
@@ -21,8 +23,8 @@ public sealed partial class StylesheetTests
         var colours = Tokens(theme);
         var pairs = new List<(string Front, string Back, double Least)>();
         foreach (var front in new[] { "text", "muted", "accent", "accent-strong", "danger" })
-            foreach (var back in new[] { "bg", "surface", "sunken", "hover", "accent-soft" })
-                pairs.Add((front, back, 4.5));
+        foreach (var back in new[] { "bg", "surface", "sunken", "hover", "accent-soft" })
+            pairs.Add((front, back, 4.5));
         foreach (var tone in new[] { "neutral", "info", "progress", "good", "warn", "bad" })
         {
             foreach (var back in new[] { tone + "-bg", "surface", "bg" })
@@ -30,7 +32,12 @@ public sealed partial class StylesheetTests
             pairs.Add(("text", tone + "-bg", 4.5));
             pairs.Add(("accent", tone + "-bg", 4.5));
         }
-        pairs.AddRange([("on-accent", "accent", 4.5), ("on-accent", "accent-strong", 4.5), ("on-danger", "danger", 4.5), ("on-danger", "danger-strong", 4.5)]);
+        pairs.AddRange([
+            ("on-accent", "accent", 4.5),
+            ("on-accent", "accent-strong", 4.5),
+            ("on-danger", "danger", 4.5),
+            ("on-danger", "danger-strong", 4.5),
+        ]);
         foreach (var back in new[] { "bg", "surface", "sunken" })
             pairs.AddRange([("line-strong", back, 3), ("ring", back, 3)]);
 
@@ -39,8 +46,7 @@ public sealed partial class StylesheetTests
     }
 
     [Fact]
-    public void Nothing_is_placed_by_left_or_right() =>
-        Assert.Empty(Physical().Matches(Css).Select(m => m.Value));
+    public void Nothing_is_placed_by_left_or_right() => Assert.Empty(Physical().Matches(Css).Select(m => m.Value));
 
     [Fact]
     public void The_fonts_stay_small_and_keep_their_licence()
@@ -63,13 +69,16 @@ public sealed partial class StylesheetTests
     [GeneratedRegex(@"(?<=[}/\n]|^)([^{}/]+)\{[^{}]*outline: (?:none|0)\b")]
     private static partial Regex NoRing();
 
-    // The library's own stylesheet is not sent: what its dialogs and toasts look like is said here, by the names its stylesheet has for them.
+    // The library's own stylesheet is not sent: what its dialogs and toasts look like is said here, by the names its stylesheet has for
+    // them.
     [Fact]
     public void What_is_said_of_the_component_library_is_said_of_what_it_has()
     {
         var script = Path.Combine(Root, "Portal", "wwwroot", "overlays.js");
         var package = Package().Match(File.ReadAllText(Path.Combine(Root, "Directory.Packages.props"))).Groups[1].Value;
-        var folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var folder =
+            Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var library = Path.Combine(folder, "mudblazor", package, "staticwebassets");
         var theirs = File.ReadAllText(Path.Combine(library, "MudBlazor.min.css"));
         Assert.DoesNotContain(LibraryClass().Matches(Css).Select(m => m.Value), c => !theirs.Contains(c, StringComparison.Ordinal));
@@ -85,8 +94,12 @@ public sealed partial class StylesheetTests
     [Fact]
     public void Every_icon_named_by_a_page_exists()
     {
-        var icons = SymbolId().Matches(File.ReadAllText(Path.Combine(Root, "Portal", "wwwroot", "icons.svg"))).Select(m => m.Groups[1].Value).ToHashSet();
-        var named = new DirectoryInfo(Path.Combine(Root, "Portal")).EnumerateFiles("*.razor", SearchOption.AllDirectories)
+        var icons = SymbolId()
+            .Matches(File.ReadAllText(Path.Combine(Root, "Portal", "wwwroot", "icons.svg")))
+            .Select(m => m.Groups[1].Value)
+            .ToHashSet();
+        var named = new DirectoryInfo(Path.Combine(Root, "Portal"))
+            .EnumerateFiles("*.razor", SearchOption.AllDirectories)
             .Append(new FileInfo(Path.Combine(Root, "docs", "design-system.md")))
             .SelectMany(f => IconUse().Matches(File.ReadAllText(f.FullName)).Select(m => m.Groups[1].Value));
         Assert.Empty(named.Where(n => !icons.Contains(n)).Distinct());
@@ -126,7 +139,9 @@ public sealed partial class StylesheetTests
     [GeneratedRegex(@"--([a-z-]+): (#[0-9a-f]{3,6})\b")]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"(?<=[{;]\s*)(?:left|right|(?:margin|padding|border)-(?:left|right)[a-z-]*|text-align: (?:left|right)|float: (?:left|right))\b[^;}]*")]
+    [GeneratedRegex(
+        @"(?<=[{;]\s*)(?:left|right|(?:margin|padding|border)-(?:left|right)[a-z-]*|text-align: (?:left|right)|float: (?:left|right))\b[^;}]*"
+    )]
     private static partial Regex Physical();
 
     [GeneratedRegex(@"url\(fonts/([^)]+)\)")]

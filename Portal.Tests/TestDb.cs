@@ -16,8 +16,8 @@ using Portal.Domain.Access;
 using Portal.Exports;
 using Portal.Home;
 using Portal.Iati;
-using Portal.Imports;
 using Portal.Identity;
+using Portal.Imports;
 using Portal.Mail;
 using Portal.Public;
 using Portal.Shell;
@@ -36,7 +36,10 @@ public enum Database
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnSqliteAttribute : DataAttribute
 {
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[Database.Sqlite]];
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        [
+            [Database.Sqlite],
+        ];
 }
 
 /// <summary>Runs a theory on PostgreSQL, where there is one.</summary>
@@ -49,7 +52,10 @@ public sealed class OnPostgresAttribute : DataAttribute
             Skip = $"{TestDb.PostgresVariable} names no PostgreSQL server to make throw-away databases on; eng/test.sh starts one.";
     }
 
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[Database.Postgres]];
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        [
+            [Database.Postgres],
+        ];
 }
 
 /// <summary>
@@ -78,8 +84,20 @@ public sealed class TestDb : IAsyncDisposable
         builder.Configuration["ConnectionStrings:Portal"] = connection;
         builder.Configuration["Portal:BaseUrl"] = "https://portal.example.org";
         // Put together as in Program; the frame draws pages, which need their own host.
-        builder.AddData().AddIdentity().AddAccess().AddCollaboration()
-            .AddAssistance().AddImports().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
+        builder
+            .AddData()
+            .AddIdentity()
+            .AddAccess()
+            .AddCollaboration()
+            .AddAssistance()
+            .AddImports()
+            .AddIati()
+            .AddDirectory()
+            .AddMail()
+            .AddHome()
+            .AddPublic()
+            .AddApi()
+            .AddExports();
         builder.Services.AddLogging();
         // The frame says the words of invitations.
         builder.Services.AddLocalization();
@@ -92,7 +110,18 @@ public sealed class TestDb : IAsyncDisposable
     public static async Task<TestDb> Open(Database database) => new(database, await Template.Of(database).Copy());
 
     /// <summary>Put together, and never connected: for questions about the model.</summary>
-    internal static TestDb Unconnected(Database database) => new(database, database switch { Database.Sqlite => "Data Source=:memory:", Database.Postgres => "Host=localhost" }) { isGuest = true };
+    internal static TestDb Unconnected(Database database) =>
+        new(
+            database,
+            database switch
+            {
+                Database.Sqlite => "Data Source=:memory:",
+                Database.Postgres => "Host=localhost",
+            }
+        )
+        {
+            isGuest = true,
+        };
 
     public Database Database { get; }
     public string ConnectionString { get; }
@@ -104,10 +133,13 @@ public sealed class TestDb : IAsyncDisposable
 
     /// <summary>Another process on the same database: its own wire and contexts.</summary>
     public TestDb AnotherNode() => new(Database, ConnectionString) { isGuest = true };
+
     private bool isGuest;
 
     public Task<PortalDb> For(Actor actor) => Store.OpenFor(actor);
+
     public Task<PortalDb> AsSystem() => Store.OpenAsSystem("test");
+
     /// <summary>For work on the tables themselves, as somebody at the database's own prompt would do it who owns it.</summary>
     public Task<PortalDb> AsOwner() => Store.OpenAsOwner("test");
 
@@ -137,7 +169,11 @@ public sealed class TestDb : IAsyncDisposable
             await using var db = await AsSystem();
             db.Sessions.Add(session);
             await db.SaveChangesAsync();
-            visitor.Take(new ClaimsPrincipal(new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, session.Id.ToString())], "test")));
+            visitor.Take(
+                new ClaimsPrincipal(
+                    new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, session.Id.ToString())], "test")
+                )
+            );
         }
         return new TestScope(scope.ServiceProvider);
     }
@@ -175,9 +211,15 @@ public sealed class TestDb : IAsyncDisposable
 
         protected Template() => made = new(Make);
 
-        public static Template Of(Database database) => database switch { Database.Sqlite => Sqlite, Database.Postgres => Postgres };
+        public static Template Of(Database database) =>
+            database switch
+            {
+                Database.Sqlite => Sqlite,
+                Database.Postgres => Postgres,
+            };
 
         public async Task<string> Copy() => await Copy(await made.Value);
+
         public abstract Task Drop(string connection);
         protected abstract Task<string> Make();
         protected abstract Task<string> Copy(string template);
@@ -189,18 +231,20 @@ public sealed class TestDb : IAsyncDisposable
             await db.Database.MigrateAsync();
             await Upgrade.Complete(db);
             db.AddRange(Cast.ReferenceList.Union(Cast.Organisations));
-            db.AddRange(Cast.All.Select(p => new PortalUser
-            {
-                Id = p.Id,
-                Name = p.Name,
-                UserName = p.Email,
-                NormalizedUserName = p.Email.ToUpperInvariant(),
-                Email = p.Email,
-                NormalizedEmail = p.Email.ToUpperInvariant(),
-                EmailConfirmed = true,
-                SecurityStamp = p.Id.ToString("N"),
-                ConcurrencyStamp = p.Id.ToString("N"),
-            }));
+            db.AddRange(
+                Cast.All.Select(p => new PortalUser
+                {
+                    Id = p.Id,
+                    Name = p.Name,
+                    UserName = p.Email,
+                    NormalizedUserName = p.Email.ToUpperInvariant(),
+                    Email = p.Email,
+                    NormalizedEmail = p.Email.ToUpperInvariant(),
+                    EmailConfirmed = true,
+                    SecurityStamp = p.Id.ToString("N"),
+                    ConcurrencyStamp = p.Id.ToString("N"),
+                })
+            );
             db.AddRange(Cast.All.Select(p => p.Membership));
             await db.SaveChangesAsync();
         }
@@ -251,11 +295,12 @@ public sealed class TestDb : IAsyncDisposable
         private readonly SemaphoreSlim oneAtATime = new(1);
         private int copies;
 
-        public PostgresTemplate() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            if (copies > 0)
-                Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").GetAwaiter().GetResult();
-        };
+        public PostgresTemplate() =>
+            AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+            {
+                if (copies > 0)
+                    Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").GetAwaiter().GetResult();
+            };
 
         protected override async Task<string> Make()
         {
@@ -289,11 +334,18 @@ public sealed class TestDb : IAsyncDisposable
         }
 
         private static string Connection(string database) =>
-            new NpgsqlConnectionStringBuilder(PostgresServer) { Database = database, MaxPoolSize = 10, IncludeErrorDetail = true }.ToString();
+            new NpgsqlConnectionStringBuilder(PostgresServer)
+            {
+                Database = database,
+                MaxPoolSize = 10,
+                IncludeErrorDetail = true,
+            }.ToString();
 
         private static async Task Run(string sql)
         {
-            await using var connection = new NpgsqlConnection(PostgresServer ?? throw new InvalidOperationException($"{PostgresVariable} is not set"));
+            await using var connection = new NpgsqlConnection(
+                PostgresServer ?? throw new InvalidOperationException($"{PostgresVariable} is not set")
+            );
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
             await command.ExecuteNonQueryAsync();
@@ -304,13 +356,17 @@ public sealed class TestDb : IAsyncDisposable
 /// <summary>Services as one visitor has them.</summary>
 public sealed record TestScope(IServiceProvider Services)
 {
-    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
 }
 
 /// <summary>Words for the hosts that tests start.</summary>
 internal static class TestHosts
 {
-    /// <summary>Without the collection of all memory that follows a start: a test that moves the clock would set it off over everything that runs beside it.</summary>
+    /// <summary>
+    /// Without the collection of all memory that follows a start: a test that moves the clock would set it off over everything that runs
+    /// beside it.
+    /// </summary>
     public static IServiceCollection Untidied(this IServiceCollection services)
     {
         services.Remove(services.Single(s => s.ImplementationType == typeof(TidyAfterStart)));
@@ -321,6 +377,9 @@ internal static class TestHosts
 /// <summary>Words for tests on a context.</summary>
 public static class TestDbWords
 {
-    /// <summary>Has a context know the cast's organisations, which are in every test database, so that a record that refers to one does not add it again.</summary>
+    /// <summary>
+    /// Has a context know the cast's organisations, which are in every test database, so that a record that refers to one does not add it
+    /// again.
+    /// </summary>
     public static void AttachCast(this PortalDb db) => db.AttachRange(Cast.Organisations);
 }

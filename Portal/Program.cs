@@ -9,8 +9,8 @@ using Portal.Directory;
 using Portal.Exports;
 using Portal.Home;
 using Portal.Iati;
-using Portal.Imports;
 using Portal.Identity;
+using Portal.Imports;
 using Portal.Mail;
 using Portal.Public;
 using Portal.Shell;
@@ -18,14 +18,29 @@ using Portal.Shell;
 // A command is words; what starts with dashes is configuration.
 var isCommand = args is ["--help" or "-h" or [not '-', ..], ..];
 var builder = WebApplication.CreateBuilder(isCommand ? [] : args);
-builder.AddDevelopmentSettings().AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
-    .AddAssistance().AddImports().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
+builder
+    .AddDevelopmentSettings()
+    .AddData()
+    .AddIdentity()
+    .AddAccess()
+    .AddShell()
+    .AddCollaboration()
+    .AddAssistance()
+    .AddImports()
+    .AddIati()
+    .AddDirectory()
+    .AddMail()
+    .AddHome()
+    .AddPublic()
+    .AddApi()
+    .AddExports();
 if (isCommand)
     CommandLine.Prepare(builder);
 
 var app = builder.Build();
 if (isCommand)
     return await CommandLine.Run(app, args);
+
 // The database is looked at while the pages are laid out.
 var database = Task.Run(app.PrepareDatabase);
 app.UseForwardedHeaders();

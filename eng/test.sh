@@ -87,8 +87,8 @@ if (( fast )); then
 else
   dotnet tool restore --verbosity quiet
   dotnet restore --verbosity quiet
-  dotnet format whitespace --verify-no-changes --no-restore ||
-    die 'formatting differs; "dotnet format whitespace" puts it right'
+  dotnet csharpier check . --log-level Error ||
+    die 'formatting differs; "dotnet csharpier format ." puts it right'
   # A registry that serves a near version, and advisories of low severity, are reported and do not stop a build; see Directory.Build.props.
   dotnet build --configuration Release --no-restore --nologo --verbosity quiet -warnaserror '-warnnotaserror:NU1603;NU1901'
 

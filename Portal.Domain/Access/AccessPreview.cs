@@ -27,7 +27,9 @@ public sealed record LevelMove(Kind? Kind, Level From, Level To, int People, int
 
 /// <summary>That a change opens a section to people and no record of a kind in it.</summary>
 /// <param name="Kind">Kind of record.</param>
-/// <param name="Never">Kinds of their organisations to which the record rule never shows one; empty where none is shared with them at present.</param>
+/// <param name="Never">
+/// Kinds of their organisations to which the record rule never shows one; empty where none is shared with them at present.
+/// </param>
 public sealed record OpensNone(Kind Kind, IReadOnlyList<OrganisationKind> Never);
 
 /// <summary>What a change of grants does to whom, worked out before it is made by what decides after it is made.</summary>
@@ -48,11 +50,17 @@ public sealed record AccessPreview(IReadOnlyList<LevelMove> Moves, int Barred)
     public static AccessPreview Of(Section section, IReadOnlyCollection<Touched> touched, IEnumerable<AlikeRecords> records)
     {
         var risen = touched.Where(t => t.Before.LevelIn(section) < t.After.LevelIn(section)).ToList();
-        var sectionMoves = touched.Select(t => (Touched: t, From: t.Before.LevelIn(section), To: t.After.LevelIn(section))).Where(m => m.From != m.To)
+        var sectionMoves = touched
+            .Select(t => (Touched: t, From: t.Before.LevelIn(section), To: t.After.LevelIn(section)))
+            .Where(m => m.From != m.To)
             .GroupBy(m => (m.From, m.To), m => m.Touched)
             .Select(g => Move(null, g.Key.From, g.Key.To, g, 0));
         // Those whom the same audiences, levels and scopes describe are decided once.
-        var alike = touched.GroupBy(t => (Print(t.Before, section), Print(t.After, section))).Where(g => g.Key.Item1 != g.Key.Item2).Select(g => g.ToList()).ToList();
+        var alike = touched
+            .GroupBy(t => (Print(t.Before, section), Print(t.After, section)))
+            .Where(g => g.Key.Item1 != g.Key.Item2)
+            .Select(g => g.ToList())
+            .ToList();
         var moves = new Dictionary<(Kind Kind, Level From, Level To), (HashSet<Touched> Who, int Records)>();
         foreach (var record in records)
         {
@@ -73,24 +81,55 @@ public sealed record AccessPreview(IReadOnlyList<LevelMove> Moves, int Barred)
                 moves[(record.Kind, from, to)] = (all, count + record.Count);
             }
         }
-        var recordMoves = Kinds.All.SelectMany(k => moves.Where(m => m.Key.Kind == k).OrderBy(m => (m.Key.From, m.Key.To))).Select(m => Move(m.Key.Kind, m.Key.From, m.Key.To, m.Value.Who, m.Value.Records));
-        return new AccessPreview([.. sectionMoves.OrderBy(m => (m.From, m.To)), .. recordMoves],
-            touched.Where(t => Baseline.Forbids(t.Membership.Role, section)).Select(t => t.Membership.PersonId).Distinct().Count())
+        var recordMoves = Kinds
+            .All.SelectMany(k => moves.Where(m => m.Key.Kind == k).OrderBy(m => (m.Key.From, m.Key.To)))
+            .Select(m => Move(m.Key.Kind, m.Key.From, m.Key.To, m.Value.Who, m.Value.Records));
+        return new AccessPreview(
+            [.. sectionMoves.OrderBy(m => (m.From, m.To)), .. recordMoves],
+            touched.Where(t => Baseline.Forbids(t.Membership.Role, section)).Select(t => t.Membership.PersonId).Distinct().Count()
+        )
         {
-            Unopened = risen.Count == 0 ? [] : [.. Kinds.All.Where(k => k.Section == section && moves.Keys.All(m => m.Kind != k))
-                .Select(k => new OpensNone(k, [.. risen.Select(t => t.Membership.Organisation.Kind).Distinct().Where(o => !k.CanShowTo(o)).Order()]))],
+            Unopened =
+                risen.Count == 0
+                    ? []
+                    :
+                    [
+                        .. Kinds
+                            .All.Where(k => k.Section == section && moves.Keys.All(m => m.Kind != k))
+                            .Select(k => new OpensNone(
+                                k,
+                                [.. risen.Select(t => t.Membership.Organisation.Kind).Distinct().Where(o => !k.CanShowTo(o)).Order()]
+                            )),
+                    ],
         };
     }
 
     private static LevelMove Move(Kind? kind, Level from, Level to, IEnumerable<Touched> who, int records)
     {
         var memberships = who.Select(t => t.Membership).ToList();
-        return new LevelMove(kind, from, to, memberships.Select(m => m.PersonId).Distinct().Count(), memberships.Select(m => m.OrganisationId).Distinct().Count(), records);
+        return new LevelMove(
+            kind,
+            from,
+            to,
+            memberships.Select(m => m.PersonId).Distinct().Count(),
+            memberships.Select(m => m.OrganisationId).Distinct().Count(),
+            records
+        );
     }
 
     private static Level On(AlikeRecords record, Section section, Actor actor) =>
-        record.Audiences.Select(a => a == Audience.Public ? Level.View : actor.LevelAs(a, section, record.StateIso3)).DefaultIfEmpty(Level.None).Max();
+        record
+            .Audiences.Select(a => a == Audience.Public ? Level.View : actor.LevelAs(a, section, record.StateIso3))
+            .DefaultIfEmpty(Level.None)
+            .Max();
 
-    private static string Print(Actor actor, Section section) => string.Join(';', actor.Claims.Where(c => c.Section == section)
-        .Select(c => $"{c.Audience}|{c.Level}|{c.Scope.AllBut}|{string.Join(',', c.Scope.States.Order(StringComparer.Ordinal))}").Distinct().Order(StringComparer.Ordinal));
+    private static string Print(Actor actor, Section section) =>
+        string.Join(
+            ';',
+            actor
+                .Claims.Where(c => c.Section == section)
+                .Select(c => $"{c.Audience}|{c.Level}|{c.Scope.AllBut}|{string.Join(',', c.Scope.States.Order(StringComparer.Ordinal))}")
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
 }

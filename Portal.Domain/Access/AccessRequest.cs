@@ -5,12 +5,16 @@ public enum RequestStatus
 {
     /// <summary>Nobody has answered.</summary>
     Waiting,
+
     /// <summary>A grant was given.</summary>
     Granted,
+
     /// <summary>It was refused, with a reason.</summary>
     Refused,
+
     /// <summary>Who asked took it back.</summary>
     Withdrawn,
+
     /// <summary>Nobody answered in time.</summary>
     Lapsed,
 }
@@ -20,10 +24,13 @@ public enum WayIn
 {
     /// <summary>Ask for the section.</summary>
     Request,
+
     /// <summary>The section is open to them, only not so far: nothing to request, an access manager may grant more.</summary>
     More,
+
     /// <summary>Nothing in this role: duties are kept apart.</summary>
     Apart,
+
     /// <summary>Nothing: the page is for CTED's staff, and they act for another body.</summary>
     Staff,
 }
@@ -38,35 +45,49 @@ public sealed class AccessRequest
 
     /// <summary>A request left longer than this without an answer is late; access managers and who asked are reminded as often.</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromDays(5);
+
     /// <summary>A request left longer than this lapses, unless the portal is configured otherwise.</summary>
     public static readonly TimeSpan UsualLife = TimeSpan.FromDays(30);
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>Who asks.</summary>
     public Guid PersonId { get; private set; }
+
     /// <summary>For which organisation they act.</summary>
     public Guid OrganisationId { get; private set; }
+
     /// <summary>In which role.</summary>
     public Role Role { get; private set; }
+
     /// <summary>The section.</summary>
     public Section Section { get; private set; }
+
     /// <summary>Why, as typed.</summary>
     public string Reason { get; private set; } = "";
+
     /// <summary>UTC.</summary>
     public DateTime AskedAt { get; private set; }
+
     /// <summary>UTC; that it waits was last said to both sides.</summary>
     public DateTime? RemindedAt { get; private set; }
+
     /// <summary>How it stands.</summary>
     public RequestStatus Status { get; private set; }
+
     /// <summary>Who answered.</summary>
     public Guid? AnsweredBy { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime? AnsweredAt { get; private set; }
+
     /// <summary>The answer, as typed.</summary>
     public string? Answer { get; private set; }
+
     /// <summary>The grant that was given.</summary>
     public Guid? GrantId { get; private set; }
+
     /// <summary>Concurrency token.</summary>
     public Guid Version { get; private set; } = Guid.CreateVersion7();
 
@@ -82,7 +103,8 @@ public sealed class AccessRequest
         actor.Membership is not { } m ? null
         : isForStaff && m.Organisation.Kind != OrganisationKind.Cted ? WayIn.Staff
         : Baseline.Forbids(m.Role, section) ? WayIn.Apart
-        : CanAsk(actor, section) ? WayIn.Request : WayIn.More;
+        : CanAsk(actor, section) ? WayIn.Request
+        : WayIn.More;
 
     /// <summary>Asks.</summary>
     /// <exception cref="Refusal">The section is open already or never opens to this role, or the reason is missing.</exception>
@@ -91,7 +113,15 @@ public sealed class AccessRequest
         Refusal.If(actor.LevelIn(section) > Level.None, "request.open_already");
         Refusal.Unless(CanAsk(actor, section), "grant.duties_apart");
         var why = Typed(reason, "request.reason_required");
-        return new AccessRequest { PersonId = actor.PersonId, OrganisationId = actor.Membership!.OrganisationId, Role = actor.Role!.Value, Section = section, Reason = why, AskedAt = now };
+        return new AccessRequest
+        {
+            PersonId = actor.PersonId,
+            OrganisationId = actor.Membership!.OrganisationId,
+            Role = actor.Role!.Value,
+            Section = section,
+            Reason = why,
+            AskedAt = now,
+        };
     }
 
     /// <summary>Answers with a grant.</summary>

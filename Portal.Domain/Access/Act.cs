@@ -1,6 +1,8 @@
 namespace Portal.Domain.Access;
 
-/// <summary>Something done to a record: code, states before and after, and why. Who and when are added by the store, from the actor and the clock.</summary>
+/// <summary>
+/// Something done to a record: code, states before and after, and why. Who and when are added by the store, from the actor and the clock.
+/// </summary>
 /// <param name="Code">Stable code such as <c>need.submitted</c>; its words are in the reader's language.</param>
 /// <param name="Part">View bit a reader of the record must hold to see this act in its activity.</param>
 /// <param name="From">What changed, before: a stage, parts shared, a place held. Codes, never content.</param>
@@ -8,7 +10,15 @@ namespace Portal.Domain.Access;
 /// <param name="Why">Reason or note given, as typed.</param>
 /// <param name="Subject">Whom or what it concerned: an audience key or a file name.</param>
 /// <param name="Logged">What the log holds in place of the subject where that is text people typed: an identifier.</param>
-public sealed record Act(string Code, int Part, string? From = null, string? To = null, string? Why = null, string? Subject = null, string? Logged = null)
+public sealed record Act(
+    string Code,
+    int Part,
+    string? From = null,
+    string? To = null,
+    string? Why = null,
+    string? Subject = null,
+    string? Logged = null
+)
 {
     /// <summary>Whom it tells. Saving writes the notices.</summary>
     public IEnumerable<Telling> Tells { get; init; } = [];
@@ -40,7 +50,9 @@ public sealed class ActLog
         Tell(act);
     }
 
-    /// <summary>Notes an act that leaves the record as it was, such as a question about it: it is logged, and whom it tells is told.</summary>
+    /// <summary>
+    /// Notes an act that leaves the record as it was, such as a question about it: it is logged, and whom it tells is told.
+    /// </summary>
     public void Note(Act act)
     {
         noted.Add(act);
@@ -76,6 +88,7 @@ public sealed class Refusal(string code, string? field = null) : Exception(code)
 {
     /// <summary>Stable code.</summary>
     public string Code { get; } = code;
+
     /// <summary>Name of the field at fault, or null.</summary>
     public string? Field { get; } = field;
 

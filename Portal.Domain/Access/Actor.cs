@@ -8,7 +8,9 @@ namespace Portal.Domain.Access;
 /// <param name="GrantId">The explicit grant, or null when it comes with the role.</param>
 public sealed record Claim(Section Section, Audience Audience, Level Level, Scope Scope, Guid? GrantId);
 
-/// <summary>Who asks: a person acting under one membership, with the claims that the grants in force give, worked out anew for each operation.</summary>
+/// <summary>
+/// Who asks: a person acting under one membership, with the claims that the grants in force give, worked out anew for each operation.
+/// </summary>
 public sealed class Actor
 {
     private Actor(Membership? membership, string name, IReadOnlyList<Claim> claims) =>
@@ -41,7 +43,10 @@ public sealed class Actor
                 foreach (var audience in audiences.Where(a => grant is null || grant.Reaches(a)))
                 {
                     // "CTED for Kenya" names its State itself, so that the role's own States do not have to narrow it once more.
-                    var left = denied.Aggregate(grant is null && audience.CtedStateIso3 is not null ? Scope.All : scope, (s, d) => s.Except(d));
+                    var left = denied.Aggregate(
+                        grant is null && audience.CtedStateIso3 is not null ? Scope.All : scope,
+                        (s, d) => s.Except(d)
+                    );
                     if (!left.IsEmpty)
                         claims.Add(new Claim(section, audience, level, left, grant?.Id));
                 }
@@ -56,50 +61,77 @@ public sealed class Actor
     private static IEnumerable<(Level, Scope, Grant?)> Granted(Membership membership, Section section, IEnumerable<Grant> grants)
     {
         // A legal officer's baseline is about the assigned States; the directory is about no State.
-        var scope = membership.Role == Access.Role.LegalOfficer && section != Section.Directory ? Scope.Only(membership.AssignedStates) : Scope.All;
+        var scope =
+            membership.Role == Access.Role.LegalOfficer && section != Section.Directory ? Scope.Only(membership.AssignedStates) : Scope.All;
         yield return (Baseline.Of(membership.Role, section), scope, null);
         foreach (var grant in grants.Where(g => !g.Deny && g.Section == section))
             yield return (grant.Level, grant.Scope, grant);
     }
 
-    /// <summary>The same actor with less: in some sections only, and no further than a level. What a program may do with the key it was given.</summary>
+    /// <summary>
+    /// The same actor with less: in some sections only, and no further than a level. What a program may do with the key it was given.
+    /// </summary>
     public Actor Narrowed(IReadOnlyCollection<Section> sections, Level atMost) =>
-        new(Membership, Name, [.. Claims.Where(c => sections.Contains(c.Section) && atMost > Level.None).Select(c => c.Level > atMost ? c with { Level = atMost } : c)]);
+        new(
+            Membership,
+            Name,
+            [
+                .. Claims
+                    .Where(c => sections.Contains(c.Section) && atMost > Level.None)
+                    .Select(c => c.Level > atMost ? c with { Level = atMost } : c),
+            ]
+        );
 
     /// <summary>The membership acted under; null for an anonymous visitor.</summary>
     public Membership? Membership { get; }
+
     /// <summary>The person's name.</summary>
     public string Name { get; }
+
     /// <summary>What they may do.</summary>
     public IReadOnlyList<Claim> Claims { get; }
+
     /// <summary>
-    /// Who looks, where somebody looks as this actor would: then pages, levels and counts are this actor's, and content is shown only as far as
+    /// Who looks, where somebody looks as this actor would: then pages, levels and counts are this actor's, and content is shown only as
+    /// far as
     /// both are in the same audience (docs/decisions/0013). Null for whoever acts themselves.
     /// </summary>
     public Actor? Viewer { get; private init; }
+
     /// <summary>Whether somebody looks as this actor would; nothing may be done then.</summary>
     public bool IsPreview => Viewer is not null;
-    /// <summary>The stored names of the audiences whose records are shown to them; worked out when first asked for. In a preview only what who looks may read as well.</summary>
+
+    /// <summary>
+    /// The stored names of the audiences whose records are shown to them; worked out when first asked for. In a preview only what who looks
+    /// may read as well.
+    /// </summary>
     public AudienceKeys Keys => field ??= Viewer is null ? CountedKeys : CountedKeys.Common(Viewer.CountedKeys);
+
     /// <summary>The stored names of all their audiences, for counting and for the parts that they would see; never for content.</summary>
     public AudienceKeys CountedKeys => field ??= AudienceKeys.Of(this);
+
     /// <summary>Whether anybody is signed in and acting.</summary>
     public bool IsSignedIn => Membership is not null;
+
     /// <summary>The account, or an empty identifier.</summary>
     public Guid PersonId => Membership?.PersonId ?? Guid.Empty;
+
     /// <summary>ISO 3166-1 alpha-3 of the State acted for, or null.</summary>
     public string? StateIso3 => Membership?.Organisation is { Kind: OrganisationKind.MemberState } o ? o.StateIso3 : null;
+
     /// <summary>Role acted in, or null.</summary>
     public Role? Role => Membership?.Role;
 
     /// <summary>The highest level held in a section, whatever the scope: opens pages and menus, never a record.</summary>
-    public Level LevelIn(Section section) =>
-        Claims.Where(c => c.Section == section).Select(c => c.Level).DefaultIfEmpty(Level.None).Max();
+    public Level LevelIn(Section section) => Claims.Where(c => c.Section == section).Select(c => c.Level).DefaultIfEmpty(Level.None).Max();
 
     /// <summary>The level held in a section as one audience, about one State (or about none).</summary>
     public Level LevelAs(Audience audience, Section section, string? stateIso3) =>
-        Claims.Where(c => c.Section == section && c.Audience == audience && c.Scope.Includes(stateIso3))
-            .Select(c => c.Level).DefaultIfEmpty(Level.None).Max();
+        Claims
+            .Where(c => c.Section == section && c.Audience == audience && c.Scope.Includes(stateIso3))
+            .Select(c => c.Level)
+            .DefaultIfEmpty(Level.None)
+            .Max();
 
     /// <summary>Whether the actor holds at least a level as one audience about one State.</summary>
     public bool Is(Audience audience, Section section, Level atLeast, string? stateIso3 = null) =>

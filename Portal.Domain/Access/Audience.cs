@@ -9,16 +9,22 @@ public readonly record struct Audience(string Key)
 {
     /// <summary>The Executive Directorate.</summary>
     public static readonly Audience Cted = new("cted");
+
     /// <summary>The Committee's delegations.</summary>
     public static readonly Audience Committee = new("committee");
+
     /// <summary>The 1267 and 1540 expert groups.</summary>
     public static readonly Audience Experts = new("experts");
+
     /// <summary>Every assistance provider.</summary>
     public static readonly Audience Providers = new("providers");
+
     /// <summary>Every partner organisation.</summary>
     public static readonly Audience Partners = new("partners");
+
     /// <summary>Everyone signed in.</summary>
     public static readonly Audience Members = new("members");
+
     /// <summary>Everyone, signed in or not.</summary>
     public static readonly Audience Public = new("public");
 
@@ -34,7 +40,12 @@ public readonly record struct Audience(string Key)
     /// <summary>The number of the organisation this audience names, or null when it names no single organisation.</summary>
     public int? OrganisationNumber =>
         // A key comes from a form too: only the one way of writing a number names its organisation.
-        Key.StartsWith("org:", StringComparison.Ordinal) && int.TryParse(Key.AsSpan(4), out var number) && number > 0 && Org(number).Key == Key ? number : null;
+        Key.StartsWith("org:", StringComparison.Ordinal)
+        && int.TryParse(Key.AsSpan(4), out var number)
+        && number > 0
+        && Org(number).Key == Key
+            ? number
+            : null;
 
     /// <summary>The State this audience names by ISO 3166-1 alpha-3, or null.</summary>
     public string? StateIso3 => Key.StartsWith("state:", StringComparison.Ordinal) ? Key[6..] : null;
@@ -52,7 +63,10 @@ public readonly record struct Audience(string Key)
 /// <summary>One line of a record's reach: who, with which parts of it, since when and why.</summary>
 /// <param name="Audience">Who.</param>
 /// <param name="View">Bits of the parts they see; each kind defines its own, bit 0 being the summary.</param>
-/// <param name="Since">UTC; the order of this audience's lists. For a consented audience it is the moment of sharing, so that later work they cannot see does not move the record.</param>
+/// <param name="Since">
+/// UTC; the order of this audience's lists. For a consented audience it is the moment of sharing, so that later work they cannot see does
+/// not move the record.
+/// </param>
 /// <param name="Why">The record rule that put them there.</param>
 public readonly record struct Exposure(Audience Audience, int View, DateTime Since, ExposureRule Why);
 
@@ -61,20 +75,28 @@ public enum ExposureRule
 {
     /// <summary>The record is this State's own.</summary>
     OwnState,
+
     /// <summary>The record is this organisation's own.</summary>
     OwnOrganisation,
+
     /// <summary>The stage reached brings it before CTED.</summary>
     Stage,
+
     /// <summary>CTED keeps the directory.</summary>
     Directory,
+
     /// <summary>The State consented to share with this audience.</summary>
     Consent,
+
     /// <summary>Its owner published it.</summary>
     Published,
+
     /// <summary>It stands open to everyone signed in, published or not.</summary>
     Open,
+
     /// <summary>The proposal was made to this State.</summary>
     Addressee,
+
     /// <summary>The programme helps this State.</summary>
     Recipient,
 }
@@ -84,18 +106,28 @@ public interface IProtected
 {
     /// <summary>Version 7 identifier.</summary>
     Guid Id { get; }
+
     /// <summary>Kind, which names the section.</summary>
     Kind Kind { get; }
+
     /// <summary>The short reference people use, such as <c>NEED-2026-0042</c>.</summary>
     string Reference { get; }
-    /// <summary>ISO 3166-1 alpha-3 of the State the record is about, <see cref="Scope.Several"/>, or null for none; grants with a scope are held against it.</summary>
+
+    /// <summary>
+    /// ISO 3166-1 alpha-3 of the State the record is about, <see cref="Scope.Several"/>, or null for none; grants with a scope are held
+    /// against it.
+    /// </summary>
     string? StateIso3 { get; }
+
     /// <summary>Concurrency token, renewed at each save.</summary>
     Guid Version { get; }
+
     /// <summary>Who may see the record, with which parts, and why. Each audience once.</summary>
     IEnumerable<Exposure> Exposures();
+
     /// <summary>Texts that full-text search finds, each with the bit of the part it belongs to.</summary>
     IEnumerable<SearchText> SearchTexts();
+
     /// <summary>Acts done since loading; the store turns them into activity and audit entries and refuses a change without one.</summary>
     ActLog Acts { get; }
 }

@@ -1,6 +1,8 @@
 namespace Portal.Domain.Access;
 
-/// <summary>One reason why an actor sees a record: the record rule that names an audience, and the claim that puts the actor in it.</summary>
+/// <summary>
+/// One reason why an actor sees a record: the record rule that names an audience, and the claim that puts the actor in it.
+/// </summary>
 /// <param name="Exposure">The record's side.</param>
 /// <param name="Claim">The actor's side; null where the record is public.</param>
 public sealed record Reason(Exposure Exposure, Claim? Claim);
@@ -23,21 +25,27 @@ public sealed record Decision(Level Level, int View, IReadOnlyList<Reason> Reaso
         {
             if (exposure.Audience == Audience.Public)
                 reasons.Add(new Reason(exposure, null));
-            reasons.AddRange(actor.Claims
-                .Where(c => c.Section == section && c.Audience == exposure.Audience && c.Scope.Includes(record.StateIso3))
-                .Select(c => new Reason(exposure, c)));
+            reasons.AddRange(
+                actor
+                    .Claims.Where(c => c.Section == section && c.Audience == exposure.Audience && c.Scope.Includes(record.StateIso3))
+                    .Select(c => new Reason(exposure, c))
+            );
         }
         if (actor.Viewer is { } viewer)
             reasons.RemoveAll(r => !IsShared(r, viewer, record));
         return new Decision(
             reasons.Select(r => r.Claim?.Level ?? Level.View).DefaultIfEmpty(Level.None).Max(),
             reasons.Aggregate(0, (view, r) => view | r.Exposure.View),
-            reasons);
+            reasons
+        );
     }
 
     // In a preview content is shown for what whoever looks is in as well: the same audience of the same section, about that State.
-    private static bool IsShared(Reason reason, Actor viewer, IProtected record) => reason.Claim is null
-        || viewer.Claims.Any(c => c.Section == reason.Claim.Section && c.Audience == reason.Claim.Audience && c.Scope.Includes(record.StateIso3));
+    private static bool IsShared(Reason reason, Actor viewer, IProtected record) =>
+        reason.Claim is null
+        || viewer.Claims.Any(c =>
+            c.Section == reason.Claim.Section && c.Audience == reason.Claim.Audience && c.Scope.Includes(record.StateIso3)
+        );
 }
 
 /// <summary>
@@ -47,30 +55,41 @@ public sealed record Decision(Level Level, int View, IReadOnlyList<Reason> Reaso
 public sealed class AudienceKeys
 {
     private AudienceKeys(IReadOnlyList<Key> all) =>
-        (All, Whole, Scoped) = (all,
+        (All, Whole, Scoped) = (
+            all,
             [.. all.Where(k => k.States is null).Select(k => k.Name)],
-            [.. all.Where(k => k.States is not null).SelectMany(k => k.States!.Select(s => k.Name + "@" + s))]);
+            [.. all.Where(k => k.States is not null).SelectMany(k => k.States!.Select(s => k.Name + "@" + s))]
+        );
 
     /// <summary>One stored audience name; States null means all.</summary>
     public sealed record Key(Kind Kind, string Name, IReadOnlyList<string>? States);
 
     /// <summary>Every name, each once.</summary>
     public IReadOnlyList<Key> All { get; }
+
     /// <summary>Names that count for all records.</summary>
     public string[] Whole { get; }
+
     /// <summary>Names that count for one State, written <c>name@KEN</c>.</summary>
     public string[] Scoped { get; }
 
     /// <summary>Whether these names meet one stored line.</summary>
-    public bool Meets(string audience, string? stateIso3) =>
-        Whole.Contains(audience) || Scoped.Contains(audience + "@" + stateIso3);
+    public bool Meets(string audience, string? stateIso3) => Whole.Contains(audience) || Scoped.Contains(audience + "@" + stateIso3);
 
     /// <summary>The names that these and others have in common.</summary>
-    public AudienceKeys Common(AudienceKeys others) => new([.. from mine in All
-                                                                 join theirs in others.All on (mine.Kind, mine.Name) equals (theirs.Kind, theirs.Name)
-                                                                 let states = mine.States is null ? theirs.States : theirs.States is null ? mine.States : [.. mine.States.Intersect(theirs.States)]
-                                                                 where states is not { Count: 0 }
-                                                                 select mine with { States = states }]);
+    public AudienceKeys Common(AudienceKeys others) =>
+        new([
+            .. from mine in All
+            join theirs in others.All on (mine.Kind, mine.Name) equals (theirs.Kind, theirs.Name)
+            let states = mine.States is null ? theirs.States
+            : theirs.States is null ? mine.States
+            : [.. mine.States.Intersect(theirs.States)]
+            where states is not { Count: 0 }
+            select mine with
+            {
+                States = states,
+            },
+        ]);
 
     /// <summary>The names of an actor over every kind of record.</summary>
     public static AudienceKeys Of(Actor actor)
@@ -86,7 +105,9 @@ public sealed class AudienceKeys
                 if (sameAudience.Any(c => c.Scope.IsAll))
                     keys.Add(new Key(kind, name, null));
                 else
-                    keys.Add(new Key(kind, name, [.. EveryState().Where(s => sameAudience.Any(c => c.Scope.Includes(s.Length == 0 ? null : s)))]));
+                    keys.Add(
+                        new Key(kind, name, [.. EveryState().Where(s => sameAudience.Any(c => c.Scope.Includes(s.Length == 0 ? null : s)))])
+                    );
             }
         }
         return new AudienceKeys(keys);

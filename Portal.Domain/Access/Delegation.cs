@@ -5,14 +5,19 @@ public enum PeopleAct
 {
     /// <summary>See people of one's own organisation, or more.</summary>
     See,
+
     /// <summary>See everyone.</summary>
     SeeAll,
+
     /// <summary>Invite, end and suspend some memberships.</summary>
     Manage,
+
     /// <summary>Manage every membership and every account.</summary>
     ManageAll,
+
     /// <summary>Say how many contributors an organisation may have.</summary>
     Limit,
+
     /// <summary>Read reviews, and answer for what one manages.</summary>
     Review,
 }
@@ -24,12 +29,13 @@ public enum PeopleAct
 public static class Delegation
 {
     /// <summary>The one role whose places in the same organisation a role manages, or null.</summary>
-    public static Role? Of(Role role) => role switch
-    {
-        Role.FocalPoint => Role.StateContributor,
-        Role.ProviderManager => Role.ProviderContributor,
-        _ => null,
-    };
+    public static Role? Of(Role role) =>
+        role switch
+        {
+            Role.FocalPoint => Role.StateContributor,
+            Role.ProviderManager => Role.ProviderContributor,
+            _ => null,
+        };
 
     /// <summary>Whether a role is counted against an organisation's limit.</summary>
     public static bool IsLimited(Role role) => role is Role.StateContributor or Role.ProviderContributor;
@@ -52,7 +58,9 @@ public static class Delegation
         };
     }
 
-    /// <summary>Whether an actor manages the places of a role in an organisation. Nobody manages their own place, whatever this says.</summary>
+    /// <summary>
+    /// Whether an actor manages the places of a role in an organisation. Nobody manages their own place, whatever this says.
+    /// </summary>
     public static bool MayManage(Actor actor, Guid organisationId, Role role) =>
         May(actor, PeopleAct.ManageAll) || (actor.Membership is { } own && own.OrganisationId == organisationId && Of(own.Role) == role);
 

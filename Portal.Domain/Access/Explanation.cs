@@ -5,22 +5,31 @@ public enum StepKind
 {
     /// <summary>The membership is not in force: nothing counts.</summary>
     NotInForce,
+
     /// <summary>The separation of duties keeps this role out of the section, whatever is granted.</summary>
     Duties,
+
     /// <summary>The role brings a level.</summary>
     Baseline,
+
     /// <summary>A grant gives a level.</summary>
     Grant,
+
     /// <summary>A deny takes it.</summary>
     Deny,
+
     /// <summary>A grant or deny is for them and does not count: it waits, begins later, has ended or was revoked.</summary>
     NotCounting,
+
     /// <summary>No level is left in the section.</summary>
     NoLevel,
+
     /// <summary>What is left does not reach the record's State.</summary>
     OutOfScope,
+
     /// <summary>The record rule names an audience they are in.</summary>
     RecordRule,
+
     /// <summary>The record is shown to others only.</summary>
     OtherAudiences,
 }
@@ -31,10 +40,17 @@ public enum StepKind
 /// <param name="Grant">The grant or deny, where it is one.</param>
 /// <param name="Exposure">The record rule, where it is one.</param>
 /// <param name="Audiences">Who is shown the record instead.</param>
-public sealed record Step(StepKind Kind, Level Level = Level.None, Grant? Grant = null, Exposure? Exposure = null, IReadOnlyList<Audience>? Audiences = null);
+public sealed record Step(
+    StepKind Kind,
+    Level Level = Level.None,
+    Grant? Grant = null,
+    Exposure? Exposure = null,
+    IReadOnlyList<Audience>? Audiences = null
+);
 
 /// <summary>
-/// Why someone may or may not: grant, where it comes from, record rule. Drawn from the decision itself; the level it ends with is the level decided.
+/// Why someone may or may not: grant, where it comes from, record rule. Drawn from the decision itself; the level it ends with is the level
+/// decided.
 /// </summary>
 /// <param name="Level">The level decided.</param>
 /// <param name="Steps">How it came to that, in order.</param>
@@ -59,7 +75,11 @@ public sealed record Explanation(Level Level, IReadOnlyList<Step> Steps)
         var decision = Decision.On(record, actor);
         if (decision.Visible)
         {
-            steps.AddRange(decision.Reasons.GroupBy(r => r.Exposure).Select(g => new Step(StepKind.RecordRule, g.Max(r => r.Claim?.Level ?? Level.View), Exposure: g.Key)));
+            steps.AddRange(
+                decision
+                    .Reasons.GroupBy(r => r.Exposure)
+                    .Select(g => new Step(StepKind.RecordRule, g.Max(r => r.Claim?.Level ?? Level.View), Exposure: g.Key))
+            );
             return new Explanation(decision.Level, steps);
         }
         if (steps.Exists(s => s.Kind is StepKind.Duties or StepKind.NotInForce))
@@ -84,9 +104,11 @@ public sealed record Explanation(Level Level, IReadOnlyList<Step> Steps)
         if (Baseline.Of(membership.Role, section) is var level and > Level.None)
             steps.Add(new Step(StepKind.Baseline, level));
         foreach (var grant in grants.Where(g => g.Section == section && g.IsFor(membership)).OrderBy(g => g.Deny).ThenBy(g => g.GrantedAt))
-            steps.Add(!grant.InForce(now) ? new Step(StepKind.NotCounting, grant.Level, grant)
+            steps.Add(
+                !grant.InForce(now) ? new Step(StepKind.NotCounting, grant.Level, grant)
                 : grant.Deny ? new Step(StepKind.Deny, Grant: grant)
-                : new Step(StepKind.Grant, grant.Level, grant));
+                : new Step(StepKind.Grant, grant.Level, grant)
+            );
         return steps;
     }
 }

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Portal.Domain.Access;
 
 /// <summary>
-/// The card of a kind of protected record: every fact of it that more than its own room asks for. It stands in the record's class, and <see cref="Kinds.All"/> is the one list of
+/// The card of a kind of protected record: every fact of it that more than its own room asks for. It stands in the record's class, and <see
+/// cref="Kinds.All"/> is the one list of
 /// cards (docs/decisions/0036).
 /// </summary>
 [JsonConverter(typeof(KindNames))]
@@ -12,26 +13,37 @@ public abstract class Kind
 {
     /// <summary>What the database holds, and what its words are found by: <c>Need</c>.</summary>
     public required string Name { get; init; }
+
     /// <summary>Its records in the plural, as their addresses and the API say it: <c>Needs</c>.</summary>
     public required string Plural { get; init; }
+
     /// <summary>The section whose grants open records of this kind.</summary>
     public required Section Section { get; init; }
+
     /// <summary>What its references begin with: <c>NEED</c>; null where records are not numbered.</summary>
     public required string? Series { get; init; }
+
     /// <summary>The parts that an audience may get.</summary>
     public required PartSet Parts { get; init; }
+
     /// <summary>The codes of its stages, in order; none where it has none.</summary>
     public required IReadOnlyList<string> Stages { get; init; }
+
     /// <summary>
-    /// The kinds of organisation to whose members as such its rule can show a record, the public apart. To any other, a grant of the section opens the section and no record.
+    /// The kinds of organisation to whose members as such its rule can show a record, the public apart. To any other, a grant of the
+    /// section opens the section and no record.
     /// </summary>
     public required IReadOnlyList<OrganisationKind> ShownTo { get; init; }
+
     /// <summary>What is kept of its list under a name.</summary>
     public required Views Views { get; init; }
+
     /// <summary>The part that its files belong to; null where it has none.</summary>
     public required Part? Files { get; init; }
+
     /// <summary>What of a record has to be loaded with it before its rule can say who sees it.</summary>
     public IReadOnlyList<string> RuleReads { get; init; } = [];
+
     /// <summary>
     /// Whether everyone who sees any of it may know who else does. Otherwise only those may who see the record whole.
     /// </summary>
@@ -64,7 +76,8 @@ public abstract class Kind
 
 /// <inheritdoc/>
 /// <typeparam name="T">The record.</typeparam>
-public sealed class Kind<T> : Kind where T : class, IProtected
+public sealed class Kind<T> : Kind
+    where T : class, IProtected
 {
     /// <inheritdoc/>
     public override IQueryable<IProtected> In(IRecords records) => records.Of<T>();
@@ -74,7 +87,8 @@ public sealed class Kind<T> : Kind where T : class, IProtected
 public interface IRecords
 {
     /// <summary>All of a kind that may be seen.</summary>
-    IQueryable<T> Of<T>() where T : class, IProtected;
+    IQueryable<T> Of<T>()
+        where T : class, IProtected;
 }
 
 /// <summary>What is kept of the list of a kind of record: its search, filters and order under a name.</summary>
@@ -82,8 +96,10 @@ public enum Views
 {
     /// <summary>Nothing: its records are listed with those of another kind.</summary>
     None,
+
     /// <summary>Views.</summary>
     Kept,
+
     /// <summary>Views, and their owners can be told of records that come to fit: each is one row.</summary>
     Told,
 }
@@ -94,7 +110,8 @@ public enum Views
 public sealed record Part(int Bit, string Name)
 {
     /// <summary>A part by its enumeration.</summary>
-    public static Part Of<T>(T part) where T : struct, Enum => new(Convert.ToInt32(part, System.Globalization.CultureInfo.InvariantCulture), part.ToString());
+    public static Part Of<T>(T part)
+        where T : struct, Enum => new(Convert.ToInt32(part, System.Globalization.CultureInfo.InvariantCulture), part.ToString());
 }
 
 /// <summary>The parts of a kind of record, as a flags enumeration says them.</summary>
@@ -107,10 +124,12 @@ public sealed class PartSet
     /// <summary>The parts of an enumeration.</summary>
     /// <param name="inner">What only those who see the record whole get.</param>
     /// <param name="named">The parts that are said by name, the one that comes with every other first.</param>
-    public static PartSet Of<T>(T inner, params IEnumerable<T> named) where T : struct, Enum => new(typeof(T), [.. named.Select(Part.Of)], Part.Of(inner));
+    public static PartSet Of<T>(T inner, params IEnumerable<T> named)
+        where T : struct, Enum => new(typeof(T), [.. named.Select(Part.Of)], Part.Of(inner));
 
     /// <summary>The parts that are said by name, the one that comes with every other first.</summary>
     public IReadOnlyList<Part> Named { get; }
+
     /// <summary>What only those who see the record whole get.</summary>
     public Part Inner { get; }
 
@@ -122,13 +141,17 @@ public sealed class PartSet
 
     /// <summary>Reads a view as acts note it, by the codes of its parts; null where it is none.</summary>
     // Numbers would parse, too.
-    public int? Read(string? text) => text is { Length: > 0 } && !char.IsAsciiDigit(text[0]) && text[0] is not ('-' or '+') && Enum.TryParse(codes, text, out var view) ? (int)view : null;
+    public int? Read(string? text) =>
+        text is { Length: > 0 } && !char.IsAsciiDigit(text[0]) && text[0] is not ('-' or '+') && Enum.TryParse(codes, text, out var view)
+            ? (int)view
+            : null;
 }
 
 /// <summary>Writes a kind by its name.</summary>
 internal sealed class KindNames : JsonConverter<Kind>
 {
-    public override Kind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Kinds.Named(reader.GetString() ?? "");
+    public override Kind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Kinds.Named(reader.GetString() ?? "");
 
     public override void Write(Utf8JsonWriter writer, Kind value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
 }

@@ -7,10 +7,13 @@ public enum MembershipStanding
 {
     /// <summary>People may act under it.</summary>
     InForce,
+
     /// <summary>It begins later.</summary>
     Coming,
+
     /// <summary>It is interrupted, and can be taken up again.</summary>
     Suspended,
+
     /// <summary>Its time is over.</summary>
     Ended,
 }
@@ -22,32 +25,52 @@ public sealed class Membership
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The account.</summary>
     public Guid PersonId { get; private set; }
+
     /// <summary>The organisation.</summary>
     public Guid OrganisationId { get; private set; }
+
     /// <summary>The organisation, when loaded.</summary>
     public Organisation Organisation { get; private set; } = null!;
+
     /// <summary>Function in it.</summary>
     public Role Role { get; private set; }
+
     /// <summary>States assigned to a legal officer (ISO 3166-1 alpha-3); empty for every other role.</summary>
     public List<string> AssignedStates { get; private set; } = [];
+
     /// <summary>UTC, inclusive.</summary>
     public DateTime From { get; private set; }
+
     /// <summary>UTC, exclusive; null is without end.</summary>
     public DateTime? Until { get; private set; }
-    /// <summary>UTC; since when it is suspended. A suspended membership ends at that moment for every question but one: it can be restored.</summary>
+
+    /// <summary>
+    /// UTC; since when it is suspended. A suspended membership ends at that moment for every question but one: it can be restored.
+    /// </summary>
     public DateTime? SuspendedAt { get; private set; }
+
     /// <summary>UTC, exclusive; the end it had before it was suspended.</summary>
     public DateTime? HeldUntil { get; private set; }
+
     /// <summary>UTC; somebody last entered a page under it. Written down to the hour.</summary>
     public DateTime? LastUsedAt { get; private set; }
+
     /// <summary>UTC; notices up to here count as read.</summary>
     public DateTime NoticesSeenAt { get; private set; }
 
     /// <summary>Places a person in an organisation.</summary>
     /// <exception cref="Refusal">The role does not exist in that kind of organisation, or the period is empty.</exception>
-    public static Membership Of(Guid personId, Organisation organisation, Role role, DateTime from, DateTime? until = null, IEnumerable<string>? assignedStates = null)
+    public static Membership Of(
+        Guid personId,
+        Organisation organisation,
+        Role role,
+        DateTime from,
+        DateTime? until = null,
+        IEnumerable<string>? assignedStates = null
+    )
     {
         Refusal.If(role.Kind() != organisation.Kind, "membership.role_does_not_fit");
         Refusal.If(until <= from, "membership.period_empty");
@@ -64,16 +87,23 @@ public sealed class Membership
     }
 
     /// <summary>A place that nobody holds: what someone in it would see is asked, and nothing is ever done from it.</summary>
-    internal static Membership Imagined(Guid id, Organisation organisation, Role role, IEnumerable<string> assignedStates, DateTime until) => new()
-    {
-        Id = id,
-        OrganisationId = organisation.Id,
-        Organisation = organisation,
-        Role = role,
-        AssignedStates = [.. assignedStates],
-        From = DateTime.UnixEpoch,
-        Until = until,
-    };
+    internal static Membership Imagined(
+        Guid id,
+        Organisation organisation,
+        Role role,
+        IEnumerable<string> assignedStates,
+        DateTime until
+    ) =>
+        new()
+        {
+            Id = id,
+            OrganisationId = organisation.Id,
+            Organisation = organisation,
+            Role = role,
+            AssignedStates = [.. assignedStates],
+            From = DateTime.UnixEpoch,
+            Until = until,
+        };
 
     /// <summary>The place held, in codes, as the log keeps it: <c>FocalPoint@ken</c>, <c>LegalOfficer@cted KEN,PER</c>.</summary>
     public string Place => PlaceOf(Role, Organisation, AssignedStates);
@@ -149,17 +179,30 @@ public sealed class Membership
     {
         switch (Organisation.Kind)
         {
-            case OrganisationKind.MemberState: yield return Audience.State(Organisation.StateIso3!); break;
-            case OrganisationKind.Provider: yield return Audience.Org(Organisation.Number); yield return Audience.Providers; break;
-            case OrganisationKind.Partner: yield return Audience.Org(Organisation.Number); yield return Audience.Partners; break;
+            case OrganisationKind.MemberState:
+                yield return Audience.State(Organisation.StateIso3!);
+                break;
+            case OrganisationKind.Provider:
+                yield return Audience.Org(Organisation.Number);
+                yield return Audience.Providers;
+                break;
+            case OrganisationKind.Partner:
+                yield return Audience.Org(Organisation.Number);
+                yield return Audience.Partners;
+                break;
             case OrganisationKind.Cted:
                 yield return Audience.Cted;
                 foreach (var state in AssignedStates)
                     yield return Audience.CtedFor(state);
                 break;
-            case OrganisationKind.Committee: yield return Audience.Committee; break;
-            case OrganisationKind.ExpertGroup: yield return Audience.Experts; break;
-            case OrganisationKind.Operations: break;
+            case OrganisationKind.Committee:
+                yield return Audience.Committee;
+                break;
+            case OrganisationKind.ExpertGroup:
+                yield return Audience.Experts;
+                break;
+            case OrganisationKind.Operations:
+                break;
         }
         yield return Audience.Members;
     }

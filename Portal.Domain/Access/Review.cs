@@ -7,16 +7,23 @@ public sealed record ReviewSubject
 
     /// <summary>The kind of organisation, if it is one: memberships in it, and grants to it, its people and its roles.</summary>
     public OrganisationKind? Kind { get; }
+
     /// <summary>The section, if it is one: the grants in it.</summary>
     public Section? Section { get; }
 
     /// <summary>Everything given to a kind of organisation.</summary>
     public static ReviewSubject Of(OrganisationKind kind) => new(kind, null);
+
     /// <summary>Every grant in a section.</summary>
     public static ReviewSubject Of(Section section) => new(null, section);
 
     /// <summary>Everything that can be reviewed.</summary>
-    public static readonly IReadOnlyList<ReviewSubject> All = [.. Enum.GetValues<OrganisationKind>().Select(Of), .. Sections.Open.Select(Of)];
+    public static readonly IReadOnlyList<ReviewSubject> All =
+    [
+        .. Enum.GetValues<OrganisationKind>().Select(Of),
+        .. Sections.Open.Select(Of),
+    ];
+
     // A database may name a section that has no pages any more, or not yet.
     private static readonly IReadOnlyList<ReviewSubject> Known = [.. All.Union(Enum.GetValues<Section>().Select(Of))];
 
@@ -35,6 +42,7 @@ public enum ReviewSilence
 {
     /// <summary>It lapses.</summary>
     Lapse,
+
     /// <summary>It stays, and the report says so.</summary>
     Report,
 }
@@ -44,14 +52,17 @@ public enum ReviewStatus
 {
     /// <summary>Reviewers answer.</summary>
     Open,
+
     /// <summary>The deadline has passed, or every row was answered.</summary>
     Closed,
+
     /// <summary>Called off; nothing lapsed.</summary>
     Cancelled,
 }
 
 /// <summary>
-/// A review of who may still enter what (recertification): each membership and grant of its subject is kept or removed by the deadline; what nobody
+/// A review of who may still enter what (recertification): each membership and grant of its subject is kept or removed by the deadline;
+/// what nobody
 /// has confirmed by then lapses, or stays and is reported.
 /// </summary>
 public sealed class ReviewCampaign
@@ -60,31 +71,43 @@ public sealed class ReviewCampaign
 
     /// <summary>Days to answer unless others are chosen.</summary>
     public const int UsualDays = 30;
+
     /// <summary>Most days to answer.</summary>
     public const int MostDays = 180;
+
     /// <summary>Reviewers whose rows wait are reminded when so much is left.</summary>
     public static readonly IReadOnlyList<TimeSpan> Reminders = [TimeSpan.FromDays(14), TimeSpan.FromDays(3)];
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>What it goes through.</summary>
     public ReviewSubject Subject { get; private set; } = null!;
+
     /// <summary>What becomes of rows without an answer.</summary>
     public ReviewSilence Silence { get; private set; }
+
     /// <summary>How it stands.</summary>
     public ReviewStatus Status { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime StartedAt { get; private set; }
+
     /// <summary>Who started it; null where its time had come.</summary>
     public Guid? StartedBy { get; private set; }
+
     /// <summary>UTC; answers count until then.</summary>
     public DateTime Deadline { get; private set; }
+
     /// <summary>How many of <see cref="Reminders"/> have been sent, or passed before it began.</summary>
     public int Reminded { get; private set; }
+
     /// <summary>UTC; null while it is open.</summary>
     public DateTime? EndedAt { get; private set; }
+
     /// <summary>Who ended it; null for the deadline.</summary>
     public Guid? EndedBy { get; private set; }
+
     /// <summary>Concurrency token.</summary>
     public Guid Version { get; private set; } = Guid.CreateVersion7();
 
@@ -98,7 +121,14 @@ public sealed class ReviewCampaign
     public static ReviewCampaign Start(ReviewSubject subject, ReviewSilence silence, DateTime deadline, Guid? by, DateTime now)
     {
         DemandDeadline(deadline, now);
-        var campaign = new ReviewCampaign { Subject = subject, Silence = silence, StartedAt = now, StartedBy = by, Deadline = deadline };
+        var campaign = new ReviewCampaign
+        {
+            Subject = subject,
+            Silence = silence,
+            StartedAt = now,
+            StartedBy = by,
+            Deadline = deadline,
+        };
         // Who has just been told of it is not reminded at once.
         campaign.Reminded = campaign.RemindersDue(now);
         return campaign;
@@ -163,16 +193,22 @@ public enum ReviewOutcome
 {
     /// <summary>Nobody has answered.</summary>
     Waiting,
+
     /// <summary>A reviewer confirmed it.</summary>
     Kept,
+
     /// <summary>A reviewer took it away.</summary>
     Removed,
+
     /// <summary>Nobody confirmed it, and it ended.</summary>
     Lapsed,
+
     /// <summary>Nobody confirmed it, and it stays.</summary>
     Unconfirmed,
+
     /// <summary>Nobody confirmed it; it stays since nobody else would be left who can let people in.</summary>
     Spared,
+
     /// <summary>It had ended by then in another way.</summary>
     Gone,
 }
@@ -187,71 +223,102 @@ public sealed class ReviewItem
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The review.</summary>
     public Guid CampaignId { get; private set; }
+
     /// <summary>The membership, if it is one.</summary>
     public Guid? MembershipId { get; private set; }
+
     /// <summary>The grant, if it is one.</summary>
     public Guid? GrantId { get; private set; }
+
     /// <summary>Whose, where it is one person's.</summary>
     public Guid? PersonId { get; private set; }
+
     /// <summary>In or to which organisation, where it is one.</summary>
     public Guid? OrganisationId { get; private set; }
+
     /// <summary>In or to which role, where it is one.</summary>
     public Role? Role { get; private set; }
+
     /// <summary>Whether those who manage the contributors of the organisation may answer, besides access managers.</summary>
     public bool ToDelegate { get; private set; }
+
     /// <summary>What it was when the review began, in the codes of the log.</summary>
     public string What { get; private set; } = "";
+
     /// <summary>What became of it.</summary>
     public ReviewOutcome Outcome { get; private set; }
+
     /// <summary>Who answered; null for the deadline.</summary>
     public Guid? AnsweredBy { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime? AnsweredAt { get; private set; }
+
     /// <summary>Why, as typed.</summary>
     public string? Why { get; private set; }
+
     /// <summary>Concurrency token.</summary>
     public Guid Version { get; private set; } = Guid.CreateVersion7();
 
     /// <summary>The row of a membership, its organisation loaded.</summary>
-    public static ReviewItem Of(ReviewCampaign campaign, Membership membership) => new()
-    {
-        CampaignId = campaign.Id,
-        MembershipId = membership.Id,
-        PersonId = membership.PersonId,
-        OrganisationId = membership.OrganisationId,
-        Role = membership.Role,
-        ToDelegate = Enum.GetValues<Role>().Any(r => Delegation.Of(r) == membership.Role),
-        What = membership.Place,
-    };
+    public static ReviewItem Of(ReviewCampaign campaign, Membership membership) =>
+        new()
+        {
+            CampaignId = campaign.Id,
+            MembershipId = membership.Id,
+            PersonId = membership.PersonId,
+            OrganisationId = membership.OrganisationId,
+            Role = membership.Role,
+            ToDelegate = Enum.GetValues<Role>().Any(r => Delegation.Of(r) == membership.Role),
+            What = membership.Place,
+        };
 
     /// <summary>The row of a grant.</summary>
-    public static ReviewItem Of(ReviewCampaign campaign, Grant grant) => new()
-    {
-        CampaignId = campaign.Id,
-        GrantId = grant.Id,
-        PersonId = grant.PersonId,
-        OrganisationId = grant.OrganisationId,
-        Role = grant.Role,
-        What = $"{grant.Section}:{grant.Level}",
-    };
+    public static ReviewItem Of(ReviewCampaign campaign, Grant grant) =>
+        new()
+        {
+            CampaignId = campaign.Id,
+            GrantId = grant.Id,
+            PersonId = grant.PersonId,
+            OrganisationId = grant.OrganisationId,
+            Role = grant.Role,
+            What = $"{grant.Section}:{grant.Level}",
+        };
 
     /// <summary>Whether a row may go from one outcome to another. What was kept may still be removed; all else is final.</summary>
-    public static bool CanMove(ReviewOutcome from, ReviewOutcome to) => from switch
-    {
-        ReviewOutcome.Waiting => to != ReviewOutcome.Waiting,
-        ReviewOutcome.Kept => to is ReviewOutcome.Removed,
-        ReviewOutcome.Removed or ReviewOutcome.Lapsed or ReviewOutcome.Unconfirmed or ReviewOutcome.Spared or ReviewOutcome.Gone => false,
-    };
+    public static bool CanMove(ReviewOutcome from, ReviewOutcome to) =>
+        from switch
+        {
+            ReviewOutcome.Waiting => to != ReviewOutcome.Waiting,
+            ReviewOutcome.Kept => to is ReviewOutcome.Removed,
+            ReviewOutcome.Removed or ReviewOutcome.Lapsed or ReviewOutcome.Unconfirmed or ReviewOutcome.Spared or ReviewOutcome.Gone =>
+                false,
+        };
 
-    /// <summary>Whether it is for an actor to answer, their own access apart: access managers answer all, by delegation one answers for one's own contributors.</summary>
-    public bool IsFor(Actor actor) => actor.LevelIn(Section.Access) >= Level.Manage
-        || (ToDelegate && actor.Membership is { } own && own.OrganisationId == OrganisationId && Delegation.Of(own.Role) is { } role && role == Role);
+    /// <summary>
+    /// Whether it is for an actor to answer, their own access apart: access managers answer all, by delegation one answers for one's own
+    /// contributors.
+    /// </summary>
+    public bool IsFor(Actor actor) =>
+        actor.LevelIn(Section.Access) >= Level.Manage
+        || (
+            ToDelegate
+            && actor.Membership is { } own
+            && own.OrganisationId == OrganisationId
+            && Delegation.Of(own.Role) is { } role
+            && role == Role
+        );
 
     /// <summary>Whether it is what someone has by one of these memberships of theirs.</summary>
     public bool IsOwn(IEnumerable<Membership> own) =>
-        own.Any(m => PersonId is { } person ? person == m.PersonId : OrganisationId is { } organisation ? organisation == m.OrganisationId : Role == m.Role);
+        own.Any(m =>
+            PersonId is { } person ? person == m.PersonId
+            : OrganisationId is { } organisation ? organisation == m.OrganisationId
+            : Role == m.Role
+        );
 
     /// <summary>A reviewer confirms it.</summary>
     /// <param name="reviewer">Who.</param>
@@ -275,7 +342,10 @@ public sealed class ReviewItem
     }
 
     /// <summary>The deadline has passed without an answer, or what it was about has ended.</summary>
-    /// <param name="to"><see cref="ReviewOutcome.Lapsed"/>, <see cref="ReviewOutcome.Unconfirmed"/>, <see cref="ReviewOutcome.Spared"/> or <see cref="ReviewOutcome.Gone"/>.</param>
+    /// <param name="to">
+    /// <see cref="ReviewOutcome.Lapsed"/>, <see cref="ReviewOutcome.Unconfirmed"/>, <see cref="ReviewOutcome.Spared"/> or <see
+    /// cref="ReviewOutcome.Gone"/>.
+    /// </param>
     /// <param name="now">UTC.</param>
     public void Settle(ReviewOutcome to, DateTime now)
     {
@@ -297,39 +367,49 @@ public sealed class ReviewRhythm
 
     /// <summary>Months between reviews unless others are set.</summary>
     public const int UsualMonths = 6;
+
     /// <summary>Most months between reviews.</summary>
     public const int MostMonths = 24;
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>What is reviewed.</summary>
     public ReviewSubject Subject { get; private set; } = null!;
+
     /// <summary>Whether reviews start by themselves.</summary>
     public bool IsOn { get; private set; }
+
     /// <summary>Months from one to the next.</summary>
     public int Months { get; private set; }
+
     /// <summary>Days to answer.</summary>
     public int Days { get; private set; }
+
     /// <summary>What becomes of rows without an answer.</summary>
     public ReviewSilence Silence { get; private set; }
+
     /// <summary>UTC; the next one starts then.</summary>
     public DateTime NextAt { get; private set; }
+
     /// <summary>Concurrency token.</summary>
     public Guid Version { get; private set; } = Guid.CreateVersion7();
 
     /// <summary>
-    /// The rhythm of a subject for which nobody has set another: each kind of organisation every six months, from six months after the portal first
+    /// The rhythm of a subject for which nobody has set another: each kind of organisation every six months, from six months after the
+    /// portal first
     /// ran. Sections are off: the grants in them come with the kinds.
     /// </summary>
-    public static ReviewRhythm Usual(ReviewSubject subject, DateTime now) => new()
-    {
-        Subject = subject,
-        IsOn = subject.Kind is not null,
-        Months = UsualMonths,
-        Days = ReviewCampaign.UsualDays,
-        Silence = ReviewSilence.Lapse,
-        NextAt = now.AddMonths(UsualMonths),
-    };
+    public static ReviewRhythm Usual(ReviewSubject subject, DateTime now) =>
+        new()
+        {
+            Subject = subject,
+            IsOn = subject.Kind is not null,
+            Months = UsualMonths,
+            Days = ReviewCampaign.UsualDays,
+            Silence = ReviewSilence.Lapse,
+            NextAt = now.AddMonths(UsualMonths),
+        };
 
     /// <summary>Sets another rhythm; the next review is so many months from now, unless one was nearer.</summary>
     /// <exception cref="Refusal">Months or days out of range.</exception>

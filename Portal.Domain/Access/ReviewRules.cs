@@ -13,7 +13,14 @@ public sealed record ReviewLoss(Section Section, int People, int Organisations);
 /// <param name="People">People who can do less, or nothing.</param>
 /// <param name="Organisations">In how many organisations.</param>
 /// <param name="Sections">The same, section by section.</param>
-public sealed record ReviewPreview(int Memberships, int Grants, int Spared, int People, int Organisations, IReadOnlyList<ReviewLoss> Sections)
+public sealed record ReviewPreview(
+    int Memberships,
+    int Grants,
+    int Spared,
+    int People,
+    int Organisations,
+    IReadOnlyList<ReviewLoss> Sections
+)
 {
     /// <summary>Nothing lapses.</summary>
     public static readonly ReviewPreview Nothing = new(0, 0, 0, 0, 0, []);
@@ -24,13 +31,30 @@ public sealed record ReviewPreview(int Memberships, int Grants, int Spared, int 
     /// <param name="touched">Every membership in force that one of them is about, before and after.</param>
     public static ReviewPreview Of(IReadOnlyCollection<ReviewItem> lapsing, int spared, IReadOnlyCollection<Touched> touched)
     {
-        var losses = touched.SelectMany(t => Losses(t).Select(section => (section, t.Membership.PersonId, t.Membership.OrganisationId))).ToList();
-        return new ReviewPreview(lapsing.Count(i => i.MembershipId is not null), lapsing.Count(i => i.GrantId is not null), spared,
-            losses.Select(l => l.PersonId).Distinct().Count(), losses.Select(l => l.OrganisationId).Distinct().Count(),
-            [.. losses.GroupBy(l => l.section).OrderBy(g => g.Key).Select(g => new ReviewLoss(g.Key, g.Select(l => l.PersonId).Distinct().Count(), g.Select(l => l.OrganisationId).Distinct().Count()))]);
+        var losses = touched
+            .SelectMany(t => Losses(t).Select(section => (section, t.Membership.PersonId, t.Membership.OrganisationId)))
+            .ToList();
+        return new ReviewPreview(
+            lapsing.Count(i => i.MembershipId is not null),
+            lapsing.Count(i => i.GrantId is not null),
+            spared,
+            losses.Select(l => l.PersonId).Distinct().Count(),
+            losses.Select(l => l.OrganisationId).Distinct().Count(),
+            [
+                .. losses
+                    .GroupBy(l => l.section)
+                    .OrderBy(g => g.Key)
+                    .Select(g => new ReviewLoss(
+                        g.Key,
+                        g.Select(l => l.PersonId).Distinct().Count(),
+                        g.Select(l => l.OrganisationId).Distinct().Count()
+                    )),
+            ]
+        );
     }
 
-    private static IEnumerable<Section> Losses(Touched touched) => touched.Before.Claims.GroupBy(c => c.Section).Where(g => g.Any(c => !Covers(touched.After, c))).Select(g => g.Key);
+    private static IEnumerable<Section> Losses(Touched touched) =>
+        touched.Before.Claims.GroupBy(c => c.Section).Where(g => g.Any(c => !Covers(touched.After, c))).Select(g => g.Key);
 
     // One claim of the same audience may reach some of the States and another the rest.
     private static bool Covers(Actor after, Claim claim)
@@ -44,7 +68,8 @@ public sealed record ReviewPreview(int Memberships, int Grants, int Spared, int 
 public static class ReviewRules
 {
     /// <summary>
-    /// The rows that stay although nobody confirmed them: the last open access manager and the last open administrator, since without them nobody
+    /// The rows that stay although nobody confirmed them: the last open access manager and the last open administrator, since without them
+    /// nobody
     /// could let anybody in again. Of several that lapse together the one seen last is left.
     /// </summary>
     /// <param name="lapsing">Rows that would lapse.</param>
@@ -57,7 +82,12 @@ public static class ReviewRules
         foreach (var role in managers.GroupBy(h => h.Membership.Role))
         {
             var kept = role.Where(h => !rows.ContainsKey(h.Membership.Id)).ToList();
-            foreach (var one in role.Where(h => rows.ContainsKey(h.Membership.Id)).GroupBy(h => h.Membership).OrderByDescending(m => m.Key.LastUsedAt ?? DateTime.MinValue).ThenBy(m => m.Key.Id))
+            foreach (
+                var one in role.Where(h => rows.ContainsKey(h.Membership.Id))
+                    .GroupBy(h => h.Membership)
+                    .OrderByDescending(m => m.Key.LastUsedAt ?? DateTime.MinValue)
+                    .ThenBy(m => m.Key.Id)
+            )
             {
                 if (!Vacancy.IsSooner(Vacancy.First(kept, now), Vacancy.First(role, now)))
                     break;

@@ -11,7 +11,10 @@ public sealed record Scope
 
     private Scope(bool allBut, FrozenSet<string> states) => (AllBut, States) = (allBut, states);
 
-    /// <summary>Stands for several States at once. A scope that leaves any State out does not reach what concerns several: a denial for one of them holds.</summary>
+    /// <summary>
+    /// Stands for several States at once. A scope that leaves any State out does not reach what concerns several: a denial for one of them
+    /// holds.
+    /// </summary>
     public const string Several = "*";
 
     /// <summary>Every record.</summary>
@@ -27,12 +30,13 @@ public sealed record Scope
     public static Scope Only(IEnumerable<string> iso3) => new(false, iso3.ToFrozenSet(StringComparer.Ordinal));
 
     /// <summary>Whether a record about this State (or about none) is inside.</summary>
-    public bool Includes(string? iso3) => iso3 switch
-    {
-        null => AllBut,
-        Several => IsAll,
-        _ => AllBut != States.Contains(iso3),
-    };
+    public bool Includes(string? iso3) =>
+        iso3 switch
+        {
+            null => AllBut,
+            Several => IsAll,
+            _ => AllBut != States.Contains(iso3),
+        };
 
     /// <summary>Whether nothing at all is inside.</summary>
     public bool IsEmpty => !AllBut && States.Count == 0;
@@ -41,13 +45,14 @@ public sealed record Scope
     public bool IsAll => AllBut && States.Count == 0;
 
     /// <summary>What is in this scope and not in the other: how a deny narrows a grant.</summary>
-    public Scope Except(Scope other) => (AllBut, other.AllBut) switch
-    {
-        (true, true) => Only(other.States.Except(States)),
-        (true, false) => new(true, States.Union(other.States).ToFrozenSet(StringComparer.Ordinal)),
-        (false, true) => Only(States.Intersect(other.States)),
-        (false, false) => Only(States.Except(other.States)),
-    };
+    public Scope Except(Scope other) =>
+        (AllBut, other.AllBut) switch
+        {
+            (true, true) => Only(other.States.Except(States)),
+            (true, false) => new(true, States.Union(other.States).ToFrozenSet(StringComparer.Ordinal)),
+            (false, true) => Only(States.Intersect(other.States)),
+            (false, false) => Only(States.Except(other.States)),
+        };
 
     /// <inheritdoc/>
     public bool Equals(Scope? other) => other is not null && AllBut == other.AllBut && States.SetEquals(other.States);

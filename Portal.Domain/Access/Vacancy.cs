@@ -6,17 +6,32 @@ namespace Portal.Domain.Access;
 /// <param name="Until">UTC, exclusive; null is without end.</param>
 public sealed record Held(Membership Membership, DateTime From, DateTime? Until)
 {
-    /// <summary>The times to come in which a membership gives a level in a section: as long as it holds and no grant is against it.</summary>
+    /// <summary>
+    /// The times to come in which a membership gives a level in a section: as long as it holds and no grant is against it.
+    /// </summary>
     /// <param name="membership">With its organisation.</param>
     /// <param name="grants">All that may concern it.</param>
     /// <param name="section">Which section.</param>
     /// <param name="now">UTC; what is past does not matter.</param>
     /// <param name="least">Which level.</param>
-    public static IEnumerable<Held> Of(Membership membership, IReadOnlyCollection<Grant> grants, Section section, DateTime now, Level least = Level.Manage)
+    public static IEnumerable<Held> Of(
+        Membership membership,
+        IReadOnlyCollection<Grant> grants,
+        Section section,
+        DateTime now,
+        Level least = Level.Manage
+    )
     {
         var start = membership.From > now ? membership.From : now;
         // Between these moments nothing changes.
-        var moments = grants.SelectMany(g => new[] { g.From, g.Until }).OfType<DateTime>().Where(at => at > start && !(at >= membership.Until)).Append(start).Distinct().Order().ToList();
+        var moments = grants
+            .SelectMany(g => new[] { g.From, g.Until })
+            .OfType<DateTime>()
+            .Where(at => at > start && !(at >= membership.Until))
+            .Append(start)
+            .Distinct()
+            .Order()
+            .ToList();
         for (var i = 0; i < moments.Count; i++)
             if (membership.InForce(moments[i]) && Actor.Of(membership, "", grants, moments[i]).LevelIn(section) >= least)
                 yield return new Held(membership, moments[i], i + 1 < moments.Count ? moments[i + 1] : membership.Until);

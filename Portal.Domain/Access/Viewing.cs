@@ -8,16 +8,20 @@ public enum ViewingEnd
 {
     /// <summary>Whoever looked stopped it.</summary>
     Stopped,
+
     /// <summary>Its time was over.</summary>
     TimeOver,
+
     /// <summary>The session it was in ended: signed out, locked, expired.</summary>
     SessionOver,
+
     /// <summary>Whoever looked no longer manages access, or acts under another membership.</summary>
     AccessLost,
 }
 
 /// <summary>
-/// An access manager looks at the portal as a role, or a role in an organisation, sees it: for a short time, in one session, changing nothing.
+/// An access manager looks at the portal as a role, or a role in an organisation, sees it: for a short time, in one session, changing
+/// nothing.
 /// That it began and ended is on the record.
 /// </summary>
 public sealed class Viewing
@@ -29,24 +33,34 @@ public sealed class Viewing
 
     /// <summary>Version 7 identifier; also that of the place looked from.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The session it is in.</summary>
     public Guid SessionId { get; private set; }
+
     /// <summary>Who looks.</summary>
     public Guid PersonId { get; private set; }
+
     /// <summary>The membership they act under.</summary>
     public Guid MembershipId { get; private set; }
+
     /// <summary>As whom: the role.</summary>
     public Role Role { get; private set; }
+
     /// <summary>In which organisation; null is what the role brings wherever it is held.</summary>
     public Guid? OrganisationId { get; private set; }
+
     /// <summary>States assigned, where the role is a legal officer's (ISO 3166-1 alpha-3).</summary>
     public List<string> States { get; private set; } = [];
+
     /// <summary>UTC.</summary>
     public DateTime StartedAt { get; private set; }
+
     /// <summary>UTC, exclusive.</summary>
     public DateTime Until { get; private set; }
+
     /// <summary>UTC; when its end was noted.</summary>
     public DateTime? EndedAt { get; private set; }
+
     /// <summary>How it ended.</summary>
     public ViewingEnd? HowEnded { get; private set; }
 
@@ -61,7 +75,14 @@ public sealed class Viewing
     /// <param name="states">States of a legal officer; of no meaning for other roles.</param>
     /// <param name="now">UTC.</param>
     /// <exception cref="Refusal">Not an access manager, or there is no such role in that organisation.</exception>
-    public static Viewing Start(Actor actor, Guid sessionId, Role role, Organisation? organisation, IEnumerable<string> states, DateTime now)
+    public static Viewing Start(
+        Actor actor,
+        Guid sessionId,
+        Role role,
+        Organisation? organisation,
+        IEnumerable<string> states,
+        DateTime now
+    )
     {
         Refusal.If(actor.IsPreview, "viewing.read_only");
         Refusal.Unless(CanStart(actor), "access.not_yours");
@@ -91,7 +112,9 @@ public sealed class Viewing
 
     /// <summary>The place in codes, as the log keeps it; a star where it is a role anywhere.</summary>
     public string PlaceCode(Organisation? organisation) =>
-        organisation is null ? $"{Role}@*{(States.Count == 0 ? "" : " " + string.Join(',', States))}" : Membership.PlaceOf(Role, organisation, States);
+        organisation is null
+            ? $"{Role}@*{(States.Count == 0 ? "" : " " + string.Join(',', States))}"
+            : Membership.PlaceOf(Role, organisation, States);
 
     /// <summary>Notes the end.</summary>
     public void End(ViewingEnd how, DateTime now) => (EndedAt, HowEnded) = (now, how);

@@ -4,7 +4,8 @@ using Portal.Domain.Reference;
 namespace Portal.Domain.Assistance;
 
 /// <summary>
-/// A question of a recipient about a need. It is answered once, by the State or by CTED for it; the answer is read by every recipient that was given at least
+/// A question of a recipient about a need. It is answered once, by the State or by CTED for it; the answer is read by every recipient that
+/// was given at least
 /// the parts that the asker had, and nobody but the State and CTED learns who asked.
 /// </summary>
 public sealed class NeedQuestion
@@ -16,26 +17,37 @@ public sealed class NeedQuestion
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The need.</summary>
     public Guid NeedId { get; private set; }
+
     /// <summary>The organisation that asked.</summary>
     public Guid OrganisationId { get; private set; }
+
     /// <summary>Its number.</summary>
     public int OrganisationNumber { get; private set; }
+
     /// <summary>Parts of the need that it had when it asked: question and answer may speak of them.</summary>
     public NeedParts Parts { get; private set; }
+
     /// <summary>The question.</summary>
     public string Text { get; private set; } = "";
+
     /// <summary>Language of the question.</summary>
     public Language Language { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime AskedAt { get; private set; }
+
     /// <summary>The answer.</summary>
     public string? Answer { get; private set; }
+
     /// <summary>Language of the answer.</summary>
     public Language AnswerLanguage { get; private set; }
+
     /// <summary>Whether CTED answered, for the State.</summary>
     public bool AnsweredByCted { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime? AnsweredAt { get; private set; }
 
@@ -68,10 +80,16 @@ public sealed class NeedQuestion
         Refusal.If(AnsweredAt is not null, "need.answered_already");
         Answer = Domain.Text.Required(answer, Longest, "Answer");
         (AnswerLanguage, AnsweredByCted, AnsweredAt) = (language, actor.StateIso3 is null, now);
-        need.Acts.Note(new Act("need.question_answered", (int)NeedParts.Inner)
-        {
-            Tells = [.. need.Standing().Where(g => g.Audience != Audience.Public && g.Parts.Has(Parts)).Select(g => g.Audience), Audience.Org(OrganisationNumber)],
-        });
+        need.Acts.Note(
+            new Act("need.question_answered", (int)NeedParts.Inner)
+            {
+                Tells =
+                [
+                    .. need.Standing().Where(g => g.Audience != Audience.Public && g.Parts.Has(Parts)).Select(g => g.Audience),
+                    Audience.Org(OrganisationNumber),
+                ],
+            }
+        );
     }
 }
 
@@ -80,35 +98,48 @@ public enum NotNowReason
 {
     /// <summary>No money for it in this period.</summary>
     Funds,
+
     /// <summary>No people for it in this period.</summary>
     People,
+
     /// <summary>The dates do not fit.</summary>
     Dates,
+
     /// <summary>Other priorities.</summary>
     Priorities,
+
     /// <summary>Already helps this State in another way.</summary>
     OtherHelp,
+
     /// <summary>Something else.</summary>
     Other,
 }
 
-/// <summary>A provider's answer to a circulated need that it does not propose help now. Read by the State and CTED, and by no other provider.</summary>
+/// <summary>
+/// A provider's answer to a circulated need that it does not propose help now. Read by the State and CTED, and by no other provider.
+/// </summary>
 public sealed class NotNow
 {
     private NotNow() { }
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The need.</summary>
     public Guid NeedId { get; private set; }
+
     /// <summary>The organisation.</summary>
     public Guid OrganisationId { get; private set; }
+
     /// <summary>Its number.</summary>
     public int OrganisationNumber { get; private set; }
+
     /// <summary>Why.</summary>
     public NotNowReason Reason { get; private set; }
+
     /// <summary>More of it, as typed.</summary>
     public string? Note { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime At { get; private set; }
 
@@ -119,21 +150,39 @@ public sealed class NotNow
         Refusal.Unless(need.IsOpenForReplies(now), "need.reply_by_over");
         Refusal.Unless(Enum.IsDefined(reason), "field.unknown_code", nameof(Reason));
         var own = actor.Membership!.Organisation;
-        var said = new NotNow { NeedId = need.Id, OrganisationId = own.Id, OrganisationNumber = own.Number, Reason = reason, Note = Text.Optional(note, 1000, nameof(Note)), At = now };
-        need.Acts.Note(new Act("need.not_now", (int)NeedParts.Inner, Subject: reason.ToString()) { Tells = [Audience.State(need.StateIso3), Audience.Cted] });
+        var said = new NotNow
+        {
+            NeedId = need.Id,
+            OrganisationId = own.Id,
+            OrganisationNumber = own.Number,
+            Reason = reason,
+            Note = Text.Optional(note, 1000, nameof(Note)),
+            At = now,
+        };
+        need.Acts.Note(
+            new Act("need.not_now", (int)NeedParts.Inner, Subject: reason.ToString())
+            {
+                Tells = [Audience.State(need.StateIso3), Audience.Cted],
+            }
+        );
         return said;
     }
 }
 
-/// <summary>What the portal reminded of by itself, so that it does so once, whichever node comes first and however often it looks.</summary>
+/// <summary>
+/// What the portal reminded of by itself, so that it does so once, whichever node comes first and however often it looks.
+/// </summary>
 public sealed class Reminder
 {
     /// <summary>The record.</summary>
     public Guid RecordId { get; init; }
+
     /// <summary>Code of the notice.</summary>
     public string Code { get; init; } = "";
+
     /// <summary>For which day it was due.</summary>
     public DateOnly Day { get; init; }
+
     /// <summary>UTC.</summary>
     public DateTime At { get; init; }
 }

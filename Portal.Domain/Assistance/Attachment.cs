@@ -2,11 +2,14 @@ using Portal.Domain.Access;
 
 namespace Portal.Domain.Assistance;
 
-/// <summary>A file attached to a record. Its bytes are in the same database, in chunks: one transaction, one backup, one access rule.</summary>
+/// <summary>
+/// A file attached to a record. Its bytes are in the same database, in chunks: one transaction, one backup, one access rule.
+/// </summary>
 public sealed class Attachment
 {
     /// <summary>Largest file, bytes.</summary>
     public const int LargestFile = 10 * 1024 * 1024;
+
     /// <summary>Most files on one record.</summary>
     public const int MostFiles = 10;
 
@@ -14,18 +17,25 @@ public sealed class Attachment
 
     /// <summary>Version 7 identifier; the address is <c>/files/{id}</c>.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The record.</summary>
     public Guid RecordId { get; private set; }
+
     /// <summary>View bit a reader of that record must hold.</summary>
     public int Part { get; private set; }
+
     /// <summary>Name shown, without any path.</summary>
     public string FileName { get; private set; } = "";
+
     /// <summary>Type by content and name, one of <see cref="FileTypes"/>.</summary>
     public string ContentType { get; private set; } = "";
+
     /// <summary>Bytes.</summary>
     public int Size { get; private set; }
+
     /// <summary>SHA-256, hexadecimal.</summary>
     public string Sha256 { get; private set; } = "";
+
     /// <summary>UTC.</summary>
     public DateTime AddedAt { get; private set; }
 
@@ -78,8 +88,10 @@ public sealed class AttachmentChunk
 
     /// <summary>The file.</summary>
     public Guid AttachmentId { get; private set; }
+
     /// <summary>Position, from zero.</summary>
     public int Index { get; private set; }
+
     /// <summary>Bytes.</summary>
     public byte[] Bytes { get; private set; } = [];
 
@@ -87,7 +99,12 @@ public sealed class AttachmentChunk
     public static IEnumerable<AttachmentChunk> Cut(Guid attachmentId, ReadOnlyMemory<byte> content)
     {
         for (var (at, index) = (0, 0); at < content.Length; at += FullSize, index++)
-            yield return new AttachmentChunk { AttachmentId = attachmentId, Index = index, Bytes = content.Slice(at, Math.Min(FullSize, content.Length - at)).ToArray() };
+            yield return new AttachmentChunk
+            {
+                AttachmentId = attachmentId,
+                Index = index,
+                Bytes = content.Slice(at, Math.Min(FullSize, content.Length - at)).ToArray(),
+            };
     }
 }
 
@@ -95,22 +112,35 @@ public sealed class AttachmentChunk
 public static class FileTypes
 {
     /// <summary>File name endings taken, for the form's own filter and its help.</summary>
-    public static readonly IReadOnlyList<string> Endings = [".pdf", ".docx", ".xlsx", ".odt", ".ods", ".png", ".jpg", ".jpeg", ".txt", ".csv"];
+    public static readonly IReadOnlyList<string> Endings =
+    [
+        ".pdf",
+        ".docx",
+        ".xlsx",
+        ".odt",
+        ".ods",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".txt",
+        ".csv",
+    ];
 
     /// <summary>The media type of a file, or null when it is not taken.</summary>
-    public static string? Of(string fileName, ReadOnlySpan<byte> content) => Path.GetExtension(fileName).ToLowerInvariant() switch
-    {
-        ".pdf" => content.StartsWith("%PDF-"u8) ? "application/pdf" : null,
-        ".docx" => IsZip(content) ? "application/vnd.openxmlformats-officedocument.wordprocessingml.document" : null,
-        ".xlsx" => IsZip(content) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : null,
-        ".odt" => IsZip(content) ? "application/vnd.oasis.opendocument.text" : null,
-        ".ods" => IsZip(content) ? "application/vnd.oasis.opendocument.spreadsheet" : null,
-        ".png" => content.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]) ? "image/png" : null,
-        ".jpg" or ".jpeg" => content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg" : null,
-        ".txt" => IsText(content) ? "text/plain; charset=utf-8" : null,
-        ".csv" => IsText(content) ? "text/csv; charset=utf-8" : null,
-        _ => null,
-    };
+    public static string? Of(string fileName, ReadOnlySpan<byte> content) =>
+        Path.GetExtension(fileName).ToLowerInvariant() switch
+        {
+            ".pdf" => content.StartsWith("%PDF-"u8) ? "application/pdf" : null,
+            ".docx" => IsZip(content) ? "application/vnd.openxmlformats-officedocument.wordprocessingml.document" : null,
+            ".xlsx" => IsZip(content) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : null,
+            ".odt" => IsZip(content) ? "application/vnd.oasis.opendocument.text" : null,
+            ".ods" => IsZip(content) ? "application/vnd.oasis.opendocument.spreadsheet" : null,
+            ".png" => content.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]) ? "image/png" : null,
+            ".jpg" or ".jpeg" => content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg" : null,
+            ".txt" => IsText(content) ? "text/plain; charset=utf-8" : null,
+            ".csv" => IsText(content) ? "text/csv; charset=utf-8" : null,
+            _ => null,
+        };
 
     private static bool IsZip(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8);
 

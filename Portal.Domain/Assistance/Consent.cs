@@ -2,7 +2,10 @@ using Portal.Domain.Access;
 
 namespace Portal.Domain.Assistance;
 
-/// <summary>A State's agreement that one audience may see one need, and which parts of it. Given and revoked by a focal point; kept, once revoked, as record.</summary>
+/// <summary>
+/// A State's agreement that one audience may see one need, and which parts of it. Given and revoked by a focal point; kept, once revoked,
+/// as record.
+/// </summary>
 public sealed class Consent
 {
     private Consent() { }
@@ -12,27 +15,36 @@ public sealed class Consent
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The need.</summary>
     public Guid NeedId { get; private set; }
+
     /// <summary>Key of the audience: one organisation, all providers, all partners, or the public.</summary>
     public string AudienceKey { get; private set; } = "";
+
     /// <summary>Parts shared, always with the summary.</summary>
     public NeedParts Parts { get; private set; }
+
     /// <summary>Person who gave it.</summary>
     public Guid GivenBy { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime GivenAt { get; private set; }
+
     /// <summary>Person who revoked it, or null.</summary>
     public Guid? RevokedBy { get; private set; }
+
     /// <summary>UTC, or null while it stands.</summary>
     public DateTime? RevokedAt { get; private set; }
 
     /// <summary>The audience.</summary>
     public Audience Audience => new(AudienceKey);
+
     /// <summary>Whether it stands.</summary>
     public bool Stands => RevokedAt is null;
 
     internal void Change(NeedParts parts) => Parts = parts;
+
     internal void Revoke(Guid by, DateTime now) => (RevokedBy, RevokedAt) = (by, now);
 }
 
@@ -41,18 +53,23 @@ public enum ConsentRequestStatus
 {
     /// <summary>The State has not answered.</summary>
     Open,
+
     /// <summary>The State gave the consent.</summary>
     Given,
+
     /// <summary>The State refused, or objected.</summary>
     Refused,
+
     /// <summary>The State kept silent until the day named, as it had allowed for this need.</summary>
     Silent,
+
     /// <summary>CTED took it back, or the need is no longer shared.</summary>
     Dropped,
 }
 
 /// <summary>
-/// CTED's word to a State that one audience should see one need. It shows the need to nobody: consent is the State's, given by it or, where the State has
+/// CTED's word to a State that one audience should see one need. It shows the need to nobody: consent is the State's, given by it or, where
+/// the State has
 /// allowed that for the need, by its silence until a day that it was told.
 /// </summary>
 public sealed class ConsentRequest
@@ -64,25 +81,34 @@ public sealed class ConsentRequest
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The need.</summary>
     public Guid NeedId { get; private set; }
+
     /// <summary>Key of the audience.</summary>
     public string AudienceKey { get; private set; } = "";
+
     /// <summary>Parts that CTED asks for.</summary>
     public NeedParts Parts { get; private set; }
+
     /// <summary>Last day to object, after which silence consents; null where only an answer does.</summary>
     public DateOnly? SilentAfter { get; private set; }
+
     /// <summary>Person who asked.</summary>
     public Guid AskedBy { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime AskedAt { get; private set; }
+
     /// <summary>What became of it.</summary>
     public ConsentRequestStatus Status { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime? DecidedAt { get; private set; }
 
     /// <summary>The audience.</summary>
     public Audience Audience => new(AudienceKey);
+
     /// <summary>Whether the State has yet to answer.</summary>
     public bool IsOpen => Status == ConsentRequestStatus.Open;
 
@@ -99,10 +125,13 @@ public sealed class NeedTranslation
 
     /// <summary>The need.</summary>
     public Guid NeedId { get; private set; }
+
     /// <summary>Language of this text.</summary>
     public Reference.Language Language { get; private set; }
+
     /// <summary>Title in it.</summary>
     public string Title { get; internal set; } = "";
+
     /// <summary>Description in it.</summary>
     public string Description { get; internal set; } = "";
 }

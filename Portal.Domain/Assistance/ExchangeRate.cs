@@ -3,7 +3,10 @@ using Portal.Domain.Reference;
 
 namespace Portal.Domain.Assistance;
 
-/// <summary>What a currency was worth on a day: units of it for one United States dollar. Entered by assistance officers from a published source; public reference data.</summary>
+/// <summary>
+/// What a currency was worth on a day: units of it for one United States dollar. Entered by assistance officers from a published source;
+/// public reference data.
+/// </summary>
 public sealed class ExchangeRate
 {
     private ExchangeRate() { }
@@ -13,14 +16,19 @@ public sealed class ExchangeRate
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>ISO 4217.</summary>
     public string Currency { get; private set; } = "";
+
     /// <summary>From this day on, until the next.</summary>
     public DateOnly Day { get; private set; }
+
     /// <summary>Millionths of a unit for one dollar.</summary>
     public long Millionths { get; private set; }
+
     /// <summary>Where it is published.</summary>
     public string Source { get; private set; } = "";
+
     /// <summary>UTC.</summary>
     public DateTime SetAt { get; private set; }
 
@@ -28,12 +36,14 @@ public sealed class ExchangeRate
     public decimal PerDollar => Millionths / Precision;
 
     /// <summary>Everything wrong with a rate, field by field.</summary>
-    public static IReadOnlyList<Refusal> Problems(string? currency, DateOnly? day, decimal? perDollar, string? source, DateTime now) => Refusal.Collect(
-        () => Refusal.If(Currencies.Find(currency) is null || currency == "USD", "field.unknown_code", nameof(Currency)),
-        () => Refusal.If(day is null, "field.required", nameof(Day)),
-        () => Refusal.If(day is { Year: < 2000 } || day > Days.Begun(now), "rate.day_out_of_range", nameof(Day)),
-        () => Refusal.If(perDollar is null or < 0.0001m or > 100_000m, "rate.out_of_range", nameof(PerDollar)),
-        () => Text.RequiredLine(source, 200, nameof(Source)));
+    public static IReadOnlyList<Refusal> Problems(string? currency, DateOnly? day, decimal? perDollar, string? source, DateTime now) =>
+        Refusal.Collect(
+            () => Refusal.If(Currencies.Find(currency) is null || currency == "USD", "field.unknown_code", nameof(Currency)),
+            () => Refusal.If(day is null, "field.required", nameof(Day)),
+            () => Refusal.If(day is { Year: < 2000 } || day > Days.Begun(now), "rate.day_out_of_range", nameof(Day)),
+            () => Refusal.If(perDollar is null or < 0.0001m or > 100_000m, "rate.out_of_range", nameof(PerDollar)),
+            () => Text.RequiredLine(source, 200, nameof(Source))
+        );
 
     /// <summary>Enters a rate.</summary>
     public static ExchangeRate Of(Actor actor, string currency, DateOnly day, decimal perDollar, string source, DateTime now)
@@ -41,7 +51,14 @@ public sealed class ExchangeRate
         Refusal.Unless(AssistanceSettings.CanSet(actor), "match.not_yours_to_weigh");
         if (Problems(currency, day, perDollar, source, now) is [var first, ..])
             throw first;
-        return new ExchangeRate { Currency = currency, Day = day, Millionths = (long)decimal.Round(perDollar * Precision), Source = Text.RequiredLine(source, 200, nameof(Source)), SetAt = now };
+        return new ExchangeRate
+        {
+            Currency = currency,
+            Day = day,
+            Millionths = (long)decimal.Round(perDollar * Precision),
+            Source = Text.RequiredLine(source, 200, nameof(Source)),
+            SetAt = now,
+        };
     }
 }
 
@@ -58,15 +75,25 @@ public sealed class Rates(IEnumerable<ExchangeRate> rates)
 
     /// <summary>An amount told in another currency, in whole units; null where a rate is missing. Never a guess.</summary>
     public decimal? Convert(decimal amount, string from, string to, DateOnly day) =>
-        from == to ? amount : Factor(from, to, day) is { } factor ? decimal.Round(amount * factor, MidpointRounding.AwayFromZero) : null;
+        from == to ? amount
+        : Factor(from, to, day) is { } factor ? decimal.Round(amount * factor, MidpointRounding.AwayFromZero)
+        : null;
 
-    /// <summary>What one unit of a currency is in another, unrounded, so that a sum told is the sum of what would be told; null where a rate is missing.</summary>
+    /// <summary>
+    /// What one unit of a currency is in another, unrounded, so that a sum told is the sum of what would be told; null where a rate is
+    /// missing.
+    /// </summary>
     public decimal? Factor(string from, string to, DateOnly day)
     {
         if (from == to)
             return 1;
-        var dollars = from == "USD" ? 1 : Of(from, day) is { } own ? 1 / own.PerDollar : (decimal?)null;
-        return to == "USD" ? dollars : Of(to, day) is { } other ? dollars * other.PerDollar : null;
+        var dollars =
+            from == "USD" ? 1
+            : Of(from, day) is { } own ? 1 / own.PerDollar
+            : (decimal?)null;
+        return to == "USD" ? dollars
+            : Of(to, day) is { } other ? dollars * other.PerDollar
+            : null;
     }
 }
 

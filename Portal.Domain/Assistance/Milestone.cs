@@ -2,7 +2,9 @@ using Portal.Domain.Access;
 
 namespace Portal.Domain.Assistance;
 
-/// <summary>A step of accepted help: set by the provider, reported delivered by it, confirmed by the State. Seen with the proposal.</summary>
+/// <summary>
+/// A step of accepted help: set by the provider, reported delivered by it, confirmed by the State. Seen with the proposal.
+/// </summary>
 public sealed class Milestone
 {
     private Milestone() { }
@@ -12,14 +14,19 @@ public sealed class Milestone
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The proposal.</summary>
     public Guid ProposalId { get; private set; }
+
     /// <summary>What is to be delivered.</summary>
     public string Title { get; private set; } = "";
+
     /// <summary>By when.</summary>
     public DateOnly DueOn { get; private set; }
+
     /// <summary>Day reported by the provider.</summary>
     public DateOnly? DeliveredOn { get; private set; }
+
     /// <summary>UTC; when the State confirmed it.</summary>
     public DateTime? ConfirmedAt { get; private set; }
 
@@ -28,7 +35,12 @@ public sealed class Milestone
     {
         Refusal.Unless(proposal.CanReport(actor), "milestone.not_yours");
         Text.Day(dueOn, nameof(DueOn));
-        var milestone = new Milestone { ProposalId = proposal.Id, Title = Text.RequiredLine(title, 200, nameof(Title)), DueOn = dueOn };
+        var milestone = new Milestone
+        {
+            ProposalId = proposal.Id,
+            Title = Text.RequiredLine(title, 200, nameof(Title)),
+            DueOn = dueOn,
+        };
         proposal.MilestoneDone("milestone.set", milestone, now);
         return milestone;
     }

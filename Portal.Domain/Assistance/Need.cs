@@ -29,89 +29,141 @@ public sealed class Need : IHasFiles
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <inheritdoc/>
     public Kind Kind => Card;
+
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
+
     /// <summary>ISO 3166-1 alpha-3 of the State whose need it is.</summary>
     public string StateIso3 { get; private set; } = "";
     string? IProtected.StateIso3 => StateIso3;
+
     /// <inheritdoc/>
     public Guid Version { get; private set; }
+
     /// <inheritdoc/>
     public ActLog Acts { get; } = new();
 
     /// <summary>Title in <see cref="Language"/>.</summary>
     public string Title { get; private set; } = "";
+
     /// <summary>Description in <see cref="Language"/>.</summary>
     public string Description { get; private set; } = "";
+
     /// <summary>The original language: the authoritative text.</summary>
     public Language Language { get; private set; }
+
     /// <summary>Texts in other languages, none of them authoritative.</summary>
     public IReadOnlyList<NeedTranslation> Translations => translations;
+
     /// <summary>Theme code; empty in a draft that does not say it yet.</summary>
     public string Theme { get; private set; } = "";
+
     /// <summary>Codes of paragraphs of resolutions 1373 and 1624.</summary>
     public List<string> Paragraphs { get; private set; } = [];
+
     /// <summary>Where it comes from.</summary>
     public NeedOrigin Origin { get; private set; }
+
     /// <summary>Modality codes.</summary>
     public List<string> Modalities { get; private set; } = [];
+
     /// <summary>DAC purpose codes.</summary>
     public List<string> Sectors { get; private set; } = [];
+
     /// <summary>Institution that would receive the help.</summary>
     public string? Beneficiary { get; private set; }
+
     /// <summary>How pressing.</summary>
     public Urgency Urgency { get; private set; }
+
     /// <summary>Estimated cost in whole units of <see cref="Currency"/>, or null when not estimated.</summary>
     public decimal? EstimatedCost { get; private set; }
+
     /// <summary>ISO 4217 of the cost.</summary>
     public string? Currency { get; private set; }
+
     /// <summary>First day help is wanted.</summary>
     public DateOnly? From { get; private set; }
+
     /// <summary>Last day help is wanted.</summary>
     public DateOnly? To { get; private set; }
 
     /// <summary>Stage.</summary>
     public NeedStatus Status { get; private set; }
+
     /// <summary>Last day for providers to answer; set at circulation.</summary>
     public DateOnly? ReplyBy { get; private set; }
+
     /// <summary>UTC of the first submission; until then nobody outside its State knows of it, not even that it was withdrawn.</summary>
     public DateTime? SubmittedAt { get; private set; }
+
     /// <summary>UTC of circulation.</summary>
     public DateTime? CirculatedAt { get; private set; }
+
     /// <summary>UTC; when CTED sent the State the consolidated reply last.</summary>
     public DateTime? RepliedAt { get; private set; }
+
     /// <summary>Day on which the State confirmed that help was delivered; a year later it is asked what came of it.</summary>
     public DateOnly? DeliveredOn { get; private set; }
+
     /// <summary>UTC; when the State said what came of it.</summary>
     public DateTime? ConcludedAt { get; private set; }
+
     /// <summary>Why it was met, partly met or not met, in the State's words.</summary>
     public string? OutcomeNote { get; private set; }
+
     /// <summary>CTED's note when it was returned last.</summary>
     public string? ReturnNote { get; private set; }
+
     /// <summary>UTC; when the State last said that it still stands.</summary>
     public DateTime LastConfirmedAt { get; private set; }
+
     /// <summary>Who drafted it.</summary>
     public Guid DraftedBy { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime UpdatedAt { get; private set; }
+
     /// <summary>Consents given, standing and revoked.</summary>
     public IReadOnlyList<Consent> Consents => consents;
+
     /// <summary>What CTED asked the State to share more widely, answered or not.</summary>
     public IReadOnlyList<ConsentRequest> Requests => requests;
+
     /// <summary>Whether the State allowed CTED to share this need more widely when the State, told of it, keeps silent.</summary>
     public bool AllowsTacitConsent { get; private set; }
+
     /// <summary>Sum of accepted amounts in <see cref="Currency"/>.</summary>
     public decimal AcceptedAmount { get; private set; }
 
     /// <summary>What a need says, as entered.</summary>
-    public sealed record Content(string Title, string Description, Language Language, string Theme, IReadOnlyList<string> Paragraphs, NeedOrigin Origin,
-        IReadOnlyList<string> Modalities, IReadOnlyList<string> Sectors, string? Beneficiary, Urgency Urgency, decimal? EstimatedCost, string? Currency, DateOnly? From, DateOnly? To);
+    public sealed record Content(
+        string Title,
+        string Description,
+        Language Language,
+        string Theme,
+        IReadOnlyList<string> Paragraphs,
+        NeedOrigin Origin,
+        IReadOnlyList<string> Modalities,
+        IReadOnlyList<string> Sectors,
+        string? Beneficiary,
+        Urgency Urgency,
+        decimal? EstimatedCost,
+        string? Currency,
+        DateOnly? From,
+        DateOnly? To
+    );
 
-    /// <summary>What no accepted proposal pays for: estimated cost less accepted proposals, never below zero; null when no cost is estimated. What programmes bring, <see cref="Assistance.FundingGap"/> takes off.</summary>
+    /// <summary>
+    /// What no accepted proposal pays for: estimated cost less accepted proposals, never below zero; null when no cost is estimated. What
+    /// programmes bring, <see cref="Assistance.FundingGap"/> takes off.
+    /// </summary>
     public decimal? NotAccepted => EstimatedCost is { } cost ? Math.Max(0, cost - AcceptedAmount) : null;
 
     /// <summary>Starts a draft for the State an actor acts for.</summary>
@@ -162,7 +214,23 @@ public sealed class Need : IHasFiles
     public IReadOnlyList<Refusal> Missing() => Problems(Present);
 
     /// <summary>What it says now.</summary>
-    public Content Present => new(Title, Description, Language, Theme, Paragraphs, Origin, Modalities, Sectors, Beneficiary, Urgency, EstimatedCost, Currency, From, To);
+    public Content Present =>
+        new(
+            Title,
+            Description,
+            Language,
+            Theme,
+            Paragraphs,
+            Origin,
+            Modalities,
+            Sectors,
+            Beneficiary,
+            Urgency,
+            EstimatedCost,
+            Currency,
+            From,
+            To
+        );
 
     /// <summary>Submits to CTED.</summary>
     /// <exception cref="Refusal">Not the focal point, or something is still missing.</exception>
@@ -201,7 +269,13 @@ public sealed class Need : IHasFiles
         Refusal.If(replyBy <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
         Refusal.If(replyBy > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         (ReplyBy, CirculatedAt) = (replyBy, now);
-        Move(NeedStatus.Circulated, "need.circulated", now, part: NeedParts.Summary, tells: [Own, .. Recipients.Select(a => new Telling(a, SharedWithYou))]);
+        Move(
+            NeedStatus.Circulated,
+            "need.circulated",
+            now,
+            part: NeedParts.Summary,
+            tells: [Own, .. Recipients.Select(a => new Telling(a, SharedWithYou))]
+        );
     }
 
     /// <summary>The State says that help has begun.</summary>
@@ -237,7 +311,9 @@ public sealed class Need : IHasFiles
             proposal.Acts.Tell(proposal.Provider, act);
     }
 
-    /// <summary>The State says whether the need was met. It feeds the track record of those whose proposals it accepted, and its own picture.</summary>
+    /// <summary>
+    /// The State says whether the need was met. It feeds the track record of those whose proposals it accepted, and its own picture.
+    /// </summary>
     /// <param name="actor">A focal point of the State.</param>
     /// <param name="outcome">Met, partly met or unmet.</param>
     /// <param name="why">Why; asked for unless it was met.</param>
@@ -247,7 +323,8 @@ public sealed class Need : IHasFiles
     {
         Refusal.Unless(this.CanConclude(actor), "need.not_yours_to_conclude");
         Refusal.Unless(outcome.IsConcluded(), "field.unknown_code", "Outcome");
-        OutcomeNote = outcome == NeedStatus.Met ? Text.Optional(why, 4000, nameof(OutcomeNote)) : Text.Required(why, 4000, nameof(OutcomeNote));
+        OutcomeNote =
+            outcome == NeedStatus.Met ? Text.Optional(why, 4000, nameof(OutcomeNote)) : Text.Required(why, 4000, nameof(OutcomeNote));
         (ConcludedAt, LastConfirmedAt) = (now, now);
         Move(outcome, "need.concluded", now, part: NeedParts.Summary, tells: [Audience.Cted]);
         foreach (var proposal in accepted)
@@ -261,7 +338,12 @@ public sealed class Need : IHasFiles
         Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
         Refusal.If(day <= ReplyBy || day <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
         Refusal.If(day > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
-        Acts.Add(new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}") { Tells = [Own, .. Recipients] });
+        Acts.Add(
+            new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}")
+            {
+                Tells = [Own, .. Recipients],
+            }
+        );
         (ReplyBy, UpdatedAt) = (day, now);
     }
 
@@ -278,7 +360,13 @@ public sealed class Need : IHasFiles
     {
         Refusal.Unless(this.CanWithdraw(actor), "need.not_yours_to_withdraw");
         // Who never saw it is not told of it: a draft that is taken back is its State's own affair.
-        Move(NeedStatus.Withdrawn, "need.withdrawn", now, Text.Required(why, 4000, "Why"), tells: SubmittedAt is null ? [] : [Audience.Cted]);
+        Move(
+            NeedStatus.Withdrawn,
+            "need.withdrawn",
+            now,
+            Text.Required(why, 4000, "Why"),
+            tells: SubmittedAt is null ? [] : [Audience.Cted]
+        );
     }
 
     /// <summary>Says that it still stands.</summary>
@@ -309,16 +397,25 @@ public sealed class Need : IHasFiles
         else
             standing.Change(parts);
         UpdatedAt = now;
-        Acts.Add(new Act(standing is null ? "need.consent_given" : "need.consent_changed", (int)NeedParts.Inner, before, parts.ToString(), Subject: audience.Key)
-        {
-            Tells = gains ? NewsTo(audience) : [],
-        });
+        Acts.Add(
+            new Act(
+                standing is null ? "need.consent_given" : "need.consent_changed",
+                (int)NeedParts.Inner,
+                before,
+                parts.ToString(),
+                Subject: audience.Key
+            )
+            {
+                Tells = gains ? NewsTo(audience) : [],
+            }
+        );
         foreach (var request in requests.Where(r => r.IsOpen && r.Audience == audience))
             request.Decide(ConsentRequestStatus.Given, now);
     }
 
     // The public has no bell, and what is not shared yet is no news: circulating it will be.
-    private IReadOnlyList<Telling> NewsTo(Audience audience) => Status.IsShared() && audience != Audience.Public ? [new(audience, SharedWithYou)] : [];
+    private IReadOnlyList<Telling> NewsTo(Audience audience) =>
+        Status.IsShared() && audience != Audience.Public ? [new(audience, SharedWithYou)] : [];
 
     private const string SharedWithYou = "need.shared_with_you";
 
@@ -330,17 +427,28 @@ public sealed class Need : IHasFiles
     public IReadOnlyList<Given> Standing() => [.. consents.Where(c => c.Stands).Select(c => new Given(c.Audience, c.Parts))];
 
     /// <summary>
-    /// Brings the consents to what is wanted, with one act for each audience that gains or loses something. What is decided is decided on the consents that
+    /// Brings the consents to what is wanted, with one act for each audience that gains or loses something. What is decided is decided on
+    /// the consents that
     /// whoever decides has seen: where others stand meanwhile, nothing is changed.
     /// </summary>
     /// <param name="actor">A focal point of the State.</param>
     /// <param name="begunWith">The consents that stood when the choice was begun.</param>
     /// <param name="wanted">The consents that are to stand; an audience that is not among them loses its own.</param>
-    /// <param name="kindOf">Kind of an organisation by its number: who gains nothing, having seen it all as one of its kind, is not told.</param>
+    /// <param name="kindOf">
+    /// Kind of an organisation by its number: who gains nothing, having seen it all as one of its kind, is not told.
+    /// </param>
     /// <param name="now">UTC.</param>
     /// <returns>What changed for whom.</returns>
-    /// <exception cref="Refusal">Not the focal point, other consents stand by now, nothing would change, or an audience or part that is never shared.</exception>
-    public IReadOnlyList<ConsentMove> SetConsents(Actor actor, IReadOnlyCollection<Given> begunWith, IReadOnlyCollection<Given> wanted, Func<int, OrganisationKind?> kindOf, DateTime now)
+    /// <exception cref="Refusal">
+    /// Not the focal point, other consents stand by now, nothing would change, or an audience or part that is never shared.
+    /// </exception>
+    public IReadOnlyList<ConsentMove> SetConsents(
+        Actor actor,
+        IReadOnlyCollection<Given> begunWith,
+        IReadOnlyCollection<Given> wanted,
+        Func<int, OrganisationKind?> kindOf,
+        DateTime now
+    )
     {
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
         var standing = Standing();
@@ -355,7 +463,9 @@ public sealed class Need : IHasFiles
         return moves;
     }
 
-    /// <summary>The State says whether its silence may consent to wider circulation of this need. Saying no ends the procedures that run.</summary>
+    /// <summary>
+    /// The State says whether its silence may consent to wider circulation of this need. Saying no ends the procedures that run.
+    /// </summary>
     public void AllowTacitConsent(Actor actor, bool allows, DateTime now)
     {
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
@@ -372,7 +482,9 @@ public sealed class Need : IHasFiles
     /// <param name="actor">A CTED assistance officer.</param>
     /// <param name="audience">Whom to share with.</param>
     /// <param name="parts">What to share.</param>
-    /// <param name="silentAfter">Last day to object, where the State allowed that its silence consents; null where it has to answer.</param>
+    /// <param name="silentAfter">
+    /// Last day to object, where the State allowed that its silence consents; null where it has to answer.
+    /// </param>
     /// <param name="now">UTC.</param>
     public void AskConsent(Actor actor, Audience audience, NeedParts parts, DateOnly? silentAfter, DateTime now)
     {
@@ -389,10 +501,22 @@ public sealed class Need : IHasFiles
         Refusal.If(silentAfter <= DateOnly.FromDateTime(now), "need.reply_by_passed", nameof(ConsentRequest.SilentAfter));
         requests.Add(new ConsentRequest(Id, audience, parts | NeedParts.Summary, silentAfter, actor.PersonId, now));
         UpdatedAt = now;
-        Acts.Add(new Act(silentAfter is null ? "need.consent_asked" : "need.tacit_begun", (int)NeedParts.Inner, To: parts.ToString(), Subject: audience.Key) { Tells = [Own] });
+        Acts.Add(
+            new Act(
+                silentAfter is null ? "need.consent_asked" : "need.tacit_begun",
+                (int)NeedParts.Inner,
+                To: parts.ToString(),
+                Subject: audience.Key
+            )
+            {
+                Tells = [Own],
+            }
+        );
     }
 
-    /// <summary>CTED brings it before an organisation: one that it is shown to is told of it, for another the State is asked to share it.</summary>
+    /// <summary>
+    /// CTED brings it before an organisation: one that it is shown to is told of it, for another the State is asked to share it.
+    /// </summary>
     /// <param name="actor">A CTED assistance officer.</param>
     /// <param name="number">Number of the organisation.</param>
     /// <param name="kind">Its kind.</param>
@@ -427,7 +551,14 @@ public sealed class Need : IHasFiles
     public void RefuseRequest(Actor actor, Guid requestId, string? why, DateTime now)
     {
         Refusal.Unless(this.CanConsent(actor), "need.not_yours_to_consent");
-        Decided(OpenRequest(requestId), ConsentRequestStatus.Refused, "need.request_refused", Text.Optional(why, 4000, "Why"), now, Audience.Cted);
+        Decided(
+            OpenRequest(requestId),
+            ConsentRequestStatus.Refused,
+            "need.request_refused",
+            Text.Optional(why, 4000, "Why"),
+            now,
+            Audience.Cted
+        );
     }
 
     /// <summary>CTED takes back what it asked for.</summary>
@@ -437,7 +568,9 @@ public sealed class Need : IHasFiles
         Decided(OpenRequest(requestId), ConsentRequestStatus.Dropped, "need.request_dropped", null, now, Own);
     }
 
-    /// <summary>The days to object have passed in silence: consent, as the State allowed. Found by query and safe to ask for twice.</summary>
+    /// <summary>
+    /// The days to object have passed in silence: consent, as the State allowed. Found by query and safe to ask for twice.
+    /// </summary>
     public void PassSilently(DateTime now)
     {
         foreach (var request in requests.Where(r => r.IsOpen && r.SilentAfter < Days.NotOver(now)).ToList())
@@ -452,7 +585,14 @@ public sealed class Need : IHasFiles
                 consents.Add(new Consent(Id, request.Audience, request.Parts, request.AskedBy, now));
             else
                 standing.Change(standing.Parts | request.Parts);
-            Decided(request, ConsentRequestStatus.Silent, "need.tacit_consented", null, now, [Own, Audience.Cted, .. NewsTo(request.Audience)]);
+            Decided(
+                request,
+                ConsentRequestStatus.Silent,
+                "need.tacit_consented",
+                null,
+                now,
+                [Own, Audience.Cted, .. NewsTo(request.Audience)]
+            );
         }
     }
 
@@ -463,11 +603,23 @@ public sealed class Need : IHasFiles
         return request!;
     }
 
-    private void Decided(ConsentRequest request, ConsentRequestStatus status, string act, string? why, DateTime now, params IReadOnlyList<Telling> tells)
+    private void Decided(
+        ConsentRequest request,
+        ConsentRequestStatus status,
+        string act,
+        string? why,
+        DateTime now,
+        params IReadOnlyList<Telling> tells
+    )
     {
         request.Decide(status, now);
         UpdatedAt = now;
-        Acts.Add(new Act(act, (int)NeedParts.Inner, request.Status.ToString(), request.Parts.ToString(), why, request.AudienceKey) { Tells = tells });
+        Acts.Add(
+            new Act(act, (int)NeedParts.Inner, request.Status.ToString(), request.Parts.ToString(), why, request.AudienceKey)
+            {
+                Tells = tells,
+            }
+        );
     }
 
     /// <summary>Revokes consent; the audience loses the need at once.</summary>
@@ -478,7 +630,16 @@ public sealed class Need : IHasFiles
         Refusal.If(standing is null, "need.consent_not_given");
         standing!.Revoke(actor.PersonId, now);
         UpdatedAt = now;
-        Acts.Add(new Act("need.consent_revoked", (int)NeedParts.Inner, standing.Parts.ToString(), NeedParts.None.ToString(), Text.Optional(why, 4000, "Why"), audience.Key));
+        Acts.Add(
+            new Act(
+                "need.consent_revoked",
+                (int)NeedParts.Inner,
+                standing.Parts.ToString(),
+                NeedParts.None.ToString(),
+                Text.Optional(why, 4000, "Why"),
+                audience.Key
+            )
+        );
     }
 
     /// <inheritdoc/>
@@ -540,32 +701,49 @@ public sealed class Need : IHasFiles
     /// <summary>Everything wrong with a content, field by field; empty when it may be submitted.</summary>
     public static IReadOnlyList<Refusal> Problems(Content c) => Problems(c, isDraft: false);
 
-    /// <summary>What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.</summary>
+    /// <summary>
+    /// What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.
+    /// </summary>
     public static IReadOnlyList<Refusal> DraftProblems(Content c) => Problems(c, isDraft: true);
 
-    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) => Refusal.Collect(
-        () => Text.RequiredLine(c.Title, 200, nameof(Title)),
-        () => _ = isDraft ? Text.Optional(c.Description, 20_000, nameof(Description)) : Text.Required(c.Description, 20_000, nameof(Description)),
-        () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Refusal.If(!isDraft && string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
-        () => Refusal.If(!string.IsNullOrEmpty(c.Theme) && Themes.Find(c.Theme) is null, "field.unknown_code", nameof(Theme)),
-        () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p)?.Code == p, nameof(Paragraphs)),
-        () => Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin)),
-        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: !isDraft),
-        () => Text.Codes(c.Sectors, s => DacSectors.Find(s)?.Code == s, nameof(Sectors)),
-        () => Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary)),
-        () => Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency)),
-        () => Text.Amount(c.EstimatedCost, nameof(EstimatedCost)),
-        () => Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)),
-        () => Text.Day(c.From, nameof(From)),
-        () => Text.Day(c.To, nameof(To)),
-        () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To)));
+    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) =>
+        Refusal.Collect(
+            () => Text.RequiredLine(c.Title, 200, nameof(Title)),
+            () =>
+                _ = isDraft
+                    ? Text.Optional(c.Description, 20_000, nameof(Description))
+                    : Text.Required(c.Description, 20_000, nameof(Description)),
+            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
+            () => Refusal.If(!isDraft && string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
+            () => Refusal.If(!string.IsNullOrEmpty(c.Theme) && Themes.Find(c.Theme) is null, "field.unknown_code", nameof(Theme)),
+            () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p)?.Code == p, nameof(Paragraphs)),
+            () => Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin)),
+            () =>
+                Text.Codes(
+                    c.Modalities,
+                    m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m,
+                    nameof(Modalities),
+                    required: !isDraft
+                ),
+            () => Text.Codes(c.Sectors, s => DacSectors.Find(s)?.Code == s, nameof(Sectors)),
+            () => Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary)),
+            () => Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency)),
+            () => Text.Amount(c.EstimatedCost, nameof(EstimatedCost)),
+            () => Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)),
+            () => Text.Day(c.From, nameof(From)),
+            () => Text.Day(c.To, nameof(To)),
+            () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To))
+        );
 
     private void Apply(Content c, IReadOnlyList<Refusal> problems, DateTime now)
     {
         if (problems is [var first, ..])
             throw first;
-        Refusal.If(AcceptedAmount > 0 && Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)) != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
+        Refusal.If(
+            AcceptedAmount > 0 && Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)) != Currency,
+            "need.currency_fixed_by_acceptance",
+            nameof(Currency)
+        );
         Title = Text.RequiredLine(c.Title, 200, nameof(Title));
         Description = Text.Optional(c.Description, 20_000, nameof(Description)) ?? "";
         Language = c.Language;
@@ -585,17 +763,24 @@ public sealed class Need : IHasFiles
 
     // What it says, field by field, each with the part it belongs to.
     private (NeedParts Part, string? Value)[] Said() =>
-    [
-        (NeedParts.Summary, string.Join('\n', Title, Language, Theme)),
-        (NeedParts.Description, Description),
-        (NeedParts.Background, string.Join(' ', [.. Paragraphs, Origin.ToString()])),
-        (NeedParts.Modality, string.Join(' ', [.. Modalities, "/", .. Sectors])),
-        (NeedParts.Beneficiary, Beneficiary),
-        (NeedParts.Cost, $"{EstimatedCost:0.##} {Currency}"),
-        (NeedParts.Timeframe, $"{Urgency} {From:O} {To:O}"),
-    ];
+        [
+            (NeedParts.Summary, string.Join('\n', Title, Language, Theme)),
+            (NeedParts.Description, Description),
+            (NeedParts.Background, string.Join(' ', [.. Paragraphs, Origin.ToString()])),
+            (NeedParts.Modality, string.Join(' ', [.. Modalities, "/", .. Sectors])),
+            (NeedParts.Beneficiary, Beneficiary),
+            (NeedParts.Cost, $"{EstimatedCost:0.##} {Currency}"),
+            (NeedParts.Timeframe, $"{Urgency} {From:O} {To:O}"),
+        ];
 
-    private void Move(NeedStatus to, string act, DateTime now, string? why = null, NeedParts part = NeedParts.Inner, params IReadOnlyList<Telling> tells)
+    private void Move(
+        NeedStatus to,
+        string act,
+        DateTime now,
+        string? why = null,
+        NeedParts part = NeedParts.Inner,
+        params IReadOnlyList<Telling> tells
+    )
     {
         Refusal.Unless(Status.CanMove(to), "need.wrong_stage");
         Acts.Add(new Act(act, (int)part, Status.ToString(), to.ToString(), why) { Tells = tells });

@@ -5,7 +5,9 @@ namespace Portal.Domain.Assistance;
 /// <summary>Who sees a need, and who may do what with it. The page's gate, the service and the button ask these same functions.</summary>
 public static class NeedRules
 {
-    /// <summary>Who sees a need: its State always; CTED from submission; consented audiences, with the parts consented to, once circulated.</summary>
+    /// <summary>
+    /// Who sees a need: its State always; CTED from submission; consented audiences, with the parts consented to, once circulated.
+    /// </summary>
     public static IEnumerable<Exposure> Exposures(Need need)
     {
         yield return new Exposure(Audience.State(need.StateIso3), (int)NeedParts.Whole, need.UpdatedAt, ExposureRule.OwnState);
@@ -14,24 +16,35 @@ public static class NeedRules
         if (!need.Status.IsShared())
             yield break;
         foreach (var consent in need.Consents.Where(c => c.Stands))
-            yield return new Exposure(consent.Audience, (int)consent.Parts, Later(consent.GivenAt, need.CirculatedAt!.Value), ExposureRule.Consent);
+            yield return new Exposure(
+                consent.Audience,
+                (int)consent.Parts,
+                Later(consent.GivenAt, need.CirculatedAt!.Value),
+                ExposureRule.Consent
+            );
     }
 
     /// <summary>Whether a State may consent to an audience: one organisation, all providers, all partners, the public.</summary>
     public static bool IsConsentable(Audience audience) =>
-        audience == Audience.Providers || audience == Audience.Partners || audience == Audience.Public || audience.OrganisationNumber is not null;
+        audience == Audience.Providers
+        || audience == Audience.Partners
+        || audience == Audience.Public
+        || audience.OrganisationNumber is not null;
 
     /// <summary>Whether an actor may start a draft.</summary>
     public static bool CanDraft(Actor actor) =>
         actor.StateIso3 is { } iso3 && actor.Is(Audience.State(iso3), Section.Needs, Level.Contribute, iso3);
 
     /// <summary>Whether an actor may change what it says: its State's people; contributors only until CTED has it.</summary>
-    public static bool CanEdit(this Need need, Actor actor) => need.Status.IsEditable() && need.Status switch
-    {
-        NeedStatus.Draft or NeedStatus.Returned => AsState(need, actor, Level.Contribute),
-        NeedStatus.Submitted or NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery => AsState(need, actor, Level.Decide),
-        NeedStatus.Withdrawn or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => false,
-    };
+    public static bool CanEdit(this Need need, Actor actor) =>
+        need.Status.IsEditable()
+        && need.Status switch
+        {
+            NeedStatus.Draft or NeedStatus.Returned => AsState(need, actor, Level.Contribute),
+            NeedStatus.Submitted or NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery =>
+                AsState(need, actor, Level.Decide),
+            NeedStatus.Withdrawn or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => false,
+        };
 
     /// <summary>Whether an actor may add a translation: its State, or CTED once it has it.</summary>
     public static bool CanTranslate(this Need need, Actor actor) =>
@@ -42,23 +55,21 @@ public static class NeedRules
         need.Status.CanMove(NeedStatus.Submitted) && AsState(need, actor, Level.Decide);
 
     /// <summary>Whether an actor may authenticate or return it: a CTED assistance officer.</summary>
-    public static bool CanAuthenticate(this Need need, Actor actor) =>
-        need.Status == NeedStatus.Submitted && AsCted(need, actor);
+    public static bool CanAuthenticate(this Need need, Actor actor) => need.Status == NeedStatus.Submitted && AsCted(need, actor);
 
     /// <summary>Whether an actor may circulate it.</summary>
-    public static bool CanCirculate(this Need need, Actor actor) =>
-        need.Status == NeedStatus.Authenticated && AsCted(need, actor);
+    public static bool CanCirculate(this Need need, Actor actor) => need.Status == NeedStatus.Authenticated && AsCted(need, actor);
 
     /// <summary>Whether an actor may give and revoke consent: a focal point of its State, at any stage before withdrawal.</summary>
-    public static bool CanConsent(this Need need, Actor actor) =>
-        need.Status != NeedStatus.Withdrawn && AsState(need, actor, Level.Decide);
+    public static bool CanConsent(this Need need, Actor actor) => need.Status != NeedStatus.Withdrawn && AsState(need, actor, Level.Decide);
 
-    /// <summary>Whether an actor may allow the State's silence to consent to wider circulation: a focal point of its State, from authentication on.</summary>
+    /// <summary>
+    /// Whether an actor may allow the State's silence to consent to wider circulation: a focal point of its State, from authentication on.
+    /// </summary>
     public static bool CanAllowSilence(this Need need, Actor actor) => need.Status.IsMatched() && need.CanConsent(actor);
 
     /// <summary>Whether an actor may ask the State to share it more widely: a CTED assistance officer, once it is authenticated.</summary>
-    public static bool CanAskConsent(this Need need, Actor actor) =>
-        need.Status.IsMatched() && AsCted(need, actor);
+    public static bool CanAskConsent(this Need need, Actor actor) => need.Status.IsMatched() && AsCted(need, actor);
 
     /// <summary>The parts of a need that consents give the people of a provider or partner organisation between them.</summary>
     /// <param name="standing">Audience keys and parts of the consents that stand, of a need that is shared.</param>
@@ -75,8 +86,7 @@ public static class NeedRules
         need.Status.CanMove(NeedStatus.Withdrawn) && AsState(need, actor, Level.Decide);
 
     /// <summary>Whether an actor may say that it still stands.</summary>
-    public static bool CanConfirm(this Need need, Actor actor) =>
-        need.Status.IsEditable() && AsState(need, actor, Level.Decide);
+    public static bool CanConfirm(this Need need, Actor actor) => need.Status.IsEditable() && AsState(need, actor, Level.Decide);
 
     /// <summary>Whether an actor may say that help is being given, or that it has been: a focal point of its State.</summary>
     public static bool CanFollow(this Need need, Actor actor) =>
@@ -90,7 +100,10 @@ public static class NeedRules
     public static bool IsOutcomeDue(this Need need, DateTime now) =>
         need is { Status: NeedStatus.InDelivery, DeliveredOn: { } day } && day.AddYears(1) <= DateOnly.FromDateTime(now);
 
-    /// <summary>Whether an actor may answer it with a proposal: a provider that sees it while it is circulated or partly matched, up to the reply-by date.</summary>
+    /// <summary>
+    /// Whether an actor may answer it with a proposal: a provider that sees it while it is circulated or partly matched, up to the reply-by
+    /// date.
+    /// </summary>
     public static bool CanPropose(this Need need, Actor actor, DateTime now) =>
         need.IsOpenForReplies(now)
         && actor.Membership?.Organisation is { Kind: OrganisationKind.Provider } own
@@ -102,7 +115,8 @@ public static class NeedRules
 
     /// <summary>Whether an actor speaks for an organisation that the need is shown to.</summary>
     public static bool IsRecipient(this Need need, Actor actor) =>
-        need.Status.IsShared() && actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } own
+        need.Status.IsShared()
+        && actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } own
         && actor.Is(Audience.Org(own.Number), Section.Directory, Level.Contribute)
         && Decision.On(need, actor).Reasons.Any(r => r.Claim is not null);
 
@@ -110,17 +124,20 @@ public static class NeedRules
     public static bool CanAnswerQuestions(this Need need, Actor actor) =>
         need.Status.IsOpen() && (AsState(need, actor, Level.Decide) || AsCted(need, actor));
 
-    /// <summary>Whether an actor may send the State the consolidated reply or give recipients longer: a CTED assistance officer, once it is circulated.</summary>
+    /// <summary>
+    /// Whether an actor may send the State the consolidated reply or give recipients longer: a CTED assistance officer, once it is
+    /// circulated.
+    /// </summary>
     public static bool CanReply(this Need need, Actor actor) => need.Status.IsOpen() && AsCted(need, actor);
 
     /// <summary>Whether a need has not been confirmed for a year.</summary>
-    public static bool IsStale(this Need need, DateTime now) => need.Status.IsEditable() && need.Status != NeedStatus.InDelivery && need.LastConfirmedAt.AddYears(1) < now;
+    public static bool IsStale(this Need need, DateTime now) =>
+        need.Status.IsEditable() && need.Status != NeedStatus.InDelivery && need.LastConfirmedAt.AddYears(1) < now;
 
     private static bool AsState(Need need, Actor actor, Level atLeast) =>
         actor.Is(Audience.State(need.StateIso3), Section.Needs, atLeast, need.StateIso3);
 
-    private static bool AsCted(Need need, Actor actor) =>
-        actor.Is(Audience.Cted, Section.Needs, Level.Decide, need.StateIso3);
+    private static bool AsCted(Need need, Actor actor) => actor.Is(Audience.Cted, Section.Needs, Level.Decide, need.StateIso3);
 
     private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
 }

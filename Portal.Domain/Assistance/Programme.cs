@@ -5,11 +5,14 @@ using Portal.Domain.Reference;
 
 namespace Portal.Domain.Assistance;
 
-/// <summary>Help being given: by whom, to which States, for what, at what cost and with what results. Its provider decides who sees which part.</summary>
+/// <summary>
+/// Help being given: by whom, to which States, for what, at what cost and with what results. Its provider decides who sees which part.
+/// </summary>
 public sealed partial class Programme : IHasFiles
 {
     /// <summary>Most lines of finance, and of every other list.</summary>
     public const int MostLines = 5000;
+
     /// <summary>Most States one programme names.</summary>
     public const int MostStates = 193;
 
@@ -31,109 +34,179 @@ public sealed partial class Programme : IHasFiles
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <inheritdoc/>
     public Kind Kind => Card;
+
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
+
     /// <summary>The State, where it helps one; <see cref="Scope.Several"/> where it helps several; null where it names none.</summary>
-    public string? StateIso3 => States.Count switch { 0 => null, 1 => States[0], _ => Scope.Several };
+    public string? StateIso3 =>
+        States.Count switch
+        {
+            0 => null,
+            1 => States[0],
+            _ => Scope.Several,
+        };
+
     /// <inheritdoc/>
     public Guid Version { get; private set; }
+
     /// <inheritdoc/>
     public ActLog Acts { get; } = new();
+
     /// <summary>The provider or partner organisation whose programme it is.</summary>
     public Guid OrganisationId { get; private set; }
+
     /// <summary>That organisation, when loaded.</summary>
     public Organisation Organisation { get; private set; } = null!;
+
     /// <summary>Its number.</summary>
     public int OrganisationNumber { get; private set; }
+
     /// <summary>Title in <see cref="Language"/>.</summary>
     public string Title { get; private set; } = "";
+
     /// <summary>What is done, in <see cref="Language"/>.</summary>
     public string Description { get; private set; } = "";
+
     /// <summary>Language of the texts.</summary>
     public Language Language { get; private set; }
+
     /// <summary>ISO 3166-1 alpha-3 of the States it helps.</summary>
     public List<string> States { get; private set; } = [];
+
     /// <summary>Theme codes.</summary>
     public List<string> Themes { get; private set; } = [];
+
     /// <summary>Codes of paragraphs of resolutions 1373 and 1624.</summary>
     public List<string> Paragraphs { get; private set; } = [];
+
     /// <summary>Modality codes.</summary>
     public List<string> Modalities { get; private set; } = [];
+
     /// <summary>DAC purpose codes, those of other fields too.</summary>
     public List<string> Sectors { get; private set; } = [];
+
     /// <summary>First day, as planned.</summary>
     public DateOnly? StartPlanned { get; private set; }
+
     /// <summary>First day, as it was.</summary>
     public DateOnly? StartActual { get; private set; }
+
     /// <summary>Last day, as planned.</summary>
     public DateOnly? EndPlanned { get; private set; }
+
     /// <summary>Last day, as it was.</summary>
     public DateOnly? EndActual { get; private set; }
+
     /// <summary>First day that is known, for order and overlap.</summary>
     public DateOnly? Start { get; private set; }
+
     /// <summary>Last day that is known.</summary>
     public DateOnly? End { get; private set; }
+
     /// <summary>IATI activity identifier, where it is published; once for each organisation.</summary>
     public string? IatiIdentifier { get; private set; }
+
     /// <summary>ISO 4217 in which its totals are given; null without money.</summary>
     public string? Currency { get; private set; }
+
     /// <summary>Budget in whole units of <see cref="Currency"/>; lines in other currencies are not in it.</summary>
     public decimal? Budget { get; private set; }
+
     /// <summary>Committed, likewise.</summary>
     public decimal? Committed { get; private set; }
+
     /// <summary>Disbursed and spent, likewise.</summary>
     public decimal? Disbursed { get; private set; }
+
     /// <summary>Who takes part.</summary>
     public IReadOnlyList<Participant> Participants { get; private set; } = [];
+
     /// <summary>Finance, line by line.</summary>
     public IReadOnlyList<MoneyLine> Money { get; private set; } = [];
+
     /// <summary>Results.</summary>
     public IReadOnlyList<ResultLine> Results { get; private set; } = [];
+
     /// <summary>Documents published elsewhere.</summary>
     public IReadOnlyList<DocumentLink> Documents { get; private set; } = [];
+
     /// <summary>Stage.</summary>
     public ProgrammeStatus Status { get; private set; }
+
     /// <summary>Renewed whenever what it says or its stage changes, and not when it is shared.</summary>
     public Guid SaidVersion { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>UTC of the first sharing; until then nobody outside its organisation knows of it.</summary>
     public DateTime? SharedAt { get; private set; }
+
     /// <summary>What the States it helps see.</summary>
     public ProgrammeParts StateParts { get; private set; }
+
     /// <summary>What all providers see.</summary>
     public ProgrammeParts ProviderParts { get; private set; }
+
     /// <summary>What all partner organisations see.</summary>
     public ProgrammeParts PartnerParts { get; private set; }
+
     /// <summary>What everyone sees.</summary>
     public ProgrammeParts PublicParts { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime UpdatedAt { get; private set; }
 
     /// <summary>What a programme says, as entered.</summary>
-    public sealed record Content(string Title, string Description, Language Language, IReadOnlyList<string> States, IReadOnlyList<string> Themes, IReadOnlyList<string> Paragraphs,
-        IReadOnlyList<string> Modalities, IReadOnlyList<string> Sectors, DateOnly? StartPlanned, DateOnly? StartActual, DateOnly? EndPlanned, DateOnly? EndActual, string? IatiIdentifier, string? Currency,
-        IReadOnlyList<Participant> Participants, IReadOnlyList<MoneyLine> Money, IReadOnlyList<ResultLine> Results, IReadOnlyList<DocumentLink> Documents)
+    public sealed record Content(
+        string Title,
+        string Description,
+        Language Language,
+        IReadOnlyList<string> States,
+        IReadOnlyList<string> Themes,
+        IReadOnlyList<string> Paragraphs,
+        IReadOnlyList<string> Modalities,
+        IReadOnlyList<string> Sectors,
+        DateOnly? StartPlanned,
+        DateOnly? StartActual,
+        DateOnly? EndPlanned,
+        DateOnly? EndActual,
+        string? IatiIdentifier,
+        string? Currency,
+        IReadOnlyList<Participant> Participants,
+        IReadOnlyList<MoneyLine> Money,
+        IReadOnlyList<ResultLine> Results,
+        IReadOnlyList<DocumentLink> Documents
+    )
     {
-        /// <summary>As a programme keeps it: texts without what nobody sees, each code once, and the currency of most of its lines where none is named.</summary>
-        public Content Settled() => this with
-        {
-            Title = Line(Title) ?? "",
-            Description = Text.Optional(Description, int.MaxValue, nameof(Description)) ?? "",
-            States = [.. States.Distinct()],
-            Themes = [.. Themes.Distinct()],
-            Paragraphs = [.. Paragraphs.Distinct()],
-            Modalities = [.. Modalities.Distinct()],
-            Sectors = [.. Sectors.Distinct()],
-            IatiIdentifier = Line(IatiIdentifier),
-            Currency = Currency ?? (Money.Count == 0 ? null : Money.CountBy(m => m.Currency).MaxBy(m => m.Value).Key),
-            Participants = [.. Participants.Select(p => p with { Name = Line(p.Name) ?? "", Identifier = Line(p.Identifier) })],
-            Money = [.. Money],
-            Results = [.. Results.Select(r => r with { Title = Line(r.Title) ?? "", Target = Line(r.Target), Actual = Line(r.Actual) })],
-            Documents = [.. Documents.Select(d => d with { Title = Line(d.Title) ?? "" })],
-        };
+        /// <summary>
+        /// As a programme keeps it: texts without what nobody sees, each code once, and the currency of most of its lines where none is
+        /// named.
+        /// </summary>
+        public Content Settled() =>
+            this with
+            {
+                Title = Line(Title) ?? "",
+                Description = Text.Optional(Description, int.MaxValue, nameof(Description)) ?? "",
+                States = [.. States.Distinct()],
+                Themes = [.. Themes.Distinct()],
+                Paragraphs = [.. Paragraphs.Distinct()],
+                Modalities = [.. Modalities.Distinct()],
+                Sectors = [.. Sectors.Distinct()],
+                IatiIdentifier = Line(IatiIdentifier),
+                Currency = Currency ?? (Money.Count == 0 ? null : Money.CountBy(m => m.Currency).MaxBy(m => m.Value).Key),
+                Participants = [.. Participants.Select(p => p with { Name = Line(p.Name) ?? "", Identifier = Line(p.Identifier) })],
+                Money = [.. Money],
+                Results =
+                [
+                    .. Results.Select(r => r with { Title = Line(r.Title) ?? "", Target = Line(r.Target), Actual = Line(r.Actual) }),
+                ],
+                Documents = [.. Documents.Select(d => d with { Title = Line(d.Title) ?? "" })],
+            };
 
         private static string? Line(string? text) => Text.OptionalLine(text, int.MaxValue, "");
     }
@@ -143,15 +216,29 @@ public sealed partial class Programme : IHasFiles
 
     /// <summary>Whether an actor may start a draft: people of a provider or partner organisation.</summary>
     public static bool CanDraft(Actor actor) =>
-        actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } own && actor.Is(Audience.Org(own.Number), Section.Programmes, Level.Contribute);
+        actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } own
+        && actor.Is(Audience.Org(own.Number), Section.Programmes, Level.Contribute);
 
     /// <summary>Starts a programme, before its own organisation only.</summary>
     /// <exception cref="Refusal">The actor acts for no provider or partner organisation, or a field is wrong.</exception>
-    public static Programme Draft(string reference, Actor actor, Content content, DateTime now, ProgrammeStatus status = ProgrammeStatus.Pipeline)
+    public static Programme Draft(
+        string reference,
+        Actor actor,
+        Content content,
+        DateTime now,
+        ProgrammeStatus status = ProgrammeStatus.Pipeline
+    )
     {
         Refusal.Unless(CanDraft(actor), "programme.not_yours_to_draft");
         var own = actor.Membership!.Organisation;
-        var programme = new Programme { Reference = reference, OrganisationId = own.Id, OrganisationNumber = own.Number, CreatedAt = now, Status = status };
+        var programme = new Programme
+        {
+            Reference = reference,
+            OrganisationId = own.Id,
+            OrganisationNumber = own.Number,
+            CreatedAt = now,
+            Status = status,
+        };
         programme.Apply(content, now);
         programme.Acts.Add(new Act("programme.drafted", (int)ProgrammeParts.Inner, To: status.ToString()));
         return programme;
@@ -176,11 +263,15 @@ public sealed partial class Programme : IHasFiles
         var before = Said();
         Apply(content, now);
         // Which parts were changed, not to what: the log is read by people who may not read the programme.
-        var changed = Said().Where((part, i) => part.Value != before[i].Value).Aggregate(ProgrammeParts.None, (all, part) => all | part.Part);
+        var changed = Said()
+            .Where((part, i) => part.Value != before[i].Value)
+            .Aggregate(ProgrammeParts.None, (all, part) => all | part.Part);
         Acts.Add(new Act("programme.edited", (int)ProgrammeParts.Inner, Logged: changed.ToString()));
     }
 
-    /// <summary>Replaces what it says by what its provider publishes. The stage is the publication's own, also where it was corrected backwards.</summary>
+    /// <summary>
+    /// Replaces what it says by what its provider publishes. The stage is the publication's own, also where it was corrected backwards.
+    /// </summary>
     public void Restate(Actor actor, ProgrammeReport report, DateTime now)
     {
         Edit(actor, report.Content, now);
@@ -201,17 +292,22 @@ public sealed partial class Programme : IHasFiles
     private void Share(Actor actor, ProgrammeSharing with, DateTime now, bool isNews)
     {
         Refusal.Unless(CanShare(actor), "programme.not_yours_to_share");
-        Refusal.Unless(((with.States | with.Providers | with.Partners | with.Everyone) & ~ProgrammePartsSets.Shareable) == 0, "programme.part_never_shared");
+        Refusal.Unless(
+            ((with.States | with.Providers | with.Partners | with.Everyone) & ~ProgrammePartsSets.Shareable) == 0,
+            "programme.part_never_shared"
+        );
         var whole = with.Widened();
         Refusal.If(SharedAt is not null && whole == Sharing, "programme.sharing_unchanged");
         var (before, knew) = (SharedAt is null ? null : Codes(Sharing), Recipients.ToList());
         (StateParts, ProviderParts, PartnerParts, PublicParts) = (whole.States, whole.Providers, whole.Partners, whole.Everyone);
         SharedAt ??= now;
         UpdatedAt = now;
-        Acts.Add(new Act("programme.shared", (int)ProgrammeParts.Inner, before, Codes(whole))
-        {
-            Tells = isNews ? Recipients.Except(knew).Select(a => new Telling(a, "programme.shared_with_you")) : [],
-        });
+        Acts.Add(
+            new Act("programme.shared", (int)ProgrammeParts.Inner, before, Codes(whole))
+            {
+                Tells = isNews ? Recipients.Except(knew).Select(a => new Telling(a, "programme.shared_with_you")) : [],
+            }
+        );
     }
 
     // The States it helps, where it is shared with them.
@@ -221,10 +317,12 @@ public sealed partial class Programme : IHasFiles
     public void Begin(Actor actor, DateTime now) => Move(actor, ProgrammeStatus.Active, "programme.started", now);
 
     /// <summary>It has ended as planned.</summary>
-    public void Complete(Actor actor, DateTime now) => Move(actor, ProgrammeStatus.Completed, "programme.completed", now, tells: [.. Recipients]);
+    public void Complete(Actor actor, DateTime now) =>
+        Move(actor, ProgrammeStatus.Completed, "programme.completed", now, tells: [.. Recipients]);
 
     /// <summary>It is given up.</summary>
-    public void Cancel(Actor actor, string why, DateTime now) => Move(actor, ProgrammeStatus.Cancelled, "programme.cancelled", now, Text.Required(why, 4000, "Why"), [.. Recipients]);
+    public void Cancel(Actor actor, string why, DateTime now) =>
+        Move(actor, ProgrammeStatus.Cancelled, "programme.cancelled", now, Text.Required(why, 4000, "Why"), [.. Recipients]);
 
     /// <summary>Says that it serves a need.</summary>
     /// <exception cref="Refusal">The need is of a State that the programme does not help.</exception>
@@ -268,7 +366,10 @@ public sealed partial class Programme : IHasFiles
         Acts.Add(new Act("programme.need_unlinked", (int)ProgrammeParts.Inner, Logged: need.Id.ToString()));
     }
 
-    /// <summary>Its own organisation; once it is shared CTED, with a legal officer's part by State; and whom its provider chose, with the parts chosen.</summary>
+    /// <summary>
+    /// Its own organisation; once it is shared CTED, with a legal officer's part by State; and whom its provider chose, with the parts
+    /// chosen.
+    /// </summary>
     public IEnumerable<Exposure> Exposures()
     {
         yield return new Exposure(Audience.Org(OrganisationNumber), (int)ProgrammeParts.Whole, UpdatedAt, ExposureRule.OwnOrganisation);
@@ -299,31 +400,72 @@ public sealed partial class Programme : IHasFiles
     }
 
     /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
-        () => Text.RequiredLine(c.Title, 400, nameof(Title)),
-        () => Text.Optional(c.Description, 20_000, nameof(Description)),
-        () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Text.Codes(c.States, s => MemberStates.Find(s)?.Iso3 == s, nameof(States)),
-        () => Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t)?.Code == t, nameof(Themes)),
-        () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p)?.Code == p, nameof(Paragraphs)),
-        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities)),
-        () => Text.Codes(c.Sectors, s => SectorCode().IsMatch(s), nameof(Sectors)),
-        () => Refusal.If(c.Sectors.Count > 100, "programme.too_many_lines", nameof(Sectors)),
-        () => LifeDay(c.StartPlanned, nameof(StartPlanned)),
-        () => LifeDay(c.StartActual, nameof(StartActual)),
-        () => LifeDay(c.EndPlanned, nameof(EndPlanned)),
-        () => LifeDay(c.EndActual, nameof(EndActual)),
-        () => Refusal.If(c.EndPlanned < c.StartPlanned, "field.dates_reversed", nameof(EndPlanned)),
-        () => Refusal.If(c.EndActual < c.StartActual, "field.dates_reversed", nameof(EndActual)),
-        () => Refusal.If(Text.OptionalLine(c.IatiIdentifier, 200, nameof(IatiIdentifier))?.EnumerateRunes().Any(Text.IsUnseenInCode) == true, "programme.identifier_unreadable", nameof(IatiIdentifier)),
-        () => Refusal.If(c.Currency is not null && !Currencies.IsKnown(c.Currency), "field.unknown_code", nameof(Currency)),
-        () => Lines(c.Participants, nameof(Participants), p => { Text.RequiredLine(p.Name, 400, nameof(Participants)); Text.OptionalLine(p.Identifier, 200, nameof(Participants)); Refusal.Unless(Enum.IsDefined(p.Role), "field.unknown_code", nameof(Participants)); }),
-        () => Lines(c.Money, nameof(Money), Line),
-        () => Lines(c.Results, nameof(Results), r => { Text.RequiredLine(r.Title, 1000, nameof(Results)); Text.OptionalLine(r.Target, 400, nameof(Results)); Text.OptionalLine(r.Actual, 400, nameof(Results)); Refusal.Unless(Enum.IsDefined(r.Kind), "field.unknown_code", nameof(Results)); }),
-        () => Lines(c.Documents, nameof(Documents), d => { Text.RequiredLine(d.Title, 400, nameof(Documents)); Refusal.Unless(IsAddress(d.Address), "programme.address_unreadable", nameof(Documents)); }));
+    public static IReadOnlyList<Refusal> Problems(Content c) =>
+        Refusal.Collect(
+            () => Text.RequiredLine(c.Title, 400, nameof(Title)),
+            () => Text.Optional(c.Description, 20_000, nameof(Description)),
+            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
+            () => Text.Codes(c.States, s => MemberStates.Find(s)?.Iso3 == s, nameof(States)),
+            () => Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t)?.Code == t, nameof(Themes)),
+            () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p)?.Code == p, nameof(Paragraphs)),
+            () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities)),
+            () => Text.Codes(c.Sectors, s => SectorCode().IsMatch(s), nameof(Sectors)),
+            () => Refusal.If(c.Sectors.Count > 100, "programme.too_many_lines", nameof(Sectors)),
+            () => LifeDay(c.StartPlanned, nameof(StartPlanned)),
+            () => LifeDay(c.StartActual, nameof(StartActual)),
+            () => LifeDay(c.EndPlanned, nameof(EndPlanned)),
+            () => LifeDay(c.EndActual, nameof(EndActual)),
+            () => Refusal.If(c.EndPlanned < c.StartPlanned, "field.dates_reversed", nameof(EndPlanned)),
+            () => Refusal.If(c.EndActual < c.StartActual, "field.dates_reversed", nameof(EndActual)),
+            () =>
+                Refusal.If(
+                    Text.OptionalLine(c.IatiIdentifier, 200, nameof(IatiIdentifier))?.EnumerateRunes().Any(Text.IsUnseenInCode) == true,
+                    "programme.identifier_unreadable",
+                    nameof(IatiIdentifier)
+                ),
+            () => Refusal.If(c.Currency is not null && !Currencies.IsKnown(c.Currency), "field.unknown_code", nameof(Currency)),
+            () =>
+                Lines(
+                    c.Participants,
+                    nameof(Participants),
+                    p =>
+                    {
+                        Text.RequiredLine(p.Name, 400, nameof(Participants));
+                        Text.OptionalLine(p.Identifier, 200, nameof(Participants));
+                        Refusal.Unless(Enum.IsDefined(p.Role), "field.unknown_code", nameof(Participants));
+                    }
+                ),
+            () => Lines(c.Money, nameof(Money), Line),
+            () =>
+                Lines(
+                    c.Results,
+                    nameof(Results),
+                    r =>
+                    {
+                        Text.RequiredLine(r.Title, 1000, nameof(Results));
+                        Text.OptionalLine(r.Target, 400, nameof(Results));
+                        Text.OptionalLine(r.Actual, 400, nameof(Results));
+                        Refusal.Unless(Enum.IsDefined(r.Kind), "field.unknown_code", nameof(Results));
+                    }
+                ),
+            () =>
+                Lines(
+                    c.Documents,
+                    nameof(Documents),
+                    d =>
+                    {
+                        Text.RequiredLine(d.Title, 400, nameof(Documents));
+                        Refusal.Unless(IsAddress(d.Address), "programme.address_unreadable", nameof(Documents));
+                    }
+                )
+        );
 
     /// <summary>Whether a text is the address of a page that a reader may be led to.</summary>
-    public static bool IsAddress(string? address) => address is { Length: <= 2000 } && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0;
+    public static bool IsAddress(string? address) =>
+        address is { Length: <= 2000 }
+        && Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && uri.UserInfo.Length == 0;
 
     private static void Lines<T>(IReadOnlyList<T> lines, string field, Action<T> check)
     {
@@ -343,7 +485,8 @@ public sealed partial class Programme : IHasFiles
     }
 
     // Publications reach back further than what is asked for here.
-    private static void LifeDay(DateOnly? day, string field) => Refusal.If(day is { Year: < 1950 or > 2100 }, "field.date_out_of_range", field);
+    private static void LifeDay(DateOnly? day, string field) =>
+        Refusal.If(day is { Year: < 1950 or > 2100 }, "field.date_out_of_range", field);
 
     [GeneratedRegex(@"^[0-9]{3,5}\z")]
     private static partial Regex SectorCode();
@@ -352,7 +495,27 @@ public sealed partial class Programme : IHasFiles
     public ProgrammeReport Report => new(Present, Status);
 
     /// <summary>What it says now.</summary>
-    public Content Present => new(Title, Description, Language, States, Themes, Paragraphs, Modalities, Sectors, StartPlanned, StartActual, EndPlanned, EndActual, IatiIdentifier, Currency, Participants, Money, Results, Documents);
+    public Content Present =>
+        new(
+            Title,
+            Description,
+            Language,
+            States,
+            Themes,
+            Paragraphs,
+            Modalities,
+            Sectors,
+            StartPlanned,
+            StartActual,
+            EndPlanned,
+            EndActual,
+            IatiIdentifier,
+            Currency,
+            Participants,
+            Money,
+            Results,
+            Documents
+        );
 
     private void Apply(Content c, DateTime now)
     {
@@ -360,30 +523,61 @@ public sealed partial class Programme : IHasFiles
             throw first;
         c = c.Settled();
         (Title, Description, Language, IatiIdentifier, Currency) = (c.Title, c.Description, c.Language, c.IatiIdentifier, c.Currency);
-        (States, Themes, Paragraphs, Modalities, Sectors) = ([.. c.States], [.. c.Themes], [.. c.Paragraphs], [.. c.Modalities], [.. c.Sectors]);
+        (States, Themes, Paragraphs, Modalities, Sectors) = (
+            [.. c.States],
+            [.. c.Themes],
+            [.. c.Paragraphs],
+            [.. c.Modalities],
+            [.. c.Sectors]
+        );
         (StartPlanned, StartActual, EndPlanned, EndActual) = (c.StartPlanned, c.StartActual, c.EndPlanned, c.EndActual);
         (Start, End) = (StartActual ?? StartPlanned, EndActual ?? EndPlanned);
         SaidVersion = Guid.CreateVersion7();
         (Participants, Money, Results, Documents) = (c.Participants, c.Money, c.Results, c.Documents);
-        (Budget, Committed, Disbursed) = (Sum(MoneyKind.Budget), Sum(MoneyKind.Commitment), Sum(MoneyKind.Disbursement, MoneyKind.Expenditure));
+        (Budget, Committed, Disbursed) = (
+            Sum(MoneyKind.Budget),
+            Sum(MoneyKind.Commitment),
+            Sum(MoneyKind.Disbursement, MoneyKind.Expenditure)
+        );
         UpdatedAt = now;
     }
 
     // In whole units, as money is kept; null where there is no such line.
-    private decimal? Sum(params MoneyKind[] kinds) => Money.Where(m => kinds.Contains(m.Kind) && m.Currency == Currency).ToList() is { Count: > 0 } lines
-        ? Math.Clamp(Math.Round(lines.Sum(m => m.Amount), MidpointRounding.AwayFromZero), -Text.LargestAmount, Text.LargestAmount) : null;
+    private decimal? Sum(params MoneyKind[] kinds) =>
+        Money.Where(m => kinds.Contains(m.Kind) && m.Currency == Currency).ToList() is { Count: > 0 } lines
+            ? Math.Clamp(Math.Round(lines.Sum(m => m.Amount), MidpointRounding.AwayFromZero), -Text.LargestAmount, Text.LargestAmount)
+            : null;
 
     // What it says, part by part.
     private (ProgrammeParts Part, string Value)[] Said() =>
-    [
-        (ProgrammeParts.Summary, string.Join('\n', [Title, Language.ToString(), .. States, "/", .. Themes, "/", .. Modalities, $"{StartPlanned:O} {StartActual:O} {EndPlanned:O} {EndActual:O}"])),
-        (ProgrammeParts.Description, string.Join('\n', [Description, IatiIdentifier, .. Paragraphs, "/", .. Sectors, .. Participants.Select(p => p.ToString())])),
-        (ProgrammeParts.Finance, string.Join('\n', Money.Select(m => m.ToString()).Prepend(Currency))),
-        (ProgrammeParts.Results, string.Join('\n', Results.Select(r => r.ToString()))),
-        (ProgrammeParts.Documents, string.Join('\n', Documents.Select(d => d.ToString()))),
-    ];
+        [
+            (
+                ProgrammeParts.Summary,
+                string.Join(
+                    '\n',
+                    [
+                        Title,
+                        Language.ToString(),
+                        .. States,
+                        "/",
+                        .. Themes,
+                        "/",
+                        .. Modalities,
+                        $"{StartPlanned:O} {StartActual:O} {EndPlanned:O} {EndActual:O}",
+                    ]
+                )
+            ),
+            (
+                ProgrammeParts.Description,
+                string.Join('\n', [Description, IatiIdentifier, .. Paragraphs, "/", .. Sectors, .. Participants.Select(p => p.ToString())])
+            ),
+            (ProgrammeParts.Finance, string.Join('\n', Money.Select(m => m.ToString()).Prepend(Currency))),
+            (ProgrammeParts.Results, string.Join('\n', Results.Select(r => r.ToString()))),
+            (ProgrammeParts.Documents, string.Join('\n', Documents.Select(d => d.ToString()))),
+        ];
 
-    private static string Codes(ProgrammeSharing s) => $"States: {s.States}; Providers: {s.Providers}; Partners: {s.Partners}; Everyone: {s.Everyone}";
+    private static string Codes(ProgrammeSharing s) =>
+        $"States: {s.States}; Providers: {s.Providers}; Partners: {s.Partners}; Everyone: {s.Everyone}";
 
     // Whoever sees the programme sees its stage; before it is shared that is its own organisation.
     private ProgrammeParts StageReader => SharedAt is null ? ProgrammeParts.Inner : ProgrammeParts.Summary;
@@ -409,6 +603,7 @@ public sealed class ServedNeed
 
     /// <summary>The programme.</summary>
     public Guid ProgrammeId { get; private set; }
+
     /// <summary>The need.</summary>
     public Guid NeedId { get; private set; }
 }

@@ -15,12 +15,32 @@ public sealed record ProgrammeReport(Programme.Content Content, ProgrammeStatus 
 public sealed record FieldChange(string Field, string Before, string After, string? Here, bool IsTaken);
 
 /// <summary>
-/// Brings what a publisher sends together with what was changed in the portal since it was sent last, field by field and line by line. What one side alone changed is taken from that side.
+/// Brings what a publisher sends together with what was changed in the portal since it was sent last, field by field and line by line. What
+/// one side alone changed is taken from that side.
 /// What both changed, each in its own way, is a conflict, and stays as the portal has it unless somebody says otherwise.
 /// </summary>
 public sealed class ProgrammeMerge
 {
-    private static readonly Programme.Content Nothing = new("", "", Language.En, [], [], [], [], [], null, null, null, null, null, null, [], [], [], []);
+    private static readonly Programme.Content Nothing = new(
+        "",
+        "",
+        Language.En,
+        [],
+        [],
+        [],
+        [],
+        [],
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        [],
+        [],
+        [],
+        []
+    );
 
     private readonly List<FieldChange> changes = [];
     private readonly Programme.Content? last;
@@ -30,19 +50,46 @@ public sealed class ProgrammeMerge
 
     private ProgrammeMerge(ProgrammeReport? last, ProgrammeReport theirs, ProgrammeReport ours, IReadOnlySet<string> publisherWins)
     {
-        (this.last, this.theirs, this.ours, this.publisherWins) = (last?.Content.Settled(), theirs.Content.Settled(), ours.Content.Settled(), publisherWins);
+        (this.last, this.theirs, this.ours, this.publisherWins) = (
+            last?.Content.Settled(),
+            theirs.Content.Settled(),
+            ours.Content.Settled(),
+            publisherWins
+        );
         var (title, description, language) = Texts();
         var (startPlanned, endPlanned) = Days("StartPlanned", c => c.StartPlanned, "EndPlanned", c => c.EndPlanned);
         var (startActual, endActual) = Days("StartActual", c => c.StartActual, "EndActual", c => c.EndActual);
-        var status = Decide("Status", last?.Status.ToString() ?? "", theirs.Status.ToString(), ours.Status.ToString()) ? theirs.Status : ours.Status;
-        Merged = new ProgrammeReport(new Programme.Content(title, description, language,
-            Codes("States", c => c.States), Codes("Themes", c => c.Themes), Codes("Paragraphs", c => c.Paragraphs), Codes("Modalities", c => c.Modalities), Codes("Sectors", c => c.Sectors),
-            startPlanned, startActual, endPlanned, endActual,
-            One("IatiIdentifier", c => c.IatiIdentifier, v => v ?? ""), One("Currency", c => c.Currency, v => v ?? ""),
-            Lines("Participants", c => c.Participants, p => (p.Role, p.Identifier ?? p.Name), p => string.Join(" · ", new[] { p.Role.ToString(), p.Name, p.Identifier }.OfType<string>())),
-            Money(),
-            Lines("Results", c => c.Results, r => (r.Kind, r.Title), r => $"{r.Title} · {r.Target ?? "–"} / {r.Actual ?? "–"}", Blend),
-            Lines("Documents", c => c.Documents, d => d.Address, d => $"{d.Title} · {d.Address}")), status);
+        var status = Decide("Status", last?.Status.ToString() ?? "", theirs.Status.ToString(), ours.Status.ToString())
+            ? theirs.Status
+            : ours.Status;
+        Merged = new ProgrammeReport(
+            new Programme.Content(
+                title,
+                description,
+                language,
+                Codes("States", c => c.States),
+                Codes("Themes", c => c.Themes),
+                Codes("Paragraphs", c => c.Paragraphs),
+                Codes("Modalities", c => c.Modalities),
+                Codes("Sectors", c => c.Sectors),
+                startPlanned,
+                startActual,
+                endPlanned,
+                endActual,
+                One("IatiIdentifier", c => c.IatiIdentifier, v => v ?? ""),
+                One("Currency", c => c.Currency, v => v ?? ""),
+                Lines(
+                    "Participants",
+                    c => c.Participants,
+                    p => (p.Role, p.Identifier ?? p.Name),
+                    p => string.Join(" · ", new[] { p.Role.ToString(), p.Name, p.Identifier }.OfType<string>())
+                ),
+                Money(),
+                Lines("Results", c => c.Results, r => (r.Kind, r.Title), r => $"{r.Title} · {r.Target ?? "–"} / {r.Actual ?? "–"}", Blend),
+                Lines("Documents", c => c.Documents, d => d.Address, d => $"{d.Title} · {d.Address}")
+            ),
+            status
+        );
     }
 
     /// <summary>What comes of it.</summary>
@@ -52,12 +99,18 @@ public sealed class ProgrammeMerge
     public IReadOnlyList<FieldChange> Changes => changes;
 
     /// <summary>Brings three reports together.</summary>
-    /// <param name="last">What the publisher sent last; null where that is not known, and then nothing that the portal has is taken for out of date.</param>
+    /// <param name="last">
+    /// What the publisher sent last; null where that is not known, and then nothing that the portal has is taken for out of date.
+    /// </param>
     /// <param name="theirs">What the publisher sends now.</param>
     /// <param name="ours">What the portal has.</param>
     /// <param name="publisherWins">Fields whose conflicts somebody settled for the publisher.</param>
-    public static ProgrammeMerge Of(ProgrammeReport? last, ProgrammeReport theirs, ProgrammeReport ours, IReadOnlySet<string>? publisherWins = null) =>
-        new(last, theirs, ours, publisherWins ?? new HashSet<string>());
+    public static ProgrammeMerge Of(
+        ProgrammeReport? last,
+        ProgrammeReport theirs,
+        ProgrammeReport ours,
+        IReadOnlySet<string>? publisherWins = null
+    ) => new(last, theirs, ours, publisherWins ?? new HashSet<string>());
 
     private Programme.Content Last => last ?? Nothing;
 
@@ -72,9 +125,11 @@ public sealed class ProgrammeMerge
         return isTaken;
     }
 
-    private T One<T>(string field, Func<Programme.Content, T> of, Func<T, string> say) => Decide(field, say(of(Last)), say(of(theirs)), say(of(ours))) ? of(theirs) : of(ours);
+    private T One<T>(string field, Func<Programme.Content, T> of, Func<T, string> say) =>
+        Decide(field, say(of(Last)), say(of(theirs)), say(of(ours))) ? of(theirs) : of(ours);
 
-    // Title and description are of one language. Where that is not the same throughout they are changed together or not at all, so that no text is said to be in a language it is not in.
+    // Title and description are of one language. Where that is not the same throughout they are changed together or not at all, so that no
+    // text is said to be in a language it is not in.
     private (string Title, string Description, Language Language) Texts()
     {
         if (theirs.Language == ours.Language && (last is null || last.Language == ours.Language))
@@ -84,7 +139,14 @@ public sealed class ProgrammeMerge
             return All(ours);
         if (last is not null && All(ours) == All(last))
         {
-            foreach (var (field, say) in new (string, Func<Programme.Content, string>)[] { ("Title", c => c.Title), ("Description", c => c.Description), ("Language", c => c.Language.Tag()) })
+            foreach (
+                var (field, say) in new (string, Func<Programme.Content, string>)[]
+                {
+                    ("Title", c => c.Title),
+                    ("Description", c => c.Description),
+                    ("Language", c => c.Language.Tag()),
+                }
+            )
                 if (say(theirs) != say(ours))
                     changes.Add(new FieldChange(field, say(ours), say(theirs), null, true));
             return All(theirs);
@@ -94,7 +156,12 @@ public sealed class ProgrammeMerge
     }
 
     // A first and a last day, each by itself unless that would turn them around.
-    private (DateOnly? First, DateOnly? Last) Days(string first, Func<Programme.Content, DateOnly?> firstOf, string last, Func<Programme.Content, DateOnly?> lastOf)
+    private (DateOnly? First, DateOnly? Last) Days(
+        string first,
+        Func<Programme.Content, DateOnly?> firstOf,
+        string last,
+        Func<Programme.Content, DateOnly?> lastOf
+    )
     {
         static string Say(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
         var before = changes.Count;
@@ -111,8 +178,20 @@ public sealed class ProgrammeMerge
     private IReadOnlyList<MoneyLine> Money()
     {
         var before = changes.Count;
-        var lines = Enum.GetValues<MoneyKind>().SelectMany(kind => Lines<MoneyLine>("Money." + kind, c => [.. c.Money.Where(m => m.Kind == kind)], m => (m.Date, m.Until, m.Currency),
-            m => string.Create(CultureInfo.InvariantCulture, $"{m.Date:yyyy-MM-dd}{(m.Until is { } until ? $"/{until:yyyy-MM-dd}" : "")} {m.Amount:0.############} {m.Currency}"))).ToList();
+        var lines = Enum.GetValues<MoneyKind>()
+            .SelectMany(kind =>
+                Lines<MoneyLine>(
+                    "Money." + kind,
+                    c => [.. c.Money.Where(m => m.Kind == kind)],
+                    m => (m.Date, m.Until, m.Currency),
+                    m =>
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{m.Date:yyyy-MM-dd}{(m.Until is { } until ? $"/{until:yyyy-MM-dd}" : "")} {m.Amount:0.############} {m.Currency}"
+                        )
+                )
+            )
+            .ToList();
         return changes.Skip(before).Any(c => c.IsTaken) ? lines : ours.Money;
     }
 
@@ -121,11 +200,21 @@ public sealed class ProgrammeMerge
     {
         static string Say(IReadOnlyList<string> codes) => string.Join("; ", codes);
         var (before, after, here) = (of(Last), of(theirs), of(ours));
-        return !Same(after, before) && !Same(after, here) && Decide(field, Same(before, here) ? Say(here) : Say(before), Say(after), Say(here)) ? after : here;
+        return
+            !Same(after, before) && !Same(after, here) && Decide(field, Same(before, here) ? Say(here) : Say(before), Say(after), Say(here))
+            ? after
+            : here;
     }
 
     // A list, line by line: lines that stand for the same thing are held against each other, whatever their order.
-    private IReadOnlyList<T> Lines<T>(string field, Func<Programme.Content, IReadOnlyList<T>> of, Func<T, object> key, Func<T, string> say, Func<T, T, T, T?>? blend = null) where T : class
+    private IReadOnlyList<T> Lines<T>(
+        string field,
+        Func<Programme.Content, IReadOnlyList<T>> of,
+        Func<T, object> key,
+        Func<T, string> say,
+        Func<T, T, T, T?>? blend = null
+    )
+        where T : class
     {
         var (before, after, here) = (of(Last), of(theirs), of(ours));
         if (Same(after, before) || Same(after, here))
@@ -146,12 +235,20 @@ public sealed class ProgrammeMerge
         var (merged, plain, disputed) = (new List<T>(), new List<T>(), new List<object>());
         foreach (var one in here.Select(key).Concat(after.Select(key)).Distinct())
         {
-            List<T> b = [.. was[one]], t = [.. sent[one]], o = [.. has[one]];
+            List<T> b = [.. was[one]],
+                t = [.. sent[one]],
+                o = [.. has[one]];
             if (Same(t, b) || Same(t, o))
                 plain.AddRange(o);
             else if (Same(o, b))
                 plain.AddRange(t);
-            else if (blend is not null && b is [var lastLine] && t is [var theirLine] && o is [var ourLine] && blend(lastLine, theirLine, ourLine) is { } both)
+            else if (
+                blend is not null
+                && b is [var lastLine]
+                && t is [var theirLine]
+                && o is [var ourLine]
+                && blend(lastLine, theirLine, ourLine) is { } both
+            )
                 plain.Add(both);
             else
             {
@@ -163,7 +260,15 @@ public sealed class ProgrammeMerge
         if (!Same(plain, there))
             changes.Add(new FieldChange(field, Say(Without(there, plain)), Say(Without(plain, there)), null, true));
         if (disputed.Count > 0)
-            changes.Add(new FieldChange(field, Say(disputed.SelectMany(k => was[k])), Say(disputed.SelectMany(k => sent[k])), Say(disputed.SelectMany(k => has[k])), isTaken));
+            changes.Add(
+                new FieldChange(
+                    field,
+                    Say(disputed.SelectMany(k => was[k])),
+                    Say(disputed.SelectMany(k => sent[k])),
+                    Say(disputed.SelectMany(k => has[k])),
+                    isTaken
+                )
+            );
         merged.InsertRange(0, plain);
         return Same(merged, here) ? here : merged;
 
@@ -178,13 +283,22 @@ public sealed class ProgrammeMerge
             both = theirs == last ? ours : theirs;
             return theirs == last || ours == last || ours == theirs;
         }
-        return Agree(last.Target, theirs.Target, ours.Target, out var target) && Agree(last.Actual, theirs.Actual, ours.Actual, out var actual) ? ours with { Target = target, Actual = actual } : null;
+        return
+            Agree(last.Target, theirs.Target, ours.Target, out var target) && Agree(last.Actual, theirs.Actual, ours.Actual, out var actual)
+            ? ours with
+            {
+                Target = target,
+                Actual = actual,
+            }
+            : null;
     }
 
-    private static bool Same<T>(IReadOnlyList<T> a, IReadOnlyList<T> b) where T : class => a.Count == b.Count && (a.SequenceEqual(b) || Without(a, b).Count == 0);
+    private static bool Same<T>(IReadOnlyList<T> a, IReadOnlyList<T> b)
+        where T : class => a.Count == b.Count && (a.SequenceEqual(b) || Without(a, b).Count == 0);
 
     // What is in one list and not in another, as often as it is there more often.
-    private static List<T> Without<T>(IReadOnlyList<T> all, IReadOnlyList<T> those) where T : class
+    private static List<T> Without<T>(IReadOnlyList<T> all, IReadOnlyList<T> those)
+        where T : class
     {
         var left = those.CountBy(x => x).ToDictionary(x => x.Key, x => x.Value);
         var rest = new List<T>();

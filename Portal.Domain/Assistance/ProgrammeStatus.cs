@@ -5,10 +5,13 @@ public enum ProgrammeStatus
 {
     /// <summary>Planned and not yet begun.</summary>
     Pipeline,
+
     /// <summary>Under way.</summary>
     Active,
+
     /// <summary>Ended as planned.</summary>
     Completed,
+
     /// <summary>Given up.</summary>
     Cancelled,
 }
@@ -17,12 +20,13 @@ public enum ProgrammeStatus
 public static class ProgrammeStages
 {
     /// <summary>Whether a programme may move from one stage to another.</summary>
-    public static bool CanMove(this ProgrammeStatus from, ProgrammeStatus to) => from switch
-    {
-        ProgrammeStatus.Pipeline => to is ProgrammeStatus.Active or ProgrammeStatus.Cancelled,
-        ProgrammeStatus.Active => to is ProgrammeStatus.Completed or ProgrammeStatus.Cancelled,
-        ProgrammeStatus.Completed or ProgrammeStatus.Cancelled => false,
-    };
+    public static bool CanMove(this ProgrammeStatus from, ProgrammeStatus to) =>
+        from switch
+        {
+            ProgrammeStatus.Pipeline => to is ProgrammeStatus.Active or ProgrammeStatus.Cancelled,
+            ProgrammeStatus.Active => to is ProgrammeStatus.Completed or ProgrammeStatus.Cancelled,
+            ProgrammeStatus.Completed or ProgrammeStatus.Cancelled => false,
+        };
 }
 
 /// <summary>The parts of a programme that its provider shares or keeps, one bit each.</summary>
@@ -31,18 +35,25 @@ public enum ProgrammeParts
 {
     /// <summary>Nothing.</summary>
     None = 0,
+
     /// <summary>Reference, title, provider, States, themes, kinds of help, stage and dates: what every sharing shares.</summary>
     Summary = 1,
+
     /// <summary>Description, participants, paragraphs, sectors and IATI identifier.</summary>
     Description = 1 << 1,
+
     /// <summary>Budget, commitments and disbursements.</summary>
     Finance = 1 << 2,
+
     /// <summary>Results.</summary>
     Results = 1 << 3,
+
     /// <summary>Documents.</summary>
     Documents = 1 << 4,
+
     /// <summary>What only the provider and CTED see: with whom it is shared, activity.</summary>
     Inner = 1 << 5,
+
     /// <summary>Everything.</summary>
     Whole = Summary | Description | Finance | Results | Documents | Inner,
 }
@@ -51,7 +62,13 @@ public enum ProgrammeParts
 public static class ProgrammePartsSets
 {
     /// <summary>The parts a provider may choose to share, beyond the summary.</summary>
-    public static readonly IReadOnlyList<ProgrammeParts> Choosable = [ProgrammeParts.Description, ProgrammeParts.Finance, ProgrammeParts.Results, ProgrammeParts.Documents];
+    public static readonly IReadOnlyList<ProgrammeParts> Choosable =
+    [
+        ProgrammeParts.Description,
+        ProgrammeParts.Finance,
+        ProgrammeParts.Results,
+        ProgrammeParts.Documents,
+    ];
 
     /// <summary>All of them and the summary.</summary>
     public const ProgrammeParts Shareable = ProgrammeParts.Whole & ~ProgrammeParts.Inner;
@@ -65,10 +82,13 @@ public enum ParticipantRole
 {
     /// <summary>Provides the money.</summary>
     Funding = 1,
+
     /// <summary>Answers for it.</summary>
     Accountable = 2,
+
     /// <summary>Manages the budget on behalf of the funder.</summary>
     Extending = 3,
+
     /// <summary>Does the work.</summary>
     Implementing = 4,
 }
@@ -84,12 +104,16 @@ public enum MoneyKind
 {
     /// <summary>Planned for a period.</summary>
     Budget,
+
     /// <summary>Promised in writing.</summary>
     Commitment,
+
     /// <summary>Handed over.</summary>
     Disbursement,
+
     /// <summary>Spent by whoever gives the help.</summary>
     Expenditure,
+
     /// <summary>Received for it.</summary>
     IncomingFunds,
 }
@@ -107,10 +131,13 @@ public enum ResultKind
 {
     /// <summary>What was delivered.</summary>
     Output = 1,
+
     /// <summary>What it led to.</summary>
     Outcome = 2,
+
     /// <summary>What changed in the long run.</summary>
     Impact = 3,
+
     /// <summary>Anything else.</summary>
     Other = 9,
 }
@@ -135,9 +162,20 @@ public sealed record DocumentLink(string Title, string Address);
 public sealed record ProgrammeSharing(ProgrammeParts States, ProgrammeParts Providers, ProgrammeParts Partners, ProgrammeParts Everyone)
 {
     /// <summary>CTED alone.</summary>
-    public static readonly ProgrammeSharing CtedOnly = new(ProgrammeParts.None, ProgrammeParts.None, ProgrammeParts.None, ProgrammeParts.None);
+    public static readonly ProgrammeSharing CtedOnly = new(
+        ProgrammeParts.None,
+        ProgrammeParts.None,
+        ProgrammeParts.None,
+        ProgrammeParts.None
+    );
+
     /// <summary>All of it with everyone, as what is published already.</summary>
-    public static readonly ProgrammeSharing AsPublished = new(ProgrammePartsSets.Shareable, ProgrammePartsSets.Shareable, ProgrammePartsSets.Shareable, ProgrammePartsSets.Shareable);
+    public static readonly ProgrammeSharing AsPublished = new(
+        ProgrammePartsSets.Shareable,
+        ProgrammePartsSets.Shareable,
+        ProgrammePartsSets.Shareable,
+        ProgrammePartsSets.Shareable
+    );
 
     /// <summary>What each audience really gets: the summary with any part, and whatever everyone gets.</summary>
     public ProgrammeSharing Widened() => new(Of(States | Everyone), Of(Providers | Everyone), Of(Partners | Everyone), Of(Everyone));

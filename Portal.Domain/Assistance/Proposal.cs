@@ -9,14 +9,19 @@ public enum ProposalStatus
 {
     /// <summary>Being written by the provider's contributors.</summary>
     Draft,
+
     /// <summary>Made to the State.</summary>
     Proposed,
+
     /// <summary>Kept by the State for comparison.</summary>
     Shortlisted,
+
     /// <summary>Accepted by the State, whole or in part.</summary>
     Accepted,
+
     /// <summary>Declined by the State.</summary>
     Declined,
+
     /// <summary>Taken back by the provider.</summary>
     Withdrawn,
 }
@@ -25,13 +30,18 @@ public enum ProposalStatus
 public static class ProposalStages
 {
     /// <summary>Whether a proposal may move from one stage to another.</summary>
-    public static bool CanMove(this ProposalStatus from, ProposalStatus to) => from switch
-    {
-        ProposalStatus.Draft => to is ProposalStatus.Proposed or ProposalStatus.Withdrawn,
-        ProposalStatus.Proposed => to is ProposalStatus.Shortlisted or ProposalStatus.Accepted or ProposalStatus.Declined or ProposalStatus.Withdrawn,
-        ProposalStatus.Shortlisted => to is ProposalStatus.Accepted or ProposalStatus.Declined or ProposalStatus.Withdrawn,
-        ProposalStatus.Accepted or ProposalStatus.Declined or ProposalStatus.Withdrawn => false,
-    };
+    public static bool CanMove(this ProposalStatus from, ProposalStatus to) =>
+        from switch
+        {
+            ProposalStatus.Draft => to is ProposalStatus.Proposed or ProposalStatus.Withdrawn,
+            ProposalStatus.Proposed => to
+                is ProposalStatus.Shortlisted
+                    or ProposalStatus.Accepted
+                    or ProposalStatus.Declined
+                    or ProposalStatus.Withdrawn,
+            ProposalStatus.Shortlisted => to is ProposalStatus.Accepted or ProposalStatus.Declined or ProposalStatus.Withdrawn,
+            ProposalStatus.Accepted or ProposalStatus.Declined or ProposalStatus.Withdrawn => false,
+        };
 }
 
 /// <summary>The parts of a proposal.</summary>
@@ -40,10 +50,13 @@ public enum ProposalParts
 {
     /// <summary>Nothing.</summary>
     None = 0,
+
     /// <summary>All that is proposed.</summary>
     Content = 1,
+
     /// <summary>What only the provider sees: activity while drafting.</summary>
     Own = 2,
+
     /// <summary>Everything.</summary>
     Whole = Content | Own,
 }
@@ -71,63 +84,100 @@ public sealed class Proposal : IProtected
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <inheritdoc/>
     public Kind Kind => Card;
+
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
+
     /// <summary>ISO 3166-1 alpha-3 of the State whose need it answers.</summary>
     public string StateIso3 { get; private set; } = "";
     string? IProtected.StateIso3 => StateIso3;
+
     /// <inheritdoc/>
     public Guid Version { get; private set; }
+
     /// <inheritdoc/>
     public ActLog Acts { get; } = new();
+
     /// <summary>The need it answers.</summary>
     public Guid NeedId { get; private set; }
+
     /// <summary>Its reference, kept so that the proposal stays readable when the need no longer is.</summary>
     public string NeedReference { get; private set; } = "";
+
     /// <summary>The provider.</summary>
     public Guid OrganisationId { get; private set; }
+
     /// <summary>That organisation, when loaded.</summary>
     public Organisation Organisation { get; private set; } = null!;
+
     /// <summary>Its number.</summary>
     public int OrganisationNumber { get; private set; }
+
     /// <summary>What is proposed, in a line.</summary>
     public string Title { get; private set; } = "";
+
     /// <summary>What is proposed.</summary>
     public string Description { get; private set; } = "";
+
     /// <summary>Language of the texts.</summary>
     public Language Language { get; private set; }
+
     /// <summary>Modality codes.</summary>
     public List<string> Modalities { get; private set; } = [];
+
     /// <summary>Value offered, in whole units of <see cref="Currency"/>; null for help without a price.</summary>
     public decimal? Amount { get; private set; }
+
     /// <summary>ISO 4217.</summary>
     public string? Currency { get; private set; }
+
     /// <summary>First day.</summary>
     public DateOnly? From { get; private set; }
+
     /// <summary>Last day.</summary>
     public DateOnly? To { get; private set; }
+
     /// <summary>Conditions set.</summary>
     public string? Conditions { get; private set; }
+
     /// <summary>Stage.</summary>
     public ProposalStatus Status { get; private set; }
+
     /// <summary>The part of <see cref="Amount"/> that the State accepted.</summary>
     public decimal? AcceptedAmount { get; private set; }
+
     /// <summary>What came of it in the State's words: the need met, partly met or unmet; null until it says.</summary>
     public NeedStatus? Outcome { get; private set; }
+
     /// <summary>Why the State declined, as it chose to say.</summary>
     public string? Answer { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime UpdatedAt { get; private set; }
 
     /// <summary>What is proposed, as entered.</summary>
-    public sealed record Content(string Title, string Description, Language Language, IReadOnlyList<string> Modalities, decimal? Amount, string? Currency, DateOnly? From, DateOnly? To, string? Conditions);
+    public sealed record Content(
+        string Title,
+        string Description,
+        Language Language,
+        IReadOnlyList<string> Modalities,
+        decimal? Amount,
+        string? Currency,
+        DateOnly? From,
+        DateOnly? To,
+        string? Conditions
+    );
 
     /// <summary>Starts a draft that answers a need.</summary>
-    /// <exception cref="Refusal">The actor is no provider that sees the need, the reply-by date has passed, or a field is wrong.</exception>
+    /// <exception cref="Refusal">
+    /// The actor is no provider that sees the need, the reply-by date has passed, or a field is wrong.
+    /// </exception>
     public static Proposal Draft(string reference, Actor actor, Need need, Content content, DateTime now)
     {
         Refusal.If(need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
@@ -173,7 +223,8 @@ public sealed class Proposal : IProtected
     }
 
     /// <summary>What it must still say before it can be made.</summary>
-    public IReadOnlyList<Refusal> Missing() => Problems(new(Title, Description, Language, Modalities, Amount, Currency, From, To, Conditions));
+    public IReadOnlyList<Refusal> Missing() =>
+        Problems(new(Title, Description, Language, Modalities, Amount, Currency, From, To, Conditions));
 
     /// <summary>Makes it to the State.</summary>
     /// <exception cref="Refusal">Not theirs to make, the need is closed to replies, or something is still missing.</exception>
@@ -200,7 +251,11 @@ public sealed class Proposal : IProtected
         Refusal.Unless(CanAnswer(actor) && need.Id == NeedId, "proposal.not_yours_to_answer");
         Refusal.Unless(need.Status.IsOpen(), "need.not_circulated");
         Refusal.If(Amount is null && part is not null, "proposal.no_amount_to_part", nameof(AcceptedAmount));
-        Refusal.If(part is <= 0 || part > Amount || (part is { } p && p != decimal.Truncate(p)), "proposal.part_out_of_range", nameof(AcceptedAmount));
+        Refusal.If(
+            part is <= 0 || part > Amount || (part is { } p && p != decimal.Truncate(p)),
+            "proposal.part_out_of_range",
+            nameof(AcceptedAmount)
+        );
         AcceptedAmount = part ?? Amount;
         Move(ProposalStatus.Accepted, "proposal.accepted", now, tells: [Provider, Audience.Cted]);
         need.Accepted(this, rates ?? Rates.None, now);
@@ -211,10 +266,17 @@ public sealed class Proposal : IProtected
     {
         Refusal.Unless(Status == ProposalStatus.Accepted && need.Id == NeedId, "proposal.wrong_stage");
         (Outcome, UpdatedAt) = (need.Status, now);
-        Acts.Add(new Act("proposal.concluded", (int)ProposalParts.Content, To: need.Status.ToString()) { Tells = [new(Provider, "need.concluded")] });
+        Acts.Add(
+            new Act("proposal.concluded", (int)ProposalParts.Content, To: need.Status.ToString())
+            {
+                Tells = [new(Provider, "need.concluded")],
+            }
+        );
     }
 
-    /// <summary>Whether an actor may set and report milestones: the provider's people, once it is accepted and until the State says what came of it.</summary>
+    /// <summary>
+    /// Whether an actor may set and report milestones: the provider's people, once it is accepted and until the State says what came of it.
+    /// </summary>
     public bool CanReport(Actor actor) => Status == ProposalStatus.Accepted && Outcome is null && AsProvider(actor, Level.Contribute);
 
     /// <summary>Whether an actor may confirm that a milestone was delivered: a focal point of the State.</summary>
@@ -253,8 +315,7 @@ public sealed class Proposal : IProtected
     }
 
     /// <inheritdoc/>
-    public IEnumerable<SearchText> SearchTexts() =>
-        [new((int)ProposalParts.Content, Title), new((int)ProposalParts.Content, Description)];
+    public IEnumerable<SearchText> SearchTexts() => [new((int)ProposalParts.Content, Title), new((int)ProposalParts.Content, Description)];
 
     /// <summary>Whether it ever left the provider's hands; a draft withdrawn was never made.</summary>
     public bool WasMade { get; private set; }
@@ -262,20 +323,33 @@ public sealed class Proposal : IProtected
     /// <summary>Everything wrong with a content, field by field; empty when it may be made to the State.</summary>
     public static IReadOnlyList<Refusal> Problems(Content c) => Problems(c, isDraft: false);
 
-    /// <summary>What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.</summary>
+    /// <summary>
+    /// What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.
+    /// </summary>
     public static IReadOnlyList<Refusal> DraftProblems(Content c) => Problems(c, isDraft: true);
 
-    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) => Refusal.Collect(
-        () => Text.RequiredLine(c.Title, 200, nameof(Title)),
-        () => _ = isDraft ? Text.Optional(c.Description, 20_000, nameof(Description)) : Text.Required(c.Description, 20_000, nameof(Description)),
-        () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: !isDraft),
-        () => Text.Amount(c.Amount, nameof(Amount)),
-        () => Text.CurrencyFor(c.Amount, c.Currency, nameof(Currency)),
-        () => Text.Day(c.From, nameof(From)),
-        () => Text.Day(c.To, nameof(To)),
-        () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To)),
-        () => Text.Optional(c.Conditions, 4000, nameof(Conditions)));
+    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) =>
+        Refusal.Collect(
+            () => Text.RequiredLine(c.Title, 200, nameof(Title)),
+            () =>
+                _ = isDraft
+                    ? Text.Optional(c.Description, 20_000, nameof(Description))
+                    : Text.Required(c.Description, 20_000, nameof(Description)),
+            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
+            () =>
+                Text.Codes(
+                    c.Modalities,
+                    m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m,
+                    nameof(Modalities),
+                    required: !isDraft
+                ),
+            () => Text.Amount(c.Amount, nameof(Amount)),
+            () => Text.CurrencyFor(c.Amount, c.Currency, nameof(Currency)),
+            () => Text.Day(c.From, nameof(From)),
+            () => Text.Day(c.To, nameof(To)),
+            () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To)),
+            () => Text.Optional(c.Conditions, 4000, nameof(Conditions))
+        );
 
     private void Apply(Content c, DateTime now)
     {
@@ -302,14 +376,18 @@ public sealed class Proposal : IProtected
     {
         Refusal.Unless(Status.CanMove(to), "proposal.wrong_stage");
         WasMade |= to == ProposalStatus.Proposed;
-        Acts.Add(new Act(act, (int)(WasMade ? ProposalParts.Content : ProposalParts.Own), Status.ToString(), to.ToString(), why)
-        {
-            Tells = tells,
-        });
+        Acts.Add(
+            new Act(act, (int)(WasMade ? ProposalParts.Content : ProposalParts.Own), Status.ToString(), to.ToString(), why)
+            {
+                Tells = tells,
+            }
+        );
         Status = to;
         UpdatedAt = now;
     }
 
-    private bool AsProvider(Actor actor, Level atLeast) => actor.Is(Audience.Org(OrganisationNumber), Section.Proposals, atLeast, StateIso3);
+    private bool AsProvider(Actor actor, Level atLeast) =>
+        actor.Is(Audience.Org(OrganisationNumber), Section.Proposals, atLeast, StateIso3);
+
     private bool AsState(Actor actor) => actor.Is(Audience.State(StateIso3), Section.Proposals, Level.Decide, StateIso3);
 }

@@ -2,7 +2,9 @@ using Portal.Domain.Access;
 
 namespace Portal.Domain.Assistance;
 
-/// <summary>How many needs a State brought before CTED in a half-year under one heading, and how many of them each audience outside was ever given.</summary>
+/// <summary>
+/// How many needs a State brought before CTED in a half-year under one heading, and how many of them each audience outside was ever given.
+/// </summary>
 /// <param name="State">ISO 3166-1 alpha-3.</param>
 /// <param name="Heading">What they are told by: region, theme or kind of help; empty where all are told together.</param>
 /// <param name="Half">The half-year, as <see cref="Publication.HalfOf"/> numbers it.</param>
@@ -22,19 +24,23 @@ public readonly record struct PublishedSpan(int First, int Last)
 {
     /// <summary>Its first day.</summary>
     public DateOnly From => Publication.FirstDay(First);
+
     /// <summary>Its last day.</summary>
     public DateOnly To => Publication.FirstDay(Last + 1).AddDays(-1);
 }
 
 /// <summary>
-/// What those without sight of the records may learn about all of them: figures behind each of which stand enough States that the best informed reader cannot
-/// take away what they know and be left with fewer than <see cref="FewestStates"/>. Spans of time do not overlap, headings of a table do not overlap, and
+/// What those without sight of the records may learn about all of them: figures behind each of which stand enough States that the best
+/// informed reader cannot
+/// take away what they know and be left with fewer than <see cref="FewestStates"/>. Spans of time do not overlap, headings of a table do
+/// not overlap, and
 /// nothing crosses headings with each other: no sum or difference of figures is about less than one figure (docs/decisions/0023).
 /// </summary>
 public static class Publication
 {
     /// <summary>States of which a reader knows less than everything that must stand behind a figure.</summary>
     public const int FewestStates = 5;
+
     /// <summary>What figures are rounded to, so that one need more or less cannot be read off.</summary>
     public const int RoundedTo = 5;
 
@@ -45,7 +51,8 @@ public static class Publication
     public static DateOnly FirstDay(int half) => new(half / 2, half % 2 == 0 ? 1 : 7, 1);
 
     /// <summary>
-    /// The spans that are told of: closed half-years, put together with the ones after them until enough States stand behind all of their needs. What a
+    /// The spans that are told of: closed half-years, put together with the ones after them until enough States stand behind all of their
+    /// needs. What a
     /// later half-year brings changes no earlier span, so two looks at different times differ by whole spans.
     /// </summary>
     /// <param name="filed">All needs, told together.</param>
@@ -67,17 +74,27 @@ public static class Publication
     }
 
     /// <summary>
-    /// The figures of one table and span, each about enough States. Headings with too few are put together; where even those are too few together, the
-    /// smallest others join them. A heading without a need is one with too few: that no State of a region asked for help is not told either.
+    /// The figures of one table and span, each about enough States. Headings with too few are put together; where even those are too few
+    /// together, the
+    /// smallest others join them. A heading without a need is one with too few: that no State of a region asked for help is not told
+    /// either.
     /// </summary>
     /// <param name="filed">The needs under their headings.</param>
     /// <param name="headings">Every heading that there is.</param>
     /// <param name="span">The span, one of <see cref="Spans"/>.</param>
-    public static IReadOnlyList<PublishedFigure> Figures(IReadOnlyCollection<FiledNeeds> filed, IReadOnlyList<string> headings, PublishedSpan span)
+    public static IReadOnlyList<PublishedFigure> Figures(
+        IReadOnlyCollection<FiledNeeds> filed,
+        IReadOnlyList<string> headings,
+        PublishedSpan span
+    )
     {
         var within = filed.Where(f => f.Half >= span.First && f.Half <= span.Last).ToLookup(f => f.Heading);
         IEnumerable<FiledNeeds> Of(IEnumerable<string> some) => some.SelectMany(h => within[h]);
-        var alone = headings.Where(h => IsSafe(within[h])).OrderByDescending(h => within[h].Sum(f => f.Needs)).ThenBy(h => h, StringComparer.Ordinal).ToList();
+        var alone = headings
+            .Where(h => IsSafe(within[h]))
+            .OrderByDescending(h => within[h].Sum(f => f.Needs))
+            .ThenBy(h => h, StringComparer.Ordinal)
+            .ToList();
         var together = headings.Except(alone).ToList();
         while (together.Count > 0 && alone.Count > 0 && !IsSafe(Of(together)))
         {
@@ -91,17 +108,30 @@ public static class Publication
     }
 
     /// <summary>To the nearest multiple; what is told at all is never told as nothing.</summary>
-    public static int Rounded(int needs) => Math.Max(RoundedTo, (int)Math.Round(needs / (double)RoundedTo, MidpointRounding.AwayFromZero) * RoundedTo);
+    public static int Rounded(int needs) =>
+        Math.Max(RoundedTo, (int)Math.Round(needs / (double)RoundedTo, MidpointRounding.AwayFromZero) * RoundedTo);
 
     /// <summary>
-    /// Whether enough States stand behind some needs whoever reads: without those all of whose needs among them the reader was given, and without the reader's own.
+    /// Whether enough States stand behind some needs whoever reads: without those all of whose needs among them the reader was given, and
+    /// without the reader's own.
     /// </summary>
     public static bool IsSafe(IEnumerable<FiledNeeds> some)
     {
-        var states = some.GroupBy(f => f.State).Select(g => (Needs: g.Sum(f => f.Needs), Given: g.SelectMany(f => f.Given).GroupBy(a => a.Key).ToDictionary(a => a.Key, a => a.Sum(x => x.Value)))).Where(s => s.Needs > 0).ToList();
+        var states = some.GroupBy(f => f.State)
+            .Select(g =>
+                (
+                    Needs: g.Sum(f => f.Needs),
+                    Given: g.SelectMany(f => f.Given).GroupBy(a => a.Key).ToDictionary(a => a.Key, a => a.Sum(x => x.Value))
+                )
+            )
+            .Where(s => s.Needs > 0)
+            .ToList();
         string[] wide = [Audience.Providers.Key, Audience.Partners.Key, Audience.Public.Key];
         // A need given twice over may be counted twice here: then too much is taken for known, never too little.
-        int Known(string? reader) => states.Count(s => wide.Sum(w => s.Given.GetValueOrDefault(w)) + (reader is null ? 0 : s.Given.GetValueOrDefault(reader)) >= s.Needs);
+        int Known(string? reader) =>
+            states.Count(s =>
+                wide.Sum(w => s.Given.GetValueOrDefault(w)) + (reader is null ? 0 : s.Given.GetValueOrDefault(reader)) >= s.Needs
+            );
         var readers = states.SelectMany(s => s.Given.Keys).Except(wide).Distinct().Select(r => Known(r));
         // Without any audience of their own, a State: it knows its own needs.
         return states.Count - readers.Prepend(Known(null) + 1).Max() >= FewestStates;

@@ -4,15 +4,20 @@ using System.Text;
 
 namespace Portal.Domain.Collaboration;
 
-/// <summary>Where the log ends: the number and hash of its last entry. Whoever appends holds it until the end of the transaction, so that the chain has one end.</summary>
+/// <summary>
+/// Where the log ends: the number and hash of its last entry. Whoever appends holds it until the end of the transaction, so that the chain
+/// has one end.
+/// </summary>
 public sealed class AuditHead
 {
     private AuditHead() { }
 
     /// <summary>There is one.</summary>
     public int Id { get; private set; } = 1;
+
     /// <summary>Number of the last entry, which is how many there are.</summary>
     public long Sequence { get; private set; }
+
     /// <summary>Its hash; zeros while there is none.</summary>
     public byte[] Hash { get; private set; } = new byte[AuditChain.HashLength];
 
@@ -38,7 +43,8 @@ public sealed class AuditHead
 public sealed record AuditAnchor(long Count, long Sequence, string Hash, DateTime At)
 {
     /// <summary>The anchor of a log that ends there.</summary>
-    public static AuditAnchor Of(AuditHead head, DateTime now) => new(head.Sequence, head.Sequence, Convert.ToHexStringLower(head.Hash), now);
+    public static AuditAnchor Of(AuditHead head, DateTime now) =>
+        new(head.Sequence, head.Sequence, Convert.ToHexStringLower(head.Hash), now);
 }
 
 /// <summary>What is wrong with a log.</summary>
@@ -46,17 +52,25 @@ public enum AuditFault
 {
     /// <summary>The hash of an entry does not fit what it says and what stands before it: it was changed, moved or put in.</summary>
     Altered,
+
     /// <summary>One or more entries before this one are not there.</summary>
     Missing,
+
     /// <summary>An entry stands where another number is due: it was put in or moved.</summary>
     OutOfPlace,
+
     /// <summary>The log ends before the entry that it ended with once.</summary>
     CutOff,
+
     /// <summary>The log goes on after the end that the database notes.</summary>
     BeyondEnd,
+
     /// <summary>The entry is not the one that stood there when the anchor was taken, although the chain fits: it was made anew.</summary>
     Rewritten,
-    /// <summary>The database does not say any more where the log ends: the note of it was taken away, with or without the entries.</summary>
+
+    /// <summary>
+    /// The database does not say any more where the log ends: the note of it was taken away, with or without the entries.
+    /// </summary>
     NoEnd,
 }
 
@@ -139,7 +153,9 @@ public static class AuditChain
     }
 }
 
-/// <summary>Goes along the log, entry by entry, and finds where it is broken first. It keeps one hash in memory, however long the log.</summary>
+/// <summary>
+/// Goes along the log, entry by entry, and finds where it is broken first. It keeps one hash in memory, however long the log.
+/// </summary>
 /// <param name="noted">Where the database notes the end, read before the entries: what others append meanwhile comes after it.</param>
 /// <param name="known">Anchors kept elsewhere; each is looked for.</param>
 public sealed class AuditVerifier(AuditHead noted, params IReadOnlyList<AuditAnchor> known)
@@ -167,7 +183,9 @@ public sealed class AuditVerifier(AuditHead noted, params IReadOnlyList<AuditAnc
         return null;
     }
 
-    /// <summary>After the last entry: whether the log goes as far as any anchor, and no further than the end noted now, read after the entries.</summary>
+    /// <summary>
+    /// After the last entry: whether the log goes as far as any anchor, and no further than the end noted now, read after the entries.
+    /// </summary>
     public AuditBreak? End(AuditHead now)
     {
         if (anchors.Any(a => a.Sequence > Count))
@@ -177,5 +195,6 @@ public sealed class AuditVerifier(AuditHead noted, params IReadOnlyList<AuditAnc
         return now.Sequence > Count || now.Hash.AsSpan().SequenceEqual(previous) ? null : new(AuditFault.Altered, Count);
     }
 
-    private static bool Same(string hexadecimal, byte[] hash) => string.Equals(hexadecimal, Convert.ToHexString(hash), StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string hexadecimal, byte[] hash) =>
+        string.Equals(hexadecimal, Convert.ToHexString(hash), StringComparison.OrdinalIgnoreCase);
 }

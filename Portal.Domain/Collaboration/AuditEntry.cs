@@ -12,30 +12,43 @@ public sealed class AuditEntry
 
     /// <summary>Position in the log, from 1 and without a gap; 0 until it is appended.</summary>
     public long Id { get; private set; }
+
     /// <summary>UTC, to the microsecond: as exact as both databases keep it.</summary>
     public DateTime At { get; private set; }
+
     /// <summary>Act code.</summary>
     public string Code { get; private set; } = "";
+
     /// <summary>Section.</summary>
     public Section Section { get; private set; }
+
     /// <summary>Record, if the act was on one.</summary>
     public Guid? RecordId { get; private set; }
+
     /// <summary>Its short reference.</summary>
     public string? Reference { get; private set; }
+
     /// <summary>What changed, before: a stage, parts shared, a place held.</summary>
     public string? From { get; private set; }
+
     /// <summary>The same, after.</summary>
     public string? To { get; private set; }
+
     /// <summary>Audience, account, file or parts concerned: a key or identifier, never content.</summary>
     public string? Subject { get; private set; }
+
     /// <summary>Account that acted; empty for the portal itself and for whoever was not let in.</summary>
     public Guid PersonId { get; private set; }
+
     /// <summary>Membership acted under.</summary>
     public Guid? MembershipId { get; private set; }
+
     /// <summary>Organisation acted for.</summary>
     public Guid? OrganisationId { get; private set; }
+
     /// <summary>Role acted in.</summary>
     public Role? Role { get; private set; }
+
     /// <summary>SHA-256 over the hash of the entry before and all of the above; see <see cref="AuditChain"/>.</summary>
     public byte[] Hash { get; private set; } = [];
 
@@ -46,21 +59,22 @@ public sealed class AuditEntry
     /// <param name="actor">Who did it.</param>
     /// <param name="now">When (UTC).</param>
     /// <param name="person">The account that acted, where it acts under no membership.</param>
-    public static AuditEntry Of(Act act, Section section, IProtected? record, Actor actor, DateTime now, Guid? person = null) => new()
-    {
-        At = new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc),
-        Code = act.Code,
-        Section = section,
-        RecordId = record?.Id,
-        Reference = record?.Reference,
-        From = act.From,
-        To = act.To,
-        Subject = act.Logged ?? act.Subject,
-        PersonId = actor.IsSignedIn ? actor.PersonId : person ?? Guid.Empty,
-        MembershipId = actor.Membership?.Id,
-        OrganisationId = actor.Membership?.OrganisationId,
-        Role = actor.Role,
-    };
+    public static AuditEntry Of(Act act, Section section, IProtected? record, Actor actor, DateTime now, Guid? person = null) =>
+        new()
+        {
+            At = new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc),
+            Code = act.Code,
+            Section = section,
+            RecordId = record?.Id,
+            Reference = record?.Reference,
+            From = act.From,
+            To = act.To,
+            Subject = act.Logged ?? act.Subject,
+            PersonId = actor.IsSignedIn ? actor.PersonId : person ?? Guid.Empty,
+            MembershipId = actor.Membership?.Id,
+            OrganisationId = actor.Membership?.OrganisationId,
+            Role = actor.Role,
+        };
 
     /// <summary>Takes its place after the last entry.</summary>
     internal void Follow(AuditHead head)

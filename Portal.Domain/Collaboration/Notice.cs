@@ -3,7 +3,8 @@ using Portal.Domain.Access;
 namespace Portal.Domain.Collaboration;
 
 /// <summary>
-/// Tells an audience that something happened to a record. One row for the whole audience; who no longer sees the record no longer sees the notice.
+/// Tells an audience that something happened to a record. One row for the whole audience; who no longer sees the record no longer sees the
+/// notice.
 /// </summary>
 public sealed class Notice
 {
@@ -11,48 +12,66 @@ public sealed class Notice
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>Stored audience name, as in the record's reach: <c>need/org:42</c>.</summary>
     public string Audience { get; private set; } = "";
+
     /// <summary>ISO 3166-1 alpha-3 of the record's State, or empty.</summary>
     public string State { get; private set; } = "";
+
     /// <summary>Code of what happened.</summary>
     public string Code { get; private set; } = "";
+
     /// <summary>Kind of the record.</summary>
     public Kind Kind { get; private set; } = null!;
+
     /// <summary>The record.</summary>
     public Guid RecordId { get; private set; }
+
     /// <summary>Its reference.</summary>
     public string Reference { get; private set; } = "";
+
     /// <summary>UTC.</summary>
     public DateTime At { get; private set; }
 
     /// <summary>Addresses a notice.</summary>
-    public static Notice To(Audience audience, string code, IProtected record, DateTime now) => new()
-    {
-        Audience = audience.For(record.Kind),
-        State = record.StateIso3 ?? "",
-        Code = code,
-        Kind = record.Kind,
-        RecordId = record.Id,
-        Reference = record.Reference,
-        At = now,
-    };
+    public static Notice To(Audience audience, string code, IProtected record, DateTime now) =>
+        new()
+        {
+            Audience = audience.For(record.Kind),
+            State = record.StateIso3 ?? "",
+            Code = code,
+            Kind = record.Kind,
+            RecordId = record.Id,
+            Reference = record.Reference,
+            At = now,
+        };
 }
 
-/// <summary>That somebody has opened what notices tell of: those up to then are new to them no more. Under another membership it does not exist.</summary>
+/// <summary>
+/// That somebody has opened what notices tell of: those up to then are new to them no more. Under another membership it does not exist.
+/// </summary>
 public sealed class NoticeReading
 {
     private NoticeReading() { }
 
     /// <summary>Whose.</summary>
     public Guid MembershipId { get; private set; }
+
     /// <summary>The record, or the request for access.</summary>
     public Guid RecordId { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime At { get; private set; }
 
     /// <summary>It was opened for the first time since it was told of.</summary>
-    public static NoticeReading Of(Guid membershipId, Guid recordId, DateTime now) => new() { MembershipId = membershipId, RecordId = recordId, At = now };
+    public static NoticeReading Of(Guid membershipId, Guid recordId, DateTime now) =>
+        new()
+        {
+            MembershipId = membershipId,
+            RecordId = recordId,
+            At = now,
+        };
 
     /// <summary>It was opened again.</summary>
     public void Again(DateTime now) => At = now;

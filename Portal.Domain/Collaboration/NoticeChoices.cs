@@ -5,10 +5,13 @@ public enum NoticeWay
 {
     /// <summary>In the portal.</summary>
     App,
+
     /// <summary>In the portal, and by e-mail at once.</summary>
     AtOnce,
+
     /// <summary>In the portal, and in the e-mail digest.</summary>
     Digest,
+
     /// <summary>Not at all.</summary>
     Off,
 }
@@ -18,8 +21,10 @@ public enum DigestRhythm
 {
     /// <summary>Never.</summary>
     Off,
+
     /// <summary>Each morning at six (UTC), if there is something to tell.</summary>
     Daily,
+
     /// <summary>On Mondays at six (UTC), if there is something to tell.</summary>
     Weekly,
 }
@@ -37,23 +42,37 @@ public sealed class NoticeChoices
 
     /// <summary>The membership; under another one it does not exist.</summary>
     public Guid MembershipId { get; private set; }
+
     /// <summary>How often a digest is sent.</summary>
     public DigestRhythm Rhythm { get; private set; }
+
     /// <summary>Codes of events and how each is told.</summary>
     public Dictionary<string, NoticeWay> Ways { get; private set; } = [];
+
     /// <summary>Whether anything may have to be mailed.</summary>
     public bool WantsMail { get; private set; }
+
     /// <summary>UTC; notices up to here were handed to the mail at once.</summary>
     public DateTime MailedUntil { get; private set; }
+
     /// <summary>UTC; notices up to here were handed to a digest.</summary>
     public DateTime DigestedUntil { get; private set; }
+
     /// <summary>UTC; the next digest is due then.</summary>
     public DateTime NextDigestAt { get; private set; }
+
     /// <summary>Concurrency token: of two nodes that hand over at once, one is late.</summary>
     public Guid Version { get; private set; } = Guid.CreateVersion7();
 
     /// <summary>Those of a membership that has chosen nothing: told in the portal only.</summary>
-    public static NoticeChoices Of(Guid membershipId, DateTime now) => new() { MembershipId = membershipId, MailedUntil = now, DigestedUntil = now, NextDigestAt = DateTime.MaxValue };
+    public static NoticeChoices Of(Guid membershipId, DateTime now) =>
+        new()
+        {
+            MembershipId = membershipId,
+            MailedUntil = now,
+            DigestedUntil = now,
+            NextDigestAt = DateTime.MaxValue,
+        };
 
     /// <summary>How an event is told.</summary>
     public NoticeWay WayOf(string code) => Ways.GetValueOrDefault(code, NoticeWay.App);

@@ -7,16 +7,22 @@ public enum NoticeGroup
 {
     /// <summary>Stages of a need.</summary>
     Needs,
+
     /// <summary>Who may see a need.</summary>
     Consent,
+
     /// <summary>Questions, answers and days to reply by.</summary>
     Answers,
+
     /// <summary>Proposals.</summary>
     Proposals,
+
     /// <summary>Delivery and what came of it.</summary>
     Delivery,
+
     /// <summary>Programmes and help that is given twice.</summary>
     Programmes,
+
     /// <summary>Suggestions and saved views.</summary>
     Found,
 }

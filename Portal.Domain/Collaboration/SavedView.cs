@@ -2,13 +2,17 @@ using Portal.Domain.Access;
 
 namespace Portal.Domain.Collaboration;
 
-/// <summary>A list as somebody wants to find it again: its search, filters and order under a name. It belongs to the membership it was saved under.</summary>
+/// <summary>
+/// A list as somebody wants to find it again: its search, filters and order under a name. It belongs to the membership it was saved under.
+/// </summary>
 public sealed class SavedView
 {
     /// <summary>Most views of one list and membership.</summary>
     public const int Most = 20;
+
     /// <summary>Longest name.</summary>
     public const int LongestName = 60;
+
     /// <summary>Longest query string.</summary>
     public const int LongestQuery = 1000;
 
@@ -16,20 +20,28 @@ public sealed class SavedView
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <summary>The membership; under another one it does not exist.</summary>
     public Guid MembershipId { get; private set; }
+
     /// <summary>Of the list of which kind.</summary>
     public Kind List { get; private set; } = null!;
+
     /// <summary>What its tab says.</summary>
     public string Name { get; private set; } = "";
+
     /// <summary>The list's query string, without page and question mark.</summary>
     public string Query { get; private set; } = "";
+
     /// <summary>Whether the list opens with it.</summary>
     public bool IsDefault { get; private set; }
+
     /// <summary>Whether its owner wants to be told of records that come to fit it.</summary>
     public bool TellsNew { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; private set; }
+
     /// <summary>Concurrency token.</summary>
     public Guid Version { get; private set; } = Guid.CreateVersion7();
 
@@ -39,7 +51,14 @@ public sealed class SavedView
     {
         Refusal.If(string.IsNullOrWhiteSpace(query), "view.nothing_chosen");
         Refusal.If(query!.Length > LongestQuery, "view.too_long");
-        return new SavedView { MembershipId = membershipId, List = list, Name = Text.RequiredLine(name, LongestName, nameof(Name)), Query = query, CreatedAt = now };
+        return new SavedView
+        {
+            MembershipId = membershipId,
+            List = list,
+            Name = Text.RequiredLine(name, LongestName, nameof(Name)),
+            Query = query,
+            CreatedAt = now,
+        };
     }
 
     /// <summary>Whether an actor keeps views of a list: those who may open it.</summary>
@@ -69,20 +88,35 @@ public sealed class ViewHit
 
     /// <summary>The view.</summary>
     public Guid ViewId { get; private set; }
+
     /// <summary>The record.</summary>
     public Guid RecordId { get; private set; }
+
     /// <summary>The view's membership.</summary>
     public Guid MembershipId { get; private set; }
+
     /// <summary>Kind of the record.</summary>
     public Kind Kind { get; private set; } = null!;
+
     /// <summary>Its reference.</summary>
     public string Reference { get; private set; } = "";
+
     /// <summary>UTC; found to fit.</summary>
     public DateTime At { get; private set; }
+
     /// <summary>Whether it came to fit after its owner asked to be told: then it is told of.</summary>
     public bool IsNew { get; private set; }
 
     /// <summary>Notes that a record fits.</summary>
     public static ViewHit Of(SavedView view, Guid recordId, Kind kind, string reference, DateTime now, bool isNew) =>
-        new() { ViewId = view.Id, MembershipId = view.MembershipId, RecordId = recordId, Kind = kind, Reference = reference, At = now, IsNew = isNew };
+        new()
+        {
+            ViewId = view.Id,
+            MembershipId = view.MembershipId,
+            RecordId = recordId,
+            Kind = kind,
+            Reference = reference,
+            At = now,
+            IsNew = isNew,
+        };
 }

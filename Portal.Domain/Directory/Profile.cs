@@ -9,12 +9,16 @@ public enum DirectoryParts
 {
     /// <summary>Nothing.</summary>
     None = 0,
+
     /// <summary>What the owner publishes.</summary>
     Published = 1,
+
     /// <summary>Contacts, for those signed in.</summary>
     Contacts = 2,
+
     /// <summary>The owner's own working parts and activity.</summary>
     Own = 4,
+
     /// <summary>Everything.</summary>
     Whole = Published | Contacts | Own,
 }
@@ -41,34 +45,49 @@ public sealed class Profile : IProtected
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <inheritdoc/>
     public Kind Kind => Card;
+
     /// <inheritdoc/>
     public string Reference => Slug;
+
     /// <inheritdoc/>
     public string? StateIso3 => null;
+
     /// <inheritdoc/>
     public Guid Version { get; private set; }
+
     /// <inheritdoc/>
     public ActLog Acts { get; } = new();
+
     /// <summary>The organisation it describes.</summary>
     public Guid OrganisationId { get; private set; }
+
     /// <summary>That organisation, when loaded.</summary>
     public Organisation Organisation { get; private set; } = null!;
+
     /// <summary>Number of the organisation, kept here so that visibility needs no other row.</summary>
     public int OrganisationNumber { get; private set; }
+
     /// <summary>Address part in the directory.</summary>
     public string Slug { get; private set; } = "";
+
     /// <summary>What they give and how, in <see cref="Language"/>.</summary>
     public string Summary { get; private set; } = "";
+
     /// <summary>Language the summary is written in.</summary>
     public Language Language { get; private set; }
+
     /// <summary>Whom to write to; shown to those signed in.</summary>
     public string? ContactName { get; private set; }
+
     /// <summary>E-mail of the contact.</summary>
     public string? ContactEmail { get; private set; }
+
     /// <summary>Whether the public directory shows it.</summary>
     public bool IsPublished { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime UpdatedAt { get; private set; }
 
@@ -96,22 +115,42 @@ public sealed class Profile : IProtected
     public bool CanPublish(Actor actor) => DirectoryRules.CanPublish(OrganisationNumber, actor);
 
     /// <summary>What a profile says, as entered.</summary>
-    public sealed record Content(string Summary, Language Language, string? ContactName, string? ContactEmail, string? Website = null, string? IatiIdentifier = null)
+    public sealed record Content(
+        string Summary,
+        Language Language,
+        string? ContactName,
+        string? ContactEmail,
+        string? Website = null,
+        string? IatiIdentifier = null
+    )
     {
         /// <summary>Its address on the Web without surrounding blanks; null where there is none.</summary>
         public string? WebsiteAddress => Text.OptionalLine(Website, 200, nameof(Website));
+
         /// <summary>Its IATI organisation identifier, likewise.</summary>
         public string? Publisher => Text.OptionalLine(IatiIdentifier, 100, nameof(IatiIdentifier));
     }
 
     /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
-        () => Text.Required(c.Summary, 4000, nameof(Summary)),
-        () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Text.OptionalLine(c.ContactName, 200, nameof(ContactName)),
-        () => Text.Email(c.ContactEmail, nameof(ContactEmail)),
-        () => Refusal.If(c.WebsiteAddress is { } address && !Assistance.Programme.IsAddress(address), "profile.website_unreadable", nameof(Content.Website)),
-        () => Refusal.If(c.Publisher?.EnumerateRunes().Any(Text.IsUnseenInCode) == true, "programme.identifier_unreadable", nameof(Content.IatiIdentifier)));
+    public static IReadOnlyList<Refusal> Problems(Content c) =>
+        Refusal.Collect(
+            () => Text.Required(c.Summary, 4000, nameof(Summary)),
+            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
+            () => Text.OptionalLine(c.ContactName, 200, nameof(ContactName)),
+            () => Text.Email(c.ContactEmail, nameof(ContactEmail)),
+            () =>
+                Refusal.If(
+                    c.WebsiteAddress is { } address && !Assistance.Programme.IsAddress(address),
+                    "profile.website_unreadable",
+                    nameof(Content.Website)
+                ),
+            () =>
+                Refusal.If(
+                    c.Publisher?.EnumerateRunes().Any(Text.IsUnseenInCode) == true,
+                    "programme.identifier_unreadable",
+                    nameof(Content.IatiIdentifier)
+                )
+        );
 
     /// <summary>Replaces what it says.</summary>
     /// <exception cref="Refusal">A text is missing or too long.</exception>
@@ -172,57 +211,92 @@ public sealed class StandingOffer : IProtected
 
     /// <inheritdoc/>
     public Guid Id { get; private set; } = Guid.CreateVersion7();
+
     /// <inheritdoc/>
     public Kind Kind => Card;
+
     /// <inheritdoc/>
     public string Reference { get; private set; } = "";
+
     /// <inheritdoc/>
     public string? StateIso3 => null;
+
     /// <inheritdoc/>
     public Guid Version { get; private set; }
+
     /// <inheritdoc/>
     public ActLog Acts { get; } = new();
+
     /// <summary>The organisation that offers.</summary>
     public Guid OrganisationId { get; private set; }
+
     /// <summary>That organisation, when loaded.</summary>
     public Organisation Organisation { get; private set; } = null!;
+
     /// <summary>Its number.</summary>
     public int OrganisationNumber { get; private set; }
+
     /// <summary>What is offered, in a line.</summary>
     public string Title { get; private set; } = "";
+
     /// <summary>What is offered, and on what conditions.</summary>
     public string Description { get; private set; } = "";
+
     /// <summary>Language of the texts.</summary>
     public Language Language { get; private set; }
+
     /// <summary>Theme codes.</summary>
     public List<string> Themes { get; private set; } = [];
+
     /// <summary>Modality codes.</summary>
     public List<string> Modalities { get; private set; } = [];
+
     /// <summary>Regional groups; empty is everywhere.</summary>
     public List<RegionalGroup> Regions { get; private set; } = [];
+
     /// <summary>Working languages.</summary>
     public List<Language> WorkingLanguages { get; private set; } = [];
+
     /// <summary>Smallest and largest help, in whole units of <see cref="Currency"/>.</summary>
     public decimal? BudgetFrom { get; private set; }
+
     /// <inheritdoc cref="BudgetFrom"/>
     public decimal? BudgetTo { get; private set; }
+
     /// <summary>ISO 4217.</summary>
     public string? Currency { get; private set; }
+
     /// <summary>First and last day on which help is given; null is open.</summary>
     public DateOnly? AvailableFrom { get; private set; }
+
     /// <inheritdoc cref="AvailableFrom"/>
     public DateOnly? AvailableUntil { get; private set; }
+
     /// <summary>Whether it stands; a closed offer is seen by its owner and CTED only.</summary>
     public bool IsOpen { get; private set; }
+
     /// <summary>Whether the public directory shows it.</summary>
     public bool IsPublished { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime UpdatedAt { get; private set; }
 
     /// <summary>What an offer says, as entered.</summary>
-    public sealed record Content(string Title, string Description, Language Language, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities,
-        IReadOnlyList<RegionalGroup> Regions, IReadOnlyList<Language> WorkingLanguages, decimal? BudgetFrom, decimal? BudgetTo, string? Currency, bool IsPublished,
-        DateOnly? AvailableFrom = null, DateOnly? AvailableUntil = null);
+    public sealed record Content(
+        string Title,
+        string Description,
+        Language Language,
+        IReadOnlyList<string> Themes,
+        IReadOnlyList<string> Modalities,
+        IReadOnlyList<RegionalGroup> Regions,
+        IReadOnlyList<Language> WorkingLanguages,
+        decimal? BudgetFrom,
+        decimal? BudgetTo,
+        string? Currency,
+        bool IsPublished,
+        DateOnly? AvailableFrom = null,
+        DateOnly? AvailableUntil = null
+    );
 
     /// <summary>Opens an offer.</summary>
     public static StandingOffer Open(string reference, Organisation organisation, Content content, DateTime now)
@@ -274,21 +348,23 @@ public sealed class StandingOffer : IProtected
     }
 
     /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) => Refusal.Collect(
-        () => Text.RequiredLine(c.Title, 200, nameof(Title)),
-        () => Text.Required(c.Description, 8000, nameof(Description)),
-        () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-        () => Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t)?.Code == t, nameof(Themes), required: true),
-        () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: true),
-        () => Refusal.Unless(c.Regions.All(Enum.IsDefined), "field.unknown_code", nameof(Regions)),
-        () => Refusal.Unless(c.WorkingLanguages.All(Enum.IsDefined), "field.unknown_code", nameof(WorkingLanguages)),
-        () => Text.Amount(c.BudgetFrom, nameof(BudgetFrom)),
-        () => Text.Amount(c.BudgetTo, nameof(BudgetTo)),
-        () => Refusal.If(c.BudgetTo < c.BudgetFrom, "offer.budget_reversed", nameof(BudgetTo)),
-        () => Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency)),
-        () => Text.Day(c.AvailableFrom, nameof(AvailableFrom)),
-        () => Text.Day(c.AvailableUntil, nameof(AvailableUntil)),
-        () => Refusal.If(c.AvailableUntil < c.AvailableFrom, "field.dates_reversed", nameof(AvailableUntil)));
+    public static IReadOnlyList<Refusal> Problems(Content c) =>
+        Refusal.Collect(
+            () => Text.RequiredLine(c.Title, 200, nameof(Title)),
+            () => Text.Required(c.Description, 8000, nameof(Description)),
+            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
+            () => Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t)?.Code == t, nameof(Themes), required: true),
+            () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: true),
+            () => Refusal.Unless(c.Regions.All(Enum.IsDefined), "field.unknown_code", nameof(Regions)),
+            () => Refusal.Unless(c.WorkingLanguages.All(Enum.IsDefined), "field.unknown_code", nameof(WorkingLanguages)),
+            () => Text.Amount(c.BudgetFrom, nameof(BudgetFrom)),
+            () => Text.Amount(c.BudgetTo, nameof(BudgetTo)),
+            () => Refusal.If(c.BudgetTo < c.BudgetFrom, "offer.budget_reversed", nameof(BudgetTo)),
+            () => Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency)),
+            () => Text.Day(c.AvailableFrom, nameof(AvailableFrom)),
+            () => Text.Day(c.AvailableUntil, nameof(AvailableUntil)),
+            () => Refusal.If(c.AvailableUntil < c.AvailableFrom, "field.dates_reversed", nameof(AvailableUntil))
+        );
 
     private void Apply(Content c, DateTime now)
     {
@@ -309,9 +385,10 @@ public sealed class StandingOffer : IProtected
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Exposure> Exposures() => IsOpen
-        ? DirectoryRules.Exposures(OrganisationNumber, IsPublished, UpdatedAt, forMembers: true)
-        : DirectoryRules.Exposures(OrganisationNumber, false, UpdatedAt);
+    public IEnumerable<Exposure> Exposures() =>
+        IsOpen
+            ? DirectoryRules.Exposures(OrganisationNumber, IsPublished, UpdatedAt, forMembers: true)
+            : DirectoryRules.Exposures(OrganisationNumber, false, UpdatedAt);
 
     /// <inheritdoc/>
     public IEnumerable<SearchText> SearchTexts() =>
@@ -324,21 +401,36 @@ public static class DirectoryRules
     /// <summary>The parts of profiles and offers alike.</summary>
     public static readonly PartSet Parts = PartSet.Of(DirectoryParts.Own, DirectoryParts.Published, DirectoryParts.Contacts);
 
-    /// <summary>Whether an actor may write an organisation's profile and offers: its own people, or those who manage the directory.</summary>
+    /// <summary>
+    /// Whether an actor may write an organisation's profile and offers: its own people, or those who manage the directory.
+    /// </summary>
     public static bool CanContribute(int organisationNumber, Actor actor) =>
-        actor.Is(Audience.Org(organisationNumber), Section.Directory, Level.Contribute) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+        actor.Is(Audience.Org(organisationNumber), Section.Directory, Level.Contribute)
+        || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
 
-    /// <summary>Whether an actor may show them in the public directory or take them out: those who bind the organisation, or those who manage the directory.</summary>
+    /// <summary>
+    /// Whether an actor may show them in the public directory or take them out: those who bind the organisation, or those who manage the
+    /// directory.
+    /// </summary>
     public static bool CanPublish(int organisationNumber, Actor actor) =>
-        actor.Is(Audience.Org(organisationNumber), Section.Directory, Level.Decide) || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
+        actor.Is(Audience.Org(organisationNumber), Section.Directory, Level.Decide)
+        || actor.Is(Audience.Cted, Section.Directory, Level.Manage);
 
-    /// <summary>An organisation sees its own record whole, CTED too; everyone signed in sees what is open or published; the public what is published.</summary>
+    /// <summary>
+    /// An organisation sees its own record whole, CTED too; everyone signed in sees what is open or published; the public what is
+    /// published.
+    /// </summary>
     public static IEnumerable<Exposure> Exposures(int organisationNumber, bool isPublished, DateTime since, bool forMembers = false)
     {
         yield return new Exposure(Audience.Org(organisationNumber), (int)DirectoryParts.Whole, since, ExposureRule.OwnOrganisation);
         yield return new Exposure(Audience.Cted, (int)DirectoryParts.Whole, since, ExposureRule.Directory);
         if (isPublished || forMembers)
-            yield return new Exposure(Audience.Members, (int)(DirectoryParts.Published | DirectoryParts.Contacts), since, forMembers ? ExposureRule.Open : ExposureRule.Published);
+            yield return new Exposure(
+                Audience.Members,
+                (int)(DirectoryParts.Published | DirectoryParts.Contacts),
+                since,
+                forMembers ? ExposureRule.Open : ExposureRule.Published
+            );
         if (isPublished)
             yield return new Exposure(Audience.Public, (int)DirectoryParts.Published, since, ExposureRule.Published);
     }

@@ -63,7 +63,11 @@ public static partial class IatiChecker
             }
             var kind = type.Children[at];
             if (foreign || at < place)
-                problems.Add(at < place && !kind.IsMany && element.Elements(child.Name).First() != child ? "iati.too_many" : "iati.wrong_order", child, $"{path}/{name}");
+                problems.Add(
+                    at < place && !kind.IsMany && element.Elements(child.Name).First() != child ? "iati.too_many" : "iati.wrong_order",
+                    child,
+                    $"{path}/{name}"
+                );
             else if (at == place)
             {
                 if (++count > 1 && !kind.IsMany)
@@ -93,14 +97,27 @@ public static partial class IatiChecker
         {
             if (attribute.IsNamespaceDeclaration)
                 continue;
-            if (attribute.Name == XNamespace.Xml + "lang" && attribute.Value.Trim() is { Length: > 0 } said && !LanguageForm().IsMatch(said))
+            if (
+                attribute.Name == XNamespace.Xml + "lang"
+                && attribute.Value.Trim() is { Length: > 0 } said
+                && !LanguageForm().IsMatch(said)
+            )
             {
                 // A value that is none makes the whole file invalid where it is published.
-                problems.Add(Mended(said) is null ? "iati.language_left_out" : "iati.language_mended", attribute, $"{path}/@xml:lang", said, refuses: false);
+                problems.Add(
+                    Mended(said) is null ? "iati.language_left_out" : "iati.language_mended",
+                    attribute,
+                    $"{path}/@xml:lang",
+                    said,
+                    refuses: false
+                );
                 continue;
             }
             var name = attribute.Name.Namespace == XNamespace.Xml ? "xml:" + attribute.Name.LocalName : attribute.Name.LocalName;
-            if (!type.Attributes.TryGetValue(name, out var known) || (attribute.Name.NamespaceName.Length > 0 && name[..Math.Min(4, name.Length)] != "xml:"))
+            if (
+                !type.Attributes.TryGetValue(name, out var known)
+                || (attribute.Name.NamespaceName.Length > 0 && name[..Math.Min(4, name.Length)] != "xml:")
+            )
             {
                 if (attribute.Name.NamespaceName.Length > 0)
                     continue;
@@ -120,8 +137,11 @@ public static partial class IatiChecker
                 if (!IatiCodes.Has("Language", attribute.Value.Trim().Split('-')[0].ToLowerInvariant()))
                     problems.Add("iati.unknown_code", attribute, $"{path}/@{name}", attribute.Value, refuses: false);
             }
-            else if (known.Codes is { } codes && !IatiCodes.Has(codes, codes == "Language" ? attribute.Value.Trim().ToLowerInvariant() : attribute.Value.Trim())
-                && (known.InVocabulary is not { } vocabulary || (element.Attribute("vocabulary")?.Value ?? vocabulary) == vocabulary))
+            else if (
+                known.Codes is { } codes
+                && !IatiCodes.Has(codes, codes == "Language" ? attribute.Value.Trim().ToLowerInvariant() : attribute.Value.Trim())
+                && (known.InVocabulary is not { } vocabulary || (element.Attribute("vocabulary")?.Value ?? vocabulary) == vocabulary)
+            )
                 problems.Add("iati.unknown_code", attribute, $"{path}/@{name}", attribute.Value, IatiCodes.IsCore(codes));
         }
         foreach (var needed in type.Attributes.Values)
@@ -140,39 +160,53 @@ public static partial class IatiChecker
             problems.Add("iati.bad_value", element, path, element.Value.Trim());
     }
 
-    private static bool IsOf(char kind, string value) => kind switch
-    {
-        's' or 'l' => true,
-        'd' => Day(value) is not null,
-        'm' => IsMoment(value),
-        'n' => Number().IsMatch(value.Trim()),
-        'i' => Whole().IsMatch(value.Trim()) && int.TryParse(value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-        'p' => Whole().IsMatch(value.Trim()) && value.Trim().TrimStart('+', '0').Length > 0 && value.Trim()[0] != '-',
-        'c' => Whole().IsMatch(value.Trim()) && (value.Trim()[0] != '-' || value.Trim().Trim('-', '0').Length == 0),
-        'b' => value.Trim() is "true" or "false" or "1" or "0",
-        'u' => Uri.TryCreate(value.Trim(), UriKind.RelativeOrAbsolute, out _),
-        'k' => value.Trim() is { Length: > 0 } token && token.All(XmlConvert.IsNCNameChar),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of value"),
-    };
+    private static bool IsOf(char kind, string value) =>
+        kind switch
+        {
+            's' or 'l' => true,
+            'd' => Day(value) is not null,
+            'm' => IsMoment(value),
+            'n' => Number().IsMatch(value.Trim()),
+            'i' => Whole().IsMatch(value.Trim())
+                && int.TryParse(value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            'p' => Whole().IsMatch(value.Trim()) && value.Trim().TrimStart('+', '0').Length > 0 && value.Trim()[0] != '-',
+            'c' => Whole().IsMatch(value.Trim()) && (value.Trim()[0] != '-' || value.Trim().Trim('-', '0').Length == 0),
+            'b' => value.Trim() is "true" or "false" or "1" or "0",
+            'u' => Uri.TryCreate(value.Trim(), UriKind.RelativeOrAbsolute, out _),
+            'k' => value.Trim() is { Length: > 0 } token && token.All(XmlConvert.IsNCNameChar),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of value"),
+        };
 
-    /// <summary>A language as the standard writes it; where a value is written otherwise what was meant, and null where nothing can be made of it.</summary>
-    internal static string? Mended(string? language) => language?.Trim().Replace('_', '-') is { } meant && (meant.Length == 0 || LanguageForm().IsMatch(meant)) ? meant : null;
+    /// <summary>
+    /// A language as the standard writes it; where a value is written otherwise what was meant, and null where nothing can be made of it.
+    /// </summary>
+    internal static string? Mended(string? language) =>
+        language?.Trim().Replace('_', '-') is { } meant && (meant.Length == 0 || LanguageForm().IsMatch(meant)) ? meant : null;
 
     /// <summary>A day of XML, with or without a time zone; null where it is none.</summary>
     internal static DateOnly? Day(string? value) =>
-        value?.Trim() is { } text && DayForm().IsMatch(text) && DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        value?.Trim() is { } text
+        && DayForm().IsMatch(text)
+        && DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : null;
 
     internal static bool IsMoment(string value) =>
-        MomentForm().IsMatch(value.Trim()) && DateTimeOffset.TryParse(value.Trim(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+        MomentForm().IsMatch(value.Trim())
+        && DateTimeOffset.TryParse(value.Trim(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
 
     [GeneratedRegex(@"^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*\z")]
     private static partial Regex LanguageForm();
+
     [GeneratedRegex(@"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\z")]
     private static partial Regex Number();
+
     [GeneratedRegex(@"^[+-]?[0-9]+\z")]
     private static partial Regex Whole();
+
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))?\z")]
     private static partial Regex DayForm();
+
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?\z")]
     private static partial Regex MomentForm();
 }

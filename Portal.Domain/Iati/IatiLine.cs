@@ -4,10 +4,11 @@ namespace Portal.Domain.Iati;
 public sealed record IatiLine(int Number)
 {
     /// <summary>The line of an element that was read from a file; 0 for others.</summary>
-    public static int Of(System.Xml.Linq.XObject? node) => node switch
-    {
-        System.Xml.Linq.XElement element => element.Annotation<IatiLine>()?.Number ?? 0,
-        { Parent: { } parent } => Of(parent),
-        _ => 0,
-    };
+    public static int Of(System.Xml.Linq.XObject? node) =>
+        node switch
+        {
+            System.Xml.Linq.XElement element => element.Annotation<IatiLine>()?.Number ?? 0,
+            { Parent: { } parent } => Of(parent),
+            _ => 0,
+        };
 }

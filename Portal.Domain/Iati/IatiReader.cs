@@ -6,19 +6,24 @@ using Portal.Domain.Imports;
 namespace Portal.Domain.Iati;
 
 /// <summary>
-/// Reads an activity file one activity at a time, so that a file of any size needs the memory of its largest activity. Document types and entities are refused, depth and
+/// Reads an activity file one activity at a time, so that a file of any size needs the memory of its largest activity. Document types and
+/// entities are refused, depth and
 /// size are bounded. Elements know their line. What the standard does not know comes along.
 /// </summary>
 public sealed class IatiReader : IDisposable
 {
     /// <summary>Largest file, bytes.</summary>
     public const long LargestFile = ImportJob.LargestFile;
+
     /// <summary>Most characters of one activity.</summary>
     public const int LargestActivity = 8 * 1024 * 1024;
+
     /// <summary>Most elements and attributes of one activity.</summary>
     public const int MostNodes = 400_000;
+
     /// <summary>Deepest element.</summary>
     public const int Deepest = 32;
+
     /// <summary>Longest tag, bytes.</summary>
     public const int LongestTag = 1024 * 1024;
     private const string TooLarge = "iati.activity_too_large";
@@ -35,17 +40,20 @@ public sealed class IatiReader : IDisposable
     /// <exception cref="ImportUnreadable">It is no activity file of IATI 2.</exception>
     public IatiReader(Stream stream)
     {
-        xml = XmlReader.Create(new Tags(stream), new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-            IgnoreComments = true,
-            IgnoreProcessingInstructions = true,
-            IgnoreWhitespace = true,
-            MaxCharactersInDocument = LargestFile * 2,
-            CloseInput = false,
-            NameTable = new FewNames(TooLarge),
-        });
+        xml = XmlReader.Create(
+            new Tags(stream),
+            new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                IgnoreComments = true,
+                IgnoreProcessingInstructions = true,
+                IgnoreWhitespace = true,
+                MaxCharactersInDocument = LargestFile * 2,
+                CloseInput = false,
+                NameTable = new FewNames(TooLarge),
+            }
+        );
         Guard(ReadHead);
     }
 
@@ -73,7 +81,11 @@ public sealed class IatiReader : IDisposable
         {
             if (xml.NamespaceURI == XNamespace.Xmlns.NamespaceName && xml.LocalName != "xmlns")
                 outer[xml.Value] = xml.LocalName;
-            else if (xml.NamespaceURI.Length == 0 && xml.Prefix.Length == 0 && xml.LocalName is not ("version" or "generated-datetime" or "linked-data-default" or "xmlns"))
+            else if (
+                xml.NamespaceURI.Length == 0
+                && xml.Prefix.Length == 0
+                && xml.LocalName is not ("version" or "generated-datetime" or "linked-data-default" or "xmlns")
+            )
                 throw new ImportUnreadable("iati.unexpected_attribute", Line, xml.Name);
             else if (xml is { LocalName: "generated-datetime", NamespaceURI: "" } && !IatiChecker.IsMoment(xml.Value))
                 throw new ImportUnreadable("iati.bad_value", Line, xml.Value);
@@ -112,14 +124,16 @@ public sealed class IatiReader : IDisposable
                 continue;
             }
             if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
-                throw new ImportUnreadable("iati.unexpected_in_file", Line, new string(piece, 0, xml.ReadValueChunk(piece, 0, piece.Length)));
+                throw new ImportUnreadable(
+                    "iati.unexpected_in_file",
+                    Line,
+                    new string(piece, 0, xml.ReadValueChunk(piece, 0, piece.Length))
+                );
             if (!xml.Read())
                 return null;
         }
         // What follows the end must be nothing, or the file is broken there.
-        while (xml.Read())
-        {
-        }
+        while (xml.Read()) { }
         return null;
     }
 
@@ -155,7 +169,8 @@ public sealed class IatiReader : IDisposable
                     for (var more = xml.MoveToFirstAttribute(); more; more = xml.MoveToNextAttribute())
                     {
                         Count(1, xml.Value.Length);
-                        var isDefault = xml.NamespaceURI == XNamespace.Xmlns.NamespaceName && xml.LocalName == "xmlns" && xml.Prefix.Length == 0;
+                        var isDefault =
+                            xml.NamespaceURI == XNamespace.Xmlns.NamespaceName && xml.LocalName == "xmlns" && xml.Prefix.Length == 0;
                         element.Add(new XAttribute(isDefault ? "xmlns" : XName.Get(xml.LocalName, xml.NamespaceURI), xml.Value));
                         used.Add(xml.NamespaceURI);
                     }
@@ -183,8 +198,7 @@ public sealed class IatiReader : IDisposable
                     break;
             }
             xml.Read();
-        }
-        while (stack.Count > 0 && !xml.EOF);
+        } while (stack.Count > 0 && !xml.EOF);
         if (stack.Count > 0)
             throw new ImportUnreadable("iati.broken", Line);
         // Prefixes declared around the activity come along with it.
@@ -211,8 +225,11 @@ public sealed class IatiReader : IDisposable
         catch (XmlException e)
         {
             // The framework's own message is English and may quote the file; the code is ours.
-            var code = e.Message.Contains("DTD", StringComparison.Ordinal) ? "iati.dtd" : e.Message.Contains("does not support", StringComparison.OrdinalIgnoreCase) ? "iati.encoding_unknown"
-                : e.Message.Contains("encoding", StringComparison.OrdinalIgnoreCase) ? "iati.encoding" : "iati.broken";
+            var code =
+                e.Message.Contains("DTD", StringComparison.Ordinal) ? "iati.dtd"
+                : e.Message.Contains("does not support", StringComparison.OrdinalIgnoreCase) ? "iati.encoding_unknown"
+                : e.Message.Contains("encoding", StringComparison.OrdinalIgnoreCase) ? "iati.encoding"
+                : "iati.broken";
             throw new ImportUnreadable(code, e.LineNumber);
         }
         catch (Exception e) when (e is DecoderFallbackException or ArgumentException or NotSupportedException)
@@ -242,10 +259,18 @@ public sealed class IatiReader : IDisposable
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
         public override void Flush() { }
+
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
         public override void SetLength(long value) => throw new NotSupportedException();
+
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

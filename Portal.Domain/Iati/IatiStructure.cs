@@ -22,19 +22,25 @@ internal sealed class IatiType(string name)
 {
     /// <summary>Name in the table.</summary>
     public string Name { get; } = name;
+
     /// <summary>Kind of its text; a dash where it has none.</summary>
     public char Text { get; set; }
+
     /// <summary>Children in their order.</summary>
     public IReadOnlyList<IatiChild> Children { get; set; } = [];
+
     /// <summary>Attributes by name.</summary>
     public FrozenDictionary<string, IatiAttribute> Attributes { get; set; } = FrozenDictionary<string, IatiAttribute>.Empty;
+
     /// <summary>Places of the children by name.</summary>
     public FrozenDictionary<string, int> Places { get; set; } = FrozenDictionary<string, int>.Empty;
 }
 
 /// <summary>
-/// The structure of an activity file of IATI 2.03, as a table of our own: a line for each kind of element, with the kind of its text, its children in their order
-/// (<c>?</c> at most one, <c>*</c> any number, <c>+</c> at least one) and its attributes (<c>!</c> needed, <c>:</c> kind of value, <c>@</c> list of codes).
+/// The structure of an activity file of IATI 2.03, as a table of our own: a line for each kind of element, with the kind of its text, its
+/// children in their order
+/// (<c>?</c> at most one, <c>*</c> any number, <c>+</c> at least one) and its attributes (<c>!</c> needed, <c>:</c> kind of value, <c>@</c>
+/// list of codes).
 /// Values: d day, m moment, n number, i whole number, p above zero, c zero or more, b yes or no, u address, k name, l language, s text.
 /// </summary>
 internal static class IatiStructure
@@ -42,17 +48,51 @@ internal static class IatiStructure
     /// <summary>An activity.</summary>
     public static IatiType Activity { get; } = Read()["iati-activity"];
 
-    // Elements from which the portal reads, beside their narratives. What stands in others is kept and published, and makes no programme wrong.
-    private static readonly FrozenSet<string> ReadPaths = ((string[])
-    [
-        "", "/iati-identifier", "/reporting-org", "/title", "/description", "/participating-org", "/other-identifier", "/activity-status", "/activity-date", "/recipient-country", "/sector", "/tag", "/default-aid-type",
-        "/budget", "/budget/period-start", "/budget/period-end", "/budget/value", "/transaction", "/transaction/transaction-type", "/transaction/transaction-date", "/transaction/value", "/transaction/sector",
-        "/transaction/recipient-country", "/document-link", "/document-link/title", "/result", "/result/title", "/result/indicator", "/result/indicator/title", "/result/indicator/period", "/result/indicator/period/target",
-        "/result/indicator/period/actual",
-    ]).Select(p => "iati-activity" + p).ToFrozenSet(StringComparer.Ordinal);
+    // Elements from which the portal reads, beside their narratives. What stands in others is kept and published, and makes no programme
+    // wrong.
+    private static readonly FrozenSet<string> ReadPaths = (
+        (string[])
+            [
+                "",
+                "/iati-identifier",
+                "/reporting-org",
+                "/title",
+                "/description",
+                "/participating-org",
+                "/other-identifier",
+                "/activity-status",
+                "/activity-date",
+                "/recipient-country",
+                "/sector",
+                "/tag",
+                "/default-aid-type",
+                "/budget",
+                "/budget/period-start",
+                "/budget/period-end",
+                "/budget/value",
+                "/transaction",
+                "/transaction/transaction-type",
+                "/transaction/transaction-date",
+                "/transaction/value",
+                "/transaction/sector",
+                "/transaction/recipient-country",
+                "/document-link",
+                "/document-link/title",
+                "/result",
+                "/result/title",
+                "/result/indicator",
+                "/result/indicator/title",
+                "/result/indicator/period",
+                "/result/indicator/period/target",
+                "/result/indicator/period/actual",
+            ]
+    )
+        .Select(p => "iati-activity" + p)
+        .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether the portal reads from an element.</summary>
-    public static bool IsRead(string path) => ReadPaths.Contains(path.EndsWith("/narrative", StringComparison.Ordinal) ? path[..^"/narrative".Length] : path);
+    public static bool IsRead(string path) =>
+        ReadPaths.Contains(path.EndsWith("/narrative", StringComparison.Ordinal) ? path[..^"/narrative".Length] : path);
 
     private static Dictionary<string, IatiType> Read()
     {
@@ -89,12 +129,23 @@ internal static class IatiStructure
 /// <summary>The lists of codes that the portal looks at, and which of them an activity cannot be understood without.</summary>
 internal static class IatiCodes
 {
-    private static readonly FrozenDictionary<string, FrozenSet<string>> Lists =
-        Lines("iati-codes.tsv").ToFrozenDictionary(l => l[0], l => l[1].Split(' ').ToFrozenSet(StringComparer.Ordinal));
+    private static readonly FrozenDictionary<string, FrozenSet<string>> Lists = Lines("iati-codes.tsv")
+        .ToFrozenDictionary(l => l[0], l => l[1].Split(' ').ToFrozenSet(StringComparer.Ordinal));
 
-    // What is not on these cannot be read as money, day, stage or place; other lists grow between two versions of the standard, so that a code not on them is noted only.
-    private static readonly FrozenSet<string> Core =
-        new[] { "ActivityDateType", "ActivityStatus", "BudgetStatus", "BudgetType", "Country", "Currency", "OrganisationRole", "ResultType", "TransactionType" }.ToFrozenSet();
+    // What is not on these cannot be read as money, day, stage or place; other lists grow between two versions of the standard, so that a
+    // code not on them is noted only.
+    private static readonly FrozenSet<string> Core = new[]
+    {
+        "ActivityDateType",
+        "ActivityStatus",
+        "BudgetStatus",
+        "BudgetType",
+        "Country",
+        "Currency",
+        "OrganisationRole",
+        "ResultType",
+        "TransactionType",
+    }.ToFrozenSet();
 
     /// <summary>Whether a code is on a list.</summary>
     public static bool Has(string list, string code) => Lists[list].Contains(code);
@@ -104,7 +155,9 @@ internal static class IatiCodes
 
     internal static List<string[]> Lines(string file)
     {
-        using var stream = typeof(IatiCodes).Assembly.GetManifestResourceStream(file) ?? throw new InvalidOperationException($"The table {file} is not in the assembly.");
+        using var stream =
+            typeof(IatiCodes).Assembly.GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"The table {file} is not in the assembly.");
         using var reader = new StreamReader(stream);
         reader.ReadLine();
         var lines = new List<string[]>();

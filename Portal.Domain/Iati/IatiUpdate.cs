@@ -7,7 +7,8 @@ using Portal.Domain.Reference;
 namespace Portal.Domain.Iati;
 
 /// <summary>
-/// Writes into an activity what was changed in the portal since it was imported, and nothing else: of each element that the portal read something from, what it read. What stands beside it,
+/// Writes into an activity what was changed in the portal since it was imported, and nothing else: of each element that the portal read
+/// something from, what it read. What stands beside it,
 /// other languages, remarks, references, baselines, stays word for word.
 /// </summary>
 internal sealed class IatiUpdate
@@ -30,7 +31,8 @@ internal sealed class IatiUpdate
     }
 
     /// <summary>Changes an activity.</summary>
-    public static void Apply(XElement activity, Programme programme, Organisation organisation) => new IatiUpdate(activity, programme, organisation).Run();
+    public static void Apply(XElement activity, Programme programme, Organisation organisation) =>
+        new IatiUpdate(activity, programme, organisation).Run();
 
     private void Run()
     {
@@ -52,7 +54,15 @@ internal sealed class IatiUpdate
         Results();
         if (!touched)
             return;
-        if (was.Currency != now.Currency && now.Currency is not null && !activity.Elements("budget").Concat(activity.Elements("transaction")).Concat(activity.Elements("planned-disbursement")).Any(l => l.Element("value")!.Attribute("currency") is null))
+        if (
+            was.Currency != now.Currency
+            && now.Currency is not null
+            && !activity
+                .Elements("budget")
+                .Concat(activity.Elements("transaction"))
+                .Concat(activity.Elements("planned-disbursement"))
+                .Any(l => l.Element("value")!.Attribute("currency") is null)
+        )
             activity.SetAttributeValue("default-currency", now.Currency);
         // Of a file that came later than the edit, the later of both.
         if (then.Updated is not { } published || programme.UpdatedAt > published.UtcDateTime)
@@ -100,7 +110,17 @@ internal sealed class IatiUpdate
         if (was.Language == now.Language || then.Spoken(words) is not { } spoken)
             return;
         touched = true;
-        foreach (var other in words.Elements("narrative").Where(n => n != spoken && IatiChecker.Mended(n.Attribute(Lang)?.Value ?? activity.Attribute(Lang)?.Value) is { } tag && Languages.TryParse(tag, out var language) && language == now.Language).ToList())
+        foreach (
+            var other in words
+                .Elements("narrative")
+                .Where(n =>
+                    n != spoken
+                    && IatiChecker.Mended(n.Attribute(Lang)?.Value ?? activity.Attribute(Lang)?.Value) is { } tag
+                    && Languages.TryParse(tag, out var language)
+                    && language == now.Language
+                )
+                .ToList()
+        )
             other.Remove();
         spoken.SetAttributeValue(Lang, now.Language.Tag());
         spoken.Remove();
@@ -127,7 +147,8 @@ internal sealed class IatiUpdate
         Speak(title);
     }
 
-    // Several descriptions are read as one text. Those that are in it still, from its beginning and from its end, stay; the rest is said by what is between them.
+    // Several descriptions are read as one text. Those that are in it still, from its beginning and from its end, stay; the rest is said by
+    // what is between them.
     private void Description()
     {
         var parts = then.Descriptions().ToList();
@@ -159,20 +180,36 @@ internal sealed class IatiUpdate
     private string Whole(string all, string text)
     {
         var shown = was.Description;
-        return all.Length > shown.Length && shown.EndsWith('…') && text.EndsWith(shown[^Math.Min(200, shown.Length)..], StringComparison.Ordinal) ? text[..^1] + all[(shown.Length - 1)..] : text;
+        return
+            all.Length > shown.Length
+            && shown.EndsWith('…')
+            && text.EndsWith(shown[^Math.Min(200, shown.Length)..], StringComparison.Ordinal)
+            ? text[..^1] + all[(shown.Length - 1)..]
+            : text;
     }
 
-    private sealed record Matched<T>(IReadOnlyList<(XElement At, T Was, T Now)> Changed, IReadOnlyList<T> New, IReadOnlyList<(XElement At, T Was)> Gone);
+    private sealed record Matched<T>(
+        IReadOnlyList<(XElement At, T Was, T Now)> Changed,
+        IReadOnlyList<T> New,
+        IReadOnlyList<(XElement At, T Was)> Gone
+    );
 
     // Lines that are as they were are left alone; others are the same line where what they are known by is.
-    private static Matched<T> Match<T>(IEnumerable<(XElement At, T Line)> was, IEnumerable<T> now, params IReadOnlyList<Func<T, object?>> keys) where T : class
+    private static Matched<T> Match<T>(
+        IEnumerable<(XElement At, T Line)> was,
+        IEnumerable<T> now,
+        params IReadOnlyList<Func<T, object?>> keys
+    )
+        where T : class
     {
         var (left, fresh, changed) = (was.ToList(), now.ToList(), new List<(XElement, T, T)>());
         foreach (var key in keys.Prepend(x => x))
         {
             if (left.Count == 0 || fresh.Count == 0)
                 break;
-            var known = left.Where(l => key(l.Line) is not null).GroupBy(l => key(l.Line)!).ToDictionary(g => g.Key, g => new Queue<(XElement At, T Line)>(g));
+            var known = left.Where(l => key(l.Line) is not null)
+                .GroupBy(l => key(l.Line)!)
+                .ToDictionary(g => g.Key, g => new Queue<(XElement At, T Line)>(g));
             var rest = new List<T>();
             var found = new HashSet<XElement>();
             foreach (var line in fresh)
@@ -194,7 +231,14 @@ internal sealed class IatiUpdate
     {
         if (was.Participants.SequenceEqual(now.Participants))
             return;
-        var lines = Match(then.Participants, now.Participants, p => p.Identifier is null ? null : (p.Identifier, p.Role), p => (p.Name, p.Role), p => p.Identifier, p => p.Name);
+        var lines = Match(
+            then.Participants,
+            now.Participants,
+            p => p.Identifier is null ? null : (p.Identifier, p.Role),
+            p => (p.Name, p.Role),
+            p => p.Identifier,
+            p => p.Name
+        );
         foreach (var (at, before, after) in lines.Changed)
         {
             Set(at, "role", ((int)after.Role).ToString(CultureInfo.InvariantCulture));
@@ -220,7 +264,15 @@ internal sealed class IatiUpdate
 
     private void Dates()
     {
-        foreach (var (type, before, after) in new[] { ("1", was.StartPlanned, now.StartPlanned), ("2", was.StartActual, now.StartActual), ("3", was.EndPlanned, now.EndPlanned), ("4", was.EndActual, now.EndActual) })
+        foreach (
+            var (type, before, after) in new[]
+            {
+                ("1", was.StartPlanned, now.StartPlanned),
+                ("2", was.StartActual, now.StartActual),
+                ("3", was.EndPlanned, now.EndPlanned),
+                ("4", was.EndActual, now.EndActual),
+            }
+        )
         {
             if (before == after)
                 continue;
@@ -243,11 +295,18 @@ internal sealed class IatiUpdate
             return;
         Lift("recipient-country", "recipient-region");
         var there = activity.Elements("recipient-country").ToList();
-        var gone = there.Where(c => MemberStates.FindIso2(IatiActivity.Code(c, "code"))?.Iso3 is { } iso3 && !now.States.Contains(iso3)).ToList();
+        var gone = there
+            .Where(c => MemberStates.FindIso2(IatiActivity.Code(c, "code"))?.Iso3 is { } iso3 && !now.States.Contains(iso3))
+            .ToList();
         var wholes = Wholes(there, activity.Elements("recipient-region").ToList());
         wholes.ForEach(w => w.RemoveAll(gone.Contains));
         gone.ForEach(Remove);
-        List<XElement> added = [.. now.States.Where(s => !there.Exists(c => IatiActivity.Code(c, "code") == MemberStates.Get(s).Iso2)).Select(s => IatiWriter.Country(s, "0"))];
+        List<XElement> added =
+        [
+            .. now
+                .States.Where(s => !there.Exists(c => IatiActivity.Code(c, "code") == MemberStates.Get(s).Iso2))
+                .Select(s => IatiWriter.Country(s, "0")),
+        ];
         Share(wholes, added, gone.Count > 0);
         added.ForEach(a => Add(activity, a));
     }
@@ -257,7 +316,13 @@ internal sealed class IatiUpdate
     {
         List<XElement> all = [.. countries, .. regions];
         var vocabularies = regions.GroupBy(r => IatiActivity.Code(r, "vocabulary") ?? "1").Select(g => g.ToList()).ToList();
-        return vocabularies.Count < 2 || all.Sum(Percentage) <= 101 ? [all] : [[.. countries, .. vocabularies[0]], .. vocabularies.Skip(1)];
+        return vocabularies.Count < 2 || all.Sum(Percentage) <= 101
+            ? [all]
+            :
+            [
+                [.. countries, .. vocabularies[0]],
+                .. vocabularies.Skip(1),
+            ];
     }
 
     private void Sectors()
@@ -265,44 +330,73 @@ internal sealed class IatiUpdate
         if (was.Sectors.ToHashSet().SetEquals(now.Sectors))
             return;
         Lift("sector");
-        foreach (var (vocabulary, codes) in new[] { ("1", now.Sectors.Where(s => s.Length == 5).ToList()), ("2", now.Sectors.Where(s => s.Length != 5).ToList()) })
+        foreach (
+            var (vocabulary, codes) in new[]
+            {
+                ("1", now.Sectors.Where(s => s.Length == 5).ToList()),
+                ("2", now.Sectors.Where(s => s.Length != 5).ToList()),
+            }
+        )
         {
             var there = activity.Elements("sector").Where(s => (IatiActivity.Code(s, "vocabulary") ?? "1") == vocabulary).ToList();
-            var gone = there.Where(s => IatiActivity.Code(s, "code") is { } code && was.Sectors.Contains(code) && !now.Sectors.Contains(code)).ToList();
-            var known = activity.Elements("sector").Where(s => IatiActivity.Code(s, "vocabulary") is null or "1" or "2").Select(s => IatiActivity.Code(s, "code")).ToHashSet();
+            var gone = there
+                .Where(s => IatiActivity.Code(s, "code") is { } code && was.Sectors.Contains(code) && !now.Sectors.Contains(code))
+                .ToList();
+            var known = activity
+                .Elements("sector")
+                .Where(s => IatiActivity.Code(s, "vocabulary") is null or "1" or "2")
+                .Select(s => IatiActivity.Code(s, "code"))
+                .ToHashSet();
             List<XElement> added = [.. codes.Where(c => !known.Contains(c)).Select(c => IatiWriter.Sector(c, "0"))];
             if (gone.Count == 0 && added.Count == 0)
                 continue;
             gone.ForEach(Remove);
-            Share([[.. there.Except(gone)]], added, gone.Count > 0);
+            Share(
+                [
+                    [.. there.Except(gone)],
+                ],
+                added,
+                gone.Count > 0
+            );
             added.ForEach(a => Add(activity, a));
         }
     }
 
-    // Where each transaction says it for itself, an edit of the whole cannot be said there: it is said of the whole from now on, in the shares that the transactions make.
+    // Where each transaction says it for itself, an edit of the whole cannot be said there: it is said of the whole from now on, in the
+    // shares that the transactions make.
     private void Lift(params string[] names)
     {
         var transactions = activity.Elements("transaction").Where(t => names.Any(n => t.Element(n) is not null)).ToList();
         if (transactions.Count == 0)
             return;
         touched = true;
-        static (string, string?, string) Key(XElement e) => (e.Name.LocalName, IatiActivity.Code(e, "code"), IatiActivity.Code(e, "vocabulary") ?? "1");
+        static (string, string?, string) Key(XElement e) =>
+            (e.Name.LocalName, IatiActivity.Code(e, "code"), IatiActivity.Code(e, "vocabulary") ?? "1");
         var isOneCurrency = transactions.Select(t => IatiActivity.Code(t.Element("value"), "currency")).Distinct().Count() == 1;
         var weights = new Dictionary<(string, string?, string), (XElement Element, decimal Weight)>();
         foreach (var transaction in transactions)
-            foreach (var element in names.SelectMany(n => transaction.Elements(n)).ToList())
-            {
-                var weight = isOneCurrency ? Math.Abs(IatiRules.Number(transaction.Element("value")!.Value) ?? 0) : 1;
-                weights[Key(element)] = weights.TryGetValue(Key(element), out var known) ? (known.Element, known.Weight + weight) : (new XElement(element), weight);
-                element.Remove();
-            }
+        foreach (var element in names.SelectMany(n => transaction.Elements(n)).ToList())
+        {
+            var weight = isOneCurrency ? Math.Abs(IatiRules.Number(transaction.Element("value")!.Value) ?? 0) : 1;
+            weights[Key(element)] = weights.TryGetValue(Key(element), out var known)
+                ? (known.Element, known.Weight + weight)
+                : (new XElement(element), weight);
+            element.Remove();
+        }
         var whole = names.SelectMany(n => activity.Elements(n)).Select(Key).ToHashSet();
         foreach (var vocabulary in weights.Where(w => !whole.Contains(w.Key)).GroupBy(w => names.Length > 1 ? "" : w.Key.Item3))
         {
             var (all, isBeside) = (vocabulary.Sum(w => w.Value.Weight), whole.Any(w => names.Length > 1 || w.Item3 == vocabulary.Key));
             foreach (var (_, (element, weight)) in vocabulary)
             {
-                element.SetAttributeValue("percentage", IatiWriter.Number(isBeside ? 0 : all == 0 ? 1 : weight));
+                element.SetAttributeValue(
+                    "percentage",
+                    IatiWriter.Number(
+                        isBeside ? 0
+                        : all == 0 ? 1
+                        : weight
+                    )
+                );
                 activity.Add(element);
             }
             if (!isBeside)
@@ -312,7 +406,8 @@ internal sealed class IatiUpdate
 
     private static decimal Percentage(XElement part) => IatiRules.Number(part.Attribute("percentage")?.Value) ?? 0;
 
-    // Published shares stay as they are, and what is new has none that is known: 0. Where something went, the rest grow to the whole, each by its share.
+    // Published shares stay as they are, and what is new has none that is known: 0. Where something went, the rest grow to the whole, each
+    // by its share.
     private void Share(IReadOnlyList<List<XElement>> wholes, List<XElement> added, bool isFewer)
     {
         var there = wholes[0];
@@ -370,7 +465,13 @@ internal sealed class IatiUpdate
     {
         if (was.Money.SequenceEqual(now.Money))
             return;
-        var budgets = Match(then.Money.Where(m => m.Line.Kind == MoneyKind.Budget), now.Money.Where(m => m.Kind == MoneyKind.Budget), m => (m.Date, m.Until, m.Currency), m => (m.Date, m.Until), m => (m.Amount, m.Currency));
+        var budgets = Match(
+            then.Money.Where(m => m.Line.Kind == MoneyKind.Budget),
+            now.Money.Where(m => m.Kind == MoneyKind.Budget),
+            m => (m.Date, m.Until, m.Currency),
+            m => (m.Date, m.Until),
+            m => (m.Amount, m.Currency)
+        );
         foreach (var (at, before, after) in budgets.Changed)
         {
             if (before.Date != after.Date || before.Until != after.Until)
@@ -393,8 +494,14 @@ internal sealed class IatiUpdate
         foreach (var one in budgets.Changed.Select(c => c.At).Concat(added).Where(b => revised.Contains(IatiActivity.Period(b))))
             Set(one, "type", "2");
 
-        var lines = Match(then.Money.Where(m => m.Line.Kind != MoneyKind.Budget), now.Money.Where(m => m.Kind != MoneyKind.Budget),
-            m => (m.Kind, m.Date, m.Currency), m => (m.Kind, m.Amount, m.Currency), m => (m.Date, m.Amount, m.Currency), m => (m.Kind, m.Date));
+        var lines = Match(
+            then.Money.Where(m => m.Line.Kind != MoneyKind.Budget),
+            now.Money.Where(m => m.Kind != MoneyKind.Budget),
+            m => (m.Kind, m.Date, m.Currency),
+            m => (m.Kind, m.Amount, m.Currency),
+            m => (m.Date, m.Amount, m.Currency),
+            m => (m.Kind, m.Date)
+        );
         foreach (var (at, before, after) in lines.Changed)
         {
             Set(at.Element("transaction-type")!, "code", IatiWriter.Type(after.Kind));
@@ -404,7 +511,8 @@ internal sealed class IatiUpdate
         }
         foreach (var (at, _) in lines.Gone)
             Remove(at);
-        // Where every transaction says the same place or sector, a new one of the same programme does too: some may not lack what others have.
+        // Where every transaction says the same place or sector, a new one of the same programme does too: some may not lack what others
+        // have.
         var common = Common("recipient-country", "recipient-region").Concat(Common("sector")).ToList();
         foreach (var one in lines.New)
         {
@@ -416,13 +524,26 @@ internal sealed class IatiUpdate
     }
 
     // The original budgets that a revised one has taken the place of: they do not come back where it goes.
-    private List<XElement> Originals(XElement budget) => IatiActivity.Code(budget, "type") != "2" ? []
-        : [.. activity.Elements("budget").Where(b => b != budget && IatiActivity.Code(b, "type") != "2" && IatiActivity.Period(b) == IatiActivity.Period(budget))];
+    private List<XElement> Originals(XElement budget) =>
+        IatiActivity.Code(budget, "type") != "2"
+            ? []
+            :
+            [
+                .. activity
+                    .Elements("budget")
+                    .Where(b =>
+                        b != budget && IatiActivity.Code(b, "type") != "2" && IatiActivity.Period(b) == IatiActivity.Period(budget)
+                    ),
+            ];
 
     private IReadOnlyList<XElement> Common(params string[] names)
     {
         var each = activity.Elements("transaction").Select(t => names.SelectMany(n => t.Elements(n)).ToList()).ToList();
-        return each is [{ Count: > 0 } first, ..] && each.TrueForAll(e => e.Select(x => x.ToString()).SequenceEqual(first.Select(x => x.ToString()))) ? first : [];
+        return
+            each is [{ Count: > 0 } first, ..]
+            && each.TrueForAll(e => e.Select(x => x.ToString()).SequenceEqual(first.Select(x => x.ToString())))
+            ? first
+            : [];
     }
 
     private void Amount(XElement at, MoneyLine before, MoneyLine after)
@@ -460,7 +581,13 @@ internal sealed class IatiUpdate
     {
         if (was.Results.SequenceEqual(now.Results))
             return;
-        var lines = Match(then.Results, now.Results, r => (r.Kind, r.Title), r => r.Title, r => r.Target is null && r.Actual is null ? null : (r.Kind, r.Target, r.Actual));
+        var lines = Match(
+            then.Results,
+            now.Results,
+            r => (r.Kind, r.Title),
+            r => r.Title,
+            r => r.Target is null && r.Actual is null ? null : (r.Kind, r.Target, r.Actual)
+        );
         foreach (var (at, before, after) in lines.Changed)
         {
             if (before.Title != after.Title)
@@ -539,5 +666,6 @@ internal sealed class IatiUpdate
         IatiWriter.InOrder(indicator, Type("result", "indicator"));
     }
 
-    private static IatiType Type(params string[] path) => path.Aggregate(IatiStructure.Activity, (type, name) => type.Children[type.Places[name]].Type);
+    private static IatiType Type(params string[] path) =>
+        path.Aggregate(IatiStructure.Activity, (type, name) => type.Children[type.Places[name]].Type);
 }

@@ -3,7 +3,8 @@ using System.Xml;
 namespace Portal.Domain.Imports;
 
 /// <summary>
-/// Measures the tags of XML as it passes by. A reader of XML holds a tag whole, however long, and so it does a text set apart (CDATA); other texts it passes on in
+/// Measures the tags of XML as it passes by. A reader of XML holds a tag whole, however long, and so it does a text set apart (CDATA);
+/// other texts it passes on in
 /// pieces. So it is those that are bounded, before the reader has them. Comments, which no reader holds, have no length.
 /// </summary>
 /// <param name="longest">Longest tag.</param>
@@ -13,9 +14,20 @@ public sealed class TagBound(int longest, string code)
     private const int LongestApart = 1024 * 1024;
     private State state;
     private int size;
-    private char quote, ending, last, beforeLast;
+    private char quote,
+        ending,
+        last,
+        beforeLast;
 
-    private enum State { Text, Opened, Declared, Tag, Quoted, Aside }
+    private enum State
+    {
+        Text,
+        Opened,
+        Declared,
+        Tag,
+        Quoted,
+        Aside,
+    }
 
     /// <summary>Looks at characters.</summary>
     public void Look(ReadOnlySpan<char> seen)
@@ -29,7 +41,9 @@ public sealed class TagBound(int longest, string code)
                 break;
     }
 
-    /// <summary>Looks at bytes in whatever encoding: the signs of a tag are the same in all that are read, but for the zeros between them.</summary>
+    /// <summary>
+    /// Looks at bytes in whatever encoding: the signs of a tag are the same in all that are read, but for the zeros between them.
+    /// </summary>
     public void Look(ReadOnlySpan<byte> seen)
     {
         for (var i = 0; i < seen.Length; i++)
@@ -51,11 +65,22 @@ public sealed class TagBound(int longest, string code)
         switch (state)
         {
             case State.Opened:
-                (state, ending) = c switch { '!' => (State.Declared, ending), '?' => (State.Aside, '?'), '>' => (State.Text, ending), _ => (State.Tag, ending) };
+                (state, ending) = c switch
+                {
+                    '!' => (State.Declared, ending),
+                    '?' => (State.Aside, '?'),
+                    '>' => (State.Text, ending),
+                    _ => (State.Tag, ending),
+                };
                 break;
             case State.Declared:
                 // A comment, or a text set apart; anything else is a document type, which is refused.
-                (state, ending) = c switch { '-' => (State.Aside, '-'), '[' => (State.Aside, ']'), _ => (State.Tag, ending) };
+                (state, ending) = c switch
+                {
+                    '-' => (State.Aside, '-'),
+                    '[' => (State.Aside, ']'),
+                    _ => (State.Tag, ending),
+                };
                 break;
             case State.Tag:
                 if (c is '"' or '\'')
@@ -88,6 +113,7 @@ public sealed class FewNames(string code) : NameTable
 
     /// <inheritdoc/>
     public override string Add(char[] key, int start, int len) => Get(key, start, len) ?? Counted(base.Add(key, start, len));
+
     /// <inheritdoc/>
     public override string Add(string key) => Get(key) ?? Counted(base.Add(key));
 

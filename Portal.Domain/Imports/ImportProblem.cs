@@ -8,16 +8,36 @@ namespace Portal.Domain.Imports;
 /// <param name="Refuses">Whether the activity or row is not taken because of it.</param>
 /// <param name="Before">What stands in the record now, where the value would replace it; of a conflict, what was sent before.</param>
 /// <param name="Here">Of a conflict, what stands in the record, where it was changed since.</param>
-public sealed record ImportProblem(string Code, int Line, string Where, string? Value, bool Refuses, string? Before = null, string? Here = null)
+public sealed record ImportProblem(
+    string Code,
+    int Line,
+    string Where,
+    string? Value,
+    bool Refuses,
+    string? Before = null,
+    string? Here = null
+)
 {
-    /// <summary>A text of a file as it may be kept and shown: cut short, and without characters that no database takes or that turn what is read around.</summary>
+    /// <summary>
+    /// A text of a file as it may be kept and shown: cut short, and without characters that no database takes or that turn what is read
+    /// around.
+    /// </summary>
     public static string? Shown(string? text)
     {
         if (text is null)
             return null;
         var cut = text.Length > 200 ? text[..199] + "…" : text;
-        return string.Concat(cut.Select((c, i) => (char.IsControl(c) && c is not '\n') || c is (>= '\u202A' and <= '\u202E') or '\uFFFE' or '\uFFFF'
-            || (char.IsHighSurrogate(c) && (i + 1 == cut.Length || !char.IsLowSurrogate(cut[i + 1]))) || (char.IsLowSurrogate(c) && (i == 0 || !char.IsHighSurrogate(cut[i - 1]))) ? '\uFFFD' : c));
+        return string.Concat(
+            cut.Select(
+                (c, i) =>
+                    (char.IsControl(c) && c is not '\n')
+                    || c is (>= '\u202A' and <= '\u202E') or '\uFFFE' or '\uFFFF'
+                    || (char.IsHighSurrogate(c) && (i + 1 == cut.Length || !char.IsLowSurrogate(cut[i + 1])))
+                    || (char.IsLowSurrogate(c) && (i == 0 || !char.IsHighSurrogate(cut[i - 1])))
+                        ? '\uFFFD'
+                        : c
+            )
+        );
     }
 }
 
@@ -29,8 +49,10 @@ public sealed class ImportUnreadable(string code, int line, string? detail = nul
 {
     /// <summary>Stable code.</summary>
     public string Code { get; } = code;
+
     /// <summary>Line, from 1; 0 where there is none.</summary>
     public int Line { get; } = line;
+
     /// <summary>What was found instead.</summary>
     public string? Detail { get; } = detail is { Length: > 200 } ? detail[..200] : detail;
 }
@@ -41,10 +63,13 @@ public enum ImportRelevance
 {
     /// <summary>Nothing says so.</summary>
     None = 0,
+
     /// <summary>One of its sectors is of those that such assistance is published under.</summary>
     Sector = 1,
+
     /// <summary>It is tagged with a theme of the portal.</summary>
     Theme = 2,
+
     /// <summary>Its title or description speaks of terrorism.</summary>
     Words = 4,
 }

@@ -5,6 +5,7 @@ public enum KnownOrganisationKind
 {
     /// <summary>Gives help: an agency of a donor State, a fund, an international organisation.</summary>
     Provider,
+
     /// <summary>An international, regional or subregional organisation the Committee works with.</summary>
     Partner,
 }
@@ -19,8 +20,15 @@ public enum KnownOrganisationKind
 /// <param name="Note">A remark on the entry for those who keep the directory, in English; null where there is none.</param>
 /// <param name="Name">Its own name where it has one in the language, else the United Nations’ or a plain translation.</param>
 public sealed record KnownOrganisation(
-    string Code, KnownOrganisationKind Kind, string? Acronym, string? StateIso3, string? IatiIdentifier,
-    Uri Website, string? Note, LocalName Name);
+    string Code,
+    KnownOrganisationKind Kind,
+    string? Acronym,
+    string? StateIso3,
+    string? IatiIdentifier,
+    Uri Website,
+    string? Note,
+    LocalName Name
+);
 
 /// <summary>The assistance providers and partner organisations the directory starts from.</summary>
 /// <remarks>The Counter-Terrorism Action Group of the G8 is not among them: it was a forum of donors and gave no help itself.</remarks>
@@ -34,7 +42,15 @@ public static class KnownOrganisations
     /// <summary>The organisation of a code in any case; null where there is none.</summary>
     public static KnownOrganisation? Find(string? code) => Table.Find(code);
 
-    private static KnownOrganisation Read(Row row) => new(
-        row["code"], Enum.Parse<KnownOrganisationKind>(row["kind"]), row.Optional("acronym"), row.Optional("state"),
-        row.Optional("iati"), new(row["website"]), row.Optional("note"), row.Name);
+    private static KnownOrganisation Read(Row row) =>
+        new(
+            row["code"],
+            Enum.Parse<KnownOrganisationKind>(row["kind"]),
+            row.Optional("acronym"),
+            row.Optional("state"),
+            row.Optional("iati"),
+            new(row["website"]),
+            row.Optional("note"),
+            row.Name
+        );
 }

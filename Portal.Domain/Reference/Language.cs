@@ -7,14 +7,19 @@ public enum Language
 {
     /// <summary>Arabic.</summary>
     Ar,
+
     /// <summary>Chinese, in simplified characters.</summary>
     Zh,
+
     /// <summary>English.</summary>
     En,
+
     /// <summary>French.</summary>
     Fr,
+
     /// <summary>Russian.</summary>
     Ru,
+
     /// <summary>Spanish.</summary>
     Es,
 }
@@ -47,11 +52,13 @@ public static class Languages
     public static bool TryParse(string? tag, out Language language)
     {
         var primary = tag.AsSpan().Trim();
-        if (primary.IndexOf('-') is > 0 and var end) primary = primary[..end];
+        if (primary.IndexOf('-') is > 0 and var end)
+            primary = primary[..end];
         foreach (var candidate in All)
         {
             language = candidate;
-            if (primary.Equals(candidate.Tag().AsSpan(0, 2), StringComparison.OrdinalIgnoreCase)) return true;
+            if (primary.Equals(candidate.Tag().AsSpan(0, 2), StringComparison.OrdinalIgnoreCase))
+                return true;
         }
         language = Language.En;
         return false;

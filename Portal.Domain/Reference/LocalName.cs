@@ -10,14 +10,15 @@ namespace Portal.Domain.Reference;
 public sealed record LocalName(string Ar, string Zh, string En, string Fr, string Ru, string Es)
 {
     /// <summary>The name in a language.</summary>
-    public string this[Language language] => language switch
-    {
-        Language.Ar => Ar,
-        Language.Zh => Zh,
-        Language.En => En,
-        Language.Fr => Fr,
-        Language.Ru => Ru,
-        Language.Es => Es,
-        _ => throw new ArgumentOutOfRangeException(nameof(language)),
-    };
+    public string this[Language language] =>
+        language switch
+        {
+            Language.Ar => Ar,
+            Language.Zh => Zh,
+            Language.En => En,
+            Language.Fr => Fr,
+            Language.Ru => Ru,
+            Language.Es => Es,
+            _ => throw new ArgumentOutOfRangeException(nameof(language)),
+        };
 }

@@ -13,8 +13,16 @@ namespace Portal.Domain.Reference;
 /// <param name="Sids">Whether the State is one of the small island developing States.</param>
 /// <param name="Name">The short name, in the form shown on screen.</param>
 public sealed record MemberState(
-    string Iso3, string Iso2, string M49, RegionalGroup RegionalGroup, M49Subregion M49Subregion,
-    bool Ldc, bool Lldc, bool Sids, LocalName Name)
+    string Iso3,
+    string Iso2,
+    string M49,
+    RegionalGroup RegionalGroup,
+    M49Subregion M49Subregion,
+    bool Ldc,
+    bool Lldc,
+    bool Sids,
+    LocalName Name
+)
 {
     /// <summary>The UN M49 region the State lies in.</summary>
     public GeoRegion GeoRegion => M49Subregion.Region();
@@ -39,15 +47,17 @@ public static class MemberStates
     /// <summary>The Member State of an ISO 3166-1 three-letter code in any case; null where there is none.</summary>
     public static MemberState? Find(string? iso3) => Table.Find(iso3);
 
-    private static readonly FrozenDictionary<string, MemberState> ByIso2 = Table.All.ToFrozenDictionary(state => state.Iso2, StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, MemberState> ByIso2 = Table.All.ToFrozenDictionary(
+        state => state.Iso2,
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>The Member State of an ISO 3166-1 two-letter code in any case; null where there is none.</summary>
     public static MemberState? FindIso2(string? iso2) => iso2 is null ? null : ByIso2.GetValueOrDefault(iso2);
 
     /// <summary>The Member State of an ISO 3166-1 three-letter code known to be one.</summary>
     /// <exception cref="KeyNotFoundException">No Member State has the code.</exception>
-    public static MemberState Get(string iso3) =>
-        Find(iso3) ?? throw new KeyNotFoundException($"No Member State has the code '{iso3}'.");
+    public static MemberState Get(string iso3) => Find(iso3) ?? throw new KeyNotFoundException($"No Member State has the code '{iso3}'.");
 
     /// <summary>The Member States of a regional group, in the order of the three-letter code.</summary>
     public static IEnumerable<MemberState> In(RegionalGroup group) => ByGroup[group];
@@ -56,7 +66,15 @@ public static class MemberStates
     {
         var lists = row.List("lists");
         return new(
-            row["iso3"], row["iso2"], row["m49"], Enum.Parse<RegionalGroup>(row["group"]), Enum.Parse<M49Subregion>(row["subregion"]),
-            lists.Contains("LDC"), lists.Contains("LLDC"), lists.Contains("SIDS"), row.Name);
+            row["iso3"],
+            row["iso2"],
+            row["m49"],
+            Enum.Parse<RegionalGroup>(row["group"]),
+            Enum.Parse<M49Subregion>(row["subregion"]),
+            lists.Contains("LDC"),
+            lists.Contains("LLDC"),
+            lists.Contains("SIDS"),
+            row.Name
+        );
     }
 }

@@ -13,7 +13,8 @@ public static class Modalities
     private static readonly Table<Modality> Table = new(
         "modalities.tsv",
         row => new(row["code"], row["aidtype"], row.List("sectors"), row.Name),
-        modality => modality.Code);
+        modality => modality.Code
+    );
 
     /// <summary>Every modality.</summary>
     public static IReadOnlyList<Modality> All => Table.All;

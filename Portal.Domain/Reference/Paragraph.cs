@@ -17,8 +17,8 @@ public sealed record Paragraph(string Resolution, string Number, LocalName Name,
 /// <summary>The paragraphs that findings, needs and the technical guide refer to.</summary>
 public static class Paragraphs
 {
-    private static readonly ILookup<string, string> ThemesOf = Themes.All
-        .SelectMany(theme => theme.ParagraphCodes, (theme, paragraph) => (theme, paragraph))
+    private static readonly ILookup<string, string> ThemesOf = Themes
+        .All.SelectMany(theme => theme.ParagraphCodes, (theme, paragraph) => (theme, paragraph))
         .ToLookup(pair => pair.paragraph, pair => pair.theme.Code);
 
     private static readonly Table<Paragraph> Table = new("paragraphs.tsv", Read, paragraph => paragraph.Code);
@@ -30,7 +30,8 @@ public static class Paragraphs
     public static Paragraph? Find(string? code) => Table.Find(code);
 
     /// <summary>The paragraph of an address, written as its slug or as its code; null where there is none.</summary>
-    public static Paragraph? AtAddress(string? slug) => Find(slug) ?? All.FirstOrDefault(p => string.Equals(p.Slug, slug, StringComparison.OrdinalIgnoreCase));
+    public static Paragraph? AtAddress(string? slug) =>
+        Find(slug) ?? All.FirstOrDefault(p => string.Equals(p.Slug, slug, StringComparison.OrdinalIgnoreCase));
 
     private static Paragraph Read(Row row)
     {

@@ -6,7 +6,8 @@ namespace Portal.Domain.Reference;
 /// A reference table: an embedded tab-separated file with a header, whose columns <c>ar zh en fr ru es</c> hold the name.
 /// Read once, when its room is first entered, and never changed.
 /// </summary>
-internal sealed class Table<T> where T : class
+internal sealed class Table<T>
+    where T : class
 {
     private readonly FrozenDictionary<string, T> byCode;
 
@@ -25,11 +26,13 @@ internal sealed class Table<T> where T : class
 
     private static IEnumerable<Row> Rows(string file)
     {
-        using var stream = typeof(Row).Assembly.GetManifestResourceStream(file)
+        using var stream =
+            typeof(Row).Assembly.GetManifestResourceStream(file)
             ?? throw new InvalidOperationException($"The reference table {file} is not in the assembly.");
         using var reader = new StreamReader(stream);
         var columns = reader.ReadLine()!.Split('\t');
-        while (reader.ReadLine() is { } line) yield return new Row(columns, line.Split('\t'));
+        while (reader.ReadLine() is { } line)
+            yield return new Row(columns, line.Split('\t'));
     }
 }
 

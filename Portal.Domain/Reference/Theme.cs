@@ -13,7 +13,8 @@ public static class Themes
     private static readonly Table<Theme> Table = new(
         "themes.tsv",
         row => new(row["code"], row.Optional("parent"), row.List("paragraphs"), row.Name),
-        theme => theme.Code);
+        theme => theme.Code
+    );
 
     /// <summary>Every theme.</summary>
     public static IReadOnlyList<Theme> All => Table.All;
@@ -21,7 +22,10 @@ public static class Themes
     /// <summary>The theme of a code in any case; null where there is none.</summary>
     public static Theme? Find(string? code) => Table.Find(code);
 
-    /// <summary>The themes of these codes and the parts of each: whoever asks for borders asks for everything about borders. Unknown codes are left out.</summary>
+    /// <summary>
+    /// The themes of these codes and the parts of each: whoever asks for borders asks for everything about borders. Unknown codes are left
+    /// out.
+    /// </summary>
     public static IReadOnlyList<string> Within(IEnumerable<string?> codes)
     {
         var asked = codes.Select(Find).OfType<Theme>().Select(t => t.Code).ToHashSet();

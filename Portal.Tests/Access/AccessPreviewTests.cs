@@ -22,8 +22,15 @@ public sealed class AccessPreviewTests
             Actor After(Membership m) => Actor.Of(m, "", [.. standing, change], Cast.Now);
 
             // Records as the database hands them over: alike ones together.
-            var alike = records.Where(r => r.Kind.Section == change.Section)
-                .GroupBy(r => (r.Kind, r.StateIso3, Audiences: string.Join('|', r.Exposures().Select(e => e.Audience.Key).Order(StringComparer.Ordinal))))
+            var alike = records
+                .Where(r => r.Kind.Section == change.Section)
+                .GroupBy(r =>
+                    (
+                        r.Kind,
+                        r.StateIso3,
+                        Audiences: string.Join('|', r.Exposures().Select(e => e.Audience.Key).Order(StringComparer.Ordinal))
+                    )
+                )
                 .Select(g => new AlikeRecords(g.Key.Kind, g.Key.StateIso3, [.. g.First().Exposures().Select(e => e.Audience)], g.Count()));
             var concerned = members.Where(m => change.IsFor(m) && m.InForce(Cast.Now)).ToList();
             var preview = AccessPreview.Of(change.Section, [.. concerned.Select(m => new Touched(Before(m), After(m)))], alike);
@@ -37,15 +44,30 @@ public sealed class AccessPreviewTests
                 let to = Decision.On(r, After(m)).Level
                 where @from != to
                 group (m, r) by (r.Kind, @from, to) into g
-                select new LevelMove(g.Key.Kind, g.Key.@from, g.Key.to, g.Select(x => x.m.PersonId).Distinct().Count(),
-                    g.Select(x => x.m.OrganisationId).Distinct().Count(), g.Select(x => x.r.Id).Distinct().Count())).ToHashSet();
+                select new LevelMove(
+                    g.Key.Kind,
+                    g.Key.@from,
+                    g.Key.to,
+                    g.Select(x => x.m.PersonId).Distinct().Count(),
+                    g.Select(x => x.m.OrganisationId).Distinct().Count(),
+                    g.Select(x => x.r.Id).Distinct().Count()
+                )
+            ).ToHashSet();
             expected.UnionWith(
                 from m in members
                 let @from = Before(m).LevelIn(change.Section)
                 let to = After(m).LevelIn(change.Section)
                 where @from != to
                 group m by (@from, to) into g
-                select new LevelMove(null, g.Key.@from, g.Key.to, g.Select(m => m.PersonId).Distinct().Count(), g.Select(m => m.OrganisationId).Distinct().Count(), 0));
+                select new LevelMove(
+                    null,
+                    g.Key.@from,
+                    g.Key.to,
+                    g.Select(m => m.PersonId).Distinct().Count(),
+                    g.Select(m => m.OrganisationId).Distinct().Count(),
+                    0
+                )
+            );
             Assert.Equal(expected, preview.Moves.ToHashSet());
         }
     }
@@ -72,11 +94,11 @@ public sealed class AccessPreviewTests
     {
         IProtected[] records = [.. Enum.GetValues<Domain.Assistance.NeedStatus>().Select(s => Cast.NeedAt(s)), .. Cast.Programmes()];
         foreach (var record in records)
-            foreach (var player in Cast.All.Where(p => !record.Kind.CanShowTo(p.Organisation.Kind)))
-            {
-                var everything = player.With(Cast.Grant(Principal.Person(player.Id), record.Kind.Section, Level.View));
-                Assert.DoesNotContain(Decision.On(record, everything).Reasons, r => r.Claim is not null);
-            }
+        foreach (var player in Cast.All.Where(p => !record.Kind.CanShowTo(p.Organisation.Kind)))
+        {
+            var everything = player.With(Cast.Grant(Principal.Person(player.Id), record.Kind.Section, Level.View));
+            Assert.DoesNotContain(Decision.On(record, everything).Reasons, r => r.Claim is not null);
+        }
     }
 
     [Fact]

@@ -26,15 +26,18 @@ public sealed class AccessRequestTests
         Assert.Null(AccessRequest.WayInto(Cast.Nobody, Section.Needs, isForStaff: false));
         // Nothing is offered that would be refused, and nothing refused that is offered.
         foreach (var player in Cast.All)
-            foreach (var section in Enum.GetValues<Section>())
-                Assert.Equal(AccessRequest.CanAsk(player, section), AccessRequest.WayInto(player, section, isForStaff: false) == WayIn.Request);
+        foreach (var section in Enum.GetValues<Section>())
+            Assert.Equal(AccessRequest.CanAsk(player, section), AccessRequest.WayInto(player, section, isForStaff: false) == WayIn.Request);
     }
 
     [Theory, OnSqlite, OnPostgres]
     public async Task A_closed_page_offers_a_request_only_to_whom_it_may_be_given_and_says_what_else_they_can_do(Database database)
     {
         await using var test = await TestDb.Open(database);
-        await test.Save(Cast.Grant(Principal.Person(Cast.Fatou.Id), Section.Directory, Level.Manage), Cast.Denial(Principal.Person(Cast.Fatou.Id), Section.Proposals));
+        await test.Save(
+            Cast.Grant(Principal.Person(Cast.Fatou.Id), Section.Directory, Level.Manage),
+            Cast.Denial(Principal.Person(Cast.Fatou.Id), Section.Proposals)
+        );
         async Task<(string? Href, string Said)> Closed(Player player, params object[] gate)
         {
             var scope = await test.As(player);
@@ -75,7 +78,12 @@ public sealed class AccessRequestTests
         var malik = await test.As(Cast.Malik);
         var row = Assert.Single((await malik.Get<RequestService>().List([RequestStatus.Waiting], 1)).Rows);
         Assert.Equal((Cast.Chloe.Name, "I publish the summaries."), (row.By, row.Reason));
-        await malik.Get<GrantService>().Give(Principal.Person(Cast.Chloe.Id), new(Section.Needs, Level.View, false, [], null, false, test.Now, test.Now.AddMonths(6), "For publication."));
+        await malik
+            .Get<GrantService>()
+            .Give(
+                Principal.Person(Cast.Chloe.Id),
+                new(Section.Needs, Level.View, false, [], null, false, test.Now, test.Now.AddMonths(6), "For publication.")
+            );
 
         Assert.Equal(RequestStatus.Granted, Assert.Single(await chloe.Get<RequestService>().Mine()).Status);
         Assert.Equal(Level.View, (await chloe.Get<ActorSource>().Current()).LevelIn(Section.Needs));
@@ -88,18 +96,30 @@ public sealed class AccessRequestTests
     public async Task What_a_second_manager_has_yet_to_approve_is_not_told_as_granted(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var (chloe, malik, noor) = (await test.As(Cast.Chloe), (await test.As(Cast.Malik)).Get<GrantService>(), (await test.As(Cast.Noor)).Get<GrantService>());
+        var (chloe, malik, noor) = (
+            await test.As(Cast.Chloe),
+            (await test.As(Cast.Malik)).Get<GrantService>(),
+            (await test.As(Cast.Noor)).Get<GrantService>()
+        );
         await chloe.Get<RequestService>().Ask(Section.Needs, "I publish the summaries.");
         async Task<Guid> Give()
         {
-            Assert.True(await malik.Give(Principal.Person(Cast.Chloe.Id), new(Section.Needs, Level.Manage, false, [], null, false, test.Now, test.Now.AddMonths(6), "For publication.")));
+            Assert.True(
+                await malik.Give(
+                    Principal.Person(Cast.Chloe.Id),
+                    new(Section.Needs, Level.Manage, false, [], null, false, test.Now, test.Now.AddMonths(6), "For publication.")
+                )
+            );
             await using var db = await test.AsSystem();
             return await db.Grants.Where(g => g.PersonId == Cast.Chloe.Id && g.RevokedAt == null).Select(g => g.Id).SingleAsync();
         }
         async Task<(RequestStatus, int)> Told()
         {
             await using var db = await test.AsSystem();
-            return (Assert.Single(await chloe.Get<RequestService>().Mine()).Status, await db.Set<OutboxMail>().CountAsync(m => m.To == Cast.Chloe.Email));
+            return (
+                Assert.Single(await chloe.Get<RequestService>().Mine()).Status,
+                await db.Set<OutboxMail>().CountAsync(m => m.To == Cast.Chloe.Email)
+            );
         }
         await noor.Revoke(await Give(), "Too much.");
         Assert.Equal((RequestStatus.Waiting, 0), await Told());
@@ -120,7 +140,10 @@ public sealed class AccessRequestTests
         await chloe.Ask(Section.Needs, "ok \u202Egnihton tnarg"); // shown from right to left it would be another
         await malik.Give(Principal.Person(Cast.Ingrid.Id), For("ok \u202Egnihton tnarg"));
         await using var db = await test.AsSystem();
-        Assert.Equal(["ok gnihton tnarg", "ok gnihton tnarg"], [await db.AccessRequests.Select(r => r.Reason).SingleAsync(), await db.Grants.Select(g => g.Reason).SingleAsync()]);
+        Assert.Equal(
+            ["ok gnihton tnarg", "ok gnihton tnarg"],
+            [await db.AccessRequests.Select(r => r.Reason).SingleAsync(), await db.Grants.Select(g => g.Reason).SingleAsync()]
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -149,7 +172,10 @@ public sealed class AccessRequestTests
         foreach (var player in Cast.All)
         {
             await using var db = await (await test.ActorsAs(player)).Open();
-            Assert.Equal(player == Cast.Chloe || player.Role is Role.AccessManager or Role.ExecutiveDirector or Role.Auditor, await db.AccessRequests.AnyAsync());
+            Assert.Equal(
+                player == Cast.Chloe || player.Role is Role.AccessManager or Role.ExecutiveDirector or Role.Auditor,
+                await db.AccessRequests.AnyAsync()
+            );
         }
     }
 
@@ -167,7 +193,10 @@ public sealed class AccessRequestTests
         }
         var keeper = (await test.As(null)).Get<AccessKeeper>();
         Assert.Equal((0, 1, 1), await Mails());
-        Assert.Equal("I publish the summaries.", await (await test.As(Cast.Malik)).Get<RequestService>().ReasonOf(Cast.Chloe.Id, Section.Needs));
+        Assert.Equal(
+            "I publish the summaries.",
+            await (await test.As(Cast.Malik)).Get<RequestService>().ReasonOf(Cast.Chloe.Id, Section.Needs)
+        );
         test.Clock.Advance(TimeSpan.FromDays(4.9));
         await keeper.Look();
         Assert.Equal((0, 1, 1), await Mails());
@@ -180,10 +209,18 @@ public sealed class AccessRequestTests
         Assert.Equal((2, 3, 3), await Mails());
         Assert.Null(await (await test.As(Cast.Malik)).Get<RequestService>().ReasonOf(Cast.Chloe.Id, Section.Needs));
         Assert.Equal(RequestStatus.Lapsed, Assert.Single(await chloe.Get<RequestService>().Mine()).Status);
-        Assert.Equal("request.answered", await RefusalOf(async () => await (await test.As(Cast.Malik)).Get<RequestService>().Refuse((await chloe.Get<RequestService>().Mine())[0].Id, "No.")));
+        Assert.Equal(
+            "request.answered",
+            await RefusalOf(async () =>
+                await (await test.As(Cast.Malik)).Get<RequestService>().Refuse((await chloe.Get<RequestService>().Mine())[0].Id, "No.")
+            )
+        );
         await chloe.Get<RequestService>().Ask(Section.Needs, "Still.");
         await using var log = await test.AsSystem();
-        Assert.Equal(["access.requested", "access.request_reminded", "access.request_lapsed", "access.requested"], await log.AuditEntries.Where(e => e.Code.StartsWith("access.")).OrderBy(e => e.Id).Select(e => e.Code).ToListAsync());
+        Assert.Equal(
+            ["access.requested", "access.request_reminded", "access.request_lapsed", "access.requested"],
+            await log.AuditEntries.Where(e => e.Code.StartsWith("access.")).OrderBy(e => e.Id).Select(e => e.Code).ToListAsync()
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -213,8 +250,11 @@ public sealed class AccessRequestTests
     public void What_the_duties_keep_closed_cannot_be_asked_for_and_what_is_open_need_not()
     {
         foreach (var player in Cast.All)
-            foreach (var section in Enum.GetValues<Section>())
-                Assert.Equal(BaselineTests.LevelTable[(player.Role, section)] == '.' && BaselineTests.ForbiddenTable[(player.Role, section)] != 'x', AccessRequest.CanAsk(player, section));
+        foreach (var section in Enum.GetValues<Section>())
+            Assert.Equal(
+                BaselineTests.LevelTable[(player.Role, section)] == '.' && BaselineTests.ForbiddenTable[(player.Role, section)] != 'x',
+                AccessRequest.CanAsk(player, section)
+            );
         Assert.False(AccessRequest.CanAsk(Cast.Nobody, Section.Needs));
         var request = AccessRequest.Ask(Cast.Chloe, Section.Needs, "Why.", Cast.Now);
         Assert.False(request.IsLate(Cast.Now.AddDays(5)));

@@ -6,7 +6,8 @@ namespace Portal.Tests.Access;
 /// <summary>What someone may do, worked out from their membership and the grants in force.</summary>
 public sealed class ActorTests
 {
-    private static Membership AminasMembership(DateTime from, DateTime? until) => Membership.Of(Amina.Id, Kenya, Role.FocalPoint, from, until);
+    private static Membership AminasMembership(DateTime from, DateTime? until) =>
+        Membership.Of(Amina.Id, Kenya, Role.FocalPoint, from, until);
 
     [Fact]
     public void A_membership_counts_from_its_first_moment_and_not_at_its_last()
@@ -50,10 +51,16 @@ public sealed class ActorTests
     {
         var grant = Grant(Principal.Of(Role.FocalPoint), Section.Guide, Level.View);
         var denial = Denial(Principal.Of(Role.FocalPoint), Section.Needs);
-        Assert.Equal((Level.View, Level.None), (Amina.With(grant, denial).LevelIn(Section.Guide), Amina.With(grant, denial).LevelIn(Section.Needs)));
+        Assert.Equal(
+            (Level.View, Level.None),
+            (Amina.With(grant, denial).LevelIn(Section.Guide), Amina.With(grant, denial).LevelIn(Section.Needs))
+        );
         grant.Revoke(Now);
         denial.Revoke(Now);
-        Assert.Equal((Level.None, Level.Decide), (Amina.With(grant, denial).LevelIn(Section.Guide), Amina.With(grant, denial).LevelIn(Section.Needs)));
+        Assert.Equal(
+            (Level.None, Level.Decide),
+            (Amina.With(grant, denial).LevelIn(Section.Guide), Amina.With(grant, denial).LevelIn(Section.Needs))
+        );
         Assert.Equal("grant.already_revoked", Assert.Throws<Refusal>(() => grant.Revoke(Now)).Code);
     }
 
@@ -70,7 +77,10 @@ public sealed class ActorTests
         foreach (var (to, reached) in table)
         {
             var grant = Grant(to, Section.Guide, Level.Contribute);
-            Assert.Equal(reached.Select(p => p.Name), All.Where(p => p.With(grant).LevelIn(Section.Guide) == Level.Contribute).Select(p => p.Name));
+            Assert.Equal(
+                reached.Select(p => p.Name),
+                All.Where(p => p.With(grant).LevelIn(Section.Guide) == Level.Contribute).Select(p => p.Name)
+            );
             Assert.Equal(All.Count - reached.Length, All.Count(p => p.With(grant).LevelIn(Section.Guide) == Level.None));
         }
     }
@@ -139,15 +149,31 @@ public sealed class ActorTests
     {
         var need = Need(Amina);
         foreach (var player in All.Where(p => p.Organisation != Kenya))
-            Assert.False(Decision.On(need, player.With(
-                from s in Enum.GetValues<Section>() where !Baseline.Forbids(player.Role, s) select Grant(Principal.Person(player.Id), s, Level.Manage))).Visible, player.Name);
+            Assert.False(
+                Decision
+                    .On(
+                        need,
+                        player.With(
+                            from s in Enum.GetValues<Section>()
+                            where !Baseline.Forbids(player.Role, s)
+                            select Grant(Principal.Person(player.Id), s, Level.Manage)
+                        )
+                    )
+                    .Visible,
+                player.Name
+            );
     }
 
     [Fact]
     public void Grants_are_refused_without_reason_length_level_or_known_State()
     {
-        Domain.Access.Grant Make(Level level = Level.View, bool deny = false, string[]? states = null, DateTime? until = null, string reason = "Asked for.") =>
-            GrantTo(Principal.Of(Role.FocalPoint), Section.Guide, level, deny, states ?? [], null, Now, until, reason);
+        Domain.Access.Grant Make(
+            Level level = Level.View,
+            bool deny = false,
+            string[]? states = null,
+            DateTime? until = null,
+            string reason = "Asked for."
+        ) => GrantTo(Principal.Of(Role.FocalPoint), Section.Guide, level, deny, states ?? [], null, Now, until, reason);
         Assert.Equal("grant.reason_required", Assert.Throws<Refusal>(() => Make(reason: " ")).Code);
         Assert.Equal("grant.period_empty", Assert.Throws<Refusal>(() => Make(until: Now)).Code);
         Assert.Equal("grant.level_required", Assert.Throws<Refusal>(() => Make(level: Level.None)).Code);

@@ -53,7 +53,10 @@ public sealed class BaselineTests
         var table = Read(Levels);
         Assert.Equal(Enum.GetValues<Role>().Length * Enum.GetValues<Section>().Length, table.Count);
         foreach (var ((role, section), mark) in table)
-            Assert.True(Baseline.Of(role, section) == Meaning(mark), $"{role} in {section}: {Baseline.Of(role, section)}, not {Meaning(mark)}");
+            Assert.True(
+                Baseline.Of(role, section) == Meaning(mark),
+                $"{role} in {section}: {Baseline.Of(role, section)}, not {Meaning(mark)}"
+            );
     }
 
     [Fact]
@@ -69,35 +72,36 @@ public sealed class BaselineTests
     public void No_role_comes_with_what_its_duties_forbid()
     {
         foreach (var role in Enum.GetValues<Role>())
-            foreach (var section in Enum.GetValues<Section>())
-                Assert.False(Baseline.Forbids(role, section) && Baseline.Of(role, section) > Level.None, $"{role} in {section}");
+        foreach (var section in Enum.GetValues<Section>())
+            Assert.False(Baseline.Forbids(role, section) && Baseline.Of(role, section) > Level.None, $"{role} in {section}");
     }
 
     [Fact]
     public void A_grant_to_a_role_across_duties_is_refused_and_a_denial_is_not()
     {
         foreach (var role in Enum.GetValues<Role>())
-            foreach (var section in Enum.GetValues<Section>())
-            {
-                if (Baseline.Forbids(role, section))
-                    Assert.Equal("grant.duties_apart", Assert.Throws<Refusal>(() => Cast.Grant(Principal.Of(role), section, Level.View)).Code);
-                else
-                    Cast.Grant(Principal.Of(role), section, Level.View);
-                Cast.Denial(Principal.Of(role), section);
-            }
+        foreach (var section in Enum.GetValues<Section>())
+        {
+            if (Baseline.Forbids(role, section))
+                Assert.Equal("grant.duties_apart", Assert.Throws<Refusal>(() => Cast.Grant(Principal.Of(role), section, Level.View)).Code);
+            else
+                Cast.Grant(Principal.Of(role), section, Level.View);
+            Cast.Denial(Principal.Of(role), section);
+        }
     }
 
     [Fact]
     public void A_grant_to_a_person_or_organisation_gives_nothing_across_duties()
     {
         foreach (var player in Cast.All)
-            foreach (var section in Enum.GetValues<Section>().Where(s => Baseline.Forbids(player.Role, s)))
-            {
-                var actor = player.With(
-                    Cast.Grant(Principal.Person(player.Id), section, Level.Manage),
-                    Cast.Grant(Principal.Organisation(player.Organisation.Id), section, Level.Manage));
-                Assert.Equal(Level.None, actor.LevelIn(section));
-            }
+        foreach (var section in Enum.GetValues<Section>().Where(s => Baseline.Forbids(player.Role, s)))
+        {
+            var actor = player.With(
+                Cast.Grant(Principal.Person(player.Id), section, Level.Manage),
+                Cast.Grant(Principal.Organisation(player.Organisation.Id), section, Level.Manage)
+            );
+            Assert.Equal(Level.None, actor.LevelIn(section));
+        }
     }
 
     [Fact]
@@ -118,9 +122,11 @@ public sealed class BaselineTests
     {
         Assert.Equal(Enum.GetValues<Role>().Order(), Cast.All.Select(p => p.Role).Distinct().Order());
         foreach (var role in Enum.GetValues<Role>())
-            foreach (var organisation in Cast.Organisations.Where(o => o.Kind != role.Kind()))
-                Assert.Equal("membership.role_does_not_fit",
-                    Assert.Throws<Refusal>(() => Membership.Of(Guid.NewGuid(), organisation, role, Cast.Now)).Code);
+        foreach (var organisation in Cast.Organisations.Where(o => o.Kind != role.Kind()))
+            Assert.Equal(
+                "membership.role_does_not_fit",
+                Assert.Throws<Refusal>(() => Membership.Of(Guid.NewGuid(), organisation, role, Cast.Now)).Code
+            );
     }
 
     internal static Dictionary<(Role, Section), char> Read(string table)
@@ -128,19 +134,23 @@ public sealed class BaselineTests
         var lines = table.Split('\n').Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         var sections = lines[0].Select(Enum.Parse<Section>).ToList();
         Assert.Equal(Enum.GetValues<Section>(), sections);
-        return lines.Skip(1).SelectMany(l => sections.Select((s, i) => (Key: (Enum.Parse<Role>(l[0]), s), Mark: l[i + 1][0]))).ToDictionary(x => x.Key, x => x.Mark);
+        return lines
+            .Skip(1)
+            .SelectMany(l => sections.Select((s, i) => (Key: (Enum.Parse<Role>(l[0]), s), Mark: l[i + 1][0])))
+            .ToDictionary(x => x.Key, x => x.Mark);
     }
 
     internal static Dictionary<(Role, Section), char> LevelTable { get; } = Read(Levels);
     internal static Dictionary<(Role, Section), char> ForbiddenTable { get; } = Read(Forbidden);
 
-    internal static Level Meaning(char mark) => mark switch
-    {
-        '.' => Level.None,
-        'V' => Level.View,
-        'C' => Level.Contribute,
-        'D' => Level.Decide,
-        'M' => Level.Manage,
-        _ => throw new ArgumentOutOfRangeException(nameof(mark)),
-    };
+    internal static Level Meaning(char mark) =>
+        mark switch
+        {
+            '.' => Level.None,
+            'V' => Level.View,
+            'C' => Level.Contribute,
+            'D' => Level.Decide,
+            'M' => Level.Manage,
+            _ => throw new ArgumentOutOfRangeException(nameof(mark)),
+        };
 }

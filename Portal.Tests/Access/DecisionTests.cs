@@ -2,10 +2,10 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
-using Portal.Domain;
 
 namespace Portal.Tests.Access;
 
@@ -34,19 +34,42 @@ public sealed class DecisionTests
             return (level, view);
         }
 
-        private static Level Held(Membership member, string audience, Section section, string? state, IReadOnlyCollection<Grant> grants, DateTime now)
+        private static Level Held(
+            Membership member,
+            string audience,
+            Section section,
+            string? state,
+            IReadOnlyCollection<Grant> grants,
+            DateTime now
+        )
         {
             if (BaselineTests.ForbiddenTable[(member.Role, section)] == 'x')
                 return Level.None;
-            var counted = grants.Where(g => g.Section == section && g.RevokedAt is null && g.From <= now && (g.Until is null || now < g.Until)
-                && (g.Deny || g.Level != Level.Manage || g.ApprovedBy is not null) && (g.Deny || !g.OwnOnly || audience.StartsWith("state:", StringComparison.Ordinal) || audience.StartsWith("org:", StringComparison.Ordinal))
-                && (g.Role == member.Role || g.OrganisationId == member.OrganisationId || g.PersonId == member.PersonId) && (Covers(g, state) || (g.Deny && state == "*"))).ToList(); // a denial for one State holds for what concerns several
+            var counted = grants
+                .Where(g =>
+                    g.Section == section
+                    && g.RevokedAt is null
+                    && g.From <= now
+                    && (g.Until is null || now < g.Until)
+                    && (g.Deny || g.Level != Level.Manage || g.ApprovedBy is not null)
+                    && (
+                        g.Deny
+                        || !g.OwnOnly
+                        || audience.StartsWith("state:", StringComparison.Ordinal)
+                        || audience.StartsWith("org:", StringComparison.Ordinal)
+                    )
+                    && (g.Role == member.Role || g.OrganisationId == member.OrganisationId || g.PersonId == member.PersonId)
+                    && (Covers(g, state) || (g.Deny && state == "*"))
+                )
+                .ToList(); // a denial for one State holds for what concerns several
             if (counted.Exists(g => g.Deny))
                 return Level.None;
-            var isOwn = audience.StartsWith("cted:", StringComparison.Ordinal) || (state is not null && member.AssignedStates.Contains(state));
-            var baseline = member.Role == Role.LegalOfficer && section != Section.Directory && !isOwn
-                ? Level.None
-                : BaselineTests.Meaning(BaselineTests.LevelTable[(member.Role, section)]);
+            var isOwn =
+                audience.StartsWith("cted:", StringComparison.Ordinal) || (state is not null && member.AssignedStates.Contains(state));
+            var baseline =
+                member.Role == Role.LegalOfficer && section != Section.Directory && !isOwn
+                    ? Level.None
+                    : BaselineTests.Meaning(BaselineTests.LevelTable[(member.Role, section)]);
             return counted.Select(g => g.Level).Append(baseline).Max();
         }
 
@@ -64,8 +87,10 @@ public sealed class DecisionTests
                 "providers" => kind == OrganisationKind.Provider,
                 "partners" => kind == OrganisationKind.Partner,
                 "public" => false, // counted apart
-                _ when audience.StartsWith("cted:", StringComparison.Ordinal) => kind == OrganisationKind.Cted && member.AssignedStates.Contains(audience[5..]),
-                _ when audience.StartsWith("state:", StringComparison.Ordinal) => kind == OrganisationKind.MemberState && "state:" + member.Organisation.StateIso3 == audience,
+                _ when audience.StartsWith("cted:", StringComparison.Ordinal) => kind == OrganisationKind.Cted
+                    && member.AssignedStates.Contains(audience[5..]),
+                _ when audience.StartsWith("state:", StringComparison.Ordinal) => kind == OrganisationKind.MemberState
+                    && "state:" + member.Organisation.StateIso3 == audience,
                 _ => kind is OrganisationKind.Provider or OrganisationKind.Partner && "org:" + member.Organisation.Number == audience,
             };
         }
@@ -88,8 +113,10 @@ public sealed class DecisionTests
                 var record = records[(i * 37 + j * 7) % records.Count];
                 var decision = Decision.On(record, actor);
                 var expected = Reference.Of(record, member, grants, Cast.Now);
-                Assert.True(expected == (decision.Level, decision.View),
-                    $"{member.Role} of {member.Organisation.Code} on {record.Kind} {record.Reference}: {(decision.Level, decision.View)}, expected {expected}");
+                Assert.True(
+                    expected == (decision.Level, decision.View),
+                    $"{member.Role} of {member.Organisation.Code} on {record.Kind} {record.Reference}: {(decision.Level, decision.View)}, expected {expected}"
+                );
                 if (decision.Visible)
                     visible++;
                 else
@@ -208,8 +235,8 @@ public sealed class DecisionTests
     public void The_stored_name_of_every_audience_fits_its_column_and_its_kind()
     {
         foreach (var kind in Kinds.All)
-            foreach (var audience in new[] { Audience.Org(int.MaxValue), Audience.State("KEN"), Audience.Committee, Audience.Members })
-                Assert.InRange(audience.For(kind).Length, 1, 80);
+        foreach (var audience in new[] { Audience.Org(int.MaxValue), Audience.State("KEN"), Audience.Committee, Audience.Members })
+            Assert.InRange(audience.For(kind).Length, 1, 80);
         Assert.Equal(Kinds.All.Count, Kinds.All.Select(k => k.Prefix).Distinct().Count());
     }
 }

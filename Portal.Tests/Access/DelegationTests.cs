@@ -12,17 +12,20 @@ public sealed class DelegationTests
     {
         var actor = Cast.All.First(p => p.Role == role);
         foreach (var organisation in Cast.Organisations)
-            foreach (var managed in Enum.GetValues<Role>())
+        foreach (var managed in Enum.GetValues<Role>())
+        {
+            var expected = role switch
             {
-                var expected = role switch
-                {
-                    Role.AccessManager or Role.Administrator => true,
-                    Role.FocalPoint => organisation == actor.Organisation && managed == Role.StateContributor,
-                    Role.ProviderManager => organisation == actor.Organisation && managed == Role.ProviderContributor,
-                    _ => false,
-                };
-                Assert.True(expected == Delegation.MayManage(actor, organisation.Id, managed), $"{role} of {actor.Organisation.Code}: {managed} of {organisation.Code}");
-            }
+                Role.AccessManager or Role.Administrator => true,
+                Role.FocalPoint => organisation == actor.Organisation && managed == Role.StateContributor,
+                Role.ProviderManager => organisation == actor.Organisation && managed == Role.ProviderContributor,
+                _ => false,
+            };
+            Assert.True(
+                expected == Delegation.MayManage(actor, organisation.Id, managed),
+                $"{role} of {actor.Organisation.Code}: {managed} of {organisation.Code}"
+            );
+        }
     }
 
     [Theory, MemberData(nameof(AllRoles))]
@@ -55,7 +58,9 @@ public sealed class DelegationTests
         Assert.All(Enum.GetValues<Role>().Select(Delegation.Of).OfType<Role>(), managed => Assert.Null(Delegation.Of(managed)));
 
     private static string RefusalOf(Action act) => Assert.Throws<Refusal>(act).Code;
-    private static Membership Of(DateTime? until = null) => Membership.Of(Guid.NewGuid(), Cast.Kenya, Role.StateContributor, Cast.Now.AddDays(-10), until);
+
+    private static Membership Of(DateTime? until = null) =>
+        Membership.Of(Guid.NewGuid(), Cast.Kenya, Role.StateContributor, Cast.Now.AddDays(-10), until);
 
     [Fact]
     public void A_suspended_membership_does_not_count_until_it_is_restored_to_the_end_it_had()

@@ -6,7 +6,8 @@ namespace Portal.Tests.Access;
 /// <summary>The matrix: who may enter what, and where that differs from the role.</summary>
 public sealed class MatrixTests
 {
-    private static MatrixQuery By(PrincipalKind kind, string? words = null, MatrixFilter only = MatrixFilter.All) => new(kind, words, only, 1);
+    private static MatrixQuery By(PrincipalKind kind, string? words = null, MatrixFilter only = MatrixFilter.All) =>
+        new(kind, words, only, 1);
 
     [Theory, OnSqlite, OnPostgres]
     public async Task Every_cell_is_the_level_that_the_person_then_has(Database database)
@@ -15,7 +16,8 @@ public sealed class MatrixTests
         await test.Save(
             Cast.Grant(Principal.Person(Cast.Chloe.Id), Section.Programmes, Level.Manage),
             Cast.Denial(Principal.Organisation(Cast.NorthernAgency.Id), Section.Proposals),
-            Cast.Grant(Principal.Of(Role.Expert), Section.Needs, Level.View));
+            Cast.Grant(Principal.Of(Role.Expert), Section.Needs, Level.View)
+        );
         var (rows, total) = await (await test.As(Cast.Malik)).Get<AccessMatrix>().Page(By(PrincipalKind.Person));
         Assert.Equal(Cast.All.Count, total);
         foreach (var player in Cast.All)
@@ -36,12 +38,35 @@ public sealed class MatrixTests
     {
         await using var test = await TestDb.Open(database);
         await test.Save(
-            Cast.GrantTo(Principal.Person(Cast.Chloe.Id), Section.Programmes, Level.View, false, [], null, Cast.Now.AddDays(-1), Cast.Now.AddDays(10)),
-            Cast.GrantTo(Principal.Organisation(Cast.NorthernAgency.Id), Section.Proposals, Level.View, false, [], null, Cast.Now.AddDays(-200), null),
-            Cast.GrantTo(Principal.Of(Role.Expert), Section.Needs, Level.View, false, ["KEN"], null, Cast.Now.AddDays(-1), null));
+            Cast.GrantTo(
+                Principal.Person(Cast.Chloe.Id),
+                Section.Programmes,
+                Level.View,
+                false,
+                [],
+                null,
+                Cast.Now.AddDays(-1),
+                Cast.Now.AddDays(10)
+            ),
+            Cast.GrantTo(
+                Principal.Organisation(Cast.NorthernAgency.Id),
+                Section.Proposals,
+                Level.View,
+                false,
+                [],
+                null,
+                Cast.Now.AddDays(-200),
+                null
+            ),
+            Cast.GrantTo(Principal.Of(Role.Expert), Section.Needs, Level.View, false, ["KEN"], null, Cast.Now.AddDays(-1), null)
+        );
         var matrix = (await test.As(Cast.Malik)).Get<AccessMatrix>();
-        async Task<string> Keys(MatrixQuery query) => string.Join(' ', (await matrix.Page(query)).Rows.Select(r => r.Key).Order(StringComparer.Ordinal));
-        Assert.Equal($"{Cast.Chloe.Email} {Cast.Ingrid.Email} {Cast.Lars.Email} {Cast.Olga.Email}", await Keys(By(PrincipalKind.Person, only: MatrixFilter.Differs)));
+        async Task<string> Keys(MatrixQuery query) =>
+            string.Join(' ', (await matrix.Page(query)).Rows.Select(r => r.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            $"{Cast.Chloe.Email} {Cast.Ingrid.Email} {Cast.Lars.Email} {Cast.Olga.Email}",
+            await Keys(By(PrincipalKind.Person, only: MatrixFilter.Differs))
+        );
         Assert.Equal(Cast.Chloe.Email, await Keys(By(PrincipalKind.Person, only: MatrixFilter.Expiring)));
         Assert.Equal(Cast.NorthernAgency.Code, await Keys(By(PrincipalKind.Organisation, only: MatrixFilter.Unused)));
         Assert.Equal("Expert", await Keys(By(PrincipalKind.Role, only: MatrixFilter.Differs)));

@@ -23,14 +23,21 @@ public sealed class PeopleGateTests
     [InlineData(typeof(OrganisationPage), PeopleAct.SeeAll)]
     public void Each_page_has_its_gate(Type page, PeopleAct act) => Assert.Equal(act, page.GetCustomAttribute<PeopleAttribute>()?.Act);
 
-    public static TheoryData<Role, string> Tabs => new()
-    {
-        { Role.AccessManager, "/access /access/grants /access/requests /access/explain /access/reviews /access/people /access/organisations /access/view-as" },
-        { Role.Auditor, "/access /access/grants /access/requests /access/explain /access/reviews /access/people /access/organisations" },
-        { Role.Administrator, "/access/people /access/organisations" },
-        { Role.FocalPoint, "/access/reviews /access/people" },
-        { Role.StateContributor, "" },
-    };
+    public static TheoryData<Role, string> Tabs =>
+        new()
+        {
+            {
+                Role.AccessManager,
+                "/access /access/grants /access/requests /access/explain /access/reviews /access/people /access/organisations /access/view-as"
+            },
+            {
+                Role.Auditor,
+                "/access /access/grants /access/requests /access/explain /access/reviews /access/people /access/organisations"
+            },
+            { Role.Administrator, "/access/people /access/organisations" },
+            { Role.FocalPoint, "/access/reviews /access/people" },
+            { Role.StateContributor, "" },
+        };
 
     [Theory, MemberData(nameof(Tabs))]
     public async Task The_tabs_lead_only_where_one_may_go(Role role, string expected)
@@ -54,7 +61,10 @@ public sealed class PeopleGateTests
     [InlineData(Role.StateContributor, false)]
     [InlineData(Role.AssistanceOfficer, false)]
     public void The_navigation_offers_people_to_whoever_does_not_find_them_in_the_access_room(Role role, bool expected) =>
-        Assert.Equal(expected, Places.Groups.SelectMany(g => g.Pages).Single(p => p.Name == "people").IsOpenTo(Cast.All.First(p => p.Role == role)));
+        Assert.Equal(
+            expected,
+            Places.Groups.SelectMany(g => g.Pages).Single(p => p.Name == "people").IsOpenTo(Cast.All.First(p => p.Role == role))
+        );
 
     [Fact]
     public async Task A_suspended_membership_is_offered_to_be_restored_and_one_that_is_over_nothing()
@@ -70,8 +80,21 @@ public sealed class PeopleGateTests
         page.Services.AddScoped(_ => new PeopleService(null!, null!, null!, null!, null!, TimeProvider.System));
         page.Services.AddScoped(_ => new VacancyService(null!, null!, TimeProvider.System));
         page.Renderer.SetRendererInfo(new RendererInfo("Server", true));
-        int Acts(MembershipStanding standing) => page.Render<MembershipActs>(p => p
-            .Add(a => a.Row, MembershipRow.Of(Cast.Otieno.Membership, Cast.Amina, Cast.Now) with { Standing = standing }).Add(a => a.OnDone, EventCallback.Empty)).FindAll("button, a").Count;
-        Assert.Equal((4, 3, 3, 0), (Acts(MembershipStanding.InForce), Acts(MembershipStanding.Coming), Acts(MembershipStanding.Suspended), Acts(MembershipStanding.Ended)));
+        int Acts(MembershipStanding standing) =>
+            page.Render<MembershipActs>(p =>
+                    p.Add(a => a.Row, MembershipRow.Of(Cast.Otieno.Membership, Cast.Amina, Cast.Now) with { Standing = standing })
+                        .Add(a => a.OnDone, EventCallback.Empty)
+                )
+                .FindAll("button, a")
+                .Count;
+        Assert.Equal(
+            (4, 3, 3, 0),
+            (
+                Acts(MembershipStanding.InForce),
+                Acts(MembershipStanding.Coming),
+                Acts(MembershipStanding.Suspended),
+                Acts(MembershipStanding.Ended)
+            )
+        );
     }
 }

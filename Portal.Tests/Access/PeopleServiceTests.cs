@@ -7,29 +7,39 @@ using Portal.Identity;
 
 namespace Portal.Tests.Access;
 
-/// <summary>Staff manages everyone's places, a focal point and a provider's manager those of their own contributors, and nobody their own.</summary>
+/// <summary>
+/// Staff manages everyone's places, a focal point and a provider's manager those of their own contributors, and nobody their own.
+/// </summary>
 public sealed class PeopleServiceTests
 {
     private static readonly PeopleQuery All = new(null, [], [], [], 1);
 
     private static async Task<string> RefusalOf(Func<Task> act) => (await Assert.ThrowsAsync<Refusal>(act)).Code;
 
-    private static PlaceTerms Place(Organisation organisation, Role role, DateTime? from = null, DateTime? until = null) => new(organisation.Id, role, from, until, []);
+    private static PlaceTerms Place(Organisation organisation, Role role, DateTime? from = null, DateTime? until = null) =>
+        new(organisation.Id, role, from, until, []);
 
     private static async Task<PeopleService> As(TestDb test, Player player) => (await test.As(player)).Get<PeopleService>();
+
     private static async Task<PeopleInvitations> InvitesAs(TestDb test, Player player) => (await test.As(player)).Get<PeopleInvitations>();
 
     private static async Task<List<string>> Log(TestDb test)
     {
         await using var db = await test.AsSystem();
-        return await db.AuditEntries.Where(e => e.Section == Section.Access).OrderBy(e => e.At).ThenBy(e => e.Id).Select(e => e.Code).ToListAsync();
+        return await db
+            .AuditEntries.Where(e => e.Section == Section.Access)
+            .OrderBy(e => e.At)
+            .ThenBy(e => e.Id)
+            .Select(e => e.Code)
+            .ToListAsync();
     }
 
     [Theory, OnSqlite, OnPostgres]
     public async Task Everyone_sees_the_people_they_answer_for_and_nobody_else(Database database)
     {
         await using var test = await TestDb.Open(database);
-        async Task<string> Seen(Player by, PeopleQuery? query = null) => string.Join(' ', (await (await As(test, by)).List(query ?? All)).Rows.Select(r => r.Name));
+        async Task<string> Seen(Player by, PeopleQuery? query = null) =>
+            string.Join(' ', (await (await As(test, by)).List(query ?? All)).Rows.Select(r => r.Name));
         Assert.Equal("Amina Otieno", await Seen(Cast.Amina));
         Assert.Equal("Ingrid Lars", await Seen(Cast.Ingrid));
         foreach (var reader in new[] { Cast.Malik, Cast.Tomas, Cast.Dorothea, Cast.Auguste })
@@ -73,15 +83,33 @@ public sealed class PeopleServiceTests
             var person = await db.Users.SingleAsync(u => u.Id == Cast.Otieno.Id);
             address = person.Email!;
             db.RecoveryCodes.Add(new RecoveryCode { PersonId = person.Id, Hash = new string('0', 64) });
-            db.IdentityBindings.Add(new IdentityBinding { PersonId = person.Id, Provider = "mission", Issuer = "https://id.example", Subject = "otieno" });
-            db.Grants.Add(Grant.To(Principal.Person(person.Id), new Grant.Terms(Section.Directory, Level.Contribute, false, [], null, false, test.Now, null, "For a week of work."), Cast.Malik.Id, test.Now));
+            db.IdentityBindings.Add(
+                new IdentityBinding
+                {
+                    PersonId = person.Id,
+                    Provider = "mission",
+                    Issuer = "https://id.example",
+                    Subject = "otieno",
+                }
+            );
+            db.Grants.Add(
+                Grant.To(
+                    Principal.Person(person.Id),
+                    new Grant.Terms(Section.Directory, Level.Contribute, false, [], null, false, test.Now, null, "For a week of work."),
+                    Cast.Malik.Id,
+                    test.Now
+                )
+            );
             await db.SaveChangesAsync();
         }
         var people = await As(test, Cast.Malik);
         Assert.Equal("field.required", await RefusalOf(() => people.DeleteAccount(Cast.Otieno.Id, " ")));
         Assert.Equal("people.own", await RefusalOf(() => people.DeleteAccount(Cast.Malik.Id, "Myself.")));
         foreach (var other in new[] { Cast.Amina, Cast.Dorothea, Cast.Auguste })
-            Assert.Equal("people.not_yours", await RefusalOf(async () => await (await As(test, other)).DeleteAccount(Cast.Otieno.Id, "Not mine.")));
+            Assert.Equal(
+                "people.not_yours",
+                await RefusalOf(async () => await (await As(test, other)).DeleteAccount(Cast.Otieno.Id, "Not mine."))
+            );
 
         await people.DeleteAccount(Cast.Otieno.Id, "Has left the service.");
 
@@ -95,7 +123,11 @@ public sealed class PeopleServiceTests
         {
             var person = await db.Users.SingleAsync(u => u.Id == Cast.Otieno.Id);
             Assert.Null(person.PasswordHash);
-            Assert.DoesNotContain(address, $"{person.UserName} {person.NormalizedUserName} {person.NormalizedEmail}", StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(
+                address,
+                $"{person.UserName} {person.NormalizedUserName} {person.NormalizedEmail}",
+                StringComparison.OrdinalIgnoreCase
+            );
             Assert.False(await db.RecoveryCodes.AnyAsync(c => c.PersonId == person.Id));
             Assert.False(await db.IdentityBindings.AnyAsync(c => c.PersonId == person.Id));
             Assert.NotNull((await db.Grants.SingleAsync(g => g.PersonId == person.Id)).RevokedAt);
@@ -143,12 +175,21 @@ public sealed class PeopleServiceTests
         Assert.Equal("access.last_one", await RefusalOf(() => malik.Suspend(Cast.Tomas.Membership.Id, null, "No.")));
         Assert.Equal("access.last_one", await RefusalOf(() => malik.SuspendAccount(Cast.Tomas.Id, "No.")));
         Assert.Equal("access.last_one_later", await RefusalOf(() => malik.EndAt(Cast.Tomas.Membership.Id, null, Cast.Now.AddDays(9))));
-        Assert.Equal("access.last_one", await RefusalOf(() => malik.Transfer(Cast.Tomas.Membership.Id, null, "somebody.new@example.org", "No.")));
+        Assert.Equal(
+            "access.last_one",
+            await RefusalOf(() => malik.Transfer(Cast.Tomas.Membership.Id, null, "somebody.new@example.org", "No."))
+        );
         Assert.Equal("people.own", await RefusalOf(() => malik.SuspendAccount(Cast.Malik.Id, "Me.")));
         Assert.Equal("people.own", await RefusalOf(() => malik.Add(Cast.Malik.Id, Place(Cast.Operations, Role.Administrator))));
         await malik.SuspendAccount(Cast.Noor.Id, "Away.");
-        Assert.Equal("access.last_one", await RefusalOf(async () => await (await As(test, Cast.Tomas)).SuspendAccount(Cast.Malik.Id, "No.")));
-        Assert.Equal("access.last_one", await RefusalOf(async () => await (await As(test, Cast.Tomas)).End(Cast.Malik.Membership.Id, null, "No.")));
+        Assert.Equal(
+            "access.last_one",
+            await RefusalOf(async () => await (await As(test, Cast.Tomas)).SuspendAccount(Cast.Malik.Id, "No."))
+        );
+        Assert.Equal(
+            "access.last_one",
+            await RefusalOf(async () => await (await As(test, Cast.Tomas)).End(Cast.Malik.Membership.Id, null, "No."))
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -158,10 +199,32 @@ public sealed class PeopleServiceTests
         var (malik, noor) = (await As(test, Cast.Malik), await As(test, Cast.Noor));
         await malik.EndAt(Cast.Noor.Membership.Id, null, Cast.Now.AddDays(40));
         foreach (var days in new[] { 5, 40, 400 })
-            Assert.Equal("access.last_one_later", await RefusalOf(() => noor.EndAt(Cast.Malik.Membership.Id, null, Cast.Now.AddDays(days))));
+            Assert.Equal(
+                "access.last_one_later",
+                await RefusalOf(() => noor.EndAt(Cast.Malik.Membership.Id, null, Cast.Now.AddDays(days)))
+            );
         // Nor can the other be shut out for a time in which nobody else is there.
-        Assert.Equal("access.last_one_later", await RefusalOf(async () => await (await test.As(Cast.Noor)).Get<GrantService>()
-            .Give(Principal.Of(Role.AccessManager), new Grant.Terms(Section.Access, Level.View, true, [], null, false, Cast.Now.AddDays(50), Cast.Now.AddDays(60), "No."))));
+        Assert.Equal(
+            "access.last_one_later",
+            await RefusalOf(async () =>
+                await (await test.As(Cast.Noor))
+                    .Get<GrantService>()
+                    .Give(
+                        Principal.Of(Role.AccessManager),
+                        new Grant.Terms(
+                            Section.Access,
+                            Level.View,
+                            true,
+                            [],
+                            null,
+                            false,
+                            Cast.Now.AddDays(50),
+                            Cast.Now.AddDays(60),
+                            "No."
+                        )
+                    )
+            )
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -170,20 +233,41 @@ public sealed class PeopleServiceTests
         await using var test = await TestDb.Open(database);
         await using (var db = await test.AsSystem())
         {
-            foreach (var (player, name) in new[] { (Cast.Amina, "Élodie Solórzano"), (Cast.Rosa, "Айгуль Касымова"), (Cast.Otieno, "de la Cruz Probe"), (Cast.Lars, "Yui Tanaka") })
+            foreach (
+                var (player, name) in new[]
+                {
+                    (Cast.Amina, "Élodie Solórzano"),
+                    (Cast.Rosa, "Айгуль Касымова"),
+                    (Cast.Otieno, "de la Cruz Probe"),
+                    (Cast.Lars, "Yui Tanaka"),
+                }
+            )
                 (await db.Users.SingleAsync(u => u.Id == player.Id)).Name = name;
             await db.SaveChangesAsync();
         }
         var malik = await As(test, Cast.Malik);
         var explain = (await test.As(Cast.Malik)).Get<ExplainService>();
-        foreach (var (words, name) in new[] { ("solorzano", "Élodie Solórzano"), ("Solórzano Élodie", "Élodie Solórzano"), ("ELODIE", "Élodie Solórzano"), ("айгуль", "Айгуль Касымова"), ("Касымова", "Айгуль Касымова"), ("cruz", "de la Cruz Probe") })
+        foreach (
+            var (words, name) in new[]
+            {
+                ("solorzano", "Élodie Solórzano"),
+                ("Solórzano Élodie", "Élodie Solórzano"),
+                ("ELODIE", "Élodie Solórzano"),
+                ("айгуль", "Айгуль Касымова"),
+                ("Касымова", "Айгуль Касымова"),
+                ("cruz", "de la Cruz Probe"),
+            }
+        )
         {
             Assert.Equal(name, Assert.Single((await malik.List(All with { Words = words })).Rows).Name);
             Assert.Equal(name, Assert.Single(await explain.Find(PrincipalKind.Person, words)).Name);
         }
         var names = (await malik.List(All)).Rows.Select(r => r.Name).ToList();
         Assert.Equal(names.Order(StringComparer.CurrentCulture), names);
-        Assert.True(names.IndexOf("de la Cruz Probe") < names.IndexOf("Élodie Solórzano") && names.IndexOf("Élodie Solórzano") < names.IndexOf("Yui Tanaka"));
+        Assert.True(
+            names.IndexOf("de la Cruz Probe") < names.IndexOf("Élodie Solórzano")
+                && names.IndexOf("Élodie Solórzano") < names.IndexOf("Yui Tanaka")
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -193,7 +277,13 @@ public sealed class PeopleServiceTests
         await test.Save(Cast.NeedAt(NeedStatus.Circulated));
         var vacancies = (await test.As(Cast.Malik)).Get<VacancyService>();
         Assert.DoesNotContain(await vacancies.List(), v => v.Code == "ken");
-        Assert.Equal(("ken", Role.FocalPoint, 1), Assert.Single(await vacancies.IfEnded(Cast.Amina.Membership.Id)) switch { var v => (v.Code, v.Role, v.Needs) });
+        Assert.Equal(
+            ("ken", Role.FocalPoint, 1),
+            Assert.Single(await vacancies.IfEnded(Cast.Amina.Membership.Id)) switch
+            {
+                var v => (v.Code, v.Role, v.Needs),
+            }
+        );
         Assert.Equal("ken", Assert.Single(await vacancies.IfGone(Cast.Amina.Id)).Code);
         Assert.Empty(await vacancies.IfEnded(Cast.Otieno.Membership.Id));
         var people = await As(test, Cast.Malik);
@@ -212,7 +302,8 @@ public sealed class PeopleServiceTests
         await using var test = await TestDb.Open(database);
         await test.Save(Cast.NeedAt(NeedStatus.Circulated));
         var malik = await test.As(Cast.Malik);
-        Grant.Terms Denied(Section section) => new(section, Level.None, true, [], null, false, test.Now, test.Now.AddDays(10), "While it is looked into.");
+        Grant.Terms Denied(Section section) =>
+            new(section, Level.None, true, [], null, false, test.Now, test.Now.AddDays(10), "While it is looked into.");
         Grant Of(Section section) => Grant.To(Principal.Person(Cast.Amina.Id), Denied(section), Cast.Malik.Id, test.Now);
         Assert.Equal("ken", Assert.Single(await malik.Get<VacancyService>().IfDenied(Of(Section.Needs))).Code);
         Assert.Empty(await malik.Get<VacancyService>().IfDenied(Of(Section.Directory)));
@@ -229,11 +320,20 @@ public sealed class PeopleServiceTests
         var people = await As(test, Cast.Malik);
         var rosa = Cast.Rosa.Id;
         Assert.Equal("membership.role_does_not_fit", await RefusalOf(() => people.Add(rosa, Place(Cast.Kenya, Role.Partner))));
-        Assert.Equal("membership.period_over", await RefusalOf(() => people.Add(rosa, Place(Cast.Kenya, Role.StateContributor, until: Cast.Now))));
-        Assert.Equal("membership.period_empty", await RefusalOf(() => people.Add(rosa, Place(Cast.Kenya, Role.StateContributor, Cast.Now.AddDays(9), Cast.Now.AddDays(8)))));
+        Assert.Equal(
+            "membership.period_over",
+            await RefusalOf(() => people.Add(rosa, Place(Cast.Kenya, Role.StateContributor, until: Cast.Now)))
+        );
+        Assert.Equal(
+            "membership.period_empty",
+            await RefusalOf(() => people.Add(rosa, Place(Cast.Kenya, Role.StateContributor, Cast.Now.AddDays(9), Cast.Now.AddDays(8))))
+        );
         Assert.Equal("membership.states_required", await RefusalOf(() => people.Add(rosa, Place(Cast.Cted, Role.LegalOfficer))));
         await people.Add(rosa, Place(Cast.Kenya, Role.StateContributor, until: Cast.Now.AddDays(30)));
-        Assert.Equal("membership.there_already", await RefusalOf(() => people.Add(rosa, Place(Cast.Kenya, Role.StateContributor, Cast.Now.AddDays(29)))));
+        Assert.Equal(
+            "membership.there_already",
+            await RefusalOf(() => people.Add(rosa, Place(Cast.Kenya, Role.StateContributor, Cast.Now.AddDays(29))))
+        );
         await people.Add(rosa, Place(Cast.Kenya, Role.StateContributor, Cast.Now.AddDays(30)));
         Assert.Equal(3, (await people.Read(rosa)).Person.Memberships.Count);
         Assert.Equal(["membership.added", "membership.added"], await Log(test));
@@ -245,13 +345,21 @@ public sealed class PeopleServiceTests
     {
         await using var test = await TestDb.Open(database);
         var people = await As(test, Cast.Malik);
-        Assert.Equal("people.same_person", await RefusalOf(() => people.Transfer(Cast.Amina.Membership.Id, null, Cast.Amina.Email, "Leaves.")));
+        Assert.Equal(
+            "people.same_person",
+            await RefusalOf(() => people.Transfer(Cast.Amina.Membership.Id, null, Cast.Amina.Email, "Leaves."))
+        );
         Assert.Null(await people.Transfer(Cast.Amina.Membership.Id, null, Cast.Otieno.Email.ToUpperInvariant(), "Leaves the mission."));
         var rows = (await people.Read(Cast.Otieno.Id)).Person.Memberships;
         Assert.Contains(rows, r => r is { Role: Role.FocalPoint, Standing: MembershipStanding.InForce });
         Assert.Equal(MembershipStanding.Ended, Assert.Single((await people.Read(Cast.Amina.Id)).Person.Memberships).Standing);
 
-        var link = await (await As(test, Cast.Ingrid)).Transfer(Cast.Lars.Membership.Id, null, "successor@example.org", "Leaves the agency.");
+        var link = await (await As(test, Cast.Ingrid)).Transfer(
+            Cast.Lars.Membership.Id,
+            null,
+            "successor@example.org",
+            "Leaves the agency."
+        );
         Assert.Contains("/account/invitation/", link);
         var invited = Assert.Single((await (await InvitesAs(test, Cast.Ingrid)).Waiting(All)).Rows);
         Assert.Equal((Role.ProviderContributor, "successor@example.org"), (invited.Role, invited.Email));
@@ -267,10 +375,16 @@ public sealed class PeopleServiceTests
         await organisations.Limit("ken", 10, "2");
         Assert.Equal("record.changed_meanwhile", await RefusalOf(() => organisations.Limit("ken", 10, "3")));
         Assert.Equal("organisation.limit_out_of_range", await RefusalOf(() => organisations.Limit("ken", 2, "501")));
-        Assert.Equal("people.not_yours", await RefusalOf(async () => await (await test.As(Cast.Tomas)).Get<OrganisationService>().Limit("ken", 2, "9")));
+        Assert.Equal(
+            "people.not_yours",
+            await RefusalOf(async () => await (await test.As(Cast.Tomas)).Get<OrganisationService>().Limit("ken", 2, "9"))
+        );
 
         await amina.Invite("first@example.org", Place(Cast.Kenya, Role.StateContributor));
-        Assert.Equal("membership.limit_reached", await RefusalOf(() => amina.Invite("second@example.org", Place(Cast.Kenya, Role.StateContributor))));
+        Assert.Equal(
+            "membership.limit_reached",
+            await RefusalOf(() => amina.Invite("second@example.org", Place(Cast.Kenya, Role.StateContributor)))
+        );
         Assert.Equal("people.not_yours", await RefusalOf(() => amina.Invite("x@example.org", Place(Cast.Kenya, Role.FocalPoint))));
         Assert.Equal("people.not_yours", await RefusalOf(() => amina.Invite("x@example.org", Place(Cast.Peru, Role.StateContributor))));
         var view = await organisations.Read("ken", 1);
@@ -312,7 +426,10 @@ public sealed class PeopleServiceTests
         var malik = await test.As(Cast.Malik);
         test.Clock.Advance(TimeSpan.FromMinutes(11));
         Assert.Equal("account.check_again", await RefusalOf(() => malik.Get<PeopleService>().SuspendAccount(Cast.Otieno.Id, "Why.")));
-        Assert.Equal("account.check_again", await RefusalOf(() => malik.Get<PeopleInvitations>().Invite("new@example.org", Place(Cast.Peru, Role.FocalPoint))));
+        Assert.Equal(
+            "account.check_again",
+            await RefusalOf(() => malik.Get<PeopleInvitations>().Invite("new@example.org", Place(Cast.Peru, Role.FocalPoint)))
+        );
         Assert.Equal("account.check_again", await RefusalOf(() => malik.Get<OrganisationService>().Limit("ken", 10, "9")));
         Assert.Equal("account.check_again", await RefusalOf(() => malik.Get<PeopleImport>().CarryOut([])));
     }
@@ -327,6 +444,9 @@ public sealed class PeopleServiceTests
         Assert.Empty((await organisations.List("Kenya", [OrganisationKind.Provider], 1)).Rows);
         await Assert.ThrowsAsync<NotFound>(() => organisations.Read("nowhere", 1));
         foreach (var other in Cast.All.Where(p => !Delegation.May(p, PeopleAct.SeeAll)))
-            Assert.Equal("people.not_yours", await RefusalOf(async () => await (await test.As(other)).Get<OrganisationService>().List(null, [], 1)));
+            Assert.Equal(
+                "people.not_yours",
+                await RefusalOf(async () => await (await test.As(other)).Get<OrganisationService>().List(null, [], 1))
+            );
     }
 }

@@ -6,7 +6,9 @@ using Portal.Identity;
 
 namespace Portal.Tests.Access;
 
-/// <summary>Reviews from beginning to end, on both databases: whose rows, whose answers, what lapses at once and what is told to whom.</summary>
+/// <summary>
+/// Reviews from beginning to end, on both databases: whose rows, whose answers, what lapses at once and what is told to whom.
+/// </summary>
 public sealed class ReviewServiceTests
 {
     private static readonly ReviewSubject States = ReviewSubject.Of(OrganisationKind.MemberState);
@@ -16,7 +18,8 @@ public sealed class ReviewServiceTests
 
     private static async Task<ReviewService> As(TestDb test, Player player) => (await test.As(player)).Get<ReviewService>();
 
-    private static async Task<Guid> Row(ReviewService reviews, Guid review, Player about) => (await reviews.Read(review, All)).Rows.Single(r => r.PersonId == about.Id && r.Place is not null).Id;
+    private static async Task<Guid> Row(ReviewService reviews, Guid review, Player about) =>
+        (await reviews.Read(review, All)).Rows.Single(r => r.PersonId == about.Id && r.Place is not null).Id;
 
     // As the portal itself, on this node or another.
     private static async Task<int> Look(TestDb test) => await (await test.As(null)).Get<AccessKeeper>().Look();
@@ -41,7 +44,16 @@ public sealed class ReviewServiceTests
         await test.Save(grant);
         var malik = await As(test, Cast.Malik);
         var beginning = await malik.PreviewOf(States, ReviewSilence.Lapse);
-        Assert.Equal((5, 4, 1, 4, 2), (beginning.Rows, beginning.IfNobodyAnswers.Memberships, beginning.IfNobodyAnswers.Grants, beginning.IfNobodyAnswers.People, beginning.IfNobodyAnswers.Organisations));
+        Assert.Equal(
+            (5, 4, 1, 4, 2),
+            (
+                beginning.Rows,
+                beginning.IfNobodyAnswers.Memberships,
+                beginning.IfNobodyAnswers.Grants,
+                beginning.IfNobodyAnswers.People,
+                beginning.IfNobodyAnswers.Organisations
+            )
+        );
         var id = await malik.Start(States, ReviewSilence.Lapse, test.Now.AddDays(30));
         Assert.Equal("review.open_already", await RefusalOf(() => malik.Start(States, ReviewSilence.Lapse, test.Now.AddDays(30))));
 
@@ -56,17 +68,39 @@ public sealed class ReviewServiceTests
         var (otieno, amina) = (await test.ActorsAs(Cast.Otieno), await test.ActorsAs(Cast.Amina));
         Assert.Equal(Level.View, (await amina.Current()).LevelIn(Section.Guide));
         test.Clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal("review.ended", await RefusalOf(async () => await (await As(test, Cast.Noor)).Keep(id, [await Row(malik, id, Cast.Otieno)], null)));
+        Assert.Equal(
+            "review.ended",
+            await RefusalOf(async () => await (await As(test, Cast.Noor)).Keep(id, [await Row(malik, id, Cast.Otieno)], null))
+        );
         await Look(test);
         Assert.False((await otieno.Current()).IsSignedIn);
         Assert.Equal((true, Level.None), ((await amina.Current()).IsSignedIn, (await amina.Current()).LevelIn(Section.Guide)));
         Assert.True((await (await test.ActorsAs(Cast.Rosa)).Current()).IsSignedIn);
 
         var closed = await malik.Read(id, All);
-        Assert.Equal((ReviewStatus.Closed, 2, 1, 2), (closed.Campaign.Status, closed.Campaign.Counts[ReviewOutcome.Kept], closed.Campaign.Counts[ReviewOutcome.Removed], closed.Campaign.Counts[ReviewOutcome.Lapsed]));
+        Assert.Equal(
+            (ReviewStatus.Closed, 2, 1, 2),
+            (
+                closed.Campaign.Status,
+                closed.Campaign.Counts[ReviewOutcome.Kept],
+                closed.Campaign.Counts[ReviewOutcome.Removed],
+                closed.Campaign.Counts[ReviewOutcome.Lapsed]
+            )
+        );
         Assert.Null(closed.IfNobodyAnswers);
         var log = await Log(test);
-        foreach (var (code, times) in new[] { ("review.started", 1), ("review.kept", 2), ("review.removed", 1), ("review.lapsed", 2), ("review.closed", 1), ("membership.ended", 2), ("grant.revoked", 1) })
+        foreach (
+            var (code, times) in new[]
+            {
+                ("review.started", 1),
+                ("review.kept", 2),
+                ("review.removed", 1),
+                ("review.lapsed", 2),
+                ("review.closed", 1),
+                ("membership.ended", 2),
+                ("grant.revoked", 1),
+            }
+        )
             Assert.Equal(times, log.Count(c => c == code));
         // Both told: who answers, and who lost something; in one mail each.
         Assert.Equal(2, (await MailsTo(test, Cast.Noor)).Count);
@@ -132,7 +166,10 @@ public sealed class ReviewServiceTests
 
         noor = await As(test, Cast.Noor);
         var next = await noor.Start(ReviewSubject.Of(OrganisationKind.Operations), ReviewSilence.Lapse, test.Now.AddDays(5));
-        Assert.Equal("access.last_one", await RefusalOf(async () => await noor.Remove(next, [await Row(noor, next, Cast.Tomas)], "Leaves.")));
+        Assert.Equal(
+            "access.last_one",
+            await RefusalOf(async () => await noor.Remove(next, [await Row(noor, next, Cast.Tomas)], "Leaves."))
+        );
         Assert.True((await (await test.ActorsAs(Cast.Tomas)).Current()).IsSignedIn);
     }
 
@@ -140,10 +177,16 @@ public sealed class ReviewServiceTests
     public async Task What_stays_unconfirmed_is_reported_and_what_ended_meanwhile_is_said(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var (guide, visits) = (Cast.Grant(Principal.Person(Cast.Chloe.Id), Section.Guide, Level.View), Cast.Grant(Principal.Of(Role.Expert), Section.Guide, Level.View));
+        var (guide, visits) = (
+            Cast.Grant(Principal.Person(Cast.Chloe.Id), Section.Guide, Level.View),
+            Cast.Grant(Principal.Of(Role.Expert), Section.Guide, Level.View)
+        );
         await test.Save(guide, visits, Cast.Denial(Principal.Of(Role.Partner), Section.Guide));
         var malik = await As(test, Cast.Malik);
-        Assert.Equal("review.nothing", await RefusalOf(() => malik.Start(ReviewSubject.Of(Section.Meetings), ReviewSilence.Report, test.Now.AddDays(30))));
+        Assert.Equal(
+            "review.nothing",
+            await RefusalOf(() => malik.Start(ReviewSubject.Of(Section.Meetings), ReviewSilence.Report, test.Now.AddDays(30)))
+        );
         var id = await malik.Start(ReviewSubject.Of(Section.Guide), ReviewSilence.Report, test.Now.AddDays(30));
         var rows = (await malik.Read(id, All)).Rows;
         Assert.Equal(2, rows.Count); // a denial is none
@@ -195,13 +238,25 @@ public sealed class ReviewServiceTests
         Assert.Equal(0, (await malik.List(1)).Total);
         await malik.SetRhythm(ReviewRhythm.Usual(ReviewSubject.Of(OrganisationKind.Cted), test.Now), false, 6, 30, ReviewSilence.Lapse);
         await malik.SetRhythm(ReviewRhythm.Usual(States, test.Now), true, 6, 20, ReviewSilence.Report);
-        Assert.Equal("record.changed_meanwhile", await RefusalOf(() => malik.SetRhythm(ReviewRhythm.Usual(States, test.Now), true, 3, 30, ReviewSilence.Lapse)));
+        Assert.Equal(
+            "record.changed_meanwhile",
+            await RefusalOf(() => malik.SetRhythm(ReviewRhythm.Usual(States, test.Now), true, 3, 30, ReviewSilence.Lapse))
+        );
         test.Clock.Advance(TimeSpan.FromDays(190));
         await Both();
         var started = (await (await As(test, Cast.Malik)).List(1)).Rows;
         // Every kind of which there is somebody, but the one that was switched off.
-        Assert.Equal(Enum.GetValues<OrganisationKind>().Where(k => k != OrganisationKind.Cted).Order(), started.Select(c => c.Subject.Kind!.Value).Order());
-        Assert.Equal((20, ReviewSilence.Report), ((int)(started.Single(c => c.Subject == States).Deadline - test.Now).TotalDays, started.Single(c => c.Subject == States).Silence));
+        Assert.Equal(
+            Enum.GetValues<OrganisationKind>().Where(k => k != OrganisationKind.Cted).Order(),
+            started.Select(c => c.Subject.Kind!.Value).Order()
+        );
+        Assert.Equal(
+            (20, ReviewSilence.Report),
+            (
+                (int)(started.Single(c => c.Subject == States).Deadline - test.Now).TotalDays,
+                started.Single(c => c.Subject == States).Silence
+            )
+        );
         Assert.All(started, c => Assert.Null(c.StartedBy));
         var told = (await MailsTo(test, Cast.Amina)).Count;
         Assert.Equal(1, told);
@@ -234,7 +289,10 @@ public sealed class ReviewServiceTests
         Assert.Equal(new[] { Cast.Rosa.Id, Cast.Mateo.Id }.Order(), await Found(All with { Words = "Peru" }));
         Assert.Empty(await Found(All with { Outcomes = [ReviewOutcome.Kept] }));
         Assert.Equal("record.changed_meanwhile", await RefusalOf(() => malik.MoveDeadline(id, test.Now, test.Now.AddDays(50))));
-        Assert.Equal("review.deadline_over", await RefusalOf(async () => await malik.MoveDeadline(id, (await malik.Read(id, All)).Campaign.Deadline, test.Now)));
+        Assert.Equal(
+            "review.deadline_over",
+            await RefusalOf(async () => await malik.MoveDeadline(id, (await malik.Read(id, All)).Campaign.Deadline, test.Now))
+        );
         await malik.MoveDeadline(id, (await malik.Read(id, All)).Campaign.Deadline, test.Now.AddDays(60));
         test.Clock.Advance(TimeSpan.FromDays(31));
         await Look(test);
@@ -244,7 +302,10 @@ public sealed class ReviewServiceTests
         await malik.Cancel(id, "Wrong list.");
         test.Clock.Advance(TimeSpan.FromDays(60));
         await Look(test);
-        Assert.Equal((ReviewStatus.Cancelled, 4), ((await malik.Read(id, All)).Campaign.Status, (await malik.Read(id, All)).Campaign.Counts[ReviewOutcome.Waiting]));
+        Assert.Equal(
+            (ReviewStatus.Cancelled, 4),
+            ((await malik.Read(id, All)).Campaign.Status, (await malik.Read(id, All)).Campaign.Counts[ReviewOutcome.Waiting])
+        );
         Assert.True((await (await test.ActorsAs(Cast.Otieno)).Current()).IsSignedIn);
     }
 }

@@ -7,7 +7,8 @@ public sealed class ReviewTests
 {
     private static readonly ReviewSubject States = ReviewSubject.Of(OrganisationKind.MemberState);
 
-    private static ReviewCampaign Campaign(int days = 30, ReviewSilence silence = ReviewSilence.Lapse) => ReviewCampaign.Start(States, silence, Cast.Now.AddDays(days), Cast.Malik.Id, Cast.Now);
+    private static ReviewCampaign Campaign(int days = 30, ReviewSilence silence = ReviewSilence.Lapse) =>
+        ReviewCampaign.Start(States, silence, Cast.Now.AddDays(days), Cast.Malik.Id, Cast.Now);
 
     private static string RefusalOf(Action act) => Assert.Throws<Refusal>(act).Code;
 
@@ -24,8 +25,12 @@ public sealed class ReviewTests
     public void What_was_kept_may_be_removed_and_all_else_is_final()
     {
         foreach (var from in Enum.GetValues<ReviewOutcome>())
-            foreach (var to in Enum.GetValues<ReviewOutcome>())
-                Assert.Equal((from == ReviewOutcome.Waiting && to != ReviewOutcome.Waiting) || (from == ReviewOutcome.Kept && to == ReviewOutcome.Removed), ReviewItem.CanMove(from, to));
+        foreach (var to in Enum.GetValues<ReviewOutcome>())
+            Assert.Equal(
+                (from == ReviewOutcome.Waiting && to != ReviewOutcome.Waiting)
+                    || (from == ReviewOutcome.Kept && to == ReviewOutcome.Removed),
+                ReviewItem.CanMove(from, to)
+            );
     }
 
     [Fact]
@@ -33,23 +38,44 @@ public sealed class ReviewTests
     {
         var campaign = Campaign();
         foreach (var about in Cast.All)
-            foreach (var reviewer in Cast.All)
-            {
-                var row = ReviewItem.Of(campaign, about.Membership);
-                var may = reviewer.Role == Role.AccessManager || ((reviewer, about) is ({ Role: Role.FocalPoint }, { Role: Role.StateContributor }) or ({ Role: Role.ProviderManager }, { Role: Role.ProviderContributor }) && reviewer.Organisation == about.Organisation);
-                void Keep() => row.Keep(reviewer, [reviewer.Membership], null, Cast.Now);
-                if (!may)
-                    Assert.Equal("review.not_yours", RefusalOf(Keep));
-                else if (reviewer == about)
-                    Assert.Equal("review.own", RefusalOf(Keep));
-                else
-                    Keep();
-                Assert.Equal(may && reviewer != about ? ReviewOutcome.Kept : ReviewOutcome.Waiting, row.Outcome);
-            }
+        foreach (var reviewer in Cast.All)
+        {
+            var row = ReviewItem.Of(campaign, about.Membership);
+            var may =
+                reviewer.Role == Role.AccessManager
+                || (
+                    (reviewer, about)
+                        is
+                            ({ Role: Role.FocalPoint }, { Role: Role.StateContributor })
+                            or
+                            ({ Role: Role.ProviderManager }, { Role: Role.ProviderContributor })
+                    && reviewer.Organisation == about.Organisation
+                );
+            void Keep() => row.Keep(reviewer, [reviewer.Membership], null, Cast.Now);
+            if (!may)
+                Assert.Equal("review.not_yours", RefusalOf(Keep));
+            else if (reviewer == about)
+                Assert.Equal("review.own", RefusalOf(Keep));
+            else
+                Keep();
+            Assert.Equal(may && reviewer != about ? ReviewOutcome.Kept : ReviewOutcome.Waiting, row.Outcome);
+        }
         // A grant to one's role, organisation or person is one's own, too.
-        foreach (var to in new[] { Principal.Of(Role.AccessManager), Principal.Organisation(Cast.Cted.Id), Principal.Person(Cast.Malik.Id) })
-            Assert.Equal("review.own", RefusalOf(() => ReviewItem.Of(campaign, Cast.Grant(to, Section.Guide, Level.View)).Keep(Cast.Malik, [Cast.Malik.Membership], null, Cast.Now)));
-        Assert.Equal("field.required", RefusalOf(() => ReviewItem.Of(campaign, Cast.Otieno.Membership).Remove(Cast.Malik, [Cast.Malik.Membership], " ", Cast.Now)));
+        foreach (
+            var to in new[] { Principal.Of(Role.AccessManager), Principal.Organisation(Cast.Cted.Id), Principal.Person(Cast.Malik.Id) }
+        )
+            Assert.Equal(
+                "review.own",
+                RefusalOf(() =>
+                    ReviewItem
+                        .Of(campaign, Cast.Grant(to, Section.Guide, Level.View))
+                        .Keep(Cast.Malik, [Cast.Malik.Membership], null, Cast.Now)
+                )
+            );
+        Assert.Equal(
+            "field.required",
+            RefusalOf(() => ReviewItem.Of(campaign, Cast.Otieno.Membership).Remove(Cast.Malik, [Cast.Malik.Membership], " ", Cast.Now))
+        );
     }
 
     [Fact]
@@ -100,12 +126,21 @@ public sealed class ReviewTests
     public void The_last_access_manager_and_the_last_administrator_are_spared_and_no_others()
     {
         var campaign = Campaign();
-        var rows = Cast.All.Where(p => p.Role is Role.AccessManager or Role.Administrator or Role.Auditor).Select(p => ReviewItem.Of(campaign, p.Membership)).ToList();
-        var managers = Cast.All.Where(p => p.Role is Role.AccessManager or Role.Administrator).Select(p => new Held(p.Membership, Cast.Now, null)).ToList();
+        var rows = Cast
+            .All.Where(p => p.Role is Role.AccessManager or Role.Administrator or Role.Auditor)
+            .Select(p => ReviewItem.Of(campaign, p.Membership))
+            .ToList();
+        var managers = Cast
+            .All.Where(p => p.Role is Role.AccessManager or Role.Administrator)
+            .Select(p => new Held(p.Membership, Cast.Now, null))
+            .ToList();
         var spared = ReviewRules.Spared(rows, managers, Cast.Now);
         Assert.Equal([Role.AccessManager, Role.Administrator], spared.Select(i => i.Role!.Value).Order());
         // Where one of two was confirmed the other may go.
-        Assert.Equal([Role.Administrator], ReviewRules.Spared(rows.Where(i => i.PersonId != Cast.Noor.Id), managers, Cast.Now).Select(i => i.Role!.Value));
+        Assert.Equal(
+            [Role.Administrator],
+            ReviewRules.Spared(rows.Where(i => i.PersonId != Cast.Noor.Id), managers, Cast.Now).Select(i => i.Role!.Value)
+        );
     }
 
     [Fact]
@@ -131,14 +166,36 @@ public sealed class ReviewTests
             {
                 var member = world.Member();
                 var grants = world.Grants(member).ToList();
-                touched.Add(new(Actor.Of(member, "", grants, Cast.Now), random.Next(3) == 0 ? Actor.Anonymous : Actor.Of(member, "", grants.Where(g => g.Deny || random.Next(2) == 0), Cast.Now)));
+                touched.Add(
+                    new(
+                        Actor.Of(member, "", grants, Cast.Now),
+                        random.Next(3) == 0
+                            ? Actor.Anonymous
+                            : Actor.Of(member, "", grants.Where(g => g.Deny || random.Next(2) == 0), Cast.Now)
+                    )
+                );
             }
             touched.RemoveAll(t => !t.Before.IsSignedIn);
             var states = Domain.Reference.MemberStates.All.Select(s => (string?)s.Iso3).Append(null).ToList();
-            bool Loses(Touched t, Section section) => t.Before.Claims.Where(c => c.Section == section).Select(c => c.Audience).Distinct().Any(a => states.Any(s => t.Before.LevelAs(a, section, s) > t.After.LevelAs(a, section, s)));
-            var losses = Enum.GetValues<Section>().Select(s => (Section: s, Who: touched.Where(t => Loses(t, s)).Select(t => t.Membership).ToList())).Where(l => l.Who.Count > 0).ToList();
+            bool Loses(Touched t, Section section) =>
+                t
+                    .Before.Claims.Where(c => c.Section == section)
+                    .Select(c => c.Audience)
+                    .Distinct()
+                    .Any(a => states.Any(s => t.Before.LevelAs(a, section, s) > t.After.LevelAs(a, section, s)));
+            var losses = Enum.GetValues<Section>()
+                .Select(s => (Section: s, Who: touched.Where(t => Loses(t, s)).Select(t => t.Membership).ToList()))
+                .Where(l => l.Who.Count > 0)
+                .ToList();
             var preview = ReviewPreview.Of([], 0, touched);
-            Assert.Equal(losses.Select(l => new ReviewLoss(l.Section, l.Who.Select(m => m.PersonId).Distinct().Count(), l.Who.Select(m => m.OrganisationId).Distinct().Count())), preview.Sections);
+            Assert.Equal(
+                losses.Select(l => new ReviewLoss(
+                    l.Section,
+                    l.Who.Select(m => m.PersonId).Distinct().Count(),
+                    l.Who.Select(m => m.OrganisationId).Distinct().Count()
+                )),
+                preview.Sections
+            );
             Assert.Equal(losses.SelectMany(l => l.Who).Select(m => m.PersonId).Distinct().Count(), preview.People);
             Assert.Equal(losses.SelectMany(l => l.Who).Select(m => m.OrganisationId).Distinct().Count(), preview.Organisations);
         }

@@ -15,10 +15,14 @@ public sealed class ScopeTests
     public static class Scopes
     {
         // Scopes over few States, so that they overlap often.
-        public static Arbitrary<Scope> Scope() => Arb.From(
-            from states in Gen.SubListOf("KEN", "PER", "NOR", "UGA", "JPN")
-            from allBut in Gen.Elements(true, false)
-            select allBut ? Portal.Domain.Access.Scope.All.Except(Portal.Domain.Access.Scope.Only(states)) : Portal.Domain.Access.Scope.Only(states));
+        public static Arbitrary<Scope> Scope() =>
+            Arb.From(
+                from states in Gen.SubListOf("KEN", "PER", "NOR", "UGA", "JPN")
+                from allBut in Gen.Elements(true, false)
+                select allBut
+                    ? Portal.Domain.Access.Scope.All.Except(Portal.Domain.Access.Scope.Only(states))
+                    : Portal.Domain.Access.Scope.Only(states)
+            );
     }
 
     private static HashSet<string> Inside(Scope scope) => [.. World.Where(scope.Includes).Select(s => s ?? "none")];
@@ -46,14 +50,16 @@ public sealed class ScopeTests
     public bool What_is_left_never_grows(Scope a, Scope b) => Inside(a.Except(b)).IsSubsetOf(Inside(a));
 
     [Property]
-    public bool Less_what_is_left_is_what_both_hold(Scope a, Scope b) => Inside(a.Except(a.Except(b))).SetEquals(Inside(a).Intersect(Inside(b)));
+    public bool Less_what_is_left_is_what_both_hold(Scope a, Scope b) =>
+        Inside(a.Except(a.Except(b))).SetEquals(Inside(a).Intersect(Inside(b)));
 
     [Property]
     public bool Equal_scopes_hold_the_same_and_have_one_hash(Scope a, Scope b) =>
         a.Equals(b) == (a.AllBut == b.AllBut && Inside(a).SetEquals(Inside(b))) && (!a.Equals(b) || a.GetHashCode() == b.GetHashCode());
 
     [Property]
-    public bool Empty_and_all_say_what_they_hold(Scope a) => a.IsEmpty == (Inside(a).Count == 0) && a.IsAll == (Inside(a).Count == World.Length);
+    public bool Empty_and_all_say_what_they_hold(Scope a) =>
+        a.IsEmpty == (Inside(a).Count == 0) && a.IsAll == (Inside(a).Count == World.Length);
 
     [Fact]
     public void A_record_about_no_State_is_inside_all_but_and_never_inside_named_States()
@@ -70,7 +76,16 @@ public sealed class ScopeTests
         Assert.True(africa.Scope.Includes("KEN"));
         Assert.False(africa.Scope.Includes("PER"));
         Assert.False(africa.Scope.Includes(null));
-        var narrowed = Cast.GrantTo(Principal.Of(Role.Delegate), Section.Needs, Level.View, false, ["KEN", "PER"], RegionalGroup.Africa, Cast.Now, null);
+        var narrowed = Cast.GrantTo(
+            Principal.Of(Role.Delegate),
+            Section.Needs,
+            Level.View,
+            false,
+            ["KEN", "PER"],
+            RegionalGroup.Africa,
+            Cast.Now,
+            null
+        );
         Assert.True(narrowed.Scope.Includes("KEN"));
         Assert.False(narrowed.Scope.Includes("UGA"));
         Assert.False(narrowed.Scope.Includes("PER"));

@@ -1,13 +1,15 @@
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
-using Portal.Domain;
 
 namespace Portal.Tests.Access;
 
 /// <summary>
-/// One kind of record as the proofs meet it: how a random one is made, and who sees it, said a second time in plain words that share no code with the engine.
-/// Every proof of access takes its records from <see cref="Specimens.All"/>, so a kind that has a specimen is proven everywhere, and a law fails for one that has none.
+/// One kind of record as the proofs meet it: how a random one is made, and who sees it, said a second time in plain words that share no
+/// code with the engine.
+/// Every proof of access takes its records from <see cref="Specimens.All"/>, so a kind that has a specimen is proven everywhere, and a law
+/// fails for one that has none.
 /// </summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Section">The section whose grants open it.</param>
@@ -20,37 +22,133 @@ namespace Portal.Tests.Access;
 /// <param name="Path">Address of its API, before the reference.</param>
 /// <param name="Missing">A reference that nothing has.</param>
 internal sealed record Specimen(
-    Kind Kind, Section Section, int Often, Func<World, IProtected> Make, Func<World, IReadOnlyList<Need>, IProtected> Beside, Func<IProtected, string?> About,
-    Func<IProtected, IEnumerable<(string Audience, int Parts)>> Seen, string[] Lists, string Path, string Missing);
+    Kind Kind,
+    Section Section,
+    int Often,
+    Func<World, IProtected> Make,
+    Func<World, IReadOnlyList<Need>, IProtected> Beside,
+    Func<IProtected, string?> About,
+    Func<IProtected, IEnumerable<(string Audience, int Parts)>> Seen,
+    string[] Lists,
+    string Path,
+    string Missing
+);
 
 /// <summary>The specimens, one for each kind of record.</summary>
 internal static class Specimens
 {
     public static readonly IReadOnlyList<Specimen> All =
     [
-        new(Need.Card, Section.Needs, 5, w => w.Need(), (w, _) => w.Need(), r => ((Need)r).StateIso3, OfNeed,
+        new(
+            Need.Card,
+            Section.Needs,
+            5,
+            w => w.Need(),
+            (w, _) => w.Need(),
+            r => ((Need)r).StateIso3,
+            OfNeed,
             [
-                "/api/v1/needs", "/api/v1/needs?pageSize=2", "/api/v1/needs?pageSize=2&page=2", "/api/v1/needs?page=3&pageSize=2", "/api/v1/needs?q=financial", "/api/v1/needs?q=training+of", "/api/v1/needs?q=NEED-2027",
-                "/api/v1/needs?state=KEN", "/api/v1/needs?state=PER", "/api/v1/needs?status=Circulated", "/api/v1/needs?status=Draft", "/api/v1/needs?theme=CFT", "/api/v1/needs?modality=TRAINING", "/api/v1/needs?urgency=High",
-                .. Enum.GetValues<Portal.Assistance.NeedSort>().Select(s => "/api/v1/needs?pageSize=3&sort=" + s), "/needs/export?format=csv", "/needs/export?format=csv&q=financial", "/needs/export?format=csv&sort=State",
-                "/api/v1/assistance", "/api/v1/assistance?by=Modality&region=Africa", "/api/v1/states/KEN/picture", "/api/v1/states/PER/picture",
+                "/api/v1/needs",
+                "/api/v1/needs?pageSize=2",
+                "/api/v1/needs?pageSize=2&page=2",
+                "/api/v1/needs?page=3&pageSize=2",
+                "/api/v1/needs?q=financial",
+                "/api/v1/needs?q=training+of",
+                "/api/v1/needs?q=NEED-2027",
+                "/api/v1/needs?state=KEN",
+                "/api/v1/needs?state=PER",
+                "/api/v1/needs?status=Circulated",
+                "/api/v1/needs?status=Draft",
+                "/api/v1/needs?theme=CFT",
+                "/api/v1/needs?modality=TRAINING",
+                "/api/v1/needs?urgency=High",
+                .. Enum.GetValues<Portal.Assistance.NeedSort>().Select(s => "/api/v1/needs?pageSize=3&sort=" + s),
+                "/needs/export?format=csv",
+                "/needs/export?format=csv&q=financial",
+                "/needs/export?format=csv&sort=State",
+                "/api/v1/assistance",
+                "/api/v1/assistance?by=Modality&region=Africa",
+                "/api/v1/states/KEN/picture",
+                "/api/v1/states/PER/picture",
             ],
-            "/api/v1/needs/", "NEED-2001-0001"),
-        new(Proposal.Card, Section.Proposals, 3, w => Cast.ProposalAt(w.One(Enum.GetValues<ProposalStatus>()), Cast.NeedAt(NeedStatus.Circulated, w.One([Cast.Amina, Cast.Rosa]))),
-            (w, needs) => Cast.ProposalAt(w.One([ProposalStatus.Draft, ProposalStatus.Proposed]), w.One(needs)), r => ((Proposal)r).StateIso3, OfProposal,
+            "/api/v1/needs/",
+            "NEED-2001-0001"
+        ),
+        new(
+            Proposal.Card,
+            Section.Proposals,
+            3,
+            w =>
+                Cast.ProposalAt(
+                    w.One(Enum.GetValues<ProposalStatus>()),
+                    Cast.NeedAt(NeedStatus.Circulated, w.One([Cast.Amina, Cast.Rosa]))
+                ),
+            (w, needs) => Cast.ProposalAt(w.One([ProposalStatus.Draft, ProposalStatus.Proposed]), w.One(needs)),
+            r => ((Proposal)r).StateIso3,
+            OfProposal,
             ["/api/v1/proposals", "/api/v1/proposals?q=course", "/proposals/export?format=csv"],
-            "/api/v1/proposals/", "PROP-2001-0001"),
-        new(Profile.Card, Section.Directory, 1, w => Cast.Profile(w.Provider(), w.Perhaps(0.5)), (w, _) => Cast.Profile(w.Newcomer()), _ => null, OfProfile,
-            ["/api/v1/directory/providers", "/api/v1/directory/providers?q=courses", "/api/v1/directory/providers?theme=CFT", "/providers/export?format=csv"],
-            "/api/v1/directory/providers/", "nobody-at-all"),
-        new(StandingOffer.Card, Section.Directory, 1, w => Offer(w, isClosed: w.Perhaps(0.3)), (w, _) => Offer(w, isClosed: true), _ => null, OfOffer,
-            [], "/api/v1/directory/offers/", "OFFER-2001-0001"), // listed with the profiles
-        new(Domain.Assistance.Programme.Card, Section.Programmes, 4, Programme, (w, _) => Programme(w), r => ((Programme)r).States switch { [] => null, [var one] => one, _ => "*" }, OfProgramme,
+            "/api/v1/proposals/",
+            "PROP-2001-0001"
+        ),
+        new(
+            Profile.Card,
+            Section.Directory,
+            1,
+            w => Cast.Profile(w.Provider(), w.Perhaps(0.5)),
+            (w, _) => Cast.Profile(w.Newcomer()),
+            _ => null,
+            OfProfile,
             [
-                "/api/v1/programmes", "/api/v1/programmes?pageSize=2", "/api/v1/programmes?pageSize=2&page=2", "/api/v1/programmes?q=investigators", "/api/v1/programmes?q=PRG-2027", "/api/v1/programmes?state=KEN",
-                "/api/v1/programmes?status=Pipeline", "/api/v1/programmes?theme=CFT", "/programmes/export?format=csv", "/programmes/export?format=csv&q=courses", "/programmes/export?format=csv&state=PER",
+                "/api/v1/directory/providers",
+                "/api/v1/directory/providers?q=courses",
+                "/api/v1/directory/providers?theme=CFT",
+                "/providers/export?format=csv",
             ],
-            "/api/v1/programmes/", "PRG-2001-0001"),
+            "/api/v1/directory/providers/",
+            "nobody-at-all"
+        ),
+        new(
+            StandingOffer.Card,
+            Section.Directory,
+            1,
+            w => Offer(w, isClosed: w.Perhaps(0.3)),
+            (w, _) => Offer(w, isClosed: true),
+            _ => null,
+            OfOffer,
+            [],
+            "/api/v1/directory/offers/",
+            "OFFER-2001-0001"
+        ), // listed with the profiles
+        new(
+            Domain.Assistance.Programme.Card,
+            Section.Programmes,
+            4,
+            Programme,
+            (w, _) => Programme(w),
+            r =>
+                ((Programme)r).States switch
+                {
+                    [] => null,
+                    [var one] => one,
+                    _ => "*",
+                },
+            OfProgramme,
+            [
+                "/api/v1/programmes",
+                "/api/v1/programmes?pageSize=2",
+                "/api/v1/programmes?pageSize=2&page=2",
+                "/api/v1/programmes?q=investigators",
+                "/api/v1/programmes?q=PRG-2027",
+                "/api/v1/programmes?state=KEN",
+                "/api/v1/programmes?status=Pipeline",
+                "/api/v1/programmes?theme=CFT",
+                "/programmes/export?format=csv",
+                "/programmes/export?format=csv&q=courses",
+                "/programmes/export?format=csv&state=PER",
+            ],
+            "/api/v1/programmes/",
+            "PRG-2001-0001"
+        ),
     ];
 
     public static Specimen Of(IProtected record) => All.Single(s => s.Kind == record.Kind);
@@ -65,9 +163,17 @@ internal static class Specimens
 
     private static Programme Programme(World world)
     {
-        var programme = Cast.Programme(world.One([Cast.Ingrid, Cast.Kenji, Cast.Fatou]), Cast.ProgrammeContent with { States = world.SomeStates() });
+        var programme = Cast.Programme(
+            world.One([Cast.Ingrid, Cast.Kenji, Cast.Fatou]),
+            Cast.ProgrammeContent with
+            {
+                States = world.SomeStates(),
+            }
+        );
         ProgrammeParts Some() => world.Perhaps(0.4) ? ProgrammeParts.None : (ProgrammeParts)world.Random.Next(1 << 5);
-        return world.Perhaps(0.2) ? programme : programme.SharedAs(new ProgrammeSharing(Some(), Some(), Some(), world.Perhaps(0.7) ? ProgrammeParts.None : Some()));
+        return world.Perhaps(0.2)
+            ? programme
+            : programme.SharedAs(new ProgrammeSharing(Some(), Some(), Some(), world.Perhaps(0.7) ? ProgrammeParts.None : Some()));
     }
 
     private static IEnumerable<(string, int)> OfNeed(IProtected record)
@@ -77,7 +183,15 @@ internal static class Specimens
         // A draft taken back never left its State.
         if (need.Status != NeedStatus.Draft && need.SubmittedAt is not null)
             yield return ("cted", 511);
-        if (need.Status is NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet)
+        if (
+            need.Status
+            is NeedStatus.Circulated
+                or NeedStatus.Matched
+                or NeedStatus.InDelivery
+                or NeedStatus.Met
+                or NeedStatus.PartlyMet
+                or NeedStatus.Unmet
+        )
             foreach (var consent in need.Consents)
                 if (consent.RevokedAt is null)
                     yield return (consent.AudienceKey, (int)consent.Parts);
@@ -127,7 +241,13 @@ internal static class Specimens
         // Legal officers meet it by each of their States, also where it helps several.
         foreach (var state in programme.States)
             yield return ("cted:" + state, 63);
-        foreach (var (audience, parts) in programme.States.Select(s => ("state:" + s, programme.StateParts)).Append(("providers", programme.ProviderParts)).Append(("partners", programme.PartnerParts)).Append(("public", programme.PublicParts)))
+        foreach (
+            var (audience, parts) in programme
+                .States.Select(s => ("state:" + s, programme.StateParts))
+                .Append(("providers", programme.ProviderParts))
+                .Append(("partners", programme.PartnerParts))
+                .Append(("public", programme.PublicParts))
+        )
             if (parts != ProgrammeParts.None)
                 yield return (audience, (int)parts);
     }

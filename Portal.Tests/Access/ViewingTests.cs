@@ -19,7 +19,9 @@ using Portal.Shell;
 
 namespace Portal.Tests.Access;
 
-/// <summary>An access manager looks as others: what is theirs is counted, what the manager may not read is masked, and nothing is done.</summary>
+/// <summary>
+/// An access manager looks as others: what is theirs is counted, what the manager may not read is masked, and nothing is done.
+/// </summary>
 public sealed class ViewingTests
 {
     [Property(MaxTest = 300)]
@@ -38,7 +40,8 @@ public sealed class ViewingTests
             Assert.Equal(0, seen.View & ~(full.View & own.View));
             Assert.True(seen.Level <= full.Level && (!seen.Visible || own.Visible));
             // What the database shows is what the decision says, and what it counts is theirs.
-            int Met(AudienceKeys keys) => Reach.Of(record).Where(r => keys.Meets(r.Audience, r.State)).Aggregate(0, (view, r) => view | r.View);
+            int Met(AudienceKeys keys) =>
+                Reach.Of(record).Where(r => keys.Meets(r.Audience, r.State)).Aggregate(0, (view, r) => view | r.View);
             Assert.Equal(seen.View, Met(preview.Keys));
             Assert.Equal(full.View, Met(preview.CountedKeys));
         }
@@ -57,15 +60,28 @@ public sealed class ViewingTests
     public async Task Lists_have_as_many_records_as_theirs_and_show_those_that_the_manager_may_read(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var publicNeed = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).SharedWith(Audience.Public).CirculatedBy(Cast.Andrei);
-        await test.Save(publicNeed, Cast.NeedAt(NeedStatus.Circulated), Cast.NeedAt(NeedStatus.Circulated, Cast.Rosa), Cast.NeedAt(NeedStatus.Draft), Cast.ProposalAt(ProposalStatus.Proposed, publicNeed), Cast.Profile(Cast.NorthernAgency, true));
+        var publicNeed = Cast.NeedAt(NeedStatus.Authenticated)
+            .SharedWith(Cast.NorthernAgency)
+            .SharedWith(Audience.Public)
+            .CirculatedBy(Cast.Andrei);
+        await test.Save(
+            publicNeed,
+            Cast.NeedAt(NeedStatus.Circulated),
+            Cast.NeedAt(NeedStatus.Circulated, Cast.Rosa),
+            Cast.NeedAt(NeedStatus.Draft),
+            Cast.ProposalAt(ProposalStatus.Proposed, publicNeed),
+            Cast.Profile(Cast.NorthernAgency, true)
+        );
         foreach (var player in new[] { Cast.Ingrid, Cast.Amina, Cast.Andrei, Cast.Fatou, Cast.Dorothea, Cast.Leila })
         {
             var own = await test.As(player);
             var looking = await Looking(test, player.Role, player.Organisation, [.. player.Membership.AssignedStates]);
             Assert.Equal(player.Actor.Claims, (await looking.Get<ActorSource>().Current()).Claims);
 
-            var (theirs, seen) = (await own.Get<NeedService>().List(new NeedQuery()), await looking.Get<NeedService>().List(new NeedQuery()));
+            var (theirs, seen) = (
+                await own.Get<NeedService>().List(new NeedQuery()),
+                await looking.Get<NeedService>().List(new NeedQuery())
+            );
             Assert.Equal((theirs.Total, theirs.Rows.Count), (seen.Total, seen.Rows.Count + seen.Masked.Count));
             Assert.Equal(theirs.Rows.Select(r => r.Id).Order(), seen.Rows.Select(r => r.Id).Concat(seen.Masked.Select(m => m.Id)).Order());
             Assert.All(seen.Masked, m => Assert.Equal((int)theirs.Rows.Single(r => r.Id == m.Id).Parts, m.View));
@@ -77,10 +93,17 @@ public sealed class ViewingTests
 
             var address = ListAddress.Of("/proposals");
             if (player.Role != Role.Partner)
-                Assert.Equal((await own.Get<ProposalService>().List(address)).Total, (await looking.Get<ProposalService>().List(address)).Masked.Count);
+                Assert.Equal(
+                    (await own.Get<ProposalService>().List(address)).Total,
+                    (await looking.Get<ProposalService>().List(address)).Masked.Count
+                );
             var (home, theirHome) = (await looking.Get<HomeService>().Get(), await own.Get<HomeService>().Get());
             Assert.Equal(theirHome.Figures, home.Figures);
-            Assert.Equal(theirHome.Waiting.CountBy(w => w.Code).OrderBy(w => w.Key), home.Masked.Select(m => KeyValuePair.Create(m.Code, m.Count + home.Waiting.Count(w => w.Code == m.Code))).OrderBy(m => m.Key));
+            Assert.Equal(
+                theirHome.Waiting.CountBy(w => w.Code).OrderBy(w => w.Key),
+                home.Masked.Select(m => KeyValuePair.Create(m.Code, m.Count + home.Waiting.Count(w => w.Code == m.Code)))
+                    .OrderBy(m => m.Key)
+            );
 
             foreach (var reference in theirs.Rows.Where(r => r.Id != publicNeed.Id).Select(r => r.Reference))
                 await Assert.ThrowsAsync<NotFound>(() => looking.Get<NeedService>().Get(reference));
@@ -101,11 +124,21 @@ public sealed class ViewingTests
         var needs = looking.Get<NeedService>();
         var whole = await needs.List(new NeedQuery());
         Assert.Equal(2, whole.Total);
-        foreach (var query in new NeedQuery[]
-        {
-            new() { Words = "training" }, new() { Words = "nothing at all" }, new() { States = ["PER"] }, new() { Statuses = [NeedStatus.Draft] }, new() { Themes = ["CFT"] }, new() { Urgencies = [Urgency.Low] },
-            new() { Modalities = ["TRAINING"] }, new() { Sort = NeedSort.State }, new() { Sort = NeedSort.Reference }, new() { Regions = [RegionalGroup.Africa], Words = "x" },
-        })
+        foreach (
+            var query in new NeedQuery[]
+            {
+                new() { Words = "training" },
+                new() { Words = "nothing at all" },
+                new() { States = ["PER"] },
+                new() { Statuses = [NeedStatus.Draft] },
+                new() { Themes = ["CFT"] },
+                new() { Urgencies = [Urgency.Low] },
+                new() { Modalities = ["TRAINING"] },
+                new() { Sort = NeedSort.State },
+                new() { Sort = NeedSort.Reference },
+                new() { Regions = [RegionalGroup.Africa], Words = "x" },
+            }
+        )
         {
             var asked = await needs.List(query);
             Assert.Equal((whole.Total, 0), (asked.Total, asked.Rows.Count));
@@ -116,22 +149,36 @@ public sealed class ViewingTests
         var log = await auditor.Get<AuditService>().List(new AuditQuery(null, null, null, null, null, null, null));
         Assert.Empty(log.Rows);
         Assert.True(log.Total > 0);
-        Assert.Equal(log.Total, (await auditor.Get<AuditService>().List(new AuditQuery("NEED-2027-0001", "nobody", null, Section.Visits, null, null, null))).Total);
+        Assert.Equal(
+            log.Total,
+            (
+                await auditor.Get<AuditService>().List(new AuditQuery("NEED-2027-0001", "nobody", null, Section.Visits, null, null, null))
+            ).Total
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
     public async Task A_role_by_itself_has_what_the_role_brings_and_nothing_of_any_organisation(Database database)
     {
         await using var test = await TestDb.Open(database);
-        await test.Save(Cast.NeedAt(NeedStatus.Circulated), Cast.NeedAt(NeedStatus.Draft), Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).CirculatedBy(Cast.Andrei),
-            Cast.Grant(Principal.Of(Role.ProviderManager), Section.Visits, Level.View));
+        await test.Save(
+            Cast.NeedAt(NeedStatus.Circulated),
+            Cast.NeedAt(NeedStatus.Draft),
+            Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).CirculatedBy(Cast.Andrei),
+            Cast.Grant(Principal.Of(Role.ProviderManager), Section.Visits, Level.View)
+        );
         foreach (var role in Enum.GetValues<Role>())
         {
             var looking = await Looking(test, role, null);
             var actor = await looking.Get<ActorSource>().Current();
             Assert.Equal(role, actor.Role);
             Assert.Equal(role == Role.ProviderManager ? Level.View : Level.None, actor.LevelIn(Section.Visits));
-            var total = role switch { Role.ProviderManager or Role.ProviderContributor => 1, Role.AssistanceOfficer or Role.ExecutiveDirector => 2, _ => 0 };
+            var total = role switch
+            {
+                Role.ProviderManager or Role.ProviderContributor => 1,
+                Role.AssistanceOfficer or Role.ExecutiveDirector => 2,
+                _ => 0,
+            };
             Assert.Equal(total, (await looking.Get<NeedService>().List(new NeedQuery())).Total);
             await looking.Get<HomeService>().Get();
         }
@@ -144,7 +191,10 @@ public sealed class ViewingTests
         foreach (var player in new[] { Cast.Amina, Cast.Dorothea, Cast.Auguste, Cast.Tomas, Cast.Andrei })
         {
             var other = await test.As(player);
-            Assert.Equal("access.not_yours", await RefusalOf(() => other.Get<ViewAsService>().Start(Role.ProviderManager, Cast.NorthernAgency.Id, [])));
+            Assert.Equal(
+                "access.not_yours",
+                await RefusalOf(() => other.Get<ViewAsService>().Start(Role.ProviderManager, Cast.NorthernAgency.Id, []))
+            );
         }
         var malik = await test.As(Cast.Malik);
         var service = malik.Get<ViewAsService>();
@@ -207,7 +257,10 @@ public sealed class ViewingTests
             var ended = Assert.Single(await log.AuditEntries.Where(e => e.Code == "viewing.ended" && e.To == how.ToString()).ToListAsync());
             Assert.Equal(("FocalPoint@ken", Cast.Malik.Id, Section.Access), (ended.From, ended.PersonId, ended.Section));
             var started = await log.AuditEntries.SingleAsync(e => e.Code == "viewing.started" && e.Subject == ended.Subject);
-            Assert.Equal(("FocalPoint@ken", Cast.Malik.Id, Cast.Malik.Membership.Id), (started.To, started.PersonId, started.MembershipId!.Value));
+            Assert.Equal(
+                ("FocalPoint@ken", Cast.Malik.Id, Cast.Malik.Membership.Id),
+                (started.To, started.PersonId, started.MembershipId!.Value)
+            );
             Assert.Equal(how, (await log.Viewings.SingleAsync(v => v.Id == Guid.Parse(ended.Subject!))).HowEnded);
         }
         await using var all = await test.AsSystem();
@@ -225,8 +278,12 @@ public sealed class ViewingTests
         {
             await using (var db = await looking.Get<ActorSource>().Open())
             {
-                await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.Database.ExecuteSqlAsync($"""UPDATE "Needs" SET "Title" = 'changed'"""));
-                await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.Organisations.ExecuteUpdateAsync(s => s.SetProperty(o => o.Website, "https://example.org")));
+                await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
+                    db.Database.ExecuteSqlAsync($"""UPDATE "Needs" SET "Title" = 'changed'""")
+                );
+                await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
+                    db.Organisations.ExecuteUpdateAsync(s => s.SetProperty(o => o.Website, "https://example.org"))
+                );
                 await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.Memberships.ExecuteDeleteAsync());
                 db.Add(Cast.GrantTo(Principal.Of(Role.Partner), Section.Visits, Level.View, false, [], null, test.Now, null));
                 Assert.Equal("viewing.read_only", await RefusalOf(() => db.SaveChangesAsync()));
@@ -241,8 +298,20 @@ public sealed class ViewingTests
     public async Task Where_a_filter_is_forgotten_the_database_masks_all_the_same(Database database)
     {
         await using var test = await TestDb.Open(database);
-        await test.Save(Cast.NeedAt(NeedStatus.Circulated), Cast.NeedAt(NeedStatus.Draft), Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Audience.Public).CirculatedBy(Cast.Andrei));
-        foreach (var (role, organisation) in new[] { (Role.FocalPoint, Cast.Kenya), (Role.ProviderManager, Cast.NorthernAgency), (Role.AssistanceOfficer, Cast.Cted), (Role.Auditor, Cast.Cted) })
+        await test.Save(
+            Cast.NeedAt(NeedStatus.Circulated),
+            Cast.NeedAt(NeedStatus.Draft),
+            Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Audience.Public).CirculatedBy(Cast.Andrei)
+        );
+        foreach (
+            var (role, organisation) in new[]
+            {
+                (Role.FocalPoint, Cast.Kenya),
+                (Role.ProviderManager, Cast.NorthernAgency),
+                (Role.AssistanceOfficer, Cast.Cted),
+                (Role.Auditor, Cast.Cted),
+            }
+        )
         {
             var looking = await Looking(test, role, organisation);
             await using var db = await looking.Get<ActorSource>().Open();
@@ -257,11 +326,16 @@ public sealed class ViewingTests
     /// <summary>The services that act for whoever asks, and all they can be asked.</summary>
     private static IEnumerable<(Type Service, MethodInfo Method)> Acts() =>
         from type in typeof(PortalDb).Assembly.GetTypes()
-        where type is { IsClass: true, IsAbstract: false } && type != typeof(ActorSource)
+        where
+            type is { IsClass: true, IsAbstract: false }
+            && type != typeof(ActorSource)
             && type.GetConstructors().Any(c => c.GetParameters().Any(p => p.ParameterType == typeof(ActorSource)))
-            && !type.IsAssignableTo(typeof(Microsoft.AspNetCore.Authorization.IAuthorizationHandler)) && !type.IsAssignableTo(typeof(Microsoft.AspNetCore.Components.ComponentBase))
+            && !type.IsAssignableTo(typeof(Microsoft.AspNetCore.Authorization.IAuthorizationHandler))
+            && !type.IsAssignableTo(typeof(Microsoft.AspNetCore.Components.ComponentBase))
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        where method.ReturnType.IsAssignableTo(typeof(Task)) && !method.GetParameters().Any(p => p.ParameterType == typeof(PortalDb) || p.ParameterType.Name == "HttpRequest")
+        where
+            method.ReturnType.IsAssignableTo(typeof(Task))
+            && !method.GetParameters().Any(p => p.ParameterType == typeof(PortalDb) || p.ParameterType.Name == "HttpRequest")
         select (type, method);
 
     [Theory, OnSqlite, OnPostgres, Trait("Pace", "Slow")]
@@ -307,7 +381,10 @@ public sealed class ViewingTests
     private static async Task<Known> Filled(TestDb test)
     {
         // Of public needs also the summary is shown in a preview, so that acts on them get as far as they can.
-        var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).SharedWith(Audience.Public).CirculatedBy(Cast.Andrei);
+        var need = Cast.NeedAt(NeedStatus.Authenticated)
+            .SharedWith(Cast.NorthernAgency)
+            .SharedWith(Audience.Public)
+            .CirculatedBy(Cast.Andrei);
         var draft = Cast.NeedAt(NeedStatus.Draft);
         var proposal = Cast.ProposalAt(ProposalStatus.Proposed, need);
         var grant = Cast.Grant(Principal.Of(Role.Partner), Section.Visits, Level.View);
@@ -320,7 +397,10 @@ public sealed class ViewingTests
         try
         {
             var call = method.IsGenericMethodDefinition ? method.MakeGenericMethod(typeof(PlaceForm)) : method;
-            if (scope.Services.GetService(service) is { } instance && call.Invoke(instance, [.. call.GetParameters().Select(p => Argument(p, service, known))]) is Task task)
+            if (
+                scope.Services.GetService(service) is { } instance
+                && call.Invoke(instance, [.. call.GetParameters().Select(p => Argument(p, service, known))]) is Task task
+            )
                 await task;
         }
         catch (Exception)
@@ -384,20 +464,35 @@ public sealed class ViewingTests
         if (type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) && type.GetGenericArguments() is [var of])
             return Array.CreateInstance(of, 0);
         // A record: made of its own parameters.
-        return type.GetConstructors().FirstOrDefault() is { } made && !type.IsAssignableTo(typeof(Delegate)) && made.GetParameters().All(p => p.ParameterType != type)
-            ? made.Invoke([.. made.GetParameters().Select(p => Argument(p, service, known))]) : null;
+        return
+            type.GetConstructors().FirstOrDefault() is { } made
+            && !type.IsAssignableTo(typeof(Delegate))
+            && made.GetParameters().All(p => p.ParameterType != type)
+            ? made.Invoke([.. made.GetParameters().Select(p => Argument(p, service, known))])
+            : null;
     }
 
     private static string Changed(Dictionary<string, string> before, Dictionary<string, string> after) =>
         string.Join(' ', before.Where(b => after[b.Key] != b.Value).Select(b => b.Key));
 
-    /// <summary>All that the database holds, a value for each table; when sessions were last seen, and the keys that the portal makes for itself, apart.</summary>
+    /// <summary>
+    /// All that the database holds, a value for each table; when sessions were last seen, and the keys that the portal makes for itself,
+    /// apart.
+    /// </summary>
     private static async Task<Dictionary<string, string>> Everything(TestDb test)
     {
         await using var db = await test.AsOwner();
         await db.Database.OpenConnectionAsync();
         var all = new Dictionary<string, string>();
-        foreach (var table in db.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct().Where(t => t is not ("Sessions" or "DataProtectionKeys")).Order(StringComparer.Ordinal))
+        foreach (
+            var table in db
+                .Model.GetEntityTypes()
+                .Select(e => e.GetTableName())
+                .OfType<string>()
+                .Distinct()
+                .Where(t => t is not ("Sessions" or "DataProtectionKeys"))
+                .Order(StringComparer.Ordinal)
+        )
         {
             await using var command = db.Database.GetDbConnection().CreateCommand();
             command.CommandText = $"SELECT * FROM \"{table}\"";
@@ -407,9 +502,20 @@ public sealed class ViewingTests
             {
                 var values = new object[reader.FieldCount];
                 reader.GetValues(values);
-                rows.Add(string.Join('|', values.Select(v => v is byte[] b ? Convert.ToHexString(b) : v is IEnumerable<object> list ? string.Join(',', list) : Convert.ToString(v, System.Globalization.CultureInfo.InvariantCulture))));
+                rows.Add(
+                    string.Join(
+                        '|',
+                        values.Select(v =>
+                            v is byte[] b ? Convert.ToHexString(b)
+                            : v is IEnumerable<object> list ? string.Join(',', list)
+                            : Convert.ToString(v, System.Globalization.CultureInfo.InvariantCulture)
+                        )
+                    )
+                );
             }
-            all[table] = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows.Order(StringComparer.Ordinal)))));
+            all[table] = Convert.ToHexString(
+                SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows.Order(StringComparer.Ordinal))))
+            );
         }
         return all;
     }

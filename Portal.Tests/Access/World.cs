@@ -15,21 +15,32 @@ internal sealed class World(int seed)
     public Random Random { get; } = new(seed);
 
     public T One<T>(IReadOnlyList<T> of) => of[Random.Next(of.Count)];
+
     public bool Perhaps(double chance) => Random.NextDouble() < chance;
+
     public string[] SomeStates() => [.. Iso3.Where(_ => Perhaps(0.4))];
 
     public Organisation Provider() => One([Cast.NorthernAgency, Cast.PacificFund, Cast.LegalNetwork]);
 
     /// <summary>Of those an organisation has one of: one that none was made for yet.</summary>
-    public Organisation Newcomer() => Cast.Organisations.Where(o => o.Kind is OrganisationKind.Provider or OrganisationKind.Partner).ElementAt(newcomers++);
+    public Organisation Newcomer() =>
+        Cast.Organisations.Where(o => o.Kind is OrganisationKind.Provider or OrganisationKind.Partner).ElementAt(newcomers++);
 
     public Membership Member()
     {
         var player = One(Cast.All);
-        return Membership.Of(player.Id, player.Organisation, player.Role, Cast.Now.AddDays(Random.Next(-3, 1)), Perhaps(0.1) ? Cast.Now.AddDays(Random.Next(1, 3)) : null, SomeStates());
+        return Membership.Of(
+            player.Id,
+            player.Organisation,
+            player.Role,
+            Cast.Now.AddDays(Random.Next(-3, 1)),
+            Perhaps(0.1) ? Cast.Now.AddDays(Random.Next(1, 3)) : null,
+            SomeStates()
+        );
     }
 
-    public List<Grant> Grants(Membership member, int most = 5) => [.. Enumerable.Range(0, Random.Next(most + 1)).Select(_ => Grant(member))];
+    public List<Grant> Grants(Membership member, int most = 5) =>
+        [.. Enumerable.Range(0, Random.Next(most + 1)).Select(_ => Grant(member))];
 
     private Grant Grant(Membership member)
     {
@@ -47,8 +58,17 @@ internal sealed class World(int seed)
         // States outside the region would leave nothing, which is refused.
         if (region is { } r && !states.Any(s => MemberStates.In(r).Any(m => m.Iso3 == s)))
             states = [];
-        var terms = new Domain.Access.Grant.Terms(section, One([Level.View, Level.Contribute, Level.Decide, Level.Manage]), Perhaps(0.4), states, region, Perhaps(0.3),
-            from, Perhaps(0.3) ? from.AddDays(Random.Next(1, 4)) : null, "Asked for by letter.");
+        var terms = new Domain.Access.Grant.Terms(
+            section,
+            One([Level.View, Level.Contribute, Level.Decide, Level.Manage]),
+            Perhaps(0.4),
+            states,
+            region,
+            Perhaps(0.3),
+            from,
+            Perhaps(0.3) ? from.AddDays(Random.Next(1, 4)) : null,
+            "Asked for by letter."
+        );
         var grant = Domain.Access.Grant.To(to, terms, Cast.Malik.Id, from);
         if (grant.NeedsSecond && Perhaps(0.8))
             grant.Approve(Cast.Noor.Id, from);
@@ -107,7 +127,17 @@ internal sealed class World(int seed)
 
     private void Share(Need need, double chance)
     {
-        foreach (var audience in new[] { Cast.NorthernAgency.Audience, Cast.PacificFund.Audience, Cast.LegalNetwork.Audience, Audience.Providers, Audience.Partners, Audience.Public })
+        foreach (
+            var audience in new[]
+            {
+                Cast.NorthernAgency.Audience,
+                Cast.PacificFund.Audience,
+                Cast.LegalNetwork.Audience,
+                Audience.Providers,
+                Audience.Partners,
+                Audience.Public,
+            }
+        )
         {
             if (!Perhaps(chance * 0.6) || need.Consents.Any(c => c.Stands && c.Audience == audience))
                 continue;

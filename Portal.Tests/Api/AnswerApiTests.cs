@@ -12,7 +12,13 @@ public class AnswerApiTests
         var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).CirculatedBy(Cast.Andrei);
         await host.Db.Save(need);
         var at = "/api/v1/needs/" + need.Reference;
-        var (ingrid, kenji, amina, andrei, lars) = (await host.As(Cast.Ingrid), await host.As(Cast.Kenji), await host.As(Cast.Amina), await host.As(Cast.Andrei), await host.As(Cast.Lars));
+        var (ingrid, kenji, amina, andrei, lars) = (
+            await host.As(Cast.Ingrid),
+            await host.As(Cast.Kenji),
+            await host.As(Cast.Amina),
+            await host.As(Cast.Andrei),
+            await host.As(Cast.Lars)
+        );
         foreach (var path in new[] { "/answers", "/reply", "/follow-up" })
             await kenji.Get(at + path).Is(404, "not_found");
         await kenji.Post(at + "/questions", new { text = "Where?", language = "en" }).Is(404);
@@ -21,13 +27,19 @@ public class AnswerApiTests
         Assert.Equal((true, null), ((bool)asked.Json["questions"]![0]!["isMine"]!, (string?)asked.Json["questions"]![0]!["askedBy"]));
         await ingrid.Post($"{at}/questions/{id}/answer", new { text = "Forty.", language = "en" }).Is(403);
         var answered = await amina.Post($"{at}/questions/{id}/answer", new { text = "Forty.", language = "en" }).Is(200);
-        Assert.Equal(("Forty.", Cast.NorthernAgency.Name.En), ((string?)answered.Json["questions"]![0]!["answer"], (string?)answered.Json["questions"]![0]!["askedBy"]));
+        Assert.Equal(
+            ("Forty.", Cast.NorthernAgency.Name.En),
+            ((string?)answered.Json["questions"]![0]!["answer"], (string?)answered.Json["questions"]![0]!["askedBy"])
+        );
         await ingrid.Post(at + "/not-now", new { reason = "Funds", note = "Next year." }).Is(200);
         await ingrid.Post(at + "/not-now", new { reason = "Funds" }).Is(409, "need.not_now_already");
         Assert.Equal("Funds", (string?)(await ingrid.Get(at + "/answers").Is(200)).Json["notNow"]);
         await ingrid.Get(at + "/reply").Is(404);
         var reply = await andrei.Get(at + "/reply").Is(200);
-        Assert.Equal(("NotNow", "Funds"), ((string?)reply.Json["recipients"]![0]!["answer"], (string?)reply.Json["recipients"]![0]!["reason"]));
+        Assert.Equal(
+            ("NotNow", "Funds"),
+            ((string?)reply.Json["recipients"]![0]!["answer"], (string?)reply.Json["recipients"]![0]!["reason"])
+        );
         await amina.Post(at + "/reply/send", new { note = "x" }).Is(403);
         Assert.NotNull((string?)(await andrei.Post(at + "/reply/send", new { note = "All that came." }).Is(200)).Json["repliedAt"]);
         await andrei.Post(at + "/reply-by", new { replyBy = Cast.ReplyBy.AddMonths(1) }).Is(200);
@@ -75,7 +87,10 @@ public class AnswerApiTests
         Assert.Equal(0, (int)(await kenji.Get("/api/v1/matches").Is(200)).Json["total"]!);
         Assert.Equal(need.Reference, (string?)(await ingrid.Get(at).Is(200)).Json["match"]!["need"]);
         await kenji.Post(at + "/not-for-us", new { reason = "Field" }).Is(404);
-        Assert.Equal("Field", (string?)(await ingrid.Post(at + "/not-for-us", new { reason = "Field", note = "Not ours." }).Is(200)).Json["notForUs"]);
+        Assert.Equal(
+            "Field",
+            (string?)(await ingrid.Post(at + "/not-for-us", new { reason = "Field", note = "Not ours." }).Is(200)).Json["notForUs"]
+        );
         await ingrid.Post(at + "/not-for-us", new { reason = "Field" }).Is(409, "match.said_already");
         Assert.Null((string?)(await ingrid.Delete(at + "/not-for-us").Is(200)).Json["notForUs"]);
     }

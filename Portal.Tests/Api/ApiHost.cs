@@ -13,7 +13,9 @@ using Portal.Identity;
 
 namespace Portal.Tests.Api;
 
-/// <summary>The portal itself, started as in production on a database of its own, and clients signed in by sessions such as the sign-in page makes.</summary>
+/// <summary>
+/// The portal itself, started as in production on a database of its own, and clients signed in by sessions such as the sign-in page makes.
+/// </summary>
 public sealed class ApiHost : IAsyncDisposable
 {
     public const string Base = "https://portal.example.org";
@@ -33,23 +35,32 @@ public sealed class ApiHost : IAsyncDisposable
     /// <summary>A client of someone of the cast; null is nobody.</summary>
     public async Task<HttpClient> As(Player? player)
     {
-        var client = started.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Base), AllowAutoRedirect = false, HandleCookies = false });
+        var client = started.CreateClient(
+            new WebApplicationFactoryClientOptions
+            {
+                BaseAddress = new Uri(Base),
+                AllowAutoRedirect = false,
+                HandleCookies = false,
+            }
+        );
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
         if (player is null)
             return client;
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         await using var db = await Db.AsSystem();
-        db.Sessions.Add(new Session
-        {
-            KeyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
-            PersonId = player.Id,
-            MembershipId = player.Membership.Id,
-            CreatedAt = Db.Now,
-            LastSeenAt = Db.Now,
-            CheckedAt = Db.Now,
-            EndsAt = Db.Now.AddHours(12),
-            ExpiresAt = Db.Now.AddHours(1),
-        });
+        db.Sessions.Add(
+            new Session
+            {
+                KeyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
+                PersonId = player.Id,
+                MembershipId = player.Membership.Id,
+                CreatedAt = Db.Now,
+                LastSeenAt = Db.Now,
+                CheckedAt = Db.Now,
+                EndsAt = Db.Now.AddHours(12),
+                ExpiresAt = Db.Now.AddHours(1),
+            }
+        );
         await db.SaveChangesAsync();
         client.DefaultRequestHeaders.Add("Cookie", $"{Services.GetRequiredService<PortalCookies>().Session}={key}");
         return client;
@@ -71,7 +82,8 @@ public sealed class ApiHost : IAsyncDisposable
         }
         catch (Exception e) when (e is ObjectDisposedException || e.GetBaseException() is ObjectDisposedException)
         {
-            // The factory stops the portal while the portal, told to stop, lets go of its services: the last write of a background service may come too late.
+            // The factory stops the portal while the portal, told to stop, lets go of its services: the last write of a background service
+            // may come too late.
         }
         await Db.DisposeAsync();
     }
@@ -101,17 +113,32 @@ public sealed record Answer(int Status, string Body, HttpResponseHeaders Headers
     public string? Version => (string?)Json["version"];
 
     /// <summary>Everything that an onlooker could compare.</summary>
-    public string Everything => $"{Status}\n{string.Join('\n', Headers.Concat(ContentHeaders).Where(h => h.Key != "Date").OrderBy(h => h.Key).Select(h => $"{h.Key}: {string.Join(',', h.Value)}"))}\n{Body}";
+    public string Everything =>
+        $"{Status}\n{string.Join('\n', Headers.Concat(ContentHeaders).Where(h => h.Key != "Date").OrderBy(h => h.Key).Select(h => $"{h.Key}: {string.Join(',', h.Value)}"))}\n{Body}";
 }
 
 /// <summary>Words for tests of the API.</summary>
 public static class Calls
 {
-    public static async Task<Answer> Ask(this HttpClient client, HttpMethod method, string address, object? json = null, string? ifMatch = null, HttpContent? content = null, params (string Name, string Value)[] headers)
+    public static async Task<Answer> Ask(
+        this HttpClient client,
+        HttpMethod method,
+        string address,
+        object? json = null,
+        string? ifMatch = null,
+        HttpContent? content = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(method, address)
         {
-            Content = content ?? (json is null ? null : json is string text ? new StringContent(text, Encoding.UTF8, "application/json") : JsonContent.Create(json)),
+            Content =
+                content
+                ?? (
+                    json is null ? null
+                    : json is string text ? new StringContent(text, Encoding.UTF8, "application/json")
+                    : JsonContent.Create(json)
+                ),
         };
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
@@ -123,8 +150,13 @@ public static class Calls
     }
 
     public static Task<Answer> Get(this HttpClient client, string address) => client.Ask(HttpMethod.Get, address);
-    public static Task<Answer> Post(this HttpClient client, string address, object? json = null) => client.Ask(HttpMethod.Post, address, json);
-    public static Task<Answer> Put(this HttpClient client, string address, object json, string? ifMatch = null) => client.Ask(HttpMethod.Put, address, json, ifMatch);
+
+    public static Task<Answer> Post(this HttpClient client, string address, object? json = null) =>
+        client.Ask(HttpMethod.Post, address, json);
+
+    public static Task<Answer> Put(this HttpClient client, string address, object json, string? ifMatch = null) =>
+        client.Ask(HttpMethod.Put, address, json, ifMatch);
+
     public static Task<Answer> Delete(this HttpClient client, string address) => client.Ask(HttpMethod.Delete, address);
 
     public static Task<Answer> Upload(this HttpClient client, string address, string name, byte[] bytes) =>
@@ -132,7 +164,13 @@ public static class Calls
 
     private static ByteArrayContent Multipart(string name, byte[] bytes)
     {
-        var content = new ByteArrayContent([.. Encoding.UTF8.GetBytes($"--b\r\nContent-Disposition: form-data; name=file; filename*=UTF-8''{Uri.EscapeDataString(name)}\r\n\r\n"), .. bytes, .. "\r\n--b--\r\n"u8]);
+        var content = new ByteArrayContent([
+            .. Encoding.UTF8.GetBytes(
+                $"--b\r\nContent-Disposition: form-data; name=file; filename*=UTF-8''{Uri.EscapeDataString(name)}\r\n\r\n"
+            ),
+            .. bytes,
+            .. "\r\n--b--\r\n"u8,
+        ]);
         content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
         return content;
     }
@@ -149,32 +187,34 @@ public static class Calls
         return answer;
     }
 
-    public static object NeedJson(string title = "Training of investigators") => new
-    {
-        title,
-        description = "Investigators need training.",
-        language = "en",
-        theme = "CFT",
-        paragraphs = new[] { "1373:1(a)" },
-        origin = "State",
-        modalities = new[] { "TRAINING" },
-        sectors = new[] { "15130" },
-        beneficiary = "Financial Reporting Centre",
-        urgency = "High",
-        estimatedCost = 250000,
-        currency = "USD",
-        from = "2027-09-01",
-        to = "2028-02-29",
-    };
+    public static object NeedJson(string title = "Training of investigators") =>
+        new
+        {
+            title,
+            description = "Investigators need training.",
+            language = "en",
+            theme = "CFT",
+            paragraphs = new[] { "1373:1(a)" },
+            origin = "State",
+            modalities = new[] { "TRAINING" },
+            sectors = new[] { "15130" },
+            beneficiary = "Financial Reporting Centre",
+            urgency = "High",
+            estimatedCost = 250000,
+            currency = "USD",
+            from = "2027-09-01",
+            to = "2028-02-29",
+        };
 
-    public static object ProposalJson(string title = "Course") => new
-    {
-        title,
-        description = "Two courses.",
-        language = "fr",
-        modalities = new[] { "TRAINING" },
-        amount = 100000,
-        currency = "USD",
-        from = "2027-10-01",
-    };
+    public static object ProposalJson(string title = "Course") =>
+        new
+        {
+            title,
+            description = "Two courses.",
+            language = "fr",
+            modalities = new[] { "TRAINING" },
+            amount = 100000,
+            currency = "USD",
+            from = "2027-10-01",
+        };
 }

@@ -13,7 +13,15 @@ public sealed class DownloadTests
             await amina.Get("/needs/import/template" + query).Is(400, "export.format");
             await ingrid.Get("/programmes/import/template" + query).Is(400, "export.format");
         }
-        foreach (var path in new[] { "/needs/import/template?format=csv", "/needs/import/codes", "/programmes/import/template?format=csv", "/programmes/import/codes" })
+        foreach (
+            var path in new[]
+            {
+                "/needs/import/template?format=csv",
+                "/needs/import/codes",
+                "/programmes/import/template?format=csv",
+                "/programmes/import/codes",
+            }
+        )
             Assert.Equal("application/problem+json", (await andrei.Get(path).Is(404)).ContentHeaders.ContentType!.MediaType);
         await amina.Get("/needs/import/template?format=xlsx").Is(200);
         await amina.Get("/needs/import/codes").Is(200);

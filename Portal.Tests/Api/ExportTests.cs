@@ -30,15 +30,24 @@ public class ExportTests
 
         var file = await ingrid.Get("/needs/export?format=csv&state=KEN&sort=State&page=7").Is(200);
         Assert.Equal("text/csv; charset=utf-8", file.ContentHeaders.ContentType!.ToString());
-        Assert.Equal(("attachment", "needs-2027-03-01.csv"), (file.ContentHeaders.ContentDisposition!.DispositionType, file.ContentHeaders.ContentDisposition.FileName));
+        Assert.Equal(
+            ("attachment", "needs-2027-03-01.csv"),
+            (file.ContentHeaders.ContentDisposition!.DispositionType, file.ContentHeaders.ContentDisposition.FileName)
+        );
         Assert.Equal("no-store, private", file.Headers.GetValues("Cache-Control").Single());
         Assert.Equal([0xEF, 0xBB, 0xBF], file.Bytes[..3]);
         var lines = Csv(file);
         Assert.Equal($"Exported 2027-03-01 09:00 UTC by Ingrid. List: {ApiHost.Base}/needs?state=KEN&sort=State", lines[0].Single());
         Assert.Equal(3, lines.Count);
         var row = lines[1].Zip(lines[2]).ToDictionary();
-        Assert.Equal((need.Reference, $"{ApiHost.Base}/needs/{need.Reference}", "KEN", "Kenya", need.Title), (row["Reference"], row["Link"], row["State (ISO 3166)"], row["State"], row["Title"]));
-        Assert.Equal(("CFT", "Circulated", "250000", "USD", "not shared", "not shared"), (row["Theme (code)"], row["Status (code)"], row["Estimated cost"], row["Currency"], row["Urgency"], row["Changed (UTC)"]));
+        Assert.Equal(
+            (need.Reference, $"{ApiHost.Base}/needs/{need.Reference}", "KEN", "Kenya", need.Title),
+            (row["Reference"], row["Link"], row["State (ISO 3166)"], row["State"], row["Title"])
+        );
+        Assert.Equal(
+            ("CFT", "Circulated", "250000", "USD", "not shared", "not shared"),
+            (row["Theme (code)"], row["Status (code)"], row["Estimated cost"], row["Currency"], row["Urgency"], row["Changed (UTC)"])
+        );
         Assert.DoesNotContain("High", file.Body, StringComparison.Ordinal);
 
         Assert.Equal(2 + 2, Csv(await amina.Get("/needs/export?format=csv")).Count);
@@ -84,7 +93,10 @@ public class ExportTests
             await Called<DirectoryColumns>(ingrid, "/providers/export");
             // A record that is there already is named by its reference in the portal, beside one's own.
             var table = await Headings(ingrid, "/programmes/import/template");
-            Assert.All(TableFields.Of(ImportSubject.Programmes).Where(t => t is { Column: not null, Name: not "Reference" }), t => Assert.Contains(say.Column(t.Column!) + (t.IsRequired ? " *" : ""), table));
+            Assert.All(
+                TableFields.Of(ImportSubject.Programmes).Where(t => t is { Column: not null, Name: not "Reference" }),
+                t => Assert.Contains(say.Column(t.Column!) + (t.IsRequired ? " *" : ""), table)
+            );
 
             async Task<string[]> Headings(HttpClient client, string address)
             {
@@ -92,11 +104,15 @@ public class ExportTests
                 client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language.Tag());
                 return Csv(await client.Get(address + "?format=csv").Is(200))[1];
             }
-            async Task Called<T>(HttpClient client, string address, params T[] inParts) where T : struct, Enum
+            async Task Called<T>(HttpClient client, string address, params T[] inParts)
+                where T : struct, Enum
             {
                 var said = await Headings(client, address);
                 // Days on the screen are moments in a file.
-                Assert.All(Columns.Of<T>().Except(inParts).Select(c => (Heading: say.Column(c), Key: Columns.Key(c))), c => Assert.Contains(c.Key == "updated" ? say.MomentsOf(c.Key) : c.Heading, said));
+                Assert.All(
+                    Columns.Of<T>().Except(inParts).Select(c => (Heading: say.Column(c), Key: Columns.Key(c))),
+                    c => Assert.Contains(c.Key == "updated" ? say.MomentsOf(c.Key) : c.Heading, said)
+                );
             }
         }
     }
@@ -111,7 +127,10 @@ public class ExportTests
         var lines = Csv(await (await host.As(Cast.Ingrid)).Get("/proposals/export?format=csv&status=Proposed").Is(200));
         Assert.Equal(3, lines.Count);
         var row = lines[1].Zip(lines[2]).ToDictionary();
-        Assert.Equal((mine.Reference, need.Reference, "Northern Development Agency", "100000", "TRAINING", "2027-10-01"), (row["Reference"], row["Need"], row["Provider"], row["Amount"], row["Kind of help (code)"], row["From"]));
+        Assert.Equal(
+            (mine.Reference, need.Reference, "Northern Development Agency", "100000", "TRAINING", "2027-10-01"),
+            (row["Reference"], row["Need"], row["Provider"], row["Amount"], row["Kind of help (code)"], row["From"])
+        );
         Assert.Contains("proposal.exported", await NeedApiTests.Acts(host));
     }
 
@@ -126,7 +145,10 @@ public class ExportTests
         var lines = Csv(await amina.Get("/providers/export?format=csv").Is(200));
         Assert.Equal(3, lines.Count); // whose one offer is closed, and who has no profile, is not in the list
         var row = lines[1].Zip(lines[2]).ToDictionary();
-        Assert.Equal(("Northern Development Agency", "northern-agency", "NOR", shown.Reference, shown.Title), (row["Name"], row["Code"], row["State (ISO 3166)"], row["Standing offers"], row["Titles of the standing offers"]));
+        Assert.Equal(
+            ("Northern Development Agency", "northern-agency", "NOR", shown.Reference, shown.Title),
+            (row["Name"], row["Code"], row["State (ISO 3166)"], row["Standing offers"], row["Titles of the standing offers"])
+        );
         Assert.Equal(3, Csv(await (await host.As(Cast.Kenji)).Get("/providers/export?format=csv").Is(200)).Count);
         Assert.Equal(2, Csv(await amina.Get("/providers/export?format=csv&theme=BORDER").Is(200)).Count);
         Assert.DoesNotContain("Summary", Csv(await amina.Get("/providers/export?format=csv&columns=Offers").Is(200))[1]);
@@ -151,7 +173,10 @@ public class ExportTests
         var grants = Csv(await malik.Get("/access/grants/export?format=csv").Is(200));
         Assert.Equal(4, grants.Count);
         var given = grants[1].Zip(grants.Single(l => l[0] == Cast.Fatou.Name)).ToDictionary();
-        Assert.Equal(("Proposals", "KEN", Cast.Malik.Name, grant.Reason), (given["Section"], given["State (ISO 3166)"], given["Granted by"], given["Reason"]));
+        Assert.Equal(
+            ("Proposals", "KEN", Cast.Malik.Name, grant.Reason),
+            (given["Section"], given["State (ISO 3166)"], given["Granted by"], given["Reason"])
+        );
         Assert.Equal(3, Csv(await malik.Get("/access/grants/export?format=csv&section=Needs").Is(200)).Count);
         Assert.Equal(200, (await (await host.As(Cast.Auguste)).Get("/access/grants/export?format=xlsx")).Status);
         foreach (var player in new[] { Cast.Otieno, Cast.Andrei, Cast.Wei })
@@ -173,14 +198,30 @@ public class ExportTests
         {
             await amina.Get(list + "/export?format=csv").Is(403, "request.confirm");
             var asked = await amina.Ask(HttpMethod.Get, list + "/export?format=csv&q=a", headers: ("Accept", "text/html"));
-            Assert.Equal((302, AccountAddress.ConfirmFor(list + "/export?format=csv&q=a")), (asked.Status, asked.Headers.Location!.OriginalString));
+            Assert.Equal(
+                (302, AccountAddress.ConfirmFor(list + "/export?format=csv&q=a")),
+                (asked.Status, asked.Headers.Location!.OriginalString)
+            );
         }
     }
 
     private static readonly string[] Titles =
     [
-        "=1+1", "+1", "-1+2", "@SUM(A1)", "=HYPERLINK(\"https://evil.example\";\"x\")", "'=1", "''", "＝1+1", "\"=1\"", "=cmd|' /C calc'!A0", "a,b;c\td\ne \"f\" 'g",
-        "بناء القدرات، 能力建设", "_x0041_ <b>&amp;</b> 💥 𠮷", "]]>", "a\u2028b",
+        "=1+1",
+        "+1",
+        "-1+2",
+        "@SUM(A1)",
+        "=HYPERLINK(\"https://evil.example\";\"x\")",
+        "'=1",
+        "''",
+        "＝1+1",
+        "\"=1\"",
+        "=cmd|' /C calc'!A0",
+        "a,b;c\td\ne \"f\" 'g",
+        "بناء القدرات، 能力建设",
+        "_x0041_ <b>&amp;</b> 💥 𠮷",
+        "]]>",
+        "a\u2028b",
     ];
 
     /// <summary>A title is one line.</summary>
@@ -219,7 +260,11 @@ public class ExportTests
         var cost = rows[2].Single(c => c.At == rows[1].Single(h => h.Text == "Estimated cost").At.Replace('2', '3'));
         Assert.Equal(("n", "250000"), (cost.Type, cost.Text));
 
-        var arabic = await amina.Ask(HttpMethod.Get, "/needs/export?format=xlsx", headers: ("Cookie", amina.DefaultRequestHeaders.GetValues("Cookie").Single() + "; portal.language=ar"));
+        var arabic = await amina.Ask(
+            HttpMethod.Get,
+            "/needs/export?format=xlsx",
+            headers: ("Cookie", amina.DefaultRequestHeaders.GetValues("Cookie").Single() + "; portal.language=ar")
+        );
         var sheet = Sheet(arabic);
         Assert.Contains((string?)sheet.Descendants(Main + "sheetView").Single().Attribute("rightToLeft"), new[] { "1", "true" });
         Assert.Contains(Rows(sheet)[2], c => c.Text == "كينيا");
@@ -242,5 +287,11 @@ public class ExportTests
     }
 
     private static List<List<(string At, string Type, string Text)>> Rows(XElement sheet) =>
-        [.. sheet.Descendants(Main + "row").Select(r => r.Elements(Main + "c").Select(c => ((string)c.Attribute("r")!, (string?)c.Attribute("t") ?? "n", c.Value)).ToList())];
+        [
+            .. sheet
+                .Descendants(Main + "row")
+                .Select(r =>
+                    r.Elements(Main + "c").Select(c => ((string)c.Attribute("r")!, (string?)c.Attribute("t") ?? "n", c.Value)).ToList()
+                ),
+        ];
 }

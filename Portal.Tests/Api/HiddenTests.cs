@@ -25,18 +25,30 @@ public class HiddenTests
         var version = "\"" + Guid.NewGuid() + "\"";
         var calls = new (HttpMethod Method, string Path, object? Json)[]
         {
-            (HttpMethod.Get, "", null), (HttpMethod.Get, "/readers", null), (HttpMethod.Put, "", NeedJson()), (HttpMethod.Put, "", new { }),
-            (HttpMethod.Post, "/submit", null), (HttpMethod.Post, "/return", new { note = "x" }), (HttpMethod.Post, "/return", new { }), (HttpMethod.Post, "/authenticate", null),
-            (HttpMethod.Post, "/circulate", new { replyBy = "2027-06-01" }), (HttpMethod.Post, "/withdraw", new { why = "x" }), (HttpMethod.Post, "/confirm", null),
-            (HttpMethod.Put, "/consents/providers", new { parts = new[] { "Cost" } }), (HttpMethod.Delete, "/consents/providers", null),
-            (HttpMethod.Delete, "/files/" + Guid.NewGuid(), null), (HttpMethod.Post, "/proposals", ProposalJson()), (HttpMethod.Post, "/proposals", new { }),
+            (HttpMethod.Get, "", null),
+            (HttpMethod.Get, "/readers", null),
+            (HttpMethod.Put, "", NeedJson()),
+            (HttpMethod.Put, "", new { }),
+            (HttpMethod.Post, "/submit", null),
+            (HttpMethod.Post, "/return", new { note = "x" }),
+            (HttpMethod.Post, "/return", new { }),
+            (HttpMethod.Post, "/authenticate", null),
+            (HttpMethod.Post, "/circulate", new { replyBy = "2027-06-01" }),
+            (HttpMethod.Post, "/withdraw", new { why = "x" }),
+            (HttpMethod.Post, "/confirm", null),
+            (HttpMethod.Put, "/consents/providers", new { parts = new[] { "Cost" } }),
+            (HttpMethod.Delete, "/consents/providers", null),
+            (HttpMethod.Delete, "/files/" + Guid.NewGuid(), null),
+            (HttpMethod.Post, "/proposals", ProposalJson()),
+            (HttpMethod.Post, "/proposals", new { }),
         };
         foreach (var player in new[] { Cast.Rosa, Cast.Ingrid, Cast.Andrei, Cast.Wei, Cast.Auguste, Cast.Chloe, Cast.Tomas })
         {
             var client = await host.As(player);
             foreach (var (method, path, json) in calls)
                 await Same(client, method, $"/api/v1/needs/{draft.Reference}{path}", $"/api/v1/needs/{MissingNeed}{path}", json);
-            async Task<Answer> Upload(string reference) => await client.Upload($"/api/v1/needs/{reference}/files", "a.txt", "text"u8.ToArray());
+            async Task<Answer> Upload(string reference) =>
+                await client.Upload($"/api/v1/needs/{reference}/files", "a.txt", "text"u8.ToArray());
             Assert.Equal((await Upload(MissingNeed)).Everything, (await Upload(draft.Reference)).Everything);
         }
         var programme = Cast.Programme();
@@ -44,24 +56,70 @@ public class HiddenTests
         foreach (var player in new[] { Cast.Amina, Cast.Kenji, Cast.Fatou, Cast.Andrei, Cast.Tomas, Cast.Wei })
         {
             var client = await host.As(player);
-            foreach (var (method, path, json) in new (HttpMethod, string, object?)[] { (HttpMethod.Get, "", null), (HttpMethod.Put, "", new { }), (HttpMethod.Put, "/sharing", new { }), (HttpMethod.Post, "/start", null),
-                (HttpMethod.Post, "/complete", null), (HttpMethod.Post, "/cancel", new { why = "x" }), (HttpMethod.Post, "/needs", new { need = circulated.Reference }), (HttpMethod.Delete, "/files/" + Guid.NewGuid(), null) })
-                await Same(client, method, $"/api/v1/programmes/{programme.Reference}{path}", $"/api/v1/programmes/{MissingProgramme}{path}", json);
-            async Task<Answer> Upload(string reference) => await client.Upload($"/api/v1/programmes/{reference}/files", "a.txt", "text"u8.ToArray());
+            foreach (
+                var (method, path, json) in new (HttpMethod, string, object?)[]
+                {
+                    (HttpMethod.Get, "", null),
+                    (HttpMethod.Put, "", new { }),
+                    (HttpMethod.Put, "/sharing", new { }),
+                    (HttpMethod.Post, "/start", null),
+                    (HttpMethod.Post, "/complete", null),
+                    (HttpMethod.Post, "/cancel", new { why = "x" }),
+                    (HttpMethod.Post, "/needs", new { need = circulated.Reference }),
+                    (HttpMethod.Delete, "/files/" + Guid.NewGuid(), null),
+                }
+            )
+                await Same(
+                    client,
+                    method,
+                    $"/api/v1/programmes/{programme.Reference}{path}",
+                    $"/api/v1/programmes/{MissingProgramme}{path}",
+                    json
+                );
+            async Task<Answer> Upload(string reference) =>
+                await client.Upload($"/api/v1/programmes/{reference}/files", "a.txt", "text"u8.ToArray());
             Assert.Equal((await Upload(MissingProgramme)).Everything, (await Upload(programme.Reference)).Everything);
         }
         await host.Db.Save(Cast.Profile(Cast.PacificFund));
-        await Same(await host.As(Cast.Amina), HttpMethod.Get, "/api/v1/directory/providers/" + Cast.PacificFund.Code, "/api/v1/directory/providers/nobody-at-all", null);
+        await Same(
+            await host.As(Cast.Amina),
+            HttpMethod.Get,
+            "/api/v1/directory/providers/" + Cast.PacificFund.Code,
+            "/api/v1/directory/providers/nobody-at-all",
+            null
+        );
         var offer = Cast.Offer(Cast.PacificFund);
         offer.Close(Cast.Now);
         await host.Db.Save(offer);
-        await Same(await host.As(Cast.Ingrid), HttpMethod.Get, "/api/v1/directory/offers/" + offer.Reference, "/api/v1/directory/offers/OFFER-2027-9998", null);
+        await Same(
+            await host.As(Cast.Ingrid),
+            HttpMethod.Get,
+            "/api/v1/directory/offers/" + offer.Reference,
+            "/api/v1/directory/offers/OFFER-2027-9998",
+            null
+        );
         foreach (var player in new[] { Cast.Amina, Cast.Kenji, Cast.Fatou })
         {
             var client = await host.As(player);
-            foreach (var (method, path, json) in new (HttpMethod, string, object?)[] { (HttpMethod.Get, "", null), (HttpMethod.Put, "", ProposalJson()), (HttpMethod.Post, "/propose", null), (HttpMethod.Post, "/shortlist", null),
-                (HttpMethod.Post, "/accept", new { }), (HttpMethod.Post, "/decline", new { }), (HttpMethod.Post, "/withdraw", new { }) })
-                await Same(client, method, $"/api/v1/proposals/{proposal.Reference}{path}", $"/api/v1/proposals/{MissingProposal}{path}", json);
+            foreach (
+                var (method, path, json) in new (HttpMethod, string, object?)[]
+                {
+                    (HttpMethod.Get, "", null),
+                    (HttpMethod.Put, "", ProposalJson()),
+                    (HttpMethod.Post, "/propose", null),
+                    (HttpMethod.Post, "/shortlist", null),
+                    (HttpMethod.Post, "/accept", new { }),
+                    (HttpMethod.Post, "/decline", new { }),
+                    (HttpMethod.Post, "/withdraw", new { }),
+                }
+            )
+                await Same(
+                    client,
+                    method,
+                    $"/api/v1/proposals/{proposal.Reference}{path}",
+                    $"/api/v1/proposals/{MissingProposal}{path}",
+                    json
+                );
         }
 
         async Task Same(HttpClient client, HttpMethod method, string hidden, string missing, object? json)
@@ -92,10 +150,13 @@ public class HiddenTests
         var entries = await db.AuditEntries.Where(e => e.Code.StartsWith("access.")).OrderBy(e => e.Id).ToListAsync();
         Assert.Equal(
             [
-                ("access.nothing_found", Section.Needs, Cast.Rosa.Id, null), ("access.nothing_found", Section.Needs, Cast.Ingrid.Id, null),
-                ("access.refused", Section.Audit, Cast.Rosa.Id, null), ("access.nothing_found", Section.Needs, Cast.Rosa.Id, "+3"),
+                ("access.nothing_found", Section.Needs, Cast.Rosa.Id, null),
+                ("access.nothing_found", Section.Needs, Cast.Ingrid.Id, null),
+                ("access.refused", Section.Audit, Cast.Rosa.Id, null),
+                ("access.nothing_found", Section.Needs, Cast.Rosa.Id, "+3"),
             ],
-            entries.Select(e => (e.Code, e.Section, e.PersonId, e.To)));
+            entries.Select(e => (e.Code, e.Section, e.PersonId, e.To))
+        );
         Assert.All(entries, e => Assert.Equal(((Guid?)null, (string?)null), (e.RecordId, e.Reference)));
     }
 
@@ -117,8 +178,11 @@ public class HiddenTests
         await using var host = await ApiHost.Start();
         var (nobody, tomas) = (await host.As(null), await host.As(Cast.Tomas));
         await host.Db.Save(Cast.Denial(Domain.Access.Principal.Person(Cast.Tomas.Id), Domain.Access.Section.Directory));
-        var endpoints = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(e => Covered("/" + e.RoutePattern.RawText!.TrimStart('/'))).ToList();
+        var endpoints = host
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(e => Covered("/" + e.RoutePattern.RawText!.TrimStart('/')))
+            .ToList();
         Assert.True(endpoints.Count > 30, "the API's endpoints were not found");
         foreach (var endpoint in endpoints)
         {
@@ -126,7 +190,14 @@ public class HiddenTests
             Assert.True(open || endpoint.Metadata.OfType<IAuthorizeData>().Any(), endpoint.DisplayName);
             if (open)
                 continue;
-            var address = "/" + endpoint.RoutePattern.RawText!.TrimStart('/').Replace("{reference}", MissingNeed).Replace("{audience}", "providers").Replace("{code}", "northern-agency").Replace("{id:guid}", Guid.NewGuid().ToString());
+            var address =
+                "/"
+                + endpoint
+                    .RoutePattern.RawText!.TrimStart('/')
+                    .Replace("{reference}", MissingNeed)
+                    .Replace("{audience}", "providers")
+                    .Replace("{code}", "northern-agency")
+                    .Replace("{id:guid}", Guid.NewGuid().ToString());
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => HttpMethod.Parse(m)))
             {
                 var body = method == HttpMethod.Get || method == HttpMethod.Delete ? null : "{}";
@@ -155,7 +226,10 @@ public class HiddenTests
         }
     }
 
-    private static bool Covered(string pattern) => pattern.StartsWith("/api/v1", StringComparison.Ordinal) || pattern.StartsWith("/files", StringComparison.Ordinal) || pattern.EndsWith("/export", StringComparison.Ordinal);
+    private static bool Covered(string pattern) =>
+        pattern.StartsWith("/api/v1", StringComparison.Ordinal)
+        || pattern.StartsWith("/files", StringComparison.Ordinal)
+        || pattern.EndsWith("/export", StringComparison.Ordinal);
 
     [Fact]
     public async Task A_session_that_ended_is_nobody()
@@ -172,15 +246,29 @@ public class HiddenTests
     {
         await using var host = await ApiHost.Start();
         var amina = await host.As(Cast.Amina);
-        foreach (var (name, value, status) in new[]
-        {
-            ("Sec-Fetch-Site", "cross-site", 403), ("Sec-Fetch-Site", "same-site", 403), ("Sec-Fetch-Site", "same-origin", 201), ("Origin", "https://evil.example", 403),
-            ("Origin", "null", 403), ("Origin", "http://portal.example.org", 403), ("Origin", "https://portal.example.org:8443", 403), ("Origin", "https://portal.example.org.evil.example", 403),
-            ("Origin", ApiHost.Base, 201), ("X-Nothing", "x", 201),
-        })
-            await amina.Ask(HttpMethod.Post, "/api/v1/needs", NeedJson(), headers: (name, value)).Is(status, status == 403 ? "request.cross_site" : null);
+        foreach (
+            var (name, value, status) in new[]
+            {
+                ("Sec-Fetch-Site", "cross-site", 403),
+                ("Sec-Fetch-Site", "same-site", 403),
+                ("Sec-Fetch-Site", "same-origin", 201),
+                ("Origin", "https://evil.example", 403),
+                ("Origin", "null", 403),
+                ("Origin", "http://portal.example.org", 403),
+                ("Origin", "https://portal.example.org:8443", 403),
+                ("Origin", "https://portal.example.org.evil.example", 403),
+                ("Origin", ApiHost.Base, 201),
+                ("X-Nothing", "x", 201),
+            }
+        )
+            await amina
+                .Ask(HttpMethod.Post, "/api/v1/needs", NeedJson(), headers: (name, value))
+                .Is(status, status == 403 ? "request.cross_site" : null);
         var form = new FormUrlEncodedContent([new("title", "x")]);
         await amina.Ask(HttpMethod.Post, "/api/v1/needs", content: form).Is(415, "request.media_type");
-        Assert.Equal((int)HttpStatusCode.OK, (await amina.Ask(HttpMethod.Get, "/api/v1/needs", headers: ("Sec-Fetch-Site", "cross-site"))).Status);
+        Assert.Equal(
+            (int)HttpStatusCode.OK,
+            (await amina.Ask(HttpMethod.Get, "/api/v1/needs", headers: ("Sec-Fetch-Site", "cross-site"))).Status
+        );
     }
 }

@@ -11,7 +11,12 @@ public class NeedApiTests
     public async Task A_need_goes_its_way(Database database)
     {
         await using var host = await ApiHost.Start(database);
-        var (otieno, amina, andrei, ingrid) = (await host.As(Cast.Otieno), await host.As(Cast.Amina), await host.As(Cast.Andrei), await host.As(Cast.Ingrid));
+        var (otieno, amina, andrei, ingrid) = (
+            await host.As(Cast.Otieno),
+            await host.As(Cast.Amina),
+            await host.As(Cast.Andrei),
+            await host.As(Cast.Ingrid)
+        );
         var drafted = await otieno.Post("/api/v1/needs", NeedJson()).Is(201);
         var at = drafted.Headers.Location!.OriginalString;
         var reference = (string)drafted.Json["reference"]!;
@@ -44,7 +49,13 @@ public class NeedApiTests
         Assert.Null((await ingrid.Get(at)).Headers.ETag);
 
         var readers = (await amina.Get(at + "/readers").Is(200)).Json.AsArray();
-        Assert.Contains(readers, r => (string?)r!["audience"] == "org:9001" && (string?)r["organisation"] == "Northern Development Agency" && (int)r["people"]! == 2);
+        Assert.Contains(
+            readers,
+            r =>
+                (string?)r!["audience"] == "org:9001"
+                && (string?)r["organisation"] == "Northern Development Agency"
+                && (int)r["people"]! == 2
+        );
         Assert.Equal(["org:9001"], (await ingrid.Get(at + "/readers").Is(200)).Json.AsArray().Select(r => (string)r!["audience"]!));
 
         await amina.Post(at + "/confirm").Is(200);
@@ -78,8 +89,29 @@ public class NeedApiTests
         Assert.Equal((2, 2, false), ((int)page["page"]!, (int)page["pageSize"]!, (bool)page["totalIsCapped"]!));
         Assert.Null((await kenji.Get("/api/v1/needs")).Json["items"]![0]!["estimatedCost"]);
 
-        foreach (var wrong in new[] { "status=Nothing", "status=1", "status=Draft,Submitted", "theme=XX", "state=ZZZ", "region=Moon", "modality=x", "urgency=9", "sort=Title", "sort=State&sort=Newest",
-            "page=0", "page=-1", "page=x", "page=99999999999999", "pageSize=0", "pageSize=201", "pageSize=1e3", "page=100000&pageSize=200" })
+        foreach (
+            var wrong in new[]
+            {
+                "status=Nothing",
+                "status=1",
+                "status=Draft,Submitted",
+                "theme=XX",
+                "state=ZZZ",
+                "region=Moon",
+                "modality=x",
+                "urgency=9",
+                "sort=Title",
+                "sort=State&sort=Newest",
+                "page=0",
+                "page=-1",
+                "page=x",
+                "page=99999999999999",
+                "pageSize=0",
+                "pageSize=201",
+                "pageSize=1e3",
+                "page=100000&pageSize=200",
+            }
+        )
         {
             var answer = await andrei.Get("/api/v1/needs?" + wrong).Is(400, "request.parameters");
             Assert.Equal("field.unknown_value", (string?)answer.Json["errors"]![wrong.Split('=')[0]]![0]!["code"]);
@@ -114,9 +146,28 @@ public class NeedApiTests
     {
         await using var host = await ApiHost.Start();
         var amina = await host.As(Cast.Amina);
-        var answer = await amina.Post("/api/v1/needs", new { description = new string('x', 20_001), theme = "NONE", modalities = new string?[] { null }, estimatedCost = -5, from = "1999-01-01" }).Is(422);
-        Assert.Equal(["currency", "description", "estimatedCost", "from", "language", "modalities", "theme", "title", "urgency"], answer.Json["errors"]!.AsObject().Select(e => e.Key).Order());
-        var french = await amina.Ask(HttpMethod.Get, "/api/v1/needs/NEED-2027-9999", headers: ("Cookie", amina.DefaultRequestHeaders.GetValues("Cookie").Single() + "; portal.language=fr"));
+        var answer = await amina
+            .Post(
+                "/api/v1/needs",
+                new
+                {
+                    description = new string('x', 20_001),
+                    theme = "NONE",
+                    modalities = new string?[] { null },
+                    estimatedCost = -5,
+                    from = "1999-01-01",
+                }
+            )
+            .Is(422);
+        Assert.Equal(
+            ["currency", "description", "estimatedCost", "from", "language", "modalities", "theme", "title", "urgency"],
+            answer.Json["errors"]!.AsObject().Select(e => e.Key).Order()
+        );
+        var french = await amina.Ask(
+            HttpMethod.Get,
+            "/api/v1/needs/NEED-2027-9999",
+            headers: ("Cookie", amina.DefaultRequestHeaders.GetValues("Cookie").Single() + "; portal.language=fr")
+        );
         Assert.Equal(("Introuvable.", "fr"), ((string?)french.Json["title"], french.ContentHeaders.ContentLanguage.Single()));
     }
 
@@ -125,7 +176,17 @@ public class NeedApiTests
     {
         await using var host = await ApiHost.Start();
         var amina = await host.As(Cast.Amina);
-        var draft = await amina.Post("/api/v1/needs", new { title = "A title", language = "en", urgency = "Medium" }).Is(201);
+        var draft = await amina
+            .Post(
+                "/api/v1/needs",
+                new
+                {
+                    title = "A title",
+                    language = "en",
+                    urgency = "Medium",
+                }
+            )
+            .Is(201);
         Assert.Equal("", (string?)draft.Json["theme"]);
         var answer = await amina.Post($"/api/v1/needs/{draft.Json["reference"]}/submit").Is(422, "field.required");
         Assert.Equal(["description", "modalities", "theme"], answer.Json["errors"]!.AsObject().Select(e => e.Key).Order());
@@ -139,8 +200,23 @@ public class NeedApiTests
         var need = await host.Need(NeedStatus.Draft);
         var (at, amina) = ($"/api/v1/needs/{need.Reference}", await host.As(Cast.Amina));
         var tag = (await amina.Get(at)).Headers.ETag!.Tag;
-        foreach (var (member, value) in new (string, JsonNode)[] { ("status", "Circulated"), ("stateIso3", "PER"), ("state", "PER"), ("id", Guid.NewGuid().ToString()), ("reference", "NEED-1"), ("acceptedAmount", 1),
-            ("version", "x"), ("draftedBy", "x"), ("consents", new JsonArray()), ("lastConfirmedAt", "2030-01-01"), ("replyBy", "2030-01-01"), ("Title", "in another case") })
+        foreach (
+            var (member, value) in new (string, JsonNode)[]
+            {
+                ("status", "Circulated"),
+                ("stateIso3", "PER"),
+                ("state", "PER"),
+                ("id", Guid.NewGuid().ToString()),
+                ("reference", "NEED-1"),
+                ("acceptedAmount", 1),
+                ("version", "x"),
+                ("draftedBy", "x"),
+                ("consents", new JsonArray()),
+                ("lastConfirmedAt", "2030-01-01"),
+                ("replyBy", "2030-01-01"),
+                ("Title", "in another case"),
+            }
+        )
         {
             var body = System.Text.Json.JsonSerializer.SerializeToNode(NeedJson("Changed"))!;
             body[member] = value;
@@ -160,7 +236,12 @@ public class NeedApiTests
     {
         await using var host = await ApiHost.Start();
         var (submitted, circulated) = (await host.Need(NeedStatus.Submitted), await host.Need(NeedStatus.Circulated));
-        var (otieno, andrei, ingrid, chloe) = (await host.As(Cast.Otieno), await host.As(Cast.Andrei), await host.As(Cast.Ingrid), await host.As(Cast.Leila));
+        var (otieno, andrei, ingrid, chloe) = (
+            await host.As(Cast.Otieno),
+            await host.As(Cast.Andrei),
+            await host.As(Cast.Ingrid),
+            await host.As(Cast.Leila)
+        );
         var (s, c) = ($"/api/v1/needs/{submitted.Reference}", $"/api/v1/needs/{circulated.Reference}");
         await ingrid.Post("/api/v1/needs", NeedJson()).Is(403, "need.not_yours_to_draft");
         await otieno.Post(s + "/authenticate").Is(403, "need.not_yours_to_authenticate");

@@ -10,10 +10,24 @@ public class ProposalApiTests
     {
         await using var host = await ApiHost.Start(database);
         var need = await host.Need(NeedStatus.Circulated);
-        var (lars, ingrid, kenji, amina) = (await host.As(Cast.Lars), await host.As(Cast.Ingrid), await host.As(Cast.Kenji), await host.As(Cast.Amina));
+        var (lars, ingrid, kenji, amina) = (
+            await host.As(Cast.Lars),
+            await host.As(Cast.Ingrid),
+            await host.As(Cast.Kenji),
+            await host.As(Cast.Amina)
+        );
         var drafted = await lars.Post($"/api/v1/needs/{need.Reference}/proposals", ProposalJson()).Is(201);
         var at = drafted.Headers.Location!.OriginalString;
-        Assert.Equal(("Draft", "fr", need.Reference, "KEN", 100000m), ((string?)drafted.Json["status"], (string?)drafted.Json["language"], (string?)drafted.Json["need"], (string?)drafted.Json["state"], (decimal)drafted.Json["amount"]!));
+        Assert.Equal(
+            ("Draft", "fr", need.Reference, "KEN", 100000m),
+            (
+                (string?)drafted.Json["status"],
+                (string?)drafted.Json["language"],
+                (string?)drafted.Json["need"],
+                (string?)drafted.Json["state"],
+                (decimal)drafted.Json["amount"]!
+            )
+        );
         await amina.Get(at).Is(404);
         await kenji.Get(at).Is(404);
 
@@ -43,7 +57,14 @@ public class ProposalApiTests
     {
         await using var host = await ApiHost.Start();
         var lars = await host.As(Cast.Lars);
-        object Json(string title) => new { title, language = "en", states = new[] { "KEN" }, themes = new[] { "CFT" } };
+        object Json(string title) =>
+            new
+            {
+                title,
+                language = "en",
+                states = new[] { "KEN" },
+                themes = new[] { "CFT" },
+            };
         var drafted = await lars.Post("/api/v1/programmes", Json("Course")).Is(201);
         var (at, tag) = (drafted.Headers.Location!.OriginalString, drafted.Headers.ETag!.Tag);
         await lars.Put(at, Json("Better"), tag).Is(200);
@@ -64,7 +85,10 @@ public class ProposalApiTests
         var (ingrid, amina) = (await host.As(Cast.Ingrid), await host.As(Cast.Amina));
         var declined = await amina.Post($"/api/v1/proposals/{first.Reference}/decline", new { answer = "Another was taken." }).Is(200);
         Assert.Equal("Another was taken.", (string?)declined.Json["answer"]);
-        Assert.Equal("Withdrawn", (string?)(await ingrid.Post($"/api/v1/proposals/{second.Reference}/withdraw", new { }).Is(200)).Json["status"]);
+        Assert.Equal(
+            "Withdrawn",
+            (string?)(await ingrid.Post($"/api/v1/proposals/{second.Reference}/withdraw", new { }).Is(200)).Json["status"]
+        );
         await amina.Post($"/api/v1/needs/{need.Reference}/proposals", ProposalJson()).Is(403, "proposal.not_yours_to_propose");
         await ingrid.Post($"/api/v1/needs/{need.Reference}/proposals", new { language = "en" }).Is(422, "field.required");
         // A draft may leave out what the State would have to be told.

@@ -17,13 +17,22 @@ namespace Portal.Tests.Api;
 public sealed class ReportTests
 {
     private static Task<Answer> In(HttpClient client, string language, string address) =>
-        client.Ask(HttpMethod.Get, address, headers: ("Cookie", client.DefaultRequestHeaders.GetValues("Cookie").Single() + "; portal.language=" + language));
+        client.Ask(
+            HttpMethod.Get,
+            address,
+            headers: ("Cookie", client.DefaultRequestHeaders.GetValues("Cookie").Single() + "; portal.language=" + language)
+        );
 
     private static async Task<ApiHost> WithRecords()
     {
         var host = await ApiHost.Start();
         var need = Cast.NeedAt(NeedStatus.Circulated);
-        await host.Db.Save(need, Cast.ProposalAt(ProposalStatus.Accepted, need), Cast.NeedAt(NeedStatus.Submitted, Cast.Rosa), Cast.NeedAt(NeedStatus.Draft));
+        await host.Db.Save(
+            need,
+            Cast.ProposalAt(ProposalStatus.Accepted, need),
+            Cast.NeedAt(NeedStatus.Submitted, Cast.Rosa),
+            Cast.NeedAt(NeedStatus.Draft)
+        );
         return host;
     }
 
@@ -43,19 +52,43 @@ public sealed class ReportTests
         var answer = await In(await host.As(Cast.Andrei), language, "/assistance/report/export?format=docx&year=2027");
         Assert.Equal((200, "annual-report-2027-2027-03-01.docx"), (answer.Status, answer.ContentHeaders.ContentDisposition!.FileName));
         using var document = WordprocessingDocument.Open(new MemoryStream(answer.Bytes), false);
-        Assert.Empty(new OpenXmlValidator(DocumentFormat.OpenXml.FileFormatVersions.Office2019).Validate(document).Select(e => $"{e.Path?.XPath}: {e.Description}"));
+        Assert.Empty(
+            new OpenXmlValidator(DocumentFormat.OpenXml.FileFormatVersions.Office2019)
+                .Validate(document)
+                .Select(e => $"{e.Path?.XPath}: {e.Description}")
+        );
         var body = document.MainDocumentPart!.Document!.Body!;
         var paragraphs = body.Elements<Paragraph>().ToList();
         Assert.Equal(title, paragraphs[0].InnerText);
         Assert.Contains(paragraphs, p => p.ParagraphProperties?.ParagraphStyleId?.Val?.Value == "Mark" && p.InnerText.Length > 10);
         Assert.True(paragraphs.Count(p => p.ParagraphProperties?.ParagraphStyleId?.Val?.Value == "Heading1") >= 12);
-        var regions = body.Elements<Table>().Single(t => t.Elements<TableRow>().Any(r => r.InnerText.Contains(region, StringComparison.Ordinal) && r.InnerText.Contains("USD", StringComparison.Ordinal)));
-        var africa = regions.Elements<TableRow>().Single(r => r.Elements<TableCell>().First().InnerText == region).Elements<TableCell>().Select(c => c.InnerText).ToList();
-        Assert.Equal(("1", spoken is Language.Fr or Language.Ru or Language.Es ? "USD 250\u00A0000" : "USD 250,000"), (africa[1], africa[5]));
+        var regions = body.Elements<Table>()
+            .Single(t =>
+                t.Elements<TableRow>()
+                    .Any(r =>
+                        r.InnerText.Contains(region, StringComparison.Ordinal) && r.InnerText.Contains("USD", StringComparison.Ordinal)
+                    )
+            );
+        var africa = regions
+            .Elements<TableRow>()
+            .Single(r => r.Elements<TableCell>().First().InnerText == region)
+            .Elements<TableCell>()
+            .Select(c => c.InnerText)
+            .ToList();
+        Assert.Equal(
+            ("1", spoken is Language.Fr or Language.Ru or Language.Es ? "USD 250\u00A0000" : "USD 250,000"),
+            (africa[1], africa[5])
+        );
         Assert.NotNull(regions.Elements<TableRow>().First().TableRowProperties!.GetFirstChild<TableHeader>());
-        Assert.DoesNotContain(body.Descendants<Text>(), t => t.Text.Contains("report.", StringComparison.Ordinal) || t.Text.Contains("count.", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            body.Descendants<Text>(),
+            t => t.Text.Contains("report.", StringComparison.Ordinal) || t.Text.Contains("count.", StringComparison.Ordinal)
+        );
         var runsRight = language == "ar";
-        Assert.Equal(runsRight, body.Elements<Table>().All(t => t.GetFirstChild<TableProperties>()!.GetFirstChild<BiDiVisual>() is not null));
+        Assert.Equal(
+            runsRight,
+            body.Elements<Table>().All(t => t.GetFirstChild<TableProperties>()!.GetFirstChild<BiDiVisual>() is not null)
+        );
         Assert.Equal(runsRight, paragraphs.All(p => p.ParagraphProperties?.BiDi is not null));
         Assert.Contains("need.report_exported", await NeedApiTests.Acts(host));
     }
@@ -70,7 +103,11 @@ public sealed class ReportTests
         var sheet = await (await host.As(Cast.Dorothea)).Get("/assistance/report/export?format=csv").Is(200);
         Assert.Contains("annual-report-2026", sheet.ContentHeaders.ContentDisposition!.FileName, StringComparison.Ordinal);
         Assert.Contains("requests,Requests received,Number,0", sheet.Body, StringComparison.Ordinal);
-        Assert.Contains("requests,Requests received,Number,2", (await (await host.As(Cast.Dorothea)).Get("/assistance/report/export?format=csv&year=2027")).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "requests,Requests received,Number,2",
+            (await (await host.As(Cast.Dorothea)).Get("/assistance/report/export?format=csv&year=2027")).Body,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -81,12 +118,24 @@ public sealed class ReportTests
         var given = (await andrei.Get("/assistance/export?format=csv&by=State").Is(200)).Body;
         Assert.Contains("KEN,Kenya,1,0,1,0,250000,", given, StringComparison.Ordinal);
         Assert.Contains("/assistance?by=State", given, StringComparison.Ordinal);
-        Assert.DoesNotContain("KEN", (await andrei.Get("/assistance/export?format=csv&by=State&region=Grulac")).Body[100..], StringComparison.Ordinal);
-        Assert.Contains("Submitted,Submitted,1,", (await andrei.Get("/assistance/export?format=csv&table=Stages")).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "KEN",
+            (await andrei.Get("/assistance/export?format=csv&by=State&region=Grulac")).Body[100..],
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Submitted,Submitted,1,",
+            (await andrei.Get("/assistance/export?format=csv&table=Stages")).Body,
+            StringComparison.Ordinal
+        );
         Assert.Equal(200, (await andrei.Get("/assistance/export?format=xlsx&table=Answers")).Status);
         // Of all needs nothing can be told here: too few States.
         Assert.Equal(404, (await (await host.As(Cast.Ingrid)).Get("/assistance/export?format=csv&table=Published")).Status);
-        Assert.DoesNotContain("PER", (await (await host.As(Cast.Ingrid)).Get("/assistance/export?format=csv&by=State")).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "PER",
+            (await (await host.As(Cast.Ingrid)).Get("/assistance/export?format=csv&by=State")).Body,
+            StringComparison.Ordinal
+        );
         Assert.Contains("need.picture_exported", await NeedApiTests.Acts(host));
     }
 
@@ -114,7 +163,16 @@ public sealed class ReportTests
     public async Task What_goes_to_paper_is_text_whatever_it_says()
     {
         await using var host = await ApiHost.Start();
-        var sheet = new Sheet("<script>", "a & b", ["<h>"], [["</td><img src=x>"], [12.5m], [new DateOnly(2027, 3, 1)]]);
+        var sheet = new Sheet(
+            "<script>",
+            "a & b",
+            ["<h>"],
+            [
+                ["</td><img src=x>"],
+                [12.5m],
+                [new DateOnly(2027, 3, 1)],
+            ]
+        );
         var page = PrintedPage.Of(sheet, "\"}</style>", Language.Ar, host.Services.GetRequiredService<PdfMaker>().Fonts());
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);

@@ -14,7 +14,17 @@ public sealed class TokenTests
     private static async Task<Standing> StandingOf(ApiHost host, Player player)
     {
         await using var db = await host.Db.AsSystem();
-        var session = new Session { KeyHash = Guid.NewGuid().ToString("N"), PersonId = player.Id, MembershipId = player.Membership.Id, CreatedAt = host.Db.Now, CheckedAt = host.Db.Now, LastSeenAt = host.Db.Now, EndsAt = host.Db.Now.AddHours(9), ExpiresAt = host.Db.Now.AddHours(1) };
+        var session = new Session
+        {
+            KeyHash = Guid.NewGuid().ToString("N"),
+            PersonId = player.Id,
+            MembershipId = player.Membership.Id,
+            CreatedAt = host.Db.Now,
+            CheckedAt = host.Db.Now,
+            LastSeenAt = host.Db.Now,
+            EndsAt = host.Db.Now.AddHours(9),
+            ExpiresAt = host.Db.Now.AddHours(1),
+        };
         db.Add(session);
         await db.SaveChangesAsync();
         return (await host.Services.GetRequiredService<Sessions>().Of(session.Id))!;
@@ -62,7 +72,9 @@ public sealed class TokenTests
     {
         await using var host = await ApiHost.Start(database);
         var tokens = host.Services.GetRequiredService<AccessTokens>();
-        var nobody = (await (await With(host, "Bearer " + AccessTokens.Prefix + new string('x', 43))).Get("/api/v1/needs").Is(401)).Everything;
+        var nobody = (
+            await (await With(host, "Bearer " + AccessTokens.Prefix + new string('x', 43))).Get("/api/v1/needs").Is(401)
+        ).Everything;
         Assert.Contains("Bearer", nobody);
         async Task Dead(string authorization, string why)
         {
@@ -70,7 +82,18 @@ public sealed class TokenTests
             foreach (var address in new[] { "/api/v1/needs", "/api/v1/needs/NEED-2027-0001", "/api/v1/themes", "/files/" + Guid.NewGuid() })
                 Assert.True((await client.Get(address)).Everything == nobody, why + ": " + address);
         }
-        foreach (var garbled in new[] { "Bearer", "Bearer ", "Bearer x", "Bearer " + new string('y', 5000), "Bearer a b", "bearer:tap_", "Bearer \"'; DROP TABLE" })
+        foreach (
+            var garbled in new[]
+            {
+                "Bearer",
+                "Bearer ",
+                "Bearer x",
+                "Bearer " + new string('y', 5000),
+                "Bearer a b",
+                "bearer:tap_",
+                "Bearer \"'; DROP TABLE",
+            }
+        )
             await Dead(garbled, garbled);
 
         async Task Dies(string why, Func<Task> act, Player? player = null)
@@ -86,12 +109,29 @@ public sealed class TokenTests
             await change(db);
             await db.SaveChangesAsync();
         }
-        await Dies("revoked", async () => await tokens.Revoke(await StandingOf(host, Cast.Amina), (await tokens.List(await StandingOf(host, Cast.Amina)))[0].Token.Id));
-        await Dies("ended by staff", async () => await (await host.Db.As(Cast.Malik)).Get<Portal.Access.PeopleService>().EndSessions(Cast.Amina.Id));
+        await Dies(
+            "revoked",
+            async () =>
+                await tokens.Revoke(await StandingOf(host, Cast.Amina), (await tokens.List(await StandingOf(host, Cast.Amina)))[0].Token.Id)
+        );
+        await Dies(
+            "ended by staff",
+            async () => await (await host.Db.As(Cast.Malik)).Get<Portal.Access.PeopleService>().EndSessions(Cast.Amina.Id)
+        );
         await Dies("expired", () => Task.Run(() => host.Db.Clock.Advance(TimeSpan.FromDays(90))));
-        await Dies("a new password", () => Change(async db => (await db.Users.SingleAsync(u => u.Id == Cast.Amina.Id)).SecurityStamp = "new"));
-        await Dies("locked", () => Change(async db => (await db.Users.SingleAsync(u => u.Id == Cast.Rosa.Id)).LockoutEnd = DateTimeOffset.MaxValue), Cast.Rosa);
-        await Dies("membership over", () => Change(async db => (await db.Memberships.SingleAsync(m => m.Id == Cast.Amina.Membership.Id)).End(host.Db.Now)));
+        await Dies(
+            "a new password",
+            () => Change(async db => (await db.Users.SingleAsync(u => u.Id == Cast.Amina.Id)).SecurityStamp = "new")
+        );
+        await Dies(
+            "locked",
+            () => Change(async db => (await db.Users.SingleAsync(u => u.Id == Cast.Rosa.Id)).LockoutEnd = DateTimeOffset.MaxValue),
+            Cast.Rosa
+        );
+        await Dies(
+            "membership over",
+            () => Change(async db => (await db.Memberships.SingleAsync(m => m.Id == Cast.Amina.Membership.Id)).End(host.Db.Now))
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -123,7 +163,14 @@ public sealed class TokenTests
         Assert.Equal("token.section_required", await RefusalOf(Reads with { Sections = [Section.Access] }));
         Assert.Equal("field.required", await RefusalOf(Reads with { Name = " " }));
         var old = await StandingOf(host, Cast.Amina);
-        Assert.Equal("account.check_again", (await Assert.ThrowsAsync<Refusal>(() => host.Services.GetRequiredService<AccessTokens>().Make(old with { CheckedAt = old.CheckedAt.AddMinutes(-11) }, Reads))).Code);
+        Assert.Equal(
+            "account.check_again",
+            (
+                await Assert.ThrowsAsync<Refusal>(() =>
+                    host.Services.GetRequiredService<AccessTokens>().Make(old with { CheckedAt = old.CheckedAt.AddMinutes(-11) }, Reads)
+                )
+            ).Code
+        );
         host.Set("Api:RequestsPerMinute", "30");
         var client = await With(host, "Bearer " + await Make(host, Cast.Amina));
         var answers = new List<int>();

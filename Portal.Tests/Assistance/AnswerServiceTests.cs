@@ -12,13 +12,20 @@ using static Portal.Tests.Cast;
 
 namespace Portal.Tests.Assistance;
 
-/// <summary>Answers to circulated needs: questions, "not now", the State's choice, what happens by itself as days pass, and money in several currencies.</summary>
+/// <summary>
+/// Answers to circulated needs: questions, "not now", the State's choice, what happens by itself as days pass, and money in several
+/// currencies.
+/// </summary>
 public sealed class AnswerServiceTests
 {
     private static async Task<AnswerService> For(TestDb test, Player player) => (await test.As(player)).Get<AnswerService>();
+
     private static async Task<string> Refused(Func<Task> act) => (await Assert.ThrowsAsync<Refusal>(act)).Code;
+
     private static async Task<AssistanceDuties> Duties(TestDb test) => (await test.As(null)).Get<AssistanceDuties>();
-    private static async Task<int> Told(TestDb test, Player player, string code) => (await (await test.As(player)).Get<NoticeService>().Latest(100)).Count(n => n.Code == code);
+
+    private static async Task<int> Told(TestDb test, Player player, string code) =>
+        (await (await test.As(player)).Get<NoticeService>().Latest(100)).Count(n => n.Code == code);
 
     private static Need Shared(params (Organisation With, NeedParts Parts)[] consents)
     {
@@ -32,9 +39,18 @@ public sealed class AnswerServiceTests
     public async Task A_question_is_answered_once_and_read_by_those_given_as_much_without_who_asked(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var need = Shared((NorthernAgency, NeedPartsSets.Shareable), (PacificFund, NeedPartsSets.Shareable), (LegalNetwork, NeedParts.Summary));
+        var need = Shared(
+            (NorthernAgency, NeedPartsSets.Shareable),
+            (PacificFund, NeedPartsSets.Shareable),
+            (LegalNetwork, NeedParts.Summary)
+        );
         await test.Save(need);
-        var (ingrid, kenji, fatou, amina) = (await For(test, Ingrid), await For(test, Kenji), await For(test, Fatou), await For(test, Amina));
+        var (ingrid, kenji, fatou, amina) = (
+            await For(test, Ingrid),
+            await For(test, Kenji),
+            await For(test, Fatou),
+            await For(test, Amina)
+        );
         await ingrid.Ask(need.Reference, "Is the cost for one year?", Language.En);
         Assert.True((await ingrid.Get(need.Reference)).Questions.Single().IsMine);
         Assert.Empty((await kenji.Get(need.Reference)).Questions); // not before it is answered
@@ -43,7 +59,10 @@ public sealed class AnswerServiceTests
         Assert.Contains((await (await test.As(Amina)).Get<HomeService>().Get()).Waiting, w => w.Code == "wait.question");
         Assert.Equal("need.not_yours_to_answer", await Refused(() => ingrid.Answer(need.Reference, question.Id, "Yes.", Language.En)));
         await amina.Answer(need.Reference, question.Id, "For two years.", Language.En);
-        Assert.Equal("need.answered_already", await Refused(async () => await (await For(test, Andrei)).Answer(need.Reference, question.Id, "No.", Language.En)));
+        Assert.Equal(
+            "need.answered_already",
+            await Refused(async () => await (await For(test, Andrei)).Answer(need.Reference, question.Id, "No.", Language.En))
+        );
         var read = (await kenji.Get(need.Reference)).Questions.Single();
         Assert.Equal(("For two years.", null, false), (read.Answer, read.By, read.IsMine));
         Assert.Empty((await fatou.Get(need.Reference)).Questions); // was given less than the asker: the question speaks of the cost
@@ -74,11 +93,17 @@ public sealed class AnswerServiceTests
         Assert.True((await kenji.Get(need.Reference)).IsOver);
         Assert.Equal("need.reply_by_over", await Refused(() => kenji.Ask(need.Reference, "Too late?", Language.En)));
         Assert.Equal("need.reply_by_over", await Refused(() => kenji.SayNotNow(need.Reference, NotNowReason.Dates, null)));
-        Assert.Equal("need.reply_by_over", await Refused(async () => await (await test.As(Kenji)).Get<ProposalService>().Draft(need.Reference, ProposalContent, true)));
+        Assert.Equal(
+            "need.reply_by_over",
+            await Refused(async () => await (await test.As(Kenji)).Get<ProposalService>().Draft(need.Reference, ProposalContent, true))
+        );
         // CTED gives longer: it is taken again.
         await (await For(test, Andrei)).Extend(need.Reference, DateOnly.FromDateTime(test.Now).AddDays(10));
         await kenji.Ask(need.Reference, "In time?", Language.En);
-        Assert.Equal("need.reply_by_passed", await Refused(async () => await (await For(test, Andrei)).Extend(need.Reference, DateOnly.FromDateTime(test.Now).AddDays(5))));
+        Assert.Equal(
+            "need.reply_by_passed",
+            await Refused(async () => await (await For(test, Andrei)).Extend(need.Reference, DateOnly.FromDateTime(test.Now).AddDays(5)))
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -94,7 +119,10 @@ public sealed class AnswerServiceTests
         test.Clock.SetUtcNow(new DateTimeOffset(ReplyBy.AddDays(-14).ToDateTime(new TimeOnly(8, 0)), TimeSpan.Zero));
         await duties.Run();
         await duties.Run();
-        await Task.WhenAll((await Duties(test)).Run(), new AssistanceDuties(test.Store, test.Clock, NullLogger<AssistanceDuties>.Instance).Run());
+        await Task.WhenAll(
+            (await Duties(test)).Run(),
+            new AssistanceDuties(test.Store, test.Clock, NullLogger<AssistanceDuties>.Instance).Run()
+        );
         Assert.Equal(1, await Told(test, Kenji, "need.reply_due"));
         Assert.Equal(0, await Told(test, Ingrid, "need.reply_due"));
         test.Clock.Advance(TimeSpan.FromDays(11));
@@ -156,8 +184,23 @@ public sealed class AnswerServiceTests
         await duties.Run();
         await Assert.ThrowsAsync<NotFound>(async () => await (await test.As(Fatou)).Get<NeedService>().Get(need.Reference));
         // Of one moment in no order.
-        Assert.Equal(["need.request_refused", "need.request_refused", "need.tacit_allowed", "need.tacit_begun", "need.tacit_begun", "need.tacit_begun", "need.tacit_consented", "need.tacit_ended"],
-            await (await test.AsSystem()).Activities.Where(a => a.RecordId == need.Id && (a.Code.StartsWith("need.tacit") || a.Code.StartsWith("need.request"))).OrderBy(a => a.Code).Select(a => a.Code).ToListAsync());
+        Assert.Equal(
+            [
+                "need.request_refused",
+                "need.request_refused",
+                "need.tacit_allowed",
+                "need.tacit_begun",
+                "need.tacit_begun",
+                "need.tacit_begun",
+                "need.tacit_consented",
+                "need.tacit_ended",
+            ],
+            await (await test.AsSystem())
+                .Activities.Where(a => a.RecordId == need.Id && (a.Code.StartsWith("need.tacit") || a.Code.StartsWith("need.request")))
+                .OrderBy(a => a.Code)
+                .Select(a => a.Code)
+                .ToListAsync()
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -167,11 +210,18 @@ public sealed class AnswerServiceTests
         var need = Shared((NorthernAgency, NeedPartsSets.Shareable), (PacificFund, NeedPartsSets.Shareable));
         await test.Save(need);
         await (await test.As(Andrei)).Get<RateService>().Set("EUR", DateOnly.FromDateTime(test.Now), 0.5m, "Test");
-        var (ingrid, kenji, amina) = ((await test.As(Ingrid)).Get<ProposalService>(), (await test.As(Kenji)).Get<ProposalService>(), await For(test, Amina));
+        var (ingrid, kenji, amina) = (
+            (await test.As(Ingrid)).Get<ProposalService>(),
+            (await test.As(Kenji)).Get<ProposalService>(),
+            await For(test, Amina)
+        );
         var first = await ingrid.Draft(need.Reference, ProposalContent, true);
         var second = await kenji.Draft(need.Reference, ProposalContent with { Amount = 20_000, Currency = "EUR" }, true);
         var third = await kenji.Draft(need.Reference, ProposalContent, true);
-        async Task<IEnumerable<string>> Listed(string query) => (await (await test.As(Amina)).Get<ProposalService>().List(Portal.Shell.ListAddress.Of("/proposals" + query))).Rows.Select(r => r.Reference);
+        async Task<IEnumerable<string>> Listed(string query) =>
+            (await (await test.As(Amina)).Get<ProposalService>().List(Portal.Shell.ListAddress.Of("/proposals" + query))).Rows.Select(r =>
+                r.Reference
+            );
         Assert.Equal([first], await Listed("?provider=" + NorthernAgency.Code));
         Assert.Equal(first, (await Listed("?sort=Provider")).First());
         Assert.Equal(new[] { first, second, third }.Order(), await Listed("?sort=Reference"));
@@ -191,10 +241,16 @@ public sealed class AnswerServiceTests
         Assert.NotNull((await amina.Reply(need.Reference)).RepliedAt);
         Assert.Equal(1, await Told(test, Amina, "need.reply_sent"));
 
-        static async Task<string> Code(Func<Task> act) => (await Assert.ThrowsAsync<Refusal>(act)).Code is var code && code is "proposal.wrong_stage" or "proposal.not_yours_to_answer" ? "proposal.wrong_stage" : code;
+        static async Task<string> Code(Func<Task> act) =>
+            (await Assert.ThrowsAsync<Refusal>(act)).Code is var code && code is "proposal.wrong_stage" or "proposal.not_yours_to_answer"
+                ? "proposal.wrong_stage"
+                : code;
     }
 
-    /// <summary>Two focal points accept the same money; a proposal is withdrawn while it is accepted: one of the two is done, the other is told, nothing is half done.</summary>
+    /// <summary>
+    /// Two focal points accept the same money; a proposal is withdrawn while it is accepted: one of the two is done, the other is told,
+    /// nothing is half done.
+    /// </summary>
     [Theory, OnSqlite, OnPostgres]
     public async Task Of_two_who_choose_at_once_one_is_told(Database database)
     {
@@ -206,11 +262,26 @@ public sealed class AnswerServiceTests
             var provider = (await test.As(Ingrid)).Get<ProposalService>();
             var proposal = await provider.Draft(need.Reference, ProposalContent, true);
             var (one, other) = (await For(test, Amina), (await test.As(Amina)).Get<ProposalService>());
-            var outcomes = await Task.WhenAll(Try(() => one.Choose(need.Reference, [(proposal, 100_000)])), Try(round % 2 == 0 ? () => other.Accept(proposal, 100_000) : () => provider.Withdraw(proposal, null)));
+            var outcomes = await Task.WhenAll(
+                Try(() => one.Choose(need.Reference, [(proposal, 100_000)])),
+                Try(round % 2 == 0 ? () => other.Accept(proposal, 100_000) : () => provider.Withdraw(proposal, null))
+            );
             Assert.Equal(1, outcomes.Count(o => o is null));
-            Assert.Contains(outcomes.Single(o => o is not null), new[] { "record.changed_meanwhile", "proposal.not_yours_to_answer", "proposal.not_yours_to_withdraw", "proposal.wrong_stage" });
+            Assert.Contains(
+                outcomes.Single(o => o is not null),
+                new[]
+                {
+                    "record.changed_meanwhile",
+                    "proposal.not_yours_to_answer",
+                    "proposal.not_yours_to_withdraw",
+                    "proposal.wrong_stage",
+                }
+            );
             var (row, view) = ((await provider.Get(proposal)).Row, await (await test.As(Amina)).Get<NeedService>().Get(need.Reference));
-            Assert.Equal(row.Status == ProposalStatus.Accepted ? (100_000m, NeedStatus.Matched) : (0m, NeedStatus.Circulated), (view.AcceptedAmount!.Value, view.Status));
+            Assert.Equal(
+                row.Status == ProposalStatus.Accepted ? (100_000m, NeedStatus.Matched) : (0m, NeedStatus.Circulated),
+                (view.AcceptedAmount!.Value, view.Status)
+            );
         }
 
         static async Task<string?> Try(Func<Task> act)
@@ -234,7 +305,8 @@ public sealed class AnswerServiceTests
         var (costed, summary) = (Shared((NorthernAgency, NeedPartsSets.Shareable)), Shared((NorthernAgency, NeedParts.Summary)));
         var inEuro = Need(Amina, NeedContent with { Currency = "EUR", EstimatedCost = 100_000 }).SubmittedBy(Amina).AuthenticatedBy(Andrei);
         await test.Save(costed, summary, inEuro, NeedAt(NeedStatus.Draft), NeedAt(NeedStatus.Authenticated, Rosa));
-        async Task<GapView> Of(Player player, string query = "") => await (await test.As(player)).Get<GapService>().Get(GapQuery.Of(ListAddress.Of("/funding-gap?by=State" + query)));
+        async Task<GapView> Of(Player player, string query = "") =>
+            await (await test.As(player)).Get<GapService>().Get(GapQuery.Of(ListAddress.Of("/funding-gap?by=State" + query)));
         Assert.Equal((250_000m, 1), ((await Of(Ingrid)).Total.Gap, (await Of(Ingrid)).Total.Needs));
         Assert.Equal((0m, 0, 0), ((await Of(Kenji)).Total.Gap, (await Of(Kenji)).WithoutCost, (await Of(Kenji)).WithoutRate));
         Assert.Equal((500_000m, 1), ((await Of(Amina)).Total.Gap, (await Of(Amina)).WithoutRate));
@@ -244,9 +316,20 @@ public sealed class AnswerServiceTests
         Assert.Equal(700_000m, (await Of(Amina)).Total.Gap);
         Assert.Equal(350_000m, (await Of(Amina, "&currency=EUR")).Total.Gap);
         await (await test.As(Ingrid)).Get<ProposalService>().Draft(costed.Reference, ProposalContent, true);
-        Assert.Equal((100_000m, 600_000m, 2), ((await Of(Amina)).Total.Open, (await Of(Amina)).Total.Left, (await Of(Amina)).Total.Unanswered));
-        Assert.Equal("match.not_yours_to_weigh", await Refused(async () => await (await test.As(Dorothea)).Get<RateService>().Set("EUR", DateOnly.FromDateTime(test.Now), 1m, "Test")));
+        Assert.Equal(
+            (100_000m, 600_000m, 2),
+            ((await Of(Amina)).Total.Open, (await Of(Amina)).Total.Left, (await Of(Amina)).Total.Unanswered)
+        );
+        Assert.Equal(
+            "match.not_yours_to_weigh",
+            await Refused(async () =>
+                await (await test.As(Dorothea)).Get<RateService>().Set("EUR", DateOnly.FromDateTime(test.Now), 1m, "Test")
+            )
+        );
         await Assert.ThrowsAsync<NotFound>(async () => await (await test.As(Amina)).Get<RateService>().List());
-        Assert.Equal("rate.day_out_of_range", await Refused(() => rates.Set("EUR", DateOnly.FromDateTime(test.Now).AddDays(1), 1m, "Test")));
+        Assert.Equal(
+            "rate.day_out_of_range",
+            await Refused(() => rates.Set("EUR", DateOnly.FromDateTime(test.Now).AddDays(1), 1m, "Test"))
+        );
     }
 }

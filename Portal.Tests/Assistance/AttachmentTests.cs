@@ -17,43 +17,44 @@ public sealed class AttachmentTests
     private static readonly byte[] Html = "<!DOCTYPE html><script>alert(1)</script>"u8.ToArray();
     private static readonly byte[] Svg = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"u8.ToArray();
 
-    public static TheoryData<string, byte[], string?> Files => new()
-    {
-        { "report.pdf", Pdf, "application/pdf" },
-        { "REPORT.PDF", Pdf, "application/pdf" },
-        { "report.docx", Zip, "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
-        { "table.xlsx", Zip, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
-        { "report.odt", Zip, "application/vnd.oasis.opendocument.text" },
-        { "table.ods", Zip, "application/vnd.oasis.opendocument.spreadsheet" },
-        { "map.png", Png, "image/png" },
-        { "photo.jpg", Jpeg, "image/jpeg" },
-        { "photo.jpeg", Jpeg, "image/jpeg" },
-        { "note.txt", Encoding.UTF8.GetBytes("تقرير 报告"), "text/plain; charset=utf-8" },
-        { "table.csv", "a;b\n1;2"u8.ToArray(), "text/csv; charset=utf-8" },
-        { "report.v2.pdf", Pdf, "application/pdf" },
-        { "report.pdf", Exe, null },
-        { "report.pdf", Html, null },
-        { "report.pdf", Zip, null },
-        { "report.docx", Pdf, null },
-        { "report.docx", Html, null },
-        { "photo.jpg", Png, null },
-        { "map.png", Svg, null },
-        { "drawing.svg", Svg, null },
-        { "page.html", Html, null },
-        { "page.htm", Html, null },
-        { "program.exe", Exe, null },
-        { "program", Elf, null },
-        { "archive.zip", Zip, null },
-        { "macro.docm", Zip, null },
-        { "script.js", "alert(1)"u8.ToArray(), null },
-        { "note.txt", Exe, null },
-        { "note.txt", [0xFF, 0xFE, 0x41, 0x00], null },
-        { "note.txt", [0xC3, 0x28], null },
-        { "report.pdf.exe", Pdf, null },
-        { "report.exe\u202Efdp.", Pdf, null },
-        { ".pdf", Pdf, "application/pdf" },
-        { "pdf", Pdf, null },
-    };
+    public static TheoryData<string, byte[], string?> Files =>
+        new()
+        {
+            { "report.pdf", Pdf, "application/pdf" },
+            { "REPORT.PDF", Pdf, "application/pdf" },
+            { "report.docx", Zip, "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
+            { "table.xlsx", Zip, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+            { "report.odt", Zip, "application/vnd.oasis.opendocument.text" },
+            { "table.ods", Zip, "application/vnd.oasis.opendocument.spreadsheet" },
+            { "map.png", Png, "image/png" },
+            { "photo.jpg", Jpeg, "image/jpeg" },
+            { "photo.jpeg", Jpeg, "image/jpeg" },
+            { "note.txt", Encoding.UTF8.GetBytes("تقرير 报告"), "text/plain; charset=utf-8" },
+            { "table.csv", "a;b\n1;2"u8.ToArray(), "text/csv; charset=utf-8" },
+            { "report.v2.pdf", Pdf, "application/pdf" },
+            { "report.pdf", Exe, null },
+            { "report.pdf", Html, null },
+            { "report.pdf", Zip, null },
+            { "report.docx", Pdf, null },
+            { "report.docx", Html, null },
+            { "photo.jpg", Png, null },
+            { "map.png", Svg, null },
+            { "drawing.svg", Svg, null },
+            { "page.html", Html, null },
+            { "page.htm", Html, null },
+            { "program.exe", Exe, null },
+            { "program", Elf, null },
+            { "archive.zip", Zip, null },
+            { "macro.docm", Zip, null },
+            { "script.js", "alert(1)"u8.ToArray(), null },
+            { "note.txt", Exe, null },
+            { "note.txt", [0xFF, 0xFE, 0x41, 0x00], null },
+            { "note.txt", [0xC3, 0x28], null },
+            { "report.pdf.exe", Pdf, null },
+            { "report.exe\u202Efdp.", Pdf, null },
+            { ".pdf", Pdf, "application/pdf" },
+            { "pdf", Pdf, null },
+        };
 
     [Theory, MemberData(nameof(Files))]
     public void A_file_is_what_its_content_and_name_agree_on_or_it_is_not_taken(string name, byte[] content, string? type)
@@ -68,7 +69,10 @@ public sealed class AttachmentTests
     [Fact]
     public void Every_ending_offered_by_the_form_is_taken_and_no_other()
     {
-        Assert.Equal(FileTypes.Endings.Order(), Files.Where(f => f[2] is not null).Select(f => Path.GetExtension((string)f[0]).ToLowerInvariant()).Distinct().Order());
+        Assert.Equal(
+            FileTypes.Endings.Order(),
+            Files.Where(f => f[2] is not null).Select(f => Path.GetExtension((string)f[0]).ToLowerInvariant()).Distinct().Order()
+        );
     }
 
     [Fact]
@@ -76,9 +80,15 @@ public sealed class AttachmentTests
     {
         var largest = new byte[Attachment.LargestFile + 1];
         Pdf.CopyTo(largest, 0);
-        Assert.Equal("file.empty", Assert.Throws<Refusal>(() => Attachment.Of(Cast.Need(), "a.pdf", ReadOnlyMemory<byte>.Empty, Cast.Now)).Code);
+        Assert.Equal(
+            "file.empty",
+            Assert.Throws<Refusal>(() => Attachment.Of(Cast.Need(), "a.pdf", ReadOnlyMemory<byte>.Empty, Cast.Now)).Code
+        );
         Assert.Equal("file.too_large", Assert.Throws<Refusal>(() => Attachment.Of(Cast.Need(), "a.pdf", largest, Cast.Now)).Code);
-        Assert.Equal(Attachment.LargestFile, Attachment.Of(Cast.Need(), "a.pdf", largest.AsMemory(0, Attachment.LargestFile), Cast.Now).Size);
+        Assert.Equal(
+            Attachment.LargestFile,
+            Attachment.Of(Cast.Need(), "a.pdf", largest.AsMemory(0, Attachment.LargestFile), Cast.Now).Size
+        );
     }
 
     [Theory]
@@ -92,7 +102,8 @@ public sealed class AttachmentTests
     [InlineData("a\r\nContent-Type: b\r\n.pdf", "a Content-Type: b .pdf")]
     [InlineData("a\tb.pdf", "a b.pdf")]
     [InlineData("exe\u202Efdp.pdf", "exefdp.pdf")]
-    public void A_file_keeps_its_name_without_its_folder(string sent, string kept) => Assert.Equal(kept, Attachment.Of(Cast.Need(), sent, Pdf, Cast.Now).FileName);
+    public void A_file_keeps_its_name_without_its_folder(string sent, string kept) =>
+        Assert.Equal(kept, Attachment.Of(Cast.Need(), sent, Pdf, Cast.Now).FileName);
 
     [Theory]
     [InlineData("\u200B", "field.required")]
@@ -105,7 +116,16 @@ public sealed class AttachmentTests
     [Fact]
     public void A_file_is_cut_into_chunks_that_join_to_the_same_bytes()
     {
-        foreach (var size in new[] { 1, AttachmentChunk.FullSize - 1, AttachmentChunk.FullSize, AttachmentChunk.FullSize + 1, 3 * AttachmentChunk.FullSize })
+        foreach (
+            var size in new[]
+            {
+                1,
+                AttachmentChunk.FullSize - 1,
+                AttachmentChunk.FullSize,
+                AttachmentChunk.FullSize + 1,
+                3 * AttachmentChunk.FullSize,
+            }
+        )
         {
             var content = RandomNumberGenerator.GetBytes(size);
             var id = Guid.NewGuid();

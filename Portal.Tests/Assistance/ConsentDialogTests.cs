@@ -9,7 +9,9 @@ using Portal.Shell;
 
 namespace Portal.Tests.Assistance;
 
-/// <summary>The dialog in which consent is given: what it begins with, what it says, and that what is confirmed is what is on the screen.</summary>
+/// <summary>
+/// The dialog in which consent is given: what it begins with, what it says, and that what is confirmed is what is on the screen.
+/// </summary>
 public sealed class ConsentDialogTests : IAsyncLifetime
 {
     private const NeedParts Some = NeedParts.Summary | NeedParts.Description;
@@ -36,7 +38,11 @@ public sealed class ConsentDialogTests : IAsyncLifetime
         page.Renderer.SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", true));
         dialog = page.Render<MudDialogProvider>();
         var view = await amina.Get<NeedService>().Get(need.Reference);
-        await dialog.InvokeAsync(() => page.Services.GetRequiredService<IDialogService>().ShowAsync<ConsentDialog>("", new DialogParameters<ConsentDialog> { { d => d.Need, view } }));
+        await dialog.InvokeAsync(() =>
+            page
+                .Services.GetRequiredService<IDialogService>()
+                .ShowAsync<ConsentDialog>("", new DialogParameters<ConsentDialog> { { d => d.Need, view } })
+        );
         dialog.WaitForElement(".consent-row");
     }
 
@@ -47,8 +53,11 @@ public sealed class ConsentDialogTests : IAsyncLifetime
     }
 
     private AngleSharp.Dom.IElement Box(string value) => dialog.Find($".consent-row input[value='{value}']");
-    private string Sum => string.Join(' ', dialog.Find(".dialog-sum").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-    private string[] Ticked => [.. dialog.FindAll(".consent-row input").Where(i => i.HasAttribute("checked")).Select(i => i.GetAttribute("value")!)];
+
+    private string Sum =>
+        string.Join(' ', dialog.Find(".dialog-sum").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private string[] Ticked =>
+        [.. dialog.FindAll(".consent-row input").Where(i => i.HasAttribute("checked")).Select(i => i.GetAttribute("value")!)];
 
     // Presses the button with these boxes ticked in the browser.
     private async Task Confirm(string[] ticked)
@@ -72,11 +81,19 @@ public sealed class ConsentDialogTests : IAsyncLifetime
 
         await Box("org:9001/Cost").ChangeAsync(new() { Value = false });
         await Box("org:9002").ChangeAsync(new() { Value = true });
-        dialog.WaitForAssertion(() => Assert.Contains($"{Cast.NorthernAgency.Name.En} Loses: Estimated cost and funding gap.", Sum, StringComparison.Ordinal));
+        dialog.WaitForAssertion(() =>
+            Assert.Contains($"{Cast.NorthernAgency.Name.En} Loses: Estimated cost and funding gap.", Sum, StringComparison.Ordinal)
+        );
         Assert.Contains($"{Cast.PacificFund.Name.En} Gains: Summary, Description and translations", Sum, StringComparison.Ordinal);
         await Confirm(Ticked);
         dialog.WaitForAssertion(() => Assert.Empty(dialog.FindAll(".consent-row")));
-        Assert.Equal([new Given(Cast.NorthernAgency.Audience, NeedPartsSets.Shareable & ~NeedParts.Cost), new Given(Cast.PacificFund.Audience, ConsentRules.Usual)], (await Standing()).OrderBy(g => g.Audience.Key));
+        Assert.Equal(
+            [
+                new Given(Cast.NorthernAgency.Audience, NeedPartsSets.Shareable & ~NeedParts.Cost),
+                new Given(Cast.PacificFund.Audience, ConsentRules.Usual),
+            ],
+            (await Standing()).OrderBy(g => g.Audience.Key)
+        );
     }
 
     [Fact]
@@ -84,8 +101,18 @@ public sealed class ConsentDialogTests : IAsyncLifetime
     {
         await Box("public").ChangeAsync(new() { Value = true });
         dialog.WaitForAssertion(() => Assert.Contains("Anyone on the Internet will see the public part.", Sum, StringComparison.Ordinal));
-        Assert.Equal(["public", "public/Description", "public/Modality"], dialog.FindAll(".consent-row input").Select(i => i.GetAttribute("value")!).Where(v => v.StartsWith("public", StringComparison.Ordinal)));
-        Assert.Contains("Never shown to this audience: Paragraphs and origin, Beneficiary institution, Estimated cost and funding gap, Urgency and timeframe, Attached files", dialog.Markup, StringComparison.Ordinal);
+        Assert.Equal(
+            ["public", "public/Description", "public/Modality"],
+            dialog
+                .FindAll(".consent-row input")
+                .Select(i => i.GetAttribute("value")!)
+                .Where(v => v.StartsWith("public", StringComparison.Ordinal))
+        );
+        Assert.Contains(
+            "Never shown to this audience: Paragraphs and origin, Beneficiary institution, Estimated cost and funding gap, Urgency and timeframe, Attached files",
+            dialog.Markup,
+            StringComparison.Ordinal
+        );
         Assert.Equal("public", dialog.Find("#consent-shown").GetAttribute("value"));
         Assert.DoesNotContain("250", dialog.Find(".preview").TextContent, StringComparison.Ordinal);
         await Confirm(Ticked);
@@ -101,7 +128,15 @@ public sealed class ConsentDialogTests : IAsyncLifetime
         await Confirm(["partners", .. Ticked.Where(t => !t.StartsWith("providers", StringComparison.Ordinal))]);
         var alert = dialog.WaitForElement(".mud-dialog-actions [role=alert]");
         Assert.Contains("confirm again", alert.TextContent, StringComparison.Ordinal);
-        dialog.WaitForAssertion(() => Assert.Contains(page.JSInterop.Invocations, i => i.Identifier.EndsWith("domWrapper.focus", StringComparison.Ordinal) && i.Arguments[0] is Microsoft.AspNetCore.Components.ElementReference { Id: { } id } && alert.Attributes.Any(a => a.Value == id)));
+        dialog.WaitForAssertion(() =>
+            Assert.Contains(
+                page.JSInterop.Invocations,
+                i =>
+                    i.Identifier.EndsWith("domWrapper.focus", StringComparison.Ordinal)
+                    && i.Arguments[0] is Microsoft.AspNetCore.Components.ElementReference { Id: { } id }
+                    && alert.Attributes.Any(a => a.Value == id)
+            )
+        );
         Assert.Single(await Standing());
         Assert.Contains("All partner organisations Gains", Sum, StringComparison.Ordinal);
         Assert.DoesNotContain("All providers", Sum, StringComparison.Ordinal);
@@ -115,13 +150,20 @@ public sealed class ConsentDialogTests : IAsyncLifetime
     {
         await Box("org:9001/Cost").ChangeAsync(new() { Value = false });
         var other = (await test.As(Cast.Amina)).Get<ConsentService>();
-        await other.Set(need.Reference, await Standing(), [new Given(Cast.NorthernAgency.Audience, NeedPartsSets.Shareable), new Given(Audience.Partners, Some)]);
+        await other.Set(
+            need.Reference,
+            await Standing(),
+            [new Given(Cast.NorthernAgency.Audience, NeedPartsSets.Shareable), new Given(Audience.Partners, Some)]
+        );
         await Confirm(Ticked);
         dialog.WaitForElement(".mud-dialog-actions [role=alert]");
         Assert.True(Box("partners").HasAttribute("checked"));
         Assert.False(Box("org:9001/Cost").HasAttribute("checked"));
         await Confirm(Ticked);
         dialog.WaitForAssertion(() => Assert.Empty(dialog.FindAll(".consent-row")));
-        Assert.Equal([new Given(Cast.NorthernAgency.Audience, NeedPartsSets.Shareable & ~NeedParts.Cost), new Given(Audience.Partners, Some)], (await Standing()).OrderBy(g => g.Audience.Key));
+        Assert.Equal(
+            [new Given(Cast.NorthernAgency.Audience, NeedPartsSets.Shareable & ~NeedParts.Cost), new Given(Audience.Partners, Some)],
+            (await Standing()).OrderBy(g => g.Audience.Key)
+        );
     }
 }

@@ -6,13 +6,19 @@ using static Portal.Tests.Cast;
 
 namespace Portal.Tests.Assistance;
 
-/// <summary>Consents are set as a whole, against what they were begun with: nobody gains or loses a part that was not on the screen.</summary>
+/// <summary>
+/// Consents are set as a whole, against what they were begun with: nobody gains or loses a part that was not on the screen.
+/// </summary>
 public sealed class ConsentTests
 {
     private const NeedParts Some = NeedParts.Summary | NeedParts.Description;
+
     private static Given To(Audience audience, NeedParts parts) => new(audience, parts);
+
     private static OrganisationKind? KindOf(int number) => Cast.Organisations.SingleOrDefault(o => o.Number == number)?.Kind;
+
     private static string Refused(Action act) => Assert.Throws<Refusal>(act).Code;
+
     private static async Task<string> Refused(Func<Task> act) => (await Assert.ThrowsAsync<Refusal>(act)).Code;
 
     [Fact]
@@ -22,8 +28,14 @@ public sealed class ConsentTests
         var before = need.Standing();
         _ = need.Acts.Take();
         need.SetConsents(Amina, before, [To(NorthernAgency.Audience, Some), To(PacificFund.Audience, NeedParts.Cost)], KindOf, Now);
-        Assert.Equal([To(NorthernAgency.Audience, Some), To(PacificFund.Audience, NeedParts.Summary | NeedParts.Cost)], need.Standing().OrderBy(g => g.Audience.Key));
-        Assert.Equal(["need.consent_changed org:9001", "need.consent_given org:9002", "need.consent_revoked partners"], need.Acts.Take().Select(a => $"{a.Code} {a.Subject}").Order());
+        Assert.Equal(
+            [To(NorthernAgency.Audience, Some), To(PacificFund.Audience, NeedParts.Summary | NeedParts.Cost)],
+            need.Standing().OrderBy(g => g.Audience.Key)
+        );
+        Assert.Equal(
+            ["need.consent_changed org:9001", "need.consent_given org:9002", "need.consent_revoked partners"],
+            need.Acts.Take().Select(a => $"{a.Code} {a.Subject}").Order()
+        );
     }
 
     [Fact]
@@ -43,7 +55,9 @@ public sealed class ConsentTests
     public void The_public_is_never_given_nor_asked_for_more_than_a_stranger_may_know()
     {
         var need = NeedAt(NeedStatus.Authenticated);
-        foreach (var part in new[] { NeedParts.Timeframe, NeedParts.Cost, NeedParts.Beneficiary, NeedParts.Background, NeedParts.Attachments })
+        foreach (
+            var part in new[] { NeedParts.Timeframe, NeedParts.Cost, NeedParts.Beneficiary, NeedParts.Background, NeedParts.Attachments }
+        )
         {
             Assert.Equal("need.part_never_public", Refused(() => need.SetConsents(Amina, [], [To(Audience.Public, part)], KindOf, Now)));
             Assert.Equal("need.part_never_public", Refused(() => need.AskConsent(Andrei, Audience.Public, part, null, Now)));
@@ -67,7 +81,14 @@ public sealed class ConsentTests
         Assert.Equal(Some, moves[LegalNetwork.Audience].Gains);
         Assert.Equal(3, moves.Count);
         Assert.Empty(ConsentRules.Moves(before, before, KindOf));
-        foreach (var (organisation, parts) in new[] { (NorthernAgency, Some | NeedParts.Cost), (PacificFund, Some), (LegalNetwork, NeedParts.None) })
+        foreach (
+            var (organisation, parts) in new[]
+            {
+                (NorthernAgency, Some | NeedParts.Cost),
+                (PacificFund, Some),
+                (LegalNetwork, NeedParts.None),
+            }
+        )
             Assert.Equal(parts, ConsentRules.Seen(before, organisation.Audience, organisation.Kind));
     }
 
@@ -77,7 +98,10 @@ public sealed class ConsentTests
         var need = NeedAt(NeedStatus.Circulated).SharedWith(NorthernAgency, NeedParts.Cost);
         need.AskConsent(Andrei, NorthernAgency.Audience, NeedParts.Description, null, Now);
         need.AgreeToRequest(Amina, need.Requests[0].Id, Now);
-        Assert.Equal(NeedParts.Summary | NeedParts.Cost | NeedParts.Description, need.Standing().Single(g => g.Audience == NorthernAgency.Audience).Parts);
+        Assert.Equal(
+            NeedParts.Summary | NeedParts.Cost | NeedParts.Description,
+            need.Standing().Single(g => g.Audience == NorthernAgency.Audience).Parts
+        );
         Assert.Equal("need.request_closed", Refused(() => need.AgreeToRequest(Amina, need.Requests[0].Id, Now)));
     }
 
@@ -102,9 +126,16 @@ public sealed class ConsentTests
         form.Choose(Audience.Providers.Key, true);
         Assert.True(form.Has(Audience.Providers.Key));
         // The line was down: providers unticked, partners ticked, and the agency's cost unticked, of which nothing arrived.
-        string[] screen = [Audience.Partners.Key, .. form.Ticked.Where(t => t.StartsWith("org:", StringComparison.Ordinal) && t != "org:9001/Cost")];
+        string[] screen =
+        [
+            Audience.Partners.Key,
+            .. form.Ticked.Where(t => t.StartsWith("org:", StringComparison.Ordinal) && t != "org:9001/Cost"),
+        ];
         Assert.True(form.Take(screen));
-        Assert.Equal([To(Audience.Partners, ConsentRules.Usual), To(NorthernAgency.Audience, NeedPartsSets.Shareable & ~NeedParts.Cost)], form.Wanted.OrderByDescending(g => g.Audience.Key));
+        Assert.Equal(
+            [To(Audience.Partners, ConsentRules.Usual), To(NorthernAgency.Audience, NeedPartsSets.Shareable & ~NeedParts.Cost)],
+            form.Wanted.OrderByDescending(g => g.Audience.Key)
+        );
         Assert.Equal(NeedParts.Cost, form.Moves.Single(m => m.Audience == NorthernAgency.Audience).Losses);
         Assert.False(form.Take([.. form.Ticked]));
         // What was taken away and comes back is what it was.
@@ -119,7 +150,10 @@ public sealed class ConsentTests
         var form = new ConsentForm(new ConsentStart([To(NorthernAgency.Audience, Some), To(Audience.Partners, Some)], [], [], true));
         form.Choose(NorthernAgency.Audience.Key, NeedParts.Cost, true);
         form.Rebase(new ConsentStart([To(NorthernAgency.Audience, Some), To(PacificFund.Audience, Some)], [], [], true));
-        Assert.Equal([To(NorthernAgency.Audience, Some | NeedParts.Cost), To(PacificFund.Audience, Some)], form.Wanted.OrderBy(g => g.Audience.Key));
+        Assert.Equal(
+            [To(NorthernAgency.Audience, Some | NeedParts.Cost), To(PacificFund.Audience, Some)],
+            form.Wanted.OrderBy(g => g.Audience.Key)
+        );
         Assert.Equal(NorthernAgency.Audience, Assert.Single(form.Moves).Audience);
     }
 
@@ -138,21 +172,31 @@ public sealed class ConsentTests
         Assert.Equal(PacificFund.Audience.Key, start.Options[0].Audience); // its offer fits, so it comes first
         Assert.True(start.Options[0].Score > 0);
 
-        var moves = await consents.Set(need.Reference, start.Standing, [To(NorthernAgency.Audience, NeedPartsSets.Shareable & ~NeedParts.Cost), To(PacificFund.Audience, Some)]);
+        var moves = await consents.Set(
+            need.Reference,
+            start.Standing,
+            [To(NorthernAgency.Audience, NeedPartsSets.Shareable & ~NeedParts.Cost), To(PacificFund.Audience, Some)]
+        );
         Assert.Equal(["org:9001 None Cost", $"org:9002 {Some} None"], moves.Select(m => $"{m.Audience} {m.Gains} {m.Losses}").Order());
         Assert.False(((await (await test.As(Ingrid)).Get<NeedService>().Get(need.Reference)).Parts & NeedParts.Cost) != 0);
         Assert.Equal(1, await Told(test, Kenji));
         Assert.Equal(0, await Told(test, Ingrid)); // she only lost something
 
         // Begun before that, it is refused; and of two at once one is.
-        Assert.Equal("need.consents_changed", await Refused(() => consents.Set(need.Reference, start.Standing, [To(Audience.Providers, Some)])));
+        Assert.Equal(
+            "need.consents_changed",
+            await Refused(() => consents.Set(need.Reference, start.Standing, [To(Audience.Providers, Some)]))
+        );
         var now = (await consents.Begin(need.Reference)).Standing;
         var other = (await test.As(Amina)).Get<ConsentService>();
         var both = await Task.WhenAll(Try(consents, [To(Audience.Providers, Some)]), Try(other, [To(Audience.Partners, Some)]));
         Assert.Equal([null, "need.consents_changed"], both.Order());
         Assert.Single((await consents.Begin(need.Reference)).Standing);
         var left = (await consents.Begin(need.Reference)).Standing;
-        Assert.Equal("need.audience_unknown", await Refused(() => consents.Set(need.Reference, left, [To(Audience.Org(Peru.Number), Some)])));
+        Assert.Equal(
+            "need.audience_unknown",
+            await Refused(() => consents.Set(need.Reference, left, [To(Audience.Org(Peru.Number), Some)]))
+        );
 
         async Task<string?> Try(ConsentService service, Given[] wanted)
         {
@@ -185,7 +229,10 @@ public sealed class ConsentTests
             Assert.Equal(NorthernAgency.Name, told.Concerned);
             Assert.Equal((Some.ToString(), (Some | NeedParts.Attachments).ToString()), (told.From, told.To));
         }
-        Assert.DoesNotContain(await (await test.As(Ingrid)).Get<ActivityService>().Of(need.Id), a => a.Code.StartsWith("need.consent", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await (await test.As(Ingrid)).Get<ActivityService>().Of(need.Id),
+            a => a.Code.StartsWith("need.consent", StringComparison.Ordinal)
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -203,12 +250,26 @@ public sealed class ConsentTests
         Assert.Equal(["org:9003", "providers"], (await andrei.Get<ConsentService>().Begin(need.Reference)).Asked.Order());
         await Assert.ThrowsAsync<NotFound>(async () => await (await test.As(Kenji)).Get<NeedService>().Get(need.Reference));
         var amina = await test.As(Amina);
-        Assert.Equal((NextAct.AnswerRequests, 2), ((await amina.Get<NeedService>().Get(need.Reference)).Next!.Act, (await amina.Get<NeedService>().Get(need.Reference)).Next!.Count));
-        await amina.Get<NeedService>().AgreeToRequest(need.Reference, (await amina.Get<NeedService>().Get(need.Reference)).Requests!.Single(r => r.Audience == "providers").Id);
+        Assert.Equal(
+            (NextAct.AnswerRequests, 2),
+            (
+                (await amina.Get<NeedService>().Get(need.Reference)).Next!.Act,
+                (await amina.Get<NeedService>().Get(need.Reference)).Next!.Count
+            )
+        );
+        await amina
+            .Get<NeedService>()
+            .AgreeToRequest(
+                need.Reference,
+                (await amina.Get<NeedService>().Get(need.Reference)).Requests!.Single(r => r.Audience == "providers").Id
+            );
         Assert.True((await andrei.Get<NeedService>().Get(need.Reference)).Acts.Circulate);
         foreach (var player in new[] { Amina, Ingrid, Leila, Dorothea })
-            await Assert.ThrowsAnyAsync<Exception>(async () => await (await test.As(player)).Get<ConsentService>().Ask(need.Reference, [To(PacificFund.Audience, Some)]));
+            await Assert.ThrowsAnyAsync<Exception>(async () =>
+                await (await test.As(player)).Get<ConsentService>().Ask(need.Reference, [To(PacificFund.Audience, Some)])
+            );
     }
 
-    private static async Task<int> Told(TestDb test, Player player) => (await (await test.As(player)).Get<NoticeService>().Latest(100)).Count(n => n.Code == "need.shared_with_you");
+    private static async Task<int> Told(TestDb test, Player player) =>
+        (await (await test.As(player)).Get<NoticeService>().Latest(100)).Count(n => n.Code == "need.shared_with_you");
 }

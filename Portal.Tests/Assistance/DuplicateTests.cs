@@ -1,15 +1,30 @@
 using FsCheck.Xunit;
+using Microsoft.EntityFrameworkCore;
 using Portal.Assistance;
 using Portal.Domain.Assistance;
-using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Tests.Assistance;
 
 /// <summary>The same help to the same State: told to those who see both, and to nobody else in any way.</summary>
 public sealed class DuplicateTests
 {
-    private static Help Help(string[]? states = null, string[]? themes = null, string[]? modalities = null, int from = 2027, int to = 2028) =>
-        new(Guid.NewGuid(), Programme.Card, 1, states ?? ["KEN"], themes ?? ["CFT"], modalities ?? ["TRAINING"], new DateOnly(from, 1, 1), new DateOnly(to, 1, 1));
+    private static Help Help(
+        string[]? states = null,
+        string[]? themes = null,
+        string[]? modalities = null,
+        int from = 2027,
+        int to = 2028
+    ) =>
+        new(
+            Guid.NewGuid(),
+            Programme.Card,
+            1,
+            states ?? ["KEN"],
+            themes ?? ["CFT"],
+            modalities ?? ["TRAINING"],
+            new DateOnly(from, 1, 1),
+            new DateOnly(to, 1, 1)
+        );
 
     [Fact]
     public void Help_is_the_same_where_State_theme_kind_and_time_meet()
@@ -33,12 +48,22 @@ public sealed class DuplicateTests
     public void Help_is_given_twice_where_any_other_is_the_same(ushort[] some, ushort[] others)
     {
         // Few States, themes, kinds and years, so that they meet often.
-        static Help Of(ushort n) => Help(n % 2 == 0 ? ["KEN"] : ["KEN", "PER"], n / 2 % 2 == 0 ? ["CFT"] : ["HR", "BORDER"], n / 4 % 3 == 0 ? [] : [$"M{n / 4 % 3}"], 2027 + (n / 12 % 3), 2027 + (n / 12 % 3) + (n / 36 % 2));
+        static Help Of(ushort n) =>
+            Help(
+                n % 2 == 0 ? ["KEN"] : ["KEN", "PER"],
+                n / 2 % 2 == 0 ? ["CFT"] : ["HR", "BORDER"],
+                n / 4 % 3 == 0 ? [] : [$"M{n / 4 % 3}"],
+                2027 + (n / 12 % 3),
+                2027 + (n / 12 % 3) + (n / 36 % 2)
+            );
         var (given, all) = (some.Select(Of).ToList(), others.Select(Of).ToList());
         all.AddRange(given);
         var repeated = new RepeatedHelp(given);
         all.ForEach(repeated.Compare);
-        Assert.Equal(given.Where(g => all.Exists(o => Duplicates.Between(g, o) is not null)).Select(g => g.RecordId).Order(), repeated.Found.Order());
+        Assert.Equal(
+            given.Where(g => all.Exists(o => Duplicates.Between(g, o) is not null)).Select(g => g.RecordId).Order(),
+            repeated.Found.Order()
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]

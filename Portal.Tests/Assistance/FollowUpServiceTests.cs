@@ -13,7 +13,9 @@ namespace Portal.Tests.Assistance;
 public sealed class FollowUpServiceTests
 {
     private static async Task<string> Refused(Func<Task> act) => (await Assert.ThrowsAsync<Refusal>(act)).Code;
-    private static async Task<int> Told(TestDb test, Player player, string code) => (await (await test.As(player)).Get<NoticeService>().Latest(100)).Count(n => n.Code == code);
+
+    private static async Task<int> Told(TestDb test, Player player, string code) =>
+        (await (await test.As(player)).Get<NoticeService>().Latest(100)).Count(n => n.Code == code);
 
     [Theory, OnSqlite, OnPostgres]
     public async Task A_year_after_delivery_the_State_is_asked_and_its_word_counts_in_the_track_record(Database database)
@@ -41,13 +43,19 @@ public sealed class FollowUpServiceTests
         await provider.Deliver(proposal, step.Id, DateOnly.FromDateTime(test.Now));
         Assert.Contains((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.milestone");
         await state.Confirm(proposal, step.Id);
-        Assert.Equal("milestone.confirmed_already", await Refused(() => provider.Deliver(proposal, step.Id, DateOnly.FromDateTime(test.Now))));
+        Assert.Equal(
+            "milestone.confirmed_already",
+            await Refused(() => provider.Deliver(proposal, step.Id, DateOnly.FromDateTime(test.Now)))
+        );
         await using (var db = await test.For(Kenji))
             Assert.False(await db.Milestones.AnyAsync());
         await Assert.ThrowsAsync<NotFound>(() => kenji.Get<FollowUpService>().Milestones(proposal));
 
         Assert.Equal("need.not_yours_to_conclude", await Refused(() => state.Conclude(need.Reference, NeedStatus.Met, null))); // not delivered yet
-        Assert.Equal("need.delivered_out_of_range", await Refused(() => state.ConfirmDelivery(need.Reference, DateOnly.FromDateTime(test.Now).AddDays(1))));
+        Assert.Equal(
+            "need.delivered_out_of_range",
+            await Refused(() => state.ConfirmDelivery(need.Reference, DateOnly.FromDateTime(test.Now).AddDays(1)))
+        );
         await state.ConfirmDelivery(need.Reference, DateOnly.FromDateTime(test.Now));
         var duties = (await test.As(null)).Get<AssistanceDuties>();
         test.Clock.Advance(TimeSpan.FromDays(364));
@@ -73,10 +81,14 @@ public sealed class FollowUpServiceTests
 
         // The track record follows: CTED's ranking puts the other provider first, and a State is not told why.
         await (await test.As(null)).Get<Matcher>().Drain();
-        var officer = (await (await test.As(Andrei)).Get<MatchService>().List(MatchQuery.Of(ListAddress.Of("/matches")))).Rows.Single(r => r.Need == later.Reference);
+        var officer = (await (await test.As(Andrei)).Get<MatchService>().List(MatchQuery.Of(ListAddress.Of("/matches")))).Rows.Single(r =>
+            r.Need == later.Reference
+        );
         Assert.Equal([PacificFund.Number, NorthernAgency.Number], officer.Offers.Select(o => o.Organisation));
         Assert.Equal([MatchFit.Unknown, (byte)33], officer.Offers.Select(o => MatchScore.Of(o.Fits, MatchReason.TrackRecord)));
-        var own = (await amina.Get<MatchService>().List(MatchQuery.Of(ListAddress.Of("/matches")))).Rows.Single(r => r.Need == later.Reference);
+        var own = (await amina.Get<MatchService>().List(MatchQuery.Of(ListAddress.Of("/matches")))).Rows.Single(r =>
+            r.Need == later.Reference
+        );
         Assert.All(own.Offers, o => Assert.Equal(MatchFit.Unknown, MatchScore.Of(o.Fits, MatchReason.TrackRecord)));
     }
 }

@@ -10,14 +10,19 @@ using static Portal.Tests.Cast;
 
 namespace Portal.Tests.Assistance;
 
-/// <summary>Matches as they are kept and shown: to each reader their own, following every change, telling nobody of what is hidden.</summary>
+/// <summary>
+/// Matches as they are kept and shown: to each reader their own, following every change, telling nobody of what is hidden.
+/// </summary>
 public sealed class MatchServiceTests
 {
     private static readonly MatchQuery All = MatchQuery.Of(ListAddress.Of("/matches"));
 
     private static async Task Settle(TestDb test) => await (await test.As(null)).Get<Matcher>().Drain();
+
     private static async Task<MatchService> For(TestDb test, Player player) => (await test.As(player)).Get<MatchService>();
+
     private static async Task<IReadOnlyList<MatchRow>> Seen(TestDb test, Player player) => (await (await For(test, player)).List(All)).Rows;
+
     private static Need Shared(NeedParts parts, params Organisation[] with)
     {
         var need = NeedAt(NeedStatus.Authenticated);
@@ -94,7 +99,9 @@ public sealed class MatchServiceTests
         Assert.True(amina[0].Score > amina[1].Score);
     }
 
-    /// <summary>Pairs: the same database but for something that Ingrid may not see. What she is shown is the same to the last byte.</summary>
+    /// <summary>
+    /// Pairs: the same database but for something that Ingrid may not see. What she is shown is the same to the last byte.
+    /// </summary>
     [Theory, OnSqlite, OnPostgres]
     public async Task What_is_hidden_changes_no_score_order_count_or_silence(Database database)
     {
@@ -103,15 +110,27 @@ public sealed class MatchServiceTests
         await test.Save(need, Shared(NeedParts.Summary, NorthernAgency, PacificFund), Offer(NorthernAgency), Offer(NorthernAgency));
         await Settle(test);
         var ingrid = await test.As(Ingrid);
-        async Task<string> Told() => System.Text.Json.JsonSerializer.Serialize(new object[]
-        {
-            await ingrid.Get<MatchService>().List(All), await ingrid.Get<MatchService>().Get(need.Reference), (await ingrid.Get<HomeService>().Get()).Suggestions,
-        });
+        async Task<string> Told() =>
+            System.Text.Json.JsonSerializer.Serialize(
+                new object[]
+                {
+                    await ingrid.Get<MatchService>().List(All),
+                    await ingrid.Get<MatchService>().Get(need.Reference),
+                    (await ingrid.Get<HomeService>().Get()).Suggestions,
+                }
+            );
         var before = await Told();
         // Hidden needs, each by another reason; what others offer; what others said.
         var elsewhere = Shared(NeedPartsSets.Shareable, PacificFund);
-        await test.Save(elsewhere, NeedAt(NeedStatus.Authenticated), NeedAt(NeedStatus.Authenticated, Rosa).SharedWith(NorthernAgency), NeedAt(NeedStatus.Withdrawn),
-            Shared(NeedPartsSets.Shareable, PacificFund, NorthernAgency).NoLongerSharedWith(NorthernAgency.Audience), Offer(PacificFund), Offer(LegalNetwork));
+        await test.Save(
+            elsewhere,
+            NeedAt(NeedStatus.Authenticated),
+            NeedAt(NeedStatus.Authenticated, Rosa).SharedWith(NorthernAgency),
+            NeedAt(NeedStatus.Withdrawn),
+            Shared(NeedPartsSets.Shareable, PacificFund, NorthernAgency).NoLongerSharedWith(NorthernAgency.Audience),
+            Offer(PacificFund),
+            Offer(LegalNetwork)
+        );
         await Settle(test);
         await (await For(test, Kenji)).SayNo(elsewhere.Reference, NotForUsReason.Field, null);
         await Settle(test);
@@ -119,11 +138,32 @@ public sealed class MatchServiceTests
         // The parts of a need that she was not given say something else.
         var amina = (await test.As(Amina)).Get<NeedService>();
         async Task Edit(Need.Content content) => await amina.Edit(need.Reference, (await amina.Content(need.Reference)).Version, content);
-        await Edit(NeedContent with { EstimatedCost = 5_000_000, From = new DateOnly(2029, 1, 1), To = null, Urgency = Urgency.Low, Beneficiary = "Another", Description = "Another" });
+        await Edit(
+            NeedContent with
+            {
+                EstimatedCost = 5_000_000,
+                From = new DateOnly(2029, 1, 1),
+                To = null,
+                Urgency = Urgency.Low,
+                Beneficiary = "Another",
+                Description = "Another",
+            }
+        );
         await Settle(test);
         Assert.Equal(before, await Told());
         // The comparison can tell: what she was given is told.
-        await Edit(NeedContent with { EstimatedCost = 5_000_000, From = new DateOnly(2029, 1, 1), To = null, Urgency = Urgency.Low, Beneficiary = "Another", Description = "Another", Modalities = ["EQUIPMENT"] });
+        await Edit(
+            NeedContent with
+            {
+                EstimatedCost = 5_000_000,
+                From = new DateOnly(2029, 1, 1),
+                To = null,
+                Urgency = Urgency.Low,
+                Beneficiary = "Another",
+                Description = "Another",
+                Modalities = ["EQUIPMENT"],
+            }
+        );
         await Settle(test);
         Assert.NotEqual(before, await Told());
     }
@@ -139,7 +179,10 @@ public sealed class MatchServiceTests
         // Less of it: the line made of more is gone before anything is made anew, that of the other is not.
         await needs.GiveConsent(need.Reference, [NorthernAgency.Audience], NeedParts.Summary);
         await using (var db = await test.AsSystem())
-            Assert.Equal(["need/cted", PacificFund.Audience.For(Domain.Assistance.Need.Card)], await db.Matches.Where(m => m.NeedId == need.Id).Select(m => m.Audience).Distinct().Order().ToListAsync());
+            Assert.Equal(
+                ["need/cted", PacificFund.Audience.For(Domain.Assistance.Need.Card)],
+                await db.Matches.Where(m => m.NeedId == need.Id).Select(m => m.Audience).Distinct().Order().ToListAsync()
+            );
         Assert.Empty(await Seen(test, Ingrid));
         await Settle(test);
         Assert.Equal(MatchFit.Unknown, MatchScore.Of((await Seen(test, Ingrid))[0].Offers[0].Fits, MatchReason.Budget));
@@ -164,7 +207,11 @@ public sealed class MatchServiceTests
         async Task<List<string>> Kept()
         {
             await using var db = await test.AsSystem();
-            return await db.Matches.OrderBy(m => m.Audience).ThenBy(m => m.Rank).Select(m => m.Audience + m.Rank + m.Score + m.OfferId).ToListAsync();
+            return await db
+                .Matches.OrderBy(m => m.Audience)
+                .ThenBy(m => m.Rank)
+                .Select(m => m.Audience + m.Rank + m.Score + m.OfferId)
+                .ToListAsync();
         }
         var before = await Kept();
         await using (var db = await test.AsSystem())
@@ -196,7 +243,10 @@ public sealed class MatchServiceTests
         await Settle(test);
         Assert.Equal(75, (await Seen(test, Andrei))[0].Score); // modality whole, track record not known
         Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(() => andrei.Weigh(weights, version))).Code);
-        Assert.Equal("match.not_yours_to_weigh", (await Assert.ThrowsAsync<Refusal>(async () => await (await For(test, Amina)).Effect(weights))).Code);
+        Assert.Equal(
+            "match.not_yours_to_weigh",
+            (await Assert.ThrowsAsync<Refusal>(async () => await (await For(test, Amina)).Effect(weights))).Code
+        );
         await Assert.ThrowsAsync<NotFound>(async () => await (await For(test, Ingrid)).Weights());
     }
 
@@ -213,12 +263,20 @@ public sealed class MatchServiceTests
         await Settle(test);
         Assert.Empty(await Seen(test, Ingrid));
         Assert.Single((await ingrid.List(All with { NotForUs = true })).Rows);
-        Assert.Equal("match.said_already", (await Assert.ThrowsAsync<Refusal>(() => ingrid.SayNo(need.Reference, NotForUsReason.Budget, null))).Code);
+        Assert.Equal(
+            "match.said_already",
+            (await Assert.ThrowsAsync<Refusal>(() => ingrid.SayNo(need.Reference, NotForUsReason.Budget, null))).Code
+        );
         Assert.Equivalent(others, await Seen(test, Kenji));
         Assert.Equivalent(officers, await Seen(test, Andrei));
         Assert.Null((await kenji.Get(need.Reference)).SaidNo);
-        var candidate = (await (await For(test, Andrei)).Get(need.Reference)).Candidates.Single(c => c.Organisation == NorthernAgency.Number);
-        Assert.Equal((CandidateStanding.NotForUs, NotForUsReason.Budget, "Too small for us."), (candidate.Standing, candidate.Reason!.Value, candidate.Note));
+        var candidate = (await (await For(test, Andrei)).Get(need.Reference)).Candidates.Single(c =>
+            c.Organisation == NorthernAgency.Number
+        );
+        Assert.Equal(
+            (CandidateStanding.NotForUs, NotForUsReason.Budget, "Too small for us."),
+            (candidate.Standing, candidate.Reason!.Value, candidate.Note)
+        );
         // Neither the State nor another provider reads it.
         foreach (var player in new[] { Amina, Kenji, Rosa, Fatou })
             await using (var db = await test.For(player))
@@ -236,8 +294,14 @@ public sealed class MatchServiceTests
         await Settle(test);
         var andrei = await For(test, Andrei);
         var detail = await andrei.Get(need.Reference);
-        Assert.Equal([CandidateStanding.Consented, CandidateStanding.ToAsk], detail.Candidates.OrderBy(c => c.Organisation).Select(c => c.Standing));
-        Assert.Equal((1, 1), await andrei.BringBefore(need.Reference, [NorthernAgency.Number, PacificFund.Number], NeedParts.Description, null));
+        Assert.Equal(
+            [CandidateStanding.Consented, CandidateStanding.ToAsk],
+            detail.Candidates.OrderBy(c => c.Organisation).Select(c => c.Standing)
+        );
+        Assert.Equal(
+            (1, 1),
+            await andrei.BringBefore(need.Reference, [NorthernAgency.Number, PacificFund.Number], NeedParts.Description, null)
+        );
         await Settle(test);
         Assert.Empty(await Seen(test, Kenji));
         await using (var db = await test.For(Kenji))
@@ -249,7 +313,14 @@ public sealed class MatchServiceTests
         var amina = await test.As(Amina);
         Assert.Contains((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.request");
         var request = Assert.Single((await amina.Get<NeedService>().Get(need.Reference)).Requests!);
-        Assert.Equal("need.request_open", (await Assert.ThrowsAsync<Refusal>(() => andrei.BringBefore(need.Reference, [PacificFund.Number], NeedParts.Description, null))).Code);
+        Assert.Equal(
+            "need.request_open",
+            (
+                await Assert.ThrowsAsync<Refusal>(() =>
+                    andrei.BringBefore(need.Reference, [PacificFund.Number], NeedParts.Description, null)
+                )
+            ).Code
+        );
         await amina.Get<NeedService>().GiveConsent(need.Reference, [PacificFund.Audience], request.Parts);
         Assert.Empty((await amina.Get<NeedService>().Get(need.Reference)).Requests!);
         await Settle(test);
@@ -262,9 +333,19 @@ public sealed class MatchServiceTests
         Assert.Equal((1, 0), await andrei.BringBefore(second.Reference, [PacificFund.Number], NeedParts.Description, null));
         request = Assert.Single((await amina.Get<NeedService>().Get(second.Reference)).Requests!);
         await amina.Get<NeedService>().RefuseRequest(second.Reference, request.Id, "Not this one.");
-        Assert.Equal("need.request_closed", (await Assert.ThrowsAsync<Refusal>(() => amina.Get<NeedService>().RefuseRequest(second.Reference, request.Id, null))).Code);
+        Assert.Equal(
+            "need.request_closed",
+            (await Assert.ThrowsAsync<Refusal>(() => amina.Get<NeedService>().RefuseRequest(second.Reference, request.Id, null))).Code
+        );
         Assert.Contains((await (await test.As(Andrei)).Get<NoticeService>().Latest(10)), n => n.Code == "need.request_refused");
         foreach (var player in new[] { Amina, Ingrid, Leila })
-            Assert.Equal("need.not_yours_to_ask", (await Assert.ThrowsAsync<Refusal>(async () => await (await For(test, player)).BringBefore(need.Reference, [PacificFund.Number], NeedParts.Description, null))).Code);
+            Assert.Equal(
+                "need.not_yours_to_ask",
+                (
+                    await Assert.ThrowsAsync<Refusal>(async () =>
+                        await (await For(test, player)).BringBefore(need.Reference, [PacificFund.Number], NeedParts.Description, null)
+                    )
+                ).Code
+            );
     }
 }

@@ -7,13 +7,47 @@ namespace Portal.Tests.Assistance;
 /// <summary>The comparison of a need with a standing offer: a table for each reason, and what holds whatever is compared.</summary>
 public sealed class MatchingTests
 {
-    private static readonly NeedMatchFacts TheNeed = new(Guid.CreateVersion7(), "KEN", "CFT", Language.En, [Language.Fr], ["TRAINING", "EXPERT"], 100_000, "USD", new DateOnly(2027, 7, 1), new DateOnly(2027, 12, 31));
-    private static readonly OfferMatchFacts TheOffer = new(Guid.CreateVersion7(), 1, ["CFT"], ["TRAINING", "EXPERT"], [], [Language.En], 10_000, 200_000, "USD", null, null);
+    private static readonly NeedMatchFacts TheNeed = new(
+        Guid.CreateVersion7(),
+        "KEN",
+        "CFT",
+        Language.En,
+        [Language.Fr],
+        ["TRAINING", "EXPERT"],
+        100_000,
+        "USD",
+        new DateOnly(2027, 7, 1),
+        new DateOnly(2027, 12, 31)
+    );
+    private static readonly OfferMatchFacts TheOffer = new(
+        Guid.CreateVersion7(),
+        1,
+        ["CFT"],
+        ["TRAINING", "EXPERT"],
+        [],
+        [Language.En],
+        10_000,
+        200_000,
+        "USD",
+        null,
+        null
+    );
 
-    private static MatchScore? Compare(NeedMatchFacts need, OfferMatchFacts offer, NeedParts parts = NeedParts.Whole, MatchWeights? weights = null, byte record = MatchFit.Unknown) =>
-        Matching.Score(NeedTraits.Of(need, parts, InDollars), OfferTraits.Of(offer, record, InDollars), weights ?? MatchWeights.Usual);
+    private static MatchScore? Compare(
+        NeedMatchFacts need,
+        OfferMatchFacts offer,
+        NeedParts parts = NeedParts.Whole,
+        MatchWeights? weights = null,
+        byte record = MatchFit.Unknown
+    ) => Matching.Score(NeedTraits.Of(need, parts, InDollars), OfferTraits.Of(offer, record, InDollars), weights ?? MatchWeights.Usual);
 
-    private static decimal? InDollars(decimal amount, string currency) => currency switch { "USD" => amount, "EUR" => amount * 2, _ => null };
+    private static decimal? InDollars(decimal amount, string currency) =>
+        currency switch
+        {
+            "USD" => amount,
+            "EUR" => amount * 2,
+            _ => null,
+        };
 
     private static byte Of(MatchReason reason, MatchScore? score) => score!.Value[reason];
 
@@ -35,7 +69,13 @@ public sealed class MatchingTests
     [InlineData("TRAINING EXPERT WORKSHOP", "EXPERT", 33)]
     [InlineData("TRAINING", "EQUIPMENT", 0)]
     public void Modality(string need, string offer, int fit) =>
-        Assert.Equal(fit, Of(MatchReason.Modality, Compare(TheNeed with { Modalities = need.Split(' ') }, TheOffer with { Modalities = offer.Split(' ') })));
+        Assert.Equal(
+            fit,
+            Of(
+                MatchReason.Modality,
+                Compare(TheNeed with { Modalities = need.Split(' ') }, TheOffer with { Modalities = offer.Split(' ') })
+            )
+        );
 
     [Fact]
     public void Region()
@@ -50,7 +90,8 @@ public sealed class MatchingTests
     [InlineData(new[] { Language.Fr }, 50)] // a translation
     [InlineData(new[] { Language.Zh }, 0)]
     [InlineData(new Language[0], 255)]
-    public void Languages(Language[] works, int fit) => Assert.Equal(fit, Of(MatchReason.Language, Compare(TheNeed, TheOffer with { WorkingLanguages = works })));
+    public void Languages(Language[] works, int fit) =>
+        Assert.Equal(fit, Of(MatchReason.Language, Compare(TheNeed, TheOffer with { WorkingLanguages = works })));
 
     [Theory]
     [InlineData(100_000, "USD", 10_000, 200_000, 100)]
@@ -62,7 +103,13 @@ public sealed class MatchingTests
     [InlineData(null, null, 1, 100_000, 255)]
     [InlineData(100_000, "USD", null, null, 255)]
     public void Budget(int? cost, string? currency, int? from, int? to, int fit) =>
-        Assert.Equal(fit, Of(MatchReason.Budget, Compare(TheNeed with { Cost = cost, Currency = currency }, TheOffer with { BudgetFrom = from, BudgetTo = to })));
+        Assert.Equal(
+            fit,
+            Of(
+                MatchReason.Budget,
+                Compare(TheNeed with { Cost = cost, Currency = currency }, TheOffer with { BudgetFrom = from, BudgetTo = to })
+            )
+        );
 
     [Theory]
     [InlineData("2027-07-01", "2027-12-31", null, null, 100)]
@@ -74,7 +121,13 @@ public sealed class MatchingTests
     public void Time(string? from, string? to, string? offerFrom, string? offerUntil, int fit)
     {
         static DateOnly? Day(string? day) => day is null ? null : DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal(fit, Of(MatchReason.Time, Compare(TheNeed with { From = Day(from), To = Day(to) }, TheOffer with { From = Day(offerFrom), Until = Day(offerUntil) })));
+        Assert.Equal(
+            fit,
+            Of(
+                MatchReason.Time,
+                Compare(TheNeed with { From = Day(from), To = Day(to) }, TheOffer with { From = Day(offerFrom), Until = Day(offerUntil) })
+            )
+        );
     }
 
     [Theory]
@@ -107,7 +160,14 @@ public sealed class MatchingTests
         foreach (var (need, offer, parts, weights, record) in Random(20_000))
         {
             // The same need with everything else in the parts that are not given.
-            var other = Randomly(random) with { Id = need.Id, StateIso3 = need.StateIso3, Theme = need.Theme, Language = need.Language, Translations = need.Translations };
+            var other = Randomly(random) with
+            {
+                Id = need.Id,
+                StateIso3 = need.StateIso3,
+                Theme = need.Theme,
+                Language = need.Language,
+                Translations = need.Translations,
+            };
             if (parts.Has(NeedParts.Modality))
                 other = other with { Modalities = need.Modalities };
             if (parts.Has(NeedParts.Cost))
@@ -126,9 +186,16 @@ public sealed class MatchingTests
             if (Compare(need, offer, parts, weights, record) is not { } score)
                 continue;
             if (weights.TrackRecord < weights.Theme + weights.Modality + weights.Region + weights.Language + weights.Budget + weights.Time)
-                Assert.Equal(Compare(need, offer, parts, weights with { TrackRecord = 0 }, 0)!.Value.Score, Compare(need, offer, parts, weights with { TrackRecord = 0 }, 100)!.Value.Score);
+                Assert.Equal(
+                    Compare(need, offer, parts, weights with { TrackRecord = 0 }, 0)!.Value.Score,
+                    Compare(need, offer, parts, weights with { TrackRecord = 0 }, 100)!.Value.Score
+                );
             Assert.True(Compare(need, offer, parts, weights, 100)!.Value.Score >= score.Score);
-            Assert.True(Compare(need, offer with { Modalities = [.. Modalities.All.Select(m => m.Code)] }, parts, weights, record)!.Value.Score >= score.Score || score[MatchReason.Modality] == MatchFit.Unknown);
+            Assert.True(
+                Compare(need, offer with { Modalities = [.. Modalities.All.Select(m => m.Code)] }, parts, weights, record)!.Value.Score
+                    >= score.Score
+                    || score[MatchReason.Modality] == MatchFit.Unknown
+            );
         }
     }
 
@@ -136,15 +203,30 @@ public sealed class MatchingTests
     public void The_index_finds_what_comparing_with_every_offer_finds()
     {
         var random = new Random(3);
-        var offers = Enumerable.Range(0, 2_000).Select(i => OfferTraits.Of(Offer(random, 1 + (i % 12)), MatchFit.Unknown, InDollars)).ToList();
+        var offers = Enumerable
+            .Range(0, 2_000)
+            .Select(i => OfferTraits.Of(Offer(random, 1 + (i % 12)), MatchFit.Unknown, InDollars))
+            .ToList();
         var index = new OfferIndex(offers);
         for (var i = 0; i < 100; i++)
         {
             var facts = Randomly(random);
             var need = NeedTraits.Of(facts, NeedParts.Whole, InDollars);
-            var all = offers.Select(o => (Offer: o, Score: Matching.Score(need, o, MatchWeights.Usual))).Where(o => o.Score is not null).Select(o => new RankedOffer(o.Offer.Id, o.Offer.Organisation, o.Score!.Value)).Order().ToList();
+            var all = offers
+                .Select(o => (Offer: o, Score: Matching.Score(need, o, MatchWeights.Usual)))
+                .Where(o => o.Score is not null)
+                .Select(o => new RankedOffer(o.Offer.Id, o.Offer.Organisation, o.Score!.Value))
+                .Order()
+                .ToList();
             Assert.Equal(all.Take(10), index.Best(need, MatchWeights.Usual, 10));
-            var own = index.BestOfEach(facts, new Dictionary<int, NeedParts> { [4] = NeedParts.Whole, [5] = NeedParts.Summary }, MatchWeights.Usual, InDollars).ToList();
+            var own = index
+                .BestOfEach(
+                    facts,
+                    new Dictionary<int, NeedParts> { [4] = NeedParts.Whole, [5] = NeedParts.Summary },
+                    MatchWeights.Usual,
+                    InDollars
+                )
+                .ToList();
             Assert.Equal(all.Where(o => o.Organisation == 4).Take(3), own.Where(o => o.Ranked.Organisation == 4).Select(o => o.Ranked));
             Assert.All(own, o => Assert.True(o.Ranked.Organisation is 4 or 5));
         }
@@ -166,16 +248,49 @@ public sealed class MatchingTests
     {
         var random = new Random(11);
         for (var i = 0; i < count; i++)
-            yield return (Randomly(random), Offer(random, 1), (NeedParts)random.Next(512) | NeedParts.Summary,
-                new MatchWeights(random.Next(1, 101), random.Next(101), random.Next(101), random.Next(101), random.Next(101), random.Next(101), random.Next(101)), random.Next(2) == 0 ? MatchFit.Unknown : (byte)random.Next(101));
+            yield return (
+                Randomly(random),
+                Offer(random, 1),
+                (NeedParts)random.Next(512) | NeedParts.Summary,
+                new MatchWeights(
+                    random.Next(1, 101),
+                    random.Next(101),
+                    random.Next(101),
+                    random.Next(101),
+                    random.Next(101),
+                    random.Next(101),
+                    random.Next(101)
+                ),
+                random.Next(2) == 0 ? MatchFit.Unknown : (byte)random.Next(101)
+            );
     }
 
-    private static NeedMatchFacts Randomly(Random random) => new(Guid.CreateVersion7(), MemberStates.All[random.Next(193)].Iso3, Themes.All[random.Next(12)].Code, Domain.Reference.Languages.All[random.Next(6)],
-        [.. Domain.Reference.Languages.All.Where(_ => random.Next(4) == 0)], [.. Modalities.All.Where(_ => random.Next(3) == 0).Select(m => m.Code)], random.Next(3) == 0 ? null : random.Next(1, 1_000_000), random.Next(3) == 0 ? "EUR" : "USD",
-        random.Next(3) == 0 ? null : new DateOnly(2027, 1, 1).AddDays(random.Next(300)), random.Next(3) == 0 ? null : new DateOnly(2028, 1, 1).AddDays(random.Next(300)));
+    private static NeedMatchFacts Randomly(Random random) =>
+        new(
+            Guid.CreateVersion7(),
+            MemberStates.All[random.Next(193)].Iso3,
+            Themes.All[random.Next(12)].Code,
+            Domain.Reference.Languages.All[random.Next(6)],
+            [.. Domain.Reference.Languages.All.Where(_ => random.Next(4) == 0)],
+            [.. Modalities.All.Where(_ => random.Next(3) == 0).Select(m => m.Code)],
+            random.Next(3) == 0 ? null : random.Next(1, 1_000_000),
+            random.Next(3) == 0 ? "EUR" : "USD",
+            random.Next(3) == 0 ? null : new DateOnly(2027, 1, 1).AddDays(random.Next(300)),
+            random.Next(3) == 0 ? null : new DateOnly(2028, 1, 1).AddDays(random.Next(300))
+        );
 
-    private static OfferMatchFacts Offer(Random random, int organisation) => new(Guid.CreateVersion7(), organisation, [.. Themes.All.Where(_ => random.Next(3) == 0).Select(t => t.Code)],
-        [.. Modalities.All.Where(_ => random.Next(3) == 0).Select(m => m.Code)], [.. RegionalGroups.All.Where(_ => random.Next(3) == 0)], [.. Domain.Reference.Languages.All.Where(_ => random.Next(3) == 0)],
-        random.Next(2) == 0 ? null : random.Next(1, 300_000), random.Next(2) == 0 ? null : random.Next(300_000, 900_000), "USD",
-        random.Next(2) == 0 ? null : new DateOnly(2027, 1, 1).AddDays(random.Next(400)), random.Next(2) == 0 ? null : new DateOnly(2028, 6, 1).AddDays(random.Next(400)));
+    private static OfferMatchFacts Offer(Random random, int organisation) =>
+        new(
+            Guid.CreateVersion7(),
+            organisation,
+            [.. Themes.All.Where(_ => random.Next(3) == 0).Select(t => t.Code)],
+            [.. Modalities.All.Where(_ => random.Next(3) == 0).Select(m => m.Code)],
+            [.. RegionalGroups.All.Where(_ => random.Next(3) == 0)],
+            [.. Domain.Reference.Languages.All.Where(_ => random.Next(3) == 0)],
+            random.Next(2) == 0 ? null : random.Next(1, 300_000),
+            random.Next(2) == 0 ? null : random.Next(300_000, 900_000),
+            "USD",
+            random.Next(2) == 0 ? null : new DateOnly(2027, 1, 1).AddDays(random.Next(400)),
+            random.Next(2) == 0 ? null : new DateOnly(2028, 6, 1).AddDays(random.Next(400))
+        );
 }

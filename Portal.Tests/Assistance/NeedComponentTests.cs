@@ -51,7 +51,9 @@ public sealed class NeedComponentTests
     {
         await using var page = Page();
 
-        var actions = page.Render<NeedActions>(p => p.Add(a => a.Need, View(Cast.NeedAt(stage), NeedParts.Whole, Cast.Amina)).Add(a => a.OnDone, EventCallback.Empty));
+        var actions = page.Render<NeedActions>(p =>
+            p.Add(a => a.Need, View(Cast.NeedAt(stage), NeedParts.Whole, Cast.Amina)).Add(a => a.OnDone, EventCallback.Empty)
+        );
 
         Assert.Equal(primary, actions.FindAll(".btn-primary").Select(b => b.TextContent.Trim()).SingleOrDefault());
     }
@@ -62,8 +64,12 @@ public sealed class NeedComponentTests
         await using var page = Page();
         var need = Cast.NeedAt(NeedStatus.Submitted);
 
-        var officer = page.Render<NeedActions>(p => p.Add(a => a.Need, View(need, NeedParts.Whole, Cast.Andrei)).Add(a => a.OnDone, EventCallback.Empty));
-        var donor = page.Render<NeedActions>(p => p.Add(a => a.Need, View(need, NeedParts.Summary, Cast.Ingrid)).Add(a => a.OnDone, EventCallback.Empty));
+        var officer = page.Render<NeedActions>(p =>
+            p.Add(a => a.Need, View(need, NeedParts.Whole, Cast.Andrei)).Add(a => a.OnDone, EventCallback.Empty)
+        );
+        var donor = page.Render<NeedActions>(p =>
+            p.Add(a => a.Need, View(need, NeedParts.Summary, Cast.Ingrid)).Add(a => a.OnDone, EventCallback.Empty)
+        );
 
         Assert.Equal(["Authenticate", "Return to the State"], officer.FindAll(".actions > button").Select(b => b.TextContent.Trim()));
         Assert.Empty(donor.FindAll("button, a"));
@@ -74,7 +80,14 @@ public sealed class NeedComponentTests
     {
         await using var page = Page();
 
-        string[] Offered(Need need) => [.. page.Render<NeedActions>(p => p.Add(a => a.Need, View(need, NeedParts.Whole, Cast.Andrei)).Add(a => a.OnDone, EventCallback.Empty)).FindAll(".actions > button").Select(b => b.TextContent.Trim())];
+        string[] Offered(Need need) =>
+            [
+                .. page.Render<NeedActions>(p =>
+                        p.Add(a => a.Need, View(need, NeedParts.Whole, Cast.Andrei)).Add(a => a.OnDone, EventCallback.Empty)
+                    )
+                    .FindAll(".actions > button")
+                    .Select(b => b.TextContent.Trim()),
+            ];
         Assert.Equal(["Ask the State for consent"], Offered(Cast.NeedAt(NeedStatus.Authenticated)));
         Assert.Equal(["Circulate"], Offered(Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency)));
     }
@@ -84,9 +97,25 @@ public sealed class NeedComponentTests
     {
         await using var page = Page();
         string Said(NextStep step) => page.Render<NextLine>(p => p.Add(l => l.Step, step)).Find(".next").TextContent.Trim();
-        Assert.Equal("Next: CTED authenticates the need. Nothing for you to do.", Said(View(Cast.NeedAt(NeedStatus.Submitted), NeedParts.Whole, Cast.Otieno).Next!));
-        Assert.Equal("Next: Proposals waiting for your choice: 3. Providers can reply until 1 June 2027.",
-            Said(NeedSteps.Of(NeedStatus.Circulated, NeedSide.FocalPoint, new NeedSituation { Today = DateOnly.FromDateTime(Cast.Now), ReplyBy = Cast.ReplyBy, Waiting = 3 })));
+        Assert.Equal(
+            "Next: CTED authenticates the need. Nothing for you to do.",
+            Said(View(Cast.NeedAt(NeedStatus.Submitted), NeedParts.Whole, Cast.Otieno).Next!)
+        );
+        Assert.Equal(
+            "Next: Proposals waiting for your choice: 3. Providers can reply until 1 June 2027.",
+            Said(
+                NeedSteps.Of(
+                    NeedStatus.Circulated,
+                    NeedSide.FocalPoint,
+                    new NeedSituation
+                    {
+                        Today = DateOnly.FromDateTime(Cast.Now),
+                        ReplyBy = Cast.ReplyBy,
+                        Waiting = 3,
+                    }
+                )
+            )
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -99,7 +128,10 @@ public sealed class NeedComponentTests
         await using var page = Page((await test.As(Cast.Amina)).Get<NeedService>());
         var told = new TaskCompletionSource();
 
-        var actions = page.Render<NeedActions>(p => p.Add(a => a.Need, View(need, NeedParts.Whole, Cast.Amina)).Add(a => a.OnDone, EventCallback.Factory.Create(this, told.SetResult)));
+        var actions = page.Render<NeedActions>(p =>
+            p.Add(a => a.Need, View(need, NeedParts.Whole, Cast.Amina))
+                .Add(a => a.OnDone, EventCallback.Factory.Create(this, told.SetResult))
+        );
         await actions.FindAll("details button")[0].ClickAsync(new());
         await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -126,5 +158,8 @@ public sealed class NeedComponentTests
     }
 
     private static NeedView View(Need need, NeedParts parts, Player reader) =>
-        NeedView.Of(need, parts, [], [], NeedActs.Of(need, reader, Cast.Now), Cast.Now) with { Next = NeedSteps.Of(need.Status, NeedSteps.SideOf(need, reader), NeedSituation.Of(need, Cast.Now)) };
+        NeedView.Of(need, parts, [], [], NeedActs.Of(need, reader, Cast.Now), Cast.Now) with
+        {
+            Next = NeedSteps.Of(need.Status, NeedSteps.SideOf(need, reader), NeedSituation.Of(need, Cast.Now)),
+        };
 }

@@ -10,6 +10,7 @@ namespace Portal.Tests.Assistance;
 public sealed class NeedTests
 {
     private static string Refused(Action act) => Assert.Throws<Refusal>(act).Code;
+
     private static string[] Shown(Need need) => [.. need.Exposures().Select(e => e.Audience.Key)];
 
     [Fact]
@@ -76,7 +77,10 @@ public sealed class NeedTests
         need.SharedWith(Audience.Providers, NeedParts.Cost, Now.AddDays(2));
         Assert.Equal(2, need.Consents.Count);
         Assert.Single(need.Consents, c => c.Stands);
-        Assert.Equal(["need.drafted", "need.consent_given", "need.consent_changed", "need.consent_revoked", "need.consent_given"], need.Acts.Take().Select(a => a.Code));
+        Assert.Equal(
+            ["need.drafted", "need.consent_given", "need.consent_changed", "need.consent_revoked", "need.consent_given"],
+            need.Acts.Take().Select(a => a.Code)
+        );
     }
 
     [Fact]
@@ -135,14 +139,19 @@ public sealed class NeedTests
     public void Consent_to_one_provider_shows_nothing_to_another_to_partners_or_to_the_public()
     {
         var need = NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency).CirculatedBy(Andrei);
-        Assert.Equal(["Amina", "Otieno", "Ingrid", "Lars", "Leila", "Andrei", "Dorothea"],
-            Cast.Actors.Where(a => Decision.On(need, a).Visible).Select(a => a.Name));
+        Assert.Equal(
+            ["Amina", "Otieno", "Ingrid", "Lars", "Leila", "Andrei", "Dorothea"],
+            Cast.Actors.Where(a => Decision.On(need, a).Visible).Select(a => a.Name)
+        );
     }
 
     [Fact]
     public void A_reader_of_two_audiences_sees_the_parts_of_both()
     {
-        var need = NeedAt(NeedStatus.Authenticated).SharedWith(Audience.Providers, NeedParts.Timeframe).SharedWith(NorthernAgency, NeedParts.Cost).CirculatedBy(Andrei);
+        var need = NeedAt(NeedStatus.Authenticated)
+            .SharedWith(Audience.Providers, NeedParts.Timeframe)
+            .SharedWith(NorthernAgency, NeedParts.Cost)
+            .CirculatedBy(Andrei);
         Assert.Equal(NeedParts.Summary | NeedParts.Timeframe | NeedParts.Cost, (NeedParts)Decision.On(need, Ingrid).View);
         Assert.Equal(NeedParts.Summary | NeedParts.Timeframe, (NeedParts)Decision.On(need, Kenji).View);
     }
@@ -164,7 +173,12 @@ public sealed class NeedTests
     public void Circulation_needs_a_standing_consent()
     {
         Assert.Equal("need.no_consent", Refused(() => NeedAt(NeedStatus.Authenticated).CirculatedBy(Andrei)));
-        Assert.Equal("need.no_consent", Refused(() => NeedAt(NeedStatus.Authenticated).SharedWith(Audience.Providers).NoLongerSharedWith(Audience.Providers).CirculatedBy(Andrei)));
+        Assert.Equal(
+            "need.no_consent",
+            Refused(() =>
+                NeedAt(NeedStatus.Authenticated).SharedWith(Audience.Providers).NoLongerSharedWith(Audience.Providers).CirculatedBy(Andrei)
+            )
+        );
     }
 
     [Fact]
@@ -172,7 +186,9 @@ public sealed class NeedTests
     {
         var at = new DateTime(2026, 11, 29, 15, 21, 0, DateTimeKind.Utc); // the 30th in Tokyo, the 29th in New York
         Assert.Equal((new DateOnly(2026, 11, 30), new DateOnly(2026, 11, 29)), (Days.Begun(at), Days.NotOver(at)));
-        var need = NeedAt(NeedStatus.Authenticated).SharedWith(Audience.Providers).CirculatedBy(Andrei, new DateOnly(2026, 12, 20), new DateTime(2026, 11, 20, 2, 0, 0, DateTimeKind.Utc));
+        var need = NeedAt(NeedStatus.Authenticated)
+            .SharedWith(Audience.Providers)
+            .CirculatedBy(Andrei, new DateOnly(2026, 12, 20), new DateTime(2026, 11, 20, 2, 0, 0, DateTimeKind.Utc));
         Assert.True(need.IsOpenForReplies(new DateTime(2026, 12, 21, 11, 59, 0, DateTimeKind.Utc)));
         Assert.False(need.IsOpenForReplies(new DateTime(2026, 12, 21, 12, 0, 0, DateTimeKind.Utc)));
     }
@@ -223,41 +239,48 @@ public sealed class NeedTests
         Assert.Empty(need.Translations);
     }
 
-    public static TheoryData<string, string, Func<Need.Content, Need.Content>> BadContents => new()
-    {
-        { "field.required", "Title", c => c with { Title = "" } },
-        { "field.required", "Title", c => c with { Title = " \n\t" } },
-        { "field.too_long", "Title", c => c with { Title = new string('a', 201) } },
-        { "field.required", "Title", c => c with { Title = "\u200B\u3164" } },
-        { "field.bad_character", "Title", c => c with { Title = "a\uD800" } },
-        { "field.too_long", "Description", c => c with { Description = new string('a', 20_001) } },
-        { "field.unknown_code", "Language", c => c with { Language = (Language)99 } },
-        { "field.unknown_code", "Origin", c => c with { Origin = (NeedOrigin)99 } },
-        { "field.unknown_code", "Urgency", c => c with { Urgency = (Urgency)99 } },
-        { "field.unknown_code", "Theme", c => c with { Theme = "NONE" } },
-        { "field.unknown_code", "Paragraphs", c => c with { Paragraphs = ["1373:99"] } },
-        { "field.unknown_code", "Modalities", c => c with { Modalities = ["NONE"] } },
-        { "field.unknown_code", "Sectors", c => c with { Sectors = ["00000"] } },
-        { "field.too_long", "Beneficiary", c => c with { Beneficiary = new string('a', 301) } },
-        { "field.amount_out_of_range", "EstimatedCost", c => c with { EstimatedCost = 0 } },
-        { "field.amount_out_of_range", "EstimatedCost", c => c with { EstimatedCost = -1 } },
-        { "field.amount_out_of_range", "EstimatedCost", c => c with { EstimatedCost = 0.5m } },
-        { "field.amount_out_of_range", "EstimatedCost", c => c with { EstimatedCost = Portal.Domain.Text.LargestAmount + 1 } },
-        { "field.required", "Currency", c => c with { Currency = null } },
-        { "field.unknown_code", "Currency", c => c with { Currency = "XYZ" } },
-        { "field.date_out_of_range", "From", c => c with { From = new DateOnly(1999, 12, 31) } },
-        { "field.date_out_of_range", "To", c => c with { To = new DateOnly(2101, 1, 1) } },
-        { "field.dates_reversed", "To", c => c with { From = new DateOnly(2028, 1, 2), To = new DateOnly(2028, 1, 1) } },
-    };
+    public static TheoryData<string, string, Func<Need.Content, Need.Content>> BadContents =>
+        new()
+        {
+            { "field.required", "Title", c => c with { Title = "" } },
+            { "field.required", "Title", c => c with { Title = " \n\t" } },
+            { "field.too_long", "Title", c => c with { Title = new string('a', 201) } },
+            { "field.required", "Title", c => c with { Title = "\u200B\u3164" } },
+            { "field.bad_character", "Title", c => c with { Title = "a\uD800" } },
+            { "field.too_long", "Description", c => c with { Description = new string('a', 20_001) } },
+            { "field.unknown_code", "Language", c => c with { Language = (Language)99 } },
+            { "field.unknown_code", "Origin", c => c with { Origin = (NeedOrigin)99 } },
+            { "field.unknown_code", "Urgency", c => c with { Urgency = (Urgency)99 } },
+            { "field.unknown_code", "Theme", c => c with { Theme = "NONE" } },
+            { "field.unknown_code", "Paragraphs", c => c with { Paragraphs = ["1373:99"] } },
+            { "field.unknown_code", "Modalities", c => c with { Modalities = ["NONE"] } },
+            { "field.unknown_code", "Sectors", c => c with { Sectors = ["00000"] } },
+            { "field.too_long", "Beneficiary", c => c with { Beneficiary = new string('a', 301) } },
+            { "field.amount_out_of_range", "EstimatedCost", c => c with { EstimatedCost = 0 } },
+            { "field.amount_out_of_range", "EstimatedCost", c => c with { EstimatedCost = -1 } },
+            { "field.amount_out_of_range", "EstimatedCost", c => c with { EstimatedCost = 0.5m } },
+            { "field.amount_out_of_range", "EstimatedCost", c => c with { EstimatedCost = Portal.Domain.Text.LargestAmount + 1 } },
+            { "field.required", "Currency", c => c with { Currency = null } },
+            { "field.unknown_code", "Currency", c => c with { Currency = "XYZ" } },
+            { "field.date_out_of_range", "From", c => c with { From = new DateOnly(1999, 12, 31) } },
+            { "field.date_out_of_range", "To", c => c with { To = new DateOnly(2101, 1, 1) } },
+            { "field.dates_reversed", "To", c => c with { From = new DateOnly(2028, 1, 2), To = new DateOnly(2028, 1, 1) } },
+        };
 
     [Theory, MemberData(nameof(BadContents))]
-    public void A_wrong_field_is_refused_by_name_at_drafting_and_editing_and_nothing_changes(string code, string field, Func<Need.Content, Need.Content> change)
+    public void A_wrong_field_is_refused_by_name_at_drafting_and_editing_and_nothing_changes(
+        string code,
+        string field,
+        Func<Need.Content, Need.Content> change
+    )
     {
         var drafting = Assert.Throws<Refusal>(() => Need(Amina, change(NeedContent)));
         Assert.Equal((code, field), (drafting.Code, drafting.Field));
         var need = Need(Amina);
         _ = need.Acts.Take();
-        var editing = Assert.Throws<Refusal>(() => need.Edit(Amina, change(NeedContent) with { Beneficiary = change(NeedContent).Beneficiary + "x" }, Now.AddDays(1)));
+        var editing = Assert.Throws<Refusal>(() =>
+            need.Edit(Amina, change(NeedContent) with { Beneficiary = change(NeedContent).Beneficiary + "x" }, Now.AddDays(1))
+        );
         Assert.Equal((code, field), (editing.Code, editing.Field));
         Assert.Equal((NeedContent.Title, NeedContent.Beneficiary, Now), (need.Title, need.Beneficiary, need.UpdatedAt));
         Assert.Empty(need.Acts.Take());
@@ -333,9 +356,16 @@ public sealed class NeedTests
         var need = NeedAt(NeedStatus.Circulated);
         ProposalAt(ProposalStatus.Accepted, need);
         Assert.Equal(
-            [("need.drafted", NeedParts.Inner), ("need.submitted", NeedParts.Inner), ("need.authenticated", NeedParts.Inner), ("need.consent_given", NeedParts.Inner),
-                ("need.circulated", NeedParts.Summary), ("need.matched", NeedParts.Summary)],
-            need.Acts.Take().Select(a => (a.Code, (NeedParts)a.Part)));
+            [
+                ("need.drafted", NeedParts.Inner),
+                ("need.submitted", NeedParts.Inner),
+                ("need.authenticated", NeedParts.Inner),
+                ("need.consent_given", NeedParts.Inner),
+                ("need.circulated", NeedParts.Summary),
+                ("need.matched", NeedParts.Summary),
+            ],
+            need.Acts.Take().Select(a => (a.Code, (NeedParts)a.Part))
+        );
     }
 
     [Fact]
@@ -344,7 +374,14 @@ public sealed class NeedTests
         var need = Need(Amina);
         need.Translate(Amina, Language.Fr, "Titre", "Texte", Now);
         Assert.Equal(
-            [(NeedParts.Summary, NeedContent.Title), (NeedParts.Description, NeedContent.Description), (NeedParts.Beneficiary, NeedContent.Beneficiary), (NeedParts.Summary, "Titre"), (NeedParts.Description, "Texte")],
-            need.SearchTexts().Select(t => ((NeedParts)t.Part, t.Text)));
+            [
+                (NeedParts.Summary, NeedContent.Title),
+                (NeedParts.Description, NeedContent.Description),
+                (NeedParts.Beneficiary, NeedContent.Beneficiary),
+                (NeedParts.Summary, "Titre"),
+                (NeedParts.Description, "Texte"),
+            ],
+            need.SearchTexts().Select(t => ((NeedParts)t.Part, t.Text))
+        );
     }
 }

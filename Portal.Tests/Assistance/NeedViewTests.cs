@@ -4,7 +4,9 @@ using Portal.Tests.Api;
 
 namespace Portal.Tests.Assistance;
 
-/// <summary>A need's version changes with every save, also of parts a reader does not see: it is for those who see the need whole.</summary>
+/// <summary>
+/// A need's version changes with every save, also of parts a reader does not see: it is for those who see the need whole.
+/// </summary>
 public sealed class NeedViewTests
 {
     [Theory, OnSqlite, OnPostgres]
@@ -12,7 +14,10 @@ public sealed class NeedViewTests
     {
         await using var test = await TestDb.Open(database);
         // All that can be shared is shared.
-        var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).SharedWith(Cast.LegalNetwork).CirculatedBy(Cast.Andrei);
+        var need = Cast.NeedAt(NeedStatus.Authenticated)
+            .SharedWith(Cast.NorthernAgency)
+            .SharedWith(Cast.LegalNetwork)
+            .CirculatedBy(Cast.Andrei);
         await test.Save(need);
 
         foreach (var player in new[] { Cast.Amina, Cast.Otieno, Cast.Andrei })

@@ -9,7 +9,12 @@ namespace Portal.Tests.Assistance;
 public sealed class NextStepTests
 {
     private static readonly DateOnly Today = DateOnly.FromDateTime(Now);
-    private static readonly NeedSituation Bare = new() { Today = Today, ReplyBy = ReplyBy, HasConsent = true };
+    private static readonly NeedSituation Bare = new()
+    {
+        Today = Today,
+        ReplyBy = ReplyBy,
+        HasConsent = true,
+    };
 
     // As things go where nothing is late and nobody waits: consent is given with the submission, proposals come and one is accepted.
     private const string OfNeeds = """
@@ -35,8 +40,11 @@ public sealed class NextStepTests
         Assert.Equal(Enum.GetValues<NeedSide>(), sides);
         Assert.Equal(Enum.GetValues<NeedStatus>(), lines.Skip(1).Select(l => Enum.Parse<NeedStatus>(l[0])));
         foreach (var line in lines.Skip(1))
-            foreach (var (i, side) in sides.Index())
-                Assert.True(line[i + 1] == NeedSteps.Of(Enum.Parse<NeedStatus>(line[0]), side, Bare).Note.ToString(), $"{line[0]} {side}: {NeedSteps.Of(Enum.Parse<NeedStatus>(line[0]), side, Bare).Note}");
+        foreach (var (i, side) in sides.Index())
+            Assert.True(
+                line[i + 1] == NeedSteps.Of(Enum.Parse<NeedStatus>(line[0]), side, Bare).Note.ToString(),
+                $"{line[0]} {side}: {NeedSteps.Of(Enum.Parse<NeedStatus>(line[0]), side, Bare).Note}"
+            );
     }
 
     public static TheoryData<NeedStatus, NeedSide, NeedSituation, NextAct, NextNote> Situations()
@@ -46,28 +54,128 @@ public sealed class NextStepTests
         {
             { NeedStatus.Submitted, NeedSide.FocalPoint, Bare with { HasConsent = false }, NextAct.GiveConsent, NextNote.GiveConsentEarly },
             { NeedStatus.Authenticated, NeedSide.FocalPoint, Bare with { HasConsent = false }, NextAct.GiveConsent, NextNote.GiveConsent },
-            { NeedStatus.Authenticated, NeedSide.FocalPoint, Bare with { HasConsent = false, Requests = 2 }, NextAct.AnswerRequests, NextNote.AnswerRequests },
-            { NeedStatus.Circulated, NeedSide.FocalPoint, Bare with { Requests = 1, SilentAfter = Today, Waiting = 3 }, NextAct.AnswerRequests, NextNote.AnswerBeforeSilence },
-            { NeedStatus.Circulated, NeedSide.FocalPoint, Bare with { Questions = 1, Waiting = 3 }, NextAct.AnswerQuestions, NextNote.AnswerQuestions },
+            {
+                NeedStatus.Authenticated,
+                NeedSide.FocalPoint,
+                Bare with
+                {
+                    HasConsent = false,
+                    Requests = 2,
+                },
+                NextAct.AnswerRequests,
+                NextNote.AnswerRequests
+            },
+            {
+                NeedStatus.Circulated,
+                NeedSide.FocalPoint,
+                Bare with
+                {
+                    Requests = 1,
+                    SilentAfter = Today,
+                    Waiting = 3,
+                },
+                NextAct.AnswerRequests,
+                NextNote.AnswerBeforeSilence
+            },
+            {
+                NeedStatus.Circulated,
+                NeedSide.FocalPoint,
+                Bare with
+                {
+                    Questions = 1,
+                    Waiting = 3,
+                },
+                NextAct.AnswerQuestions,
+                NextNote.AnswerQuestions
+            },
             { NeedStatus.Circulated, NeedSide.FocalPoint, Bare with { Waiting = 3 }, NextAct.Choose, NextNote.Choose },
             { NeedStatus.Matched, NeedSide.FocalPoint, late with { Waiting = 1 }, NextAct.Choose, NextNote.ChooseFromAll },
             { NeedStatus.Circulated, NeedSide.FocalPoint, Bare with { IsStale = true }, NextAct.ConfirmStanding, NextNote.ConfirmStanding },
             { NeedStatus.Circulated, NeedSide.FocalPoint, late, NextAct.GiveConsent, NextNote.ConsentWider },
-            { NeedStatus.InDelivery, NeedSide.FocalPoint, Bare with { DeliveredOn = Today.AddMonths(-3) }, NextAct.None, NextNote.AwaitOutcome },
-            { NeedStatus.InDelivery, NeedSide.FocalPoint, Bare with { DeliveredOn = Today.AddYears(-1) }, NextAct.Conclude, NextNote.Conclude },
+            {
+                NeedStatus.InDelivery,
+                NeedSide.FocalPoint,
+                Bare with
+                {
+                    DeliveredOn = Today.AddMonths(-3),
+                },
+                NextAct.None,
+                NextNote.AwaitOutcome
+            },
+            {
+                NeedStatus.InDelivery,
+                NeedSide.FocalPoint,
+                Bare with
+                {
+                    DeliveredOn = Today.AddYears(-1),
+                },
+                NextAct.Conclude,
+                NextNote.Conclude
+            },
             { NeedStatus.Authenticated, NeedSide.Officer, Bare with { HasConsent = false }, NextAct.AskConsent, NextNote.AskConsent },
-            { NeedStatus.Authenticated, NeedSide.Officer, Bare with { HasConsent = false, Requests = 1 }, NextAct.None, NextNote.AwaitAnswer },
-            { NeedStatus.Circulated, NeedSide.Officer, Bare with { Requests = 1, SilentAfter = Today }, NextAct.None, NextNote.AwaitSilence },
+            {
+                NeedStatus.Authenticated,
+                NeedSide.Officer,
+                Bare with
+                {
+                    HasConsent = false,
+                    Requests = 1,
+                },
+                NextAct.None,
+                NextNote.AwaitAnswer
+            },
+            {
+                NeedStatus.Circulated,
+                NeedSide.Officer,
+                Bare with
+                {
+                    Requests = 1,
+                    SilentAfter = Today,
+                },
+                NextAct.None,
+                NextNote.AwaitSilence
+            },
             { NeedStatus.Circulated, NeedSide.Officer, late with { Made = 2, Waiting = 2 }, NextAct.SendReply, NextNote.SendReply },
-            { NeedStatus.Circulated, NeedSide.Officer, late with { Made = 2, Waiting = 2, Replied = true }, NextAct.None, NextNote.AwaitChoice },
+            {
+                NeedStatus.Circulated,
+                NeedSide.Officer,
+                late with
+                {
+                    Made = 2,
+                    Waiting = 2,
+                    Replied = true,
+                },
+                NextAct.None,
+                NextNote.AwaitChoice
+            },
             { NeedStatus.Circulated, NeedSide.Officer, late, NextAct.BringBefore, NextNote.BringBefore },
             { NeedStatus.Authenticated, NeedSide.Reader, Bare with { HasConsent = false }, NextAct.None, NextNote.AwaitConsent },
             { NeedStatus.Circulated, NeedSide.Contributor, Bare with { Waiting = 2 }, NextAct.None, NextNote.AwaitChoice },
             { NeedStatus.Circulated, NeedSide.Reader, late, NextAct.None, NextNote.AwaitReply },
             { NeedStatus.InDelivery, NeedSide.Reader, Bare with { DeliveredOn = Today.AddYears(-1) }, NextAct.None, NextNote.AwaitWord },
-            { NeedStatus.Circulated, NeedSide.Provider, Bare with { Own = ProposalStatus.Draft, OwnReference = "P" }, NextAct.OpenProposal, NextNote.FinishProposal },
+            {
+                NeedStatus.Circulated,
+                NeedSide.Provider,
+                Bare with
+                {
+                    Own = ProposalStatus.Draft,
+                    OwnReference = "P",
+                },
+                NextAct.OpenProposal,
+                NextNote.FinishProposal
+            },
             { NeedStatus.Matched, NeedSide.Provider, Bare with { Own = ProposalStatus.Shortlisted }, NextAct.None, NextNote.ProposalSent },
-            { NeedStatus.InDelivery, NeedSide.Provider, Bare with { Own = ProposalStatus.Accepted, OwnReference = "P" }, NextAct.OpenProposal, NextNote.CarryOut },
+            {
+                NeedStatus.InDelivery,
+                NeedSide.Provider,
+                Bare with
+                {
+                    Own = ProposalStatus.Accepted,
+                    OwnReference = "P",
+                },
+                NextAct.OpenProposal,
+                NextNote.CarryOut
+            },
             { NeedStatus.Matched, NeedSide.Provider, Bare with { Own = ProposalStatus.Declined }, NextAct.None, NextNote.ProposalDeclined },
             { NeedStatus.Circulated, NeedSide.Provider, Bare with { SaidNotNow = true }, NextAct.None, NextNote.SaidNotNow },
             { NeedStatus.Circulated, NeedSide.Provider, late, NextAct.None, NextNote.RepliesClosed },
@@ -88,18 +196,41 @@ public sealed class NextStepTests
     [Fact]
     public void Whoever_is_not_told_what_is_between_the_State_and_CTED_learns_nothing_of_it()
     {
-        var busy = Bare with { HasConsent = false, Requests = 3, SilentAfter = Today, Questions = 2, Made = 4, Waiting = 4, IsStale = true, Replied = true };
+        var busy = Bare with
+        {
+            HasConsent = false,
+            Requests = 3,
+            SilentAfter = Today,
+            Questions = 2,
+            Made = 4,
+            Waiting = 4,
+            IsStale = true,
+            Replied = true,
+        };
         foreach (var stage in Enum.GetValues<NeedStatus>())
-            foreach (var side in new[] { NeedSide.Provider, NeedSide.Partner, NeedSide.Onlooker })
-                Assert.Equal(NeedSteps.Of(stage, side, Bare), NeedSteps.Of(stage, side, busy));
+        foreach (var side in new[] { NeedSide.Provider, NeedSide.Partner, NeedSide.Onlooker })
+            Assert.Equal(NeedSteps.Of(stage, side, Bare), NeedSteps.Of(stage, side, busy));
     }
 
     [Fact]
     public void Everybody_of_the_cast_stands_to_a_need_as_they_may_act()
     {
         var need = NeedAt(NeedStatus.Circulated).SharedWith(LegalNetwork);
-        foreach (var (player, side) in new[] { (Amina, NeedSide.FocalPoint), (Otieno, NeedSide.Contributor), (Andrei, NeedSide.Officer), (Dorothea, NeedSide.Reader), (Leila, NeedSide.Reader),
-            (Ingrid, NeedSide.Provider), (Lars, NeedSide.Provider), (Fatou, NeedSide.Partner), (Wei, NeedSide.Onlooker), (Rosa, NeedSide.Onlooker) })
+        foreach (
+            var (player, side) in new[]
+            {
+                (Amina, NeedSide.FocalPoint),
+                (Otieno, NeedSide.Contributor),
+                (Andrei, NeedSide.Officer),
+                (Dorothea, NeedSide.Reader),
+                (Leila, NeedSide.Reader),
+                (Ingrid, NeedSide.Provider),
+                (Lars, NeedSide.Provider),
+                (Fatou, NeedSide.Partner),
+                (Wei, NeedSide.Onlooker),
+                (Rosa, NeedSide.Onlooker),
+            }
+        )
             Assert.Equal(side, NeedSteps.SideOf(need, player));
         Assert.Equal(NeedSide.Onlooker, NeedSteps.SideOf(need, Nobody));
     }
@@ -108,11 +239,12 @@ public sealed class NextStepTests
     public void An_act_that_is_offered_next_is_one_that_the_rules_allow()
     {
         foreach (var stage in Enum.GetValues<NeedStatus>())
-            foreach (var actor in Actors)
-            {
-                var need = NeedAt(stage);
-                var step = NeedSteps.Of(stage, NeedSteps.SideOf(need, actor), NeedSituation.Of(need, Now));
-                Assert.True(step.Act switch
+        foreach (var actor in Actors)
+        {
+            var need = NeedAt(stage);
+            var step = NeedSteps.Of(stage, NeedSteps.SideOf(need, actor), NeedSituation.Of(need, Now));
+            Assert.True(
+                step.Act switch
                 {
                     NextAct.None => true,
                     NextAct.Edit => need.CanEdit(actor),
@@ -124,8 +256,10 @@ public sealed class NextStepTests
                     NextAct.BeginDelivery or NextAct.ConfirmDelivery => need.CanFollow(actor),
                     NextAct.Propose => need.CanPropose(actor, Now),
                     _ => false,
-                }, $"{actor.Name} is offered {step.Act} at {stage}");
-            }
+                },
+                $"{actor.Name} is offered {step.Act} at {stage}"
+            );
+        }
     }
 
     public static TheoryData<ProposalStatus, ProposalSide, ProposalSituation, NextAct, NextNote> Proposals()
@@ -142,10 +276,51 @@ public sealed class NextStepTests
             { ProposalStatus.Proposed, ProposalSide.Manager, open, NextAct.None, NextNote.AwaitStatesAnswer },
             { ProposalStatus.Proposed, ProposalSide.Reader, open, NextAct.None, NextNote.AwaitStatesAnswer },
             { ProposalStatus.Accepted, ProposalSide.Manager, over, NextAct.ReportMilestones, NextNote.SetMilestones },
-            { ProposalStatus.Accepted, ProposalSide.Contributor, over with { Milestones = 2, NextDue = Today }, NextAct.ReportMilestones, NextNote.ReportMilestone },
-            { ProposalStatus.Accepted, ProposalSide.Manager, over with { Milestones = 2, ToConfirm = 1 }, NextAct.None, NextNote.AwaitConfirmation },
-            { ProposalStatus.Accepted, ProposalSide.FocalPoint, over with { Milestones = 2, NextDue = Today, ToConfirm = 1 }, NextAct.ConfirmMilestones, NextNote.ConfirmMilestones },
-            { ProposalStatus.Accepted, ProposalSide.FocalPoint, over with { Milestones = 2, NextDue = Today }, NextAct.None, NextNote.AwaitMilestone },
+            {
+                ProposalStatus.Accepted,
+                ProposalSide.Contributor,
+                over with
+                {
+                    Milestones = 2,
+                    NextDue = Today,
+                },
+                NextAct.ReportMilestones,
+                NextNote.ReportMilestone
+            },
+            {
+                ProposalStatus.Accepted,
+                ProposalSide.Manager,
+                over with
+                {
+                    Milestones = 2,
+                    ToConfirm = 1,
+                },
+                NextAct.None,
+                NextNote.AwaitConfirmation
+            },
+            {
+                ProposalStatus.Accepted,
+                ProposalSide.FocalPoint,
+                over with
+                {
+                    Milestones = 2,
+                    NextDue = Today,
+                    ToConfirm = 1,
+                },
+                NextAct.ConfirmMilestones,
+                NextNote.ConfirmMilestones
+            },
+            {
+                ProposalStatus.Accepted,
+                ProposalSide.FocalPoint,
+                over with
+                {
+                    Milestones = 2,
+                    NextDue = Today,
+                },
+                NextAct.None,
+                NextNote.AwaitMilestone
+            },
             { ProposalStatus.Accepted, ProposalSide.Reader, over, NextAct.None, NextNote.AwaitMilestones },
             { ProposalStatus.Accepted, ProposalSide.Reader, over with { Milestones = 2 }, NextAct.None, NextNote.MilestonesDone },
             { ProposalStatus.Accepted, ProposalSide.Manager, over with { IsConcluded = true }, NextAct.None, NextNote.Closed },

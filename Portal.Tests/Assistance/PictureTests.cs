@@ -9,7 +9,8 @@ namespace Portal.Tests.Assistance;
 /// <summary>The picture adds up what its reader may read, and tells the others of all needs only what points at no State.</summary>
 public sealed class PictureTests
 {
-    private static async Task<PictureView> Of(TestDb test, Player player, PictureQuery? query = null) => await (await test.As(player)).Get<PictureService>().Get(query ?? new PictureQuery());
+    private static async Task<PictureView> Of(TestDb test, Player player, PictureQuery? query = null) =>
+        await (await test.As(player)).Get<PictureService>().Get(query ?? new PictureQuery());
 
     [Theory, OnSqlite, OnPostgres]
     public async Task What_is_given_and_still_needed_adds_up_for_those_who_see_it(Database database)
@@ -17,7 +18,14 @@ public sealed class PictureTests
         await using var test = await TestDb.Open(database);
         var (open, matched) = (Cast.NeedAt(NeedStatus.Circulated), Cast.NeedAt(NeedStatus.Circulated));
         var proposal = Cast.ProposalAt(ProposalStatus.Accepted, matched);
-        await test.Save(open, matched, proposal, Cast.NeedAt(NeedStatus.Submitted, Cast.Rosa), Cast.NeedAt(NeedStatus.Draft), Cast.NeedAt(NeedStatus.Met, Cast.Rosa));
+        await test.Save(
+            open,
+            matched,
+            proposal,
+            Cast.NeedAt(NeedStatus.Submitted, Cast.Rosa),
+            Cast.NeedAt(NeedStatus.Draft),
+            Cast.NeedAt(NeedStatus.Met, Cast.Rosa)
+        );
 
         var view = await Of(test, Cast.Andrei);
         Assert.True(view.SeesAll);
@@ -33,11 +41,28 @@ public sealed class PictureTests
         Assert.Equal(3, view.Answers.Single(a => a.What == "with_proposal").Of);
 
         // By State for those who read the State's records; a State has its own, drafts excepted.
-        Assert.Equal(["KEN", "PER"], (await Of(test, Cast.Dorothea, new PictureQuery { By = PictureBy.State })).Lines.Select(l => l.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["KEN", "PER"],
+            (await Of(test, Cast.Dorothea, new PictureQuery { By = PictureBy.State }))
+                .Lines.Select(l => l.Key)
+                .Order(StringComparer.Ordinal)
+        );
         Assert.Equal(["KEN"], (await Of(test, Cast.Amina, new PictureQuery { By = PictureBy.State })).Lines.Select(l => l.Key));
         Assert.Equal(2, (await Of(test, Cast.Leila)).Total.Needs);
         Assert.False((await Of(test, Cast.Leila)).SeesAll);
-        Assert.Equal(1, (await Of(test, Cast.Andrei, new PictureQuery { Regions = [RegionalGroup.Grulac], Themes = ["CFT"], Year = 2027, By = PictureBy.Theme })).Stages.Single(s => s.Status == NeedStatus.Met).Needs);
+        Assert.Equal(1, (
+                await Of(
+                    test,
+                    Cast.Andrei,
+                    new PictureQuery
+                    {
+                        Regions = [RegionalGroup.Grulac],
+                        Themes = ["CFT"],
+                        Year = 2027,
+                        By = PictureBy.Theme,
+                    }
+                )
+            ).Stages.Single(s => s.Status == NeedStatus.Met).Needs);
         Assert.Equal(0, (await Of(test, Cast.Andrei, new PictureQuery { Year = 2026 })).Total.Needs);
         test.Clock.Advance(TimeSpan.FromDays(10));
         Assert.Equal(10, (await Of(test, Cast.Andrei)).Stages.Single(s => s.Status == NeedStatus.Submitted).Days!.Value, 1.0);
@@ -47,8 +72,12 @@ public sealed class PictureTests
     public async Task A_part_that_is_not_shared_is_in_no_sum_and_no_filter(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var whole = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, NeedParts.Cost | NeedParts.Modality).CirculatedBy(Cast.Andrei);
-        var title = Cast.NeedAt(NeedStatus.Authenticated, Cast.Rosa).SharedWith(Cast.NorthernAgency, NeedParts.Summary).CirculatedBy(Cast.Andrei);
+        var whole = Cast.NeedAt(NeedStatus.Authenticated)
+            .SharedWith(Cast.NorthernAgency, NeedParts.Cost | NeedParts.Modality)
+            .CirculatedBy(Cast.Andrei);
+        var title = Cast.NeedAt(NeedStatus.Authenticated, Cast.Rosa)
+            .SharedWith(Cast.NorthernAgency, NeedParts.Summary)
+            .CirculatedBy(Cast.Andrei);
         await test.Save(whole, title);
         var view = await Of(test, Cast.Ingrid, new PictureQuery { By = PictureBy.Modality });
         Assert.Equal((2, 250_000m, 1), (view.Total.Needs, view.Total.Cost, view.WithoutCost));
@@ -80,14 +109,20 @@ public sealed class PictureTests
         Assert.Null((await published.Of(null)).Span);
         // Filed by more States than the cast has: as the rows would lie in the database.
         string[] states = ["KEN", "UGA", "TZA", "RWA", "ETH", "GHA", "PER", "CHL", "BOL", "ECU", "COL", "BRA", "JOR"];
-        var needs = states.SelectMany(_ => Enumerable.Range(0, 2).Select(i => i == 0 ? Cast.NeedAt(NeedStatus.Submitted) : Cast.NeedAt(NeedStatus.Circulated))).ToList();
+        var needs = states
+            .SelectMany(_ =>
+                Enumerable.Range(0, 2).Select(i => i == 0 ? Cast.NeedAt(NeedStatus.Submitted) : Cast.NeedAt(NeedStatus.Circulated))
+            )
+            .ToList();
         await test.Save(needs);
         await using (var db = await test.AsSystem())
             foreach (var (i, need) in needs.Index())
             {
                 var (id, state) = (need.Id, states[i / 2]);
                 await db.Needs.Where(n => n.Id == id).ExecuteUpdateAsync(s => s.SetProperty(n => n.StateIso3, state));
-                await db.Reach.Where(r => r.RecordId == id && r.Audience == "need/state:KEN").ExecuteUpdateAsync(s => s.SetProperty(r => r.Audience, "need/state:" + state).SetProperty(r => r.State, state));
+                await db
+                    .Reach.Where(r => r.RecordId == id && r.Audience == "need/state:KEN")
+                    .ExecuteUpdateAsync(s => s.SetProperty(r => r.Audience, "need/state:" + state).SetProperty(r => r.State, state));
                 await db.Reach.Where(r => r.RecordId == id).ExecuteUpdateAsync(s => s.SetProperty(r => r.State, state));
             }
         Assert.Null((await published.Of(null)).Span);
@@ -100,8 +135,18 @@ public sealed class PictureTests
         // Given to one provider whole, six States' needs are no riddle to it any more: what is left is too little to be told apart.
         await using (var db = await test.AsSystem())
         {
-            db.Reach.AddRange((await db.Reach.Where(r => r.Audience == "need/cted").ToListAsync()).Where(r => states[6..12].Contains(r.State) && needs.Exists(n => n.Id == r.RecordId))
-                .Select(r => new Reach { RecordId = r.RecordId, Audience = "need/org:9001", State = r.State, Sort = r.Sort, View = 1 }));
+            db.Reach.AddRange(
+                (await db.Reach.Where(r => r.Audience == "need/cted").ToListAsync())
+                    .Where(r => states[6..12].Contains(r.State) && needs.Exists(n => n.Id == r.RecordId))
+                    .Select(r => new Reach
+                    {
+                        RecordId = r.RecordId,
+                        Audience = "need/org:9001",
+                        State = r.State,
+                        Sort = r.Sort,
+                        View = 1,
+                    })
+            );
             await db.SaveChangesAsync();
         }
         Assert.Equal(2, (await published.Of(null)).Tables.Single(t => t.By == PictureBy.Region).Figures.Count);

@@ -16,23 +16,63 @@ public sealed class ProgrammeFileTests
         var programme = Cast.Programme(Cast.Ingrid);
         await test.Save(programme);
         var file = await (await test.As(Cast.Lars)).Get<ProgrammeService>().AddFile(programme.Reference, "plan.txt", Plan);
-        Assert.Equal("file.already_there", (await Assert.ThrowsAsync<Refusal>(async () => await (await test.As(Cast.Lars)).Get<ProgrammeService>().AddFile(programme.Reference, "again.txt", Plan))).Code);
+        Assert.Equal(
+            "file.already_there",
+            (
+                await Assert.ThrowsAsync<Refusal>(async () =>
+                    await (await test.As(Cast.Lars)).Get<ProgrammeService>().AddFile(programme.Reference, "again.txt", Plan)
+                )
+            ).Code
+        );
         await Hidden(Cast.Andrei, Cast.Amina, Cast.Kenji, Cast.Rosa);
-        await (await test.As(Cast.Ingrid)).Get<ProgrammeService>().Share(programme.Reference, new ProgrammeSharing(ProgrammeParts.Summary | ProgrammeParts.Documents, ProgrammeParts.Summary, ProgrammeParts.None, ProgrammeParts.None));
+        await (await test.As(Cast.Ingrid))
+            .Get<ProgrammeService>()
+            .Share(
+                programme.Reference,
+                new ProgrammeSharing(
+                    ProgrammeParts.Summary | ProgrammeParts.Documents,
+                    ProgrammeParts.Summary,
+                    ProgrammeParts.None,
+                    ProgrammeParts.None
+                )
+            );
         foreach (var reader in new[] { Cast.Ingrid, Cast.Andrei, Cast.Amina })
         {
             var (_, content) = await (await test.As(reader)).Get<FileService>().Read(file.Id, default);
             Assert.Equal(Plan, content);
-            Assert.Equal("plan.txt", Assert.Single((await (await test.As(reader)).Get<ProgrammeService>().Get(programme.Reference)).Files!).FileName);
+            Assert.Equal(
+                "plan.txt",
+                Assert.Single((await (await test.As(reader)).Get<ProgrammeService>().Get(programme.Reference)).Files!).FileName
+            );
         }
         await Hidden(Cast.Kenji, Cast.Rosa, Cast.Fatou);
         Assert.Null((await (await test.As(Cast.Kenji)).Get<ProgrammeService>().Get(programme.Reference)).Files);
-        Assert.Equal("programme.not_yours_to_edit", (await Assert.ThrowsAsync<Refusal>(async () => await (await test.As(Cast.Lars)).Get<ProgrammeService>().AddFile(programme.Reference, "b.txt", "b"u8.ToArray()))).Code);
-        Assert.Equal("programme.not_yours_to_edit", (await Assert.ThrowsAsync<Refusal>(async () => await (await test.As(Cast.Amina)).Get<ProgrammeService>().RemoveFile(programme.Reference, file.Id))).Code);
+        Assert.Equal(
+            "programme.not_yours_to_edit",
+            (
+                await Assert.ThrowsAsync<Refusal>(async () =>
+                    await (await test.As(Cast.Lars)).Get<ProgrammeService>().AddFile(programme.Reference, "b.txt", "b"u8.ToArray())
+                )
+            ).Code
+        );
+        Assert.Equal(
+            "programme.not_yours_to_edit",
+            (
+                await Assert.ThrowsAsync<Refusal>(async () =>
+                    await (await test.As(Cast.Amina)).Get<ProgrammeService>().RemoveFile(programme.Reference, file.Id)
+                )
+            ).Code
+        );
         await (await test.As(Cast.Ingrid)).Get<ProgrammeService>().RemoveFile(programme.Reference, file.Id);
         await Hidden(Cast.Ingrid, Cast.Andrei, Cast.Amina);
         await using var log = await test.AsSystem();
-        Assert.Equal(["programme.file_added", "programme.file_removed"], log.AuditEntries.Where(e => e.Code == "programme.file_added" || e.Code == "programme.file_removed").OrderBy(e => e.Id).Select(e => e.Code).ToArray());
+        Assert.Equal(
+            ["programme.file_added", "programme.file_removed"],
+            log.AuditEntries.Where(e => e.Code == "programme.file_added" || e.Code == "programme.file_removed")
+                .OrderBy(e => e.Id)
+                .Select(e => e.Code)
+                .ToArray()
+        );
         Assert.Equal(3, log.AuditEntries.Count(e => e.Code == "programme.file_read"));
 
         async Task Hidden(params Player[] players)

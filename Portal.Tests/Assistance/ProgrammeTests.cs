@@ -11,12 +11,14 @@ public sealed class ProgrammeTests
     {
         (ProgrammeStatus, ProgrammeStatus)[] moves =
         [
-            (ProgrammeStatus.Pipeline, ProgrammeStatus.Active), (ProgrammeStatus.Pipeline, ProgrammeStatus.Cancelled),
-            (ProgrammeStatus.Active, ProgrammeStatus.Completed), (ProgrammeStatus.Active, ProgrammeStatus.Cancelled),
+            (ProgrammeStatus.Pipeline, ProgrammeStatus.Active),
+            (ProgrammeStatus.Pipeline, ProgrammeStatus.Cancelled),
+            (ProgrammeStatus.Active, ProgrammeStatus.Completed),
+            (ProgrammeStatus.Active, ProgrammeStatus.Cancelled),
         ];
         foreach (var from in Enum.GetValues<ProgrammeStatus>())
-            foreach (var to in Enum.GetValues<ProgrammeStatus>())
-                Assert.Equal(moves.Contains((from, to)), from.CanMove(to));
+        foreach (var to in Enum.GetValues<ProgrammeStatus>())
+            Assert.Equal(moves.Contains((from, to)), from.CanMove(to));
     }
 
     [Fact]
@@ -46,7 +48,10 @@ public sealed class ProgrammeTests
     [Fact]
     public void Each_audience_gets_the_parts_chosen_for_it_and_what_everyone_gets()
     {
-        var programme = Cast.Programme().SharedAs(new ProgrammeSharing(ProgrammeParts.Finance, ProgrammeParts.None, ProgrammeParts.Results, ProgrammeParts.Description));
+        var programme = Cast.Programme()
+            .SharedAs(
+                new ProgrammeSharing(ProgrammeParts.Finance, ProgrammeParts.None, ProgrammeParts.Results, ProgrammeParts.Description)
+            );
         ProgrammeParts Seen(Actor actor) => (ProgrammeParts)Decision.On(programme, actor).View;
         Assert.Equal(ProgrammeParts.Summary | ProgrammeParts.Finance | ProgrammeParts.Description, Seen(Cast.Amina));
         Assert.Equal(ProgrammeParts.Summary | ProgrammeParts.Description, Seen(Cast.Rosa));
@@ -62,7 +67,10 @@ public sealed class ProgrammeTests
     public void What_a_page_carries_over_can_be_written_down()
     {
         var programme = Cast.Programme().SharedAs(ProgrammeSharing.CtedOnly);
-        Assert.Equal(programme.Sharing, System.Text.Json.JsonSerializer.Deserialize<ProgrammeSharing>(System.Text.Json.JsonSerializer.Serialize(programme.Sharing)));
+        Assert.Equal(
+            programme.Sharing,
+            System.Text.Json.JsonSerializer.Deserialize<ProgrammeSharing>(System.Text.Json.JsonSerializer.Serialize(programme.Sharing))
+        );
     }
 
     [Fact]
@@ -72,8 +80,12 @@ public sealed class ProgrammeTests
         var other = Cast.Programme(content: Cast.ProgrammeContent with { States = ["PER", "NOR"] }).SharedAs(ProgrammeSharing.CtedOnly);
         Assert.True(Decision.On(several, Cast.Leila).Visible);
         Assert.False(Decision.On(other, Cast.Leila).Visible);
-        Assert.False(Decision.On(several, Cast.Andrei.With(Cast.Denial(Principal.Person(Cast.Andrei.Id), Section.Programmes, "PER"))).Visible);
-        Assert.False(Decision.On(several, Cast.Wei.With(Cast.Grant(Principal.Person(Cast.Wei.Id), Section.Programmes, Level.View, "KEN"))).Visible);
+        Assert.False(
+            Decision.On(several, Cast.Andrei.With(Cast.Denial(Principal.Person(Cast.Andrei.Id), Section.Programmes, "PER"))).Visible
+        );
+        Assert.False(
+            Decision.On(several, Cast.Wei.With(Cast.Grant(Principal.Person(Cast.Wei.Id), Section.Programmes, Level.View, "KEN"))).Visible
+        );
     }
 
     [Fact]
@@ -82,7 +94,10 @@ public sealed class ProgrammeTests
         var programme = Cast.Programme();
         var shown = Cast.NeedAt(NeedStatus.Circulated);
         Assert.Equal(shown.Id, programme.Serve(Cast.Ingrid, shown, Cast.Now).NeedId);
-        Refuses("programme.need_of_another_state", () => programme.Serve(Cast.Ingrid, Cast.NeedAt(NeedStatus.Circulated, Cast.Rosa), Cast.Now));
+        Refuses(
+            "programme.need_of_another_state",
+            () => programme.Serve(Cast.Ingrid, Cast.NeedAt(NeedStatus.Circulated, Cast.Rosa), Cast.Now)
+        );
         Refuses("programme.need_of_another_state", () => programme.Serve(Cast.Ingrid, Cast.NeedAt(NeedStatus.Submitted), Cast.Now));
         // Not everyone who reads what was done may know of the need.
         Assert.DoesNotContain(programme.Acts.Take(), a => a.Subject is not null);
@@ -91,11 +106,18 @@ public sealed class ProgrammeTests
     [Fact]
     public void Totals_are_in_one_currency_and_mistakes_are_named_at_their_field()
     {
-        var programme = Cast.Programme(content: Cast.ProgrammeContent with
-        {
-            Currency = null,
-            Money = [.. Cast.ProgrammeContent.Money, new(MoneyKind.Expenditure, new DateOnly(2027, 2, 2), null, -250m, "USD"), new(MoneyKind.Commitment, new DateOnly(2027, 1, 2), null, 9m, "EUR")],
-        });
+        var programme = Cast.Programme(
+            content: Cast.ProgrammeContent with
+            {
+                Currency = null,
+                Money =
+                [
+                    .. Cast.ProgrammeContent.Money,
+                    new(MoneyKind.Expenditure, new DateOnly(2027, 2, 2), null, -250m, "USD"),
+                    new(MoneyKind.Commitment, new DateOnly(2027, 1, 2), null, 9m, "EUR"),
+                ],
+            }
+        );
         Assert.Equal(("USD", 200_000m, null, 49_750m), (programme.Currency, programme.Budget, programme.Committed, programme.Disbursed));
         void Wrong(string field, Programme.Content content) => Assert.Contains(Programme.Problems(content), p => p.Field == field);
         var right = Cast.ProgrammeContent;

@@ -92,8 +92,11 @@ public sealed class ProposalTests
         Assert.False(Decision.On(kenjis, Ingrid).Visible);
         // The State, the need's readers of the whole and CTED see both.
         foreach (var proposal in new[] { ingrids, kenjis })
-            Assert.Equal(["Amina", "Otieno", "Leila", "Andrei", "Dorothea"],
-                Cast.Actors.Where(a => Decision.On(proposal, a).Visible && a.Membership!.Organisation.Kind != OrganisationKind.Provider).Select(a => a.Name));
+            Assert.Equal(
+                ["Amina", "Otieno", "Leila", "Andrei", "Dorothea"],
+                Cast.Actors.Where(a => Decision.On(proposal, a).Visible && a.Membership!.Organisation.Kind != OrganisationKind.Provider)
+                    .Select(a => a.Name)
+            );
     }
 
     [Fact]
@@ -111,7 +114,16 @@ public sealed class ProposalTests
     public void What_was_made_to_a_State_stays_seen_by_it_and_by_CTED_when_taken_back()
     {
         var need = NeedAt(NeedStatus.Circulated);
-        foreach (var status in new[] { ProposalStatus.Proposed, ProposalStatus.Shortlisted, ProposalStatus.Accepted, ProposalStatus.Declined, ProposalStatus.Withdrawn })
+        foreach (
+            var status in new[]
+            {
+                ProposalStatus.Proposed,
+                ProposalStatus.Shortlisted,
+                ProposalStatus.Accepted,
+                ProposalStatus.Declined,
+                ProposalStatus.Withdrawn,
+            }
+        )
         {
             var proposal = ProposalAt(status, need);
             Assert.Equal(["org:9001", "state:KEN", "cted"], proposal.Exposures().Select(e => e.Audience.Key));
@@ -130,21 +142,22 @@ public sealed class ProposalTests
         Assert.Equal(need.Reference, proposal.NeedReference);
     }
 
-    public static TheoryData<string, string, Func<Proposal.Content, Proposal.Content>> BadContents => new()
-    {
-        { "field.required", "Title", c => c with { Title = " " } },
-        { "field.too_long", "Title", c => c with { Title = new string('a', 201) } },
-        { "field.bad_character", "Description", c => c with { Description = "\uD800" } },
-        { "field.unknown_code", "Language", c => c with { Language = (Language)9 } },
-        { "field.unknown_code", "Modalities", c => c with { Modalities = ["NONE"] } },
-        { "field.amount_out_of_range", "Amount", c => c with { Amount = 0 } },
-        { "field.amount_out_of_range", "Amount", c => c with { Amount = 1.5m } },
-        { "field.required", "Currency", c => c with { Currency = "" } },
-        { "field.unknown_code", "Currency", c => c with { Currency = "XYZ" } },
-        { "field.date_out_of_range", "From", c => c with { From = new DateOnly(1, 1, 1) } },
-        { "field.dates_reversed", "To", c => c with { From = new DateOnly(2028, 1, 2), To = new DateOnly(2028, 1, 1) } },
-        { "field.too_long", "Conditions", c => c with { Conditions = new string('a', 4001) } },
-    };
+    public static TheoryData<string, string, Func<Proposal.Content, Proposal.Content>> BadContents =>
+        new()
+        {
+            { "field.required", "Title", c => c with { Title = " " } },
+            { "field.too_long", "Title", c => c with { Title = new string('a', 201) } },
+            { "field.bad_character", "Description", c => c with { Description = "\uD800" } },
+            { "field.unknown_code", "Language", c => c with { Language = (Language)9 } },
+            { "field.unknown_code", "Modalities", c => c with { Modalities = ["NONE"] } },
+            { "field.amount_out_of_range", "Amount", c => c with { Amount = 0 } },
+            { "field.amount_out_of_range", "Amount", c => c with { Amount = 1.5m } },
+            { "field.required", "Currency", c => c with { Currency = "" } },
+            { "field.unknown_code", "Currency", c => c with { Currency = "XYZ" } },
+            { "field.date_out_of_range", "From", c => c with { From = new DateOnly(1, 1, 1) } },
+            { "field.dates_reversed", "To", c => c with { From = new DateOnly(2028, 1, 2), To = new DateOnly(2028, 1, 1) } },
+            { "field.too_long", "Conditions", c => c with { Conditions = new string('a', 4001) } },
+        };
 
     [Theory, MemberData(nameof(BadContents))]
     public void A_wrong_field_is_refused_by_name(string code, string field, Func<Proposal.Content, Proposal.Content> change)
@@ -172,7 +185,10 @@ public sealed class ProposalTests
             if (organisation.Kind is OrganisationKind.Provider or OrganisationKind.Partner)
                 _ = (Profile(organisation), Offer(organisation));
             else
-                Assert.Equal(("profile.not_for_this_kind", "profile.not_for_this_kind"), (Refused(() => Profile(organisation)), Refused(() => Offer(organisation))));
+                Assert.Equal(
+                    ("profile.not_for_this_kind", "profile.not_for_this_kind"),
+                    (Refused(() => Profile(organisation)), Refused(() => Offer(organisation)))
+                );
         }
     }
 
@@ -194,8 +210,10 @@ public sealed class ProposalTests
         var offer = Offer(NorthernAgency, published: true);
         Assert.All(Cast.Actors, a => Assert.True(Decision.On(offer, a).Visible));
         offer.Close(Now);
-        Assert.Equal(Cast.Actors.Where(a => a.Membership?.Organisation is { } o && (o == NorthernAgency || o == Cast.Cted)).Select(a => a.Name),
-            Cast.Actors.Where(a => Decision.On(offer, a).Visible).Select(a => a.Name));
+        Assert.Equal(
+            Cast.Actors.Where(a => a.Membership?.Organisation is { } o && (o == NorthernAgency || o == Cast.Cted)).Select(a => a.Name),
+            Cast.Actors.Where(a => Decision.On(offer, a).Visible).Select(a => a.Name)
+        );
         offer.Reopen(Now);
         Assert.True(Decision.On(offer, Nobody).Visible);
         Assert.Equal("offer.already_open", Refused(() => offer.Reopen(Now)));

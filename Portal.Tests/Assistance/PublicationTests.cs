@@ -4,7 +4,9 @@ using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Assistance;
 
-/// <summary>What is told of all needs to those who may not read them never points at one State, whoever reads and whatever they know already.</summary>
+/// <summary>
+/// What is told of all needs to those who may not read them never points at one State, whoever reads and whatever they know already.
+/// </summary>
 public sealed class PublicationTests
 {
     private static readonly string[] States = [.. Enumerable.Range(0, 24).Select(i => $"S{i:00}")];
@@ -17,21 +19,46 @@ public sealed class PublicationTests
     private static List<One> World(Random random)
     {
         var (many, sharing, states) = (random.Next(1, 400), random.Next(0, 5), random.Next(1, States.Length));
-        return [.. Enumerable.Range(0, many).Select(_ => new One(States[random.Next(states)], Headings[random.Next(random.Next(1, 7))], new DateOnly(2024, 1, 1).AddDays(random.Next(1300)),
-            [.. Audiences.Where(_ => random.Next(6) < sharing && random.Next(2) == 0)]))];
+        return
+        [
+            .. Enumerable
+                .Range(0, many)
+                .Select(_ => new One(
+                    States[random.Next(states)],
+                    Headings[random.Next(random.Next(1, 7))],
+                    new DateOnly(2024, 1, 1).AddDays(random.Next(1300)),
+                    [.. Audiences.Where(_ => random.Next(6) < sharing && random.Next(2) == 0)]
+                )),
+        ];
     }
 
-    private static IReadOnlyCollection<FiledNeeds> Filed(IEnumerable<One> needs, Func<One, string> heading) => [.. needs.GroupBy(n => (n.State, Heading: heading(n), Half: Publication.HalfOf(n.Day)))
-        .Select(g => new FiledNeeds(g.Key.State, g.Key.Heading, g.Key.Half, g.Count(), g.SelectMany(n => n.Given).GroupBy(a => a).ToDictionary(a => a.Key, a => a.Count())))];
+    private static IReadOnlyCollection<FiledNeeds> Filed(IEnumerable<One> needs, Func<One, string> heading) =>
+        [
+            .. needs
+                .GroupBy(n => (n.State, Heading: heading(n), Half: Publication.HalfOf(n.Day)))
+                .Select(g => new FiledNeeds(
+                    g.Key.State,
+                    g.Key.Heading,
+                    g.Key.Half,
+                    g.Count(),
+                    g.SelectMany(n => n.Given).GroupBy(a => a).ToDictionary(a => a.Key, a => a.Count())
+                )),
+        ];
 
     // Said once more, need by need: of how many States a reader does not know every need.
     private static int Unknown(IEnumerable<One> needs, Func<One, bool> knows) => needs.GroupBy(n => n.State).Count(g => !g.All(knows));
 
     private static IEnumerable<Func<One, bool>> Readers() =>
-    [
-        .. new[] { "org:1", "org:2", "org:3" }.SelectMany(o => new Func<One, bool>[] { n => n.Given.Any(a => a == o || a is "providers" or "public"), n => n.Given.Any(a => a == o || a is "partners" or "public") }),
-        .. States.Select(s => (Func<One, bool>)(n => n.State == s || n.Given.Contains("public"))),
-    ];
+        [
+            .. new[] { "org:1", "org:2", "org:3" }.SelectMany(o =>
+                new Func<One, bool>[]
+                {
+                    n => n.Given.Any(a => a == o || a is "providers" or "public"),
+                    n => n.Given.Any(a => a == o || a is "partners" or "public"),
+                }
+            ),
+            .. States.Select(s => (Func<One, bool>)(n => n.State == s || n.Given.Contains("public"))),
+        ];
 
     private static readonly DateOnly Today = new(2027, 3, 1);
 
@@ -78,7 +105,10 @@ public sealed class PublicationTests
         var (then, now) = (Publication.Spans(Filed(before, _ => ""), day), Publication.Spans(Filed(world, _ => ""), Today));
         Assert.Equal(then, now.Take(then.Count));
         foreach (var span in then)
-            Assert.Equal(Publication.Figures(Filed(before, n => n.Heading), Headings, span).Select(f => (string.Join(',', f.Headings), f.About)), Publication.Figures(Filed(world, n => n.Heading), Headings, span).Select(f => (string.Join(',', f.Headings), f.About)));
+            Assert.Equal(
+                Publication.Figures(Filed(before, n => n.Heading), Headings, span).Select(f => (string.Join(',', f.Headings), f.About)),
+                Publication.Figures(Filed(world, n => n.Heading), Headings, span).Select(f => (string.Join(',', f.Headings), f.About))
+            );
         // Nor does what is filed today.
         Assert.Equal(then, Publication.Spans(Filed([.. before, new One("S00", "A", day, [])], _ => ""), day));
     }
@@ -97,7 +127,10 @@ public sealed class PublicationTests
 
     [Fact]
     public void The_State_that_reads_is_not_counted() =>
-        Assert.Equal([false, true], new[] { 5, 6 }.Select(n => Publication.IsSafe(Filed(States.Take(n).Select(s => new One(s, "A", Today, [])), _ => ""))));
+        Assert.Equal(
+            [false, true],
+            new[] { 5, 6 }.Select(n => Publication.IsSafe(Filed(States.Take(n).Select(s => new One(s, "A", Today, [])), _ => "")))
+        );
 
     [Fact]
     public void Nor_are_those_whose_needs_a_reader_was_given()

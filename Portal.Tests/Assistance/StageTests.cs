@@ -38,14 +38,18 @@ public sealed class StageTests
     [Fact]
     public void A_proposal_moves_so_and_not_otherwise() => Check<ProposalStatus>(ProposalMoves, ProposalStages.CanMove);
 
-    private static void Check<T>(string table, Func<T, T, bool> canMove) where T : struct, Enum
+    private static void Check<T>(string table, Func<T, T, bool> canMove)
+        where T : struct, Enum
     {
         var lines = table.Split('\n').Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         Assert.Equal(Enum.GetValues<T>(), lines[0].Select(Enum.Parse<T>));
         Assert.Equal(Enum.GetValues<T>(), lines.Skip(1).Select(l => Enum.Parse<T>(l[0])));
         foreach (var line in lines.Skip(1))
             for (var i = 0; i < lines[0].Length; i++)
-                Assert.True(canMove(Enum.Parse<T>(line[0]), Enum.Parse<T>(lines[0][i])) == (line[i + 1] == "x"), $"{line[0]} to {lines[0][i]}");
+                Assert.True(
+                    canMove(Enum.Parse<T>(line[0]), Enum.Parse<T>(lines[0][i])) == (line[i + 1] == "x"),
+                    $"{line[0]} to {lines[0][i]}"
+                );
     }
 
     [Fact]
@@ -57,7 +61,8 @@ public sealed class StageTests
             Assert.Equal(status, ProposalAt(status, NeedAt(NeedStatus.Circulated)).Status);
     }
 
-    // Who does what with a need of Kenya's, at each stage: F its focal point Amina, C its contributor Otieno, A the assistance officer Andrei.
+    // Who does what with a need of Kenya's, at each stage: F its focal point Amina, C its contributor Otieno, A the assistance officer
+    // Andrei.
     // Nobody else of the cast does anything with it, a provider's answer apart.
     private const string NeedVerbs = """
                       Edit Translate Submit Return Authenticate Circulate Consent Revoke Withdraw Confirm
@@ -106,27 +111,30 @@ public sealed class StageTests
     public void These_people_and_nobody_else_do_this_with_a_need_at_each_stage()
     {
         foreach (var (status, verb, who) in Cells<NeedStatus>(NeedVerbs, VerbsOfNeeds.Keys))
-            foreach (var actor in Cast.Actors)
+        foreach (var actor in Cast.Actors)
+        {
+            var need = NeedAt(status);
+            // A consent to revoke at every stage; from circulation on the cast's needs have one.
+            if (status < NeedStatus.Circulated)
+                need.SharedWith(Audience.Providers);
+            var may =
+                (actor == Amina.Actor && who.Contains('F'))
+                || (actor == Otieno.Actor && who.Contains('C'))
+                || (actor == Andrei.Actor && who.Contains('A'));
+            Assert.True(AsksOfNeeds[verb](need, actor) == may, $"{actor.Name} may {verb} at {status}");
+            _ = need.Acts.Take();
+            if (may)
             {
-                var need = NeedAt(status);
-                // A consent to revoke at every stage; from circulation on the cast's needs have one.
-                if (status < NeedStatus.Circulated)
-                    need.SharedWith(Audience.Providers);
-                var may = (actor == Amina.Actor && who.Contains('F')) || (actor == Otieno.Actor && who.Contains('C')) || (actor == Andrei.Actor && who.Contains('A'));
-                Assert.True(AsksOfNeeds[verb](need, actor) == may, $"{actor.Name} may {verb} at {status}");
-                _ = need.Acts.Take();
-                if (may)
-                {
-                    VerbsOfNeeds[verb](need, actor);
-                    Assert.Single(need.Acts.Take());
-                }
-                else
-                {
-                    Assert.Throws<Refusal>(() => VerbsOfNeeds[verb](need, actor));
-                    Assert.Equal(status, need.Status);
-                    Assert.Empty(need.Acts.Take());
-                }
+                VerbsOfNeeds[verb](need, actor);
+                Assert.Single(need.Acts.Take());
             }
+            else
+            {
+                Assert.Throws<Refusal>(() => VerbsOfNeeds[verb](need, actor));
+                Assert.Equal(status, need.Status);
+                Assert.Empty(need.Acts.Take());
+            }
+        }
     }
 
     // With an offer of Ingrid's for Kenya: M the provider's manager Ingrid, L its contributor Lars, F Kenya's focal point Amina.
@@ -164,33 +172,39 @@ public sealed class StageTests
     public void These_people_and_nobody_else_do_this_with_a_proposal_at_each_stage()
     {
         foreach (var (status, verb, who) in Cells<ProposalStatus>(ProposalVerbs, VerbsOfProposals.Keys))
-            foreach (var actor in Cast.Actors)
+        foreach (var actor in Cast.Actors)
+        {
+            var need = NeedAt(NeedStatus.Circulated);
+            var proposal = ProposalAt(status, need);
+            _ = proposal.Acts.Take();
+            var may =
+                (actor == Ingrid.Actor && who.Contains('M'))
+                || (actor == Lars.Actor && who.Contains('L'))
+                || (actor == Amina.Actor && who.Contains('F'));
+            Assert.True(AsksOfProposals[verb](proposal, need, actor) == may, $"{actor.Name} may {verb} at {status}");
+            if (may)
             {
-                var need = NeedAt(NeedStatus.Circulated);
-                var proposal = ProposalAt(status, need);
-                _ = proposal.Acts.Take();
-                var may = (actor == Ingrid.Actor && who.Contains('M')) || (actor == Lars.Actor && who.Contains('L')) || (actor == Amina.Actor && who.Contains('F'));
-                Assert.True(AsksOfProposals[verb](proposal, need, actor) == may, $"{actor.Name} may {verb} at {status}");
-                if (may)
-                {
-                    VerbsOfProposals[verb](proposal, need, actor);
-                    Assert.Single(proposal.Acts.Take());
-                }
-                else
-                {
-                    Assert.Throws<Refusal>(() => VerbsOfProposals[verb](proposal, need, actor));
-                    Assert.Equal(status, proposal.Status);
-                    Assert.Empty(proposal.Acts.Take());
-                }
+                VerbsOfProposals[verb](proposal, need, actor);
+                Assert.Single(proposal.Acts.Take());
             }
+            else
+            {
+                Assert.Throws<Refusal>(() => VerbsOfProposals[verb](proposal, need, actor));
+                Assert.Equal(status, proposal.Status);
+                Assert.Empty(proposal.Acts.Take());
+            }
+        }
     }
 
-    private static IEnumerable<(T Status, string Verb, string Who)> Cells<T>(string table, IEnumerable<string> verbs) where T : struct, Enum
+    private static IEnumerable<(T Status, string Verb, string Who)> Cells<T>(string table, IEnumerable<string> verbs)
+        where T : struct, Enum
     {
         var lines = table.Split('\n').Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         Assert.Equal(verbs, lines[0]);
         Assert.Equal(Enum.GetValues<T>(), lines.Skip(1).Select(l => Enum.Parse<T>(l[0])));
-        return from line in lines.Skip(1) from i in Enumerable.Range(0, lines[0].Length) select (Enum.Parse<T>(line[0]), lines[0][i], line[i + 1]);
+        return from line in lines.Skip(1)
+            from i in Enumerable.Range(0, lines[0].Length)
+            select (Enum.Parse<T>(line[0]), lines[0][i], line[i + 1]);
     }
 
     [Fact]

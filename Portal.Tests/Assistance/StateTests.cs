@@ -10,7 +10,12 @@ namespace Portal.Tests.Assistance;
 /// <summary>The picture of a State: counts and sums of what its reader sees of it, and of nothing else.</summary>
 public sealed class StateTests
 {
-    private static readonly ProgrammeSharing ForStates = new(ProgrammeParts.Summary, ProgrammeParts.None, ProgrammeParts.None, ProgrammeParts.None);
+    private static readonly ProgrammeSharing ForStates = new(
+        ProgrammeParts.Summary,
+        ProgrammeParts.None,
+        ProgrammeParts.None,
+        ProgrammeParts.None
+    );
 
     private static async Task<StatePicture> Seen(TestDb test, Player player, string? iso3 = "KEN", string query = "") =>
         await (await test.As(player)).Get<StateService>().Get(iso3, StateQuery.Of(ListAddress.Of("/states/KEN" + query)));
@@ -19,7 +24,10 @@ public sealed class StateTests
     public async Task Each_reader_gets_counts_and_sums_of_the_records_that_they_see(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var whole = NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency).SharedWith(PacificFund, NeedParts.Summary).CirculatedBy(Andrei);
+        var whole = NeedAt(NeedStatus.Authenticated)
+            .SharedWith(NorthernAgency)
+            .SharedWith(PacificFund, NeedParts.Summary)
+            .CirculatedBy(Andrei);
         var proposal = ProposalAt(ProposalStatus.Accepted, whole);
         var (draft, met, theirs) = (NeedAt(NeedStatus.Draft), NeedAt(NeedStatus.Met), NeedAt(NeedStatus.Circulated, Rosa));
         var (forStates, own) = (Programme().SharedAs(ForStates), Programme(Kenji));
@@ -58,10 +66,16 @@ public sealed class StateTests
         await test.Save(Enumerable.Range(0, StateService.Most + 1).Select(_ => NeedAt(NeedStatus.Circulated)));
         await test.Save(NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency).CirculatedBy(Andrei));
         var state = await Seen(test, Amina, null);
-        Assert.Equal((StateService.Most, StateService.Most + 2, StateService.Most, StateService.Most + 2), (state.Programmes.Count, state.AllProgrammes, state.Days.Count, state.AllDays));
+        Assert.Equal(
+            (StateService.Most, StateService.Most + 2, StateService.Most, StateService.Most + 2),
+            (state.Programmes.Count, state.AllProgrammes, state.Days.Count, state.AllDays)
+        );
         // Another provider sees its own three and not those shared with States, nor the need shared with others.
         var donor = await Seen(test, Kenji);
-        Assert.Equal((3, 3, StateService.Most, StateService.Most + 1), (donor.Programmes.Count, donor.AllProgrammes, donor.Days.Count, donor.AllDays));
+        Assert.Equal(
+            (3, 3, StateService.Most, StateService.Most + 1),
+            (donor.Programmes.Count, donor.AllProgrammes, donor.Days.Count, donor.AllDays)
+        );
     }
 
     [Theory, OnSqlite, OnPostgres, Trait("Pace", "Slow")]
@@ -71,11 +85,17 @@ public sealed class StateTests
         await host.Db.Save(NeedAt(NeedStatus.Circulated));
         var (ingrid, rosa) = (await host.As(Ingrid), await host.As(Rosa));
         string[] addresses = ["/states/KEN/export?format=csv", "/states/KEN/export?format=csv&theme=CFT"];
-        async Task<IReadOnlyList<string>> Asked() => [.. (await Task.WhenAll(addresses.SelectMany(a => new[] { ingrid.Get(a), rosa.Get(a) }))).Select(a => a.Everything)];
+        async Task<IReadOnlyList<string>> Asked() =>
+            [.. (await Task.WhenAll(addresses.SelectMany(a => new[] { ingrid.Get(a), rosa.Get(a) }))).Select(a => a.Everything)];
         var before = await Asked();
         Assert.All(before, a => Assert.StartsWith("200", a, StringComparison.Ordinal));
         var hidden = NeedAt(NeedStatus.Authenticated).SharedWith(PacificFund).CirculatedBy(Andrei);
-        await host.Db.Save(hidden, NeedAt(NeedStatus.Draft), Proposal(hidden, Kenji).ProposedBy(Kenji, hidden), Programme(Kenji).SharedAs(ForStates));
+        await host.Db.Save(
+            hidden,
+            NeedAt(NeedStatus.Draft),
+            Proposal(hidden, Kenji).ProposedBy(Kenji, hidden),
+            Programme(Kenji).SharedAs(ForStates)
+        );
         Assert.Equal(before, await Asked());
     }
 }

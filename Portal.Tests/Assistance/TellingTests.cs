@@ -93,7 +93,11 @@ public sealed class TellingTests
     {
         var programme = Programme();
         _ = programme.Acts.TakeTold();
-        programme.Share(ManagerOf(programme), new(ProgrammeParts.Summary, ProgrammeParts.Summary, ProgrammeParts.None, ProgrammeParts.None), Now);
+        programme.Share(
+            ManagerOf(programme),
+            new(ProgrammeParts.Summary, ProgrammeParts.Summary, ProgrammeParts.None, ProgrammeParts.None),
+            Now
+        );
         Assert.Equal(programme.States.Select(s => (Audience.State(s), "programme.shared_with_you")), programme.Acts.TakeTold());
         programme.Share(ManagerOf(programme), ProgrammeSharing.AsPublished, Now);
         Assert.Empty(programme.Acts.TakeTold());

@@ -19,7 +19,8 @@ public sealed class TextTests
     [InlineData("反恐", "反恐")]
     [InlineData("😀 𠀀", "😀 𠀀")]
     [InlineData("<script>alert(1)</script>", "<script>alert(1)</script>")]
-    public void An_ordinary_text_is_taken_trimmed_and_composed(string typed, string kept) => Assert.Equal(kept, Text.Required(typed, 100, "Field"));
+    public void An_ordinary_text_is_taken_trimmed_and_composed(string typed, string kept) =>
+        Assert.Equal(kept, Text.Required(typed, 100, "Field"));
 
     // What is pasted from elsewhere brings along what its writer cannot see.
     [Theory]
@@ -39,7 +40,8 @@ public sealed class TextTests
     [InlineData("picture \uFFFC here", "picture  here")]
     [InlineData("می\u200Cخواهم 👩\u200D🏫", "می\u200Cخواهم 👩\u200D🏫")]
     [InlineData("\u0601١٢", "\u0601١٢")]
-    public void What_nobody_sees_is_taken_out_and_nothing_reads_in_another_order(string typed, string kept) => Assert.Equal(kept, Text.Required(typed, 100, "Field"));
+    public void What_nobody_sees_is_taken_out_and_nothing_reads_in_another_order(string typed, string kept) =>
+        Assert.Equal(kept, Text.Required(typed, 100, "Field"));
 
     [Theory]
     [InlineData("\u200B\u200B")]
@@ -74,7 +76,8 @@ public sealed class TextTests
     [InlineData("\u200B\u200B")]
     [InlineData("...")]
     [InlineData("007")]
-    public void A_name_holds_a_letter(string typed) => Assert.Equal("account.name_required", Assert.Throws<Refusal>(() => Text.PersonName(typed, "Name")).Code);
+    public void A_name_holds_a_letter(string typed) =>
+        Assert.Equal("account.name_required", Assert.Throws<Refusal>(() => Text.PersonName(typed, "Name")).Code);
 
     [Theory]
     [InlineData("MIN/2027/4\u200B")]
@@ -163,18 +166,19 @@ public sealed class TextTests
     [InlineData(null, "")]
     [InlineData("… — !", "")]
     [InlineData("a\0b", "a b")]
-    public void Words_are_folded_alike_for_every_database(string? text, string words) => Assert.Equal(words, string.Join(' ', Text.SearchWords(text)));
+    public void Words_are_folded_alike_for_every_database(string? text, string words) =>
+        Assert.Equal(words, string.Join(' ', Text.SearchWords(text)));
 
     // Half characters cannot be written in an attribute.
     [Fact]
     public void Half_characters_are_refused_in_a_record_and_passed_over_in_a_search()
     {
         foreach (var broken in new[] { "\uD800", "\uDC00", "\uD83D", "\uDE00\uD83D", "\uD83D\uD83D", "\uFFFE", "\uFFFF" })
-            foreach (var typed in new[] { broken, "a " + broken, broken + " a", "good 😀 then bad " + broken + " a" })
-            {
-                Assert.Equal("field.bad_character", Assert.Throws<Refusal>(() => Text.Required(typed, 100, "Field")).Code);
-                Assert.Equal(typed.Contains('a') ? "a" : null, Text.SearchWords(typed).LastOrDefault());
-            }
+        foreach (var typed in new[] { broken, "a " + broken, broken + " a", "good 😀 then bad " + broken + " a" })
+        {
+            Assert.Equal("field.bad_character", Assert.Throws<Refusal>(() => Text.Required(typed, 100, "Field")).Code);
+            Assert.Equal(typed.Contains('a') ? "a" : null, Text.SearchWords(typed).LastOrDefault());
+        }
     }
 
     [Theory]
@@ -193,7 +197,10 @@ public sealed class TextTests
     public void What_people_type_meets_what_was_written(string typed, string written)
     {
         var found = Text.SearchWords(written);
-        Assert.All(Text.SearchWords(typed).Where(w => w.EnumerateRunes().Count() > 1 || typed.Length == 1), word => Assert.Contains(found, f => f.StartsWith(word, StringComparison.Ordinal)));
+        Assert.All(
+            Text.SearchWords(typed).Where(w => w.EnumerateRunes().Count() > 1 || typed.Length == 1),
+            word => Assert.Contains(found, f => f.StartsWith(word, StringComparison.Ordinal))
+        );
     }
 
     [Fact]

@@ -6,17 +6,27 @@ using static Portal.Tests.Cast;
 
 namespace Portal.Tests.Assistance;
 
-/// <summary>The chain from a paragraph to the State's answer: whole for whom it is whole, and for everybody else as if the rest were not there.</summary>
+/// <summary>
+/// The chain from a paragraph to the State's answer: whole for whom it is whole, and for everybody else as if the rest were not there.
+/// </summary>
 public sealed class TraceTests
 {
-    private static readonly ProgrammeSharing ForStates = new(ProgrammePartsSets.Shareable, ProgrammeParts.None, ProgrammeParts.None, ProgrammeParts.None);
+    private static readonly ProgrammeSharing ForStates = new(
+        ProgrammePartsSets.Shareable,
+        ProgrammeParts.None,
+        ProgrammeParts.None,
+        ProgrammeParts.None
+    );
 
     private sealed record Story(Need Need, Proposal Accepted, Proposal Other, Programme Carried, Programme Own);
 
     // Kenya's need, shown whole to one donor and as a summary to another; a proposal of each, a programme of each.
     private static async Task<Story> Tell(TestDb test)
     {
-        var need = NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency).SharedWith(PacificFund, NeedParts.Summary).CirculatedBy(Andrei);
+        var need = NeedAt(NeedStatus.Authenticated)
+            .SharedWith(NorthernAgency)
+            .SharedWith(PacificFund, NeedParts.Summary)
+            .CirculatedBy(Andrei);
         var (accepted, other) = (ProposalAt(ProposalStatus.Proposed, need), Proposal(need, Kenji).ProposedBy(Kenji, need));
         accepted.AcceptedBy(Amina, need, 60_000);
         var (carried, own) = (Programme().SharedAs(ForStates), Programme(Kenji).SharedAs(ProgrammeSharing.CtedOnly));
@@ -29,7 +39,8 @@ public sealed class TraceTests
         return new Story(need, accepted, other, carried, own);
     }
 
-    private static async Task<TraceView> Seen(TestDb test, Player player, string reference) => await (await test.As(player)).Get<TraceService>().Get(reference);
+    private static async Task<TraceView> Seen(TestDb test, Player player, string reference) =>
+        await (await test.As(player)).Get<TraceService>().Get(reference);
 
     private static IEnumerable<string> Told(TraceView trace) => trace.Nodes.Select(n => $"{n.Step} {n.Reference}");
 
@@ -38,24 +49,44 @@ public sealed class TraceTests
     {
         await using var test = await TestDb.Open(database);
         var s = await Tell(test);
-        string[] Whole(params string[] more) => [.. new[] { "Paragraph 1373:1(a)", $"Need {s.Need.Reference}", $"Proposal {s.Accepted.Reference}" }, .. more, $"Programme {s.Carried.Reference}", $"Milestone {s.Accepted.Reference}", $"Delivery {s.Need.Reference}", $"Outcome {s.Need.Reference}"];
+        string[] Whole(params string[] more) =>
+            [
+                .. new[] { "Paragraph 1373:1(a)", $"Need {s.Need.Reference}", $"Proposal {s.Accepted.Reference}" },
+                .. more,
+                $"Programme {s.Carried.Reference}",
+                $"Milestone {s.Accepted.Reference}",
+                $"Delivery {s.Need.Reference}",
+                $"Outcome {s.Need.Reference}",
+            ];
         var state = await Seen(test, Amina, s.Need.Reference);
         Assert.Equal(Whole($"Proposal {s.Other.Reference}"), Told(state));
         Assert.Equal("One course of two.", state.Nodes[^1].Why);
         Assert.Equal((100_000m, 60_000m), (state.Nodes[2].Amount, state.Nodes[2].Accepted));
         var officer = await Seen(test, Andrei, s.Need.Reference);
-        Assert.Equal([.. Whole($"Proposal {s.Other.Reference}"), $"Programme {s.Own.Reference}"], Told(officer).OrderBy(t => t == $"Programme {s.Own.Reference}"));
+        Assert.Equal(
+            [.. Whole($"Proposal {s.Other.Reference}"), $"Programme {s.Own.Reference}"],
+            Told(officer).OrderBy(t => t == $"Programme {s.Own.Reference}")
+        );
         var donor = await Seen(test, Ingrid, s.Need.Reference);
         Assert.Equal(Whole(), Told(donor));
         Assert.Null(donor.Nodes[^1].Why);
         Assert.Equal(250_000m, donor.Nodes[1].Amount);
         // A summary was given: no paragraph, no cost, no other's help.
         var summary = await Seen(test, Kenji, s.Need.Reference);
-        Assert.Equal([$"Need {s.Need.Reference}", $"Proposal {s.Other.Reference}", $"Programme {s.Own.Reference}", $"Delivery {s.Need.Reference}", $"Outcome {s.Need.Reference}"], Told(summary));
+        Assert.Equal(
+            [
+                $"Need {s.Need.Reference}",
+                $"Proposal {s.Other.Reference}",
+                $"Programme {s.Own.Reference}",
+                $"Delivery {s.Need.Reference}",
+                $"Outcome {s.Need.Reference}",
+            ],
+            Told(summary)
+        );
         Assert.Null(summary.Nodes[0].Amount);
         foreach (var player in new[] { Rosa, Fatou, Chloe })
-            foreach (var reference in new[] { s.Need.Reference, s.Accepted.Reference, s.Own.Reference, "NEED-2001-0001" })
-                await Assert.ThrowsAsync<NotFound>(() => Seen(test, player, reference));
+        foreach (var reference in new[] { s.Need.Reference, s.Accepted.Reference, s.Own.Reference, "NEED-2001-0001" })
+            await Assert.ThrowsAsync<NotFound>(() => Seen(test, player, reference));
         await Assert.ThrowsAsync<NotFound>(() => Seen(test, Ingrid, s.Other.Reference));
         await Assert.ThrowsAsync<NotFound>(() => Seen(test, Amina, s.Own.Reference));
     }
@@ -65,8 +96,17 @@ public sealed class TraceTests
     {
         await using var test = await TestDb.Open(database);
         var s = await Tell(test);
-        static IEnumerable<string> Lines(TraceView t) => t.Links.Select(l => $"{t.Nodes[l.From].Step}>{t.Nodes[l.To].Step}").Order(StringComparer.Ordinal);
-        string[] through = ["Delivery>Outcome", "Milestone>Delivery", "Need>Proposal", "Paragraph>Need", "Proposal>Milestone", "Proposal>Programme"];
+        static IEnumerable<string> Lines(TraceView t) =>
+            t.Links.Select(l => $"{t.Nodes[l.From].Step}>{t.Nodes[l.To].Step}").Order(StringComparer.Ordinal);
+        string[] through =
+        [
+            "Delivery>Outcome",
+            "Milestone>Delivery",
+            "Need>Proposal",
+            "Paragraph>Need",
+            "Proposal>Milestone",
+            "Proposal>Programme",
+        ];
         foreach (var reference in new[] { s.Accepted.Reference, s.Carried.Reference })
         {
             var trace = await Seen(test, Andrei, reference);
@@ -85,7 +125,10 @@ public sealed class TraceTests
             need.RevokeConsent(Amina, NorthernAgency.Audience, null, Now);
             await db.SaveChangesAsync();
         }
-        Assert.Equal([$"Proposal {s.Accepted.Reference}", $"Milestone {s.Accepted.Reference}", $"Outcome {s.Accepted.Reference}"], Told(await Seen(test, Ingrid, s.Accepted.Reference)));
+        Assert.Equal(
+            [$"Proposal {s.Accepted.Reference}", $"Milestone {s.Accepted.Reference}", $"Outcome {s.Accepted.Reference}"],
+            Told(await Seen(test, Ingrid, s.Accepted.Reference))
+        );
         Assert.Equal([$"Programme {s.Carried.Reference}"], Told(await Seen(test, Ingrid, s.Carried.Reference)));
     }
 
@@ -105,8 +148,18 @@ public sealed class TraceTests
         await host.Db.Save(hidden, other, theirs, theirs.Serve(Kenji, need, Now));
         Assert.Equal(before.Select(a => a.Everything), (await Task.WhenAll(addresses.Select(ingrid.Get))).Select(a => a.Everything));
         // By name they answer as what is not there.
-        foreach (var (there, missing) in new[] { (hidden.Reference, "NEED-2001-0001"), (other.Reference, "PROP-2001-0001"), (theirs.Reference, "PRG-2001-0001") })
-            Assert.Equal((await ingrid.Get("/api/v1/trace/" + missing).Is(404)).Everything, (await ingrid.Get("/api/v1/trace/" + there)).Everything);
+        foreach (
+            var (there, missing) in new[]
+            {
+                (hidden.Reference, "NEED-2001-0001"),
+                (other.Reference, "PROP-2001-0001"),
+                (theirs.Reference, "PRG-2001-0001"),
+            }
+        )
+            Assert.Equal(
+                (await ingrid.Get("/api/v1/trace/" + missing).Is(404)).Everything,
+                (await ingrid.Get("/api/v1/trace/" + there)).Everything
+            );
         Assert.NotEqual(before[0].Body, (await (await host.As(Amina)).Get(addresses[0])).Body);
     }
 
@@ -120,9 +173,17 @@ public sealed class TraceTests
         async Task<List<string?>> Read(Player player)
         {
             await using var log = await test.AsSystem();
-            return [.. log.AuditEntries.Where(e => e.PersonId == player.Id && e.Code.EndsWith(".read")).Select(e => e.Code + " " + e.Reference).AsEnumerable().Order(StringComparer.Ordinal)];
+            return
+            [
+                .. log
+                    .AuditEntries.Where(e => e.PersonId == player.Id && e.Code.EndsWith(".read"))
+                    .Select(e => e.Code + " " + e.Reference)
+                    .AsEnumerable()
+                    .Order(StringComparer.Ordinal),
+            ];
         }
-        // Through a paragraph: the need that was delivered and the proposal whose milestones are told, and neither the need that is a row nor the proposal that is one.
+        // Through a paragraph: the need that was delivered and the proposal whose milestones are told, and neither the need that is a row
+        // nor the proposal that is one.
         var told = await Seen(test, Andrei, "1373-1a");
         Assert.Contains(told.Nodes, n => n.Reference == plain.Reference);
         Assert.Equal([$"need.read {s.Need.Reference}", $"proposal.read {s.Accepted.Reference}"], await Read(Andrei));
@@ -137,10 +198,22 @@ public sealed class TraceTests
         var random = new Random(1373);
         for (var i = 0; i < 2_000; i++)
         {
-            var nodes = Enumerable.Range(0, random.Next(1, 25)).Select(n => new TraceNode((TraceStep)random.Next(7), "R" + n)).OrderBy(n => n.Step).ToList();
-            var links = Enumerable.Range(0, random.Next(40)).Select(_ => new TraceLink(random.Next(nodes.Count), random.Next(nodes.Count))).Where(l => nodes[l.From].Step < nodes[l.To].Step).Distinct().ToList();
+            var nodes = Enumerable
+                .Range(0, random.Next(1, 25))
+                .Select(n => new TraceNode((TraceStep)random.Next(7), "R" + n))
+                .OrderBy(n => n.Step)
+                .ToList();
+            var links = Enumerable
+                .Range(0, random.Next(40))
+                .Select(_ => new TraceLink(random.Next(nodes.Count), random.Next(nodes.Count)))
+                .Where(l => nodes[l.From].Step < nodes[l.To].Step)
+                .Distinct()
+                .ToList();
             var map = TraceMap.Of(new TraceView("R0", nodes, links, false));
-            Assert.Equal(nodes.Select(n => n.Reference).Order(), map.Columns.SelectMany(c => c.Cells).OfType<TraceNode>().Select(n => n.Reference).Order());
+            Assert.Equal(
+                nodes.Select(n => n.Reference).Order(),
+                map.Columns.SelectMany(c => c.Cells).OfType<TraceNode>().Select(n => n.Reference).Order()
+            );
             Assert.All(map.Lines, l => Assert.True(l.To.Column == l.From.Column + 1 && l.From.Row < map.Rows && l.To.Row < map.Rows));
             Assert.All(links, l => Assert.Contains(map.Lines, x => map.Columns[x.From.Column].Cells[x.From.Row] == nodes[l.From]));
         }

@@ -6,7 +6,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>A closed section is asked for, granted for a region until a date, and taken back, on two screens that are open at once.</summary>
+/// <summary>
+/// A closed section is asked for, granted for a region until a date, and taken back, on two screens that are open at once.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class AccessPathTests(OpenPortal portal, ITestOutputHelper output)
 {
@@ -33,7 +35,11 @@ public sealed class AccessPathTests(OpenPortal portal, ITestOutputHelper output)
 
         // The manager's open list shows it; the form comes filled in; the preview counts before anything is given.
         await manager.Sees("main table.list", "Joint workshop of our region.");
-        await manager.At("main table.list tr").Filter(new() { HasText = "Joint workshop of our region." }).Locator("a.btn-primary").ClickAsync();
+        await manager
+            .At("main table.list tr")
+            .Filter(new() { HasText = "Joint workshop of our region." })
+            .Locator("a.btn-primary")
+            .ClickAsync();
         await manager.Answers();
         await manager.At("#Region").SelectOptionAsync(nameof(RegionalGroup.Africa));
         await manager.Fill("#Until", DateTime.UtcNow.AddDays(90).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
@@ -52,7 +58,11 @@ public sealed class AccessPathTests(OpenPortal portal, ITestOutputHelper output)
 
         // Taken back: the open page closes by itself, and a further request is refused.
         await manager.Sees("main table.list", "For the joint workshop.");
-        await manager.At("main table.list tr").Filter(new() { HasText = "For the joint workshop." }).Locator("button.btn-small").ClickAsync();
+        await manager
+            .At("main table.list tr")
+            .Filter(new() { HasText = "For the joint workshop." })
+            .Locator("button.btn-small")
+            .ClickAsync();
         await Expect(manager.At(".mud-dialog form p").First).Not.ToBeEmptyAsync();
         var revoked = Stopwatch.StartNew();
         await manager.Agrees("The workshop is over.");

@@ -5,7 +5,10 @@ using Xunit.Abstractions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>Every kind of page, in a language of each direction, light and dark: no violation of WCAG 2.2 AA that a machine can find, nothing wider than a telephone, no complaint of the browser.</summary>
+/// <summary>
+/// Every kind of page, in a language of each direction, light and dark: no violation of WCAG 2.2 AA that a machine can find, nothing wider
+/// than a telephone, no complaint of the browser.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper output)
 {
@@ -33,7 +36,19 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         async Task State()
         {
             await using var state = await portal.Person("focal.ken", language);
-            await Look(state, "/home", "/states", "/needs", "/proposals", "/notifications", "/notifications/settings", "/search?q=border", "/account/security", "/account/acting-as", "/not-found");
+            await Look(
+                state,
+                "/home",
+                "/states",
+                "/needs",
+                "/proposals",
+                "/notifications",
+                "/notifications/settings",
+                "/search?q=border",
+                "/account/security",
+                "/account/acting-as",
+                "/not-found"
+            );
             var need = await OfTheStory(state);
             await Look(state, "/providers");
             var provider = (await state.At("a.row-link[href^='/providers/']").First.GetAttributeAsync("href"))!;
@@ -73,7 +88,14 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         {
             await using var donor = await portal.Person("manager.norad", language);
             var need = await OfTheStory(donor);
-            await Look(donor, "/programmes", "/programmes?view=Timeline", "/programmes?view=Pipeline", "/programmes/new", "/programmes/import");
+            await Look(
+                donor,
+                "/programmes",
+                "/programmes?view=Timeline",
+                "/programmes?view=Pipeline",
+                "/programmes/new",
+                "/programmes/import"
+            );
             await donor.GoTo("/programmes");
             await Look(donor, (await donor.At("a.row-link").First.GetAttributeAsync("href"))!);
             await Look(donor, "/home", "/needs", need, need.Replace("/needs/", "/trace/"), "/assistance", "/proposals");
@@ -85,7 +107,22 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         async Task Officer()
         {
             await using var officer = await portal.Person("assistance", language);
-            await Look(officer, "/home", "/needs", await OfTheStory(officer), "/trace/1373-1a", "/states/KEN", "/proposals", "/matches", "/matches/weights", "/funding-gap", "/assistance", "/assistance?by=Theme", "/assistance/report", "/assistance/settings");
+            await Look(
+                officer,
+                "/home",
+                "/needs",
+                await OfTheStory(officer),
+                "/trace/1373-1a",
+                "/states/KEN",
+                "/proposals",
+                "/matches",
+                "/matches/weights",
+                "/funding-gap",
+                "/assistance",
+                "/assistance?by=Theme",
+                "/assistance/report",
+                "/assistance/settings"
+            );
             await officer.GoTo("/matches");
             await Look(officer, (await officer.At("a.row-link").First.GetAttributeAsync("href"))!);
         }
@@ -102,11 +139,30 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         async Task Manager()
         {
             await using var manager = await portal.Person("access", language);
-            await Look(manager, "/home", "/access", "/access?by=Person", "/access/grants", "/access/grants/new", "/access/requests",
-                "/access/explain?person=manager.norad@demo.example", "/access/ask", "/access/people", "/access/people/invite", "/access/people/import", "/access/organisations",
-                "/access/reviews", "/access/reviews/new", "/access/reviews/rhythm");
+            await Look(
+                manager,
+                "/home",
+                "/access",
+                "/access?by=Person",
+                "/access/grants",
+                "/access/grants/new",
+                "/access/requests",
+                "/access/explain?person=manager.norad@demo.example",
+                "/access/ask",
+                "/access/people",
+                "/access/people/invite",
+                "/access/people/import",
+                "/access/organisations",
+                "/access/reviews",
+                "/access/reviews/new",
+                "/access/reviews/rhythm"
+            );
             await manager.GoTo("/access/reviews");
-            foreach (var review in await manager.At("main table a[href^='/access/reviews/']").EvaluateAllAsync<string[]>("all => all.map(a => a.getAttribute('href'))"))
+            foreach (
+                var review in await manager
+                    .At("main table a[href^='/access/reviews/']")
+                    .EvaluateAllAsync<string[]>("all => all.map(a => a.getAttribute('href'))")
+            )
                 await Look(manager, review);
             await manager.GoTo("/access/people");
             await Look(manager, (await manager.At("main table a[href^='/access/people/']").First.GetAttributeAsync("href"))!);
@@ -174,7 +230,9 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         foreach (var text in await person.Squeezed())
             found.Enqueue($"{name}: squeezed: {text}");
         await person.Page.SetViewportSizeAsync(375, 800);
-        var wider = await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        var wider = await person.Page.EvaluateAsync<int>(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        );
         if (wider > 0)
             found.Enqueue($"{name}: {wider} px wider than a telephone: {await Widest(person)}");
         await person.Page.SetViewportSizeAsync(1280, 900);
@@ -183,32 +241,43 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         person.Complaints.Clear();
     }
 
-    // However short, a transition of an inherited colour goes down the page level by level, frame by frame: without transitions two frames are enough.
-    private static Task Theme(Desk person, string theme) => person.Page.EvaluateAsync("""
-        t => new Promise(painted => {
-            const still = new CSSStyleSheet();
-            still.replaceSync('*, ::before, ::after { transition: none !important; }');
-            document.adoptedStyleSheets = [still];
-            document.documentElement.dataset.theme = t;
-            requestAnimationFrame(() => requestAnimationFrame(() => painted()));
-        })
-        """, theme);
+    // However short, a transition of an inherited colour goes down the page level by level, frame by frame: without transitions two frames
+    // are enough.
+    private static Task Theme(Desk person, string theme) =>
+        person.Page.EvaluateAsync(
+            """
+            t => new Promise(painted => {
+                const still = new CSSStyleSheet();
+                still.replaceSync('*, ::before, ::after { transition: none !important; }');
+                document.adoptedStyleSheets = [still];
+                document.documentElement.dataset.theme = t;
+                requestAnimationFrame(() => requestAnimationFrame(() => painted()));
+            })
+            """,
+            theme
+        );
 
-    // In the page itself, once it is drawn, and told only what is wrong: the package's own way opens a second page for each and takes three times as long.
+    // In the page itself, once it is drawn, and told only what is wrong: the package's own way opens a second page for each and takes three
+    // times as long.
     private async Task Check(Desk person, string name, string only)
     {
         if (!await person.Page.EvaluateAsync<bool>("() => 'axe' in window"))
             await person.Page.EvaluateAsync(Axe);
-        var wrong = await person.Page.EvaluateAsync<string[]>($$"""
+        var wrong = await person.Page.EvaluateAsync<string[]>(
+            $$"""
             async () => (await axe.run(document, { runOnly: {{only}}, resultTypes: ['violations'] })).violations
                 .map(v => `${v.id}, ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(' | ')} (${v.nodes.length})`)
-            """);
+            """
+        );
         foreach (var violation in wrong)
             found.Enqueue($"{name}: {violation}");
     }
 
-    private static Task<string> Widest(Desk person) => person.Page.EvaluateAsync<string>("""
-        () => [...document.querySelectorAll('body *')].filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1); })
-            .slice(0, 4).map(e => `${e.tagName.toLowerCase()}.${e.className}`).join(', ')
-        """);
+    private static Task<string> Widest(Desk person) =>
+        person.Page.EvaluateAsync<string>(
+            """
+            () => [...document.querySelectorAll('body *')].filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1); })
+                .slice(0, 4).map(e => `${e.tagName.toLowerCase()}.${e.className}`).join(', ')
+            """
+        );
 }

@@ -7,9 +7,14 @@ public static class Chromium
     public const string Variable = "PORTAL_TEST_CHROMIUM";
 
     /// <summary>The program, or null where there is none.</summary>
-    public static readonly string? Program = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : File.Exists("/usr/bin/chromium") ? "/usr/bin/chromium" : null;
+    public static readonly string? Program =
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named
+        : File.Exists("/usr/bin/chromium") ? "/usr/bin/chromium"
+        : null;
 
-    internal static readonly string? Missing = Program is null ? $"There is no browser: {Variable} names none, and /usr/bin/chromium does not exist." : null;
+    internal static readonly string? Missing = Program is null
+        ? $"There is no browser: {Variable} names none, and /usr/bin/chromium does not exist."
+        : null;
 }
 
 /// <summary>A fact that needs a browser.</summary>

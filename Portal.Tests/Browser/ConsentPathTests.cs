@@ -4,7 +4,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>Consent in a browser: changed while ticks do not arrive, refused where the eye is, and the questions beside it readable.</summary>
+/// <summary>
+/// Consent in a browser: changed while ticks do not arrive, refused where the eye is, and the questions beside it readable.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class ConsentPathTests(OpenPortal portal)
 {
@@ -17,7 +19,11 @@ public sealed class ConsentPathTests(OpenPortal portal)
         var need = await writer.FilesNeed(new("Rooms for interviews", "BORDER_CUSTOMS", 70_000, "2(g)", "TRAINING"));
         await using var state = await portal.Person("focal.ken", language);
         await state.GoTo("/needs/" + need);
-        var (norad, providers, partners) = (KnownOrganisations.Find("norad")!.Name[language], state.Code("audience", "providers"), state.Code("audience", "partners"));
+        var (norad, providers, partners) = (
+            KnownOrganisations.Find("norad")!.Name[language],
+            state.Code("audience", "providers"),
+            state.Code("audience", "partners")
+        );
         await state.ConsentsTo([norad], NeedParts.Cost);
 
         // Changed from what stands; what is lost is said before it is lost.
@@ -48,7 +54,8 @@ public sealed class ConsentPathTests(OpenPortal portal)
         await Expect(state.At(".timeline")).ToContainTextAsync(norad);
         Assert.Empty(state.Complaints);
 
-        Task Tick(string audience, bool on) => state.At($".consent-row input[value={audience}]").EvaluateAsync("(box, on) => { box.checked = on; }", on);
+        Task Tick(string audience, bool on) =>
+            state.At($".consent-row input[value={audience}]").EvaluateAsync("(box, on) => { box.checked = on; }", on);
     }
 
     [BrowserFact]
@@ -62,7 +69,10 @@ public sealed class ConsentPathTests(OpenPortal portal)
             await state.Sees(".record-head .next");
             if (await state.At("#answers .thread").CountAsync() == 0)
                 continue;
-            var (card, text) = ((await state.At("#answers").BoundingBoxAsync())!, (await state.At("#answers .thread p").First.BoundingBoxAsync())!);
+            var (card, text) = (
+                (await state.At("#answers").BoundingBoxAsync())!,
+                (await state.At("#answers .thread p").First.BoundingBoxAsync())!
+            );
             Assert.InRange(text.Width, card.Width * .6, card.Width);
             Assert.Empty(await state.Squeezed());
             return;

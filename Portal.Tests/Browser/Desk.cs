@@ -8,7 +8,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>Somebody before a screen of their own: what they open, press, fill and see. Nothing here sleeps; everything waits for a state of the page.</summary>
+/// <summary>
+/// Somebody before a screen of their own: what they open, press, fill and see. Nothing here sleeps; everything waits for a state of the
+/// page.
+/// </summary>
 public sealed class Desk : IAsyncDisposable
 {
     private readonly IBrowserContext context;
@@ -23,8 +26,19 @@ public sealed class Desk : IAsyncDisposable
     internal static async Task<Desk> Open(IBrowserContext context, string address, Language language)
     {
         await context.AddCookiesAsync([
-            new Cookie { Name = Culture.Cookie, Value = language.Tag(), Url = address },
-            new Cookie { Name = "portal.theme", Value = "light", Url = address }]);
+            new Cookie
+            {
+                Name = Culture.Cookie,
+                Value = language.Tag(),
+                Url = address,
+            },
+            new Cookie
+            {
+                Name = "portal.theme",
+                Value = "light",
+                Url = address,
+            },
+        ]);
         return new Desk(context, language, await context.NewPageAsync());
     }
 
@@ -39,7 +53,10 @@ public sealed class Desk : IAsyncDisposable
         page.Console += (_, m) =>
         {
             // The answer to an address that leads nowhere is no complaint.
-            if (m.Type == "error" && !(m.Text.Contains("404", StringComparison.Ordinal) && m.Location.StartsWith(page.Url, StringComparison.Ordinal)))
+            if (
+                m.Type == "error"
+                && !(m.Text.Contains("404", StringComparison.Ordinal) && m.Location.StartsWith(page.Url, StringComparison.Ordinal))
+            )
                 Complaints.Add($"{page.Url}: {m.Text}");
         };
         page.PageError += (_, e) => Complaints.Add($"{page.Url}: {e}");
@@ -61,15 +78,20 @@ public sealed class Desk : IAsyncDisposable
         return Page;
     }
 
-    /// <summary>Another window of the same person behind a slow line: the page is drawn, and answers to nothing until the task is let go on.</summary>
+    /// <summary>
+    /// Another window of the same person behind a slow line: the page is drawn, and answers to nothing until the task is let go on.
+    /// </summary>
     public async Task<(IPage Page, TaskCompletionSource Line)> NewSlowWindow(string path)
     {
         var (page, line) = (Watched(await context.NewPageAsync()), new TaskCompletionSource());
-        await page.RouteAsync("**/_framework/blazor.web*", async script =>
-        {
-            await line.Task;
-            await script.ContinueAsync();
-        });
+        await page.RouteAsync(
+            "**/_framework/blazor.web*",
+            async script =>
+            {
+                await line.Task;
+                await script.ContinueAsync();
+            }
+        );
         await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Commit });
         return (page, line);
     }
@@ -80,7 +102,10 @@ public sealed class Desk : IAsyncDisposable
     /// <summary>The page answers to what is pressed; a page without a circuit always does.</summary>
     public Task Answers() => Expect(Page.Locator("main[data-interactive=true], main:not([data-interactive])").First).ToBeVisibleAsync();
 
-    /// <summary>Does something and waits until the portal has heard it and everything before it: what the screen says of it later is nothing more that the person did.</summary>
+    /// <summary>
+    /// Does something and waits until the portal has heard it and everything before it: what the screen says of it later is nothing more
+    /// that the person did.
+    /// </summary>
     public async Task IsHeard(Func<Task> act)
     {
         var before = await Page.GetAttributeAsync("[data-heard]", "data-heard");
@@ -98,10 +123,15 @@ public sealed class Desk : IAsyncDisposable
     public string Status(Enum status) => Code("status", status.ToString());
 
     public ILocator At(string selector) => Page.Locator(selector);
+
     public Task Fill(string field, string text) => Page.FillAsync(field, text);
+
     public Task Press(string selector) => Page.ClickAsync(selector);
+
     public Task Sees(string selector) => Expect(At(selector).First).ToBeVisibleAsync();
+
     public Task Sees(string selector, string text) => Expect(At(selector).First).ToContainTextAsync(text);
+
     public Task DoesNotSee(string selector) => Expect(At(selector)).ToHaveCountAsync(0);
 
     /// <summary>The status that the open record shows.</summary>
@@ -131,12 +161,15 @@ public sealed class Desk : IAsyncDisposable
     }
 
     /// <summary>Texts set in a column so narrow that a line holds a few letters.</summary>
-    public Task<string[]> Squeezed() => Page.EvaluateAsync<string[]>("""
-        () => [...document.querySelectorAll('main *')].filter(e => {
-            const text = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join(' '), box = e.getBoundingClientRect();
-            return text.length >= 20 && box.width > 1 && box.width < 60 && box.height > 60;
-        }).slice(0, 4).map(e => `${e.tagName.toLowerCase()}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)
-        """);
+    public Task<string[]> Squeezed() =>
+        Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('main *')].filter(e => {
+                const text = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join(' '), box = e.getBoundingClientRect();
+                return text.length >= 20 && box.width > 1 && box.width < 60 && box.height > 60;
+            }).slice(0, 4).map(e => `${e.tagName.toLowerCase()}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)
+            """
+        );
 
     /// <summary>The reference that the address ends with.</summary>
     public string Reference => new Uri(Page.Url).AbsolutePath.Split('/')[^1];

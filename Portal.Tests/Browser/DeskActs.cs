@@ -62,7 +62,8 @@ internal static class DeskActs
     }
 
     /// <summary>An audience in the dialog of consents.</summary>
-    public static ILocator Audience(this Desk state, string audience) => state.At(".mud-dialog .consent-row").Filter(new() { HasText = audience }).First;
+    public static ILocator Audience(this Desk state, string audience) =>
+        state.At(".mud-dialog .consent-row").Filter(new() { HasText = audience }).First;
 
     /// <summary>Finds an audience in the dialog of consents and says that it may see the need.</summary>
     public static async Task ChoosesAudience(this Desk state, string audience)
@@ -74,7 +75,14 @@ internal static class DeskActs
 
     /// <summary>Answers a need in another window.</summary>
     /// <returns>The proposal's reference.</returns>
-    public static async Task<string> Proposes(this Desk donor, string need, string help, int amount, string currency, params string[] modalities)
+    public static async Task<string> Proposes(
+        this Desk donor,
+        string need,
+        string help,
+        int amount,
+        string currency,
+        params string[] modalities
+    )
     {
         await donor.NewWindow($"/needs/{need}/propose");
         await donor.Fill("#Title", help);

@@ -11,7 +11,9 @@ namespace Portal.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class DialogTests(OpenPortal portal)
 {
-    private const string Field = ".mud-dialog #ask-value", Menu = ".record-head details.menu > summary", Withdraw = ".record-head details.menu button.danger";
+    private const string Field = ".mud-dialog #ask-value",
+        Menu = ".record-head details.menu > summary",
+        Withdraw = ".record-head details.menu button.danger";
 
     [BrowserFact]
     public async Task What_was_written_is_asked_about_before_it_goes_and_the_focus_returns_to_the_menu()
@@ -96,6 +98,8 @@ public sealed class DialogTests(OpenPortal portal)
     {
         await using var db = await portal.Services.GetRequiredService<PortalStore>().OpenAsSystem("let a check grow old");
         var old = DateTime.UtcNow - Sessions.CheckHolds - TimeSpan.FromMinutes(1);
-        await db.Sessions.Where(s => db.Users.Any(u => u.Id == s.PersonId && u.Email == email)).ExecuteUpdateAsync(set => set.SetProperty(s => s.CheckedAt, old));
+        await db
+            .Sessions.Where(s => db.Users.Any(u => u.Id == s.PersonId && u.Email == email))
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.CheckedAt, old));
     }
 }

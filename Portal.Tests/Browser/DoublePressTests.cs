@@ -8,7 +8,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>One click or two, one record: in the same instant, and again before the answer to the first has come over a slow line.</summary>
+/// <summary>
+/// One click or two, one record: in the same instant, and again before the answer to the first has come over a slow line.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class DoublePressTests(OpenPortal portal)
 {
@@ -70,7 +72,11 @@ public sealed class DoublePressTests(OpenPortal portal)
     }
 
     private static Task Twice(Desk desk, string button, int milliseconds) =>
-        desk.At(button).First.EvaluateAsync("(b, pause) => { b.click(); if (pause) setTimeout(() => b.click(), pause); else b.click(); }", milliseconds);
+        desk.At(button)
+            .First.EvaluateAsync(
+                "(b, pause) => { b.click(); if (pause) setTimeout(() => b.click(), pause); else b.click(); }",
+                milliseconds
+            );
 
     private async Task<(int Needs, int Proposals)> Counted()
     {

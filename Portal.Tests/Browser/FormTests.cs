@@ -82,7 +82,8 @@ public sealed class FormTests(OpenPortal portal)
         var need = focalPoint.Reference;
         var edit = $"/needs/{need}/edit";
 
-        // Left with words kept and not saved; meanwhile somebody else saves another field. Back again, both are there and the reader is told.
+        // Left with words kept and not saved; meanwhile somebody else saves another field. Back again, both are there and the reader is
+        // told.
         await focalPoint.GoTo(edit);
         await focalPoint.Fill("#Title", "Shared pen, sharper");
         await portal.Keeps("need/" + need, "Shared pen, sharper");

@@ -9,7 +9,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>
-/// Every page of the portal by keyboard, on a desk, a telephone and at fourfold size, light, dark and in forced colours, in both directions of writing: a ring round what has the focus, nothing
+/// Every page of the portal by keyboard, on a desk, a telephone and at fourfold size, light, dark and in forced colours, in both directions
+/// of writing: a ring round what has the focus, nothing
 /// over it, nothing beyond the edge of the screen, menus and panels whole.
 /// </summary>
 [Collection(BrowserCollection.Name)]
@@ -20,44 +21,147 @@ public sealed class LayoutTests(OpenPortal portal)
 
     private static readonly (int Width, int Height, string Theme, ForcedColors Forced)[] Screens =
     [
-        (1280, 720, "light", ForcedColors.None), (375, 667, "dark", ForcedColors.None), (320, 256, "light", ForcedColors.Active),
+        (1280, 720, "light", ForcedColors.None),
+        (375, 667, "dark", ForcedColors.None),
+        (320, 256, "light", ForcedColors.Active),
     ];
 
     /// <summary>Whose pages are walked: between them they may open every page. A route with a parameter is one record of theirs.</summary>
     private static readonly (string Who, Language Language, string[] Paths)[] Walks =
     [
-        ("focal.ken", Language.En, ["/home", "/needs", "/needs?status=Matched > ", "/needs?status=Draft > /edit", "/needs/new", "/needs/import", "/states", "/states/KEN", "/search?q=border", "/notifications", "/notifications/settings", "/access/ask", "/not-found", "/account/security", "/account/security/codes", "/account/security/password", "/account/security/passkey", "/account/security/token", "/account/acting-as", "/account/confirm"]),
-        ("manager.norad", Language.Ar, ["/home", "/needs", "/needs?status=Circulated > /propose", "/proposals", "/proposals > ", "/programmes", "/programmes > ", "/programmes > /edit", "/programmes/new", "/programmes/import", "/providers", "/providers/norad", "/providers/norad/edit", "/providers/norad/offers/new", "/access/people", "/access/people/invite"]),
-        ("assistance", Language.En, ["/home", "/needs?status=Matched > /reply", "/needs?status=Circulated > /translate", "/matches", "/matches > ", "/matches/weights", "/funding-gap", "/assistance", "/assistance/report", "/assistance/settings", "/trace/1373-1a"]),
-        ("access", Language.Ar, ["/home", "/access", "/access/grants", "/access/grants/new", "/access/requests", "/access/explain?person=manager.norad@demo.example", "/access/view-as", "/access/organisations", "/access/organisations > ", "/access/people > ", "/access/people/import", "/access/reviews", "/access/reviews > ", "/access/reviews/new", "/access/reviews/rhythm"]),
+        (
+            "focal.ken",
+            Language.En,
+            [
+                "/home",
+                "/needs",
+                "/needs?status=Matched > ",
+                "/needs?status=Draft > /edit",
+                "/needs/new",
+                "/needs/import",
+                "/states",
+                "/states/KEN",
+                "/search?q=border",
+                "/notifications",
+                "/notifications/settings",
+                "/access/ask",
+                "/not-found",
+                "/account/security",
+                "/account/security/codes",
+                "/account/security/password",
+                "/account/security/passkey",
+                "/account/security/token",
+                "/account/acting-as",
+                "/account/confirm",
+            ]
+        ),
+        (
+            "manager.norad",
+            Language.Ar,
+            [
+                "/home",
+                "/needs",
+                "/needs?status=Circulated > /propose",
+                "/proposals",
+                "/proposals > ",
+                "/programmes",
+                "/programmes > ",
+                "/programmes > /edit",
+                "/programmes/new",
+                "/programmes/import",
+                "/providers",
+                "/providers/norad",
+                "/providers/norad/edit",
+                "/providers/norad/offers/new",
+                "/access/people",
+                "/access/people/invite",
+            ]
+        ),
+        (
+            "assistance",
+            Language.En,
+            [
+                "/home",
+                "/needs?status=Matched > /reply",
+                "/needs?status=Circulated > /translate",
+                "/matches",
+                "/matches > ",
+                "/matches/weights",
+                "/funding-gap",
+                "/assistance",
+                "/assistance/report",
+                "/assistance/settings",
+                "/trace/1373-1a",
+            ]
+        ),
+        (
+            "access",
+            Language.Ar,
+            [
+                "/home",
+                "/access",
+                "/access/grants",
+                "/access/grants/new",
+                "/access/requests",
+                "/access/explain?person=manager.norad@demo.example",
+                "/access/view-as",
+                "/access/organisations",
+                "/access/organisations > ",
+                "/access/people > ",
+                "/access/people/import",
+                "/access/reviews",
+                "/access/reviews > ",
+                "/access/reviews/new",
+                "/access/reviews/rhythm",
+            ]
+        ),
         ("auditor", Language.En, ["/audit"]),
         ("administrator", Language.En, ["/admin/outbox"]),
-        ("", Language.Ar, ["/ar", "/ar/directory", "/ar/directory/norad", "/ar/links", "/ar/accessibility", "/account/sign-in", "/account/forgot", "/account/unsubscribe", "/api"]),
+        (
+            "",
+            Language.Ar,
+            [
+                "/ar",
+                "/ar/directory",
+                "/ar/directory/norad",
+                "/ar/links",
+                "/ar/accessibility",
+                "/account/sign-in",
+                "/account/forgot",
+                "/account/unsubscribe",
+                "/api",
+            ]
+        ),
     ];
 
     [BrowserFact]
     public async Task On_every_page_it_is_seen_where_the_focus_is_and_nothing_leaves_the_screen()
     {
         var found = new ConcurrentQueue<string>();
-        await Parallel.ForEachAsync(Walks, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (walk, _) =>
-        {
-            await using var person = walk.Who.Length == 0 ? await portal.Visitor(walk.Language) : await portal.Person(walk.Who, walk.Language);
-            foreach (var path in walk.Paths)
+        await Parallel.ForEachAsync(
+            Walks,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (walk, _) =>
             {
-                await Open(person, path);
-                foreach (var (width, height, theme, forced) in Screens)
+                await using var person =
+                    walk.Who.Length == 0 ? await portal.Visitor(walk.Language) : await portal.Person(walk.Who, walk.Language);
+                foreach (var path in walk.Paths)
                 {
-                    await person.Page.SetViewportSizeAsync(width, height);
-                    await person.Page.EmulateMediaAsync(new() { ForcedColors = forced, ReducedMotion = ReducedMotion.Reduce });
-                    await person.Page.EvaluateAsync("t => document.documentElement.dataset.theme = t", theme);
-                    // From here on the browser knows that somebody goes by keyboard.
-                    await person.Page.Keyboard.PressAsync("Tab");
-                    foreach (var line in await person.Page.EvaluateAsync<string[]>(Walk))
-                        found.Enqueue($"{walk.Who} {path} at {width} × {height}: {line}");
+                    await Open(person, path);
+                    foreach (var (width, height, theme, forced) in Screens)
+                    {
+                        await person.Page.SetViewportSizeAsync(width, height);
+                        await person.Page.EmulateMediaAsync(new() { ForcedColors = forced, ReducedMotion = ReducedMotion.Reduce });
+                        await person.Page.EvaluateAsync("t => document.documentElement.dataset.theme = t", theme);
+                        // From here on the browser knows that somebody goes by keyboard.
+                        await person.Page.Keyboard.PressAsync("Tab");
+                        foreach (var line in await person.Page.EvaluateAsync<string[]>(Walk))
+                            found.Enqueue($"{walk.Who} {path} at {width} × {height}: {line}");
+                    }
+                    await person.Page.SetViewportSizeAsync(1280, 720);
                 }
-                await person.Page.SetViewportSizeAsync(1280, 720);
             }
-        });
+        );
         Assert.True(found.IsEmpty, string.Join('\n', found));
     }
 
@@ -75,17 +179,40 @@ public sealed class LayoutTests(OpenPortal portal)
     /// <summary>Pages that are walked by other tests, that nobody opens without a letter, or that are one act.</summary>
     private static readonly string[] Elsewhere =
     [
-        "/account/confirmed", "/account/invitation/{Token}", "/account/reset", "/account/second-step", "/account/passkey", "/account/sign-out", "/account/view-as", "/account/security/identity/{Provider}", "/error/{Status:int}",
-        "/programmes/import/{Id:guid}", "/needs/import/{Id:guid}", "/access/view-as/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}",
-        "/proposals/{Reference}/edit", "/providers/{Slug}/offers/{Reference}/edit",
+        "/account/confirmed",
+        "/account/invitation/{Token}",
+        "/account/reset",
+        "/account/second-step",
+        "/account/passkey",
+        "/account/sign-out",
+        "/account/view-as",
+        "/account/security/identity/{Provider}",
+        "/error/{Status:int}",
+        "/programmes/import/{Id:guid}",
+        "/needs/import/{Id:guid}",
+        "/access/view-as/{Id:guid}",
+        "/access/people/{Id:guid}/add",
+        "/access/people/{Id:guid}/transfer/{MembershipId:guid}",
+        "/proposals/{Reference}/edit",
+        "/providers/{Slug}/offers/{Reference}/edit",
     ];
 
     [Fact]
     public void Every_page_is_walked()
     {
-        var walked = Walks.SelectMany(w => w.Paths).Select(p => p.Split('?', ' ')[0] + (p.Contains(" > ", StringComparison.Ordinal) ? "/record" + p.Split(" > ")[1] : "")).ToList();
-        Sources.None(CrossProductTests.AllRoutes.Where(route => !Elsewhere.Contains(route) && !CrossProductTests.Languages.Any(l => l != "ar" && (route + "/").StartsWith($"/{l}/", StringComparison.Ordinal)))
-            .Where(route => !walked.Exists(path => Fits(route, path))), "Pages that nobody walks by keyboard; add them to a walk:");
+        var walked = Walks
+            .SelectMany(w => w.Paths)
+            .Select(p => p.Split('?', ' ')[0] + (p.Contains(" > ", StringComparison.Ordinal) ? "/record" + p.Split(" > ")[1] : ""))
+            .ToList();
+        Sources.None(
+            CrossProductTests
+                .AllRoutes.Where(route =>
+                    !Elsewhere.Contains(route)
+                    && !CrossProductTests.Languages.Any(l => l != "ar" && (route + "/").StartsWith($"/{l}/", StringComparison.Ordinal))
+                )
+                .Where(route => !walked.Exists(path => Fits(route, path))),
+            "Pages that nobody walks by keyboard; add them to a walk:"
+        );
 
         static bool Fits(string route, string path)
         {
@@ -123,15 +250,30 @@ public sealed class LayoutTests(OpenPortal portal)
         foreach (var path in new[] { "/needs", "/proposals", "/programmes", "/matches", "/home", "/search?q=border" })
         {
             await person.GoTo(path);
-            await person.Page.EvaluateAsync("""
+            await person.Page.EvaluateAsync(
+                """
                 () => { for (const e of document.querySelectorAll('.row-link, .cell-title a, .worklist .sub, .worklist a')) e.textContent = 'Training'.repeat(25); }
-                """);
-            Assert.Equal((path, 0), (path, await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")));
+                """
+            );
+            Assert.Equal(
+                (path, 0),
+                (
+                    path,
+                    await person.Page.EvaluateAsync<int>(
+                        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                    )
+                )
+            );
         }
         await person.GoTo("/needs?columns=State,Region,Theme,Urgency,Status,ReplyBy,Gap,Changed");
         await person.Page.EmulateMediaAsync(new() { Media = Media.Print });
         await person.Page.SetViewportSizeAsync(1031, 729); // A4 across, within its margins
-        Assert.Equal(0, await person.Page.EvaluateAsync<int>("() => Math.max(0, Math.ceil(document.querySelector('table.list').getBoundingClientRect().right - innerWidth))"));
+        Assert.Equal(
+            0,
+            await person.Page.EvaluateAsync<int>(
+                "() => Math.max(0, Math.ceil(document.querySelector('table.list').getBoundingClientRect().right - innerWidth))"
+            )
+        );
         foreach (var left in new[] { "main .btn", ".shell-top", "main .filter" })
             await Expect(person.At(left + ":visible")).ToHaveCountAsync(0);
     }
@@ -142,14 +284,26 @@ public sealed class LayoutTests(OpenPortal portal)
     {
         using var client = new HttpClient { BaseAddress = new Uri(portal.Address) };
         client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip, br");
-        var files = portal.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-            .Where(e => e.Metadata.Any(m => m.GetType().Name == "StaticAssetDescriptor")).Select(e => e.RoutePattern.RawText!).Distinct().Where(r => !r.EndsWith(".gz", StringComparison.Ordinal) && !r.EndsWith(".br", StringComparison.Ordinal)).ToList();
+        var files = portal
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(s => s.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.Any(m => m.GetType().Name == "StaticAssetDescriptor"))
+            .Select(e => e.RoutePattern.RawText!)
+            .Distinct()
+            .Where(r => !r.EndsWith(".gz", StringComparison.Ordinal) && !r.EndsWith(".br", StringComparison.Ordinal))
+            .ToList();
         Assert.Contains(files, f => f.StartsWith("overlays.", StringComparison.Ordinal));
         foreach (var file in files)
         {
             using var answer = await client.GetAsync(file);
-            var letters = answer.Content.Headers.ContentType?.MediaType is { } type && (type.StartsWith("text/", StringComparison.Ordinal) || type is "image/svg+xml" or "application/json");
-            Assert.True(answer.IsSuccessStatusCode && answer.Content.Headers.ContentEncoding.Count > 0 == letters, $"{file}: {(int)answer.StatusCode}, {answer.Content.Headers.ContentType}, {string.Join(',', answer.Content.Headers.ContentEncoding)}");
+            var letters =
+                answer.Content.Headers.ContentType?.MediaType is { } type
+                && (type.StartsWith("text/", StringComparison.Ordinal) || type is "image/svg+xml" or "application/json");
+            Assert.True(
+                answer.IsSuccessStatusCode && answer.Content.Headers.ContentEncoding.Count > 0 == letters,
+                $"{file}: {(int)answer.StatusCode}, {answer.Content.Headers.ContentType}, {string.Join(',', answer.Content.Headers.ContentEncoding)}"
+            );
         }
     }
 }

@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>A line between a browser and a portal on which everything takes its time and comes in the order it was sent, and which can be cut, mended, and led to another node.</summary>
+/// <summary>
+/// A line between a browser and a portal on which everything takes its time and comes in the order it was sent, and which can be cut,
+/// mended, and led to another node.
+/// </summary>
 internal sealed class Line : IAsyncDisposable
 {
     private readonly TcpListener door = new(IPAddress.Loopback, 0);
@@ -114,7 +117,8 @@ internal sealed class Line : IAsyncDisposable
         }
     }
 
-    private static bool IsClosed(Exception e) => e is IOException or SocketException or ObjectDisposedException or InvalidOperationException;
+    private static bool IsClosed(Exception e) =>
+        e is IOException or SocketException or ObjectDisposedException or InvalidOperationException;
 
     private void Drop(TcpClient client)
     {
@@ -148,10 +152,17 @@ internal sealed class Heard : IHubFilter
 
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext context, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        if (IsListening && context.HubMethodName == "BeginInvokeDotNetFromJS" && context.HubMethodArguments is [.., "DispatchEventAsync", _, string sent])
+        if (
+            IsListening
+            && context.HubMethodName == "BeginInvokeDotNetFromJS"
+            && context.HubMethodArguments is [.., "DispatchEventAsync", _, string sent]
+        )
         {
             using var call = JsonDocument.Parse(sent);
-            if (call.RootElement[0].GetProperty("eventName").GetString() is "change" or "input" && call.RootElement[1].TryGetProperty("value", out var value))
+            if (
+                call.RootElement[0].GetProperty("eventName").GetString() is "change" or "input"
+                && call.RootElement[1].TryGetProperty("value", out var value)
+            )
                 changes.Enqueue(value.ToString());
         }
         return next(context);

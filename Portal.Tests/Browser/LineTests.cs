@@ -120,7 +120,10 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
         await state.DoesNotSee(".mud-dialog");
         await state.Sees("#consents", state.Code("audience", "partners"));
         await using var db = await Portal.AsSystem();
-        var audiences = (await db.Needs.Include(n => n.Consents).SingleAsync(n => n.Reference == state.Reference)).Consents.Where(c => c.Stands).Select(c => c.AudienceKey).ToList();
+        var audiences = (await db.Needs.Include(n => n.Consents).SingleAsync(n => n.Reference == state.Reference))
+            .Consents.Where(c => c.Stands)
+            .Select(c => c.AudienceKey)
+            .ToList();
         Assert.Contains("partners", audiences);
         Assert.DoesNotContain("providers", audiences);
     }
@@ -169,7 +172,10 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
             await state.Press(".mud-dialog-actions .btn-primary");
             await state.DoesNotSee(".mud-dialog");
             await officer.Sees(".record-head .btn-primary", officer.Word("act.circulate"));
-            await officer.Does("act.circulate", DateOnly.FromDateTime(DateTime.UtcNow).AddDays(60).ToString("O", CultureInfo.InvariantCulture));
+            await officer.Does(
+                "act.circulate",
+                DateOnly.FromDateTime(DateTime.UtcNow).AddDays(60).ToString("O", CultureInfo.InvariantCulture)
+            );
 
             await donor.Press($"a.row-link[href='/needs/{need}']");
             await Expect(donor.At("main")).ToContainTextAsync("240,000");
@@ -189,7 +195,10 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
 
             await using var db = await Portal.AsSystem();
             var saved = await db.Needs.Include(n => n.Consents).SingleAsync(n => n.Reference == need);
-            Assert.Equal(("Written while nobody was there.", 240_000m, "USD", 1, NeedStatus.Matched, 60_000m), (saved.Description, saved.EstimatedCost, saved.Currency, saved.Modalities.Count, saved.Status, saved.AcceptedAmount));
+            Assert.Equal(
+                ("Written while nobody was there.", 240_000m, "USD", 1, NeedStatus.Matched, 60_000m),
+                (saved.Description, saved.EstimatedCost, saved.Currency, saved.Modalities.Count, saved.Status, saved.AcceptedAmount)
+            );
             Assert.True(Assert.Single(saved.Consents).Parts.Has(NeedParts.Cost));
             var proposal = await db.Proposals.SingleAsync(p => p.NeedId == saved.Id);
             Assert.Equal(("Offered while nobody was there.", 100_000m), (proposal.Description, proposal.Amount));
@@ -242,7 +251,12 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
         await state.GoTo("/needs?status=Draft&state=KEN");
         await state.At("a.row-link").Last.ClickAsync();
         await state.Sees("#files input[type=file]");
-        var file = new FilePayload { Name = "letter.txt", MimeType = "text/plain", Buffer = "A letter of the ministry."u8.ToArray() };
+        var file = new FilePayload
+        {
+            Name = "letter.txt",
+            MimeType = "text/plain",
+            Buffer = "A letter of the ministry."u8.ToArray(),
+        };
 
         await Cut(state);
         await state.At("#files input[type=file]").SetInputFilesAsync(file);

@@ -6,23 +6,48 @@ using Xunit.Abstractions;
 namespace Portal.Tests.Browser;
 
 /// <summary>
-/// Every page that takes something from its reader: the line is cut, every control of it is changed, the line is mended. What then stands on the screen has
+/// Every page that takes something from its reader: the line is cut, every control of it is changed, the line is mended. What then stands
+/// on the screen has
 /// reached the server, value by value in the order it was changed, and the screen still shows it.
 /// </summary>
 [Collection(OwnBrowserCollection.Name)]
 public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutputHelper output) : IClassFixture<BreakablePortal>
 {
     /// <summary>
-    /// A page, who opens it, and how: its address, or the list whose records lead to it and what stands behind theirs; what opens the part that takes
+    /// A page, who opens it, and how: its address, or the list whose records lead to it and what stands behind theirs; what opens the part
+    /// that takes
     /// something, and the dialog it is; and the control that leads to another page.
     /// </summary>
-    private sealed record Stop(string Route, string Who, string From, string? Row = null, string Ending = "", string? Press = null, string? Dialog = null, string Leaves = "#none");
+    private sealed record Stop(
+        string Route,
+        string Who,
+        string From,
+        string? Row = null,
+        string Ending = "",
+        string? Press = null,
+        string? Dialog = null,
+        string Leaves = "#none"
+    );
 
     private static readonly Stop[] Stops =
     [
         new("/needs/new", "focal.ken", "/needs/new"),
-        new("/needs/{Reference}", "focal.ken", "/needs?status=Circulated&state=KEN", "/needs/", Press: "#consents .card-head button", Dialog: "ConsentDialog"),
-        new("/needs/{Reference}", "assistance", "/needs?status=Matched", "/needs/", Press: "#consents .card-head button", Dialog: "AskConsentDialog"),
+        new(
+            "/needs/{Reference}",
+            "focal.ken",
+            "/needs?status=Circulated&state=KEN",
+            "/needs/",
+            Press: "#consents .card-head button",
+            Dialog: "ConsentDialog"
+        ),
+        new(
+            "/needs/{Reference}",
+            "assistance",
+            "/needs?status=Matched",
+            "/needs/",
+            Press: "#consents .card-head button",
+            Dialog: "AskConsentDialog"
+        ),
         new("/needs", "focal.ken", "/needs?status=Matched&state=KEN", Press: "main .actions button[type=button]", Dialog: "AskDialog"),
         new("/needs/{Reference}/edit", "focal.ken", "/needs?status=Draft&state=KEN", "/needs/", "/edit"),
         new("/needs/{Reference}/translate", "focal.ken", "/needs?status=Draft&state=KEN", "/needs/", "/translate", Leaves: "#Language"),
@@ -45,7 +70,13 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         new("/access/view-as", "access", "/access/view-as"),
         new("/access/people/invite", "access", "/access/people/invite"),
         new("/access/people/{Id:guid}/add", "access", "/access/people", "/access/people/", "/add"),
-        new("/access/people/{Id:guid}/transfer/{MembershipId:guid}", "access", "/access/people", "/access/people/", Press: "main a[href*='/transfer/']"),
+        new(
+            "/access/people/{Id:guid}/transfer/{MembershipId:guid}",
+            "access",
+            "/access/people",
+            "/access/people/",
+            Press: "main a[href*='/transfer/']"
+        ),
         new("/access/reviews/new", "access", "/access/reviews/new"),
         new("/access/reviews/rhythm", "access", "/access/reviews/rhythm"),
         new("/access/reviews/{Id:guid}", "focal.ken", "/access/reviews", "/access/reviews/"),
@@ -69,15 +100,29 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
     {
         var parts = Sources.Of(".razor").ToLookup(p => Path.GetFileNameWithoutExtension(p.Path), p => Sources.Code(p.Text));
         var taking = parts.Where(part => Takes(part.Key, [])).ToList();
-        var routes = taking.SelectMany(part => part).Where(text => !text.Contains("ExcludeFromInteractiveRouting", StringComparison.Ordinal))
-            .SelectMany(text => Route().Matches(text)).Select(route => route.Groups[1].Value).ToList();
-        var dialogs = taking.Where(part => part.Any(text => text.Contains("<DialogFrame ", StringComparison.Ordinal))).Select(part => part.Key).ToList();
-        Sources.None(routes.Where(route => !NotWalked.ContainsKey(route) && !Stops.Any(s => s.Route == route)), "Pages that take something and on which the line is never cut:");
+        var routes = taking
+            .SelectMany(part => part)
+            .Where(text => !text.Contains("ExcludeFromInteractiveRouting", StringComparison.Ordinal))
+            .SelectMany(text => Route().Matches(text))
+            .Select(route => route.Groups[1].Value)
+            .ToList();
+        var dialogs = taking
+            .Where(part => part.Any(text => text.Contains("<DialogFrame ", StringComparison.Ordinal)))
+            .Select(part => part.Key)
+            .ToList();
+        Sources.None(
+            routes.Where(route => !NotWalked.ContainsKey(route) && !Stops.Any(s => s.Route == route)),
+            "Pages that take something and on which the line is never cut:"
+        );
         Sources.None(NotWalked.Keys.Except(routes), "Pages that are excepted for nothing:");
-        Sources.None(dialogs.Where(dialog => !Stops.Any(s => s.Dialog == dialog)), "Dialogs that take something and in which the line is never cut:");
+        Sources.None(
+            dialogs.Where(dialog => !Stops.Any(s => s.Dialog == dialog)),
+            "Dialogs that take something and in which the line is never cut:"
+        );
         Assert.True(routes.Count > 25 && dialogs.Count > 2);
 
-        bool Takes(string name, HashSet<string> seen) => seen.Add(name)
+        bool Takes(string name, HashSet<string> seen) =>
+            seen.Add(name)
             && parts[name].Any(text => Control().IsMatch(text) || Part().Matches(text).Any(m => Takes(m.Groups[1].Value, seen)));
     }
 
@@ -106,7 +151,11 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
                 portal.Heard.IsListening = false;
                 controls += told.Length;
                 found.AddRange(Missing(told, portal.Heard.Take()).Select(value => $"{stop.Route}: {value} did not arrive"));
-                if (!await desk.Page.EvaluateAsync<bool>("() => window.changed.every(c => !c.e.isConnected || window.valueOf(c.e) === c.value)"))
+                if (
+                    !await desk.Page.EvaluateAsync<bool>(
+                        "() => window.changed.every(c => !c.e.isConnected || window.valueOf(c.e) === c.value)"
+                    )
+                )
                     found.AddRange((await OtherThanWithoutOutage(desk, stop, address)).Select(d => $"{stop.Route}: {d}"));
             }
             found.AddRange(desk.Complaints.Where(c => !Outage().IsMatch(c)).Select(c => $"{walk.Key}: {c}"));
@@ -134,7 +183,9 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
                 line.RoundTrip = TimeSpan.FromMilliseconds(300);
                 try
                 {
-                    var fields = await desk.Page.EvaluateHandleAsync($"() => window.fields = {Controls}.filter(e => e.matches('textarea, input:not([type]), input[type=text]'))");
+                    var fields = await desk.Page.EvaluateHandleAsync(
+                        $"() => window.fields = {Controls}.filter(e => e.matches('textarea, input:not([type]), input[type=text]'))"
+                    );
                     var written = new List<string>();
                     foreach (var field in (await fields.GetPropertiesAsync()).Values.Select(f => f.AsElement()!))
                     {
@@ -145,10 +196,19 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
                         continue;
                     // Everything is answered, and what the answers drew is on the screen.
                     await desk.Page.Keyboard.PressAsync("Tab");
-                    await desk.IsHeard(() => desk.Page.EvaluateAsync("() => window.fields.findLast(e => e.isConnected).dispatchEvent(new Event('change', { bubbles: true }))"));
+                    await desk.IsHeard(() =>
+                        desk.Page.EvaluateAsync(
+                            "() => window.fields.findLast(e => e.isConnected).dispatchEvent(new Event('change', { bubbles: true }))"
+                        )
+                    );
                     typed += written.Count;
                     var kept = await desk.Page.EvaluateAsync<string[]>("() => window.fields.map(e => e.isConnected ? e.value : 'gone')");
-                    found.AddRange(written.Zip(kept).Where(pair => pair.First != pair.Second).Select(pair => $"{stop.Route}: {pair.First} was typed, {pair.Second} is there"));
+                    found.AddRange(
+                        written
+                            .Zip(kept)
+                            .Where(pair => pair.First != pair.Second)
+                            .Select(pair => $"{stop.Route}: {pair.First} was typed, {pair.Second} is there")
+                    );
                 }
                 finally
                 {
@@ -171,7 +231,15 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         }
         await desk.Page.Keyboard.TypeAsync("Aid ");
         foreach (var composed in new[] { "n", "ni", "nih", "niha", "nihao" })
-            await keyboard.SendAsync("Input.imeSetComposition", new() { ["text"] = composed, ["selectionStart"] = composed.Length, ["selectionEnd"] = composed.Length });
+            await keyboard.SendAsync(
+                "Input.imeSetComposition",
+                new()
+                {
+                    ["text"] = composed,
+                    ["selectionStart"] = composed.Length,
+                    ["selectionEnd"] = composed.Length,
+                }
+            );
         await keyboard.SendAsync("Input.insertText", new() { ["text"] = "你好" });
         await desk.Page.Keyboard.TypeAsync("!");
         return "Aid 你好!";
@@ -191,15 +259,24 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         return missing;
     }
 
-    // One control may set another: the summary comes with every part. Then the screen shows what the same changes come to on a line that holds.
+    // One control may set another: the summary comes with every part. Then the screen shows what the same changes come to on a line that
+    // holds.
     private static async Task<IEnumerable<string>> OtherThanWithoutOutage(Desk desk, Stop stop, string address)
     {
-        var changes = await desk.Page.EvaluateAsync<string>("() => JSON.stringify(window.changed.map(c => ({ at: c.at, value: c.value })))");
-        var after = await desk.Page.EvaluateAsync<string[]>($"() => {Controls}.map(e => `${{e.id || e.closest('label')?.innerText}}: ${{window.valueOf(e)}}`)");
+        var changes = await desk.Page.EvaluateAsync<string>(
+            "() => JSON.stringify(window.changed.map(c => ({ at: c.at, value: c.value })))"
+        );
+        var after = await desk.Page.EvaluateAsync<string[]>(
+            $"() => {Controls}.map(e => `${{e.id || e.closest('label')?.innerText}}: ${{window.valueOf(e)}}`)"
+        );
         await desk.GoTo(address);
         await Opens(desk, stop);
         var without = await desk.Page.EvaluateAsync<string[]>(Repeat, changes);
-        return without.Length == after.Length ? without.Zip(after).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.First} without the outage, {pair.Second} after it")
+        return without.Length == after.Length
+            ? without
+                .Zip(after)
+                .Where(pair => pair.First != pair.Second)
+                .Select(pair => $"{pair.First} without the outage, {pair.Second} after it")
             : [$"{without.Length} controls without the outage, {after.Length} after it"];
     }
 
@@ -208,7 +285,10 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         await desk.GoTo(stop.From);
         if (stop.Row is null)
             return await Opens(desk, stop) ? stop.From : null;
-        var rows = await desk.Page.EvaluateAsync<string[]>("row => [...new Set([...document.querySelectorAll('main a[href]')].map(a => a.getAttribute('href').split(/[?#]/)[0]))].filter(h => h.startsWith(row) && !/\\/(new|import|export|weights|rhythm|invite)$/.test(h))", stop.Row);
+        var rows = await desk.Page.EvaluateAsync<string[]>(
+            "row => [...new Set([...document.querySelectorAll('main a[href]')].map(a => a.getAttribute('href').split(/[?#]/)[0]))].filter(h => h.startsWith(row) && !/\\/(new|import|export|weights|rhythm|invite)$/.test(h))",
+            stop.Row
+        );
         foreach (var address in rows.Take(12).Select(row => row.EndsWith(stop.Ending, StringComparison.Ordinal) ? row : row + stop.Ending))
         {
             await desk.GoTo(address);
@@ -230,7 +310,8 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         return await desk.Page.EvaluateAsync<bool>($"() => {Controls}.length > 0");
     }
 
-    private const string Controls = """[...(document.querySelector('.mud-dialog') ?? document.querySelector('main')).querySelectorAll('input:not([type=hidden], [type=file], [type=search]), textarea, select')].filter(e => !e.matches(':disabled, [data-submit]') && !e.closest('form[data-list], form[role=search]') && e.checkVisibility())""";
+    private const string Controls =
+        """[...(document.querySelector('.mud-dialog') ?? document.querySelector('main')).querySelectorAll('input:not([type=hidden], [type=file], [type=search]), textarea, select')].filter(e => !e.matches(':disabled, [data-submit]') && !e.closest('form[data-list], form[role=search]') && e.checkVisibility())""";
 
     private const string Tell = """
         window.isBox = e => e.type === 'radio' || e.type === 'checkbox';

@@ -11,8 +11,16 @@ namespace Portal.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class MainPathTests(OpenPortal portal, ITestOutputHelper output)
 {
-    private static readonly (string Title, string Text, string Help) English = ("Border screening course for new inspectors", "Inspectors at four crossings need a course of two weeks.", "Two courses of one week");
-    private static readonly (string Title, string Text, string Help) Arabic = ("دورة لتدريب المفتشين الجدد على المعابر", "يحتاج المفتشون في أربعة معابر إلى دورة مدتها أسبوعان.", "دورتان مدة كل منهما أسبوع");
+    private static readonly (string Title, string Text, string Help) English = (
+        "Border screening course for new inspectors",
+        "Inspectors at four crossings need a course of two weeks.",
+        "Two courses of one week"
+    );
+    private static readonly (string Title, string Text, string Help) Arabic = (
+        "دورة لتدريب المفتشين الجدد على المعابر",
+        "يحتاج المفتشون في أربعة معابر إلى دورة مدتها أسبوعان.",
+        "دورتان مدة كل منهما أسبوع"
+    );
 
     [BrowserTheory]
     [InlineData(Language.En)]

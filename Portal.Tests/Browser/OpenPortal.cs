@@ -18,7 +18,10 @@ using Xunit.Abstractions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>The tests of this room share one portal and one browser, and run one after another, so that what they time is not waiting for other tests.</summary>
+/// <summary>
+/// The tests of this room share one portal and one browser, and run one after another, so that what they time is not waiting for other
+/// tests.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class BrowserCollection : ICollectionFixture<OpenPortal>
 {
@@ -56,11 +59,9 @@ public sealed class OpenPortal : IAsyncLifetime
         started = nodes[0];
         Assertions.SetDefaultExpectTimeout(20_000);
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium.Program,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        });
+        browser = await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Chromium.Program, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] }
+        );
     }
 
     /// <summary>Starts another node on the same database, as a portal that starts again is one.</summary>
@@ -71,7 +72,11 @@ public sealed class OpenPortal : IAsyncLifetime
         nodes.Add(node);
         node.UseKestrel(0);
         node.StartServer();
-        return node.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal)).TrimEnd('/');
+        return node
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal))
+            .TrimEnd('/');
     }
 
     /// <summary>What its screens tell it.</summary>
@@ -88,7 +93,9 @@ public sealed class OpenPortal : IAsyncLifetime
     /// <summary>Its services.</summary>
     public IServiceProvider Services => started!.Services;
 
-    /// <summary>Sets its clock, which goes on from there. Whoever sits down after that signs in anew. Not for the portal that tests share.</summary>
+    /// <summary>
+    /// Sets its clock, which goes on from there. Whoever sits down after that signs in anew. Not for the portal that tests share.
+    /// </summary>
     public void SetClock(DateTime utc)
     {
         clock.Ahead = utc - DateTime.UtcNow;
@@ -131,10 +138,17 @@ public sealed class OpenPortal : IAsyncLifetime
     /// <summary>Its database.</summary>
     internal Task<PortalDb> AsSystem() => started!.Services.GetRequiredService<PortalStore>().OpenAsSystem("look at what is kept");
 
-    /// <summary>Waits until a half-written form is kept with all of these words: the note on the page says when it last was, not how far.</summary>
-    public Task Keeps(string form, params string[] words) => Until(async db =>
-        (await db.FormDrafts.Where(d => d.Form == form).Select(d => d.Json).ToListAsync()).Exists(json => words.All(w => json.Contains(w, StringComparison.Ordinal))),
-        $"{form} was not kept with {string.Join(", ", words)}.");
+    /// <summary>
+    /// Waits until a half-written form is kept with all of these words: the note on the page says when it last was, not how far.
+    /// </summary>
+    public Task Keeps(string form, params string[] words) =>
+        Until(
+            async db =>
+                (await db.FormDrafts.Where(d => d.Form == form).Select(d => d.Json).ToListAsync()).Exists(json =>
+                    words.All(w => json.Contains(w, StringComparison.Ordinal))
+                ),
+            $"{form} was not kept with {string.Join(", ", words)}."
+        );
 
     /// <summary>Waits for what its database comes to hold.</summary>
     internal async Task Until(Func<PortalDb, Task<bool>> holds, string otherwise)
@@ -148,7 +162,14 @@ public sealed class OpenPortal : IAsyncLifetime
         Assert.Fail(otherwise);
     }
 
-    private BrowserNewContextOptions Options() => new() { BaseURL = Address, Locale = "en", ReducedMotion = ReducedMotion.Reduce, ViewportSize = new() { Width = 1280, Height = 900 } };
+    private BrowserNewContextOptions Options() =>
+        new()
+        {
+            BaseURL = Address,
+            Locale = "en",
+            ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new() { Width = 1280, Height = 900 },
+        };
 
     public async Task DisposeAsync()
     {

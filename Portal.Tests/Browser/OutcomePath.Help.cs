@@ -12,7 +12,9 @@ namespace Portal.Tests.Browser;
 /// <summary>From the State's choice to its answer.</summary>
 internal sealed partial class OutcomePath
 {
-    private string noradsProposal = "", jicasProposal = "", programme = "";
+    private string noradsProposal = "",
+        jicasProposal = "",
+        programme = "";
     private DateOnly delivered;
 
     /// <summary>The State sees the answers side by side and accepts a part of each with one act; nobody loads a page again.</summary>
@@ -48,7 +50,10 @@ internal sealed partial class OutcomePath
         await jica.SeesStatus(ProposalStatus.Accepted);
     }
 
-    /// <summary>The donor links what it publishes to the need: what it has beyond what was accepted of it takes more off the gap, and the State's open record shows it.</summary>
+    /// <summary>
+    /// The donor links what it publishes to the need: what it has beyond what was accepted of it takes more off the gap, and the State's
+    /// open record shows it.
+    /// </summary>
     public async Task A_programme_of_the_file_serves_the_need()
     {
         Reached("A programme of the file serves the need");

@@ -7,7 +7,9 @@ namespace Portal.Tests.Browser;
 /// <summary>The chain as each reader gets it.</summary>
 internal sealed partial class OutcomePath
 {
-    /// <summary>The same address before six readers: each gets exactly the links that they may see, and no sign that there are others.</summary>
+    /// <summary>
+    /// The same address before six readers: each gets exactly the links that they may see, and no sign that there are others.
+    /// </summary>
     public async Task Each_reader_traces_what_they_may_see_and_nothing_else()
     {
         Reached("Each reader traces what they may see and nothing else");
@@ -22,8 +24,15 @@ internal sealed partial class OutcomePath
         await state.Sees("#Outcome", Why);
         await Traces(officer, whole);
         await officer.Sees("#Outcome", Why);
-        // A donor: its own proposal. It was given the background, so that the paragraph leads to the need; why the need was met in part is not for it.
-        await Traces(norad, [Link(TraceStep.Paragraph, "1373، \u20662(g)\u2069"), need, proposals[0], given, milestone, .. end], Why, jicasProposal, Name("jica"));
+        // A donor: its own proposal. It was given the background, so that the paragraph leads to the need; why the need was met in part is
+        // not for it.
+        await Traces(
+            norad,
+            [Link(TraceStep.Paragraph, "1373، \u20662(g)\u2069"), need, proposals[0], given, milestone, .. end],
+            Why,
+            jicasProposal,
+            Name("jica")
+        );
         await Expect(norad.At("html")).ToHaveAttributeAsync("dir", "rtl");
         // The other was not given the background. The programme is public, and its donor says of it that it serves the need.
         await Traces(jica, [need, proposals[1], given, .. end], Why, noradsProposal);
@@ -37,11 +46,16 @@ internal sealed partial class OutcomePath
     {
         await reader.GoTo("/trace/" + customs);
         await Expect(reader.At(".trace-list > li")).ToHaveCountAsync(links.Length);
-        var listed = await reader.At(".trace-list > li").EvaluateAllAsync<string[]>("all => all.map(li => li.closest('section').id + ' ' + li.querySelector('.trace-head .ref').textContent)");
+        var listed = await reader
+            .At(".trace-list > li")
+            .EvaluateAllAsync<string[]>(
+                "all => all.map(li => li.closest('section').id + ' ' + li.querySelector('.trace-head .ref').textContent)"
+            );
         Assert.Equal(links.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         await Expect(reader.At(".trace-node")).ToHaveCountAsync(links.Length);
         // Neither on the page nor in what came over the line: not the others' names, and no word for something kept back.
-        var sent = await (await reader.Page.Context.APIRequest.GetAsync("/trace/" + customs)).TextAsync() + await reader.Page.ContentAsync();
+        var sent =
+            await (await reader.Page.Context.APIRequest.GetAsync("/trace/" + customs)).TextAsync() + await reader.Page.ContentAsync();
         foreach (var word in hidden)
             Assert.DoesNotContain(word, sent);
         Assert.DoesNotContain(reader.Word("masked"), await reader.At("main").InnerTextAsync());

@@ -10,7 +10,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>The people of the walk, each at a desk of their own with screens that stay open, and what they do until answers are in.</summary>
+/// <summary>
+/// The people of the walk, each at a desk of their own with screens that stay open, and what they do until answers are in.
+/// </summary>
 internal sealed partial class OutcomePath : IAsyncDisposable
 {
     private const string Customs = "Profiling of cargo at Malaba and Busia";
@@ -22,9 +24,18 @@ internal sealed partial class OutcomePath : IAsyncDisposable
     private readonly ITestOutputHelper output;
     private readonly Stopwatch walked = Stopwatch.StartNew();
     private readonly List<Desk> desks = [];
-    private Desk state = null!, officer = null!, norad = null!, jica = null!, dfat = null!, other = null!;
-    private IPage statesScreen = null!, noradsScreen = null!, jicasScreen = null!;
-    private string customs = "", workshop = "", scanner = "";
+    private Desk state = null!,
+        officer = null!,
+        norad = null!,
+        jica = null!,
+        dfat = null!,
+        other = null!;
+    private IPage statesScreen = null!,
+        noradsScreen = null!,
+        jicasScreen = null!;
+    private string customs = "",
+        workshop = "",
+        scanner = "";
 
     private OutcomePath(ITestOutputHelper output) => this.output = output;
 
@@ -98,7 +109,8 @@ internal sealed partial class OutcomePath : IAsyncDisposable
         await norad.Sees(".record-head .status[data-tone=good]");
         // The open list follows.
         foreach (var (title, amount) in PublishedFile.Taken)
-            await Expect(list.Locator("main table.list tbody tr").Filter(new() { HasText = title }).Locator("td").Last).ToContainTextAsync(amount);
+            await Expect(list.Locator("main table.list tbody tr").Filter(new() { HasText = title }).Locator("td").Last)
+                .ToContainTextAsync(amount);
         await Expect(list.Locator("main table.list tbody tr")).ToHaveCountAsync(before + PublishedFile.Taken.Count);
 
         await norad.GoTo("/programmes/import");
@@ -110,18 +122,30 @@ internal sealed partial class OutcomePath : IAsyncDisposable
 
         async Task Upload()
         {
-            await norad.At("input[type=file]").SetInputFilesAsync(new FilePayload { Name = PublishedFile.Name, MimeType = "application/xml", Buffer = PublishedFile.Bytes });
+            await norad
+                .At("input[type=file]")
+                .SetInputFilesAsync(
+                    new FilePayload
+                    {
+                        Name = PublishedFile.Name,
+                        MimeType = "application/xml",
+                        Buffer = PublishedFile.Bytes,
+                    }
+                );
             await norad.Sees(".record-head .btn-primary");
         }
 
         async Task Says(params (ActivityOutcome Outcome, int Count)[] counts)
         {
             foreach (var outcome in Enum.GetValues<ActivityOutcome>())
-                await Expect(norad.At($".stat:has(a[href*='outcome={outcome}']) strong")).ToHaveTextAsync(counts.FirstOrDefault(c => c.Outcome == outcome).Count.ToString(CultureInfo.InvariantCulture));
+                await Expect(norad.At($".stat:has(a[href*='outcome={outcome}']) strong"))
+                    .ToHaveTextAsync(counts.FirstOrDefault(c => c.Outcome == outcome).Count.ToString(CultureInfo.InvariantCulture));
         }
     }
 
-    /// <summary>One with all its parts to one donor and without the background to another; one for all providers; one for a single donor.</summary>
+    /// <summary>
+    /// One with all its parts to one donor and without the background to another; one for all providers; one for a single donor.
+    /// </summary>
     public async Task A_State_files_three_needs_for_three_circles()
     {
         Reached("A State files three needs for three circles");
@@ -136,7 +160,10 @@ internal sealed partial class OutcomePath : IAsyncDisposable
         await state.ConsentsTo([Name("norad")]);
     }
 
-    /// <summary>The officer brings the first before three of those that match with one act, having seen who is told and whom the State is asked for; the State refuses the third.</summary>
+    /// <summary>
+    /// The officer brings the first before three of those that match with one act, having seen who is told and whom the State is asked for;
+    /// the State refuses the third.
+    /// </summary>
     public async Task CTED_authenticates_and_circulates_them()
     {
         Reached("CTED authenticates and circulates them");
@@ -190,7 +217,9 @@ internal sealed partial class OutcomePath : IAsyncDisposable
         await donor.GoTo("/matches");
         foreach (var need in new[] { customs, workshop, scanner })
             await Expect(donor.At($"main table.list a[href='/matches/{need}']")).ToHaveCountAsync(needs.Contains(need) ? 1 : 0);
-        var scores = (await donor.At("main table.list td.num").AllTextContentsAsync()).Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToList();
+        var scores = (await donor.At("main table.list td.num").AllTextContentsAsync())
+            .Select(s => int.Parse(s, CultureInfo.InvariantCulture))
+            .ToList();
         Assert.Equal(scores.OrderDescending(), scores);
     }
 

@@ -2,7 +2,10 @@ using Xunit.Abstractions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>What the portal is for, in one walk: from a donor's published file and a State's needs to the State's answer, a year later, whether it was helped.</summary>
+/// <summary>
+/// What the portal is for, in one walk: from a donor's published file and a State's needs to the State's answer, a year later, whether it
+/// was helped.
+/// </summary>
 [Collection(OwnBrowserCollection.Name)]
 public sealed class OutcomePathTests(ITestOutputHelper output)
 {

@@ -38,8 +38,11 @@ public sealed class OverlayTests(OpenPortal portal)
         var there = person.At(selector).First;
         await Expect(there).ToBeInViewportAsync();
         // What comes in moving is hit once it has come; what is under something else never is.
-        await person.Page.WaitForFunctionAsync("""
+        await person.Page.WaitForFunctionAsync(
+            """
             s => { const e = document.querySelector(s), r = e.getBoundingClientRect(), hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2); return e === hit || e.contains(hit); }
-            """, selector);
+            """,
+            selector
+        );
     }
 }

@@ -23,9 +23,16 @@ public sealed class PaletteTests(OpenPortal portal)
         await Expect(person.At("#palette input")).ToBeFocusedAsync();
         await keys.TypeAsync(title[..^3]);
         await person.Sees($"#palette [role=option][href='{address}']", title);
-        for (var presses = 0; presses < 10 && await person.At("#palette [aria-selected=true]").GetAttributeAsync("href") != address; presses++)
+        for (
+            var presses = 0;
+            presses < 10 && await person.At("#palette [aria-selected=true]").GetAttributeAsync("href") != address;
+            presses++
+        )
             await keys.PressAsync("ArrowDown");
-        Assert.Equal(await person.At("#palette [aria-selected=true]").GetAttributeAsync("id"), await person.At("#palette input").GetAttributeAsync("aria-activedescendant"));
+        Assert.Equal(
+            await person.At("#palette [aria-selected=true]").GetAttributeAsync("id"),
+            await person.At("#palette input").GetAttributeAsync("aria-activedescendant")
+        );
         await keys.PressAsync("Enter");
         await person.Page.WaitForURLAsync("**" + address);
         await person.Sees(".record-head h1", title);

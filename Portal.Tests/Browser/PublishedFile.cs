@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>An activity file as a donor publishes it: several languages, several currencies, work that has nothing to do with terrorism, and one activity with a mistake.</summary>
+/// <summary>
+/// An activity file as a donor publishes it: several languages, several currencies, work that has nothing to do with terrorism, and one
+/// activity with a mistake.
+/// </summary>
 internal static class PublishedFile
 {
     public const string Name = "norad-activities.xml";
@@ -24,7 +27,9 @@ internal static class PublishedFile
 
     private const string Reporter = "NO-BRC-971277882";
 
-    public static byte[] Bytes => Encoding.UTF8.GetBytes($"""
+    public static byte[] Bytes =>
+        Encoding.UTF8.GetBytes(
+            $"""
         <?xml version="1.0" encoding="UTF-8"?>
         <iati-activities version="2.03" generated-datetime="2026-10-01T04:00:12Z">
         {Activity("KEN-23-0117", "2", Narratives((null, Customs), ("fr", "Contrôle des cargaisons aux frontières")), "Customs officers at three posts learn to select consignments by risk.", """
@@ -70,26 +75,38 @@ internal static class PublishedFile
           <sector vocabulary="1" code="15130" />
         """, "", "")}
         </iati-activities>
-        """);
+        """
+        );
 
     private static string Narratives(params (string? Language, string Text)[] texts) =>
         string.Concat(texts.Select(t => $"<narrative{(t.Language is null ? "" : $" xml:lang=\"{t.Language}\"")}>{t.Text}</narrative>"));
 
-    private static string Activity(string number, string status, string title, string description, string where, string money, string results, string language = "en", string currency = "USD") => $"""
-        <iati-activity xml:lang="{language}" default-currency="{currency}" last-updated-datetime="2026-09-30T12:00:00Z" hierarchy="1">
-          <iati-identifier>{Reporter}-{number}</iati-identifier>
-          <reporting-org ref="{Reporter}" type="10"><narrative xml:lang="en">Norwegian Agency for Development Cooperation</narrative></reporting-org>
-          <title>{title}</title>
-          <description type="1"><narrative>{description}</narrative></description>
-          <participating-org role="1" ref="{Reporter}" type="10"><narrative xml:lang="en">Norwegian Agency for Development Cooperation</narrative></participating-org>
-          <participating-org role="4" type="40"><narrative xml:lang="en">Regional training institute</narrative></participating-org>
-          <activity-status code="{status}" />
-          <activity-date type="1" iso-date="2022-01-01" />
-          <activity-date type="2" iso-date="2022-02-01" />
-          <activity-date type="3" iso-date="2028-12-31" />
-          {where.Trim()}
-          {money.Trim()}
-          {results.Trim()}
-        </iati-activity>
-        """;
+    private static string Activity(
+        string number,
+        string status,
+        string title,
+        string description,
+        string where,
+        string money,
+        string results,
+        string language = "en",
+        string currency = "USD"
+    ) =>
+        $"""
+            <iati-activity xml:lang="{language}" default-currency="{currency}" last-updated-datetime="2026-09-30T12:00:00Z" hierarchy="1">
+              <iati-identifier>{Reporter}-{number}</iati-identifier>
+              <reporting-org ref="{Reporter}" type="10"><narrative xml:lang="en">Norwegian Agency for Development Cooperation</narrative></reporting-org>
+              <title>{title}</title>
+              <description type="1"><narrative>{description}</narrative></description>
+              <participating-org role="1" ref="{Reporter}" type="10"><narrative xml:lang="en">Norwegian Agency for Development Cooperation</narrative></participating-org>
+              <participating-org role="4" type="40"><narrative xml:lang="en">Regional training institute</narrative></participating-org>
+              <activity-status code="{status}" />
+              <activity-date type="1" iso-date="2022-01-01" />
+              <activity-date type="2" iso-date="2022-02-01" />
+              <activity-date type="3" iso-date="2028-12-31" />
+              {where.Trim()}
+              {money.Trim()}
+              {results.Trim()}
+            </iati-activity>
+            """;
 }

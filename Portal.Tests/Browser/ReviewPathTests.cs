@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Domain;
 using Portal.Access;
+using Portal.Domain;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>A recertification in the browser: some rows kept, one removed, and what nobody confirmed is gone from an open screen when the deadline passes.</summary>
+/// <summary>
+/// A recertification in the browser: some rows kept, one removed, and what nobody confirmed is gone from an open screen when the deadline
+/// passes.
+/// </summary>
 [Collection(OwnBrowserCollection.Name)]
 public sealed class ReviewPathTests(ITestOutputHelper output)
 {

@@ -12,7 +12,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>How a session ends before somebody's eyes: announced, put off, over; with what was typed kept, and nothing left on any tab.</summary>
+/// <summary>
+/// How a session ends before somebody's eyes: announced, put off, over; with what was typed kept, and nothing left on any tab.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed partial class SessionEndTests(OpenPortal portal) : IAsyncLifetime
 {

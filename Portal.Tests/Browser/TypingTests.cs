@@ -47,7 +47,15 @@ public sealed class TypingTests(OpenPortal portal)
         await manager.At("#To").FocusAsync();
         var keyboard = await manager.Page.Context.NewCDPSessionAsync(manager.Page);
         foreach (var composed in new[] { "n", "ni", "nih", "niha" })
-            await keyboard.SendAsync("Input.imeSetComposition", new() { ["text"] = composed, ["selectionStart"] = composed.Length, ["selectionEnd"] = composed.Length });
+            await keyboard.SendAsync(
+                "Input.imeSetComposition",
+                new()
+                {
+                    ["text"] = composed,
+                    ["selectionStart"] = composed.Length,
+                    ["selectionEnd"] = composed.Length,
+                }
+            );
         await manager.Sees("main .field p[role=status]");
         await keyboard.SendAsync("Input.insertText", new() { ["text"] = "你好" });
         await Expect(manager.At("#To")).ToHaveValueAsync("你好");

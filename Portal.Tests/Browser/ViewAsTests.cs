@@ -4,7 +4,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>An access manager looks at the portal as a State's focal point sees it: their pages and counts in a frame, bars for their records, and back.</summary>
+/// <summary>
+/// An access manager looks at the portal as a State's focal point sees it: their pages and counts in a frame, bars for their records, and
+/// back.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class ViewAsTests(OpenPortal portal)
 {

@@ -8,12 +8,40 @@ public sealed class AuditChainTests
 {
     private static readonly System.Reflection.PropertyInfo[] Fields = typeof(AuditEntry).GetProperties();
 
-    private static readonly string?[] Texts = ["", null, "Draft", "Submitted", "a", "ab", "b", "org:9001", "反恐", "مكافحة", "😀", "a\nb", "\u0001"];
+    private static readonly string?[] Texts =
+    [
+        "",
+        null,
+        "Draft",
+        "Submitted",
+        "a",
+        "ab",
+        "b",
+        "org:9001",
+        "反恐",
+        "مكافحة",
+        "😀",
+        "a\nb",
+        "\u0001",
+    ];
 
     private static AuditEntry Made(Random random, int i)
     {
-        var act = new Act(Pick(random, "need.read", "need.submitted", "account.signed_in"), 0, Pick(random, Texts), Pick(random, Texts), "never logged", Pick(random, Texts));
-        return AuditEntry.Of(act, Pick(random, Enum.GetValues<Section>()), Pick(random, Cast.Need(), null), Pick(random, [.. Cast.All]).Actor, Cast.Now.AddMinutes(i));
+        var act = new Act(
+            Pick(random, "need.read", "need.submitted", "account.signed_in"),
+            0,
+            Pick(random, Texts),
+            Pick(random, Texts),
+            "never logged",
+            Pick(random, Texts)
+        );
+        return AuditEntry.Of(
+            act,
+            Pick(random, Enum.GetValues<Section>()),
+            Pick(random, Cast.Need(), null),
+            Pick(random, [.. Cast.All]).Actor,
+            Cast.Now.AddMinutes(i)
+        );
     }
 
     private static T Pick<T>(Random random, params T[] values) => values[random.Next(values.Length)];
@@ -51,7 +79,8 @@ public sealed class AuditChainTests
     {
         for (; ; )
         {
-            var other = type == typeof(string) ? Pick(random, [.. Texts, $"{value}x", $" {value}"])
+            var other =
+                type == typeof(string) ? Pick(random, [.. Texts, $"{value}x", $" {value}"])
                 : type == typeof(long) ? (long)value! + random.Next(1, 5) * Pick(random, 1, -1)
                 : type == typeof(DateTime) ? ((DateTime)value!).AddMicroseconds(random.Next(1, 10))
                 : type == typeof(Guid) ? Guid.NewGuid()
@@ -175,7 +204,8 @@ public sealed class AuditChainTests
         Assert.True(missed.Count == 0, $"{missed.Count} of 10,000 were missed or misplaced:\n{string.Join('\n', missed.Take(20))}");
     }
 
-    private static void Number(AuditEntry entry, long number) => typeof(AuditEntry).GetProperty(nameof(AuditEntry.Id))!.SetValue(entry, number);
+    private static void Number(AuditEntry entry, long number) =>
+        typeof(AuditEntry).GetProperty(nameof(AuditEntry.Id))!.SetValue(entry, number);
 
     private static AuditEntry Unchained(AuditEntry entry)
     {
@@ -212,7 +242,19 @@ public sealed class AuditChainTests
             head.Append(AuditEntry.Of(new Act("a", 0, from, to, null, subject), Section.Needs, null, Actor.Anonymous, Cast.Now));
             return head.Hash;
         }
-        (string?, string?, string?)[] alike = [("ab", "c", null), ("a", "bc", null), ("abc", null, null), (null, "abc", null), (null, null, "abc"), ("abc", "", null), ("", "abc", null), ("", "", "abc"), (null, null, null), ("", null, null)];
+        (string?, string?, string?)[] alike =
+        [
+            ("ab", "c", null),
+            ("a", "bc", null),
+            ("abc", null, null),
+            (null, "abc", null),
+            (null, null, "abc"),
+            ("abc", "", null),
+            ("", "abc", null),
+            ("", "", "abc"),
+            (null, null, null),
+            ("", null, null),
+        ];
         Assert.Equal(alike.Length, alike.Select(a => Convert.ToHexString(HashOf(a.Item1, a.Item2, a.Item3))).Distinct().Count());
     }
 

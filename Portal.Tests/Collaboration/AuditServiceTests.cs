@@ -67,19 +67,25 @@ public sealed class AuditServiceTests
         Assert.Equal(4, (await audit.List(Asked("?section=None&from=yesterday&page=-1"))).Total);
 
         var line = (await audit.List(Asked("?act=need.authenticated"))).Rows.Single();
-        Assert.Equal(("Andrei", Role.AssistanceOfficer, Cast.Cted.Name, "Submitted", "Authenticated", reference),
-            (line.By, line.Role, line.Organisation!, line.From, line.To, line.Reference));
+        Assert.Equal(
+            ("Andrei", Role.AssistanceOfficer, Cast.Cted.Name, "Submitted", "Authenticated", reference),
+            (line.By, line.Role, line.Organisation!, line.From, line.To, line.Reference)
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
     public async Task A_long_log_is_paged_and_its_count_is_capped(Database database)
     {
         await using var test = await TestDb.Open(database);
-        await As(test, Cast.Amina, db =>
-        {
-            for (var i = 0; i < 1100; i++)
-                db.Audit(new Act("need.exported", 0, Subject: $"csv:{i}"), Section.Needs);
-        });
+        await As(
+            test,
+            Cast.Amina,
+            db =>
+            {
+                for (var i = 0; i < 1100; i++)
+                    db.Audit(new Act("need.exported", 0, Subject: $"csv:{i}"), Section.Needs);
+            }
+        );
         var audit = (await test.As(Cast.Auguste)).Get<AuditService>();
         var (first, second) = (await audit.List(Asked("")), await audit.List(Asked("?page=2")));
         Assert.Equal((1000, true, 50), (first.Total, first.IsCapped, first.Rows.Count));
@@ -110,7 +116,9 @@ public sealed class AuditServiceTests
         Assert.Equal((5, test.Now, "Whole", null), (state.Count, state.VerifiedAt, state.Found, state.AnchoredAt));
         await using (var db = await test.AsOwner())
         {
-            await db.Database.ExecuteSqlRawAsync(database == Database.Sqlite ? """DROP TRIGGER "AuditEntriesStay" """ : """ALTER TABLE "AuditEntries" DISABLE TRIGGER ALL""");
+            await db.Database.ExecuteSqlRawAsync(
+                database == Database.Sqlite ? """DROP TRIGGER "AuditEntriesStay" """ : """ALTER TABLE "AuditEntries" DISABLE TRIGGER ALL"""
+            );
             await db.Database.ExecuteSqlRawAsync("""UPDATE "AuditEntries" SET "To" = 'Withdrawn' WHERE "Id" = 3""");
         }
         Assert.Equal(3, (await audit.Verify()).Break!.Sequence);
@@ -123,7 +131,11 @@ public sealed class AuditServiceTests
         await using var test = await TestDb.Open(database);
         var need = Cast.NeedAt(NeedStatus.Circulated);
         await test.Save(need);
-        var (officer, donor, own) = ((await test.As(Cast.Andrei)).Get<NeedService>(), (await test.As(Cast.Ingrid)).Get<NeedService>(), (await test.As(Cast.Otieno)).Get<NeedService>());
+        var (officer, donor, own) = (
+            (await test.As(Cast.Andrei)).Get<NeedService>(),
+            (await test.As(Cast.Ingrid)).Get<NeedService>(),
+            (await test.As(Cast.Otieno)).Get<NeedService>()
+        );
         for (var i = 0; i < 3; i++)
             foreach (var reader in new[] { officer, donor, own })
                 await reader.Get(need.Reference);
@@ -138,7 +150,19 @@ public sealed class AuditServiceTests
         Assert.Equal(4, (await Readings(test)).Count);
 
         // More was shared within the hour: that is another reading.
-        await (await test.As(Cast.Amina)).Get<NeedService>().GiveConsent(need.Reference, [Cast.NorthernAgency.Audience], NeedParts.Cost | NeedParts.Beneficiary | NeedParts.Background | NeedParts.Timeframe | NeedParts.Modality | NeedParts.Description | NeedParts.Attachments);
+        await (await test.As(Cast.Amina))
+            .Get<NeedService>()
+            .GiveConsent(
+                need.Reference,
+                [Cast.NorthernAgency.Audience],
+                NeedParts.Cost
+                    | NeedParts.Beneficiary
+                    | NeedParts.Background
+                    | NeedParts.Timeframe
+                    | NeedParts.Modality
+                    | NeedParts.Description
+                    | NeedParts.Attachments
+            );
         await donor.Get(need.Reference);
         Assert.Equal(5, (await Readings(test)).Count);
 
@@ -199,7 +223,10 @@ public sealed class AuditServiceTests
     private static async Task<IReadOnlyList<AuditLine>> Readings(TestDb test)
     {
         var audit = (await test.As(Cast.Auguste)).Get<AuditService>();
-        return [.. (await audit.List(Asked(""))).Rows.Where(r => r.Code.EndsWith(".read", StringComparison.Ordinal)).OrderBy(r => r.Number)];
+        return
+        [
+            .. (await audit.List(Asked(""))).Rows.Where(r => r.Code.EndsWith(".read", StringComparison.Ordinal)).OrderBy(r => r.Number),
+        ];
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -220,14 +247,16 @@ public sealed class AuditServiceTests
         await using var db = await test.AsSystem();
         var entries = await db.AuditEntries.OrderBy(e => e.Id).Skip(1).ToListAsync();
         Assert.Equal(
-        [
-            ("need.edited", null, null, "Summary, Cost"),
-            ("need.consent_given", null, "Summary, Cost", Cast.NorthernAgency.Audience.Key),
-            ("need.consent_changed", "Summary, Cost", "Summary", Cast.NorthernAgency.Audience.Key),
-            ("need.consent_revoked", "Summary", "None", Cast.NorthernAgency.Audience.Key),
-            ("need.file_added", null, null, file.Id.ToString()),
-            ("need.file_removed", null, null, file.Id.ToString()),
-        ], entries.Select(e => (e.Code, e.From, e.To, e.Subject)));
+            [
+                ("need.edited", null, null, "Summary, Cost"),
+                ("need.consent_given", null, "Summary, Cost", Cast.NorthernAgency.Audience.Key),
+                ("need.consent_changed", "Summary, Cost", "Summary", Cast.NorthernAgency.Audience.Key),
+                ("need.consent_revoked", "Summary", "None", Cast.NorthernAgency.Audience.Key),
+                ("need.file_added", null, null, file.Id.ToString()),
+                ("need.file_removed", null, null, file.Id.ToString()),
+            ],
+            entries.Select(e => (e.Code, e.From, e.To, e.Subject))
+        );
         Assert.DoesNotContain(entries, e => $"{e.From}{e.To}{e.Subject}{e.Reference}".Contains("secret", StringComparison.Ordinal));
         // On the record itself the file still goes by its name.
         Assert.Contains(await db.Activities.ToListAsync(), a => a.Subject == "secrets.txt");
@@ -239,7 +268,10 @@ public sealed class AuditServiceTests
         await using var test = await Story(database);
         var home = await (await test.As(Cast.Auguste)).Get<HomeService>().Get();
         Assert.True(home.SeesAudit);
-        Assert.Equal([("figure.audit.day", 1), ("figure.audit.failed", 0), ("figure.audit.refused", 0)], home.Figures.Select(f => (f.Code, f.Count)));
+        Assert.Equal(
+            [("figure.audit.day", 1), ("figure.audit.failed", 0), ("figure.audit.refused", 0)],
+            home.Figures.Select(f => (f.Code, f.Count))
+        );
         Assert.False((await (await test.As(Cast.Andrei)).Get<HomeService>().Get()).SeesAudit);
     }
 
@@ -259,7 +291,12 @@ public sealed class AuditServiceTests
         await using (var db = await host.Db.AsSystem())
             Assert.Equal(2, await db.AuditEntries.CountAsync(e => e.Code == "audit.exported"));
         host.Db.Clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.Equal((403, "request.confirm"), await auguste.Ask(HttpMethod.Get, "/audit/export?format=csv", headers: ("Accept", "application/json")) is var late ? (late.Status, late.Code) : default);
+        Assert.Equal(
+            (403, "request.confirm"),
+            await auguste.Ask(HttpMethod.Get, "/audit/export?format=csv", headers: ("Accept", "application/json")) is var late
+                ? (late.Status, late.Code)
+                : default
+        );
     }
 
     [Theory, OnSqlite]
@@ -290,13 +327,39 @@ public sealed class AuditServiceTests
         await using var page = new BunitContext();
         page.Services.AddLocalization();
         page.Services.AddScoped<Say>();
-        AuditLine line = new(7, Cast.Now, "need.consent_changed", Section.Needs, "NEED-2027-0001", "Summary, Cost", "Summary", "org:9001", new AuditSubject(null, Cast.NorthernAgency.Name),
-            "Amina", Cast.Amina.Id, Cast.Kenya.Name, Role.FocalPoint, "ab");
-        AuditLine place = line with { Number = 8, Code = "account.acting_as", From = "FocalPoint@ken", To = "LegalOfficer@cted KEN,UGA", Subject = Cast.Amina.Id.ToString(), About = null, Reference = null };
+        AuditLine line = new(
+            7,
+            Cast.Now,
+            "need.consent_changed",
+            Section.Needs,
+            "NEED-2027-0001",
+            "Summary, Cost",
+            "Summary",
+            "org:9001",
+            new AuditSubject(null, Cast.NorthernAgency.Name),
+            "Amina",
+            Cast.Amina.Id,
+            Cast.Kenya.Name,
+            Role.FocalPoint,
+            "ab"
+        );
+        AuditLine place = line with
+        {
+            Number = 8,
+            Code = "account.acting_as",
+            From = "FocalPoint@ken",
+            To = "LegalOfficer@cted KEN,UGA",
+            Subject = Cast.Amina.Id.ToString(),
+            About = null,
+            Reference = null,
+        };
 
         var table = page.Render<AuditTable>(p => p.Add(t => t.Lines, [line, place]).Add(t => t.Address, ListAddress.Of("/audit")));
 
-        var text = table.FindAll("tbody tr").Select(r => string.Join(' ', r.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))).ToList();
+        var text = table
+            .FindAll("tbody tr")
+            .Select(r => string.Join(' ', r.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)))
+            .ToList();
         Assert.Contains("Consent changed", text[0]);
         Assert.Contains("Northern Development Agency", text[0]);
         Assert.Contains("Summary, Estimated cost and funding gap becomes Summary", text[0]);

@@ -70,7 +70,15 @@ public sealed class DraftTests
     public async Task A_draft_of_an_earlier_portal_comes_back_as_far_as_it_can_be_read(Database database)
     {
         await using var test = await TestDb.Open(database);
-        await test.Save(FormDraft.Of(Cast.Amina.Membership.Id, "need/NEED-1", """{"Title":"Old","Urgency":"no number","Modalities":null,"Gone":5}""", Cast.Now), FormDraft.Of(Cast.Amina.Membership.Id, "need/NEED-2", "[[", Cast.Now));
+        await test.Save(
+            FormDraft.Of(
+                Cast.Amina.Membership.Id,
+                "need/NEED-1",
+                """{"Title":"Old","Urgency":"no number","Modalities":null,"Gone":5}""",
+                Cast.Now
+            ),
+            FormDraft.Of(Cast.Amina.Membership.Id, "need/NEED-2", "[[", Cast.Now)
+        );
         var drafts = (await test.As(Cast.Amina)).Get<DraftService>();
 
         var kept = await drafts.Load<NeedForm>("need/NEED-1");
@@ -102,7 +110,8 @@ public sealed class DraftTests
         var need = Cast.Need();
         await test.Save(need);
         var (amina, otieno) = (await test.As(Cast.Amina), await test.As(Cast.Otieno));
-        async Task<(NeedForm, Guid)> Read() => await amina.Get<NeedService>().Content(need.Reference) is var (content, version, _) ? (NeedForm.Of(content), version) : default;
+        async Task<(NeedForm, Guid)> Read() =>
+            await amina.Get<NeedService>().Content(need.Reference) is var (content, version, _) ? (NeedForm.Of(content), version) : default;
         var (form, at) = await Read();
         var window = Editing<NeedForm>.Of(form, at);
         window.Form.Title = "Two words more";
@@ -150,7 +159,9 @@ public sealed class DraftTests
         var ingrid = (await test.As(Cast.Ingrid)).Get<ProposalService>();
         var version = (await ingrid.Get(proposal.Reference)).Version;
 
-        await Assert.ThrowsAsync<Refusal>(() => ingrid.Edit(proposal.Reference, version, Cast.ProposalContent with { Title = "Another" }, propose: true));
+        await Assert.ThrowsAsync<Refusal>(() =>
+            ingrid.Edit(proposal.Reference, version, Cast.ProposalContent with { Title = "Another" }, propose: true)
+        );
 
         Assert.Equal(version, (await ingrid.Get(proposal.Reference)).Version);
     }

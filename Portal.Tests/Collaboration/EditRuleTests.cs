@@ -13,30 +13,82 @@ public sealed class EditRuleTests
 {
     private static readonly IReadOnlyList<Desk> Desks =
     [
-        new Desk<NeedForm>("Need", Cast.Amina, Cast.Otieno, () => [Cast.Need()], r => r[0].Reference,
-            async (at, of) => await at.Get<NeedService>().Content(of) is var (content, version, _) ? (NeedForm.Of(content), version) : default,
+        new Desk<NeedForm>(
+            "Need",
+            Cast.Amina,
+            Cast.Otieno,
+            () => [Cast.Need()],
+            r => r[0].Reference,
+            async (at, of) =>
+                await at.Get<NeedService>().Content(of) is var (content, version, _) ? (NeedForm.Of(content), version) : default,
             (at, of, version, form) => at.Get<NeedService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f.Title = said, f => f.Title, (f, said) => f.Description = said, f => f.Description),
-        new Desk<ProposalForm>("Proposal", Cast.Ingrid, Cast.Lars, () => Cast.NeedAt(NeedStatus.Circulated) is var need ? [need, Cast.Proposal(need)] : [], r => r[1].Reference,
+            (f, said) => f.Title = said,
+            f => f.Title,
+            (f, said) => f.Description = said,
+            f => f.Description
+        ),
+        new Desk<ProposalForm>(
+            "Proposal",
+            Cast.Ingrid,
+            Cast.Lars,
+            () => Cast.NeedAt(NeedStatus.Circulated) is var need ? [need, Cast.Proposal(need)] : [],
+            r => r[1].Reference,
             async (at, of) => await at.Get<ProposalService>().Get(of) is var view ? (ProposalForm.Of(view), view.Version) : default,
             (at, of, version, form) => at.Get<ProposalService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f.Title = said, f => f.Title, (f, said) => f.Description = said, f => f.Description),
-        new Desk<ProgrammeForm>("Programme", Cast.Ingrid, Cast.Lars, () => [Cast.Programme()], r => r[0].Reference,
-            async (at, of) => await at.Get<ProgrammeService>().Content(of) is var (content, version) ? (ProgrammeForm.Of(content), version) : default,
+            (f, said) => f.Title = said,
+            f => f.Title,
+            (f, said) => f.Description = said,
+            f => f.Description
+        ),
+        new Desk<ProgrammeForm>(
+            "Programme",
+            Cast.Ingrid,
+            Cast.Lars,
+            () => [Cast.Programme()],
+            r => r[0].Reference,
+            async (at, of) =>
+                await at.Get<ProgrammeService>().Content(of) is var (content, version) ? (ProgrammeForm.Of(content), version) : default,
             (at, of, version, form) => at.Get<ProgrammeService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f.Title = said, f => f.Title, (f, said) => f.Description = said, f => f.Description),
-        new Desk<ProfileForm>("Profile", Cast.Ingrid, Cast.Lars, () => [Cast.Profile(Cast.NorthernAgency)], _ => Cast.NorthernAgency.Code,
-            async (at, of) => await at.Get<DirectoryService>().Provider(of) is var view ? (ProfileForm.Of(view, Language.En), view.Profile!.Version) : default,
+            (f, said) => f.Title = said,
+            f => f.Title,
+            (f, said) => f.Description = said,
+            f => f.Description
+        ),
+        new Desk<ProfileForm>(
+            "Profile",
+            Cast.Ingrid,
+            Cast.Lars,
+            () => [Cast.Profile(Cast.NorthernAgency)],
+            _ => Cast.NorthernAgency.Code,
+            async (at, of) =>
+                await at.Get<DirectoryService>().Provider(of) is var view
+                    ? (ProfileForm.Of(view, Language.En), view.Profile!.Version)
+                    : default,
             (at, of, version, form) => at.Get<DirectoryService>().EditProfile(of, version, form.Read(out _)),
-            (f, said) => f.Summary = said, f => f.Summary, (f, said) => f.ContactName = said, f => f.ContactName),
-        new Desk<OfferForm>("Offer", Cast.Ingrid, Cast.Lars, () => [Cast.Offer(Cast.NorthernAgency)], r => r[0].Reference,
-            async (at, of) => await at.Get<DirectoryService>().Offer(of) is var view ? (OfferForm.Of(view, Language.En), view.Version) : default,
+            (f, said) => f.Summary = said,
+            f => f.Summary,
+            (f, said) => f.ContactName = said,
+            f => f.ContactName
+        ),
+        new Desk<OfferForm>(
+            "Offer",
+            Cast.Ingrid,
+            Cast.Lars,
+            () => [Cast.Offer(Cast.NorthernAgency)],
+            r => r[0].Reference,
+            async (at, of) =>
+                await at.Get<DirectoryService>().Offer(of) is var view ? (OfferForm.Of(view, Language.En), view.Version) : default,
             (at, of, version, form) => at.Get<DirectoryService>().EditOffer(of, version, form.Read(out _)),
-            (f, said) => f.Title = said, f => f.Title, (f, said) => f.Description = said, f => f.Description),
+            (f, said) => f.Title = said,
+            f => f.Title,
+            (f, said) => f.Description = said,
+            f => f.Description
+        ),
     ];
 
     [Fact]
-    public void Every_kind_of_record_is_held_to_it() => Assert.Equal(Kinds.All.Select(k => k.Name).Order(), Desks.Select(d => d.Kind).Order());
+    public void Every_kind_of_record_is_held_to_it() =>
+        Assert.Equal(Kinds.All.Select(k => k.Name).Order(), Desks.Select(d => d.Kind).Order());
 
     [Theory, OnSqlite, OnPostgres]
     public async Task Over_what_somebody_saved_meanwhile_nothing_is_saved_unseen(Database database)
@@ -52,17 +104,30 @@ public sealed class EditRuleTests
         public abstract Task Walk(TestDb test);
     }
 
-    private sealed record Desk<TForm>(string Kind, Player First, Player Second, Func<IReadOnlyList<IProtected>> Make, Func<IReadOnlyList<IProtected>, string> Called,
-        Func<TestScope, string, Task<(TForm, Guid)>> Read, Func<TestScope, string, Guid, TForm, Task> Save,
-        Action<TForm, string> SayOne, Func<TForm, string?> One, Action<TForm, string> SayOther, Func<TForm, string?> Other) : Desk(Kind) where TForm : class, new()
+    private sealed record Desk<TForm>(
+        string Kind,
+        Player First,
+        Player Second,
+        Func<IReadOnlyList<IProtected>> Make,
+        Func<IReadOnlyList<IProtected>, string> Called,
+        Func<TestScope, string, Task<(TForm, Guid)>> Read,
+        Func<TestScope, string, Guid, TForm, Task> Save,
+        Action<TForm, string> SayOne,
+        Func<TForm, string?> One,
+        Action<TForm, string> SayOther,
+        Func<TForm, string?> Other
+    ) : Desk(Kind)
+        where TForm : class, new()
     {
         public override async Task Walk(TestDb test)
         {
             var made = Make();
             await test.Save(made);
             var (first, second, of) = (await test.As(First), await test.As(Second), Called(made));
-            async Task<Editing<TForm>> Open(TestScope at) => await Read(at, of) is var (form, version) ? Editing<TForm>.Of(form, version) : null!;
-            Task<bool> Saves(TestScope at, Editing<TForm> form) => form.Save(version => Save(at, of, version, form.Form), () => Read(at, of));
+            async Task<Editing<TForm>> Open(TestScope at) =>
+                await Read(at, of) is var (form, version) ? Editing<TForm>.Of(form, version) : null!;
+            Task<bool> Saves(TestScope at, Editing<TForm> form) =>
+                form.Save(version => Save(at, of, version, form.Form), () => Read(at, of));
             async Task<(string?, string?)> Says() => await Read(first, of) is var (form, _) ? (One(form), Other(form)) : default;
 
             // Different fields: both are kept, and what was taken over is shown before it is saved.

@@ -9,7 +9,13 @@ namespace Portal.Tests.Collaboration;
 /// <summary>Two people write in one record. Nobody's words go unseen, whoever comes back to an old draft, and when.</summary>
 public sealed class EditingTests
 {
-    private static ProfileForm Says(string? summary, string? name = "Help desk") => new() { Summary = summary, Language = Language.Fr, ContactName = name };
+    private static ProfileForm Says(string? summary, string? name = "Help desk") =>
+        new()
+        {
+            Summary = summary,
+            Language = Language.Fr,
+            ContactName = name,
+        };
 
     private static Kept<ProfileForm> Kept(Editing<ProfileForm> edit) => new(Guid.NewGuid(), edit.Form, edit.Opened, Cast.Now, "");
 
@@ -36,7 +42,9 @@ public sealed class EditingTests
         var again = Editing<ProfileForm>.Of(Says("Theirs"), Guid.NewGuid());
         again.Restore(Kept(before));
         var difference = Assert.Single(again.Differences);
-        Assert.False(await again.Save(_ => throw new InvalidOperationException("saved unseen"), () => throw new InvalidOperationException()));
+        Assert.False(
+            await again.Save(_ => throw new InvalidOperationException("saved unseen"), () => throw new InvalidOperationException())
+        );
 
         again.Choose(difference, true);
         Assert.Equal("Theirs", again.Form.Summary);
@@ -69,12 +77,17 @@ public sealed class EditingTests
         var edit = Editing<ProfileForm>.Of(Says("First"), stale);
         edit.Form.Summary = "Mine";
         var saved = new List<Guid>();
-        Assert.True(await edit.Save(version =>
-        {
-            Refusal.If(version != present, Editing<ProfileForm>.Stale);
-            saved.Add(version);
-            return Task.CompletedTask;
-        }, () => Task.FromResult((Says("First"), present))));
+        Assert.True(
+            await edit.Save(
+                version =>
+                {
+                    Refusal.If(version != present, Editing<ProfileForm>.Stale);
+                    saved.Add(version);
+                    return Task.CompletedTask;
+                },
+                () => Task.FromResult((Says("First"), present))
+            )
+        );
         Assert.Equal([present], saved);
     }
 
@@ -122,7 +135,8 @@ public sealed class EditingTests
         private readonly Kept<ProfileForm>?[] drafts = new Kept<ProfileForm>?[2];
         private (ProfileForm Form, Guid Version) record = (Says("0", "0"), Guid.NewGuid());
 
-        public Task<(ProfileForm, Guid)> Read(int writer) => Task.FromResult((Says(record.Form.Summary, record.Form.ContactName), record.Version));
+        public Task<(ProfileForm, Guid)> Read(int writer) =>
+            Task.FromResult((Says(record.Form.Summary, record.Form.ContactName), record.Version));
 
         public Task Save(int writer, Guid version, ProfileForm form)
         {
@@ -156,8 +170,12 @@ public sealed class EditingTests
             return (ProfileForm.Of(provider, Language.En), provider.Profile!.Version);
         }
 
-        public Task Save(int writer, Guid version, ProfileForm form) => writers[writer].Get<DirectoryService>().EditProfile(Cast.NorthernAgency.Code, version, form.Read(out _));
-        public async Task Keep(int writer, Editing<ProfileForm> form) => drafts[writer] = await writers[writer].Get<DraftService>().Keep("profile/x", "/providers/x/edit", form, drafts[writer]);
+        public Task Save(int writer, Guid version, ProfileForm form) =>
+            writers[writer].Get<DirectoryService>().EditProfile(Cast.NorthernAgency.Code, version, form.Read(out _));
+
+        public async Task Keep(int writer, Editing<ProfileForm> form) =>
+            drafts[writer] = await writers[writer].Get<DraftService>().Keep("profile/x", "/providers/x/edit", form, drafts[writer]);
+
         public async Task<Kept<ProfileForm>?> Kept(int writer) => await writers[writer].Get<DraftService>().Load<ProfileForm>("profile/x");
 
         public async Task Drop(int writer)
@@ -178,6 +196,7 @@ public sealed class EditingTests
         {
             public int Number { get; } = number;
             public Editing<ProfileForm>? Window;
+
             // For each field, the saved words that this draft was begun on or has been shown.
             public readonly Dictionary<string, HashSet<string?>> Seen = new() { ["Summary"] = [], ["ContactName"] = [] };
             public readonly Dictionary<string, string> Typed = [];
@@ -277,7 +296,10 @@ public sealed class EditingTests
                 foreach (var field in writer.Seen.Keys)
                 {
                     if (Of(form, field) != Of(record, field))
-                        Assert.True(writer.Seen[field].Contains(Of(record, field)), $"History {seed}: {field} “{Of(record, field)}” was written over unseen.");
+                        Assert.True(
+                            writer.Seen[field].Contains(Of(record, field)),
+                            $"History {seed}: {field} “{Of(record, field)}” was written over unseen."
+                        );
                     if (writer.Typed.TryGetValue(field, out var typed))
                         Assert.True(Of(form, field) == typed, $"History {seed}: “{typed}” was typed and is not what was saved.");
                 }

@@ -7,7 +7,10 @@ using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Collaboration;
 
-/// <summary>A page is read before its screen listens, at the first as at every turn to another page: what changed between is asked for, and nothing else is.</summary>
+/// <summary>
+/// A page is read before its screen listens, at the first as at every turn to another page: what changed between is asked for, and nothing
+/// else is.
+/// </summary>
 public sealed class LiveTests
 {
     private static Change Shown(params string[] audiences) => new(Guid.NewGuid(), audiences, "KEN");
@@ -28,14 +31,19 @@ public sealed class LiveTests
     public Task What_concerns_the_reader_changed() => Asks(1, wire => wire.Tell(OfIngrid));
 
     [Fact]
-    public Task The_readers_access_changed_and_that_matters_to_every_page() => Asks(1, wire => wire.Tell(Change.OfPerson(Cast.Ingrid.Id)), _ => false);
+    public Task The_readers_access_changed_and_that_matters_to_every_page() =>
+        Asks(1, wire => wire.Tell(Change.OfPerson(Cast.Ingrid.Id)), _ => false);
 
     [Fact]
-    public Task More_changed_than_is_remembered() => Asks(1, wire =>
-    {
-        for (var i = 0; i < 2000; i++)
-            wire.Tell(OfKenji);
-    });
+    public Task More_changed_than_is_remembered() =>
+        Asks(
+            1,
+            wire =>
+            {
+                for (var i = 0; i < 2000; i++)
+                    wire.Tell(OfKenji);
+            }
+        );
 
     [Fact]
     public Task It_was_read_on_another_node() => Asks(1, _ => { }, mark: "another:1");

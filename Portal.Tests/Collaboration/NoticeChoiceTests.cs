@@ -38,13 +38,26 @@ public sealed class NoticeChoiceTests
     private static async Task<NoticeMailer> Mailer(TestDb test)
     {
         var services = await test.As(null);
-        return new NoticeMailer(test.Store, services.Get<KnownActors>(), services.Get<Outbox>(), services.Get<MailSettings>(), test.Clock, NullLogger<NoticeMailer>.Instance);
+        return new NoticeMailer(
+            test.Store,
+            services.Get<KnownActors>(),
+            services.Get<Outbox>(),
+            services.Get<MailSettings>(),
+            test.Clock,
+            NullLogger<NoticeMailer>.Instance
+        );
     }
 
     private static async Task Send(TestDb test, TestSmtp server)
     {
         var services = await test.As(null);
-        await new MailSender(test.Store, services.Get<IServiceScopeFactory>(), new MailSettings("127.0.0.1", server.Port, null, null, "portal@example.org", false), test.Clock, NullLogger<MailSender>.Instance).Round(default);
+        await new MailSender(
+            test.Store,
+            services.Get<IServiceScopeFactory>(),
+            new MailSettings("127.0.0.1", server.Port, null, null, "portal@example.org", false),
+            test.Clock,
+            NullLogger<MailSender>.Instance
+        ).Round(default);
     }
 
     private static Task<MimeMessage> Read(Taken taken) => MimeMessage.LoadAsync(new MemoryStream(Encoding.UTF8.GetBytes(taken.Text)));
@@ -159,12 +172,18 @@ public sealed class NoticeChoiceTests
         await using (var db = await test.AsSystem())
         {
             var choices = NoticeChoices.Of(Cast.Ingrid.Membership.Id, test.Now);
-            choices.Choose(DigestRhythm.Daily, [new("need.circulated", NoticeWay.Digest), new(Shared, NoticeWay.AtOnce), new("proposal.declined", NoticeWay.Off)], test.Now);
+            choices.Choose(
+                DigestRhythm.Daily,
+                [new("need.circulated", NoticeWay.Digest), new(Shared, NoticeWay.AtOnce), new("proposal.declined", NoticeWay.Off)],
+                test.Now
+            );
             db.Add(choices);
             await db.SaveChangesAsync();
         }
         using var scope = site.Scope();
-        var link = Uri.EscapeDataString(((NoticeChoiceService)scope.ServiceProvider.GetService(typeof(NoticeChoiceService))!).LinkOf(Cast.Ingrid.Membership.Id));
+        var link = Uri.EscapeDataString(
+            ((NoticeChoiceService)scope.ServiceProvider.GetService(typeof(NoticeChoiceService))!).LinkOf(Cast.Ingrid.Membership.Id)
+        );
         async Task<bool> Wants()
         {
             await using var db = await test.AsSystem();
@@ -179,14 +198,21 @@ public sealed class NoticeChoiceTests
         Assert.Equal(200, (await Click(link)).Status);
         Assert.False(await Wants());
         Assert.Equal(200, (await Click(link)).Status);
-        Assert.Contains("You will receive no more notifications by e-mail", (await browser.Submit("/account/unsubscribe?link=" + link, "unsubscribe")).Body);
+        Assert.Contains(
+            "You will receive no more notifications by e-mail",
+            (await browser.Submit("/account/unsubscribe?link=" + link, "unsubscribe")).Body
+        );
         await using var system = await test.AsSystem();
         Assert.Equal(NoticeWay.Off, (await system.NoticeChoices.SingleAsync()).WayOf("proposal.declined"));
 
-        Task<Page> Click(string which) => site.Browser().Send(new HttpRequestMessage(HttpMethod.Post, "/account/unsubscribe/one-click?link=" + which)
-        {
-            Content = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]),
-        });
+        Task<Page> Click(string which) =>
+            site.Browser()
+                .Send(
+                    new HttpRequestMessage(HttpMethod.Post, "/account/unsubscribe/one-click?link=" + which)
+                    {
+                        Content = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]),
+                    }
+                );
     }
 
     [Theory]
@@ -196,7 +222,10 @@ public sealed class NoticeChoiceTests
     [InlineData(DigestRhythm.Weekly, "2027-03-01T06:00", "2027-03-08T06:00")]
     [InlineData(DigestRhythm.Weekly, "2027-03-06T23:00", "2027-03-08T06:00")]
     public void Digests_go_out_at_six(DigestRhythm rhythm, string moment, string next) =>
-        Assert.Equal(DateTime.Parse(next, System.Globalization.CultureInfo.InvariantCulture), NoticeChoices.After(rhythm, DateTime.Parse(moment, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            DateTime.Parse(next, System.Globalization.CultureInfo.InvariantCulture),
+            NoticeChoices.After(rhythm, DateTime.Parse(moment, System.Globalization.CultureInfo.InvariantCulture))
+        );
 
     [Theory, OnSqlite, OnPostgres]
     public async Task A_digest_tells_of_needs_that_match_and_of_none_that_is_no_longer_shown(Database database)
@@ -207,7 +236,10 @@ public sealed class NoticeChoiceTests
         foreach (var player in new[] { Cast.Ingrid, Cast.Kenji, Cast.Andrei })
             await Choose(test, player, DigestRhythm.Daily, NoticeWay.Digest, "proposal.accepted");
         test.Clock.Advance(TimeSpan.FromHours(1));
-        var (kept, taken) = (Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, at: test.Now).CirculatedBy(Cast.Andrei, at: test.Now), Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, at: test.Now).CirculatedBy(Cast.Andrei, at: test.Now));
+        var (kept, taken) = (
+            Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, at: test.Now).CirculatedBy(Cast.Andrei, at: test.Now),
+            Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, at: test.Now).CirculatedBy(Cast.Andrei, at: test.Now)
+        );
         await test.Save(kept, taken);
         await (await test.As(null)).Get<Matcher>().Drain();
         test.Clock.Advance(TimeSpan.FromDays(1));

@@ -6,7 +6,10 @@ using static Portal.Tests.Cast;
 
 namespace Portal.Tests.Collaboration;
 
-/// <summary>What decides something is not confirmed from a state that is not the one on the screen: a question stays open while others go on working.</summary>
+/// <summary>
+/// What decides something is not confirmed from a state that is not the one on the screen: a question stays open while others go on
+/// working.
+/// </summary>
 public sealed class OnScreenTests
 {
     private static async Task<string> Refused(TestDb test, Player player, Seen seen, Func<TestScope, Task> act)
@@ -28,7 +31,9 @@ public sealed class OnScreenTests
         var need = NeedAt(NeedStatus.Draft);
         await test.Save(need);
         var seen = await Of(test, Amina, need.Reference);
-        await (await test.As(Otieno)).Get<NeedService>().Edit(need.Reference, seen.Version, NeedContent with { Title = "Another need altogether" });
+        await (await test.As(Otieno))
+            .Get<NeedService>()
+            .Edit(need.Reference, seen.Version, NeedContent with { Title = "Another need altogether" });
 
         Assert.Equal("record.changed_meanwhile", await Refused(test, Amina, seen, desk => desk.Get<NeedService>().Submit(need.Reference)));
         var amina = await test.As(Amina);
@@ -47,8 +52,19 @@ public sealed class OnScreenTests
         var seen = await Of(test, Andrei, need.Reference);
         await (await test.As(Amina)).Get<NeedService>().GiveConsent(need.Reference, [Audience.Public], NeedParts.Summary);
 
-        Assert.Equal("record.changed_meanwhile", await Refused(test, Andrei, seen, desk => desk.Get<NeedService>().Circulate(need.Reference, ReplyBy)));
-        Assert.Equal("record.changed_meanwhile", await Refused(test, Andrei, seen, desk => desk.Get<MatchService>().BringBefore(need.Reference, [NorthernAgency.Number], NeedParts.Summary, ReplyBy)));
+        Assert.Equal(
+            "record.changed_meanwhile",
+            await Refused(test, Andrei, seen, desk => desk.Get<NeedService>().Circulate(need.Reference, ReplyBy))
+        );
+        Assert.Equal(
+            "record.changed_meanwhile",
+            await Refused(
+                test,
+                Andrei,
+                seen,
+                desk => desk.Get<MatchService>().BringBefore(need.Reference, [NorthernAgency.Number], NeedParts.Summary, ReplyBy)
+            )
+        );
         Assert.Equal(NeedStatus.Authenticated, (await (await test.As(Andrei)).Get<NeedService>().Get(need.Reference)).Status);
     }
 
@@ -59,7 +75,9 @@ public sealed class OnScreenTests
         var need = NeedAt(NeedStatus.Draft);
         await test.Save(need);
         var amina = await test.As(Amina);
-        await Assert.ThrowsAsync<Refusal>(() => amina.Get<OnScreen>().While([new Seen(need.Id, Guid.NewGuid())], () => amina.Get<NeedService>().Submit(need.Reference)));
+        await Assert.ThrowsAsync<Refusal>(() =>
+            amina.Get<OnScreen>().While([new Seen(need.Id, Guid.NewGuid())], () => amina.Get<NeedService>().Submit(need.Reference))
+        );
         await amina.Get<OnScreen>().While([new Seen(need.Id, Guid.Empty)], () => amina.Get<NeedService>().Submit(need.Reference));
         Assert.Equal(NeedStatus.Submitted, (await amina.Get<NeedService>().Get(need.Reference)).Status);
     }

@@ -5,7 +5,10 @@ using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Collaboration;
 
-/// <summary>Who sees a record whole is told who else sees it; everybody else only why they do. A proposal is before three by rule, and each of them knows it.</summary>
+/// <summary>
+/// Who sees a record whole is told who else sees it; everybody else only why they do. A proposal is before three by rule, and each of them
+/// knows it.
+/// </summary>
 public sealed class ReadersTests
 {
     [Theory, OnSqlite, OnPostgres]
@@ -28,10 +31,16 @@ public sealed class ReadersTests
     }
 
     [Theory, OnSqlite, OnPostgres]
-    public async Task Of_a_profile_and_its_offers_its_own_people_and_the_Executive_Directorate_learn_everyone_and_nobody_else_anything(Database database)
+    public async Task Of_a_profile_and_its_offers_its_own_people_and_the_Executive_Directorate_learn_everyone_and_nobody_else_anything(
+        Database database
+    )
     {
         await using var test = await TestDb.Open(database);
-        var (profile, open, closed) = (Cast.Profile(Cast.NorthernAgency, published: true), Cast.Offer(Cast.NorthernAgency), Cast.Offer(Cast.NorthernAgency));
+        var (profile, open, closed) = (
+            Cast.Profile(Cast.NorthernAgency, published: true),
+            Cast.Offer(Cast.NorthernAgency),
+            Cast.Offer(Cast.NorthernAgency)
+        );
         closed.Close(Cast.Now);
         await test.Save(profile, open, closed);
 

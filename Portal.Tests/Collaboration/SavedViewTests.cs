@@ -17,7 +17,8 @@ public sealed class SavedViewTests
 
     private static async Task<ViewService> Views(TestDb test, Player player) => (await test.As(player)).Get<ViewService>();
 
-    private static async Task<ViewWatcher> Watcher(TestDb test) => new(test.Store, (await test.As(null)).Get<KnownActors>(), test.Clock, NullLogger<ViewWatcher>.Instance);
+    private static async Task<ViewWatcher> Watcher(TestDb test) =>
+        new(test.Store, (await test.As(null)).Get<KnownActors>(), test.Clock, NullLogger<ViewWatcher>.Instance);
 
     private static async Task<Guid> Watch(TestDb test, Player player, string query = "status=Circulated")
     {
@@ -39,7 +40,10 @@ public sealed class SavedViewTests
         Assert.Equal("view.name_taken", await RefusalOf(() => amina.Save(Domain.Assistance.Need.Card, "drafts", "status=Submitted")));
         Assert.Equal("view.nothing_chosen", await RefusalOf(() => amina.Save(Domain.Assistance.Need.Card, "All", "")));
         Assert.Equal("field.required", await RefusalOf(() => amina.Save(Domain.Assistance.Need.Card, " ", "status=Draft")));
-        var (drafts, high) = ((await amina.Of(Domain.Assistance.Need.Card)).Single(v => v.Name == "Drafts"), (await amina.Of(Domain.Assistance.Need.Card)).Single(v => v.Name == "High"));
+        var (drafts, high) = (
+            (await amina.Of(Domain.Assistance.Need.Card)).Single(v => v.Name == "Drafts"),
+            (await amina.Of(Domain.Assistance.Need.Card)).Single(v => v.Name == "High")
+        );
         Assert.Equal(("Drafts", "status=Draft", false), (drafts.Name, drafts.Query, drafts.IsDefault));
         await amina.Change(drafts.Id, isDefault: true);
         await amina.Change(high.Id, isDefault: true);
@@ -47,7 +51,13 @@ public sealed class SavedViewTests
         await amina.Change(high.Id, "Urgent");
         // All of a change or nothing of it.
         Assert.Equal("view.name_taken", await RefusalOf(() => amina.Change(high.Id, "Drafts", isDefault: false, tells: true)));
-        Assert.Equal(("Urgent", true, false), (await amina.Of(Domain.Assistance.Need.Card)).Where(v => v.Id == high.Id).Select(v => (v.Name, v.IsDefault, v.TellsNew)).Single());
+        Assert.Equal(
+            ("Urgent", true, false),
+            (await amina.Of(Domain.Assistance.Need.Card))
+                .Where(v => v.Id == high.Id)
+                .Select(v => (v.Name, v.IsDefault, v.TellsNew))
+                .Single()
+        );
         var provider = Assert.Single(await amina.Of(Domain.Directory.Profile.Card));
         Assert.Equal("view.cannot_tell", await RefusalOf(() => amina.Change(provider.Id, tells: true)));
 
@@ -81,7 +91,11 @@ public sealed class SavedViewTests
         await test.Save(before);
         await Watch(test, Cast.Ingrid);
         await Watch(test, Cast.Kenji);
-        var (watcher, ingrid, kenji) = (await Watcher(test), (await test.As(Cast.Ingrid)).Get<NoticeService>(), (await test.As(Cast.Kenji)).Get<NoticeService>());
+        var (watcher, ingrid, kenji) = (
+            await Watcher(test),
+            (await test.As(Cast.Ingrid)).Get<NoticeService>(),
+            (await test.As(Cast.Kenji)).Get<NoticeService>()
+        );
         async Task<(int, int)> Told()
         {
             test.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -114,11 +128,17 @@ public sealed class SavedViewTests
         await using var test = await TestDb.Open(database);
         var views = await Views(test, Cast.Amina);
         await views.Change(await views.Save(Domain.Assistance.Programme.Card, "For us", "state=KEN"), tells: true);
-        var (hidden, shared) = (Cast.Programme(Cast.Kenji).SharedAs(ProgrammeSharing.CtedOnly), Cast.Programme(Cast.Ingrid).SharedAs(ProgrammeSharing.AsPublished));
+        var (hidden, shared) = (
+            Cast.Programme(Cast.Kenji).SharedAs(ProgrammeSharing.CtedOnly),
+            Cast.Programme(Cast.Ingrid).SharedAs(ProgrammeSharing.AsPublished)
+        );
         await test.Save(hidden, shared);
         test.Clock.Advance(TimeSpan.FromMinutes(1));
         await (await Watcher(test)).Round(default);
-        Assert.Equal([shared.Reference], (await (await test.As(Cast.Amina)).Get<NoticeService>().Latest(20)).Where(l => l.Code == "view.new").Select(l => l.Reference));
+        Assert.Equal(
+            [shared.Reference],
+            (await (await test.As(Cast.Amina)).Get<NoticeService>().Latest(20)).Where(l => l.Code == "view.new").Select(l => l.Reference)
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -128,7 +148,10 @@ public sealed class SavedViewTests
         var id = await Watch(test, Cast.Ingrid, "urgency=High");
         await test.Save(
             Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, NeedParts.Summary).CirculatedBy(Cast.Andrei),
-            Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency, NeedParts.Summary | NeedParts.Timeframe).CirculatedBy(Cast.Andrei));
+            Cast.NeedAt(NeedStatus.Authenticated)
+                .SharedWith(Cast.NorthernAgency, NeedParts.Summary | NeedParts.Timeframe)
+                .CirculatedBy(Cast.Andrei)
+        );
         await (await Watcher(test)).Round(default);
         await using var db = await test.For(Cast.Ingrid);
         Assert.Single(await db.ViewHits.Where(h => h.ViewId == id).ToListAsync());

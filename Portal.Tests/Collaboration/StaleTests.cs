@@ -42,7 +42,13 @@ public sealed class StaleTests
         await using var test = await TestDb.Open(database);
         var choices = (await test.As(Cast.Amina)).Get<NoticeChoiceService>();
         var opened = await choices.Read();
-        static Dictionary<string, NoticeWay> Way(string code, NoticeWay way) => new() { ["need.circulated"] = NoticeWay.App, ["proposal.proposed"] = NoticeWay.App, [code] = way };
+        static Dictionary<string, NoticeWay> Way(string code, NoticeWay way) =>
+            new()
+            {
+                ["need.circulated"] = NoticeWay.App,
+                ["proposal.proposed"] = NoticeWay.App,
+                [code] = way,
+            };
         await choices.Choose(DigestRhythm.Weekly, Way("need.circulated", NoticeWay.AtOnce), opened);
         await choices.Choose(opened.Rhythm, Way("proposal.proposed", NoticeWay.Off), opened);
 
@@ -50,5 +56,6 @@ public sealed class StaleTests
         Assert.Equal((DigestRhythm.Weekly, NoticeWay.AtOnce, NoticeWay.Off), (rhythm, ways["need.circulated"], ways["proposal.proposed"]));
     }
 
-    private static async Task Refused(Func<Task> act) => Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(act)).Code);
+    private static async Task Refused(Func<Task> act) =>
+        Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(act)).Code);
 }

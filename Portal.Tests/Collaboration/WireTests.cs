@@ -17,11 +17,15 @@ public sealed class WireTests
 
         public Screen Open()
         {
-            subscription = wire.Subscribe(() => AudienceKeys.Of(actor), actor.PersonId, change =>
-            {
-                told.Add(change);
-                return Task.CompletedTask;
-            });
+            subscription = wire.Subscribe(
+                () => AudienceKeys.Of(actor),
+                actor.PersonId,
+                change =>
+                {
+                    told.Add(change);
+                    return Task.CompletedTask;
+                }
+            );
             return this;
         }
 
@@ -83,7 +87,10 @@ public sealed class WireTests
         foreach (var (actor, screen) in screens.OrderByDescending(s => Decision.On(need, s.Actor).Visible))
         {
             var concerned = Decision.On(need, actor).Visible;
-            Assert.True(concerned == screen.WasTold(need.Id, concerned ? Soon : TimeSpan.FromMilliseconds(20)), $"{actor.Name}: told {!concerned}");
+            Assert.True(
+                concerned == screen.WasTold(need.Id, concerned ? Soon : TimeSpan.FromMilliseconds(20)),
+                $"{actor.Name}: told {!concerned}"
+            );
             screen.Dispose();
         }
     }
@@ -93,7 +100,10 @@ public sealed class WireTests
     {
         await using var test = await TestDb.Open(database);
         await using var hearing = await Hearing.Of(test);
-        var need = Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).SharedWith(Cast.PacificFund).CirculatedBy(Cast.Andrei);
+        var need = Cast.NeedAt(NeedStatus.Authenticated)
+            .SharedWith(Cast.NorthernAgency)
+            .SharedWith(Cast.PacificFund)
+            .CirculatedBy(Cast.Andrei);
         await test.Save(need);
         await Task.Delay(Moment);
         using var ingrids = new Screen(test.Wire, Cast.Ingrid).Open();
@@ -148,7 +158,8 @@ public sealed class WireTests
         Assert.Empty(Since(after, Cast.Ingrid)!);
         Assert.Null(Since(before, Cast.Ingrid));
 
-        IReadOnlyList<Change>? Since(string mark, Actor actor, TestDb? node = null) => (node ?? test).Wire.Since(mark, AudienceKeys.Of(actor), actor.PersonId);
+        IReadOnlyList<Change>? Since(string mark, Actor actor, TestDb? node = null) =>
+            (node ?? test).Wire.Since(mark, AudienceKeys.Of(actor), actor.PersonId);
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -179,15 +190,24 @@ public sealed class WireTests
         await using var test = await TestDb.Open(database);
         await using var hearing = await Hearing.Of(test);
         var never = new TaskCompletionSource();
-        using var failing = test.Wire.Subscribe(() => AudienceKeys.Of(Cast.Amina), Cast.Amina.Id, _ => throw new InvalidOperationException("A screen broke"));
+        using var failing = test.Wire.Subscribe(
+            () => AudienceKeys.Of(Cast.Amina),
+            Cast.Amina.Id,
+            _ => throw new InvalidOperationException("A screen broke")
+        );
         using var stuck = test.Wire.Subscribe(() => AudienceKeys.Of(Cast.Amina), Cast.Amina.Id, _ => never.Task);
         using var well = new Screen(test.Wire, Cast.Amina).Open();
         var closed = 0;
-        test.Wire.Subscribe(() => AudienceKeys.Of(Cast.Amina), Cast.Amina.Id, _ =>
-        {
-            Interlocked.Increment(ref closed);
-            return Task.CompletedTask;
-        }).Dispose();
+        test.Wire.Subscribe(
+                () => AudienceKeys.Of(Cast.Amina),
+                Cast.Amina.Id,
+                _ =>
+                {
+                    Interlocked.Increment(ref closed);
+                    return Task.CompletedTask;
+                }
+            )
+            .Dispose();
         for (var i = 0; i < 3; i++)
         {
             var need = Cast.Need(Cast.Amina);
@@ -219,7 +239,9 @@ public sealed class WireTests
         await using var hearing = await Hearing.Of(test);
         using var aminas = new Screen(test.Wire, Cast.Amina).Open();
         await using (var db = await test.AsOwner())
-            await db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'");
+            await db.Database.ExecuteSqlRawAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+            );
         Assert.True(aminas.WasTold(Guid.Empty, Soon));
         var need = Cast.Need(Cast.Amina);
         await test.Save(need);

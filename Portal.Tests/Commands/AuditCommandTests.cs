@@ -4,7 +4,9 @@ using Portal.Tests.Data.Demonstration;
 
 namespace Portal.Tests.Commands;
 
-/// <summary>An operator takes an anchor and holds the log to it, whatever somebody with all rights over the database did meanwhile.</summary>
+/// <summary>
+/// An operator takes an anchor and holds the log to it, whatever somebody with all rights over the database did meanwhile.
+/// </summary>
 public sealed class AuditCommandTests
 {
     private static async Task<TestDb> WithActs(Database database, int acts = 12)
@@ -26,9 +28,10 @@ public sealed class AuditCommandTests
     private static async Task AtThePrompt(TestDb test, params string[] statements)
     {
         await using var db = await test.AsOwner();
-        string[] open = test.Database == Database.Sqlite
-            ? ["""DROP TRIGGER "AuditEntriesStay" """, """DROP TRIGGER "AuditEntriesKept" """, """DROP TRIGGER "AuditHeadsForward" """]
-            : ["""ALTER TABLE "AuditEntries" DISABLE TRIGGER ALL""", """ALTER TABLE "AuditHeads" DISABLE TRIGGER ALL"""];
+        string[] open =
+            test.Database == Database.Sqlite
+                ? ["""DROP TRIGGER "AuditEntriesStay" """, """DROP TRIGGER "AuditEntriesKept" """, """DROP TRIGGER "AuditHeadsForward" """]
+                : ["""ALTER TABLE "AuditEntries" DISABLE TRIGGER ALL""", """ALTER TABLE "AuditHeads" DISABLE TRIGGER ALL"""];
         foreach (var statement in open.Concat(statements))
             await db.Database.ExecuteSqlRawAsync(statement);
     }
@@ -69,7 +72,11 @@ public sealed class AuditCommandTests
         (string Statement, int At, string Says)[] deeds =
         [
             ("""UPDATE "AuditEntries" SET "Code" = 'need.edited' WHERE "Id" = 5""", 5, "does not fit"),
-            ("""UPDATE "AuditEntries" SET "At" = (SELECT "At" FROM "AuditEntries" WHERE "Id" = 4), "To" = 'x' WHERE "Id" = 7""", 7, "does not fit"),
+            (
+                """UPDATE "AuditEntries" SET "At" = (SELECT "At" FROM "AuditEntries" WHERE "Id" = 4), "To" = 'x' WHERE "Id" = 7""",
+                7,
+                "does not fit"
+            ),
             ("""UPDATE "AuditEntries" SET "Hash" = (SELECT "Hash" FROM "AuditEntries" WHERE "Id" = 2) WHERE "Id" = 3""", 3, "does not fit"),
             ("""DELETE FROM "AuditEntries" WHERE "Id" = 6""", 6, "is not there"),
             ("""DELETE FROM "AuditEntries" WHERE "Id" = 1""", 1, "is not there"),
@@ -98,7 +105,11 @@ public sealed class AuditCommandTests
         try
         {
             Assert.Equal(0, (await portal.Type("audit anchor " + file)).Code);
-            await AtThePrompt(test, """DELETE FROM "AuditEntries" WHERE "Id" > 9""", """UPDATE "AuditHeads" SET "Sequence" = 9, "Hash" = (SELECT "Hash" FROM "AuditEntries" WHERE "Id" = 9)""");
+            await AtThePrompt(
+                test,
+                """DELETE FROM "AuditEntries" WHERE "Id" > 9""",
+                """UPDATE "AuditHeads" SET "Sequence" = 9, "Hash" = (SELECT "Hash" FROM "AuditEntries" WHERE "Id" = 9)"""
+            );
             Assert.Equal(0, (await portal.Type("audit verify")).Code);
             var (code, _, error) = await portal.Type("audit verify --anchor " + file);
             Assert.Equal(1, code);
@@ -121,7 +132,12 @@ public sealed class AuditCommandTests
     {
         await using var test = await WithActs(database);
         await using var portal = DemonstrationApp.On(database, test.ConnectionString);
-        await AtThePrompt(test, """DELETE FROM "AuditEntries" """, database == Database.Sqlite ? """DROP TRIGGER "AuditHeadsKept" """ : "SELECT 1", """DELETE FROM "AuditHeads" """);
+        await AtThePrompt(
+            test,
+            """DELETE FROM "AuditEntries" """,
+            database == Database.Sqlite ? """DROP TRIGGER "AuditHeadsKept" """ : "SELECT 1",
+            """DELETE FROM "AuditHeads" """
+        );
         var (code, said, error) = await portal.Type("audit verify");
         Assert.Equal((1, ""), (code, said));
         Assert.Contains("broken: the database does not say where the log ends", error);

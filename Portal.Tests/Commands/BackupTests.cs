@@ -11,6 +11,7 @@ namespace Portal.Tests.Commands;
 public sealed class BackupTests : IDisposable
 {
     private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-backup-").FullName;
+
     private string File(string name = "portal.backup") => Path.Combine(folder, name);
 
     public void Dispose() => System.IO.Directory.Delete(folder, recursive: true);
@@ -26,7 +27,10 @@ public sealed class BackupTests : IDisposable
 
     private static async Task Forget(string said, Database database)
     {
-        if (database != Database.Postgres || System.Text.RegularExpressions.Regex.Match(said, @"kept as (\S+)\. ") is not { Success: true } kept)
+        if (
+            database != Database.Postgres
+            || System.Text.RegularExpressions.Regex.Match(said, @"kept as (\S+)\. ") is not { Success: true } kept
+        )
             return;
         await OnServer($"DROP DATABASE {kept.Groups[1].Value} WITH (FORCE)");
     }
@@ -51,15 +55,20 @@ public sealed class BackupTests : IDisposable
         using var stop = new CancellationTokenSource();
         var saved = 0;
         var under = new TaskCompletionSource();
-        var writers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                await test.Save(Cast.Need());
-                if (Interlocked.Increment(ref saved) == 5)
-                    under.SetResult();
-            }
-        })).ToList();
+        var writers = Enumerable
+            .Range(0, 3)
+            .Select(_ =>
+                Task.Run(async () =>
+                {
+                    while (!stop.IsCancellationRequested)
+                    {
+                        await test.Save(Cast.Need());
+                        if (Interlocked.Increment(ref saved) == 5)
+                            under.SetResult();
+                    }
+                })
+            )
+            .ToList();
         await under.Task.WaitAsync(TimeSpan.FromMinutes(1));
         var before = Volatile.Read(ref saved);
         var (code, said, error) = await source.Type("backup " + File());
@@ -81,7 +90,10 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(needs.Count, await db.Reach.Where(r => needs.Contains(r.RecordId)).Select(r => r.RecordId).Distinct().CountAsync());
         Assert.Equal(0, await db.Sessions.CountAsync());
         Assert.Null((await db.Verify([])).Break);
-        Assert.Equal(["data.backed_up", "data.restored"], await db.AuditEntries.Where(e => e.Code.StartsWith("data.")).OrderBy(e => e.Id).Select(e => e.Code).ToListAsync());
+        Assert.Equal(
+            ["data.backed_up", "data.restored"],
+            await db.AuditEntries.Where(e => e.Code.StartsWith("data.")).OrderBy(e => e.Id).Select(e => e.Code).ToListAsync()
+        );
         Assert.True(await target.App.PrepareDatabase());
         (_, said, _) = await target.Type("config check");
         Assert.Contains("ok     No migration is pending", said);
@@ -117,7 +129,12 @@ public sealed class BackupTests : IDisposable
     {
         var owner = "portal_owner_" + Guid.NewGuid().ToString("N");
         await OnServer($"CREATE ROLE {owner} LOGIN CREATEDB PASSWORD '{owner}'", $"CREATE DATABASE {owner} OWNER {owner}");
-        var connection = new NpgsqlConnectionStringBuilder(TestDb.PostgresServer) { Database = owner, Username = owner, Password = owner }.ToString();
+        var connection = new NpgsqlConnectionStringBuilder(TestDb.PostgresServer)
+        {
+            Database = owner,
+            Username = owner,
+            Password = owner,
+        }.ToString();
         var kept = "";
         try
         {
@@ -137,7 +154,12 @@ public sealed class BackupTests : IDisposable
         }
         finally
         {
-            await OnServer([.. new[] { owner, kept, owner + "_restoring" }.Where(d => d.Length > 0).Select(d => $"DROP DATABASE IF EXISTS {d} WITH (FORCE)"), $"DROP ROLE {owner}"]);
+            await OnServer([
+                .. new[] { owner, kept, owner + "_restoring" }
+                    .Where(d => d.Length > 0)
+                    .Select(d => $"DROP DATABASE IF EXISTS {d} WITH (FORCE)"),
+                $"DROP ROLE {owner}",
+            ]);
         }
 
         // What the owner sees who says nothing on the connection.
@@ -145,14 +167,23 @@ public sealed class BackupTests : IDisposable
         {
             await using var db = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ToString());
             await db.OpenAsync();
-            await using var command = new NpgsqlCommand("""SELECT (SELECT count(*) FROM "Needs") + (SELECT count(*) FROM "ReviewItems")""", db);
+            await using var command = new NpgsqlCommand(
+                """SELECT (SELECT count(*) FROM "Needs") + (SELECT count(*) FROM "ReviewItems")""",
+                db
+            );
             return (long)(await command.ExecuteScalarAsync())!;
         }
 
         static async Task<Dictionary<string, int>> Rows(DemonstrationApp portal)
         {
             await using var db = await portal.AsSystem();
-            return new() { ["needs"] = await db.Needs.CountAsync(), ["reach"] = await db.Reach.CountAsync(), ["review items"] = await db.ReviewItems.CountAsync(), ["proposals"] = await db.Proposals.CountAsync() };
+            return new()
+            {
+                ["needs"] = await db.Needs.CountAsync(),
+                ["reach"] = await db.Reach.CountAsync(),
+                ["review items"] = await db.ReviewItems.CountAsync(),
+                ["proposals"] = await db.Proposals.CountAsync(),
+            };
         }
     }
 

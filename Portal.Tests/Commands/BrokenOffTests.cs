@@ -7,7 +7,8 @@ using Portal.Tests.Data.Demonstration;
 namespace Portal.Tests.Commands;
 
 /// <summary>
-/// A process that migrates or starts for the first time is killed, and the next one takes it up: the last time a process again, before that the same commands in
+/// A process that migrates or starts for the first time is killed, and the next one takes it up: the last time a process again, before that
+/// the same commands in
 /// this one, which spares a start. PORTAL_PROOF_KILLS says how many times; few by default.
 /// </summary>
 public sealed class BrokenOffTests
@@ -49,13 +50,20 @@ public sealed class BrokenOffTests
         for (var turn = 0; turn < Kills; turn++)
         {
             await using var portal = await DemonstrationApp.Open(database);
-            await using (var killed = PortalProcess.Start(database, portal.ConnectionString, "Development", settings: ("Portal__DemoData", "true")))
+            await using (
+                var killed = PortalProcess.Start(database, portal.ConnectionString, "Development", settings: ("Portal__DemoData", "true"))
+            )
             {
                 await killed.Says(turn % 2 == 0 ? "Writing demonstration data" : "Migrating");
                 await Wait(turn);
                 await killed.Kill();
             }
-            await using var next = PortalProcess.Start(database, portal.ConnectionString, "Development", settings: ("Portal__DemoData", "true"));
+            await using var next = PortalProcess.Start(
+                database,
+                portal.ConnectionString,
+                "Development",
+                settings: ("Portal__DemoData", "true")
+            );
             await next.Says("Now listening");
             Assert.Contains("Now listening", next.Said);
             await next.Kill();
@@ -75,7 +83,8 @@ public sealed class BrokenOffTests
             // What the framework's own migrating leaves behind when it is killed; databases that an earlier version was killed on have it.
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
-            command.CommandText = """CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL); INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-11-28')""";
+            command.CommandText =
+                """CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL); INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-11-28')""";
             await command.ExecuteNonQueryAsync();
         }
         var (code, _, error) = await portal.Type("migrate");
@@ -124,7 +133,14 @@ public sealed class BrokenOffTests
         Assert.Equal(ReferenceOrganisations.All().Count(), await db.Organisations.CountAsync());
         if (portal.Database != Database.Sqlite)
             return;
-        foreach (var (question, answer) in new[] { ("PRAGMA integrity_check", "ok"), ("PRAGMA journal_mode", "wal"), ("SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsLock' OR name LIKE 'ef_temp%'", "0") })
+        foreach (
+            var (question, answer) in new[]
+            {
+                ("PRAGMA integrity_check", "ok"),
+                ("PRAGMA journal_mode", "wal"),
+                ("SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsLock' OR name LIKE 'ef_temp%'", "0"),
+            }
+        )
         {
             await db.Database.OpenConnectionAsync();
             await using var command = db.Database.GetDbConnection().CreateCommand();

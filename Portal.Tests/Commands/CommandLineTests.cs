@@ -72,7 +72,13 @@ public sealed class CommandLineTests
         await portal.Type("migrate");
         await using (var owner = await portal.AsOwner())
             await owner.Database.ExecuteSqlAsync($"""DELETE FROM "Organisations" """); // what bringing it up would put back
-        foreach (var (migration, because) in new[] { ("20200101000000_Initial", "An earlier edition"), ("29990101000000_AddVisits", "A later version") })
+        foreach (
+            var (migration, because) in new[]
+            {
+                ("20200101000000_Initial", "An earlier edition"),
+                ("29990101000000_AddVisits", "A later version"),
+            }
+        )
         {
             await using (var owner = await portal.AsOwner())
             {
@@ -174,7 +180,10 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Check_tells_what_is_wrong()
     {
-        await using var portal = await DemonstrationApp.Open(environment: "Production", settings: [("Portal:BaseUrl", "http://portal.example"), ("Portal:DemoData", "true"), ("Mail:Host", "mail.example")]);
+        await using var portal = await DemonstrationApp.Open(
+            environment: "Production",
+            settings: [("Portal:BaseUrl", "http://portal.example"), ("Portal:DemoData", "true"), ("Mail:Host", "mail.example")]
+        );
         var (code, said, error) = await portal.Type("config check");
         Assert.Equal(1, code);
         Assert.Contains("wrong: 4", error);
@@ -192,7 +201,15 @@ public sealed class CommandLineTests
         Assert.Equal(0, (await portal.Type("config check")).Code);
         await using (var db = await test.AsSystem())
         {
-            db.Reach.Add(new Reach { RecordId = need.Id, Audience = "need/public", State = "KEN", View = 1 });
+            db.Reach.Add(
+                new Reach
+                {
+                    RecordId = need.Id,
+                    Audience = "need/public",
+                    State = "KEN",
+                    View = 1,
+                }
+            );
             await db.SaveChangesAsync();
         }
         var (code, said, _) = await portal.Type("config check");

@@ -16,22 +16,38 @@ internal sealed class PortalProcess : IAsyncDisposable
     private PortalProcess(Process process) => this.process = process;
 
     /// <summary>Starts it: a command, or the portal itself where there is none.</summary>
-    public static PortalProcess Start(Database database, string connection, string environment, string command = "", params (string Key, string Value)[] settings)
+    public static PortalProcess Start(
+        Database database,
+        string connection,
+        string environment,
+        string command = "",
+        params (string Key, string Value)[] settings
+    )
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet"
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        foreach (var word in command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Prepend(Path.Combine(AppContext.BaseDirectory, "Portal.dll")))
+        foreach (
+            var word in command
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Prepend(Path.Combine(AppContext.BaseDirectory, "Portal.dll"))
+        )
             start.ArgumentList.Add(word);
-        foreach (var (key, value) in settings.Concat(
-        [
-            ("DOTNET_TieredPGO", "0"), // as published
-            ("ASPNETCORE_ENVIRONMENT", environment), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("Portal__BaseUrl", "https://portal.example.org"),
-            ("Database__Provider", database.ToString()), ("ConnectionStrings__Portal", connection),
-        ]))
+        foreach (
+            var (key, value) in settings.Concat([
+                ("DOTNET_TieredPGO", "0"), // as published
+                ("ASPNETCORE_ENVIRONMENT", environment),
+                ("ASPNETCORE_URLS", "http://127.0.0.1:0"),
+                ("Portal__BaseUrl", "https://portal.example.org"),
+                ("Database__Provider", database.ToString()),
+                ("ConnectionStrings__Portal", connection),
+            ])
+        )
             start.Environment[key] = value;
         var made = new PortalProcess(new Process { StartInfo = start });
         var (open, all) = (2, made);

@@ -17,22 +17,29 @@ public sealed class AuditLogTests
         await test.Save(needs);
         await using var other = test.AnotherNode();
         var start = await End(test);
-        await Task.WhenAll(needs.Select(async (need, writer) =>
-        {
-            for (var i = 0; i < 12; i++)
-            {
-                await using var db = await (writer % 2 == 0 ? test : other).For(Cast.Amina);
-                var loaded = await db.Needs.Include(n => n.Consents).SingleAsync(n => n.Id == need.Id);
-                loaded.Confirm(Cast.Amina, test.Now.AddMinutes(i + 1));
-                // Several entries in one act, too.
-                if (i % 3 == 0)
-                    db.Audit(new Act("need.exported", 0, Subject: "csv:1"), Section.Needs);
-                await db.SaveChangesAsync();
-            }
-        }));
+        await Task.WhenAll(
+            needs.Select(
+                async (need, writer) =>
+                {
+                    for (var i = 0; i < 12; i++)
+                    {
+                        await using var db = await (writer % 2 == 0 ? test : other).For(Cast.Amina);
+                        var loaded = await db.Needs.Include(n => n.Consents).SingleAsync(n => n.Id == need.Id);
+                        loaded.Confirm(Cast.Amina, test.Now.AddMinutes(i + 1));
+                        // Several entries in one act, too.
+                        if (i % 3 == 0)
+                            db.Audit(new Act("need.exported", 0, Subject: "csv:1"), Section.Needs);
+                        await db.SaveChangesAsync();
+                    }
+                }
+            )
+        );
         await using var check = await test.AsSystem();
         Assert.Equal((start + (8 * 12) + (8 * 4), null), await check.Verify([]));
-        Assert.Equal(Enumerable.Range(1, (int)await End(test)).Select(i => (long)i), await check.AuditEntries.OrderBy(e => e.Id).Select(e => e.Id).ToListAsync());
+        Assert.Equal(
+            Enumerable.Range(1, (int)await End(test)).Select(i => (long)i),
+            await check.AuditEntries.OrderBy(e => e.Id).Select(e => e.Id).ToListAsync()
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -138,10 +145,17 @@ public sealed class AuditLogTests
         await using var portal = await DemonstrationApp.Open(database);
         for (var i = 0; i < 2; i++)
         {
-            await portal.Reset(new Portal.Data.Demonstration.DemonstrationSize(Needs: Portal.Data.Demonstration.DemonstrationStory.Needs + 60, Offers: Portal.Data.Demonstration.DemonstrationStory.Offers + 5));
+            await portal.Reset(
+                new Portal.Data.Demonstration.DemonstrationSize(
+                    Needs: Portal.Data.Demonstration.DemonstrationStory.Needs + 60,
+                    Offers: Portal.Data.Demonstration.DemonstrationStory.Offers + 5
+                )
+            );
             await using var db = await portal.AsSystem();
             Assert.Equal((await db.AuditEntries.LongCountAsync(), null), await db.Verify([]));
-            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.Database.ExecuteSqlRawAsync("""DELETE FROM "AuditEntries" """));
+            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
+                db.Database.ExecuteSqlRawAsync("""DELETE FROM "AuditEntries" """)
+            );
         }
     }
 

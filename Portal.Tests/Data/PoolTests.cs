@@ -5,7 +5,9 @@ using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Data;
 
-/// <summary>Contexts are used again. Nothing of whoever had one before is left in it: not who they were, not what they saw, not what they began.</summary>
+/// <summary>
+/// Contexts are used again. Nothing of whoever had one before is left in it: not who they were, not what they saw, not what they began.
+/// </summary>
 public sealed class PoolTests
 {
     [Theory, OnSqlite, OnPostgres]
@@ -14,7 +16,9 @@ public sealed class PoolTests
         await using var test = await TestDb.Open(database);
         var need = Cast.NeedAt(NeedStatus.Submitted);
         await test.Save(need);
-        foreach (var open in new Func<Task<PortalDb>>[] { () => test.For(Cast.Amina), () => test.For(Cast.Andrei), test.AsSystem, test.AsOwner })
+        foreach (
+            var open in new Func<Task<PortalDb>>[] { () => test.For(Cast.Amina), () => test.For(Cast.Andrei), test.AsSystem, test.AsOwner }
+        )
         {
             PortalDb before;
             await using (before = await open())
@@ -83,17 +87,24 @@ public sealed class PoolTests
         await using var test = await TestDb.Open(database);
         var needs = new[] { Cast.Amina, Cast.Rosa }.SelectMany(p => Enum.GetValues<NeedStatus>().Select(s => Cast.NeedAt(s, p))).ToList();
         await test.Save(needs);
-        var expected = Cast.All.ToDictionary(p => p, p => needs.Where(n => Decision.On(n, p.Actor).Visible).Select(n => n.Id).Order().ToList());
-        await Parallel.ForEachAsync(Enumerable.Range(0, 20 * Cast.All.Count), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, ct) =>
-        {
-            var player = Cast.All[i % Cast.All.Count];
-            await using var db = await test.For(player);
-            if (i % 3 == 0)
-                await db.OneConnection(ct);
-            Assert.Equal(expected[player], (await db.Needs.Select(n => n.Id).ToListAsync(ct)).Order());
-            var slice = await db.List(new ListRequest<Need>(Need.Card), ct);
-            Assert.Equal(expected[player], slice.Ids.Order());
-            Assert.Equal(expected[player], (await db.Views(slice.Ids, ct)).Keys.Order());
-        });
+        var expected = Cast.All.ToDictionary(
+            p => p,
+            p => needs.Where(n => Decision.On(n, p.Actor).Visible).Select(n => n.Id).Order().ToList()
+        );
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 20 * Cast.All.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (i, ct) =>
+            {
+                var player = Cast.All[i % Cast.All.Count];
+                await using var db = await test.For(player);
+                if (i % 3 == 0)
+                    await db.OneConnection(ct);
+                Assert.Equal(expected[player], (await db.Needs.Select(n => n.Id).ToListAsync(ct)).Order());
+                var slice = await db.List(new ListRequest<Need>(Need.Card), ct);
+                Assert.Equal(expected[player], slice.Ids.Order());
+                Assert.Equal(expected[player], (await db.Views(slice.Ids, ct)).Keys.Order());
+            }
+        );
     }
 }

@@ -3,10 +3,15 @@ using Portal.Domain.Access;
 
 namespace Portal.Tests.Data;
 
-/// <summary>The organisations every portal starts with. Their numbers are in stored audience names: a number that moves gives one donor what was shared with another.</summary>
+/// <summary>
+/// The organisations every portal starts with. Their numbers are in stored audience names: a number that moves gives one donor what was
+/// shared with another.
+/// </summary>
 public sealed class ReferenceOrganisationTests
 {
-    /// <summary>Known providers and partners in the order of their numbers, from 1. New ones are added at the end; none is moved or taken out.</summary>
+    /// <summary>
+    /// Known providers and partners in the order of their numbers, from 1. New ones are added at the end; none is moved or taken out.
+    /// </summary>
     private const string Numbered = """
         unodc-tpb imf wb icao imo wco interpol unhcr adb eu-fpi dfat gac fdfa giz fcdo jica nl-mfa norad sida us-ct
         osce oas-cicte cis comsec eu apec-ctwg igad fatf moneyval
@@ -14,8 +19,13 @@ public sealed class ReferenceOrganisationTests
 
     [Fact]
     public void A_number_once_given_to_a_provider_or_partner_stays_with_it() =>
-        Assert.Equal(Numbered.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select((code, i) => (i + 1, code)),
-            ReferenceOrganisations.All().Where(o => o.Kind is OrganisationKind.Provider or OrganisationKind.Partner).Select(o => (o.Number, o.Code)));
+        Assert.Equal(
+            Numbered.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select((code, i) => (i + 1, code)),
+            ReferenceOrganisations
+                .All()
+                .Where(o => o.Kind is OrganisationKind.Provider or OrganisationKind.Partner)
+                .Select(o => (o.Number, o.Code))
+        );
 
     [Fact]
     public void Numbers_and_codes_are_each_given_once()

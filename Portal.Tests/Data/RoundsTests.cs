@@ -14,13 +14,28 @@ public sealed class RoundsTests
         var clock = new FakeTimeProvider();
         using var stopping = new CancellationTokenSource();
         using var ran = new SemaphoreSlim(0);
-        Exception[] faults = [new Refusal("need.wrong_stage"), new NullReferenceException(), new OperationCanceledException("another's"), new TaskCanceledException(), new KeyNotFoundException(), new InvalidOperationException()];
+        Exception[] faults =
+        [
+            new Refusal("need.wrong_stage"),
+            new NullReferenceException(),
+            new OperationCanceledException("another's"),
+            new TaskCanceledException(),
+            new KeyNotFoundException(),
+            new InvalidOperationException(),
+        ];
         var turn = 0;
-        var rounds = Rounds.Every(TimeSpan.FromMinutes(1), () =>
-        {
-            ran.Release();
-            return turn < faults.Length ? throw faults[turn++] : Task.CompletedTask;
-        }, "Nothing could be done", NullLogger.Instance, stopping.Token, clock);
+        var rounds = Rounds.Every(
+            TimeSpan.FromMinutes(1),
+            () =>
+            {
+                ran.Release();
+                return turn < faults.Length ? throw faults[turn++] : Task.CompletedTask;
+            },
+            "Nothing could be done",
+            NullLogger.Instance,
+            stopping.Token,
+            clock
+        );
         for (var round = 0; round <= faults.Length; round++)
         {
             clock.Advance(TimeSpan.FromMinutes(1));
@@ -36,7 +51,14 @@ public sealed class RoundsTests
     {
         using var stopping = new CancellationTokenSource();
         await stopping.CancelAsync();
-        Assert.False(await Rounds.Try(() => throw new OperationCanceledException(stopping.Token), "Nothing could be done", NullLogger.Instance, stopping.Token));
+        Assert.False(
+            await Rounds.Try(
+                () => throw new OperationCanceledException(stopping.Token),
+                "Nothing could be done",
+                NullLogger.Instance,
+                stopping.Token
+            )
+        );
         Assert.True(await Rounds.Try(() => Task.CompletedTask, "Nothing could be done", NullLogger.Instance));
     }
 }

@@ -13,9 +13,14 @@ public sealed class SavingTests
         db.Needs.Include(n => n.Consents).Include(n => n.Translations).AsSplitQuery().Where(n => n.Id == need.Id).OneOrNotFound();
 
     private static async Task<string[]> Lines(PortalDb db, Guid id) =>
-        [.. (await db.Reach.AsNoTracking().Where(r => r.RecordId == id).ToListAsync()).Select(r => $"{r.Audience} {r.State} {r.View} {r.Sort}").Order()];
+        [
+            .. (await db.Reach.AsNoTracking().Where(r => r.RecordId == id).ToListAsync())
+                .Select(r => $"{r.Audience} {r.State} {r.View} {r.Sort}")
+                .Order(),
+        ];
 
-    private static string[] Lines(IProtected record) => [.. Reach.Of(record).Select(r => $"{r.Audience} {r.State} {r.View} {r.Sort}").Order()];
+    private static string[] Lines(IProtected record) =>
+        [.. Reach.Of(record).Select(r => $"{r.Audience} {r.State} {r.View} {r.Sort}").Order()];
 
     [Theory, OnSqlite, OnPostgres]
     public async Task After_each_verb_the_reach_is_what_the_record_says(Database database)
@@ -53,11 +58,16 @@ public sealed class SavingTests
             await using var check = await test.AsSystem();
             var saved = await Load(check, need);
             Assert.Equal(Lines(saved), await Lines(check, need.Id));
-            Assert.Equal(SearchEntry.Of(saved).Select(s => $"{s.Part} {s.Words}").Order(),
-                (await check.SearchEntries.Where(s => s.RecordId == need.Id).ToListAsync()).Select(s => $"{s.Part} {s.Words}").Order());
+            Assert.Equal(
+                SearchEntry.Of(saved).Select(s => $"{s.Part} {s.Words}").Order(),
+                (await check.SearchEntries.Where(s => s.RecordId == need.Id).ToListAsync()).Select(s => $"{s.Part} {s.Words}").Order()
+            );
         }
         await using var end = await test.AsSystem();
-        Assert.Equal(["need/cted", "need/state:KEN"], await end.Reach.Where(r => r.RecordId == need.Id).Select(r => r.Audience).OrderBy(a => a).ToListAsync());
+        Assert.Equal(
+            ["need/cted", "need/state:KEN"],
+            await end.Reach.Where(r => r.RecordId == need.Id).Select(r => r.Audience).OrderBy(a => a).ToListAsync()
+        );
         Assert.Equal(verbs.Length + 1, await end.Activities.CountAsync(a => a.RecordId == need.Id));
         Assert.Equal(verbs.Length + 1, await end.AuditEntries.CountAsync(a => a.RecordId == need.Id));
     }
@@ -122,7 +132,14 @@ public sealed class SavingTests
         await using var test = await TestDb.Open(database);
         var need = Cast.Need(Cast.Amina).SharedWith(Audience.Providers);
         await test.Save(need);
-        foreach (var verb in new Action<Need>[] { n => n.Confirm(Cast.Amina, test.Now), n => n.NoLongerSharedWith(Audience.Providers, test.Now), n => n.AddFile(Cast.Amina, "a.txt", "a"u8.ToArray(), test.Now) })
+        foreach (
+            var verb in new Action<Need>[]
+            {
+                n => n.Confirm(Cast.Amina, test.Now),
+                n => n.NoLongerSharedWith(Audience.Providers, test.Now),
+                n => n.AddFile(Cast.Amina, "a.txt", "a"u8.ToArray(), test.Now),
+            }
+        )
         {
             await using var db = await test.For(Cast.Amina);
             var loaded = await Load(db, need);
@@ -130,8 +147,10 @@ public sealed class SavingTests
             await db.SaveChangesAsync();
         }
         await using var check = await test.AsSystem();
-        Assert.Equal(["need.confirmed", "need.consent_given", "need.consent_revoked", "need.drafted", "need.file_added"],
-            await check.AuditEntries.Select(a => a.Code).OrderBy(c => c).ToListAsync());
+        Assert.Equal(
+            ["need.confirmed", "need.consent_given", "need.consent_revoked", "need.drafted", "need.file_added"],
+            await check.AuditEntries.Select(a => a.Code).OrderBy(c => c).ToListAsync()
+        );
         Assert.Equal(5, await check.Activities.CountAsync());
     }
 
@@ -205,7 +224,17 @@ public sealed class SavingTests
         await test.Save(need);
         var before = await Counts();
         var told = 0;
-        using (test.Wire.Subscribe(() => AudienceKeys.Of(Cast.Amina), Cast.Amina.Id, _ => { Interlocked.Increment(ref told); return Task.CompletedTask; }))
+        using (
+            test.Wire.Subscribe(
+                () => AudienceKeys.Of(Cast.Amina),
+                Cast.Amina.Id,
+                _ =>
+                {
+                    Interlocked.Increment(ref told);
+                    return Task.CompletedTask;
+                }
+            )
+        )
         {
             await using var db = await test.For(Cast.Andrei);
             var loaded = await Load(db, need);
@@ -227,7 +256,12 @@ public sealed class SavingTests
         async Task<(int, int, int, NeedStatus)> Counts()
         {
             await using var db = await test.AsSystem();
-            return (await db.Activities.CountAsync(), await db.AuditEntries.CountAsync(), await db.Notices.CountAsync(), (await db.Needs.SingleAsync()).Status);
+            return (
+                await db.Activities.CountAsync(),
+                await db.AuditEntries.CountAsync(),
+                await db.Notices.CountAsync(),
+                (await db.Needs.SingleAsync()).Status
+            );
         }
     }
 
@@ -245,11 +279,17 @@ public sealed class SavingTests
         }
         await using var check = await test.AsSystem();
         var entry = await check.AuditEntries.OrderByDescending(a => a.Id).FirstAsync();
-        Assert.Equal(("need.returned", Section.Needs, need.Id, need.Reference, "Submitted", "Returned"), (entry.Code, entry.Section, entry.RecordId!.Value, entry.Reference, entry.From, entry.To));
+        Assert.Equal(
+            ("need.returned", Section.Needs, need.Id, need.Reference, "Submitted", "Returned"),
+            (entry.Code, entry.Section, entry.RecordId!.Value, entry.Reference, entry.From, entry.To)
+        );
         Assert.Equal((Cast.Andrei.Id, Cast.Andrei.Membership.Id, test.Now), (entry.PersonId, entry.MembershipId!.Value, entry.At));
         Assert.Equal(DateTimeKind.Utc, entry.At.Kind);
         var activity = await check.Activities.OrderByDescending(a => a.At).FirstAsync();
-        Assert.Equal(("need.returned", "A note with secrets.", "Andrei", Cast.Cted.Id), (activity.Code, activity.Why, activity.By, activity.OrganisationId!.Value));
+        Assert.Equal(
+            ("need.returned", "A note with secrets.", "Andrei", Cast.Cted.Id),
+            (activity.Code, activity.Why, activity.By, activity.OrganisationId!.Value)
+        );
         Assert.DoesNotContain(typeof(AuditEntry).GetProperties(), p => p.Name is "Why" or "Text" or "Title");
     }
 
@@ -257,11 +297,15 @@ public sealed class SavingTests
     public async Task References_count_up_without_a_gap_or_a_double_however_many_ask_at_once(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var given = await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
-        {
-            await using var db = await test.For(Cast.Amina);
-            return await db.NextReference(Domain.Assistance.Need.Card, 2027);
-        }));
+        var given = await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(async _ =>
+                {
+                    await using var db = await test.For(Cast.Amina);
+                    return await db.NextReference(Domain.Assistance.Need.Card, 2027);
+                })
+        );
         Assert.Equal(Enumerable.Range(1, 40).Select(i => $"NEED-2027-{i:0000}"), given.Order());
         await using var next = await test.For(Cast.Amina);
         Assert.Equal("NEED-2028-0001", await next.NextReference(Domain.Assistance.Need.Card, 2028));
@@ -272,13 +316,27 @@ public sealed class SavingTests
     public async Task Amounts_days_moments_and_texts_come_back_as_they_were(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var need = Cast.Need(Cast.Amina, Cast.NeedContent with { Title = "反恐 مكافحة 😀 Ё", EstimatedCost = Domain.Text.LargestAmount, Beneficiary = "O'Neill \"%_\\" });
+        var need = Cast.Need(
+            Cast.Amina,
+            Cast.NeedContent with
+            {
+                Title = "反恐 مكافحة 😀 Ё",
+                EstimatedCost = Domain.Text.LargestAmount,
+                Beneficiary = "O'Neill \"%_\\",
+            }
+        );
         need.Translate(Cast.Amina, Domain.Reference.Language.Ar, "عنوان", "نص", Cast.Now);
         await test.Save(need);
         await using var db = await test.For(Cast.Amina);
         var back = await Load(db, need);
-        Assert.Equal((need.Title, need.EstimatedCost, need.Beneficiary, need.From, need.To, need.CreatedAt, need.Urgency), (back.Title, back.EstimatedCost, back.Beneficiary, back.From, back.To, back.CreatedAt, back.Urgency));
-        Assert.Equal(need.Modalities.Concat(need.Sectors).Concat(need.Paragraphs), back.Modalities.Concat(back.Sectors).Concat(back.Paragraphs));
+        Assert.Equal(
+            (need.Title, need.EstimatedCost, need.Beneficiary, need.From, need.To, need.CreatedAt, need.Urgency),
+            (back.Title, back.EstimatedCost, back.Beneficiary, back.From, back.To, back.CreatedAt, back.Urgency)
+        );
+        Assert.Equal(
+            need.Modalities.Concat(need.Sectors).Concat(need.Paragraphs),
+            back.Modalities.Concat(back.Sectors).Concat(back.Paragraphs)
+        );
         Assert.Equal(DateTimeKind.Utc, back.CreatedAt.Kind);
         Assert.Equal("عنوان", Assert.Single(back.Translations).Title);
     }

@@ -4,7 +4,10 @@ using Portal.Tests.Access;
 
 namespace Portal.Tests.Data;
 
-/// <summary>The words that a record is found by, against the plain rule: a line of its reach finds it by what stands in the parts that the line sees, and by its reference.</summary>
+/// <summary>
+/// The words that a record is found by, against the plain rule: a line of its reach finds it by what stands in the parts that the line
+/// sees, and by its reference.
+/// </summary>
 public sealed class SearchEntryTests
 {
     [Fact]
@@ -18,7 +21,11 @@ public sealed class SearchEntryTests
             var lines = record.Exposures().ToList();
             foreach (var line in lines)
             {
-                var seen = record.SearchTexts().Where(t => (t.Part & line.View) == t.Part).SelectMany(t => Text.SearchWords(t.Text)).ToHashSet();
+                var seen = record
+                    .SearchTexts()
+                    .Where(t => (t.Part & line.View) == t.Part)
+                    .SelectMany(t => Text.SearchWords(t.Text))
+                    .ToHashSet();
                 var found = entries.FindAll(e => (e.Part & line.View) == e.Part);
                 Assert.Equal(seen.Count > 0, found.Count > 0);
                 seen.UnionWith(seen.Count > 0 ? Text.SearchWords(record.Reference) : []);

@@ -9,7 +9,9 @@ using Portal.Tests.Data.Demonstration;
 
 namespace Portal.Tests.Data;
 
-/// <summary>Where a filter is forgotten the database itself shows nobody more than the filter would have: PostgreSQL's row-level security.</summary>
+/// <summary>
+/// Where a filter is forgotten the database itself shows nobody more than the filter would have: PostgreSQL's row-level security.
+/// </summary>
 public sealed class SecondWallTests
 {
     /// <summary>The keys of the rows of every table that has a rule, by the filter or without it.</summary>
@@ -28,15 +30,34 @@ public sealed class SecondWallTests
     }
 
     private static Task<List<string>> Rows(PortalDb db, Type table, bool filtered) =>
-        (Task<List<string>>)typeof(SecondWallTests).GetMethod(nameof(Keys), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(table).Invoke(null, [db, filtered])!;
+        (Task<List<string>>)
+            typeof(SecondWallTests)
+                .GetMethod(nameof(Keys), BindingFlags.NonPublic | BindingFlags.Static)!
+                .MakeGenericMethod(table)
+                .Invoke(null, [db, filtered])!;
 
-    private static async Task<List<string>> Keys<T>(PortalDb db, bool filtered) where T : class
+    private static async Task<List<string>> Keys<T>(PortalDb db, bool filtered)
+        where T : class
     {
         var row = Expression.Parameter(typeof(T), "x");
-        var keys = Expression.NewArrayInit(typeof(object), db.Model.FindEntityType(typeof(T))!.FindPrimaryKey()!.Properties
-            .Select(p => Expression.Convert(Expression.Call(typeof(EF), nameof(EF.Property), [p.ClrType], row, Expression.Constant(p.Name)), typeof(object))));
+        var keys = Expression.NewArrayInit(
+            typeof(object),
+            db.Model.FindEntityType(typeof(T))!
+                .FindPrimaryKey()!
+                .Properties.Select(p =>
+                    Expression.Convert(
+                        Expression.Call(typeof(EF), nameof(EF.Property), [p.ClrType], row, Expression.Constant(p.Name)),
+                        typeof(object)
+                    )
+                )
+        );
         var rows = db.Set<T>().AsNoTracking();
-        return [.. (await (filtered ? rows : rows.IgnoreQueryFilters()).Select(Expression.Lambda<Func<T, object[]>>(keys, row)).ToListAsync()).Select(k => string.Join(' ', k)).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. (await (filtered ? rows : rows.IgnoreQueryFilters()).Select(Expression.Lambda<Func<T, object[]>>(keys, row)).ToListAsync())
+                .Select(k => string.Join(' ', k))
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     [Theory, OnPostgres]
@@ -48,7 +69,10 @@ public sealed class SecondWallTests
         {
             await using var db = await test.For(actor);
             await IsTheSameWithoutFilters(db, $"{actor.Name} ({actor.Role})");
-            Assert.All(await db.Reach.AsNoTracking().ToListAsync(), r => Assert.True(actor.Keys.Meets(r.Audience, r.State), $"{actor.Name}: reach of {r.Audience}"));
+            Assert.All(
+                await db.Reach.AsNoTracking().ToListAsync(),
+                r => Assert.True(actor.Keys.Meets(r.Audience, r.State), $"{actor.Name}: reach of {r.Audience}")
+            );
         }
         // And the system has it all.
         await using var system = await test.AsSystem();
@@ -72,7 +96,10 @@ public sealed class SecondWallTests
         await using var test = await TestDb.Open(database);
         var all = await VisibilityTests.Fill(test);
         await using var db = test.Factory.CreateDbContext();
-        Assert.Equal(all.Records.OfType<Domain.Directory.Profile>().Where(p => Decision.On(p, Actor.Anonymous).Visible).Select(p => p.Id).Order(), (await db.Profiles.IgnoreQueryFilters().Select(p => p.Id).ToListAsync()).Order());
+        Assert.Equal(
+            all.Records.OfType<Domain.Directory.Profile>().Where(p => Decision.On(p, Actor.Anonymous).Visible).Select(p => p.Id).Order(),
+            (await db.Profiles.IgnoreQueryFilters().Select(p => p.Id).ToListAsync()).Order()
+        );
         Assert.Equal(all.Needs.Count(n => Decision.On(n, Actor.Anonymous).Visible), await db.Needs.IgnoreQueryFilters().CountAsync());
         foreach (var table in new[] { typeof(Grant), typeof(Membership), typeof(AuditEntry), typeof(FormDraft) })
             Assert.Empty(await Rows(db, table, filtered: false));
@@ -87,24 +114,47 @@ public sealed class SecondWallTests
         {
             await using var transaction = await db.Database.BeginTransactionAsync();
             var own = await db.Needs.CountAsync();
-            Assert.Equal(0, await db.Database.ExecuteSqlAsync($"""UPDATE "Needs" SET "Title" = 'x' WHERE "StateIso3" = 'KEN' AND "Status" = 'Draft'"""));
+            Assert.Equal(
+                0,
+                await db.Database.ExecuteSqlAsync($"""UPDATE "Needs" SET "Title" = 'x' WHERE "StateIso3" = 'KEN' AND "Status" = 'Draft'""")
+            );
             Assert.Equal(own, await db.Database.ExecuteSqlAsync($"""UPDATE "Needs" SET "Title" = 'x' """));
-            Assert.Equal(0, await db.Database.ExecuteSqlAsync($"""DELETE FROM "Consent" WHERE "NeedId" NOT IN (SELECT "Id" FROM "Needs")"""));
+            Assert.Equal(
+                0,
+                await db.Database.ExecuteSqlAsync($"""DELETE FROM "Consent" WHERE "NeedId" NOT IN (SELECT "Id" FROM "Needs")""")
+            );
             Assert.Equal(1, await db.Database.ExecuteSqlAsync($"""DELETE FROM "FormDrafts" """));
             // The reach and the words are written with their record and never by hand, one's own neither.
-            foreach (var books in new[] { """DELETE FROM "Reach" """, """UPDATE "Reach" SET "View" = 2147483647 """, """DELETE FROM "SearchEntries" """ })
+            foreach (
+                var books in new[]
+                {
+                    """DELETE FROM "Reach" """,
+                    """UPDATE "Reach" SET "View" = 2147483647 """,
+                    """DELETE FROM "SearchEntries" """,
+                }
+            )
                 Assert.Equal(0, await db.Database.ExecuteSqlRawAsync(books));
         }
-        foreach (var refused in new[]
-        {
-            """INSERT INTO "Reach" ("RecordId", "Audience", "State", "Sort", "View") SELECT "Id", 'need/state:PER', '', 0, 2147483647 FROM "Needs" LIMIT 1""",
-            """INSERT INTO "Reach" ("RecordId", "Audience", "State", "Sort", "View") VALUES (gen_random_uuid(), 'need/state:PER', '', 0, 1)""",
-            """DELETE FROM "AuditEntries" """, """UPDATE "AuditEntries" SET "Code" = 'x' """, """DROP TABLE "Grants" """,
-            """DROP POLICY portal_wall ON "Needs" """, """ALTER TABLE "Needs" DISABLE ROW LEVEL SECURITY""", """ALTER TABLE "AuditEntries" DISABLE TRIGGER ALL""", """TRUNCATE "Needs" CASCADE""",
-        })
+        foreach (
+            var refused in new[]
+            {
+                """INSERT INTO "Reach" ("RecordId", "Audience", "State", "Sort", "View") SELECT "Id", 'need/state:PER', '', 0, 2147483647 FROM "Needs" LIMIT 1""",
+                """INSERT INTO "Reach" ("RecordId", "Audience", "State", "Sort", "View") VALUES (gen_random_uuid(), 'need/state:PER', '', 0, 1)""",
+                """DELETE FROM "AuditEntries" """,
+                """UPDATE "AuditEntries" SET "Code" = 'x' """,
+                """DROP TABLE "Grants" """,
+                """DROP POLICY portal_wall ON "Needs" """,
+                """ALTER TABLE "Needs" DISABLE ROW LEVEL SECURITY""",
+                """ALTER TABLE "AuditEntries" DISABLE TRIGGER ALL""",
+                """TRUNCATE "Needs" CASCADE""",
+            }
+        )
         {
             await using var db = await test.For(Cast.Rosa);
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => db.Database.ExecuteSqlRawAsync(refused))).SqlState);
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                (await Assert.ThrowsAsync<PostgresException>(() => db.Database.ExecuteSqlRawAsync(refused))).SqlState
+            );
         }
     }
 
@@ -152,7 +202,13 @@ public sealed class SecondWallTests
         // Somebody who takes a connection past the portal's contexts finds nothing said on it.
         await using var pooled = new NpgsqlConnection(test.ConnectionString);
         await pooled.OpenAsync();
-        Assert.Equal("", await Scalar(pooled, "SELECT coalesce(current_setting('portal.whole', true), '') || coalesce(current_setting('portal.system', true), '')"));
+        Assert.Equal(
+            "",
+            await Scalar(
+                pooled,
+                "SELECT coalesce(current_setting('portal.whole', true), '') || coalesce(current_setting('portal.system', true), '')"
+            )
+        );
     }
 
     [Theory, OnPostgres, Trait("Pace", "Slow")]
@@ -162,7 +218,9 @@ public sealed class SecondWallTests
         await using var portal = DemonstrationApp.On(database, test.ConnectionString);
         Assert.Contains("works as portal_app, whom it binds", (await portal.Type("config check")).Out);
         await using (var owner = await test.AsOwner())
-            await owner.Database.ExecuteSqlRawAsync("""ALTER TABLE "Needs" NO FORCE ROW LEVEL SECURITY; DROP POLICY portal_wall ON "Grants" """);
+            await owner.Database.ExecuteSqlRawAsync(
+                """ALTER TABLE "Needs" NO FORCE ROW LEVEL SECURITY; DROP POLICY portal_wall ON "Grants" """
+            );
         Assert.Contains("wrong  Second wall: missing around Needs, Grants", (await portal.Type("config check")).Out);
         Assert.Equal(0, (await portal.Type("migrate")).Code);
         Assert.Contains("stands around every protected table", (await portal.Type("config check")).Out);
@@ -177,12 +235,19 @@ public sealed class SecondWallTests
         await server.OpenAsync();
         await Scalar(server, $"CREATE ROLE {name} LOGIN PASSWORD 'owner'");
         await Scalar(server, $"CREATE DATABASE {name} OWNER {name}");
-        var connection = new NpgsqlConnectionStringBuilder(TestDb.PostgresServer) { Database = name, Username = name, Password = "owner" }.ToString();
+        var connection = new NpgsqlConnectionStringBuilder(TestDb.PostgresServer)
+        {
+            Database = name,
+            Username = name,
+            Password = "owner",
+        }.ToString();
         try
         {
             await using var portal = DemonstrationApp.On(Database.Postgres, connection);
             // In bulk, too: rows are put in past the wall.
-            await portal.Reset(new Portal.Data.Demonstration.DemonstrationSize(Needs: Portal.Data.Demonstration.DemonstrationStory.Needs + 5, Offers: 1));
+            await portal.Reset(
+                new Portal.Data.Demonstration.DemonstrationSize(Needs: Portal.Data.Demonstration.DemonstrationStory.Needs + 5, Offers: 1)
+            );
             var said = (await portal.Type("config check")).Out;
             Assert.Contains("stands around every protected table", said);
             Assert.Contains($"it binds {name}, who could take it down", said);

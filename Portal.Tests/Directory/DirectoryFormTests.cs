@@ -16,15 +16,26 @@ public class DirectoryFormTests
     [Fact]
     public void Amounts_are_read_as_people_write_them_and_a_currency_alone_is_nothing()
     {
-        var content = new OfferForm { BudgetFrom = "١٠ ٠٠٠", BudgetTo = "250,000", Currency = "EUR" }.Read(out _);
+        var content = new OfferForm
+        {
+            BudgetFrom = "١٠ ٠٠٠",
+            BudgetTo = "250,000",
+            Currency = "EUR",
+        }.Read(out _);
         Assert.Equal((10_000m, 250_000m, "EUR"), (content.BudgetFrom, content.BudgetTo, content.Currency));
-        Assert.Null(new OfferForm { Currency = "EUR" }.Read(out _).Currency);
+        Assert.Null(
+            new OfferForm { Currency = "EUR" }
+                .Read(out _)
+                .Currency
+        );
     }
 
     [Fact]
     public void An_address_brings_only_what_the_directory_knows()
     {
-        var query = DirectoryQuery.Of(ListAddress.Of("/providers?theme=CFT&theme=nonsense&region=Africa&region=7&language=zh-hans&modality=x&page=2&q=%20a%20"));
+        var query = DirectoryQuery.Of(
+            ListAddress.Of("/providers?theme=CFT&theme=nonsense&region=Africa&region=7&language=zh-hans&modality=x&page=2&q=%20a%20")
+        );
         Assert.Equal(["CFT"], query.Themes);
         Assert.Equal([RegionalGroup.Africa], query.Regions);
         Assert.Equal([Language.Zh], query.Languages);

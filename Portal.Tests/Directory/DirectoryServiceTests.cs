@@ -50,7 +50,10 @@ public class DirectoryServiceTests
         foreach (var player in Cast.All)
             Assert.Equal("help@example.org", (await (await As(db, player)).Provider(Northern)).Profile!.ContactEmail);
         var open = (await new PublicReading(db.Store).Provider(Northern))!.Profile!;
-        Assert.Equal(("Gives courses and advice.", null, null, null), (open.Summary, open.ContactName, open.ContactEmail, open.IsPublished));
+        Assert.Equal(
+            ("Gives courses and advice.", null, null, null),
+            (open.Summary, open.ContactName, open.ContactEmail, open.IsPublished)
+        );
         Assert.Equal(DirectoryParts.Published, open.Parts);
     }
 
@@ -74,11 +77,16 @@ public class DirectoryServiceTests
     public async Task An_open_offer_is_for_members_a_closed_one_for_its_own_people_a_published_one_for_all(Database database)
     {
         await using var db = await TestDb.Open(database);
-        var (open, closed, published) = (Cast.Offer(Cast.NorthernAgency), Cast.Offer(Cast.NorthernAgency), Cast.Offer(Cast.NorthernAgency, published: true));
+        var (open, closed, published) = (
+            Cast.Offer(Cast.NorthernAgency),
+            Cast.Offer(Cast.NorthernAgency),
+            Cast.Offer(Cast.NorthernAgency, published: true)
+        );
         closed.Close(Cast.Now);
         await db.Save(open, closed, published);
 
-        async Task<IEnumerable<string>> Seen(Player player) => (await (await As(db, player)).Provider(Northern)).Offers.Select(o => o.Reference).Order();
+        async Task<IEnumerable<string>> Seen(Player player) =>
+            (await (await As(db, player)).Provider(Northern)).Offers.Select(o => o.Reference).Order();
         Assert.Equal(new[] { open.Reference, closed.Reference, published.Reference }.Order(), await Seen(Cast.Lars));
         Assert.Equal(new[] { open.Reference, closed.Reference, published.Reference }.Order(), await Seen(Cast.Andrei));
         Assert.Equal(new[] { open.Reference, published.Reference }.Order(), await Seen(Cast.Amina));
@@ -101,7 +109,10 @@ public class DirectoryServiceTests
             if (may)
                 await service.EditProfile(Northern, view.Profile.Version, Text);
             else
-                Assert.Equal("profile.not_yours_to_edit", (await Assert.ThrowsAsync<Refusal>(() => service.EditProfile(Northern, view.Profile.Version, Text))).Code);
+                Assert.Equal(
+                    "profile.not_yours_to_edit",
+                    (await Assert.ThrowsAsync<Refusal>(() => service.EditProfile(Northern, view.Profile.Version, Text))).Code
+                );
         }
     }
 
@@ -136,7 +147,10 @@ public class DirectoryServiceTests
         var profile = (await lars.Provider(Northern)).Profile!;
         Assert.Equal((Text.Summary, false), (profile.Summary, profile.IsPublished));
         Assert.Null(await new PublicReading(db.Store).Provider(Northern));
-        Assert.Equal("profile.not_yours_to_publish", (await Assert.ThrowsAsync<Refusal>(() => lars.PublishProfile(Northern, profile.Version, true))).Code);
+        Assert.Equal(
+            "profile.not_yours_to_publish",
+            (await Assert.ThrowsAsync<Refusal>(() => lars.PublishProfile(Northern, profile.Version, true))).Code
+        );
         await (await As(db, Cast.Ingrid)).PublishProfile(Northern, profile.Version, true);
         Assert.NotNull(await new PublicReading(db.Store).Provider(Northern));
     }
@@ -150,7 +164,14 @@ public class DirectoryServiceTests
         await lars.EditProfile(Northern, null, Text with { Website = " https://northern.example ", IatiIdentifier = identifier });
         var seen = await ingrid.Provider(Northern);
         Assert.Equal(("https://northern.example", identifier), (seen.Website, seen.IatiIdentifier));
-        Assert.Equal("profile.identifier_not_yours", (await Assert.ThrowsAsync<Refusal>(() => lars.EditProfile(Northern, seen.Profile!.Version, Text with { IatiIdentifier = "XM-DAC-1" }))).Code);
+        Assert.Equal(
+            "profile.identifier_not_yours",
+            (
+                await Assert.ThrowsAsync<Refusal>(() =>
+                    lars.EditProfile(Northern, seen.Profile!.Version, Text with { IatiIdentifier = "XM-DAC-1" })
+                )
+            ).Code
+        );
         await ingrid.EditProfile(Northern, seen.Profile!.Version, Text with { IatiIdentifier = "XM-DAC-1" });
         Assert.Equal((null, "XM-DAC-1"), ((await lars.Provider(Northern)).Website, (await lars.Provider(Northern)).IatiIdentifier));
         Assert.Equal("profile.website_unreadable", Assert.Single(Profile.Problems(Text with { Website = "javascript:alert(1)" })).Code);
@@ -176,10 +197,23 @@ public class DirectoryServiceTests
         await ingrid.EditProfile(Northern, opened.Profile!.Version, Text with { Summary = "Hers" });
         await ingrid.EditOffer(opened.Offers[0].Reference, opened.Offers[0].Version, Cast.OfferContent with { Title = "Hers" });
 
-        Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(() => lars.EditProfile(Northern, opened.Profile.Version, Text))).Code);
+        Assert.Equal(
+            "record.changed_meanwhile",
+            (await Assert.ThrowsAsync<Refusal>(() => lars.EditProfile(Northern, opened.Profile.Version, Text))).Code
+        );
         Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(() => lars.EditProfile(Northern, null, Text))).Code);
-        Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(() => lars.EditOffer(opened.Offers[0].Reference, opened.Offers[0].Version, Cast.OfferContent))).Code);
-        Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(() => ingrid.PublishProfile(Northern, opened.Profile.Version, true))).Code);
+        Assert.Equal(
+            "record.changed_meanwhile",
+            (
+                await Assert.ThrowsAsync<Refusal>(() =>
+                    lars.EditOffer(opened.Offers[0].Reference, opened.Offers[0].Version, Cast.OfferContent)
+                )
+            ).Code
+        );
+        Assert.Equal(
+            "record.changed_meanwhile",
+            (await Assert.ThrowsAsync<Refusal>(() => ingrid.PublishProfile(Northern, opened.Profile.Version, true))).Code
+        );
         var now = await lars.Provider(Northern);
         Assert.Equal(("Hers", "Hers"), (now.Profile!.Summary, now.Offers[0].Content.Title));
     }
@@ -189,11 +223,20 @@ public class DirectoryServiceTests
     {
         await using var db = await TestDb.Open(database);
         var lars = await As(db, Cast.Lars);
-        Assert.Equal("offer.not_yours_to_publish", (await Assert.ThrowsAsync<Refusal>(() => lars.OpenOffer(Northern, Cast.OfferContent with { IsPublished = true }))).Code);
+        Assert.Equal(
+            "offer.not_yours_to_publish",
+            (await Assert.ThrowsAsync<Refusal>(() => lars.OpenOffer(Northern, Cast.OfferContent with { IsPublished = true }))).Code
+        );
         var reference = await lars.OpenOffer(Northern, Cast.OfferContent);
         Assert.Equal($"OFFER-{Cast.Now.Year}-0001", reference);
-        Assert.Equal("offer.not_yours_to_publish", (await Assert.ThrowsAsync<Refusal>(async () =>
-            await lars.EditOffer(reference, (await lars.Offer(reference)).Version, Cast.OfferContent with { IsPublished = true }))).Code);
+        Assert.Equal(
+            "offer.not_yours_to_publish",
+            (
+                await Assert.ThrowsAsync<Refusal>(async () =>
+                    await lars.EditOffer(reference, (await lars.Offer(reference)).Version, Cast.OfferContent with { IsPublished = true })
+                )
+            ).Code
+        );
 
         var ingrid = await As(db, Cast.Ingrid);
         await ingrid.EditOffer(reference, (await ingrid.Offer(reference)).Version, Cast.OfferContent with { IsPublished = true });
@@ -201,7 +244,10 @@ public class DirectoryServiceTests
         Assert.Null(await new PublicReading(db.Store).Provider(Northern));
         // Opening it again would publish it again.
         Assert.False((await lars.Offer(reference)).CanReopen);
-        Assert.Equal("offer.not_yours_to_publish", (await Assert.ThrowsAsync<Refusal>(async () => await lars.ReopenOffer(reference, (await lars.Offer(reference)).Version))).Code);
+        Assert.Equal(
+            "offer.not_yours_to_publish",
+            (await Assert.ThrowsAsync<Refusal>(async () => await lars.ReopenOffer(reference, (await lars.Offer(reference)).Version))).Code
+        );
         await ingrid.ReopenOffer(reference, (await ingrid.Offer(reference)).Version);
         Assert.NotNull(await new PublicReading(db.Store).Provider(Northern));
     }
@@ -217,8 +263,8 @@ public class DirectoryServiceTests
         {
             var shown = new List<string>();
             foreach (var query in queries)
-                foreach (var page in new[] { await kenji.List(query), await open.Directory(query, Language.En) })
-                    shown.Add($"{page.Total} {page.Offers} {string.Join(' ', page.Rows.Select(r => r.Code + r.Offers.Count))}");
+            foreach (var page in new[] { await kenji.List(query), await open.Directory(query, Language.En) })
+                shown.Add($"{page.Total} {page.Offers} {string.Join(' ', page.Rows.Select(r => r.Code + r.Offers.Count))}");
             return shown;
         }
         var before = await Shown();
@@ -238,8 +284,19 @@ public class DirectoryServiceTests
             StandingOffer.Open("OFFER-2027-9" + title[..3], of, content with { Title = title, IsPublished = true }, Cast.Now);
         await db.Save(
             Cast.Profile(Cast.LegalNetwork, published: true),
-            Offer(Cast.NorthernAgency, "001 Scanners", Cast.OfferContent with { Themes = ["BORDER_CUSTOMS"], Modalities = ["EQUIPMENT"], Regions = [], WorkingLanguages = [Language.Ru] }),
-            Offer(Cast.PacificFund, "002 Courses", Cast.OfferContent));
+            Offer(
+                Cast.NorthernAgency,
+                "001 Scanners",
+                Cast.OfferContent with
+                {
+                    Themes = ["BORDER_CUSTOMS"],
+                    Modalities = ["EQUIPMENT"],
+                    Regions = [],
+                    WorkingLanguages = [Language.Ru],
+                }
+            ),
+            Offer(Cast.PacificFund, "002 Courses", Cast.OfferContent)
+        );
         var service = await As(db, Cast.Amina);
         async Task<string> Found(DirectoryQuery query) => string.Join(' ', (await service.List(query)).Rows.Select(r => r.Code).Order());
 

@@ -20,7 +20,16 @@ public sealed class HomeFigureTests
         foreach (var programme in new[] { shared, hidden })
             programme.Begin(Cast.Ingrid, Cast.Now);
         await test.Save(shared, hidden);
-        foreach (var (player, code, count) in new[] { (Cast.Ingrid, "figure.programmes.mine", 2), (Cast.Amina, "figure.programmes.here", 1), (Cast.Rosa, "figure.programmes.here", 0), (Cast.Andrei, "figure.programmes", 1), (Cast.Kenji, "figure.programmes.mine", 0) })
+        foreach (
+            var (player, code, count) in new[]
+            {
+                (Cast.Ingrid, "figure.programmes.mine", 2),
+                (Cast.Amina, "figure.programmes.here", 1),
+                (Cast.Rosa, "figure.programmes.here", 0),
+                (Cast.Andrei, "figure.programmes", 1),
+                (Cast.Kenji, "figure.programmes.mine", 0),
+            }
+        )
             Assert.Equal(count, (await (await test.As(player)).Get<HomeService>().Get()).Figures.Single(f => f.Code == code).Count);
     }
 
@@ -42,14 +51,28 @@ public sealed class HomeFigureTests
         await using var test = await TestDb.Open(database);
         var (malik, noor, wei) = (await test.As(Cast.Malik), await test.As(Cast.Noor), await test.As(Cast.Wei));
         await wei.Get<RequestService>().Ask(Section.Needs, "For the next visit.");
-        await malik.Get<GrantService>().Give(Principal.Person(Cast.Chloe.Id), new Grant.Terms(Section.Guide, Level.Manage, false, [], null, false, Cast.Now, null, "For the edition of 2027."));
+        await malik
+            .Get<GrantService>()
+            .Give(
+                Principal.Person(Cast.Chloe.Id),
+                new Grant.Terms(Section.Guide, Level.Manage, false, [], null, false, Cast.Now, null, "For the edition of 2027.")
+            );
 
-        Assert.Contains((await malik.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.access_request" && w.Title.StartsWith(Cast.Wei.Name, StringComparison.Ordinal) && w.Since is not null);
+        Assert.Contains(
+            (await malik.Get<HomeService>().Get()).Waiting,
+            w => w.Code == "wait.access_request" && w.Title.StartsWith(Cast.Wei.Name, StringComparison.Ordinal) && w.Since is not null
+        );
         Assert.Contains((await noor.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.access_second");
         // Nobody approves what they gave themselves, nor is anybody else told of requests.
         Assert.DoesNotContain((await malik.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.access_second");
-        Assert.DoesNotContain((await wei.Get<HomeService>().Get()).Waiting, w => w.Code.StartsWith("wait.access", StringComparison.Ordinal));
-        Assert.Equal(("news.access_asked", Section.Needs), (await noor.Get<NoticeService>().Latest(10)).Where(l => l.Section is not null).Select(l => (l.Code, l.Section!.Value)).Single());
+        Assert.DoesNotContain(
+            (await wei.Get<HomeService>().Get()).Waiting,
+            w => w.Code.StartsWith("wait.access", StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            ("news.access_asked", Section.Needs),
+            (await noor.Get<NoticeService>().Latest(10)).Where(l => l.Section is not null).Select(l => (l.Code, l.Section!.Value)).Single()
+        );
 
         test.Clock.Advance(TimeSpan.FromMinutes(1));
         var asked = Assert.Single((await malik.Get<RequestService>().List([], 1)).Rows);
@@ -99,7 +122,11 @@ public sealed class HomeFigureTests
     [Fact]
     public void Every_event_that_is_told_of_can_be_chosen_by_somebody()
     {
-        var said = Portal.Tests.House.Sources.Of("CodeWords.resx").SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"notice:([^\"]+)\"").Select(m => m.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal);
+        var said = Portal
+            .Tests.House.Sources.Of("CodeWords.resx")
+            .SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"notice:([^\"]+)\"").Select(m => m.Groups[1].Value))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
         Assert.Equal(said, NoticeEvents.All.Select(e => e.Code).Order(StringComparer.Ordinal));
         Assert.All(NoticeEvents.All, e => Assert.NotEmpty(e.Tells));
     }

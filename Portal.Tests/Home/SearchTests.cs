@@ -15,7 +15,12 @@ public sealed class SearchTests
         await test.Save(draft, circulated, proposal);
 
         async Task<string[]> Found(Player player) =>
-            [.. (await (await test.As(player)).Get<SearchService>().Find("financial", 8)).SelectMany(g => g.Hits).Select(h => h.Reference).Order()];
+            [
+                .. (await (await test.As(player)).Get<SearchService>().Find("financial", 8))
+                    .SelectMany(g => g.Hits)
+                    .Select(h => h.Reference)
+                    .Order(),
+            ];
         string[] Sorted(params string[] references) => [.. references.Order()];
         Assert.Equal(Sorted(draft.Reference, circulated.Reference, proposal.Reference), await Found(Cast.Amina));
         Assert.Equal(Sorted(circulated.Reference, proposal.Reference), await Found(Cast.Ingrid));

@@ -12,9 +12,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Access;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain;
 using Portal.Identity;
 
 namespace Portal.Tests.House;
@@ -26,37 +26,98 @@ public sealed partial class CodeLaws
     private static readonly Assembly Kernel = typeof(Need).Assembly;
 
     [Fact]
+    public void No_line_of_code_is_wider_than_140_characters_but_for_the_sake_of_a_text_in_it() =>
+        Sources.None(
+            from file in Sources.Of(".cs")
+            let inText = new TextLines()
+            from line in file.Text.Split('\n').Index()
+            let isText = inText.Holds(line.Item)
+            where line.Item.Length > 140 && !isText && !LongText().IsMatch(line.Item)
+            select $"{file.Path}:{line.Index + 1}: {line.Item.Length}",
+            "Lines wider than 140:"
+        );
+
+    [GeneratedRegex("\"[^\"]{60,}|\"\"\"")]
+    private static partial Regex LongText();
+
+    // Whether a line is inside a text of several lines.
+    private sealed class TextLines
+    {
+        private bool isOpen;
+
+        public bool Holds(string line)
+        {
+            var was = isOpen;
+            if (line.Split("\"\"\"").Length % 2 == 0)
+                isOpen = !isOpen;
+            return was || isOpen;
+        }
+    }
+
+    [Fact]
     public void The_domain_stands_on_nothing_but_the_runtime()
     {
         var project = XDocument.Load(Path.Combine(Sources.Root, "Portal.Domain/Portal.Domain.csproj"));
-        Assert.DoesNotContain(project.Descendants(), e => e.Name.LocalName is "PackageReference" or "ProjectReference" or "FrameworkReference" or "Reference");
-        Sources.None(Kernel.GetReferencedAssemblies().Select(a => a.Name!).Where(n => !n.StartsWith("System.", StringComparison.Ordinal)), "The domain refers to");
+        Assert.DoesNotContain(
+            project.Descendants(),
+            e => e.Name.LocalName is "PackageReference" or "ProjectReference" or "FrameworkReference" or "Reference"
+        );
+        Sources.None(
+            Kernel.GetReferencedAssemblies().Select(a => a.Name!).Where(n => !n.StartsWith("System.", StringComparison.Ordinal)),
+            "The domain refers to"
+        );
     }
 
     [Fact]
     public void Every_page_says_who_may_open_it() =>
         Sources.None(
-            Product.GetTypes().Where(t => t.GetCustomAttributes<RouteAttribute>(false).Any())
-                .Where(t => t.GetCustomAttributes(true).Count(a => a is SectionAttribute or StaffAttribute or PeopleAttribute or SignedInAttribute or WithSessionAttribute or AllowAnonymousAttribute) != 1)
+            Product
+                .GetTypes()
+                .Where(t => t.GetCustomAttributes<RouteAttribute>(false).Any())
+                .Where(t =>
+                    t.GetCustomAttributes(true)
+                        .Count(a =>
+                            a
+                                is SectionAttribute
+                                    or StaffAttribute
+                                    or PeopleAttribute
+                                    or SignedInAttribute
+                                    or WithSessionAttribute
+                                    or AllowAnonymousAttribute
+                        ) != 1
+                )
                 .Select(t => t.FullName!),
-            "Pages without exactly one of [Section], [Staff], [People], [SignedIn], [WithSession] and [AllowAnonymous]:");
+            "Pages without exactly one of [Section], [Staff], [People], [SignedIn], [WithSession] and [AllowAnonymous]:"
+        );
 
-    /// <summary>What the framework itself serves: scripts and fonts, a missing file, and the line of a circuit, whose pages have their own gates.</summary>
+    /// <summary>
+    /// What the framework itself serves: scripts and fonts, a missing file, and the line of a circuit, whose pages have their own gates.
+    /// </summary>
     private static readonly string[] Framework = ["_blazor", "_framework/", "{**path:file}"];
 
     [Theory, OnSqlite]
     public async Task Every_address_says_who_may_call_it(Database database)
     {
         await using var test = await TestDb.Open(database);
-        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(b => b
-            .UseEnvironment("Development").UseSetting("Portal:DemoData", "false").UseSetting("ConnectionStrings:Portal", test.ConnectionString));
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(b =>
+            b.UseEnvironment("Development")
+                .UseSetting("Portal:DemoData", "false")
+                .UseSetting("ConnectionStrings:Portal", test.ConnectionString)
+        );
         var endpoints = factory.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().ToList();
         Assert.Contains(endpoints, e => e.RoutePattern.RawText?.TrimStart('/').StartsWith("files/", StringComparison.Ordinal) == true);
-        Sources.None(endpoints
-            .Where(e => e.Metadata.GetMetadata<IAuthorizeData>() is null && e.Metadata.GetMetadata<IAllowAnonymous>() is null && e.Metadata.GetMetadata<AuthorizationPolicy>() is null)
-            .Where(e => !e.Metadata.Any(m => m.GetType().Name == "StaticAssetDescriptor"))
-            .Select(e => e.RoutePattern.RawText?.TrimStart('/') ?? "")
-            .Where(p => !Framework.Any(f => p.StartsWith(f, StringComparison.OrdinalIgnoreCase))), "Addresses without authorization and without AllowAnonymous:");
+        Sources.None(
+            endpoints
+                .Where(e =>
+                    e.Metadata.GetMetadata<IAuthorizeData>() is null
+                    && e.Metadata.GetMetadata<IAllowAnonymous>() is null
+                    && e.Metadata.GetMetadata<AuthorizationPolicy>() is null
+                )
+                .Where(e => !e.Metadata.Any(m => m.GetType().Name == "StaticAssetDescriptor"))
+                .Select(e => e.RoutePattern.RawText?.TrimStart('/') ?? "")
+                .Where(p => !Framework.Any(f => p.StartsWith(f, StringComparison.OrdinalIgnoreCase))),
+            "Addresses without authorization and without AllowAnonymous:"
+        );
     }
 
     /// <summary>Tables without a rule in <see cref="Protection"/>, each with its reason.</summary>
@@ -94,9 +155,15 @@ public sealed partial class CodeLaws
     {
         await using var test = TestDb.Unconnected(Database.Sqlite);
         await using var db = await test.AsSystem();
-        var bare = db.Model.GetEntityTypes().Where(e => e.GetDeclaredQueryFilters().All(f => f.Key != PortalDb.Visibility)).Select(e => e.ClrType.Name);
+        var bare = db
+            .Model.GetEntityTypes()
+            .Where(e => e.GetDeclaredQueryFilters().All(f => f.Key != PortalDb.Visibility))
+            .Select(e => e.ClrType.Name);
         Assert.Equal(Unprotected.Keys.Order(StringComparer.Ordinal), bare.Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(db.Model.GetEntityTypes(), e => e.ClrType.IsAssignableTo(typeof(IProtected)) && Unprotected.ContainsKey(e.ClrType.Name));
+        Assert.DoesNotContain(
+            db.Model.GetEntityTypes(),
+            e => e.ClrType.IsAssignableTo(typeof(IProtected)) && Unprotected.ContainsKey(e.ClrType.Name)
+        );
         var rules = Protection.Of(db.Model).Select(r => r.Table).ToList();
         Assert.Equal(rules.Count, rules.Distinct().Count());
     }
@@ -113,9 +180,14 @@ public sealed partial class CodeLaws
         await using var test = TestDb.Unconnected(database);
         await using var db = await test.AsSystem();
         Assert.False(db.Database.HasPendingModelChanges());
-        // Until there is a first release: one, made by eng/migration.sh, with nothing in it that is made by hand and would be lost when it is made anew.
+        // Until there is a first release: one, made by eng/migration.sh, with nothing in it that is made by hand and would be lost when it
+        // is made anew.
         var migration = Assert.Single(db.Database.GetMigrations());
-        Assert.DoesNotContain(".Sql(", File.ReadAllText(Path.Combine(Sources.Root, "Portal", "Data", "Migrations", database.ToString(), migration + ".cs")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            ".Sql(",
+            File.ReadAllText(Path.Combine(Sources.Root, "Portal", "Data", "Migrations", database.ToString(), migration + ".cs")),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Who opens the database past its filters. Add a file only with its reason, and say it in the review.</summary>
@@ -177,11 +249,22 @@ public sealed partial class CodeLaws
     [Fact]
     public void Only_what_nobody_did_is_told_by_anything_but_an_act() =>
         // Days that come near, and help found to be given twice at the end of an import. Whom an act tells stands where its rule stands.
-        Only(@"\b(Notify|Notice\.To)\(", ["Portal/Assistance/AssistanceDuties.cs", "Portal/Assistance/DuplicateService.cs", "Portal/Data/PortalDb.cs"]);
+        Only(
+            @"\b(Notify|Notice\.To)\(",
+            ["Portal/Assistance/AssistanceDuties.cs", "Portal/Assistance/DuplicateService.cs", "Portal/Data/PortalDb.cs"]
+        );
 
     [Fact]
     public void Only_these_files_open_the_database_as_the_owner_of_its_tables() =>
-        Only(@"\bOpenAsOwner\(", ["Portal/Commands/DemoCommands.cs", "Portal/Commands/MigrateCommand.cs", "Portal/Data/DataStart.cs", "Portal/Data/PortalStore.cs"]);
+        Only(
+            @"\bOpenAsOwner\(",
+            [
+                "Portal/Commands/DemoCommands.cs",
+                "Portal/Commands/MigrateCommand.cs",
+                "Portal/Data/DataStart.cs",
+                "Portal/Data/PortalStore.cs",
+            ]
+        );
 
     [Theory]
     [InlineData(Database.Postgres)]
@@ -189,7 +272,11 @@ public sealed partial class CodeLaws
     {
         await using var test = TestDb.Unconnected(database);
         await using var db = await test.AsSystem();
-        var filtered = db.Model.GetEntityTypes().Where(e => e.GetDeclaredQueryFilters().Any(f => f.Key == PortalDb.Visibility)).Select(e => e.GetTableName()!).ToList();
+        var filtered = db
+            .Model.GetEntityTypes()
+            .Where(e => e.GetDeclaredQueryFilters().Any(f => f.Key == PortalDb.Visibility))
+            .Select(e => e.GetTableName()!)
+            .ToList();
         // Reach and words have no filter: only this room reads them.
         Assert.Equal(filtered.Append("Reach").Append("SearchEntries").Order(), SecondWall.Rules(db.Model).Select(r => r.Table).Order());
     }
@@ -213,9 +300,12 @@ public sealed partial class CodeLaws
     ];
 
     [Fact]
-    public void Only_these_files_step_past_filters_or_the_change_tracker() => Only(@"\b(IgnoreQueryFilters|ExecuteUpdate|ExecuteDelete)(Async)?\b", PastTheFilters);
+    public void Only_these_files_step_past_filters_or_the_change_tracker() =>
+        Only(@"\b(IgnoreQueryFilters|ExecuteUpdate|ExecuteDelete)(Async)?\b", PastTheFilters);
 
-    /// <summary>Who has a preview's context answer for what whoever looks may not read; what they let out is numbers, identifiers and parts.</summary>
+    /// <summary>
+    /// Who has a preview's context answer for what whoever looks may not read; what they let out is numbers, identifiers and parts.
+    /// </summary>
     private static readonly string[] PastTheMask =
     [
         "Portal/Access/ViewAsService.cs", // the parts of a masked record, and how many of its files, proposals and acts
@@ -230,8 +320,22 @@ public sealed partial class CodeLaws
     /// <summary>Where statements are written by hand.</summary>
     private static readonly string[] Sql =
     [
-        "Portal/Commands/ConfigCommand.cs", "Portal/Data/AuditLog.cs", "Portal/Data/Backups/DatabaseCopy.cs", "Portal/Data/Backups/SqliteCopy.cs", "Portal/Data/Demonstration/BulkWriter.cs", "Portal/Data/Demonstration/DemonstrationBulk.cs",
-        "Portal/Data/FullText.cs", "Portal/Data/MatchBook.cs", "Portal/Data/PortalStore.cs", "Portal/Data/Providers.cs", "Portal/Data/Rows.cs", "Portal/Data/SecondWall.cs", "Portal/Data/Upgrade.cs", "Portal/Data/Wire.cs", "Portal/Data/Demonstration/DemonstrationData.cs", "Portal/Identity/Attempts.cs",
+        "Portal/Commands/ConfigCommand.cs",
+        "Portal/Data/AuditLog.cs",
+        "Portal/Data/Backups/DatabaseCopy.cs",
+        "Portal/Data/Backups/SqliteCopy.cs",
+        "Portal/Data/Demonstration/BulkWriter.cs",
+        "Portal/Data/Demonstration/DemonstrationBulk.cs",
+        "Portal/Data/FullText.cs",
+        "Portal/Data/MatchBook.cs",
+        "Portal/Data/PortalStore.cs",
+        "Portal/Data/Providers.cs",
+        "Portal/Data/Rows.cs",
+        "Portal/Data/SecondWall.cs",
+        "Portal/Data/Upgrade.cs",
+        "Portal/Data/Wire.cs",
+        "Portal/Data/Demonstration/DemonstrationData.cs",
+        "Portal/Identity/Attempts.cs",
     ];
 
     [Fact]
@@ -250,7 +354,10 @@ public sealed partial class CodeLaws
 
     [Fact]
     public void The_time_is_asked_of_the_clock() =>
-        Sources.None(Sources.Of(".cs", ".razor").Where(f => WallClock().IsMatch(Sources.Code(f.Text))).Select(f => f.Path), "Files that read the wall clock; take a TimeProvider:");
+        Sources.None(
+            Sources.Of(".cs", ".razor").Where(f => WallClock().IsMatch(Sources.Code(f.Text))).Select(f => f.Path),
+            "Files that read the wall clock; take a TimeProvider:"
+        );
 
     [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(Now|UtcNow|Today)\b|\bStopwatch\.StartNew\b.*\bUtc")]
     private static partial Regex WallClock();
@@ -263,16 +370,26 @@ public sealed partial class CodeLaws
             from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             where !field.IsLiteral && (!field.IsInitOnly || IsMutable(field.FieldType))
             select $"{type.FullName}.{field.Name}",
-            "Static fields that can change:");
+            "Static fields that can change:"
+        );
 
     private static bool IsMutable(Type type) =>
-        type.IsGenericType && type.Namespace is "System.Collections.Generic" or "System.Collections.Concurrent" && type.IsClass && type.IsAssignableTo(typeof(IEnumerable))
-        && !type.Name.Contains("Comparer") && !type.GetCustomAttributes<CompilerGeneratedAttribute>().Any();
+        type.IsGenericType
+        && type.Namespace is "System.Collections.Generic" or "System.Collections.Concurrent"
+        && type.IsClass
+        && type.IsAssignableTo(typeof(IEnumerable))
+        && !type.Name.Contains("Comparer")
+        && !type.GetCustomAttributes<CompilerGeneratedAttribute>().Any();
 
     [Fact]
     public void Nothing_waits_by_blocking() =>
-        Sources.None(Sources.Of(".cs", ".razor").Where(f => f.Path != "Portal/Identity/PortalKeys.cs" && Blocking().IsMatch(Sources.Code(f.Text))).Select(f => f.Path),
-            "Files that block on a task (the framework asks for keys synchronously, which is the one exception):");
+        Sources.None(
+            Sources
+                .Of(".cs", ".razor")
+                .Where(f => f.Path != "Portal/Identity/PortalKeys.cs" && Blocking().IsMatch(Sources.Code(f.Text)))
+                .Select(f => f.Path),
+            "Files that block on a task (the framework asks for keys synchronously, which is the one exception):"
+        );
 
     [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|Thread\.Sleep|async void")]
     private static partial Regex Blocking();

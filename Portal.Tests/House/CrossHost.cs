@@ -22,14 +22,16 @@ public sealed class CrossHost : IAsyncDisposable
     private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-cross-").FullName;
     private readonly WebApplicationFactory<Program> portal;
 
-    private CrossHost() => portal = new WebApplicationFactory<Program>().WithWebHostBuilder(b => b
-        .UseEnvironment("Development")
-        .UseSetting("Database:Provider", "Sqlite")
-        .UseSetting("ConnectionStrings:Portal", Connection)
-        .UseSetting("Portal:DemoData", "true")
-        .UseSetting("SignIn:RequestsPerMinute", "1000000")
-        .UseSetting("Portal:BaseUrl", "https://portal.example.org")
-        .UseSetting("Logging:LogLevel:Default", "Critical"));
+    private CrossHost() =>
+        portal = new WebApplicationFactory<Program>().WithWebHostBuilder(b =>
+            b.UseEnvironment("Development")
+                .UseSetting("Database:Provider", "Sqlite")
+                .UseSetting("ConnectionStrings:Portal", Connection)
+                .UseSetting("Portal:DemoData", "true")
+                .UseSetting("SignIn:RequestsPerMinute", "1000000")
+                .UseSetting("Portal:BaseUrl", "https://portal.example.org")
+                .UseSetting("Logging:LogLevel:Default", "Critical")
+        );
 
     /// <summary>Starts it on a copy of the demonstration.</summary>
     public static async Task<CrossHost> Start()
@@ -47,7 +49,14 @@ public sealed class CrossHost : IAsyncDisposable
     /// <summary>A client with a session such as the sign-in page makes, acting in one place; null is nobody.</summary>
     public async Task<(Looker Who, HttpClient Client)> As(Place? place)
     {
-        var client = portal.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri("https://portal.example.org"), AllowAutoRedirect = false, HandleCookies = false });
+        var client = portal.CreateClient(
+            new WebApplicationFactoryClientOptions
+            {
+                BaseAddress = new Uri("https://portal.example.org"),
+                AllowAutoRedirect = false,
+                HandleCookies = false,
+            }
+        );
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
         if (place is null)
             return (new Looker(null, 0), client);
@@ -57,17 +66,19 @@ public sealed class CrossHost : IAsyncDisposable
         var person = await db.Users.SingleAsync(u => u.Email == place.Email);
         var membership = await db.Memberships.SingleAsync(m => m.PersonId == person.Id && m.OrganisationId == organisation.Id);
         var now = DateTime.UtcNow;
-        db.Sessions.Add(new Session
-        {
-            KeyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
-            PersonId = person.Id,
-            MembershipId = membership.Id,
-            CreatedAt = now,
-            LastSeenAt = now,
-            CheckedAt = now,
-            EndsAt = now.AddHours(12),
-            ExpiresAt = now.AddHours(1),
-        });
+        db.Sessions.Add(
+            new Session
+            {
+                KeyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
+                PersonId = person.Id,
+                MembershipId = membership.Id,
+                CreatedAt = now,
+                LastSeenAt = now,
+                CheckedAt = now,
+                EndsAt = now.AddHours(12),
+                ExpiresAt = now.AddHours(1),
+            }
+        );
         await db.SaveChangesAsync();
         client.DefaultRequestHeaders.Add("Cookie", $"{portal.Services.GetRequiredService<PortalCookies>().Session}={key}");
         return (new Looker(place, organisation.Number), client);
@@ -81,15 +92,29 @@ public sealed class CrossHost : IAsyncDisposable
         var organisation = await db.Organisations.SingleAsync(o => o.Code == place.Organisation);
         var session = await db.Sessions.OrderByDescending(s => s.CreatedAt).FirstAsync();
         await using var scope = portal.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<Visitor>().Take(new ClaimsPrincipal(new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, session.Id.ToString())], "test")));
+        scope
+            .ServiceProvider.GetRequiredService<Visitor>()
+            .Take(
+                new ClaimsPrincipal(
+                    new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, session.Id.ToString())], "test")
+                )
+            );
         await scope.ServiceProvider.GetRequiredService<ViewAsService>().Start(place.Role, organisation.Id, place.States);
         return (manager, client);
     }
 
     /// <summary>Every address that the portal answers at, and by which methods.</summary>
-    public IEnumerable<(string Pattern, string Method)> Endpoints() => portal.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-        .Where(e => e.Metadata.All(m => m.GetType().Name != "StaticAssetDescriptor"))
-        .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "PATCH", "DELETE"]).Select(m => ("/" + e.RoutePattern.RawText?.TrimStart('/'), m)));
+    public IEnumerable<(string Pattern, string Method)> Endpoints() =>
+        portal
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(s => s.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.All(m => m.GetType().Name != "StaticAssetDescriptor"))
+            .SelectMany(e =>
+                (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "PATCH", "DELETE"]).Select(m =>
+                    ("/" + e.RoutePattern.RawText?.TrimStart('/'), m)
+                )
+            );
 
     public async ValueTask DisposeAsync()
     {

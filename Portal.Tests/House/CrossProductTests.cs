@@ -22,13 +22,45 @@ public sealed class CrossProductTests
     /// <summary>Pages of one record: each is walked below, or is about no record.</summary>
     private static readonly string[] RecordPages =
     [
-        "/needs/{Reference}", "/needs/{Reference}/edit", "/needs/{Reference}/translate", "/needs/{NeedReference}/propose", "/matches/{Reference}", "/needs/{Reference}/reply", "/proposals/{Reference}", "/proposals/{Reference}/edit", "/programmes/{Reference}", "/programmes/{Reference}/edit", "/programmes/import/{Id:guid}", "/needs/import/{Id:guid}",
-        "/providers/{Slug}", "/providers/{Slug}/edit", "/providers/{Slug}/offers/new", "/providers/{Slug}/offers/{Reference}/edit", "/account/invitation/{Token}", "/account/security/identity/{Provider}", "/error/{Status:int}",
-        "/access/people/{Id:guid}", "/access/people/{Id:guid}/add", "/access/people/{Id:guid}/transfer/{MembershipId:guid}", "/access/organisations/{Code}",
-        "/access/reviews/{Id:guid}", "/access/view-as/{Id:guid}", "/trace/{Reference}", "/states/{Iso3}", "/account/reset", "/not-found",
+        "/needs/{Reference}",
+        "/needs/{Reference}/edit",
+        "/needs/{Reference}/translate",
+        "/needs/{NeedReference}/propose",
+        "/matches/{Reference}",
+        "/needs/{Reference}/reply",
+        "/proposals/{Reference}",
+        "/proposals/{Reference}/edit",
+        "/programmes/{Reference}",
+        "/programmes/{Reference}/edit",
+        "/programmes/import/{Id:guid}",
+        "/needs/import/{Id:guid}",
+        "/providers/{Slug}",
+        "/providers/{Slug}/edit",
+        "/providers/{Slug}/offers/new",
+        "/providers/{Slug}/offers/{Reference}/edit",
+        "/account/invitation/{Token}",
+        "/account/security/identity/{Provider}",
+        "/error/{Status:int}",
+        "/access/people/{Id:guid}",
+        "/access/people/{Id:guid}/add",
+        "/access/people/{Id:guid}/transfer/{MembershipId:guid}",
+        "/access/organisations/{Code}",
+        "/access/reviews/{Id:guid}",
+        "/access/view-as/{Id:guid}",
+        "/trace/{Reference}",
+        "/states/{Iso3}",
+        "/account/reset",
+        "/not-found",
     ];
 
-    internal static readonly string[] AllRoutes = [.. typeof(PortalDb).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false)).Select(r => r.Template).Order(StringComparer.Ordinal)];
+    internal static readonly string[] AllRoutes =
+    [
+        .. typeof(PortalDb)
+            .Assembly.GetTypes()
+            .SelectMany(t => t.GetCustomAttributes<RouteAttribute>(false))
+            .Select(r => r.Template)
+            .Order(StringComparer.Ordinal),
+    ];
 
     internal static readonly string[] Languages = ["ar", "zh-hans", "en", "fr", "ru", "es"];
 
@@ -36,7 +68,10 @@ public sealed class CrossProductTests
 
     [Fact]
     public void Every_page_is_in_the_table() =>
-        Sources.None(AllRoutes.Where(r => !IsPublic(r)).Except(RecordPages).Except(CrossReference.Pages.Keys), "Pages that the cross-product does not know; say in its table who may open them:");
+        Sources.None(
+            AllRoutes.Where(r => !IsPublic(r)).Except(RecordPages).Except(CrossReference.Pages.Keys),
+            "Pages that the cross-product does not know; say in its table who may open them:"
+        );
 
     [Fact, Trait("Pace", "Slow")]
     public async Task Everyone_gets_what_the_rules_give_them_and_nothing_else()
@@ -47,29 +82,45 @@ public sealed class CrossProductTests
             rows = await Of(db);
         var lookers = new List<(Looker Who, HttpClient Client)> { await host.As(null) };
         // Every role, and of those whose organisation or States matter one for each; two of one role and organisation see the same.
-        foreach (var place in DemonstrationCast.All.Where(p => p.Role != Role.FocalPoint || p.Organisation is "ken" or "per" or "jpn")
-            .DistinctBy(p => (p.Role, p.Role.Kind() is OrganisationKind.Committee or OrganisationKind.ExpertGroup ? "" : p.Organisation, string.Join(' ', p.States))))
+        foreach (
+            var place in DemonstrationCast
+                .All.Where(p => p.Role != Role.FocalPoint || p.Organisation is "ken" or "per" or "jpn")
+                .DistinctBy(p =>
+                    (
+                        p.Role,
+                        p.Role.Kind() is OrganisationKind.Committee or OrganisationKind.ExpertGroup ? "" : p.Organisation,
+                        string.Join(' ', p.States)
+                    )
+                )
+        )
             lookers.Add(await host.As(place));
         Assert.Equal(Enum.GetValues<Role>().Length, lookers.Select(l => l.Who.Role).OfType<Role>().Distinct().Count());
 
         var findings = new ConcurrentBag<string>();
         var checks = 0;
-        await Parallel.ForEachAsync(lookers, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (looker, _) =>
-        {
-            var walk = new CrossWalk(rows, looker.Who, looker.Client, findings);
-            await walk.Needs();
-            await walk.Files();
-            await walk.Proposals();
-            await walk.Programmes();
-            await walk.Chains();
-            await walk.Directory();
-            await walk.Reviews();
-            await walk.Lists();
-            await walk.Searches();
-            await walk.Gates(AllRoutes.Where(r => !r.Contains('{')).Except(RecordPages));
-            Interlocked.Add(ref checks, walk.Checks);
-        });
-        Assert.True(findings.IsEmpty, $"{findings.Count} differences in {checks} checks:\n{string.Join('\n', findings.Order(StringComparer.Ordinal).Take(50))}");
+        await Parallel.ForEachAsync(
+            lookers,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (looker, _) =>
+            {
+                var walk = new CrossWalk(rows, looker.Who, looker.Client, findings);
+                await walk.Needs();
+                await walk.Files();
+                await walk.Proposals();
+                await walk.Programmes();
+                await walk.Chains();
+                await walk.Directory();
+                await walk.Reviews();
+                await walk.Lists();
+                await walk.Searches();
+                await walk.Gates(AllRoutes.Where(r => !r.Contains('{')).Except(RecordPages));
+                Interlocked.Add(ref checks, walk.Checks);
+            }
+        );
+        Assert.True(
+            findings.IsEmpty,
+            $"{findings.Count} differences in {checks} checks:\n{string.Join('\n', findings.Order(StringComparer.Ordinal).Take(50))}"
+        );
         Assert.True(checks > 10_000, $"Only {checks} checks were made.");
     }
 }
@@ -184,9 +235,14 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
 
     private static string Figure(decimal amount) => amount.ToString("0", CultureInfo.InvariantCulture);
 
-    private static Dictionary<string, string> Numbers(CrossRows rows) => rows.Needs.Where(n => n.Cost is not null).SelectMany(n => new[] { Figure(n.Cost!.Value), Figure(n.Gap!.Value) })
-        .Concat(rows.Programmes.Where(p => p.Budget is not null).Select(p => Figure(p.Budget!.Value)))
-        .Concat(rows.Proposals.Where(p => p.Amount is not null).Select(p => Figure(p.Amount!.Value))).Distinct().ToDictionary(f => f);
+    private static Dictionary<string, string> Numbers(CrossRows rows) =>
+        rows
+            .Needs.Where(n => n.Cost is not null)
+            .SelectMany(n => new[] { Figure(n.Cost!.Value), Figure(n.Gap!.Value) })
+            .Concat(rows.Programmes.Where(p => p.Budget is not null).Select(p => Figure(p.Budget!.Value)))
+            .Concat(rows.Proposals.Where(p => p.Amount is not null).Select(p => Figure(p.Amount!.Value)))
+            .Distinct()
+            .ToDictionary(f => f);
 
     // ---- Asking ----
 
@@ -195,17 +251,33 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
 
     private static bool IsReference(string word) => word.Contains('-');
 
-    /// <summary>Every word in a text that tells a field of a record. What only the server can read tells nothing, and among so many letters a word comes up by chance.</summary>
+    /// <summary>
+    /// Every word in a text that tells a field of a record. What only the server can read tells nothing, and among so many letters a word
+    /// comes up by chance.
+    /// </summary>
     private HashSet<string> Told(string text) =>
-        [.. Telling().Matches(Sealed().Replace(text, "")).Select(m => m.Value).Select(t => char.IsDigit(t[0]) ? numbers.GetValueOrDefault(t.Replace(",", "")) : t).OfType<string>()];
+        [
+            .. Telling()
+                .Matches(Sealed().Replace(text, ""))
+                .Select(m => m.Value)
+                .Select(t => char.IsDigit(t[0]) ? numbers.GetValueOrDefault(t.Replace(",", "")) : t)
+                .OfType<string>(),
+        ];
 
-    /// <summary>Asks for an address; whatever the answer is, it must tell nothing that this looker may not read, the address asked for apart.</summary>
+    /// <summary>
+    /// Asks for an address; whatever the answer is, it must tell nothing that this looker may not read, the address asked for apart.
+    /// </summary>
     public async Task<(Answer Answer, HashSet<string> Told)> Ask(string address)
     {
         var isProgram = address.StartsWith("/api/", StringComparison.Ordinal) || address.StartsWith("/files/", StringComparison.Ordinal);
         var answer = await client.Ask(HttpMethod.Get, address, headers: ("Accept", isProgram ? "application/json" : "text/html"));
         var told = Told(answer.Body + "\n" + string.Join('\n', answer.Headers.Concat(answer.ContentHeaders).SelectMany(h => h.Value)));
-        var leaked = told.Where(t => !allowed.Contains(t) && !address.Contains(t, StringComparison.Ordinal) && !(CrossReference.ReadsReferences(who, address) && IsReference(t))).ToList();
+        var leaked = told.Where(t =>
+                !allowed.Contains(t)
+                && !address.Contains(t, StringComparison.Ordinal)
+                && !(CrossReference.ReadsReferences(who, address) && IsReference(t))
+            )
+            .ToList();
         Check(leaked.Count == 0, () => $"LEAK {address} tells {string.Join(' ', leaked)}");
         Check(answer.Status < 500, () => $"FAULT {address} answers {answer.Status}");
         return (answer, told);
@@ -218,7 +290,10 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         var there = address.Replace("*", nothing);
         if (!missing.TryGetValue(there, out var expected))
             missing[there] = expected = Comparable((await Ask(there)).Answer, nothing);
-        Check(answer.Status is 401 or 403 or 404 || answer.Headers.Location is not null, () => $"LEAK {address.Replace("*", name)} answers {answer.Status} for what is not there");
+        Check(
+            answer.Status is 401 or 403 or 404 || answer.Headers.Location is not null,
+            () => $"LEAK {address.Replace("*", name)} answers {answer.Status} for what is not there"
+        );
         var got = Comparable(answer, name);
         Check(got == expected, () => $"LEAK {address.Replace("*", name)} differs from what is not there: {Difference(got, expected)}");
     }
@@ -238,7 +313,12 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
 
     internal static string Comparable(Answer answer, string name) =>
         // Sealed parts first: a short name may stand in one by chance.
-        Sealed().Replace(Fingerprint().Replace(Once().Replace(answer.Everything, "~"), "~"), m => $"<!--{m.Value.Replace("\\u002B", "+").Length}-->").Replace(name, "*");
+        Sealed()
+            .Replace(
+                Fingerprint().Replace(Once().Replace(answer.Everything, "~"), "~"),
+                m => $"<!--{m.Value.Replace("\\u002B", "+").Length}-->"
+            )
+            .Replace(name, "*");
 
     // A short name may stand in the name of a stylesheet by chance.
     [GeneratedRegex(@"(?<=\.)[a-z0-9]{10}(?=\.(css|js|svg|woff2)\b)")]
@@ -268,7 +348,23 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         foreach (var need in rows.Needs)
         {
             var parts = CrossReference.Parts(who, need);
-            string[] addresses = ["/needs/*", "/api/v1/needs/*", "/matches/*", .. need.Number % 5 == 0 ? (string[])["/api/v1/needs/*/readers", "/api/v1/needs/*/calendar", "/needs/*/edit", "/needs/*/translate", "/needs/*/propose", "/needs/*/reply"] : []];
+            string[] addresses =
+            [
+                "/needs/*",
+                "/api/v1/needs/*",
+                "/matches/*",
+                .. need.Number % 5 == 0
+                    ? (string[])
+                        [
+                            "/api/v1/needs/*/readers",
+                            "/api/v1/needs/*/calendar",
+                            "/needs/*/edit",
+                            "/needs/*/translate",
+                            "/needs/*/propose",
+                            "/needs/*/reply",
+                        ]
+                    : [],
+            ];
             if (parts == NeedParts.None || !CrossReference.EntersNeeds(who))
             {
                 foreach (var address in addresses)
@@ -300,7 +396,11 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             if (proposal.Amount is { } amount)
                 yield return Figure(amount);
         }
-        foreach (var programme in rows.Programmes.Where(p => p.Needs.Contains(need.Reference) && CrossReference.Parts(who, p) != ProgrammeParts.None))
+        foreach (
+            var programme in rows.Programmes.Where(p =>
+                p.Needs.Contains(need.Reference) && CrossReference.Parts(who, p) != ProgrammeParts.None
+            )
+        )
         {
             yield return programme.Reference;
             yield return Mark("gt", programme.Number);
@@ -328,7 +428,8 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     // Every field of the answer: what is shared is the row's own value, what is not is null.
     private void Fields(NeedFacts need, NeedParts parts, decimal? gap, JsonNode json)
     {
-        void Field(string name, NeedParts part, object? value) => Same(need.Reference, name, parts.HasFlag(part) ? value : null, json[name]);
+        void Field(string name, NeedParts part, object? value) =>
+            Same(need.Reference, name, parts.HasFlag(part) ? value : null, json[name]);
         Field("state", NeedParts.Summary, need.State);
         Field("status", NeedParts.Summary, need.Status);
         Same(need.Reference, "parts", Names(parts), json["parts"]);
@@ -348,21 +449,26 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         Check((json["files"] is not null) == parts.HasFlag(NeedParts.Attachments), () => $"{need.Reference}: files");
         Check((json["consents"] is not null) == parts.HasFlag(NeedParts.Inner), () => $"{need.Reference}: consents");
         Check((json["lastConfirmedAt"] is not null) == parts.HasFlag(NeedParts.Inner), () => $"{need.Reference}: lastConfirmedAt");
-        Check(json["texts"]!.AsArray().All(t => (t!["description"] is not null) == parts.HasFlag(NeedParts.Description)), () => $"{need.Reference}: description");
+        Check(
+            json["texts"]!.AsArray().All(t => (t!["description"] is not null) == parts.HasFlag(NeedParts.Description)),
+            () => $"{need.Reference}: description"
+        );
     }
 
-    private static IReadOnlyList<string> Names(NeedParts parts) => [.. Enum.GetValues<NeedParts>().Where(p => int.PopCount((int)p) == 1 && (parts & p) != 0).Select(p => p.ToString())];
+    private static IReadOnlyList<string> Names(NeedParts parts) =>
+        [.. Enum.GetValues<NeedParts>().Where(p => int.PopCount((int)p) == 1 && (parts & p) != 0).Select(p => p.ToString())];
 
     private void Same(string reference, string name, object? expected, JsonNode? got)
     {
-        static string Text(object? value) => value switch
-        {
-            null => "null",
-            decimal number => number.ToString("0.##", CultureInfo.InvariantCulture),
-            DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            IEnumerable<string> list => string.Join(',', list),
-            _ => value.ToString()!,
-        };
+        static string Text(object? value) =>
+            value switch
+            {
+                null => "null",
+                decimal number => number.ToString("0.##", CultureInfo.InvariantCulture),
+                DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                IEnumerable<string> list => string.Join(',', list),
+                _ => value.ToString()!,
+            };
         var found = got switch
         {
             null => "null",
@@ -370,38 +476,47 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number => Text(value.GetValue<decimal>()),
             var value => value.GetValue<string>(),
         };
-        Check(Text(expected) == found, () => $"{(expected is null ? "LEAK" : "DENIED")} API {reference}: {name} is {found}, not {Text(expected)}");
+        Check(
+            Text(expected) == found,
+            () => $"{(expected is null ? "LEAK" : "DENIED")} API {reference}: {name} is {found}, not {Text(expected)}"
+        );
     }
 
     public async Task Files()
     {
         foreach (var need in rows.Needs)
-            foreach (var file in need.Files)
+        foreach (var file in need.Files)
+        {
+            if (who.Place is not null && CrossReference.Parts(who, need).HasFlag(NeedParts.Attachments))
             {
-                if (who.Place is not null && CrossReference.Parts(who, need).HasFlag(NeedParts.Attachments))
-                {
-                    var (answer, told) = await Ask("/files/" + file.Id);
-                    Check(answer.Status == 200 && answer.Bytes.Length > 0, () => $"DENIED file {file.Number} of {need.Reference}: {answer.Status}");
-                    Check(told.Contains(Mark("nf", file.Number)), () => $"DENIED the name of file {file.Number} of {need.Reference}");
-                }
-                else
-                {
-                    await Hidden("/files/*", file.Id.ToString(), Nothing.ToString());
-                }
+                var (answer, told) = await Ask("/files/" + file.Id);
+                Check(
+                    answer.Status == 200 && answer.Bytes.Length > 0,
+                    () => $"DENIED file {file.Number} of {need.Reference}: {answer.Status}"
+                );
+                Check(told.Contains(Mark("nf", file.Number)), () => $"DENIED the name of file {file.Number} of {need.Reference}");
             }
+            else
+            {
+                await Hidden("/files/*", file.Id.ToString(), Nothing.ToString());
+            }
+        }
         foreach (var programme in rows.Programmes)
-            foreach (var file in programme.Files)
+        foreach (var file in programme.Files)
+        {
+            if (who.Place is not null && CrossReference.Parts(who, programme).HasFlag(ProgrammeParts.Documents))
             {
-                if (who.Place is not null && CrossReference.Parts(who, programme).HasFlag(ProgrammeParts.Documents))
-                {
-                    var (answer, told) = await Ask("/files/" + file.Id);
-                    Check(answer.Status == 200 && answer.Bytes.Length > 0 && told.Contains(Mark("nf", file.Number)), () => $"DENIED file {file.Number} of {programme.Reference}: {answer.Status}");
-                }
-                else
-                {
-                    await Hidden("/files/*", file.Id.ToString(), Nothing.ToString());
-                }
+                var (answer, told) = await Ask("/files/" + file.Id);
+                Check(
+                    answer.Status == 200 && answer.Bytes.Length > 0 && told.Contains(Mark("nf", file.Number)),
+                    () => $"DENIED file {file.Number} of {programme.Reference}: {answer.Status}"
+                );
             }
+            else
+            {
+                await Hidden("/files/*", file.Id.ToString(), Nothing.ToString());
+            }
+        }
     }
 
     private static readonly Guid Nothing = new("019a0000-0000-7000-8000-000000000000");
@@ -414,7 +529,10 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         {
             if (!CrossReference.Reads(who, proposal) || !CrossReference.EntersProposals(who))
             {
-                foreach (var address in (string[])["/proposals/*", "/api/v1/proposals/*", .. proposal.Number % 5 == 0 ? (string[])["/proposals/*/edit"] : []])
+                foreach (
+                    var address in (string[])
+                        ["/proposals/*", "/api/v1/proposals/*", .. proposal.Number % 5 == 0 ? (string[])["/proposals/*/edit"] : []]
+                )
                     await Hidden(address, proposal.Reference, "PROP-2001-9999");
                 continue;
             }
@@ -422,7 +540,10 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 await Ask($"/proposals/{proposal.Reference}/edit");
             var need = rows.Needs.Single(n => n.Reference == proposal.Need);
             string[] texts = [proposal.Reference, proposal.Need, .. Texts(proposal, who)];
-            await Shown("/proposals/" + proposal.Reference, CrossReference.Parts(who, need) != NeedParts.None ? [.. texts, Mark("nt", need.Number), .. Like(proposal.Help)] : texts);
+            await Shown(
+                "/proposals/" + proposal.Reference,
+                CrossReference.Parts(who, need) != NeedParts.None ? [.. texts, Mark("nt", need.Number), .. Like(proposal.Help)] : texts
+            );
             await Shown("/api/v1/proposals/" + proposal.Reference, texts.Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal)));
         }
     }
@@ -430,10 +551,26 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     // ---- Programmes ----
 
     // Help that is the same, of what this looker sees both of.
-    private IEnumerable<string> Like(HelpFacts? help) => help is null ? [] :
-        [.. rows.Programmes.Where(p => p.WasShared && p.Help is { } h && h.IsLike(help) && CrossReference.Parts(who, p) != ProgrammeParts.None).SelectMany(p => new[] { p.Reference, p.Help!.Mark }),
-            .. rows.Proposals.Where(p => p.WasMade && p.IsOpen && p.Help!.IsLike(help) && CrossReference.Reads(who, p) && CrossReference.Parts(who, rows.Needs.Single(n => n.Reference == p.Need)) != NeedParts.None)
-                .SelectMany(p => new[] { p.Reference, p.Help!.Mark })];
+    private IEnumerable<string> Like(HelpFacts? help) =>
+        help is null
+            ? []
+            :
+            [
+                .. rows
+                    .Programmes.Where(p =>
+                        p.WasShared && p.Help is { } h && h.IsLike(help) && CrossReference.Parts(who, p) != ProgrammeParts.None
+                    )
+                    .SelectMany(p => new[] { p.Reference, p.Help!.Mark }),
+                .. rows
+                    .Proposals.Where(p =>
+                        p.WasMade
+                        && p.IsOpen
+                        && p.Help!.IsLike(help)
+                        && CrossReference.Reads(who, p)
+                        && CrossReference.Parts(who, rows.Needs.Single(n => n.Reference == p.Need)) != NeedParts.None
+                    )
+                    .SelectMany(p => new[] { p.Reference, p.Help!.Mark }),
+            ];
 
     public async Task Programmes()
     {
@@ -448,11 +585,32 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
                 continue;
             }
             await Ask($"/programmes/{programme.Reference}/edit");
-            var needs = rows.Needs.Where(n => programme.Needs.Contains(n.Reference) && CrossReference.Parts(who, n) != NeedParts.None).ToList();
+            var needs = rows
+                .Needs.Where(n => programme.Needs.Contains(n.Reference) && CrossReference.Parts(who, n) != NeedParts.None)
+                .ToList();
             string[] texts = [programme.Reference, .. Texts(programme, parts), .. needs.Select(n => n.Reference)];
-            await Shown("/programmes/" + programme.Reference, [.. texts, .. needs.Select(n => Mark("nt", n.Number)), .. Like(programme.Help)]);
-            if (await Shown("/api/v1/programmes/" + programme.Reference, texts.Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal))) is { } answer)
-                foreach (var (name, part) in new[] { ("description", ProgrammeParts.Description), ("participants", ProgrammeParts.Description), ("money", ProgrammeParts.Finance), ("results", ProgrammeParts.Results), ("documents", ProgrammeParts.Documents), ("files", ProgrammeParts.Documents) })
+            await Shown(
+                "/programmes/" + programme.Reference,
+                [.. texts, .. needs.Select(n => Mark("nt", n.Number)), .. Like(programme.Help)]
+            );
+            if (
+                await Shown(
+                    "/api/v1/programmes/" + programme.Reference,
+                    texts.Where(t => !t.StartsWith("zqkaw", StringComparison.Ordinal))
+                ) is
+                { } answer
+            )
+                foreach (
+                    var (name, part) in new[]
+                    {
+                        ("description", ProgrammeParts.Description),
+                        ("participants", ProgrammeParts.Description),
+                        ("money", ProgrammeParts.Finance),
+                        ("results", ProgrammeParts.Results),
+                        ("documents", ProgrammeParts.Documents),
+                        ("files", ProgrammeParts.Documents),
+                    }
+                )
                     Check((answer.Json[name] is not null) == parts.HasFlag(part), () => $"{programme.Reference}: {name}");
         }
     }
@@ -463,11 +621,19 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     public async Task Chains()
     {
         foreach (var need in rows.Needs.Where(n => n.Number % 3 == 0))
-            await Chain(need.Reference, CrossReference.EntersNeeds(who) && CrossReference.Parts(who, need) != NeedParts.None, "NEED-2001-9999");
+            await Chain(
+                need.Reference,
+                CrossReference.EntersNeeds(who) && CrossReference.Parts(who, need) != NeedParts.None,
+                "NEED-2001-9999"
+            );
         foreach (var proposal in rows.Proposals.Where(p => p.Number % 3 == 0))
             await Chain(proposal.Reference, CrossReference.EntersNeeds(who) && CrossReference.Reads(who, proposal), "PROP-2001-9999");
         foreach (var programme in rows.Programmes.Where(p => p.Number % 3 == 0))
-            await Chain(programme.Reference, CrossReference.EntersNeeds(who) && CrossReference.Parts(who, programme) != ProgrammeParts.None, "PRG-2001-9999");
+            await Chain(
+                programme.Reference,
+                CrossReference.EntersNeeds(who) && CrossReference.Parts(who, programme) != ProgrammeParts.None,
+                "PRG-2001-9999"
+            );
         foreach (var paragraph in new[] { "1373-1a", "1373-2g" })
             await Ask("/api/v1/trace/" + paragraph);
     }
@@ -513,7 +679,11 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
 
     private async Task InPublic(string slug, string nothing)
     {
-        string[] texts = [.. rows.Profiles.Where(p => p.Slug == slug).SelectMany(p => Texts(p, who)), .. rows.Offers.Where(o => o.Slug == slug && CrossReference.Reads(who, o)).SelectMany(Texts)];
+        string[] texts =
+        [
+            .. rows.Profiles.Where(p => p.Slug == slug).SelectMany(p => Texts(p, who)),
+            .. rows.Offers.Where(o => o.Slug == slug && CrossReference.Reads(who, o)).SelectMany(Texts),
+        ];
         if (texts.Length == 0)
             await Hidden("/en/directory/*", slug, nothing);
         else
@@ -537,7 +707,8 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
 
     // ---- Lists, exports, home, notices ----
 
-    private static HashSet<string> Of(IEnumerable<string> told, string series) => [.. told.Where(t => t.StartsWith(series, StringComparison.Ordinal))];
+    private static HashSet<string> Of(IEnumerable<string> told, string series) =>
+        [.. told.Where(t => t.StartsWith(series, StringComparison.Ordinal))];
 
     private async Task Holds(string address, string series, IEnumerable<string> references)
     {
@@ -554,7 +725,15 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     {
         string[] needs = [.. rows.Needs.Where(n => CrossReference.Parts(who, n) != NeedParts.None).Select(n => n.Reference)];
         string[] proposals = [.. rows.Proposals.Where(p => CrossReference.Reads(who, p)).Select(p => p.Reference)];
-        foreach (var address in new[] { "/needs?pageSize=200", "/api/v1/needs?pageSize=200", "/needs/export?format=csv", "/needs?pageSize=200&sort=State" })
+        foreach (
+            var address in new[]
+            {
+                "/needs?pageSize=200",
+                "/api/v1/needs?pageSize=200",
+                "/needs/export?format=csv",
+                "/needs?pageSize=200&sort=State",
+            }
+        )
             if (CrossReference.EntersNeeds(who))
                 await Holds(address, "NEED", needs);
             else
@@ -565,22 +744,63 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             else
                 Check((await Ask(address)).Answer.Status != 200, () => $"LEAK {address} is open");
         string[] programmes = [.. rows.Programmes.Where(p => CrossReference.Parts(who, p) != ProgrammeParts.None).Select(p => p.Reference)];
-        foreach (var address in new[] { "/programmes?pageSize=200", "/api/v1/programmes?pageSize=200", "/programmes/export?format=csv", "/programmes?pageSize=200&sort=Start", "/programmes?pageSize=200&view=Timeline" })
+        foreach (
+            var address in new[]
+            {
+                "/programmes?pageSize=200",
+                "/api/v1/programmes?pageSize=200",
+                "/programmes/export?format=csv",
+                "/programmes?pageSize=200&sort=Start",
+                "/programmes?pageSize=200&view=Timeline",
+            }
+        )
             if (CrossReference.EntersProgrammes(who))
                 await Holds(address, "PRG", programmes);
             else
                 Check((await Ask(address)).Answer.Status != 200, () => $"LEAK {address} is open");
         if (CrossReference.EntersProgrammes(who))
-            await Holds("/api/v1/programmes?pageSize=200&state=KEN", "PRG", rows.Programmes.Where(p => p.States.Contains("KEN")).Select(p => p.Reference).Intersect(programmes));
+            await Holds(
+                "/api/v1/programmes?pageSize=200&state=KEN",
+                "PRG",
+                rows.Programmes.Where(p => p.States.Contains("KEN")).Select(p => p.Reference).Intersect(programmes)
+            );
         await Ask("/programmes?view=Pipeline");
         await Ask("/programmes/iati/export");
         await Ask("/programmes/iati/organisation/export");
         foreach (var state in new[] { "KEN", "PER", "JPN" })
             if (CrossReference.EntersNeeds(who))
-                await Holds("/api/v1/needs?pageSize=200&state=" + state, "NEED", rows.Needs.Where(n => n.State == state).Select(n => n.Reference).Intersect(needs));
+                await Holds(
+                    "/api/v1/needs?pageSize=200&state=" + state,
+                    "NEED",
+                    rows.Needs.Where(n => n.State == state).Select(n => n.Reference).Intersect(needs)
+                );
         if (CrossReference.EntersNeeds(who))
             await Matches();
-        foreach (var address in new[] { "/home", "/matches", "/matches?only=NotForUs", "/funding-gap", "/funding-gap?by=Need", "/funding-gap/export?format=csv&by=Need", "/api/v1/funding-gap?by=Need", "/matches/export?format=csv", "/notifications", "/providers", "/providers/export?format=csv", "/api/v1/assistance", "/api/v1/views", "/search?q=training", "/en", "/fr", "/en/directory", "/sitemap.xml", "/needs/export?format=xlsx", "/audit/export?format=csv" })
+        foreach (
+            var address in new[]
+            {
+                "/home",
+                "/matches",
+                "/matches?only=NotForUs",
+                "/funding-gap",
+                "/funding-gap?by=Need",
+                "/funding-gap/export?format=csv&by=Need",
+                "/api/v1/funding-gap?by=Need",
+                "/matches/export?format=csv",
+                "/notifications",
+                "/providers",
+                "/providers/export?format=csv",
+                "/api/v1/assistance",
+                "/api/v1/views",
+                "/search?q=training",
+                "/en",
+                "/fr",
+                "/en/directory",
+                "/sitemap.xml",
+                "/needs/export?format=xlsx",
+                "/audit/export?format=csv",
+            }
+        )
             await Ask(address);
         foreach (var state in new[] { "KEN", "PER", "JPN" })
             await State(state);
@@ -596,17 +816,32 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
         if (!CrossReference.EntersNeeds(who))
             return;
         var export = $"/states/{iso3}/export?format=csv";
-        await Holds(export, "NEED", rows.Needs.Where(n => n.State == iso3 && CrossReference.Parts(who, n) != NeedParts.None).Select(n => n.Reference));
+        await Holds(
+            export,
+            "NEED",
+            rows.Needs.Where(n => n.State == iso3 && CrossReference.Parts(who, n) != NeedParts.None).Select(n => n.Reference)
+        );
         await Holds(export, "PROP", rows.Proposals.Where(p => p.State == iso3 && CrossReference.Reads(who, p)).Select(p => p.Reference));
-        await Holds(export, "PRG", rows.Programmes.Where(p => p.States.Contains(iso3) && CrossReference.Parts(who, p) != ProgrammeParts.None).Select(p => p.Reference));
+        await Holds(
+            export,
+            "PRG",
+            rows.Programmes.Where(p => p.States.Contains(iso3) && CrossReference.Parts(who, p) != ProgrammeParts.None)
+                .Select(p => p.Reference)
+        );
     }
 
-    // Every need that is listed with an offer is one that is matched for this looker, with an offer that they may read; a provider's are its own.
+    // Every need that is listed with an offer is one that is matched for this looker, with an offer that they may read; a provider's are
+    // its own.
     private async Task Matches()
     {
         var (_, told) = await Ask("/matches?pageSize=200");
         var own = who.IsProvider || who.IsPartner;
-        var needs = rows.Needs.Where(n => CrossReference.Parts(who, n) != NeedParts.None && n.Status is NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched).Select(n => n.Reference);
+        var needs = rows
+            .Needs.Where(n =>
+                CrossReference.Parts(who, n) != NeedParts.None
+                && n.Status is NeedStatus.Authenticated or NeedStatus.Circulated or NeedStatus.Matched
+            )
+            .Select(n => n.Reference);
         var offers = rows.Offers.Where(o => o.IsOpen && (!own || o.Organisation == who.Organisation)).Select(o => o.Reference);
         Check(Of(told, "NEED").IsSubsetOf(needs), () => $"LEAK /matches lists {string.Join(' ', Of(told, "NEED").Except(needs))}");
         Check(Of(told, "OFFER").IsSubsetOf(offers), () => $"LEAK /matches lists {string.Join(' ', Of(told, "OFFER").Except(offers))}");
@@ -617,8 +852,14 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     // Organisations with a profile or an open offer, page by page.
     private async Task Members()
     {
-        var expected = rows.Bodies.Where(b => rows.Profiles.Any(p => p.Slug == b.Slug && CrossReference.Reads(who, p)) || rows.Offers.Any(o => o.Slug == b.Slug && o.IsOpen && CrossReference.Reads(who, o)))
-            .Select(b => b.Slug).Order(StringComparer.Ordinal).ToList();
+        var expected = rows
+            .Bodies.Where(b =>
+                rows.Profiles.Any(p => p.Slug == b.Slug && CrossReference.Reads(who, p))
+                || rows.Offers.Any(o => o.Slug == b.Slug && o.IsOpen && CrossReference.Reads(who, o))
+            )
+            .Select(b => b.Slug)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var found = new List<string>();
         for (var page = 1; page <= 1 + (expected.Count / 20) && page < 20; page++)
         {
@@ -626,7 +867,10 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             Check((int?)answer.Json["total"] == expected.Count, () => $"the directory counts {answer.Json["total"]}, not {expected.Count}");
             found.AddRange(answer.Json["items"]!.AsArray().Select(i => (string)i!["code"]!));
         }
-        Check(expected.SequenceEqual(found.Distinct().Order(StringComparer.Ordinal)), () => $"the directory lists {string.Join(' ', found)}, not {string.Join(' ', expected)}");
+        Check(
+            expected.SequenceEqual(found.Distinct().Order(StringComparer.Ordinal)),
+            () => $"the directory lists {string.Join(' ', found)}, not {string.Join(' ', expected)}"
+        );
     }
 
     // ---- Search ----
@@ -643,15 +887,33 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
             }
         if (CrossReference.EntersProposals(who))
             foreach (var field in new[] { "pt", "pd" })
-                await Holds($"/api/v1/proposals?pageSize=200&q=zqk{field}", "PROP", rows.Proposals.Where(p => CrossReference.Reads(who, p)).Select(p => p.Reference));
+                await Holds(
+                    $"/api/v1/proposals?pageSize=200&q=zqk{field}",
+                    "PROP",
+                    rows.Proposals.Where(p => CrossReference.Reads(who, p)).Select(p => p.Reference)
+                );
         if (CrossReference.EntersProgrammes(who))
-            foreach (var (field, part) in new[] { ("gt", ProgrammeParts.Summary), ("gd", ProgrammeParts.Description), ("gp", ProgrammeParts.Description) })
-                await Holds($"/api/v1/programmes?pageSize=200&q=zqk{field}", "PRG", rows.Programmes.Where(p => CrossReference.Parts(who, p).HasFlag(part)).Select(p => p.Reference));
+            foreach (
+                var (field, part) in new[]
+                {
+                    ("gt", ProgrammeParts.Summary),
+                    ("gd", ProgrammeParts.Description),
+                    ("gp", ProgrammeParts.Description),
+                }
+            )
+                await Holds(
+                    $"/api/v1/programmes?pageSize=200&q=zqk{field}",
+                    "PRG",
+                    rows.Programmes.Where(p => CrossReference.Parts(who, p).HasFlag(part)).Select(p => p.Reference)
+                );
         foreach (var need in rows.Needs.Where(n => n.Number % 6 == 0))
         {
             var isSeen = CrossReference.EntersNeeds(who) && CrossReference.Parts(who, need) != NeedParts.None;
             var (_, told) = await Ask("/search?q=" + Mark("nt", need.Number));
-            Check(told.Contains(need.Reference) == isSeen, () => $"{(isSeen ? "DENIED" : "LEAK")} search for the title of {need.Reference}");
+            Check(
+                told.Contains(need.Reference) == isSeen,
+                () => $"{(isSeen ? "DENIED" : "LEAK")} search for the title of {need.Reference}"
+            );
         }
         if (who.Place is null)
             return;

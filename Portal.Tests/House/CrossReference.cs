@@ -11,30 +11,101 @@ namespace Portal.Tests.House;
 public sealed record Looker(Place? Place, int Organisation)
 {
     public Role? Role => Place?.Role;
-    public bool IsOfState(string iso3) => Role is Domain.Access.Role.FocalPoint or Domain.Access.Role.StateContributor && Place!.Organisation == iso3.ToLowerInvariant();
+
+    public bool IsOfState(string iso3) =>
+        Role is Domain.Access.Role.FocalPoint or Domain.Access.Role.StateContributor && Place!.Organisation == iso3.ToLowerInvariant();
+
     public bool IsProvider => Role is Domain.Access.Role.ProviderManager or Domain.Access.Role.ProviderContributor;
     public bool IsPartner => Role is Domain.Access.Role.Partner;
+
     public override string ToString() => Place is null ? "nobody" : $"{Place.Role} {Place.Email} of {Place.Organisation}";
 }
 
-public sealed record NeedFacts(Guid Id, int Number, string Reference, string State, NeedStatus Status, bool ReachedCted, string? Beneficiary, decimal? Cost, decimal Accepted, string? Currency,
-    Urgency Urgency, DateOnly? From, DateOnly? To, NeedOrigin Origin, IReadOnlyList<string> Paragraphs, IReadOnlyList<string> Modalities, IReadOnlyList<string> Sectors, string? ReturnNote,
-    bool IsTranslated, bool InEnglish, IReadOnlyList<(string Audience, NeedParts Parts)> Standing, IReadOnlyList<(Guid Id, int Number)> Files, IReadOnlyList<(int Number, int Part)> Reasons)
+public sealed record NeedFacts(
+    Guid Id,
+    int Number,
+    string Reference,
+    string State,
+    NeedStatus Status,
+    bool ReachedCted,
+    string? Beneficiary,
+    decimal? Cost,
+    decimal Accepted,
+    string? Currency,
+    Urgency Urgency,
+    DateOnly? From,
+    DateOnly? To,
+    NeedOrigin Origin,
+    IReadOnlyList<string> Paragraphs,
+    IReadOnlyList<string> Modalities,
+    IReadOnlyList<string> Sectors,
+    string? ReturnNote,
+    bool IsTranslated,
+    bool InEnglish,
+    IReadOnlyList<(string Audience, NeedParts Parts)> Standing,
+    IReadOnlyList<(Guid Id, int Number)> Files,
+    IReadOnlyList<(int Number, int Part)> Reasons
+)
 {
     public decimal? Gap => Cost is { } cost ? Math.Max(0, cost - Accepted) : null;
 }
 
-public sealed record ProposalFacts(Guid Id, int Number, string Reference, string State, string Need, int Organisation, bool WasMade, decimal? Amount, string? Answer, string? Conditions, IReadOnlyList<(int Number, int Part)> Reasons, HelpFacts? Help, bool IsOpen);
+public sealed record ProposalFacts(
+    Guid Id,
+    int Number,
+    string Reference,
+    string State,
+    string Need,
+    int Organisation,
+    bool WasMade,
+    decimal? Amount,
+    string? Answer,
+    string? Conditions,
+    IReadOnlyList<(int Number, int Part)> Reasons,
+    HelpFacts? Help,
+    bool IsOpen
+);
 
-public sealed record ProgrammeFacts(Guid Id, int Number, string Reference, int Organisation, IReadOnlyList<string> States, bool WasShared, ProgrammeParts ForStates, ProgrammeParts ForProviders, ProgrammeParts ForPartners, ProgrammeParts ForAll,
-    decimal? Budget, IReadOnlyList<string> Needs, IReadOnlyList<(Guid Id, int Number)> Files, IReadOnlyList<(int Number, int Part)> Reasons, HelpFacts? Help);
+public sealed record ProgrammeFacts(
+    Guid Id,
+    int Number,
+    string Reference,
+    int Organisation,
+    IReadOnlyList<string> States,
+    bool WasShared,
+    ProgrammeParts ForStates,
+    ProgrammeParts ForProviders,
+    ProgrammeParts ForPartners,
+    ProgrammeParts ForAll,
+    decimal? Budget,
+    IReadOnlyList<string> Needs,
+    IReadOnlyList<(Guid Id, int Number)> Files,
+    IReadOnlyList<(int Number, int Part)> Reasons,
+    HelpFacts? Help
+);
 
-/// <summary>Help that is given or proposed and open, as far as another is told to be the same: the same State, theme and kind of help at the same time.</summary>
-public sealed record HelpFacts(Guid Id, string Reference, string Mark, IReadOnlyList<string> States, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities, DateOnly? From, DateOnly? To)
+/// <summary>
+/// Help that is given or proposed and open, as far as another is told to be the same: the same State, theme and kind of help at the same
+/// time.
+/// </summary>
+public sealed record HelpFacts(
+    Guid Id,
+    string Reference,
+    string Mark,
+    IReadOnlyList<string> States,
+    IReadOnlyList<string> Themes,
+    IReadOnlyList<string> Modalities,
+    DateOnly? From,
+    DateOnly? To
+)
 {
-    public bool IsLike(HelpFacts other) => Id != other.Id && States.Any(other.States.Contains) && Themes.Any(other.Themes.Contains)
+    public bool IsLike(HelpFacts other) =>
+        Id != other.Id
+        && States.Any(other.States.Contains)
+        && Themes.Any(other.Themes.Contains)
         && (Modalities.Count == 0 || other.Modalities.Count == 0 || Modalities.Any(other.Modalities.Contains))
-        && !(From > other.To) && !(other.From > To);
+        && !(From > other.To)
+        && !(other.From > To);
 }
 
 public sealed record ProfileFacts(int Number, string Slug, int Organisation, bool IsPublished);
@@ -51,12 +122,28 @@ public sealed record OfferFacts(int Number, string Reference, string Slug, int O
 /// </summary>
 public static class CrossReference
 {
-    private static readonly NeedParts AllParts = NeedParts.Summary | NeedParts.Description | NeedParts.Background | NeedParts.Modality | NeedParts.Beneficiary
-        | NeedParts.Cost | NeedParts.Timeframe | NeedParts.Attachments | NeedParts.Inner;
+    private static readonly NeedParts AllParts =
+        NeedParts.Summary
+        | NeedParts.Description
+        | NeedParts.Background
+        | NeedParts.Modality
+        | NeedParts.Beneficiary
+        | NeedParts.Cost
+        | NeedParts.Timeframe
+        | NeedParts.Attachments
+        | NeedParts.Inner;
 
     /// <summary>Whether the section of needs is open to a role at all.</summary>
-    public static bool EntersNeeds(Looker who) => who.Role is Role.FocalPoint or Role.StateContributor or Role.ProviderManager or Role.ProviderContributor or Role.Partner
-        or Role.LegalOfficer or Role.AssistanceOfficer or Role.ExecutiveDirector;
+    public static bool EntersNeeds(Looker who) =>
+        who.Role
+            is Role.FocalPoint
+                or Role.StateContributor
+                or Role.ProviderManager
+                or Role.ProviderContributor
+                or Role.Partner
+                or Role.LegalOfficer
+                or Role.AssistanceOfficer
+                or Role.ExecutiveDirector;
 
     /// <summary>Whether the section of proposals is.</summary>
     public static bool EntersProposals(Looker who) => EntersNeeds(who) && who.Role is not Role.Partner;
@@ -66,10 +153,26 @@ public static class CrossReference
     {
         if (who.IsOfState(need.State))
             return AllParts;
-        if (need.ReachedCted && (who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector || (who.Role is Role.LegalOfficer && who.Place!.States.Contains(need.State))))
+        if (
+            need.ReachedCted
+            && (
+                who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector
+                || (who.Role is Role.LegalOfficer && who.Place!.States.Contains(need.State))
+            )
+        )
             return AllParts;
         var parts = NeedParts.None;
-        if (need.Status is not (NeedStatus.Circulated or NeedStatus.Matched or NeedStatus.InDelivery or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet))
+        if (
+            need.Status
+            is not (
+                NeedStatus.Circulated
+                or NeedStatus.Matched
+                or NeedStatus.InDelivery
+                or NeedStatus.Met
+                or NeedStatus.PartlyMet
+                or NeedStatus.Unmet
+            )
+        )
             return parts;
         foreach (var (audience, shared) in need.Standing)
         {
@@ -85,14 +188,17 @@ public static class CrossReference
         return parts;
     }
 
-    /// <summary>Whether someone may read a proposal: its provider; once it was made the State it was made to, and CTED. Never another provider.</summary>
+    /// <summary>
+    /// Whether someone may read a proposal: its provider; once it was made the State it was made to, and CTED. Never another provider.
+    /// </summary>
     public static bool Reads(Looker who, ProposalFacts proposal)
     {
         if (who.IsProvider)
             return who.Organisation == proposal.Organisation;
         if (!proposal.WasMade)
             return false;
-        return who.IsOfState(proposal.State) || who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector
+        return who.IsOfState(proposal.State)
+            || who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector
             || (who.Role is Role.LegalOfficer && who.Place!.States.Contains(proposal.State));
     }
 
@@ -103,17 +209,27 @@ public static class CrossReference
     public static bool EntersProgrammes(Looker who) => EntersNeeds(who);
 
     /// <summary>
-    /// The parts of a programme that someone may read: all of it its own organisation; once it is shared also CTED, a legal officer if one of the States is theirs;
+    /// The parts of a programme that someone may read: all of it its own organisation; once it is shared also CTED, a legal officer if one
+    /// of the States is theirs;
     /// its States, other providers, partners and everyone what was chosen for each.
     /// </summary>
     public static ProgrammeParts Parts(Looker who, ProgrammeFacts programme)
     {
-        const ProgrammeParts all = ProgrammeParts.Summary | ProgrammeParts.Description | ProgrammeParts.Finance | ProgrammeParts.Results | ProgrammeParts.Documents | ProgrammeParts.Inner;
+        const ProgrammeParts all =
+            ProgrammeParts.Summary
+            | ProgrammeParts.Description
+            | ProgrammeParts.Finance
+            | ProgrammeParts.Results
+            | ProgrammeParts.Documents
+            | ProgrammeParts.Inner;
         if ((who.IsProvider || who.IsPartner) && who.Organisation == programme.Organisation)
             return all;
         if (!programme.WasShared)
             return ProgrammeParts.None;
-        if (who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector || (who.Role is Role.LegalOfficer && programme.States.Any(s => who.Place!.States.Contains(s))))
+        if (
+            who.Role is Role.AssistanceOfficer or Role.ExecutiveDirector
+            || (who.Role is Role.LegalOfficer && programme.States.Any(s => who.Place!.States.Contains(s)))
+        )
             return all;
         var parts = programme.ForAll;
         if (programme.States.Any(who.IsOfState))
@@ -125,13 +241,32 @@ public static class CrossReference
         return parts;
     }
 
-    /// <summary>The funding gap of a need as somebody is told it. Budgets are marked with several times what any need costs: one that the looker is told of, of a programme that serves the need, leaves none.</summary>
+    /// <summary>
+    /// The funding gap of a need as somebody is told it. Budgets are marked with several times what any need costs: one that the looker is
+    /// told of, of a programme that serves the need, leaves none.
+    /// </summary>
     public static decimal? Gap(Looker who, NeedFacts need, CrossRows rows) =>
-        need.Gap > 0 && rows.Programmes.Any(p => p.Needs.Contains(need.Reference) && p.Budget is not null && Parts(who, p).HasFlag(ProgrammeParts.Finance)) ? 0 : need.Gap;
+        need.Gap > 0
+        && rows.Programmes.Any(p =>
+            p.Needs.Contains(need.Reference) && p.Budget is not null && Parts(who, p).HasFlag(ProgrammeParts.Finance)
+        )
+            ? 0
+            : need.Gap;
 
-    /// <summary>Whether someone may read a row of a review: who reads access all; a focal point or a provider's manager those about the contributors of their own.</summary>
-    public static bool Reads(Looker who, ReviewFacts row) => AccessRoles.Contains(who.Role ?? Role.Administrator)
-        || (row.IsPlace && row.Organisation == who.Organisation && ((who.Role is Role.FocalPoint && row.Role is Role.StateContributor) || (who.Role is Role.ProviderManager && row.Role is Role.ProviderContributor)));
+    /// <summary>
+    /// Whether someone may read a row of a review: who reads access all; a focal point or a provider's manager those about the contributors
+    /// of their own.
+    /// </summary>
+    public static bool Reads(Looker who, ReviewFacts row) =>
+        AccessRoles.Contains(who.Role ?? Role.Administrator)
+        || (
+            row.IsPlace
+            && row.Organisation == who.Organisation
+            && (
+                (who.Role is Role.FocalPoint && row.Role is Role.StateContributor)
+                || (who.Role is Role.ProviderManager && row.Role is Role.ProviderContributor)
+            )
+        );
 
     private static bool IsCted(Looker who) => who.Place?.Organisation == "cted";
 
@@ -146,14 +281,25 @@ public static class CrossReference
         IsCted(who) || IsOwn(who, offer.Organisation) || (offer.IsOpen && (offer.IsPublished || who.Place is not null));
 
     /// <summary>Whether an address tells references of records to someone who reads none of them: the log to an auditor.</summary>
-    public static bool ReadsReferences(Looker who, string address) => who.Role is Role.Auditor && address.StartsWith("/audit", StringComparison.Ordinal);
+    public static bool ReadsReferences(Looker who, string address) =>
+        who.Role is Role.Auditor && address.StartsWith("/audit", StringComparison.Ordinal);
 
     /// <summary>Whether someone may write an organisation's entry, and so finds its page also when it is empty.</summary>
     public static bool Writes(Looker who, int organisation) => IsOwn(who, organisation) || who.Role is Role.InformationOfficer;
 
     private static readonly Role[] Everyone = Enum.GetValues<Role>();
     private static readonly Role[] AccessRoles = [Role.AccessManager, Role.ExecutiveDirector, Role.Auditor];
-    private static readonly Role[] NeedRoles = [Role.FocalPoint, Role.StateContributor, Role.ProviderManager, Role.ProviderContributor, Role.Partner, Role.LegalOfficer, Role.AssistanceOfficer, Role.ExecutiveDirector];
+    private static readonly Role[] NeedRoles =
+    [
+        Role.FocalPoint,
+        Role.StateContributor,
+        Role.ProviderManager,
+        Role.ProviderContributor,
+        Role.Partner,
+        Role.LegalOfficer,
+        Role.AssistanceOfficer,
+        Role.ExecutiveDirector,
+    ];
 
     /// <summary>Pages that take no record, and the roles they are open to; null is everyone, signed in or not.</summary>
     public static readonly IReadOnlyDictionary<string, Role[]?> Pages = new Dictionary<string, Role[]?>
@@ -188,7 +334,15 @@ public static class CrossReference
         ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner],
         ["/programmes/new"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner],
         ["/providers"] = Everyone,
-        ["/access/people"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator, Role.ExecutiveDirector, Role.Auditor],
+        ["/access/people"] =
+        [
+            Role.FocalPoint,
+            Role.ProviderManager,
+            Role.AccessManager,
+            Role.Administrator,
+            Role.ExecutiveDirector,
+            Role.Auditor,
+        ],
         ["/access/people/invite"] = [Role.FocalPoint, Role.ProviderManager, Role.AccessManager, Role.Administrator],
         ["/access/people/import"] = [Role.AccessManager, Role.Administrator],
         ["/access/reviews"] = [.. AccessRoles, Role.FocalPoint, Role.ProviderManager],
@@ -234,7 +388,9 @@ public sealed class CrossRows
     public static string Mark(string field, int number) => $"zqk{field}{number:0000}";
 
     public static decimal NeedCost(int number) => 10_000_000 + (number * 1_001);
+
     public static decimal ProposalAmount(int number) => 30_000_000 + (number * 1_001);
+
     public static decimal ProgrammeBudget(int number) => 60_000_000 + (number * 1_001);
 
     /// <summary>Marks the rows and reads them.</summary>
@@ -270,13 +426,32 @@ public sealed class CrossRows
     {
         foreach (var (i, id) in (await db.Needs.OrderBy(n => n.Reference).Select(n => n.Id).ToListAsync()).Index())
         {
-            var (title, description, beneficiary, note, cost) = (" " + Mark("nt", i), Mark("nd", i) + "\n", " " + Mark("nb", i), " " + Mark("nr", i), NeedCost(i));
-            await db.Needs.Where(n => n.Id == id).ExecuteUpdateAsync(s => s.SetProperty(n => n.Title, n => n.Title + title).SetProperty(n => n.Description, n => description + n.Description)
-                .SetProperty(n => n.Beneficiary, n => n.Beneficiary + beneficiary).SetProperty(n => n.ReturnNote, n => n.ReturnNote + note));
-            await db.Needs.Where(n => n.Id == id && n.EstimatedCost != null).ExecuteUpdateAsync(s => s.SetProperty(n => n.EstimatedCost, cost));
+            var (title, description, beneficiary, note, cost) = (
+                " " + Mark("nt", i),
+                Mark("nd", i) + "\n",
+                " " + Mark("nb", i),
+                " " + Mark("nr", i),
+                NeedCost(i)
+            );
+            await db
+                .Needs.Where(n => n.Id == id)
+                .ExecuteUpdateAsync(s =>
+                    s.SetProperty(n => n.Title, n => n.Title + title)
+                        .SetProperty(n => n.Description, n => description + n.Description)
+                        .SetProperty(n => n.Beneficiary, n => n.Beneficiary + beneficiary)
+                        .SetProperty(n => n.ReturnNote, n => n.ReturnNote + note)
+                );
+            await db
+                .Needs.Where(n => n.Id == id && n.EstimatedCost != null)
+                .ExecuteUpdateAsync(s => s.SetProperty(n => n.EstimatedCost, cost));
             var (titleThere, descriptionThere) = (" " + Mark("nu", i), Mark("ne", i) + "\n");
-            await db.Set<NeedTranslation>().IgnoreQueryFilters().Where(t => t.NeedId == id)
-                .ExecuteUpdateAsync(s => s.SetProperty(t => t.Title, t => t.Title + titleThere).SetProperty(t => t.Description, t => descriptionThere + t.Description));
+            await db.Set<NeedTranslation>()
+                .IgnoreQueryFilters()
+                .Where(t => t.NeedId == id)
+                .ExecuteUpdateAsync(s =>
+                    s.SetProperty(t => t.Title, t => t.Title + titleThere)
+                        .SetProperty(t => t.Description, t => descriptionThere + t.Description)
+                );
         }
         foreach (var (i, id) in (await db.Attachments.OrderBy(a => a.Id).Select(a => a.Id).ToListAsync()).Index())
         {
@@ -294,11 +469,25 @@ public sealed class CrossRows
     {
         foreach (var (i, id) in (await db.Proposals.OrderBy(p => p.Reference).Select(p => p.Id).ToListAsync()).Index())
         {
-            var (title, description, conditions, answer, amount) = (" " + Mark("pt", i), "\n" + Mark("pd", i), " " + Mark("pc", i), " " + Mark("pa", i), ProposalAmount(i));
-            await db.Proposals.Where(p => p.Id == id).ExecuteUpdateAsync(s => s.SetProperty(p => p.Title, p => p.Title + title).SetProperty(p => p.Description, p => p.Description + description)
-                .SetProperty(p => p.Conditions, p => p.Conditions + conditions).SetProperty(p => p.Answer, p => p.Answer + answer));
+            var (title, description, conditions, answer, amount) = (
+                " " + Mark("pt", i),
+                "\n" + Mark("pd", i),
+                " " + Mark("pc", i),
+                " " + Mark("pa", i),
+                ProposalAmount(i)
+            );
+            await db
+                .Proposals.Where(p => p.Id == id)
+                .ExecuteUpdateAsync(s =>
+                    s.SetProperty(p => p.Title, p => p.Title + title)
+                        .SetProperty(p => p.Description, p => p.Description + description)
+                        .SetProperty(p => p.Conditions, p => p.Conditions + conditions)
+                        .SetProperty(p => p.Answer, p => p.Answer + answer)
+                );
             await db.Proposals.Where(p => p.Id == id && p.Amount != null).ExecuteUpdateAsync(s => s.SetProperty(p => p.Amount, amount));
-            await db.Proposals.Where(p => p.Id == id && p.AcceptedAmount != null).ExecuteUpdateAsync(s => s.SetProperty(p => p.AcceptedAmount, amount));
+            await db
+                .Proposals.Where(p => p.Id == id && p.AcceptedAmount != null)
+                .ExecuteUpdateAsync(s => s.SetProperty(p => p.AcceptedAmount, amount));
         }
     }
 
@@ -307,12 +496,22 @@ public sealed class CrossRows
         foreach (var (i, id) in (await db.Profiles.OrderBy(p => p.Slug).Select(p => p.Id).ToListAsync()).Index())
         {
             var (summary, name, mail) = (Mark("ss", i) + " ", " " + Mark("sn", i), Mark("se", i) + "@demo.example");
-            await db.Profiles.Where(p => p.Id == id).ExecuteUpdateAsync(s => s.SetProperty(p => p.Summary, p => summary + p.Summary).SetProperty(p => p.ContactName, p => p.ContactName + name).SetProperty(p => p.ContactEmail, mail));
+            await db
+                .Profiles.Where(p => p.Id == id)
+                .ExecuteUpdateAsync(s =>
+                    s.SetProperty(p => p.Summary, p => summary + p.Summary)
+                        .SetProperty(p => p.ContactName, p => p.ContactName + name)
+                        .SetProperty(p => p.ContactEmail, mail)
+                );
         }
         foreach (var (i, id) in (await db.Offers.OrderBy(o => o.Reference).Select(o => o.Id).ToListAsync()).Index())
         {
             var (title, description) = (" " + Mark("ot", i), "\n" + Mark("od", i));
-            await db.Offers.Where(o => o.Id == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Title, o => o.Title + title).SetProperty(o => o.Description, o => o.Description + description));
+            await db
+                .Offers.Where(o => o.Id == id)
+                .ExecuteUpdateAsync(s =>
+                    s.SetProperty(o => o.Title, o => o.Title + title).SetProperty(o => o.Description, o => o.Description + description)
+                );
         }
     }
 
@@ -320,14 +519,31 @@ public sealed class CrossRows
     {
         foreach (var (i, id) in (await db.Programmes.OrderBy(p => p.Reference).Select(p => p.Id).ToListAsync()).Index())
         {
-            var (title, description, identifier, budget) = (" " + Mark("gt", i), Mark("gd", i) + "\n", "XX-" + Mark("gi", i), ProgrammeBudget(i));
+            var (title, description, identifier, budget) = (
+                " " + Mark("gt", i),
+                Mark("gd", i) + "\n",
+                "XX-" + Mark("gi", i),
+                ProgrammeBudget(i)
+            );
             IReadOnlyList<Participant> participants = [new(Mark("gp", i), ParticipantRole.Implementing)];
             IReadOnlyList<ResultLine> results = [new(ResultKind.Output, Mark("gr", i))];
             IReadOnlyList<DocumentLink> documents = [new(Mark("gf", i), "https://demo.example/" + i)];
             IReadOnlyList<MoneyLine> money = [new(MoneyKind.Budget, new DateOnly(2026, 1, 1), null, budget, "USD")];
-            await db.Programmes.Where(p => p.Id == id).ExecuteUpdateAsync(s => s.SetProperty(p => p.Title, p => p.Title + title).SetProperty(p => p.Description, p => description + p.Description).SetProperty(p => p.IatiIdentifier, identifier)
-                .SetProperty(p => p.Participants, participants).SetProperty(p => p.Results, results).SetProperty(p => p.Documents, documents).SetProperty(p => p.Money, money)
-                .SetProperty(p => p.Budget, budget).SetProperty(p => p.Committed, (decimal?)null).SetProperty(p => p.Disbursed, (decimal?)null).SetProperty(p => p.Currency, "USD"));
+            await db
+                .Programmes.Where(p => p.Id == id)
+                .ExecuteUpdateAsync(s =>
+                    s.SetProperty(p => p.Title, p => p.Title + title)
+                        .SetProperty(p => p.Description, p => description + p.Description)
+                        .SetProperty(p => p.IatiIdentifier, identifier)
+                        .SetProperty(p => p.Participants, participants)
+                        .SetProperty(p => p.Results, results)
+                        .SetProperty(p => p.Documents, documents)
+                        .SetProperty(p => p.Money, money)
+                        .SetProperty(p => p.Budget, budget)
+                        .SetProperty(p => p.Committed, (decimal?)null)
+                        .SetProperty(p => p.Disbursed, (decimal?)null)
+                        .SetProperty(p => p.Currency, "USD")
+                );
         }
     }
 
@@ -344,35 +560,146 @@ public sealed class CrossRows
     {
         var numbers = await db.Organisations.ToDictionaryAsync(o => o.Id, o => o.Number);
         var acts = await db.Activities.OrderBy(a => a.Id).ToListAsync();
-        var reasons = acts.Where(a => a.Why is not null).Select((a, i) => (a.RecordId, Reason: (Number: i, a.Part))).ToLookup(a => a.RecordId, a => a.Reason);
+        var reasons = acts.Where(a => a.Why is not null)
+            .Select((a, i) => (a.RecordId, Reason: (Number: i, a.Part)))
+            .ToLookup(a => a.RecordId, a => a.Reason);
         // That it was once handed over is read from what was done, not from what the record says of itself.
         var handedOver = acts.Where(a => a.Code is "need.submitted" or "proposal.proposed").Select(a => a.RecordId).ToHashSet();
         var themes = await db.Needs.ToDictionaryAsync(n => n.Id, n => n.Theme);
         // Help that is over is nobody's duplicate: its last day has passed, or the State has said what came of the need.
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
-        var over = await db.Needs.Where(n => n.Status == NeedStatus.Met || n.Status == NeedStatus.PartlyMet || n.Status == NeedStatus.Unmet).Select(n => n.Id).ToListAsync();
+        var over = await db
+            .Needs.Where(n => n.Status == NeedStatus.Met || n.Status == NeedStatus.PartlyMet || n.Status == NeedStatus.Unmet)
+            .Select(n => n.Id)
+            .ToListAsync();
         var shared = acts.Where(a => a.Code == "programme.shared").Select(a => a.RecordId).ToHashSet();
-        var served = (await (from s in db.ServedNeeds join n in db.Needs on s.NeedId equals n.Id select new { s.ProgrammeId, n.Reference }).ToListAsync()).ToLookup(s => s.ProgrammeId, s => s.Reference);
-        var consents = (await db.Set<Consent>().IgnoreQueryFilters().Where(c => c.RevokedAt == null).ToListAsync()).ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
+        var served = (
+            await (
+                from s in db.ServedNeeds
+                join n in db.Needs on s.NeedId equals n.Id
+                select new { s.ProgrammeId, n.Reference }
+            ).ToListAsync()
+        ).ToLookup(s => s.ProgrammeId, s => s.Reference);
+        var consents = (await db.Set<Consent>().IgnoreQueryFilters().Where(c => c.RevokedAt == null).ToListAsync()).ToLookup(
+            c => c.NeedId,
+            c => (c.AudienceKey, c.Parts)
+        );
         var translations = await db.Set<NeedTranslation>().IgnoreQueryFilters().Select(t => new { t.NeedId, t.Language }).ToListAsync();
-        var files = (await db.Attachments.OrderBy(a => a.Id).Select(a => new { a.Id, a.RecordId }).ToListAsync()).Select((a, i) => (a.RecordId, File: (a.Id, Number: i))).ToLookup(a => a.RecordId, a => a.File);
+        var files = (await db.Attachments.OrderBy(a => a.Id).Select(a => new { a.Id, a.RecordId }).ToListAsync())
+            .Select((a, i) => (a.RecordId, File: (a.Id, Number: i)))
+            .ToLookup(a => a.RecordId, a => a.File);
         var profiles = await db.Profiles.OrderBy(p => p.Slug).ToListAsync();
-        var bodies = await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).OrderBy(o => o.Code).ToListAsync();
+        var bodies = await db
+            .Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner)
+            .OrderBy(o => o.Code)
+            .ToListAsync();
         var slugs = bodies.ToDictionary(b => b.Number, b => b.Code);
         return new CrossRows
         {
-            Needs = [.. (await db.Needs.OrderBy(n => n.Reference).ToListAsync()).Select((n, i) => new NeedFacts(n.Id, i, n.Reference, n.StateIso3, n.Status, handedOver.Contains(n.Id), n.Beneficiary,
-                n.EstimatedCost, n.AcceptedAmount, n.Currency, n.Urgency, n.From, n.To, n.Origin, n.Paragraphs, n.Modalities, n.Sectors, n.ReturnNote, translations.Any(t => t.NeedId == n.Id), translations.Any(t => t.NeedId == n.Id && t.Language == Language.En),
-                [.. consents[n.Id]], [.. files[n.Id]], [.. reasons[n.Id]]))],
-            Proposals = [.. (await db.Proposals.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProposalFacts(p.Id, i, p.Reference, p.StateIso3, p.NeedReference, p.OrganisationNumber,
-                handedOver.Contains(p.Id), p.Amount, p.Answer, p.Conditions, [.. reasons[p.Id]],
-                p.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn || p.To < today || over.Contains(p.NeedId) ? null : new HelpFacts(p.Id, p.Reference, Mark("pt", i), [p.StateIso3], [themes[p.NeedId]], p.Modalities, p.From, p.To), p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted or ProposalStatus.Accepted && !(p.To < today) && !over.Contains(p.NeedId)))],
-            Programmes = [.. (await db.Programmes.OrderBy(p => p.Reference).ToListAsync()).Select((p, i) => new ProgrammeFacts(p.Id, i, p.Reference, p.OrganisationNumber, p.States, shared.Contains(p.Id),
-                p.StateParts, p.ProviderParts, p.PartnerParts, p.PublicParts, p.Budget, [.. served[p.Id]], [.. files[p.Id]], [.. reasons[p.Id]],
-                p.Status is ProgrammeStatus.Pipeline or ProgrammeStatus.Active && !(p.End < today) ? new HelpFacts(p.Id, p.Reference, Mark("gt", i), p.States, p.Themes, p.Modalities, p.Start, p.End) : null))],
+            Needs =
+            [
+                .. (await db.Needs.OrderBy(n => n.Reference).ToListAsync()).Select(
+                    (n, i) =>
+                        new NeedFacts(
+                            n.Id,
+                            i,
+                            n.Reference,
+                            n.StateIso3,
+                            n.Status,
+                            handedOver.Contains(n.Id),
+                            n.Beneficiary,
+                            n.EstimatedCost,
+                            n.AcceptedAmount,
+                            n.Currency,
+                            n.Urgency,
+                            n.From,
+                            n.To,
+                            n.Origin,
+                            n.Paragraphs,
+                            n.Modalities,
+                            n.Sectors,
+                            n.ReturnNote,
+                            translations.Any(t => t.NeedId == n.Id),
+                            translations.Any(t => t.NeedId == n.Id && t.Language == Language.En),
+                            [.. consents[n.Id]],
+                            [.. files[n.Id]],
+                            [.. reasons[n.Id]]
+                        )
+                ),
+            ],
+            Proposals =
+            [
+                .. (await db.Proposals.OrderBy(p => p.Reference).ToListAsync()).Select(
+                    (p, i) =>
+                        new ProposalFacts(
+                            p.Id,
+                            i,
+                            p.Reference,
+                            p.StateIso3,
+                            p.NeedReference,
+                            p.OrganisationNumber,
+                            handedOver.Contains(p.Id),
+                            p.Amount,
+                            p.Answer,
+                            p.Conditions,
+                            [.. reasons[p.Id]],
+                            p.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn || p.To < today || over.Contains(p.NeedId)
+                                ? null
+                                : new HelpFacts(
+                                    p.Id,
+                                    p.Reference,
+                                    Mark("pt", i),
+                                    [p.StateIso3],
+                                    [themes[p.NeedId]],
+                                    p.Modalities,
+                                    p.From,
+                                    p.To
+                                ),
+                            p.Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted or ProposalStatus.Accepted
+                                && !(p.To < today)
+                                && !over.Contains(p.NeedId)
+                        )
+                ),
+            ],
+            Programmes =
+            [
+                .. (await db.Programmes.OrderBy(p => p.Reference).ToListAsync()).Select(
+                    (p, i) =>
+                        new ProgrammeFacts(
+                            p.Id,
+                            i,
+                            p.Reference,
+                            p.OrganisationNumber,
+                            p.States,
+                            shared.Contains(p.Id),
+                            p.StateParts,
+                            p.ProviderParts,
+                            p.PartnerParts,
+                            p.PublicParts,
+                            p.Budget,
+                            [.. served[p.Id]],
+                            [.. files[p.Id]],
+                            [.. reasons[p.Id]],
+                            p.Status is ProgrammeStatus.Pipeline or ProgrammeStatus.Active && !(p.End < today)
+                                ? new HelpFacts(p.Id, p.Reference, Mark("gt", i), p.States, p.Themes, p.Modalities, p.Start, p.End)
+                                : null
+                        )
+                ),
+            ],
             Profiles = [.. profiles.Select((p, i) => new ProfileFacts(i, p.Slug, p.OrganisationNumber, p.IsPublished))],
-            Offers = [.. (await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select((o, i) => new OfferFacts(i, o.Reference, slugs[o.OrganisationNumber], o.OrganisationNumber, o.IsPublished, o.IsOpen))],
-            Reviews = [.. (await db.ReviewItems.OrderBy(r => r.Id).ToListAsync()).Select((r, i) => new ReviewFacts(r.CampaignId, i, r.OrganisationId is { } o ? numbers[o] : null, r.Role, r.MembershipId is not null))],
+            Offers =
+            [
+                .. (await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select(
+                    (o, i) => new OfferFacts(i, o.Reference, slugs[o.OrganisationNumber], o.OrganisationNumber, o.IsPublished, o.IsOpen)
+                ),
+            ],
+            Reviews =
+            [
+                .. (await db.ReviewItems.OrderBy(r => r.Id).ToListAsync()).Select(
+                    (r, i) =>
+                        new ReviewFacts(r.CampaignId, i, r.OrganisationId is { } o ? numbers[o] : null, r.Role, r.MembershipId is not null)
+                ),
+            ],
             Bodies = [.. bodies.Select(b => (b.Code, b.Number))],
         };
     }

@@ -1,12 +1,15 @@
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain;
 using Portal.Tests.Access;
 using Portal.Tests.Api;
 
 namespace Portal.Tests.House;
 
-/// <summary>The same database with and without a need that somebody may not see is the same to them: every list, count, search, order, page and export, byte by byte.</summary>
+/// <summary>
+/// The same database with and without a need that somebody may not see is the same to them: every list, count, search, order, page and
+/// export, byte by byte.
+/// </summary>
 public sealed class HiddenPairTests
 {
     /// <summary>Needs that Ingrid's agency may not see, each by another reason.</summary>
@@ -17,8 +20,19 @@ public sealed class HiddenPairTests
         ("returned", () => Cast.NeedAt(NeedStatus.Returned)),
         ("consented to, not circulated", () => Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency)),
         ("consented to another donor", () => Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.PacificFund).CirculatedBy(Cast.Andrei)),
-        ("consented to partners", () => Cast.NeedAt(NeedStatus.Authenticated, Cast.Rosa).SharedWith(Audience.Partners).CirculatedBy(Cast.Andrei)),
-        ("consent revoked", () => Cast.NeedAt(NeedStatus.Authenticated).SharedWith(Cast.NorthernAgency).SharedWith(Cast.PacificFund).CirculatedBy(Cast.Andrei).NoLongerSharedWith(Cast.NorthernAgency.Audience)),
+        (
+            "consented to partners",
+            () => Cast.NeedAt(NeedStatus.Authenticated, Cast.Rosa).SharedWith(Audience.Partners).CirculatedBy(Cast.Andrei)
+        ),
+        (
+            "consent revoked",
+            () =>
+                Cast.NeedAt(NeedStatus.Authenticated)
+                    .SharedWith(Cast.NorthernAgency)
+                    .SharedWith(Cast.PacificFund)
+                    .CirculatedBy(Cast.Andrei)
+                    .NoLongerSharedWith(Cast.NorthernAgency.Audience)
+        ),
         ("withdrawn", () => Cast.NeedAt(NeedStatus.Withdrawn)),
     ];
 
@@ -37,7 +51,10 @@ public sealed class HiddenPairTests
             foreach (var (address, before) in without)
             {
                 var with = await ingrid.Get(address).Is(200);
-                Assert.True(with.Bytes.AsSpan().SequenceEqual(before.Bytes) && with.Everything == before.Everything, $"{why}: {address}\n{with.Body}\n\n{before.Body}");
+                Assert.True(
+                    with.Bytes.AsSpan().SequenceEqual(before.Bytes) && with.Everything == before.Everything,
+                    $"{why}: {address}\n{with.Body}\n\n{before.Body}"
+                );
             }
         }
         // The comparison can tell: one more that is shown is seen.
@@ -47,14 +64,18 @@ public sealed class HiddenPairTests
     }
 
     /// <summary>
-    /// Pairs of databases that differ by one random record of any kind: to everybody it is hidden from they are the same, in lists, counts, facets,
+    /// Pairs of databases that differ by one random record of any kind: to everybody it is hidden from they are the same, in lists, counts,
+    /// facets,
     /// searches, orders, pages, exports and errors, byte by byte. 20 pairs, or as many as <c>PORTAL_PROOF_CASES</c> says.
     /// </summary>
     [Fact, Trait("Pace", "Slow")]
     public async Task Whatever_is_hidden_changes_nothing_for_whomever_it_is_hidden_from()
     {
         await using var host = await ApiHost.Start();
-        var circulated = Enumerable.Range(0, 5).Select(i => Cast.NeedAt(NeedStatus.Circulated, i % 2 == 0 ? Cast.Amina : Cast.Rosa)).ToList();
+        var circulated = Enumerable
+            .Range(0, 5)
+            .Select(i => Cast.NeedAt(NeedStatus.Circulated, i % 2 == 0 ? Cast.Amina : Cast.Rosa))
+            .ToList();
         await host.Db.Save(circulated);
         var (world, random, cases) = (new World(2009), new Random(2009), Proof.Cases(20));
         Player[] players = [Cast.Ingrid, Cast.Kenji, Cast.Amina, Cast.Rosa, Cast.Fatou, Cast.Leila, Cast.Andrei, Cast.Wei];
@@ -70,7 +91,10 @@ public sealed class HiddenPairTests
             if (specimen.Kind == Domain.Directory.Profile.Card && ++profiles > Profiles)
                 continue;
             var record = specimen.Beside(world, circulated);
-            var (blind, seeing) = (players.Where(p => !Decision.On(record, p).Visible).ToList(), players.Where(p => Decision.On(record, p).Visible).ToList());
+            var (blind, seeing) = (
+                players.Where(p => !Decision.On(record, p).Visible).ToList(),
+                players.Where(p => Decision.On(record, p).Visible).ToList()
+            );
             if (blind.Count == 0)
                 continue;
             var player = blind[random.Next(blind.Count)];
@@ -82,12 +106,20 @@ public sealed class HiddenPairTests
             foreach (var address in asked)
             {
                 var (before, after) = (answers[(player, address)], await clients[player].Get(address));
-                Assert.True(after.Bytes.AsSpan().SequenceEqual(before.Bytes) && after.Everything == before.Everything, $"{record.Kind} {record.Reference}, {player}: {address}\n{after.Body}\n\n{before.Body}");
+                Assert.True(
+                    after.Bytes.AsSpan().SequenceEqual(before.Bytes) && after.Everything == before.Everything,
+                    $"{record.Kind} {record.Reference}, {player}: {address}\n{after.Body}\n\n{before.Body}"
+                );
                 compared++;
             }
             // By its own name it answers as what is not there.
-            var name = record is Domain.Directory.Profile p ? Cast.Organisations.Single(o => o.Number == p.OrganisationNumber).Code : record.Reference;
-            var (hidden, nothing) = (await clients[player].Get(specimen.Path + name), await clients[player].Get(specimen.Path + specimen.Missing));
+            var name = record is Domain.Directory.Profile p
+                ? Cast.Organisations.Single(o => o.Number == p.OrganisationNumber).Code
+                : record.Reference;
+            var (hidden, nothing) = (
+                await clients[player].Get(specimen.Path + name),
+                await clients[player].Get(specimen.Path + specimen.Missing)
+            );
             Assert.Equal(nothing.Everything.Replace(specimen.Missing, "*"), hidden.Everything.Replace(name, "*"));
             proven.Add(specimen.Kind);
             // To those who see it the database is another one from here on.
@@ -104,5 +136,12 @@ public sealed class HiddenPairTests
 
     private static readonly string[] Lists = [.. Specimens.All.SelectMany(s => s.Lists)];
 
-    private static readonly string[] Asked = [.. Lists, "/api/v1/needs?sort=Nothing", "/api/v1/needs?page=0", "/api/v1/needs?status=Nothing", "/needs/export?format=pdf"];
+    private static readonly string[] Asked =
+    [
+        .. Lists,
+        "/api/v1/needs?sort=Nothing",
+        "/api/v1/needs?page=0",
+        "/api/v1/needs?status=Nothing",
+        "/needs/export?format=pdf",
+    ];
 }

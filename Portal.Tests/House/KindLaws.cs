@@ -16,10 +16,13 @@ public sealed class KindLaws
     public void Only_a_card_says_the_address_of_a_kind()
     {
         var literal = new Regex($@"""(/api/v1)?/({string.Join('|', Kinds.All.Select(k => k.Plural.ToLowerInvariant()))})(?=[""/?#{{])");
-        Sources.None(from file in Sources.Of(".cs", ".razor")
-                     from line in Sources.Code(file.Text).Split('\n')
-                     where !line.StartsWith("@page", StringComparison.Ordinal) && literal.IsMatch(line)
-                     select $"{file.Path}: {line.Trim()}", "Addresses of a kind of record, which its card knows:");
+        Sources.None(
+            from file in Sources.Of(".cs", ".razor")
+            from line in Sources.Code(file.Text).Split('\n')
+            where !line.StartsWith("@page", StringComparison.Ordinal) && literal.IsMatch(line)
+            select $"{file.Path}: {line.Trim()}",
+            "Addresses of a kind of record, which its card knows:"
+        );
     }
 
     /// <summary>Who asks which kind it is. Add a file only with what no card can say.</summary>
@@ -89,12 +92,14 @@ public sealed class KindLaws
             }
 
         // An organisation's own record says nothing of others of its kind.
-        static OrganisationKind? KindOf(Audience audience) => audience.StateIso3 is not null ? OrganisationKind.MemberState
+        static OrganisationKind? KindOf(Audience audience) =>
+            audience.StateIso3 is not null ? OrganisationKind.MemberState
             : audience == Audience.Cted || audience.CtedStateIso3 is not null ? OrganisationKind.Cted
             : audience == Audience.Providers ? OrganisationKind.Provider
             : audience == Audience.Partners ? OrganisationKind.Partner
             : audience == Audience.Committee ? OrganisationKind.Committee
-            : audience == Audience.Experts ? OrganisationKind.ExpertGroup : null;
+            : audience == Audience.Experts ? OrganisationKind.ExpertGroup
+            : null;
     }
 
     [Theory, OnSqlite]
@@ -110,7 +115,10 @@ public sealed class KindLaws
         foreach (var record in saved)
         {
             var loaded = await db.Ruled(record.Kind).AsNoTracking().SingleAsync(r => r.Id == record.Id);
-            Assert.Equal(record.Exposures().Select(e => (e.Audience.Key, e.View)).Order(), loaded.Exposures().Select(e => (e.Audience.Key, e.View)).Order());
+            Assert.Equal(
+                record.Exposures().Select(e => (e.Audience.Key, e.View)).Order(),
+                loaded.Exposures().Select(e => (e.Audience.Key, e.View)).Order()
+            );
         }
     }
 
@@ -131,7 +139,13 @@ public sealed class KindLaws
                 answer = await reader.Ask(HttpMethod.Get, elsewhere.OriginalString.Split('#')[0], headers: ("Accept", "text/html"));
             Assert.Equal((record.Kind, 200), (record.Kind, answer.Status));
             Assert.Contains(record.Kind.Series is null ? "<h1" : record.Reference, answer.Body, StringComparison.Ordinal);
-            Assert.Equal((record.Kind, 404), (record.Kind, (await reader.Ask(HttpMethod.Get, record.Kind.Path(specimen.Missing), headers: ("Accept", "text/html"))).Status));
+            Assert.Equal(
+                (record.Kind, 404),
+                (
+                    record.Kind,
+                    (await reader.Ask(HttpMethod.Get, record.Kind.Path(specimen.Missing), headers: ("Accept", "text/html"))).Status
+                )
+            );
         }
     }
 }

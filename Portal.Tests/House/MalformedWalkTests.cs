@@ -11,27 +11,62 @@ using Portal.Tests.Api;
 namespace Portal.Tests.House;
 
 /// <summary>
-/// Every address that the portal answers at, asked with what nobody means: each parameter of its route and of its query, by every name that the code asks for,
+/// Every address that the portal answers at, asked with what nobody means: each parameter of its route and of its query, by every name that
+/// the code asks for,
 /// as somebody who may enter. Nothing fails, nothing is answered with nothing, and nothing is logged as a mishap.
 /// </summary>
 public sealed partial class MalformedWalkTests
 {
     private static readonly string[] Values =
     [
-        "x", "-1", "0", "99", "2147483648", "999999999999999999999999999999", "1e400", "NaN", "1.5", "%00", "a%00b", "%ED%A0%80", "%EF%BF%BE", "%E2%80%AE", "💥", "%", "%zz", "9999-99-99", "9999-12-31", "0001-01-01", "2027-02-30",
-        "AAAA%2B%2F%3D", "'", "%22%3E%3Cscript%3E", "..%2F..%2F", "a,b,c", "00000000-0000-0000-0000-000000000000", "KEN,KEN", new string('x', 10_000), "",
+        "x",
+        "-1",
+        "0",
+        "99",
+        "2147483648",
+        "999999999999999999999999999999",
+        "1e400",
+        "NaN",
+        "1.5",
+        "%00",
+        "a%00b",
+        "%ED%A0%80",
+        "%EF%BF%BE",
+        "%E2%80%AE",
+        "💥",
+        "%",
+        "%zz",
+        "9999-99-99",
+        "9999-12-31",
+        "0001-01-01",
+        "2027-02-30",
+        "AAAA%2B%2F%3D",
+        "'",
+        "%22%3E%3Cscript%3E",
+        "..%2F..%2F",
+        "a,b,c",
+        "00000000-0000-0000-0000-000000000000",
+        "KEN,KEN",
+        new string('x', 10_000),
+        "",
     ];
 
     private static readonly string[] Shapes = ["{0}={1}", "{0}={1}&{0}=x", "{0}[]={1}", "{0}[0].x={1}"];
 
-    [GeneratedRegex("""\b(?:One|All|AllOf<\w+>|Has|Day|Number|Flag|Text)\("(?<name>\w+)"|\[SupplyParameterFromQuery(?:\(Name = "(?<name>\w+)"\))?\] (?:private|public) \S+ (?<name>\w+)|Query\["(?<name>\w+)"\]|new\("(?<name>\w+)", "[A-Z]|name="(?<name>[a-z]\w*)"|const string \w+ = "(?<name>[a-z]+)";""")]
+    [GeneratedRegex(
+        """\b(?:One|All|AllOf<\w+>|Has|Day|Number|Flag|Text)\("(?<name>\w+)"|\[SupplyParameterFromQuery(?:\(Name = "(?<name>\w+)"\))?\] (?:private|public) \S+ (?<name>\w+)|Query\["(?<name>\w+)"\]|new\("(?<name>\w+)", "[A-Z]|name="(?<name>[a-z]\w*)"|const string \w+ = "(?<name>[a-z]+)";"""
+    )]
     private static partial Regex Asked();
 
     [GeneratedRegex(@"\{\*{0,2}(?<name>\w+)(?::[^{}]+)?\??\}")]
     private static partial Regex Parameter();
 
-    private static readonly ILookup<string, string> Names = Sources.Of(".cs", ".razor").Where(s => s.Path.StartsWith("Portal/", StringComparison.Ordinal))
-        .SelectMany(s => Asked().Matches(s.Text).Select(m => (Room: s.Path.Split('/')[1], Name: m.Groups["name"].Value))).Distinct().ToLookup(x => x.Room, x => x.Name);
+    private static readonly ILookup<string, string> Names = Sources
+        .Of(".cs", ".razor")
+        .Where(s => s.Path.StartsWith("Portal/", StringComparison.Ordinal))
+        .SelectMany(s => Asked().Matches(s.Text).Select(m => (Room: s.Path.Split('/')[1], Name: m.Groups["name"].Value)))
+        .Distinct()
+        .ToLookup(x => x.Room, x => x.Name);
 
     // PostgreSQL, which takes less than SQLite does; every address in turn with a few of the values, all of them with each over the whole.
     [Theory, OnPostgres, Trait("Pace", "Slow")]
@@ -58,12 +93,19 @@ public sealed partial class MalformedWalkTests
 
         var wrong = new ConcurrentBag<string>();
         var (asked, turn) = (0, 0);
-        var endpoints = host.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-            .Where(e => e.Metadata.All(m => m.GetType().Name != "StaticAssetDescriptor")).ToList();
+        var endpoints = host
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(s => s.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.All(m => m.GetType().Name != "StaticAssetDescriptor"))
+            .ToList();
         foreach (var endpoint in endpoints)
         {
             var route = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
-            if (route.StartsWith("/_", StringComparison.Ordinal) || OtherLanguages.Any(l => route.StartsWith($"/{l}", StringComparison.Ordinal)))
+            if (
+                route.StartsWith("/_", StringComparison.Ordinal)
+                || OtherLanguages.Any(l => route.StartsWith($"/{l}", StringComparison.Ordinal))
+            )
                 continue;
             var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
             var good = Parameter().Replace(route, m => Good(route, m.Groups["name"].Value));
@@ -75,17 +117,37 @@ public sealed partial class MalformedWalkTests
                 var client = isGet ? await Whoever(good) : clients[0];
                 // In the route.
                 foreach (System.Text.RegularExpressions.Match parameter in Parameter().Matches(route))
-                    foreach (var value in Some(3).Where(v => v.Length > 0 && !v.Contains("%00", StringComparison.Ordinal))) // which the server itself refuses
-                        await Ask(client, method, Parameter().Replace(route, m => m.Index == parameter.Index ? value : Good(route, m.Groups["name"].Value)));
+                foreach (var value in Some(3).Where(v => v.Length > 0 && !v.Contains("%00", StringComparison.Ordinal))) // which the server itself refuses
+                    await Ask(
+                        client,
+                        method,
+                        Parameter().Replace(route, m => m.Index == parameter.Index ? value : Good(route, m.Groups["name"].Value))
+                    );
                 if (!isGet)
                     continue;
                 // In the query: every name at once, then each by itself.
-                var own = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page ? Names[page.Type.Namespace!.Split('.')[1]].Concat(Names["Shell"]).Distinct().ToList()
+                var own = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page
+                    ? Names[page.Type.Namespace!.Split('.')[1]].Concat(Names["Shell"]).Distinct().ToList()
                     : parameters.GetValueOrDefault(route) ?? (route.StartsWith("/api/", StringComparison.Ordinal) ? [] : all);
                 foreach (var value in Some(3))
-                    await Ask(client, method, good + "?" + string.Join('&', (value.Length > 100 ? own.Take(1) : own).Select(n => $"{n}={value}")));
+                    await Ask(
+                        client,
+                        method,
+                        good + "?" + string.Join('&', (value.Length > 100 ? own.Take(1) : own).Select(n => $"{n}={value}"))
+                    );
                 foreach (var (i, name) in own.Index().Where(n => n.Index % 4 == endpoints.IndexOf(endpoint) % 4))
-                    await Ask(client, method, good + "?" + string.Format(System.Globalization.CultureInfo.InvariantCulture, Shapes[i % Shapes.Length], name, Some(1).Single()));
+                    await Ask(
+                        client,
+                        method,
+                        good
+                            + "?"
+                            + string.Format(
+                                System.Globalization.CultureInfo.InvariantCulture,
+                                Shapes[i % Shapes.Length],
+                                name,
+                                Some(1).Single()
+                            )
+                    );
             }
         }
         Sources.None(wrong.Order(StringComparer.Ordinal).Take(60), $"Of {asked} addresses, those that failed:");
@@ -93,21 +155,22 @@ public sealed partial class MalformedWalkTests
 
         IEnumerable<string> Some(int count) => Enumerable.Range(0, count).Select(_ => Values[turn++ % Values.Length]).ToList();
 
-        string Good(string route, string name) => name.ToLowerInvariant() switch
-        {
-            "reference" when route.Contains("/offers/", StringComparison.Ordinal) => offer.Reference,
-            "reference" when route.Contains("/proposals", StringComparison.Ordinal) => proposal.Reference,
-            "reference" when route.Contains("/programmes", StringComparison.Ordinal) => programme.Reference,
-            "reference" or "needreference" or "need" => need.Reference,
-            "slug" or "code" or "organisation" => Cast.NorthernAgency.Code,
-            "iso3" => "KEN",
-            "audience" => "providers",
-            "language" => "fr",
-            "status" => "404",
-            "id" when route.Contains("/people", StringComparison.Ordinal) => Cast.Amina.Id.ToString(),
-            "membershipid" => Cast.Amina.Membership.Id.ToString(),
-            _ => Cast.Rosa.Id.ToString(),
-        };
+        string Good(string route, string name) =>
+            name.ToLowerInvariant() switch
+            {
+                "reference" when route.Contains("/offers/", StringComparison.Ordinal) => offer.Reference,
+                "reference" when route.Contains("/proposals", StringComparison.Ordinal) => proposal.Reference,
+                "reference" when route.Contains("/programmes", StringComparison.Ordinal) => programme.Reference,
+                "reference" or "needreference" or "need" => need.Reference,
+                "slug" or "code" or "organisation" => Cast.NorthernAgency.Code,
+                "iso3" => "KEN",
+                "audience" => "providers",
+                "language" => "fr",
+                "status" => "404",
+                "id" when route.Contains("/people", StringComparison.Ordinal) => Cast.Amina.Id.ToString(),
+                "membershipid" => Cast.Amina.Membership.Id.ToString(),
+                _ => Cast.Rosa.Id.ToString(),
+            };
 
         async Task<HttpClient> Whoever(string address)
         {
@@ -124,7 +187,12 @@ public sealed partial class MalformedWalkTests
             var shown = address.Length > 200 ? address[..200] + "…" : address;
             try
             {
-                var answer = await client.Ask(new HttpMethod(method), address, method == "GET" ? null : "{}", headers: ("Accept", address.StartsWith("/api/", StringComparison.Ordinal) ? "application/json" : "text/html"));
+                var answer = await client.Ask(
+                    new HttpMethod(method),
+                    address,
+                    method == "GET" ? null : "{}",
+                    headers: ("Accept", address.StartsWith("/api/", StringComparison.Ordinal) ? "application/json" : "text/html")
+                );
                 if (answer.Status >= 500)
                     wrong.Add($"{method} {shown}: {answer.Status}");
                 else if (answer.Bytes.Length == 0 && answer.Status is not (204 or 301 or 302 or 304 or 307 or 308))
@@ -143,21 +211,46 @@ public sealed partial class MalformedWalkTests
     private static readonly string[] OtherLanguages = [.. CrossProductTests.Languages.Except(["en"])];
 
     // The names of the query of each operation, as its description says.
-    private static Dictionary<string, List<string>> Described(JsonNode document) => document["paths"]!.AsObject().ToDictionary(p => p.Key, p => (p.Value!["get"]?["parameters"]?.AsArray() ?? [])
-        .Select(x => x!["$ref"] is { } reference ? document["components"]!["parameters"]![((string)reference!).Split('/')[^1]]! : x)
-        .Where(x => (string?)x["in"] == "query").Select(x => (string)x["name"]!).ToList());
+    private static Dictionary<string, List<string>> Described(JsonNode document) =>
+        document["paths"]!
+            .AsObject()
+            .ToDictionary(
+                p => p.Key,
+                p =>
+                    (p.Value!["get"]?["parameters"]?.AsArray() ?? [])
+                        .Select(x =>
+                            x!["$ref"] is { } reference ? document["components"]!["parameters"]![((string)reference!).Split('/')[^1]]! : x
+                        )
+                        .Where(x => (string?)x["in"] == "query")
+                        .Select(x => (string)x["name"]!)
+                        .ToList()
+            );
 
     private sealed class Mishaps : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> All { get; } = [];
+
         public ILogger CreateLogger(string categoryName) => this;
+
         public void Dispose() { }
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (IsEnabled(logLevel))
-                All.Enqueue($"{formatter(state, exception)} {exception?.GetType().Name}: {exception?.Message} {exception?.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("Portal.", StringComparison.Ordinal))?.Trim()}");
+                All.Enqueue(
+                    $"{formatter(state, exception)} {exception?.GetType().Name}: {exception?.Message} {exception?.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("Portal.", StringComparison.Ordinal))?.Trim()}"
+                );
         }
     }
 }

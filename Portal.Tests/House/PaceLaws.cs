@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Portal.Tests.House;
 
 /// <summary>
-/// <c>./eng/test.sh fast</c> is fast: it leaves out the rooms below and every test marked <c>Trait("Pace", "Slow")</c>. A test that starts a whole portal
+/// <c>./eng/test.sh fast</c> is fast: it leaves out the rooms below and every test marked <c>Trait("Pace", "Slow")</c>. A test that starts
+/// a whole portal
 /// belongs to one or the other.
 /// </summary>
 public sealed partial class PaceLaws
@@ -16,11 +17,24 @@ public sealed partial class PaceLaws
     {
         var script = File.ReadAllText(Path.Combine(Sources.Root, "eng/test.sh"));
         Assert.Equal(SlowRooms, Left().Match(script).Groups["rooms"].Value.Split(' '));
-        var files = System.IO.Directory.EnumerateFiles(Path.Combine(Sources.Root, "Portal.Tests"), "*.cs", SearchOption.AllDirectories)
-            .Where(f => !SlowRooms.Contains(Path.GetFileName(Path.GetDirectoryName(f))) && !f.EndsWith(nameof(PaceLaws) + ".cs", StringComparison.Ordinal)).ToList();
+        var files = System
+            .IO.Directory.EnumerateFiles(Path.Combine(Sources.Root, "Portal.Tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(f =>
+                !SlowRooms.Contains(Path.GetFileName(Path.GetDirectoryName(f)))
+                && !f.EndsWith(nameof(PaceLaws) + ".cs", StringComparison.Ordinal)
+            )
+            .ToList();
         Assert.NotEmpty(files);
-        Sources.None(files.SelectMany(f => Tests().Split(File.ReadAllText(f)).Skip(1).Where(t => Starts().IsMatch(t) && !t.Split('\n')[0].Contains("\"Slow\"", StringComparison.Ordinal))
-            .Select(t => $"{Path.GetFileName(f)}: {t.Split('\n')[1].Trim()}")), "Tests that start a portal and are not marked as slow:");
+        Sources.None(
+            files.SelectMany(f =>
+                Tests()
+                    .Split(File.ReadAllText(f))
+                    .Skip(1)
+                    .Where(t => Starts().IsMatch(t) && !t.Split('\n')[0].Contains("\"Slow\"", StringComparison.Ordinal))
+                    .Select(t => $"{Path.GetFileName(f)}: {t.Split('\n')[1].Trim()}")
+            ),
+            "Tests that start a portal and are not marked as slow:"
+        );
     }
 
     [GeneratedRegex(@"slow_rooms='(?<rooms>[\w ]+)'")]

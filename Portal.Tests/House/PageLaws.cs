@@ -8,39 +8,72 @@ public sealed partial class PageLaws
     private static readonly IReadOnlyList<(string Path, string Text)> Pages = Sources.Of(".razor");
 
     private static void None(Regex pattern, string law, params string[] except) =>
-        Sources.None(from page in Pages
-                     where !except.Contains(page.Path)
-                     from match in pattern.Matches(Sources.Code(page.Text))
-                     select $"{page.Path}: {match.Value.Trim()}", law);
+        Sources.None(
+            from page in Pages
+            where !except.Contains(page.Path)
+            from match in pattern.Matches(Sources.Code(page.Text))
+            select $"{page.Path}: {match.Value.Trim()}",
+            law
+        );
 
     [Fact]
     public void There_are_pages_to_hold_to_the_laws() => Assert.True(Pages.Count > 20);
 
     [Fact]
     public void No_page_or_component_is_longer_than_150_lines() =>
-        Sources.None(Pages.Select(p => (p.Path, Lines: p.Text.Count(c => c == '\n'))).Where(p => p.Lines > 150).Select(p => $"{p.Path}: {p.Lines}"), "Longer than 150 lines:");
+        Sources.None(
+            Pages.Select(p => (p.Path, Lines: p.Text.Count(c => c == '\n'))).Where(p => p.Lines > 150).Select(p => $"{p.Path}: {p.Lines}"),
+            "Longer than 150 lines:"
+        );
 
     [Fact]
     public void Whoever_keeps_what_is_typed_shows_what_was_saved_meanwhile_and_leaves_the_words_with_their_writer() =>
-        Sources.None(from page in Pages
-                     let markup = Sources.Code(page.Text)
-                     where markup.Contains("<Keeper ", StringComparison.Ordinal)
-                     where !Regex.IsMatch(markup, @"<Keeper [^>]*\bOf=""edit""")
-                           || (Regex.IsMatch(markup, @"Editing<\w+>\.Of\(") && !new[] { "<MergeTable ", "<LostText ", ".Save(version =>" }.All(p => markup.Contains(p, StringComparison.Ordinal)))
-                     select page.Path, "Forms that keep what is typed without what it began on:");
+        Sources.None(
+            from page in Pages
+            let markup = Sources.Code(page.Text)
+            where markup.Contains("<Keeper ", StringComparison.Ordinal)
+            where
+                !Regex.IsMatch(markup, @"<Keeper [^>]*\bOf=""edit""")
+                || (
+                    Regex.IsMatch(markup, @"Editing<\w+>\.Of\(")
+                    && !new[] { "<MergeTable ", "<LostText ", ".Save(version =>" }.All(p => markup.Contains(p, StringComparison.Ordinal))
+                )
+            select page.Path,
+            "Forms that keep what is typed without what it began on:"
+        );
 
     // Others go on working while a question is open: what it decides is held against what was on the screen when it was asked.
     [Fact]
     public void Whatever_is_decided_on_a_need_a_proposal_or_a_programme_is_decided_on_what_the_screen_shows() =>
-        Sources.None(from page in Pages
-                     where page.Path.StartsWith("Portal/Assistance/", StringComparison.Ordinal)
-                     from Match act in Decision().Matches(Sources.Code(page.Text))
-                     where !act.Value.Contains("een)", StringComparison.Ordinal) && !act.Value.Contains("[new(", StringComparison.Ordinal) && !act.Value.Contains("een])", StringComparison.Ordinal)
-                     where !Undecided.Any(u => act.Value.Contains(u, StringComparison.Ordinal))
-                     select $"{page.Path}: {act.Value.Trim()}", "Acts that do not say what they were decided on:");
+        Sources.None(
+            from page in Pages
+            where page.Path.StartsWith("Portal/Assistance/", StringComparison.Ordinal)
+            from Match act in Decision().Matches(Sources.Code(page.Text))
+            where
+                !act.Value.Contains("een)", StringComparison.Ordinal)
+                && !act.Value.Contains("[new(", StringComparison.Ordinal)
+                && !act.Value.Contains("een])", StringComparison.Ordinal)
+            where !Undecided.Any(u => act.Value.Contains(u, StringComparison.Ordinal))
+            select $"{page.Path}: {act.Value.Trim()}",
+            "Acts that do not say what they were decided on:"
+        );
 
     // What is only the actor's own to say, or names the very thing that it takes away or adds.
-    private static readonly string[] Undecided = ["Matches.SayNo(", "Matches.TakeBackNo(", "OnRemove(file.Id)", "Rates.Remove(", "Programmes.Serve(", "FollowUp.SetMilestone(", "FollowUp.Deliver(", "FollowUp.Confirm(Reference", "Answers.Ask(", "Answers.Answer(", "Answers.SayNotNow(", "Answers.Extend("];
+    private static readonly string[] Undecided =
+    [
+        "Matches.SayNo(",
+        "Matches.TakeBackNo(",
+        "OnRemove(file.Id)",
+        "Rates.Remove(",
+        "Programmes.Serve(",
+        "FollowUp.SetMilestone(",
+        "FollowUp.Deliver(",
+        "FollowUp.Confirm(Reference",
+        "Answers.Ask(",
+        "Answers.Answer(",
+        "Answers.SayNotNow(",
+        "Answers.Extend(",
+    ];
 
     [GeneratedRegex(@"Ask(?:ing)?\.(?:Open|Run)\((?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))*\))*\)")]
     private static partial Regex Decision();
@@ -48,15 +81,23 @@ public sealed partial class PageLaws
     // Today is the reader's and the last day of a period is told as it was entered: neither is the day that a clock shows in Greenwich.
     [Fact]
     public void No_page_takes_the_day_in_Greenwich_for_today_or_an_end_for_a_day() =>
-        None(new Regex(@"DateOnly\.FromDateTime\((?:Clock\.|clock\.|Now\b|DateTime)[^)]*|Until is \{ \} (\w+) \? DateOnly\.FromDateTime\(\1\)"), "Days that are not the reader's:");
+        None(
+            new Regex(
+                @"DateOnly\.FromDateTime\((?:Clock\.|clock\.|Now\b|DateTime)[^)]*|Until is \{ \} (\w+) \? DateOnly\.FromDateTime\(\1\)"
+            ),
+            "Days that are not the reader's:"
+        );
 
     // A component is drawn once while it still waits for what it loads: what is not there yet is asked for, never taken as there.
     [Fact]
     public void No_page_takes_what_it_loads_for_there_before_it_is() =>
-        Sources.None(from page in Pages
-                     where Regex.IsMatch(page.Text, @"Task On(?:Initialized|ParametersSet)Async\(")
-                     from Match field in PromisedField().Matches(page.Text)
-                     select $"{page.Path}: {field.Value.Trim()}", "Fields promised before they are loaded:");
+        Sources.None(
+            from page in Pages
+            where Regex.IsMatch(page.Text, @"Task On(?:Initialized|ParametersSet)Async\(")
+            from Match field in PromisedField().Matches(page.Text)
+            select $"{page.Path}: {field.Value.Trim()}",
+            "Fields promised before they are loaded:"
+        );
 
     [GeneratedRegex(@"^ +private [\w<>, .]+ \w+ = (?:null|default)!;", RegexOptions.Multiline)]
     private static partial Regex PromisedField();
@@ -80,18 +121,22 @@ public sealed partial class PageLaws
     private static partial Regex Script();
 
     [Fact]
-    public void No_page_writes_unescaped_markup() =>
-        None(Raw(), "Markup written past the escaping:", "Portal/Identity/CodesPage.razor"); // a QR code drawn by the portal itself
+    public void No_page_writes_unescaped_markup() => None(Raw(), "Markup written past the escaping:", "Portal/Identity/CodesPage.razor"); // a QR code drawn by the portal itself
 
     [GeneratedRegex(@"\(MarkupString\)|new MarkupString")]
     private static partial Regex Raw();
 
     [Fact]
     public void No_page_writes_into_a_field_that_somebody_types_in() =>
-        None(Written(), "Fields with a value and a handler of their own, which the answer to one key overwrites while the next are typed; bind them:");
+        None(
+            Written(),
+            "Fields with a value and a handler of their own, which the answer to one key overwrites while the next are typed; bind them:"
+        );
 
     // What is ticked is not typed.
-    [GeneratedRegex(@"<(?:input|textarea)\b(?!(?:=>|[^>])*\btype=""(?:checkbox|radio)"")(?=(?:=>|[^>])*\bvalue=""@)(?:=>|[^>])*@on(?:change|input)=")]
+    [GeneratedRegex(
+        @"<(?:input|textarea)\b(?!(?:=>|[^>])*\btype=""(?:checkbox|radio)"")(?=(?:=>|[^>])*\bvalue=""@)(?:=>|[^>])*@on(?:change|input)="
+    )]
     private static partial Regex Written();
 
     [Fact]
@@ -105,10 +150,16 @@ public sealed partial class PageLaws
     // Not where there is no circuit; and what ends a session throws its circuit away.
     [Fact]
     public void Every_page_is_turned_by_what_is_drawn() =>
-        Sources.None(from page in Sources.Of(".razor", ".razor.cs")
-                     where !page.Path.StartsWith("Portal/Identity/", StringComparison.Ordinal) && !page.Text.Contains("ExcludeFromInteractiveRouting", StringComparison.Ordinal) && page.Path != "Portal/Shell/RedirectToSignIn.razor"
-                     where Sources.Code(page.Text).Contains(".NavigateTo(", StringComparison.Ordinal)
-                     select page.Path, "Pages turned by a call, which a line that breaks loses after the act was done; use Go:");
+        Sources.None(
+            from page in Sources.Of(".razor", ".razor.cs")
+            where
+                !page.Path.StartsWith("Portal/Identity/", StringComparison.Ordinal)
+                && !page.Text.Contains("ExcludeFromInteractiveRouting", StringComparison.Ordinal)
+                && page.Path != "Portal/Shell/RedirectToSignIn.razor"
+            where Sources.Code(page.Text).Contains(".NavigateTo(", StringComparison.Ordinal)
+            select page.Path,
+            "Pages turned by a call, which a line that breaks loses after the act was done; use Go:"
+        );
 
     [Fact]
     public void Every_dialog_is_left_in_the_same_way() =>
@@ -121,12 +172,15 @@ public sealed partial class PageLaws
     public void No_text_on_a_page_is_written_in_one_language()
     {
         // Words between tags: letters that stand outside of code, tags, attributes and comments.
-        Sources.None(from page in Pages
-                     let markup = CodeBlock().Replace(Sources.Code(page.Text), "")
-                     from match in Spoken().Matches(markup)
-                     let words = match.Groups["words"].Value.Trim()
-                     where !Names.Contains(words)
-                     select $"{page.Path}: {words}", "Text that is not in the words of a room:");
+        Sources.None(
+            from page in Pages
+            let markup = CodeBlock().Replace(Sources.Code(page.Text), "")
+            from match in Spoken().Matches(markup)
+            let words = match.Groups["words"].Value.Trim()
+            where !Names.Contains(words)
+            select $"{page.Path}: {words}",
+            "Text that is not in the words of a room:"
+        );
     }
 
     /// <summary>Names and signs that are the same in every language.</summary>
@@ -135,27 +189,39 @@ public sealed partial class PageLaws
     [GeneratedRegex(@"@code\s*\{[\s\S]*\z")]
     private static partial Regex CodeBlock();
 
-    [GeneratedRegex(@"<(?:p|h[1-6]|li|a|button|label|th|td|dt|dd|span|summary|legend|option|small|strong|div)\b[^<>@]*>(?<words>\s*[A-Z][A-Za-z’',. ]{2,})</")]
+    [GeneratedRegex(
+        @"<(?:p|h[1-6]|li|a|button|label|th|td|dt|dd|span|summary|legend|option|small|strong|div)\b[^<>@]*>(?<words>\s*[A-Z][A-Za-z’',. ]{2,})</"
+    )]
     private static partial Regex Spoken();
 
     [Fact]
     public void A_box_is_set_to_how_it_stands_on_the_screen()
     {
         // A change that is lost with the line, or that arrives twice, leaves a box that turns over saying the opposite of what is seen.
-        Sources.None(from page in Pages
-                     from match in Box().Matches(Sources.Code(page.Text))
-                     let handler = match.Groups["handler"].Value
-                     where match.Groups["kind"].Value == "checkbox" ? handler.Length > 0 && !IsAbsolute(handler, page.Text) : Relative().IsMatch(handler)
-                     select $"{page.Path}: {handler}", "Boxes that are not set from the value of their event:");
-        Sources.None(from page in Pages
-                     from match in Turned().Matches(Sources.Code(page.Text))
-                     select $"{page.Path}: {match.Value.Trim()}", "Choices that are turned over instead of set:");
+        Sources.None(
+            from page in Pages
+            from match in Box().Matches(Sources.Code(page.Text))
+            let handler = match.Groups["handler"].Value
+            where
+                match.Groups["kind"].Value == "checkbox"
+                    ? handler.Length > 0 && !IsAbsolute(handler, page.Text)
+                    : Relative().IsMatch(handler)
+            select $"{page.Path}: {handler}",
+            "Boxes that are not set from the value of their event:"
+        );
+        Sources.None(
+            from page in Pages
+            from match in Turned().Matches(Sources.Code(page.Text))
+            select $"{page.Path}: {match.Value.Trim()}",
+            "Choices that are turned over instead of set:"
+        );
         Assert.True(Pages.Sum(p => Box().Count(Sources.Code(p.Text))) > 10);
     }
 
     // The value is read where the handler stands, or in the method of that name.
     private static bool IsAbsolute(string handler, string page) =>
-        handler.Contains("e.Value is true", StringComparison.Ordinal) || Regex.IsMatch(page, $@"\b{Regex.Escape(handler)}\(ChangeEventArgs e\)[^;}}]*e\.Value is true");
+        handler.Contains("e.Value is true", StringComparison.Ordinal)
+        || Regex.IsMatch(page, $@"\b{Regex.Escape(handler)}\(ChangeEventArgs e\)[^;}}]*e\.Value is true");
 
     [GeneratedRegex(@"<input\b[^\n]*?type=""(?<kind>checkbox|radio)""[^\n]*?(?:@onchange|@onclick|@oninput)=""(?<handler>[^""]*)""")]
     private static partial Regex Box();

@@ -8,14 +8,18 @@ internal static partial class Sources
 {
     public static readonly string Root = FindRoot();
 
-    /// <summary>Files of the product with these endings, by their path from the root; generated and test files are not among them.</summary>
+    /// <summary>
+    /// Files of the product with these endings, by their path from the root; generated and test files are not among them.
+    /// </summary>
     public static IReadOnlyList<(string Path, string Text)> Of(params string[] endings) =>
-        [.. new[] { "Portal", "Portal.Domain" }
-            .SelectMany(p => System.IO.Directory.EnumerateFiles(Path.Combine(Root, p), "*", SearchOption.AllDirectories))
-            .Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/'))
-            .Where(f => endings.Any(f.EndsWith) && !f.Contains("/obj/") && !f.Contains("/bin/") && !f.Contains("/Migrations/"))
-            .Order(StringComparer.Ordinal)
-            .Select(f => (f, File.ReadAllText(Path.Combine(Root, f))))];
+        [
+            .. new[] { "Portal", "Portal.Domain" }
+                .SelectMany(p => System.IO.Directory.EnumerateFiles(Path.Combine(Root, p), "*", SearchOption.AllDirectories))
+                .Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/'))
+                .Where(f => endings.Any(f.EndsWith) && !f.Contains("/obj/") && !f.Contains("/bin/") && !f.Contains("/Migrations/"))
+                .Order(StringComparer.Ordinal)
+                .Select(f => (f, File.ReadAllText(Path.Combine(Root, f)))),
+        ];
 
     /// <summary>Text without comments, so that a law reads what is done and not what is said.</summary>
     public static string Code(string text) => Comment().Replace(text, "");
@@ -31,7 +35,12 @@ internal static partial class Sources
                 if (text[i] == '"' && text[i - 1] != '\\')
                     quoted = !quoted;
                 else if (!quoted)
-                    depth += text[i] switch { '(' => 1, ')' => -1, _ => 0 };
+                    depth += text[i] switch
+                    {
+                        '(' => 1,
+                        ')' => -1,
+                        _ => 0,
+                    };
             }
             yield return text[(match.Index + match.Length)..Math.Max(match.Index + match.Length, i - 1)];
         }
@@ -39,7 +48,10 @@ internal static partial class Sources
 
     /// <summary>The words of one file: key to value.</summary>
     public static Dictionary<string, string> Words(string path) =>
-        XDocument.Load(Path.Combine(Root, path)).Root!.Elements("data").ToDictionary(d => d.Attribute("name")!.Value, d => d.Element("value")!.Value);
+        XDocument
+            .Load(Path.Combine(Root, path))
+            .Root!.Elements("data")
+            .ToDictionary(d => d.Attribute("name")!.Value, d => d.Element("value")!.Value);
 
     /// <summary>Fails with every finding, one a line.</summary>
     public static void None(IEnumerable<string> findings, string law)
@@ -53,7 +65,8 @@ internal static partial class Sources
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Portal.sln")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The laws read the sources; Portal.sln was not found above the tests.");
+        return folder?.FullName
+            ?? throw new InvalidOperationException("The laws read the sources; Portal.sln was not found above the tests.");
     }
 
     [GeneratedRegex(@"(?<![:""'/\w])//[^\n]*|/\*[\s\S]*?\*/|@\*[\s\S]*?\*@|<!--[\s\S]*?-->")]

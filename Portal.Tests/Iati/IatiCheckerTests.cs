@@ -10,10 +10,14 @@ public sealed class IatiCheckerTests
     private static void Refused(string code, string activity, string? where = null)
     {
         var problems = IatiFiles.Check(activity);
-        Assert.True(problems.Any(p => p.Refuses && p.Code == code && (where is null || p.Where == where)), $"{code} is not among {string.Join(' ', problems.Select(p => p.Code + "@" + p.Where))}");
+        Assert.True(
+            problems.Any(p => p.Refuses && p.Code == code && (where is null || p.Where == where)),
+            $"{code} is not among {string.Join(' ', problems.Select(p => p.Code + "@" + p.Where))}"
+        );
     }
 
-    private static void Noted(string code, string activity) => Assert.Contains(IatiFiles.Check(activity), p => p.Code == code && !p.Refuses);
+    private static void Noted(string code, string activity) =>
+        Assert.Contains(IatiFiles.Check(activity), p => p.Code == code && !p.Refuses);
 
     [Fact]
     public void An_activity_in_order_is_taken() => Assert.DoesNotContain(IatiFiles.Check(IatiFiles.Activity()), p => p.Refuses);
@@ -23,7 +27,11 @@ public sealed class IatiCheckerTests
     {
         var right = IatiFiles.Activity();
         Refused("iati.missing_element", right.Replace("<activity-status code=\"2\" />", ""), "iati-activity/activity-status");
-        Refused("iati.wrong_order", IatiFiles.Activity(others: "<activity-date type=\"2\" iso-date=\"2026-01-02\" />"), "iati-activity/activity-status");
+        Refused(
+            "iati.wrong_order",
+            IatiFiles.Activity(others: "<activity-date type=\"2\" iso-date=\"2026-01-02\" />"),
+            "iati-activity/activity-status"
+        );
         Refused("iati.too_many", right.Replace("</title>", "</title><title><narrative>Again</narrative></title>"));
         Refused("iati.unexpected_element", right.Replace("<activity-status", "<extra /><activity-status"), "iati-activity/extra");
         Refused("iati.missing_attribute", right.Replace(" type=\"10\"", ""), "iati-activity/reporting-org/@type");
@@ -39,9 +47,21 @@ public sealed class IatiCheckerTests
     {
         Refused("iati.unknown_code", IatiFiles.Activity(status: "17"));
         Refused("iati.unknown_code", IatiFiles.Activity().Replace("currency=\"EUR\"", "currency=\"EUX\""));
-        Refused("iati.shares_do_not_add_up", IatiFiles.Activity().Replace("percentage=\"60\"", "percentage=\"70\""), "recipient-country/@percentage");
+        Refused(
+            "iati.shares_do_not_add_up",
+            IatiFiles.Activity().Replace("percentage=\"60\"", "percentage=\"70\""),
+            "recipient-country/@percentage"
+        );
         Refused("iati.dates_reversed", IatiFiles.Activity().Replace("2028-12-31", "2025-12-31"));
-        Refused("iati.dates_reversed", IatiFiles.Activity().Replace("<period-end iso-date=\"2026-12-31\" /><value value-date", "<period-end iso-date=\"2025-12-31\" /><value value-date"));
+        Refused(
+            "iati.dates_reversed",
+            IatiFiles
+                .Activity()
+                .Replace(
+                    "<period-end iso-date=\"2026-12-31\" /><value value-date",
+                    "<period-end iso-date=\"2025-12-31\" /><value value-date"
+                )
+        );
         Refused("iati.identifier_is_org", IatiFiles.Activity("XX-TEST"));
         Refused("iati.identifier_missing", IatiFiles.Activity(" "));
         Refused("iati.currency_missing", IatiFiles.Activity(attributes: "xml:lang=\"en\""));
@@ -49,22 +69,36 @@ public sealed class IatiCheckerTests
         Refused("iati.date_out_of_range", IatiFiles.Activity().Replace("2026-01-01\" />\n", "0001-01-01\" />\n"));
         Noted("iati.amount_below_zero", IatiFiles.Activity());
         Noted("iati.identifier_prefix", IatiFiles.Activity("YY-1"));
-        Noted("iati.date_in_future", IatiFiles.Activity().Replace("type=\"1\" iso-date=\"2026-01-01\"", "type=\"2\" iso-date=\"2027-12-01\""));
+        Noted(
+            "iati.date_in_future",
+            IatiFiles.Activity().Replace("type=\"1\" iso-date=\"2026-01-01\"", "type=\"2\" iso-date=\"2027-12-01\"")
+        );
     }
 
     [Fact]
     public void Rounded_shares_add_up_and_only_vocabularies_that_are_read_refuse()
     {
         string Of(string more) => IatiFiles.Activity(more: more);
-        string Many(string element, int count, string share) => string.Concat(Enumerable.Range(0, count).Select(i => element.Replace("#", $"{i}") + $" percentage=\"{share}\" />"));
+        string Many(string element, int count, string share) =>
+            string.Concat(Enumerable.Range(0, count).Select(i => element.Replace("#", $"{i}") + $" percentage=\"{share}\" />"));
         void Taken(string more) => House.Sources.None(IatiFiles.Check(Of(more)).Where(p => p.Refuses).Select(p => p.Code), "Refused:");
         Taken("<recipient-country code=\"KE\" />" + Many("<sector code=\"1513#\"", 7, "14.29"));
         Taken("<recipient-country code=\"KE\" /><sector code=\"15130\" />" + Many("<sector vocabulary=\"8\" code=\"#\"", 4, "16"));
-        Noted("iati.shares_do_not_add_up", Of("<recipient-country code=\"KE\" /><sector code=\"15130\" />" + Many("<sector vocabulary=\"8\" code=\"#\"", 4, "16")));
+        Noted(
+            "iati.shares_do_not_add_up",
+            Of("<recipient-country code=\"KE\" /><sector code=\"15130\" />" + Many("<sector vocabulary=\"8\" code=\"#\"", 4, "16"))
+        );
         Refused("iati.shares_do_not_add_up", Of("<recipient-country code=\"KE\" />" + Many("<sector code=\"1513#\"", 2, "50.03")));
         // Each vocabulary of regions tells with the countries the whole; that another does is not enough.
-        Refused("iati.shares_do_not_add_up", Of("<recipient-country code=\"KE\" percentage=\"50\" /><recipient-region code=\"298\" percentage=\"75\" /><recipient-region vocabulary=\"99\" code=\"A\" percentage=\"50\" />"));
-        Taken("<recipient-country code=\"KE\" percentage=\"50\" /><recipient-region code=\"298\" percentage=\"50\" /><recipient-region vocabulary=\"99\" code=\"A\" percentage=\"10\" />");
+        Refused(
+            "iati.shares_do_not_add_up",
+            Of(
+                "<recipient-country code=\"KE\" percentage=\"50\" /><recipient-region code=\"298\" percentage=\"75\" /><recipient-region vocabulary=\"99\" code=\"A\" percentage=\"50\" />"
+            )
+        );
+        Taken(
+            "<recipient-country code=\"KE\" percentage=\"50\" /><recipient-region code=\"298\" percentage=\"50\" /><recipient-region vocabulary=\"99\" code=\"A\" percentage=\"10\" />"
+        );
     }
 
     [Fact]
@@ -73,7 +107,10 @@ public sealed class IatiCheckerTests
         Assert.DoesNotContain(IatiFiles.Check(IatiFiles.Activity("XX-TEST-1 a")), p => p.Refuses);
         foreach (var unseen in new[] { "\u200B", "\u00AD", "\u00A0", "\u2060", "\u3164", "\uFE0F", "\u202E" })
             Refused("iati.identifier_unreadable", IatiFiles.Activity($"XX-TEST{unseen}-1"));
-        Assert.Equal(IatiActivity.Of(IatiFiles.Read(IatiFiles.File(IatiFiles.Activity("XX-TE\u0301ST")))[0]).Identifier, IatiActivity.Of(IatiFiles.Read(IatiFiles.File(IatiFiles.Activity("XX-T\u00C9ST")))[0]).Identifier);
+        Assert.Equal(
+            IatiActivity.Of(IatiFiles.Read(IatiFiles.File(IatiFiles.Activity("XX-TE\u0301ST")))[0]).Identifier,
+            IatiActivity.Of(IatiFiles.Read(IatiFiles.File(IatiFiles.Activity("XX-T\u00C9ST")))[0]).Identifier
+        );
     }
 
     [Fact]
@@ -81,22 +118,50 @@ public sealed class IatiCheckerTests
     {
         var rich = IatiFiles.Rich;
         Assert.Empty(IatiFiles.Check(rich));
-        foreach (var (code, activity) in new[]
-        {
-            ("iati.date_in_future", rich.Replace("2026-05-01T00:00:00Z", "2099-05-01T00:00:00Z")),
-            ("iati.identifier_signs", rich.Replace("XX-TEST-1<", "XX-TEST-1/2<")),
-            ("iati.reference_blanks", rich.Replace("ref=\"XX-MIN\"", "ref=\" XX-MIN\"")),
-            ("iati.nobody_named", rich.Replace("<provider-org ref=\"XX-TEST\" provider-activity-id=\"XX-TEST-PARENT\"><narrative>Agency</narrative></provider-org>", "<provider-org type=\"10\" />")),
-            ("iati.both_levels", rich.Replace("<flow-type code=\"10\" />", "<recipient-country code=\"KE\" /><flow-type code=\"10\" />")),
-            ("iati.some_transactions", IatiFiles.Activity(more: "<sector code=\"15130\" />").Replace("<value value-date=\"2026-03-01\">-250</value>", "<value value-date=\"2026-03-01\">-250</value><recipient-country code=\"KE\" />")),
-            ("iati.place_missing", IatiFiles.Activity(more: "<sector code=\"15130\" />")),
-            ("iati.sector_unnamed", rich.Replace("<narrative>Own</narrative>", "")),
-            ("iati.reference_at_both", rich.Replace("<indicator measure=\"1\" ascending=\"1\"><title><narrative>Number</narrative></title>", "<reference vocabulary=\"99\" code=\"a\" /><indicator measure=\"1\" ascending=\"1\"><title><narrative>Number</narrative></title><reference vocabulary=\"99\" code=\"b\" />")),
-            ("iati.period_reversed", rich.Replace("<period-end iso-date=\"2024-12-31\" />", "<period-end iso-date=\"2023-12-31\" />")),
-            ("iati.value_missing", rich.Replace("<target value=\"10\" />", "<target />")),
-            ("iati.text_empty", rich.Replace("<narrative>First</narrative>", "<narrative> </narrative>")),
-            ("iati.language_twice", rich.Replace("<narrative xml:lang=\"fr\">Deux cours.</narrative>", "<narrative xml:lang=\"EN\">Again.</narrative>")),
-        })
+        foreach (
+            var (code, activity) in new[]
+            {
+                ("iati.date_in_future", rich.Replace("2026-05-01T00:00:00Z", "2099-05-01T00:00:00Z")),
+                ("iati.identifier_signs", rich.Replace("XX-TEST-1<", "XX-TEST-1/2<")),
+                ("iati.reference_blanks", rich.Replace("ref=\"XX-MIN\"", "ref=\" XX-MIN\"")),
+                (
+                    "iati.nobody_named",
+                    rich.Replace(
+                        "<provider-org ref=\"XX-TEST\" provider-activity-id=\"XX-TEST-PARENT\"><narrative>Agency</narrative></provider-org>",
+                        "<provider-org type=\"10\" />"
+                    )
+                ),
+                (
+                    "iati.both_levels",
+                    rich.Replace("<flow-type code=\"10\" />", "<recipient-country code=\"KE\" /><flow-type code=\"10\" />")
+                ),
+                (
+                    "iati.some_transactions",
+                    IatiFiles
+                        .Activity(more: "<sector code=\"15130\" />")
+                        .Replace(
+                            "<value value-date=\"2026-03-01\">-250</value>",
+                            "<value value-date=\"2026-03-01\">-250</value><recipient-country code=\"KE\" />"
+                        )
+                ),
+                ("iati.place_missing", IatiFiles.Activity(more: "<sector code=\"15130\" />")),
+                ("iati.sector_unnamed", rich.Replace("<narrative>Own</narrative>", "")),
+                (
+                    "iati.reference_at_both",
+                    rich.Replace(
+                        "<indicator measure=\"1\" ascending=\"1\"><title><narrative>Number</narrative></title>",
+                        "<reference vocabulary=\"99\" code=\"a\" /><indicator measure=\"1\" ascending=\"1\"><title><narrative>Number</narrative></title><reference vocabulary=\"99\" code=\"b\" />"
+                    )
+                ),
+                ("iati.period_reversed", rich.Replace("<period-end iso-date=\"2024-12-31\" />", "<period-end iso-date=\"2023-12-31\" />")),
+                ("iati.value_missing", rich.Replace("<target value=\"10\" />", "<target />")),
+                ("iati.text_empty", rich.Replace("<narrative>First</narrative>", "<narrative> </narrative>")),
+                (
+                    "iati.language_twice",
+                    rich.Replace("<narrative xml:lang=\"fr\">Deux cours.</narrative>", "<narrative xml:lang=\"EN\">Again.</narrative>")
+                ),
+            }
+        )
         {
             Assert.NotEqual(rich, activity);
             Noted(code, activity);
@@ -124,7 +189,10 @@ public sealed class IatiCheckerTests
     [InlineData("iati.broken", "<iati-activities version=\"2.03\"><iati-activity><iati-identifier>X")]
     [InlineData("iati.broken", "<iati-activities version=\"2.03\"><iati-activity></iati-activities>")]
     [InlineData("iati.unexpected_in_file", "<iati-activities version=\"2.03\"><other /></iati-activities>")]
-    [InlineData("iati.dtd", "<!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;\">]><iati-activities version=\"2.03\"><iati-activity>&c;</iati-activity></iati-activities>")]
+    [InlineData(
+        "iati.dtd",
+        "<!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;\">]><iati-activities version=\"2.03\"><iati-activity>&c;</iati-activity></iati-activities>"
+    )]
     [InlineData("iati.dtd", "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><iati-activities version=\"2.03\" />")]
     public void What_is_no_activity_file_gets_a_clear_answer(string code, string file) =>
         Assert.Equal(code, Assert.Throws<ImportUnreadable>(() => IatiFiles.Read(file)).Code);
@@ -139,8 +207,22 @@ public sealed class IatiCheckerTests
             return reader.Activities().ToList();
         });
         Assert.Contains(wrong.Code, new[] { "iati.encoding", "iati.broken" });
-        Assert.Equal("iati.too_deep", Assert.Throws<ImportUnreadable>(() => IatiFiles.Read(IatiFiles.File("<iati-activity>" + string.Concat(Enumerable.Repeat("<a>", 5000))))).Code);
-        Assert.Equal("iati.activity_too_large", Assert.Throws<ImportUnreadable>(() => IatiFiles.Read(IatiFiles.File(IatiFiles.Activity(title: new string('x', IatiReader.LargestActivity + 1))))).Code);
+        Assert.Equal(
+            "iati.too_deep",
+            Assert
+                .Throws<ImportUnreadable>(() =>
+                    IatiFiles.Read(IatiFiles.File("<iati-activity>" + string.Concat(Enumerable.Repeat("<a>", 5000))))
+                )
+                .Code
+        );
+        Assert.Equal(
+            "iati.activity_too_large",
+            Assert
+                .Throws<ImportUnreadable>(() =>
+                    IatiFiles.Read(IatiFiles.File(IatiFiles.Activity(title: new string('x', IatiReader.LargestActivity + 1))))
+                )
+                .Code
+        );
     }
 
     /// <summary>What a file of any size may hold is counted as it is read: it is refused long before it was read whole.</summary>
@@ -157,7 +239,11 @@ public sealed class IatiCheckerTests
     {
         foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode })
         {
-            using var endless = new Endless(encoding, $"<?xml version=\"1.0\"?><iati-activities version=\"2.03\" xmlns:x=\"https://example.org/x\">{head}", piece);
+            using var endless = new Endless(
+                encoding,
+                $"<?xml version=\"1.0\"?><iati-activities version=\"2.03\" xmlns:x=\"https://example.org/x\">{head}",
+                piece
+            );
             var refused = Assert.Throws<ImportUnreadable>(() =>
             {
                 using var reader = new IatiReader(endless);
@@ -181,7 +267,16 @@ public sealed class IatiCheckerTests
         public override int Read(byte[] buffer, int offset, int count)
         {
             if (at == ready.Length)
-                (ready, at) = (encoding.GetBytes(string.Concat(Enumerable.Range(0, 500).Select(_ => piece.Replace("#", number++.ToString(System.Globalization.CultureInfo.InvariantCulture))))), 0);
+                (ready, at) = (
+                    encoding.GetBytes(
+                        string.Concat(
+                            Enumerable
+                                .Range(0, 500)
+                                .Select(_ => piece.Replace("#", number++.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+                        )
+                    ),
+                    0
+                );
             if (Given > 64 * 1024 * 1024)
                 return 0;
             var given = Math.Min(count, ready.Length - at);
@@ -194,23 +289,43 @@ public sealed class IatiCheckerTests
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
         public override void Flush() { }
+
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
         public override void SetLength(long value) => throw new NotSupportedException();
+
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
     [Fact]
     public void What_an_activity_says_is_understood()
     {
-        var activity = IatiActivity.Of(IatiFiles.Read(IatiFiles.File(IatiFiles.Activity(others: "<other-identifier ref=\"17\" type=\"A1\" /><other-identifier ref=\"OLD\" type=\"B1\" />")))[0]);
+        var activity = IatiActivity.Of(
+            IatiFiles.Read(
+                IatiFiles.File(
+                    IatiFiles.Activity(others: "<other-identifier ref=\"17\" type=\"A1\" /><other-identifier ref=\"OLD\" type=\"B1\" />")
+                )
+            )[0]
+        );
         var c = activity.Content;
-        Assert.Equal(("Courses against the financing of terrorism", "Two courses for investigators.", "XX-TEST-1", "17"), (c.Title, c.Description, c.IatiIdentifier, activity.InternalIdentifier));
+        Assert.Equal(
+            ("Courses against the financing of terrorism", "Two courses for investigators.", "XX-TEST-1", "17"),
+            (c.Title, c.Description, c.IatiIdentifier, activity.InternalIdentifier)
+        );
         Assert.Equal(["OLD"], activity.FormerReporters);
         Assert.Equal(["KEN", "UGA"], c.States);
         Assert.Equal(["LEGIS"], c.Themes);
-        Assert.Equal((Portal.Domain.Imports.ImportRelevance.Sector | ImportRelevance.Words, Domain.Assistance.ProgrammeStatus.Active), (activity.Relevance, activity.Status));
+        Assert.Equal(
+            (Portal.Domain.Imports.ImportRelevance.Sector | ImportRelevance.Words, Domain.Assistance.ProgrammeStatus.Active),
+            (activity.Relevance, activity.Status)
+        );
         Assert.Equal([(100_000.50m, "USD"), (90_000m, "EUR"), (-250m, "USD")], c.Money.Select(m => (m.Amount, m.Currency)));
         Assert.Equal(("Officials trained: Number", "40", "25"), (c.Results[0].Title, c.Results[0].Target, c.Results[0].Actual));
         Assert.Empty(Domain.Assistance.Programme.Problems(c));
@@ -220,7 +335,13 @@ public sealed class IatiCheckerTests
     public void Every_problem_that_can_be_told_has_its_words()
     {
         var words = House.Sources.Words("Portal/Imports/ImportWords.resx").Keys.ToHashSet();
-        var told = House.Sources.Of(".cs").Where(f => f.Path.Contains("Iati/") || f.Path.Contains("Imports/")).SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"((?:iati|table)\\.[a-z_]+)\"").Select(m => m.Groups[1].Value)).Distinct();
+        var told = House
+            .Sources.Of(".cs")
+            .Where(f => f.Path.Contains("Iati/") || f.Path.Contains("Imports/"))
+            .SelectMany(f =>
+                System.Text.RegularExpressions.Regex.Matches(f.Text, "\"((?:iati|table)\\.[a-z_]+)\"").Select(m => m.Groups[1].Value)
+            )
+            .Distinct();
         House.Sources.None(told.Where(t => !words.Contains("problem." + t)), "Problems without words:");
     }
 }

@@ -11,22 +11,35 @@ internal static class IatiFiles
     public static readonly DateOnly Today = DateOnly.FromDateTime(Cast.Now);
 
     /// <summary>An activity in order; <paramref name="more"/> stands after the days, <paramref name="end"/> at the end.</summary>
-    public static string Activity(string id = "XX-TEST-1", string title = "Courses against the financing of terrorism", string more = "", string end = "", string status = "2", string others = "", string reporter = "XX-TEST",
-        string attributes = "xml:lang=\"en\" default-currency=\"USD\"") => $"""
-        <iati-activity {attributes}>
-          <iati-identifier>{id}</iati-identifier>
-          <reporting-org ref="{reporter}" type="10"><narrative>Agency</narrative></reporting-org>
-          <title><narrative>{title}</narrative><narrative xml:lang="fr">Cours</narrative></title>
-          <description type="1"><narrative>Two courses for investigators.</narrative></description>
-          <participating-org role="4" ref="XX-DOES"><narrative>Training Institute</narrative></participating-org>
-          {others}
-          <activity-status code="{status}" />
-          <activity-date type="1" iso-date="2026-01-01" />
-          <activity-date type="3" iso-date="2028-12-31" />
-          {(more.Length > 0 ? more : """<recipient-country code="KE" percentage="60" /><recipient-country code="UG" percentage="40" /><sector vocabulary="1" code="15130" />""")}
-          {(end.Length > 0 ? end : Money)}
-        </iati-activity>
-        """;
+    public static string Activity(
+        string id = "XX-TEST-1",
+        string title = "Courses against the financing of terrorism",
+        string more = "",
+        string end = "",
+        string status = "2",
+        string others = "",
+        string reporter = "XX-TEST",
+        string attributes = "xml:lang=\"en\" default-currency=\"USD\""
+    ) =>
+        $"""
+            <iati-activity {attributes}>
+              <iati-identifier>{id}</iati-identifier>
+              <reporting-org ref="{reporter}" type="10"><narrative>Agency</narrative></reporting-org>
+              <title><narrative>{title}</narrative><narrative xml:lang="fr">Cours</narrative></title>
+              <description type="1"><narrative>Two courses for investigators.</narrative></description>
+              <participating-org role="4" ref="XX-DOES"><narrative>Training Institute</narrative></participating-org>
+              {others}
+              <activity-status code="{status}" />
+              <activity-date type="1" iso-date="2026-01-01" />
+              <activity-date type="3" iso-date="2028-12-31" />
+              {(
+                more.Length > 0
+                    ? more
+                    : """<recipient-country code="KE" percentage="60" /><recipient-country code="UG" percentage="40" /><sector vocabulary="1" code="15130" />"""
+            )}
+              {(end.Length > 0 ? end : Money)}
+            </iati-activity>
+            """;
 
     public const string Money = """
         <budget type="1" status="1"><period-start iso-date="2026-01-01" /><period-end iso-date="2026-12-31" /><value value-date="2026-01-01">100000.50</value></budget>

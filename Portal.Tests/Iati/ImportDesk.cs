@@ -71,7 +71,14 @@ internal sealed class ImportDesk(TestDb test) : IAsyncDisposable
 
     private static FileStream Spooled(string text)
     {
-        var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose);
+        var file = new FileStream(
+            Path.GetTempFileName(),
+            FileMode.Create,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            4096,
+            FileOptions.DeleteOnClose
+        );
         file.Write(System.Text.Encoding.UTF8.GetBytes(text));
         file.Position = 0;
         return file;

@@ -20,10 +20,31 @@ public sealed class RestatementTests
     {
         await using var desk = await ImportDesk.Open(database);
         await desk.Take(File);
-        await desk.Edit("XX-TEST-1", c => c with { Themes = ["CFT", "HR"], Modalities = ["TRAINING"], Title = "Corrected", States = ["KEN"], Money = [], Documents = [] });
+        await desk.Edit(
+            "XX-TEST-1",
+            c =>
+                c with
+                {
+                    Themes = ["CFT", "HR"],
+                    Modalities = ["TRAINING"],
+                    Title = "Corrected",
+                    States = ["KEN"],
+                    Money = [],
+                    Documents = [],
+                }
+        );
         Assert.Equal((0, 0, 1, 0), Counts(await desk.Take(File)));
         var programme = Assert.Single(await desk.Programmes());
-        Assert.Equal(("Corrected", "CFT HR", "TRAINING", "KEN", 0), (programme.Title, string.Join(' ', programme.Themes), string.Join(' ', programme.Modalities), string.Join(' ', programme.States), programme.Money.Count));
+        Assert.Equal(
+            ("Corrected", "CFT HR", "TRAINING", "KEN", 0),
+            (
+                programme.Title,
+                string.Join(' ', programme.Themes),
+                string.Join(' ', programme.Modalities),
+                string.Join(' ', programme.States),
+                programme.Money.Count
+            )
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -32,10 +53,15 @@ public sealed class RestatementTests
         await using var desk = await ImportDesk.Open(database);
         await desk.Take(File);
         await desk.Edit("XX-TEST-1", c => c with { Themes = ["CFT"] });
-        var job = await desk.Check(File.Replace("Two courses for investigators.", "Three courses for investigators.").Replace("15130", "15210"));
+        var job = await desk.Check(
+            File.Replace("Two courses for investigators.", "Three courses for investigators.").Replace("15130", "15210")
+        );
         var line = Assert.Single(await desk.Lines(job));
         Assert.Equal((ActivityOutcome.Changed, true), (line.Outcome, line.IsChosen));
-        Assert.Equal([("Description", "Two courses for investigators.", "Three courses for investigators."), ("Sectors", "15130", "15210")], line.Problems.Where(p => p.Code == IatiRestatement.Changed).Select(p => (p.Where, p.Before!, p.Value!)));
+        Assert.Equal(
+            [("Description", "Two courses for investigators.", "Three courses for investigators."), ("Sectors", "15130", "15210")],
+            line.Problems.Where(p => p.Code == IatiRestatement.Changed).Select(p => (p.Where, p.Before!, p.Value!))
+        );
         await desk.Take(File.Replace("Two courses for investigators.", "Three courses for investigators.").Replace("15130", "15210"));
         var programme = Assert.Single(await desk.Programmes());
         // The theme was a guess of the first time, from a sector.
@@ -52,7 +78,10 @@ public sealed class RestatementTests
         var line = Assert.Single(await desk.Lines(await desk.Check(changed)));
         Assert.Equal((ActivityOutcome.Changed, false), (line.Outcome, line.IsChosen));
         var conflict = Assert.Single(line.Problems, p => p.Code == IatiRestatement.ChangedHere);
-        Assert.Equal(("Title", "Courses against the financing of terrorism", "Renamed by the publisher", "Corrected here"), (conflict.Where, conflict.Before, conflict.Value, conflict.Here));
+        Assert.Equal(
+            ("Title", "Courses against the financing of terrorism", "Renamed by the publisher", "Corrected here"),
+            (conflict.Where, conflict.Before, conflict.Value, conflict.Here)
+        );
         // Taken all the same, it stays; and what the publisher sent is known from then on.
         await desk.Take(changed);
         Assert.Equal("Corrected here", Assert.Single(await desk.Programmes()).Title);
@@ -93,7 +122,10 @@ public sealed class RestatementTests
         await desk.Test.Save(Cast.Programme(content: Cast.ProgrammeContent with { IatiIdentifier = "XX-TEST-1", Documents = [] }));
         await desk.Take(File);
         var programme = Assert.Single(await desk.Programmes());
-        Assert.Equal((Cast.ProgrammeContent.Title, "CFT", "https://example.org/plan.pdf"), (programme.Title, programme.Themes.Single(), programme.Documents.Single().Address));
+        Assert.Equal(
+            (Cast.ProgrammeContent.Title, "CFT", "https://example.org/plan.pdf"),
+            (programme.Title, programme.Themes.Single(), programme.Documents.Single().Address)
+        );
         Assert.Equal(Cast.ProgrammeContent.Money, programme.Money.Where(m => m.Kind is MoneyKind.Budget or MoneyKind.Disbursement));
         Assert.Equal((0, 0, 1, 0), Counts(await desk.Check(File)));
     }
@@ -126,7 +158,10 @@ public sealed class RestatementTests
         Assert.Equal((0, 0, 1, 0), Counts(await desk.Take(exported)));
         await desk.Take(exported.Replace("Courses for investigators", "Renamed"));
         var programme = Assert.Single(await desk.Programmes());
-        Assert.Equal(("Renamed", 3, 1, 1, "CFT"), (programme.Title, programme.Money.Count, programme.Results.Count, programme.Documents.Count, programme.Themes.Single()));
+        Assert.Equal(
+            ("Renamed", 3, 1, 1, "CFT"),
+            (programme.Title, programme.Money.Count, programme.Results.Count, programme.Documents.Count, programme.Themes.Single())
+        );
         Assert.StartsWith("Two courses.", programme.Description);
         await using var kept = await desk.Test.AsSystem();
         Assert.Contains("XX-TEST-PARENT", (await kept.IatiSources.SingleAsync()).Xml);
@@ -136,7 +171,13 @@ public sealed class RestatementTests
     public async Task A_file_that_is_older_than_the_one_before_changes_nothing(Database database)
     {
         await using var desk = await ImportDesk.Open(database);
-        string At(string day, string title) => IatiFiles.File(IatiFiles.Activity(title: title, attributes: $"xml:lang=\"en\" default-currency=\"USD\" last-updated-datetime=\"2026-{day}T00:00:00Z\""));
+        string At(string day, string title) =>
+            IatiFiles.File(
+                IatiFiles.Activity(
+                    title: title,
+                    attributes: $"xml:lang=\"en\" default-currency=\"USD\" last-updated-datetime=\"2026-{day}T00:00:00Z\""
+                )
+            );
         await desk.Take(At("01-01", "January"));
         await desk.Take(At("02-01", "February"));
         Assert.Equal((0, 0, 0, 1), Counts(await desk.Take(At("01-01", "January"))));
@@ -171,10 +212,22 @@ public sealed class RestatementTests
     {
         await using var desk = await ImportDesk.Open(database);
         await desk.Take(IatiFiles.File(IatiFiles.Rich), share: true);
-        await desk.Edit("XX-TEST-1", c => c with { Title = "Corrected", Results = [c.Results[0] with { Actual = "4" }], Money = [.. c.Money, new MoneyLine(MoneyKind.Disbursement, new DateOnly(2026, 5, 1), null, 12.5m, "NGN")] });
+        await desk.Edit(
+            "XX-TEST-1",
+            c =>
+                c with
+                {
+                    Title = "Corrected",
+                    Results = [c.Results[0] with { Actual = "4" }],
+                    Money = [.. c.Money, new MoneyLine(MoneyKind.Disbursement, new DateOnly(2026, 5, 1), null, 12.5m, "NGN")],
+                }
+        );
         var exported = await desk.Exported(Cast.Ingrid);
         Assert.Equal((0, 0, 1, 0), Counts(await desk.Check(exported)));
-        Assert.Equal("t1 t2 t3", string.Join(' ', XDocument.Parse(exported).Descendants("transaction").Attributes("ref").Select(r => r.Value)));
+        Assert.Equal(
+            "t1 t2 t3",
+            string.Join(' ', XDocument.Parse(exported).Descendants("transaction").Attributes("ref").Select(r => r.Value))
+        );
     }
 
     [Theory]
@@ -186,7 +239,9 @@ public sealed class RestatementTests
         var text = IatiFiles.File(IatiFiles.Activity(title: title)).Replace("encoding=\"utf-8\"", $"encoding=\"{encoding}\"");
         using var reader = new IatiReader(new MemoryStream(CodePagesEncodingProvider.Instance.GetEncoding(encoding)!.GetBytes(text)));
         Assert.Equal(title, IatiActivity.Of(reader.Activities().Single()).Content.Title);
-        using var unknown = new MemoryStream(Encoding.ASCII.GetBytes("<?xml version=\"1.0\" encoding=\"klingon\"?><iati-activities version=\"2.03\" />"));
+        using var unknown = new MemoryStream(
+            Encoding.ASCII.GetBytes("<?xml version=\"1.0\" encoding=\"klingon\"?><iati-activities version=\"2.03\" />")
+        );
         Assert.Equal("iati.encoding_unknown", Assert.Throws<ImportUnreadable>(() => new IatiReader(unknown)).Code);
     }
 }

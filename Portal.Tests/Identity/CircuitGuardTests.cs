@@ -33,7 +33,10 @@ public sealed class CircuitGuardTests : IAsyncLifetime
         }
         var again = new Connection(mine.SessionId);
         Assert.Equal(true, await Invoke(again, "ConnectCircuit", () => true, "secret"));
-        Assert.Equal("resumed", await Invoke(new Connection(mine.SessionId), "ResumeCircuit", () => "resumed", "secret", "base", "uri", "", ""));
+        Assert.Equal(
+            "resumed",
+            await Invoke(new Connection(mine.SessionId), "ResumeCircuit", () => "resumed", "secret", "base", "uri", "", "")
+        );
         Assert.Equal(true, await Invoke(new Connection(mine.SessionId), "ConnectCircuit", () => true, "resumed"));
         Assert.Equal(false, await Invoke(mine, "ConnectCircuit", () => true, "never started here"));
     }
@@ -54,10 +57,18 @@ public sealed class CircuitGuardTests : IAsyncLifetime
             var session = await db.Sessions.SingleAsync(s => s.Id == connection.SessionId);
             switch (how)
             {
-                case "end": db.Sessions.Remove(session); break;
-                case "lock": (await db.Users.SingleAsync(u => u.Id == Cast.Amina.Id)).LockoutEnd = site.Db.Clock.GetUtcNow().AddDays(1); break;
-                case "membership": (await db.Memberships.SingleAsync(m => m.PersonId == Cast.Amina.Id)).End(site.Db.Now); break;
-                case "switch": session.MembershipId = Cast.Rosa.Membership.Id; break;
+                case "end":
+                    db.Sessions.Remove(session);
+                    break;
+                case "lock":
+                    (await db.Users.SingleAsync(u => u.Id == Cast.Amina.Id)).LockoutEnd = site.Db.Clock.GetUtcNow().AddDays(1);
+                    break;
+                case "membership":
+                    (await db.Memberships.SingleAsync(m => m.PersonId == Cast.Amina.Id)).End(site.Db.Now);
+                    break;
+                case "switch":
+                    session.MembershipId = Cast.Rosa.Membership.Id;
+                    break;
             }
             await db.SaveChangesAsync();
         }
@@ -89,13 +100,34 @@ public sealed class CircuitGuardTests : IAsyncLifetime
         var connections = Enumerable.Range(0, 5).Select(i => new Connection(ids[i % 2])).ToList();
         var let = 0;
         foreach (var connection in connections)
-            await guard.OnConnectedAsync(Lifetime(connection), _ => { let++; return Task.CompletedTask; });
+            await guard.OnConnectedAsync(
+                Lifetime(connection),
+                _ =>
+                {
+                    let++;
+                    return Task.CompletedTask;
+                }
+            );
         Assert.Equal(3, let);
         foreach (var connection in connections)
             await guard.OnDisconnectedAsync(Lifetime(connection), null, (_, _) => Task.CompletedTask);
-        await guard.OnConnectedAsync(Lifetime(new Connection(ids[0])), _ => { let++; return Task.CompletedTask; });
+        await guard.OnConnectedAsync(
+            Lifetime(new Connection(ids[0])),
+            _ =>
+            {
+                let++;
+                return Task.CompletedTask;
+            }
+        );
         Assert.Equal(4, let);
-        await guard.OnConnectedAsync(Lifetime(new Connection(null)), _ => { let++; return Task.CompletedTask; });
+        await guard.OnConnectedAsync(
+            Lifetime(new Connection(null)),
+            _ =>
+            {
+                let++;
+                return Task.CompletedTask;
+            }
+        );
         Assert.Equal(4, let);
         await Assert.ThrowsAsync<HubException>(() => Invoke(new Connection(null), "StartCircuit", () => "secret", "base", "uri"));
     }
@@ -120,7 +152,12 @@ public sealed class CircuitGuardTests : IAsyncLifetime
     }
 
     private Task<object?> Invoke(Connection connection, string method, Func<object?> answer, params object?[] arguments) =>
-        guard.InvokeMethodAsync(new HubInvocationContext(connection, EmptyServices.Instance, new Methods(), typeof(Methods).GetMethod(method)!, arguments), _ => ValueTask.FromResult(answer())).AsTask();
+        guard
+            .InvokeMethodAsync(
+                new HubInvocationContext(connection, EmptyServices.Instance, new Methods(), typeof(Methods).GetMethod(method)!, arguments),
+                _ => ValueTask.FromResult(answer())
+            )
+            .AsTask();
 
     private static HubLifetimeContext Lifetime(Connection connection) => new(connection, EmptyServices.Instance, new Methods());
 
@@ -128,18 +165,26 @@ public sealed class CircuitGuardTests : IAsyncLifetime
     private sealed class Methods : Hub
     {
         public void StartCircuit() { }
+
         public void ConnectCircuit() { }
+
         public void ResumeCircuit() { }
+
         public void BeginInvokeDotNetFromJS() { }
+
         public void OnRenderCompleted() { }
+
         public void OnLocationChanged() { }
+
         public void UpdateRootComponents() { }
     }
 
     [Fact]
     public void The_framework_s_hub_still_has_the_methods_that_are_guarded()
     {
-        var hub = typeof(Microsoft.AspNetCore.Components.Server.CircuitOptions).Assembly.GetType("Microsoft.AspNetCore.Components.Server.ComponentHub")!;
+        var hub = typeof(Microsoft.AspNetCore.Components.Server.CircuitOptions).Assembly.GetType(
+            "Microsoft.AspNetCore.Components.Server.ComponentHub"
+        )!;
         var names = hub.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).ToDictionary(m => m.Name);
         foreach (var method in typeof(Methods).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             Assert.Contains(method.Name, names.Keys);
@@ -150,6 +195,7 @@ public sealed class CircuitGuardTests : IAsyncLifetime
     private sealed class EmptyServices : IServiceProvider
     {
         public static readonly EmptyServices Instance = new();
+
         public object? GetService(Type serviceType) => null;
     }
 
@@ -160,10 +206,22 @@ public sealed class CircuitGuardTests : IAsyncLifetime
         public Task Cut => cut.Task;
         public override string ConnectionId { get; } = Guid.NewGuid().ToString();
         public override string? UserIdentifier => null;
-        public override ClaimsPrincipal? User { get; } = new(sessionId is null ? new ClaimsIdentity() : new ClaimsIdentity([new System.Security.Claims.Claim(Visitor.SessionClaim, sessionId.ToString()!), new System.Security.Claims.Claim(ClaimTypes.NameIdentifier, Cast.Amina.Id.ToString())], "test"));
+        public override ClaimsPrincipal? User { get; } =
+            new(
+                sessionId is null
+                    ? new ClaimsIdentity()
+                    : new ClaimsIdentity(
+                        [
+                            new System.Security.Claims.Claim(Visitor.SessionClaim, sessionId.ToString()!),
+                            new System.Security.Claims.Claim(ClaimTypes.NameIdentifier, Cast.Amina.Id.ToString()),
+                        ],
+                        "test"
+                    )
+            );
         public override IDictionary<object, object?> Items { get; } = new Dictionary<object, object?>();
         public override IFeatureCollection Features { get; } = new FeatureCollection();
         public override CancellationToken ConnectionAborted => default;
+
         public override void Abort() => cut.TrySetResult();
     }
 }

@@ -17,7 +17,10 @@ public class FactorTests
     [InlineData(2000000000, "279037")]
     [InlineData(20000000000, "353130")]
     public void Codes_are_those_of_the_standard(long seconds, string code) =>
-        Assert.Equal(code, Totp.Code(Encoding.ASCII.GetBytes("12345678901234567890"), Totp.StepAt(DateTimeOffset.FromUnixTimeSeconds(seconds))));
+        Assert.Equal(
+            code,
+            Totp.Code(Encoding.ASCII.GetBytes("12345678901234567890"), Totp.StepAt(DateTimeOffset.FromUnixTimeSeconds(seconds)))
+        );
 
     [Theory]
     [InlineData("", "")]
@@ -25,7 +28,8 @@ public class FactorTests
     [InlineData("fo", "MZXQ")]
     [InlineData("foob", "MZXW6YQ")]
     [InlineData("foobar", "MZXW6YTBOI")]
-    public void Base_32_is_that_of_the_standard(string text, string base32) => Assert.Equal(base32, Totp.Base32(Encoding.ASCII.GetBytes(text)));
+    public void Base_32_is_that_of_the_standard(string text, string base32) =>
+        Assert.Equal(base32, Totp.Base32(Encoding.ASCII.GetBytes(text)));
 
     [Theory]
     [InlineData(-2, false)]
@@ -71,11 +75,17 @@ public class FactorTests
         await using var site = await Site.Start();
         var (_, secret, _) = await WithCodes(site);
         site.Db.Clock.Advance(TimeSpan.FromSeconds(30));
-        var used = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(async () =>
-        {
-            await using var db = await site.Db.AsSystem();
-            return await site.Get<Factors>().Use(db, (await db.Users.FindAsync(Cast.Amina.Id))!, secret.Now());
-        })));
+        var used = await Task.WhenAll(
+            Enumerable
+                .Range(0, 100)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        await using var db = await site.Db.AsSystem();
+                        return await site.Get<Factors>().Use(db, (await db.Users.FindAsync(Cast.Amina.Id))!, secret.Now());
+                    })
+                )
+        );
         Assert.Single(used, u => u is not null);
     }
 
@@ -123,7 +133,9 @@ public class FactorTests
         {
             var page = await browser.Submit("/account/security", "codes", ("Do", "off"));
             await using var db = await site.Db.AsSystem();
-            return (await db.Users.SingleAsync(u => u.Id == Cast.Amina.Id)).TotpSecret is not null && page.Status == 200 ? "refusal:factor.last_one" : "removed";
+            return (await db.Users.SingleAsync(u => u.Id == Cast.Amina.Id)).TotpSecret is not null && page.Status == 200
+                ? "refusal:factor.last_one"
+                : "removed";
         }
     }
 
@@ -133,12 +145,24 @@ public class FactorTests
         await using var site = await Site.Start();
         var (browser, _, _) = await WithCodes(site);
         site.Db.Clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.Equal("/account/confirm?returnUrl=%2Faccount%2Fsecurity%3Fdone%3Dcheck", (await browser.Submit("/account/security", "codes", ("Do", "off"))).Location);
-        Assert.Equal("/account/confirm?returnUrl=%2Faccount%2Fsecurity%2Fpasskey", (await browser.Get("/account/security/passkey")).Location);
+        Assert.Equal(
+            "/account/confirm?returnUrl=%2Faccount%2Fsecurity%3Fdone%3Dcheck",
+            (await browser.Submit("/account/security", "codes", ("Do", "off"))).Location
+        );
+        Assert.Equal(
+            "/account/confirm?returnUrl=%2Faccount%2Fsecurity%2Fpasskey",
+            (await browser.Get("/account/security/passkey")).Location
+        );
         Assert.Equal(200, (await browser.Submit("/account/confirm", "confirm", ("Password", "not the password"))).Status);
-        Assert.Equal("/account/security", (await browser.Submit("/account/confirm?returnUrl=%2Faccount%2Fsecurity", "confirm", ("Password", Site.Password))).Location);
+        Assert.Equal(
+            "/account/security",
+            (await browser.Submit("/account/confirm?returnUrl=%2Faccount%2Fsecurity", "confirm", ("Password", Site.Password))).Location
+        );
         Assert.Equal("/account/security", (await browser.Submit("/account/security", "codes", ("Do", "off"))).Location);
-        Assert.Equal(["account.signed_in", "account.codes_added", "account.confirm_failed", "account.confirmed", "account.codes_removed"], await site.Acts());
+        Assert.Equal(
+            ["account.signed_in", "account.codes_added", "account.confirm_failed", "account.confirmed", "account.codes_removed"],
+            await site.Acts()
+        );
     }
 
     [Fact]
@@ -149,7 +173,9 @@ public class FactorTests
         var page = await browser.Get("/account/passkey");
         Assert.Contains("&quot;allowCredentials&quot;:[]", page.Body);
         Assert.Contains("&quot;userVerification&quot;:&quot;required&quot;", page.Body);
-        foreach (var answer in new[] { "", "{}", "not json", "{\"id\":\"AAAA\",\"rawId\":\"AAAA\",\"type\":\"public-key\",\"response\":{}}" })
+        foreach (
+            var answer in new[] { "", "{}", "not json", "{\"id\":\"AAAA\",\"rawId\":\"AAAA\",\"type\":\"public-key\",\"response\":{}}" }
+        )
             Assert.Equal(200, (await browser.Submit("/account/passkey", "passkey", ("Answer", answer))).Status);
     }
 
@@ -159,7 +185,8 @@ public class FactorTests
         await using var site = await Site.Start();
         var (browser, secret, recovery) = await WithCodes(site);
         await browser.Submit("/account/forgot", "forgot", ("Email", Cast.Amina.Email));
-        string text, token;
+        string text,
+            token;
         await using (var db = await site.Db.AsSystem())
         {
             token = Regex.Match(site.Get<Outbox>().Read(await db.Set<OutboxMail>().SingleAsync()), "token=(\\S+)").Groups[1].Value;
@@ -170,8 +197,17 @@ public class FactorTests
         using (var reader = new StreamReader(stream, Encoding.Latin1))
             text = await reader.ReadToEndAsync();
         Assert.Contains(Cast.Amina.Email, text); // the right file, read
-        string[] plain = [Site.Password, Totp.Base32(secret.Bytes), Convert.ToBase64String(secret.Bytes), Encoding.Latin1.GetString(secret.Bytes), browser.Cookies["__Host-portal"], token,
-            .. recovery, .. recovery.Select(r => r.Replace("-", ""))];
+        string[] plain =
+        [
+            Site.Password,
+            Totp.Base32(secret.Bytes),
+            Convert.ToBase64String(secret.Bytes),
+            Encoding.Latin1.GetString(secret.Bytes),
+            browser.Cookies["__Host-portal"],
+            token,
+            .. recovery,
+            .. recovery.Select(r => r.Replace("-", "")),
+        ];
         Assert.All(plain, p => Assert.DoesNotContain(p, text));
     }
 
@@ -193,7 +229,13 @@ public class FactorTests
         var typed = Regex.Match(page.Body, "class=\"ref mono\">([A-Z2-7 ]+)<").Groups[1].Value.Replace(" ", "");
         var secret = new Authenticator(FromBase32(typed), site.Db);
         var form = Regex.Match(page.Body, "name=\"Sealed\" value=\"([^\"]*)").Groups[1].Value;
-        var done = await browser.Post("/account/security/codes", "codes", Browser.Token(page), ("Sealed", System.Net.WebUtility.HtmlDecode(form)), ("Code", secret.Now()));
+        var done = await browser.Post(
+            "/account/security/codes",
+            "codes",
+            Browser.Token(page),
+            ("Sealed", System.Net.WebUtility.HtmlDecode(form)),
+            ("Code", secret.Now())
+        );
         var recovery = Regex.Matches(done.Body, "[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}").Select(m => m.Value).ToList();
         Assert.Equal(Factors.RecoveryCodes, recovery.Count);
         return (secret, recovery);

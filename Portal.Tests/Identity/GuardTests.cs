@@ -8,7 +8,9 @@ namespace Portal.Tests.Identity;
 public sealed class SharedSite : IAsyncLifetime
 {
     public Site Site { get; private set; } = null!;
+
     public async Task InitializeAsync() => Site = await Site.Start();
+
     public Task DisposeAsync() => Site.DisposeAsync().AsTask();
 }
 
@@ -45,10 +47,24 @@ public class GuardTests(SharedSite shared) : IClassFixture<SharedSite>
         {
             var browser = site.Browser("203.0.113.77");
             pages.Add(await browser.Get("/account/sign-in"));
-            var nonce = System.Text.RegularExpressions.Regex.Match(pages[i].Header("Content-Security-Policy"), "'nonce-([^']+)'").Groups[1].Value;
+            var nonce = System
+                .Text.RegularExpressions.Regex.Match(pages[i].Header("Content-Security-Policy"), "'nonce-([^']+)'")
+                .Groups[1]
+                .Value;
             Assert.Contains($"nonce=\"{System.Text.Encodings.Web.HtmlEncoder.Default.Encode(nonce)}\"", pages[i].Body);
             Assert.Contains("no-store", pages[i].Header("Cache-Control"));
-            Assert.Equal(200, (await browser.Post("/account/sign-in", "sign-in", Browser.Token(pages[i]), ("Email", "x@example.org"), ("Password", "wrong"))).Status);
+            Assert.Equal(
+                200,
+                (
+                    await browser.Post(
+                        "/account/sign-in",
+                        "sign-in",
+                        Browser.Token(pages[i]),
+                        ("Email", "x@example.org"),
+                        ("Password", "wrong")
+                    )
+                ).Status
+            );
         }
         Assert.Equal(3, pages.Select(Browser.Token).Distinct().Count());
         Assert.Equal(3, pages.Select(p => p.Header("Content-Security-Policy")).Distinct().Count());
@@ -90,7 +106,10 @@ public class GuardTests(SharedSite shared) : IClassFixture<SharedSite>
         foreach (var browser in new[] { site.Browser(), await site.SignedIn() })
         {
             var (get, head) = (await browser.Get(path), await browser.Send(new HttpRequestMessage(HttpMethod.Head, path)));
-            Assert.Equal((get.Status, get.Response.Content.Headers.ContentType, ""), (head.Status, head.Response.Content.Headers.ContentType, head.Body));
+            Assert.Equal(
+                (get.Status, get.Response.Content.Headers.ContentType, ""),
+                (head.Status, head.Response.Content.Headers.ContentType, head.Body)
+            );
             Assert.Equal(get.Location, head.Location);
         }
     }
@@ -123,7 +142,10 @@ public class GuardTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Equal((308, "https://portal.example.org/en?a=b"), (sent.Status, sent.Response.Headers.Location?.ToString()));
         Assert.Equal(200, (await Ask("192.0.2.1", "https", "text/html")).Status);
         Assert.Equal(200, (await Ask("198.51.100.1", "http", "text/html")).Status); // not believed, so nothing is known
-        Assert.Equal("https://portal.example.org/account/sign-in", (await site.Browser().Get("http://portal.example.org/account/sign-in")).Response.Headers.Location?.ToString()); // no proxy at all
+        Assert.Equal(
+            "https://portal.example.org/account/sign-in",
+            (await site.Browser().Get("http://portal.example.org/account/sign-in")).Response.Headers.Location?.ToString()
+        ); // no proxy at all
         Assert.Equal(200, (await Ask("192.0.2.1", "http", "*/*", "/health/live")).Status);
     }
 
@@ -147,7 +169,9 @@ public class GuardTests(SharedSite shared) : IClassFixture<SharedSite>
         var browser = await site.SignedIn();
         Assert.Equal(200, (await browser.Get("/health/ready")).Status);
         await using (var db = await site.Db.AsOwner())
-            await db.Database.ExecuteSqlRawAsync("""CREATE TRIGGER "Full" BEFORE UPDATE ON "Counters" BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END""");
+            await db.Database.ExecuteSqlRawAsync(
+                """CREATE TRIGGER "Full" BEFORE UPDATE ON "Counters" BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"""
+            );
         site.Db.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(503, (await browser.Get("/health/ready")).Status);
         await using (var db = await site.Db.AsOwner())
@@ -208,18 +232,19 @@ public class GuardTests(SharedSite shared) : IClassFixture<SharedSite>
             Assert.DoesNotContain("blazor.web", (await site.Browser().Get(path)).Body);
     }
 
-    public static TheoryData<string, string, string> Malformed => new()
-    {
-        { "/account/sign-in", "application/x-www-form-urlencoded", "Email=a&Password=b" },
-        { "/account/sign-out", "application/x-www-form-urlencoded", "_handler=sign-out" },
-        { "/account/sign-in", "application/x-www-form-urlencoded", "_handler=none&__RequestVerificationToken=CfDJ8" },
-        { "/account/sign-in", "application/x-www-form-urlencoded", "%%%=%zz&&&=&_handler=sign-in" },
-        { "/account/sign-in", "multipart/form-data", "no boundary" },
-        { "/account/sign-in", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"Email\"\r\n\r\ncut" },
-        { "/account/sign-in", "application/json", "{" },
-        { "/account/sign-in", "text/nothing", "\0" },
-        { "/account/acting-as", "application/x-www-form-urlencoded", "Membership=%00" },
-    };
+    public static TheoryData<string, string, string> Malformed =>
+        new()
+        {
+            { "/account/sign-in", "application/x-www-form-urlencoded", "Email=a&Password=b" },
+            { "/account/sign-out", "application/x-www-form-urlencoded", "_handler=sign-out" },
+            { "/account/sign-in", "application/x-www-form-urlencoded", "_handler=none&__RequestVerificationToken=CfDJ8" },
+            { "/account/sign-in", "application/x-www-form-urlencoded", "%%%=%zz&&&=&_handler=sign-in" },
+            { "/account/sign-in", "multipart/form-data", "no boundary" },
+            { "/account/sign-in", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"Email\"\r\n\r\ncut" },
+            { "/account/sign-in", "application/json", "{" },
+            { "/account/sign-in", "text/nothing", "\0" },
+            { "/account/acting-as", "application/x-www-form-urlencoded", "Membership=%00" },
+        };
 
     [Theory]
     [MemberData(nameof(Malformed))]

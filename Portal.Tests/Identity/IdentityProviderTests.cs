@@ -9,9 +9,13 @@ namespace Portal.Tests.Identity;
 /// <summary>Signing in by an organisation's own provider, against one that tells the truth and one that does not.</summary>
 public sealed class IdentityProviderTests
 {
-    private const string Unknown = "/account/sign-in?problem=unknown&provider=mfa", Failed = "/account/sign-in?problem=failed&provider=mfa";
+    private const string Unknown = "/account/sign-in?problem=unknown&provider=mfa",
+        Failed = "/account/sign-in?problem=failed&provider=mfa";
 
-    private static async Task<(Site Site, TestProvider Provider)> Start(Database database = Database.Sqlite, params (string, string)[] settings)
+    private static async Task<(Site Site, TestProvider Provider)> Start(
+        Database database = Database.Sqlite,
+        params (string, string)[] settings
+    )
     {
         Site? site = null;
         var provider = await TestProvider.Start(() => site!.Db.Clock.GetUtcNow());
@@ -19,8 +23,22 @@ public sealed class IdentityProviderTests
         return (site, provider);
     }
 
-    private static Task Bind(Site site, TestProvider provider, string subject = "amina-at-mfa") => Save(site, db => db.IdentityBindings.Add(
-        new IdentityBinding { PersonId = Cast.Amina.Id, Provider = "mfa", Issuer = provider.Issuer, Subject = subject, Email = "amina@mfa.example", BoundAt = site.Db.Now }));
+    private static Task Bind(Site site, TestProvider provider, string subject = "amina-at-mfa") =>
+        Save(
+            site,
+            db =>
+                db.IdentityBindings.Add(
+                    new IdentityBinding
+                    {
+                        PersonId = Cast.Amina.Id,
+                        Provider = "mfa",
+                        Issuer = provider.Issuer,
+                        Subject = subject,
+                        Email = "amina@mfa.example",
+                        BoundAt = site.Db.Now,
+                    }
+                )
+        );
 
     private static async Task Save(Site site, Action<Portal.Data.PortalDb> change)
     {
@@ -48,7 +66,10 @@ public sealed class IdentityProviderTests
 
         await Bind(site, provider);
         Assert.Equal("/needs", (await provider.Through(browser, "/account/oidc/mfa?returnUrl=%2Fneeds")).Location);
-        Assert.Equal(("S256", "code", "openid email profile"), (provider.Asked["code_challenge_method"], provider.Asked["response_type"], provider.Asked["scope"]));
+        Assert.Equal(
+            ("S256", "code", "openid email profile"),
+            (provider.Asked["code_challenge_method"], provider.Asked["response_type"], provider.Asked["scope"])
+        );
         Assert.False(provider.Asked.ContainsKey("response_mode")); // by a link, as is usual for a code
         Assert.Equal(200, (await browser.Get("/needs")).Status);
         var copy = browser.Copy();
@@ -115,7 +136,18 @@ public sealed class IdentityProviderTests
         Assert.Equal("/home", (await browser.Get(callback)).Location);
         Assert.StartsWith("/account/sign-in?problem=failed", (await browser.Get(callback)).Location);
         Assert.StartsWith("/account/sign-in?problem=failed", (await stolen.Get(callback)).Location);
-        foreach (var broken in new[] { "", "?code=x", "?state=x", "?state=x&code=y", "?error=x", "?error=access_denied&state=" + new string('x', 2000), "?code=%00&state=%00" })
+        foreach (
+            var broken in new[]
+            {
+                "",
+                "?code=x",
+                "?state=x",
+                "?state=x&code=y",
+                "?error=x",
+                "?error=access_denied&state=" + new string('x', 2000),
+                "?code=%00&state=%00",
+            }
+        )
             Assert.Equal(302, (await thief.Get("/account/oidc/mfa/callback" + broken)).Status);
         Assert.DoesNotContain("__Host-portal", thief.Cookies.Keys.Concat(stolen.Cookies.Keys));
         Assert.Equal(404, (await thief.Get("/account/oidc/nobody")).Status);
@@ -131,7 +163,10 @@ public sealed class IdentityProviderTests
         await using var _ = provider;
         await using var __ = site;
         await Bind(site, provider);
-        Assert.Equal("/home", (await provider.Through(site.Browser(), "/account/oidc/mfa?returnUrl=" + Uri.EscapeDataString(address))).Location);
+        Assert.Equal(
+            "/home",
+            (await provider.Through(site.Browser(), "/account/oidc/mfa?returnUrl=" + Uri.EscapeDataString(address))).Location
+        );
     }
 
     [Fact]
@@ -152,12 +187,22 @@ public sealed class IdentityProviderTests
         provider.Says = c => c.Remove("email");
         await Refused();
         await Bind(site, provider);
-        await site.Change(Cast.Amina, p => { p.LockoutEnd = DateTimeOffset.MaxValue; return Task.CompletedTask; });
+        await site.Change(
+            Cast.Amina,
+            p =>
+            {
+                p.LockoutEnd = DateTimeOffset.MaxValue;
+                return Task.CompletedTask;
+            }
+        );
         await Refused();
         await using var db = await site.Db.AsSystem();
         Assert.Equal(Cast.All.Count, await db.Users.CountAsync());
         var page = await site.Browser().Get(Unknown);
-        Assert.Contains("No account of the portal belongs to this sign-in at Ministry of Foreign Affairs", WebUtility.HtmlDecode(page.Body));
+        Assert.Contains(
+            "No account of the portal belongs to this sign-in at Ministry of Foreign Affairs",
+            WebUtility.HtmlDecode(page.Body)
+        );
     }
 
     [Fact]
@@ -204,10 +249,20 @@ public sealed class IdentityProviderTests
             Assert.Equal(200, (await browser.Get("/needs")).Status);
             Assert.Equal(200, (await browser.Get("/account/acting-as")).Status);
         }
-        await site.Change(Cast.Amina, p => { p.TotpSecret = "something"; return Task.CompletedTask; });
+        await site.Change(
+            Cast.Amina,
+            p =>
+            {
+                p.TotpSecret = "something";
+                return Task.CompletedTask;
+            }
+        );
         browser = site.Browser();
         provider.Says = c => c["amr"] = new[] { "pwd" };
-        Assert.Equal("/account/second-step?returnUrl=%2Fneeds", (await provider.Through(browser, "/account/oidc/mfa?returnUrl=%2Fneeds")).Location);
+        Assert.Equal(
+            "/account/second-step?returnUrl=%2Fneeds",
+            (await provider.Through(browser, "/account/oidc/mfa?returnUrl=%2Fneeds")).Location
+        );
         Assert.DoesNotContain("__Host-portal", browser.Cookies.Keys);
         Assert.Equal(200, (await browser.Get("/account/second-step")).Status);
         provider.Says = c => c["amr"] = "mfa";
@@ -247,30 +302,46 @@ public sealed class IdentityProviderTests
         var late = await provider.Visit(browser, link);
         site.Db.Clock.Advance(TimeSpan.FromMinutes(11));
         Assert.Equal("/account/confirm?returnUrl=%2Faccount%2Fsecurity%2Fidentity%2Fmfa", (await browser.Get(late)).Location);
-        Assert.Equal("/account/confirm?returnUrl=%2Faccount%2Fsecurity%2Fidentity%2Fmfa", (await browser.Get("/account/security/identity/mfa")).Location);
+        Assert.Equal(
+            "/account/confirm?returnUrl=%2Faccount%2Fsecurity%2Fidentity%2Fmfa",
+            (await browser.Get("/account/security/identity/mfa")).Location
+        );
         Assert.Equal(0, await Bindings(site));
 
         await browser.Submit("/account/confirm", "confirm", ("Password", Site.Password));
-        Assert.Equal("/account/security?done=identity", (await provider.Through(browser, Link(await browser.Get("/account/security/identity/mfa")))).Location);
+        Assert.Equal(
+            "/account/security?done=identity",
+            (await provider.Through(browser, Link(await browser.Get("/account/security/identity/mfa")))).Location
+        );
         Assert.Contains("Ministry of Foreign Affairs", (await browser.Get("/account/security")).Body);
         Assert.Equal("/home", (await provider.Through(site.Browser())).Location);
 
         // Confirming again at the provider: it must have asked again.
         site.Db.Clock.Advance(TimeSpan.FromMinutes(11));
         provider.Says = c => c["auth_time"] = (long)c["iat"] - 3600;
-        Assert.StartsWith("/account/confirm?problem=not_again", (await provider.Through(browser, "/account/oidc/mfa/confirm?returnUrl=%2Faccount%2Fsecurity")).Location);
+        Assert.StartsWith(
+            "/account/confirm?problem=not_again",
+            (await provider.Through(browser, "/account/oidc/mfa/confirm?returnUrl=%2Faccount%2Fsecurity")).Location
+        );
         Assert.Equal(("login", "0"), (provider.Asked["prompt"], provider.Asked["max_age"]));
         provider.Says = c => c["sub"] = "somebody else";
-        Assert.StartsWith("/account/confirm?problem=not_again", (await provider.Through(browser, "/account/oidc/mfa/confirm?returnUrl=%2Faccount%2Fsecurity")).Location);
+        Assert.StartsWith(
+            "/account/confirm?problem=not_again",
+            (await provider.Through(browser, "/account/oidc/mfa/confirm?returnUrl=%2Faccount%2Fsecurity")).Location
+        );
         provider.Says = _ => { };
-        Assert.Equal("/account/security", (await provider.Through(browser, "/account/oidc/mfa/confirm?returnUrl=%2Faccount%2Fsecurity")).Location);
+        Assert.Equal(
+            "/account/security",
+            (await provider.Through(browser, "/account/oidc/mfa/confirm?returnUrl=%2Faccount%2Fsecurity")).Location
+        );
 
         var id = Regex.Match((await browser.Get("/account/security")).Body, "name=\"Unbind\" value=\"([^\"]+)").Groups[1].Value;
         Assert.Equal("/account/security", (await browser.Submit("/account/security", "identities", ("Unbind", id))).Location);
         Assert.Equal(0, await Bindings(site));
         Assert.Equal(Unknown, (await provider.Through(site.Browser())).Location);
 
-        static string Link(Page page) => WebUtility.HtmlDecode(Regex.Match(page.Body, "href=\"(/account/oidc/mfa/bind[^\"]+)").Groups[1].Value);
+        static string Link(Page page) =>
+            WebUtility.HtmlDecode(Regex.Match(page.Body, "href=\"(/account/oidc/mfa/bind[^\"]+)").Groups[1].Value);
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -280,7 +351,12 @@ public sealed class IdentityProviderTests
         await using var _ = provider;
         await using var __ = site;
         var (browser, link) = (site.Browser(), await Invite(site, "newcomer@example.org"));
-        provider.Says = c => { c["sub"] = "newcomer"; c["name"] = "New Comer"; c["email"] = "n.comer@mfa.example"; };
+        provider.Says = c =>
+        {
+            c["sub"] = "newcomer";
+            c["name"] = "New Comer";
+            c["email"] = "n.comer@mfa.example";
+        };
         var token = link.Split('/')[^1];
         Assert.Contains($"/account/oidc/mfa/invitation/{token}", (await browser.Get(link)).Body);
         Assert.Equal(link, (await provider.Through(browser, $"/account/oidc/mfa/invitation/{token}")).Location);
@@ -325,7 +401,12 @@ public sealed class IdentityProviderTests
     private static async Task<string> Invite(Site site, string email)
     {
         using var scope = site.Scope();
-        var link = await ((InvitationService)scope.ServiceProvider.GetService(typeof(InvitationService))!).Invite(null, email, Cast.Amina.Organisation.Id, Portal.Domain.Access.Role.StateContributor);
+        var link = await ((InvitationService)scope.ServiceProvider.GetService(typeof(InvitationService))!).Invite(
+            null,
+            email,
+            Cast.Amina.Organisation.Id,
+            Portal.Domain.Access.Role.StateContributor
+        );
         return new Uri(link).PathAndQuery;
     }
 
@@ -352,7 +433,15 @@ public sealed class IdentityProviderTests
         await using var _ = provider;
         await using var __ = site;
         var browser = await site.SignedIn();
-        foreach (var address in new[] { "/account/sign-in?returnUrl=%2Fneeds", "/account/security", "/account/security/identity/mfa", await Invite(site, "newcomer@example.org") })
+        foreach (
+            var address in new[]
+            {
+                "/account/sign-in?returnUrl=%2Fneeds",
+                "/account/security",
+                "/account/security/identity/mfa",
+                await Invite(site, "newcomer@example.org"),
+            }
+        )
             Assert.Contains("form-action 'self';", (await browser.Get(address)).Header("Content-Security-Policy"));
     }
 
@@ -364,13 +453,19 @@ public sealed class IdentityProviderTests
     [InlineData("https://id.example.org", "", false)]
     public void A_provider_with_a_fault_is_left_out_and_said_to_be(string authority, string client, bool good)
     {
-        var providers = new IdentityProviders(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Oidc:one:Authority"] = authority,
-            ["Oidc:one:ClientId"] = client,
-            ["Oidc:Two!:Authority"] = "https://id.example.org",
-            ["Oidc:Two!:ClientId"] = "portal",
-        }).Build());
+        var providers = new IdentityProviders(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["Oidc:one:Authority"] = authority,
+                        ["Oidc:one:ClientId"] = client,
+                        ["Oidc:Two!:Authority"] = "https://id.example.org",
+                        ["Oidc:Two!:ClientId"] = "portal",
+                    }
+                )
+                .Build()
+        );
         Assert.Equal(good ? ["one"] : [], providers.All.Select(p => p.Name));
         Assert.Equal(good ? ["Two!"] : ["one", "Two!"], providers.Faults.Select(f => f.Name).Order(StringComparer.OrdinalIgnoreCase));
     }

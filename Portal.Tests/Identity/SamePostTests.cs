@@ -7,7 +7,10 @@ using Portal.Identity;
 
 namespace Portal.Tests.Identity;
 
-/// <summary>A double click on a form without a circuit sends it twice; it is done once, and the second answer, which is the one the browser shows, is the first's.</summary>
+/// <summary>
+/// A double click on a form without a circuit sends it twice; it is done once, and the second answer, which is the one the browser shows,
+/// is the first's.
+/// </summary>
 public sealed class SamePostTests
 {
     [Fact]
@@ -17,7 +20,14 @@ public sealed class SamePostTests
         var path = await Invitation(site, "new.person@example.org");
         var browser = site.Browser();
         var form = await browser.Get(path);
-        var (first, second) = await Twice(browser, path, form, "invitation", ("Name", "New Person"), ("NewPassword", "seven quiet umbrellas"));
+        var (first, second) = await Twice(
+            browser,
+            path,
+            form,
+            "invitation",
+            ("Name", "New Person"),
+            ("NewPassword", "seven quiet umbrellas")
+        );
         Assert.Equal("/account/acting-as", first.Location);
         Assert.Equal("/account/acting-as", second.Location);
         Assert.Equal(200, (await browser.Get("/account/security")).Status);
@@ -42,8 +52,22 @@ public sealed class SamePostTests
         await using var site = await Site.Start();
         var browser = site.Browser();
         for (var i = 0; i < 9; i++)
-            await Twice(browser, "/account/sign-in", await browser.Get("/account/sign-in"), "sign-in", ("Email", Cast.Amina.Email), ("Password", "wrong guess number " + i));
-        var (first, second) = await Twice(browser, "/account/sign-in", await browser.Get("/account/sign-in"), "sign-in", ("Email", Cast.Amina.Email), ("Password", Site.Password));
+            await Twice(
+                browser,
+                "/account/sign-in",
+                await browser.Get("/account/sign-in"),
+                "sign-in",
+                ("Email", Cast.Amina.Email),
+                ("Password", "wrong guess number " + i)
+            );
+        var (first, second) = await Twice(
+            browser,
+            "/account/sign-in",
+            await browser.Get("/account/sign-in"),
+            "sign-in",
+            ("Email", Cast.Amina.Email),
+            ("Password", Site.Password)
+        );
         Assert.Equal((302, 302), (first.Status, second.Status));
         Assert.Equal(200, (await browser.Get("/account/security")).Status);
         await using var db = await site.Db.AsSystem();
@@ -55,11 +79,23 @@ public sealed class SamePostTests
     {
         await using var site = await Site.Start();
         var browser = await site.SignedIn();
-        var (first, second) = await Twice(browser, "/account/security/token", await browser.Get("/account/security/token"), "token", ("Name", "Statistics"), ("Days", "30"), ("May", "read"), ("Needs", "on"));
+        var (first, second) = await Twice(
+            browser,
+            "/account/security/token",
+            await browser.Get("/account/security/token"),
+            "token",
+            ("Name", "Statistics"),
+            ("Days", "30"),
+            ("May", "read"),
+            ("Needs", "on")
+        );
         Assert.Equal(Regex.Match(first.Body, "tap_[A-Za-z0-9_-]+").Value, Regex.Match(second.Body, "tap_[A-Za-z0-9_-]+").Value);
         Assert.Contains("tap_", second.Body);
         // The page given again carries the nonce of its own answer, or its scripts would not run.
-        Assert.Contains(System.Net.WebUtility.HtmlDecode(Regex.Match(second.Body, "nonce=\"([^\"]+)\"").Groups[1].Value), second.Header("Content-Security-Policy"));
+        Assert.Contains(
+            System.Net.WebUtility.HtmlDecode(Regex.Match(second.Body, "nonce=\"([^\"]+)\"").Groups[1].Value),
+            second.Header("Content-Security-Policy")
+        );
         Assert.Single(await site.Acts(), a => a == "account.token_made");
     }
 
@@ -85,11 +121,20 @@ public sealed class SamePostTests
         Assert.NotEqual("/account/acting-as", (await browser.Post(path, "invitation", Identity.Browser.Token(form), fields)).Location);
     }
 
-    private static async Task<(Page First, Page Second)> Twice(Browser browser, string path, Page form, string name, params (string, string)[] fields)
+    private static async Task<(Page First, Page Second)> Twice(
+        Browser browser,
+        string path,
+        Page form,
+        string name,
+        params (string, string)[] fields
+    )
     {
         // As a browser does: the second is sent with the cookies there were before the first was answered.
         var again = browser.Copy();
-        var both = await Task.WhenAll(browser.Post(path, name, Browser.Token(form), fields), again.Post(path, name, Browser.Token(form), fields));
+        var both = await Task.WhenAll(
+            browser.Post(path, name, Browser.Token(form), fields),
+            again.Post(path, name, Browser.Token(form), fields)
+        );
         browser.Cookies.Clear();
         foreach (var (cookie, value) in again.Cookies)
             browser.Cookies[cookie] = value;
@@ -99,7 +144,9 @@ public sealed class SamePostTests
     private static async Task<string> Invitation(Site site, string email)
     {
         using var scope = site.Scope();
-        return new Uri(await scope.ServiceProvider.GetRequiredService<InvitationService>().Invite(null, email, Cast.Kenya.Id, Role.StateContributor)).PathAndQuery;
+        return new Uri(
+            await scope.ServiceProvider.GetRequiredService<InvitationService>().Invite(null, email, Cast.Kenya.Id, Role.StateContributor)
+        ).PathAndQuery;
     }
 
     private static async Task<string> Reset(Site site)

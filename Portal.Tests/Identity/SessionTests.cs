@@ -27,7 +27,14 @@ public class SessionTests
     {
         await using var site = await Site.Start();
         var browser = await site.SignedIn();
-        await site.Change(Cast.Amina, p => { p.LockoutEnd = site.Db.Clock.GetUtcNow().AddDays(1); return Task.CompletedTask; });
+        await site.Change(
+            Cast.Amina,
+            p =>
+            {
+                p.LockoutEnd = site.Db.Clock.GetUtcNow().AddDays(1);
+                return Task.CompletedTask;
+            }
+        );
         Assert.Equal(302, (await browser.Get(Needs)).Status);
     }
 
@@ -106,7 +113,12 @@ public class SessionTests
     {
         await using var site = await Site.Start();
         var (here, elsewhere) = (await site.SignedIn(), await site.SignedIn("198.51.100.7"));
-        var page = await here.Submit("/account/security/password", "password", ("Password", Site.Password), ("NewPassword", "another river, another stone"));
+        var page = await here.Submit(
+            "/account/security/password",
+            "password",
+            ("Password", Site.Password),
+            ("NewPassword", "another river, another stone")
+        );
         Assert.Equal("/account/security?done=password", page.Location);
         Assert.Equal(200, (await here.Get(Needs)).Status);
         Assert.Equal(302, (await elsewhere.Get(Needs)).Status);
@@ -138,7 +150,10 @@ public class SessionTests
         var second = Membership.Of(Cast.Amina.Id, Cast.NorthernAgency, Role.ProviderContributor, Cast.Now.AddDays(-1));
         await site.Db.Save(second);
         var browser = await site.SignedIn();
-        Assert.Equal("/account/acting-as", (await browser.Submit("/account/acting-as", "acting", ("Membership", Cast.Rosa.Membership.Id.ToString()))).Location);
+        Assert.Equal(
+            "/account/acting-as",
+            (await browser.Submit("/account/acting-as", "acting", ("Membership", Cast.Rosa.Membership.Id.ToString()))).Location
+        );
         Assert.Equal("/home", (await browser.Submit("/account/acting-as", "acting", ("Membership", second.Id.ToString()))).Location);
         var later = await site.SignedIn("198.51.100.7");
         await using var db = await site.Db.AsSystem();

@@ -77,18 +77,18 @@ public class SignInTests
         var waiting = Enumerable.Range(0, Passwords.Places * WaitingLine.MostForAPlace).Select(_ => line.Enter(0)).ToList();
         var before = site.Get<Passwords>().Judged;
         foreach (var (language, words) in new[] { ("en", "Too many"), ("fr", "tentatives") })
-            foreach (var address in new[] { "first@example.org", "o'second<b>@example.org" })
-            {
-                var stranger = site.Browser("203.0.113.9");
-                stranger.Client.DefaultRequestHeaders.AcceptLanguage.Clear();
-                stranger.Client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
-                var page = await stranger.SignIn(address, Site.Password);
-                Assert.Equal(429, page.Status);
-                Assert.NotEmpty(page.Header("Retry-After"));
-                Assert.Contains(words, System.Net.WebUtility.HtmlDecode(page.Body));
-                Assert.Contains($"value=\"{System.Text.Encodings.Web.HtmlEncoder.Default.Encode(address)}\"", page.Body);
-                Assert.DoesNotContain(Site.Password, page.Body);
-            }
+        foreach (var address in new[] { "first@example.org", "o'second<b>@example.org" })
+        {
+            var stranger = site.Browser("203.0.113.9");
+            stranger.Client.DefaultRequestHeaders.AcceptLanguage.Clear();
+            stranger.Client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+            var page = await stranger.SignIn(address, Site.Password);
+            Assert.Equal(429, page.Status);
+            Assert.NotEmpty(page.Header("Retry-After"));
+            Assert.Contains(words, System.Net.WebUtility.HtmlDecode(page.Body));
+            Assert.Contains($"value=\"{System.Text.Encodings.Web.HtmlEncoder.Default.Encode(address)}\"", page.Body);
+            Assert.DoesNotContain(Site.Password, page.Body);
+        }
         Assert.Equal(before, site.Get<Passwords>().Judged);
         Assert.Equal(302, (await owner.SignIn(Cast.Amina.Email, Site.Password)).Status);
         // Guessing from there, it is a stranger, too.
@@ -105,9 +105,15 @@ public class SignInTests
     public async Task A_sign_in_form_of_any_length_or_broken_off_holds_no_place()
     {
         await using var site = await Site.Start();
-        var large = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in") { Content = new FormUrlEncodedContent([new("Password", new string('x', 100_000))]) };
+        var large = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in")
+        {
+            Content = new FormUrlEncodedContent([new("Password", new string('x', 100_000))]),
+        };
         Assert.Equal(413, (await site.Browser().Send(large)).Status);
-        var broken = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in") { Content = new ByteArrayContent("--b\r\nhalf"u8.ToArray()) };
+        var broken = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in")
+        {
+            Content = new ByteArrayContent("--b\r\nhalf"u8.ToArray()),
+        };
         broken.Content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
         Assert.Equal(400, (await site.Browser().Send(broken)).Status);
         Assert.True(site.Get<SignInLine>().Strangers.Enter(0).IsCompleted);
@@ -138,13 +144,35 @@ public class SignInTests
     public async Task The_owner_is_told_by_mail_what_is_done_to_the_account_and_of_a_browser_that_is_not_known()
     {
         await using var site = await Site.Start(("Mail:Host", "localhost"), ("Mail:Port", "9"), ("Mail:From", "portal@example.org"));
-        await site.Change(Cast.Amina, p => { p.Language = Portal.Domain.Reference.Language.En; return Task.CompletedTask; });
+        await site.Change(
+            Cast.Amina,
+            p =>
+            {
+                p.Language = Portal.Domain.Reference.Language.En;
+                return Task.CompletedTask;
+            }
+        );
         var browser = await site.SignedIn();
         await browser.Submit("/account/sign-out", "sign-out");
         await browser.SignIn(Cast.Amina.Email, Site.Password); // known by now
-        Assert.Equal(302, (await browser.Submit("/account/security/password", "password", ("Password", Site.Password), ("NewPassword", "another river, another stone"))).Status);
+        Assert.Equal(
+            302,
+            (
+                await browser.Submit(
+                    "/account/security/password",
+                    "password",
+                    ("Password", Site.Password),
+                    ("NewPassword", "another river, another stone")
+                )
+            ).Status
+        );
         await using var db = await site.Db.AsSystem();
-        var mails = await db.Set<OutboxMail>().AsNoTracking().Where(m => m.Kind == MailKind.Account).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).ToListAsync();
+        var mails = await db.Set<OutboxMail>()
+            .AsNoTracking()
+            .Where(m => m.Kind == MailKind.Account)
+            .OrderBy(m => m.CreatedAt)
+            .ThenBy(m => m.Id)
+            .ToListAsync();
         using var scope = site.Scope();
         var composer = scope.ServiceProvider.GetRequiredService<Portal.Mail.MailComposer>();
         var texts = new List<string>();
@@ -196,10 +224,14 @@ public class SignInTests
             Assert.Equal(known.Status, unknown.Status);
             Assert.Equal(Comparable(known), Comparable(unknown));
         }
-        var (asked, guessed) = (await a.Submit("/account/forgot", "forgot", ("Email", Cast.Amina.Email)), await b.Submit("/account/forgot", "forgot", ("Email", "nobody@example.org")));
+        var (asked, guessed) = (
+            await a.Submit("/account/forgot", "forgot", ("Email", Cast.Amina.Email)),
+            await b.Submit("/account/forgot", "forgot", ("Email", "nobody@example.org"))
+        );
         Assert.Equal(Comparable(asked), Comparable(guessed));
 
-        static string Comparable(Page page) => Regex.Replace(page.Body, "CfDJ8[A-Za-z0-9_/+=-]+|nonce=\"[^\"]*\"|nobody@example.org|amina@example.org", "");
+        static string Comparable(Page page) =>
+            Regex.Replace(page.Body, "CfDJ8[A-Za-z0-9_/+=-]+|nonce=\"[^\"]*\"|nobody@example.org|amina@example.org", "");
     }
 
     [Fact]
@@ -238,7 +270,9 @@ public class SignInTests
         Assert.True(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5)) >= 210_000);
         await using var site = await Site.Start();
         using var scope = site.Scope();
-        var other = new PasswordHasher<PortalUser>(Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = Passwords.Rounds }));
+        var other = new PasswordHasher<PortalUser>(
+            Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = Passwords.Rounds })
+        );
         Assert.Equal(PasswordVerificationResult.Success, other.VerifyHashedPassword(person, person.PasswordHash!, Site.Password));
     }
 
@@ -285,9 +319,20 @@ public class SignInTests
     public async Task No_redirect_leaves_the_site()
     {
         await using var site = await Site.Start();
-        foreach (var address in new[] { "https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "\0" })
+        foreach (
+            var address in new[]
+            {
+                "https://evil.example/",
+                "//evil.example",
+                "/\\evil.example",
+                "/\t/evil.example",
+                "javascript:alert(1)",
+                "\0",
+            }
+        )
         {
-            var page = await site.Browser().SignIn(Cast.Amina.Email, Site.Password, "/account/sign-in?returnUrl=" + Uri.EscapeDataString(address));
+            var page = await site.Browser()
+                .SignIn(Cast.Amina.Email, Site.Password, "/account/sign-in?returnUrl=" + Uri.EscapeDataString(address));
             Assert.Equal((address, "/home"), (address, page.Location));
         }
     }
@@ -308,7 +353,10 @@ public class SignInTests
         Assert.Equal("portal.example.org", link.Host);
 
         Assert.Equal(200, (await browser.Submit(link.PathAndQuery, "reset", ("NewPassword", "tooshort"))).Status);
-        Assert.Contains("signed out everywhere", (await browser.Submit(link.PathAndQuery, "reset", ("NewPassword", "another river, another stone"))).Body);
+        Assert.Contains(
+            "signed out everywhere",
+            (await browser.Submit(link.PathAndQuery, "reset", ("NewPassword", "another river, another stone"))).Body
+        );
 
         Assert.Equal(302, (await signedIn.Get("/account/security")).Status);
         Assert.Contains("already been used", (await browser.Get(link.PathAndQuery)).Body);
@@ -317,7 +365,10 @@ public class SignInTests
         await browser.Submit("/account/forgot", "forgot", ("Email", Cast.Amina.Email));
         site.Db.Clock.Advance(TimeSpan.FromMinutes(61));
         var late = await db.Set<OutboxMail>().AsNoTracking().OrderBy(m => m.CreatedAt).LastAsync();
-        Assert.Contains("expired", (await site.Browser().Get(new Uri(Regex.Match(site.Get<Outbox>().Read(late), "https://\\S+").Value).PathAndQuery)).Body);
+        Assert.Contains(
+            "expired",
+            (await site.Browser().Get(new Uri(Regex.Match(site.Get<Outbox>().Read(late), "https://\\S+").Value).PathAndQuery)).Body
+        );
     }
 
     [Fact]
@@ -326,12 +377,27 @@ public class SignInTests
         // Not a portal that is started: its clockwork would do a quarter of an hour's rounds a thousand times.
         await using var test = await TestDb.Open(Database.Sqlite);
         var visitor = await test.As(null);
-        string[] headers = ["Host", "X-Forwarded-Host", "X-Original-Host", "Forwarded", "X-Host", "X-Forwarded-Server", "Origin", "Referer"];
+        string[] headers =
+        [
+            "Host",
+            "X-Forwarded-Host",
+            "X-Original-Host",
+            "Forwarded",
+            "X-Host",
+            "X-Forwarded-Server",
+            "Origin",
+            "Referer",
+        ];
         for (var i = 0; i < 1000; i++)
         {
             var http = new DefaultHttpContext();
             var (header, host) = (headers[i % headers.Length], $"evil-{i}.example");
-            http.Request.Headers[header] = header switch { "Forwarded" => "host=" + host, "Origin" or "Referer" => "https://" + host, _ => host };
+            http.Request.Headers[header] = header switch
+            {
+                "Forwarded" => "host=" + host,
+                "Origin" or "Referer" => "https://" + host,
+                _ => host,
+            };
             http.Request.Host = new HostString(host);
             http.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("192.0.2.1");
             await visitor.Get<ResetService>().Ask(Cast.Amina.Email, http);
@@ -340,7 +406,14 @@ public class SignInTests
         await using var db = await test.AsSystem();
         var mails = await db.Set<OutboxMail>().ToListAsync();
         Assert.Equal(1000, mails.Count);
-        Assert.All(mails, m => Assert.StartsWith("https://portal.example.org/account/reset?token=", Regex.Match(visitor.Get<Outbox>().Read(m), "https?://\\S+").Value));
+        Assert.All(
+            mails,
+            m =>
+                Assert.StartsWith(
+                    "https://portal.example.org/account/reset?token=",
+                    Regex.Match(visitor.Get<Outbox>().Read(m), "https?://\\S+").Value
+                )
+        );
     }
 
     [Fact]
@@ -373,8 +446,13 @@ public class SignInTests
         await using var site = await Site.Start();
         string path;
         using (var scope = site.Scope())
-            path = new Uri(await Invitations(scope).Invite(null, invited, Cast.Kenya.Id, Portal.Domain.Access.Role.StateContributor)).PathAndQuery;
-        Assert.Equal(302, (await site.Browser().Submit(path, "invitation", ("Name", "New Person"), ("NewPassword", "seven quiet umbrellas"))).Status);
+            path = new Uri(
+                await Invitations(scope).Invite(null, invited, Cast.Kenya.Id, Portal.Domain.Access.Role.StateContributor)
+            ).PathAndQuery;
+        Assert.Equal(
+            302,
+            (await site.Browser().Submit(path, "invitation", ("Name", "New Person"), ("NewPassword", "seven quiet umbrellas"))).Status
+        );
         Assert.Equal(302, (await site.Browser().SignIn(typed, "seven quiet umbrellas")).Status);
         Assert.DoesNotContain("type=\"email\"", (await site.Browser().Get("/account/sign-in")).Body);
     }
@@ -385,7 +463,9 @@ public class SignInTests
         await using var site = await Site.Start();
         string path;
         using (var scope = site.Scope())
-            path = new Uri(await Invitations(scope).Invite(null, Cast.Amina.Email, Cast.NorthernAgency.Id, Role.ProviderContributor)).PathAndQuery;
+            path = new Uri(
+                await Invitations(scope).Invite(null, Cast.Amina.Email, Cast.NorthernAgency.Id, Role.ProviderContributor)
+            ).PathAndQuery;
         Assert.Equal(200, (await site.Browser().Submit(path, "invitation", ("NewPassword", "not hers at all"))).Status);
         Assert.Equal("/account/sign-in", (await site.Browser().Submit(path, "invitation", ("NewPassword", Site.Password))).Location);
         await using var db = await site.Db.AsSystem();

@@ -10,7 +10,9 @@ using Portal.Identity;
 
 namespace Portal.Tests.Identity;
 
-/// <summary>The portal started as in production on a database of its own, for tests that go through its account pages as a browser does.</summary>
+/// <summary>
+/// The portal started as in production on a database of its own, for tests that go through its account pages as a browser does.
+/// </summary>
 public sealed class Site : IAsyncDisposable
 {
     public const string Base = "https://portal.example.org";
@@ -26,18 +28,24 @@ public sealed class Site : IAsyncDisposable
     public static async Task<Site> Start(Database database, params (string, string)[] settings)
     {
         var site = new Site(await TestDb.Open(database), settings);
-        await site.Change(Cast.Amina, async p =>
-        {
-            if (hash is null)
-                await site.Get<Passwords>().Set(p, Password);
-            // Hashing is slow on purpose, and what comes of it is good at every site.
-            p.PasswordHash = hash ??= p.PasswordHash;
-        });
+        await site.Change(
+            Cast.Amina,
+            async p =>
+            {
+                if (hash is null)
+                    await site.Get<Passwords>().Set(p, Password);
+                // Hashing is slow on purpose, and what comes of it is good at every site.
+                p.PasswordHash = hash ??= p.PasswordHash;
+            }
+        );
         return site;
     }
 
     public TestDb Db { get; }
-    public T Get<T>() where T : notnull => started.Services.GetRequiredService<T>();
+
+    public T Get<T>()
+        where T : notnull => started.Services.GetRequiredService<T>();
+
     public IServiceScope Scope() => started.Services.CreateScope();
 
     public async Task Change(Player player, Func<PortalUser, Task> change)
@@ -55,12 +63,20 @@ public sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Sends a request as it stands, which a client would put right first.</summary>
-    public Task<Microsoft.AspNetCore.Http.HttpContext> Ask(Action<Microsoft.AspNetCore.Http.HttpContext> request) => started.Server.SendAsync(request);
+    public Task<Microsoft.AspNetCore.Http.HttpContext> Ask(Action<Microsoft.AspNetCore.Http.HttpContext> request) =>
+        started.Server.SendAsync(request);
 
     /// <summary>A browser with cookies of its own at some address.</summary>
     public Browser Browser(string address = "192.0.2.1")
     {
-        var client = started.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Base), AllowAutoRedirect = false, HandleCookies = false });
+        var client = started.CreateClient(
+            new WebApplicationFactoryClientOptions
+            {
+                BaseAddress = new Uri(Base),
+                AllowAutoRedirect = false,
+                HandleCookies = false,
+            }
+        );
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         client.DefaultRequestHeaders.Add("X-Test-Address", address);
@@ -107,15 +123,20 @@ public sealed class Site : IAsyncDisposable
     // The test server knows no network.
     private sealed class Addresses : IStartupFilter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use((context, go) =>
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
             {
-                context.Connection.RemoteIpAddress = IPAddress.Parse(context.Request.Headers["X-Test-Address"].FirstOrDefault() ?? "192.0.2.1");
-                return go(context);
-            });
-            next(app);
-        };
+                app.Use(
+                    (context, go) =>
+                    {
+                        context.Connection.RemoteIpAddress = IPAddress.Parse(
+                            context.Request.Headers["X-Test-Address"].FirstOrDefault() ?? "192.0.2.1"
+                        );
+                        return go(context);
+                    }
+                );
+                next(app);
+            };
     }
 }
 
@@ -123,6 +144,7 @@ public sealed class Site : IAsyncDisposable
 public sealed record Page(int Status, string Body, HttpResponseMessage Response)
 {
     public string? Location => Response.Headers.Location?.ToString().Replace(Site.Base, "");
+
     public string Header(string name) => Response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : "";
 }
 
@@ -162,15 +184,29 @@ public sealed class Browser(HttpClient client)
     }
 
     public Task<Page> Post(string address, string form, string token, params (string Name, string Value)[] fields) =>
-        Send(new HttpRequestMessage(HttpMethod.Post, address)
-        {
-            Content = new FormUrlEncodedContent(fields.Prepend(("__RequestVerificationToken", token)).Prepend(("_handler", form)).Select(f => new KeyValuePair<string, string>(f.Item1, f.Item2))),
-        });
+        Send(
+            new HttpRequestMessage(HttpMethod.Post, address)
+            {
+                Content = new FormUrlEncodedContent(
+                    fields
+                        .Prepend(("__RequestVerificationToken", token))
+                        .Prepend(("_handler", form))
+                        .Select(f => new KeyValuePair<string, string>(f.Item1, f.Item2))
+                ),
+            }
+        );
 
     public static string Token(Page page) => Regex.Match(page.Body, "__RequestVerificationToken\" value=\"([^\"]*)").Groups[1].Value;
 
-    private static IEnumerable<(string, string)> Hidden(Page page, string form) => Regex.Matches(page.Body, "<form[^>]*>.*?</form>", RegexOptions.Singleline)
-        .Where(f => f.Value.Contains($"value=\"{form}\"")).SelectMany(f => Regex.Matches(f.Value, "<input type=\"hidden\" name=\"(?!_)([^\"]*)\" value=\"([^\"]*)\"").Select(m => (m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value))));
+    private static IEnumerable<(string, string)> Hidden(Page page, string form) =>
+        Regex
+            .Matches(page.Body, "<form[^>]*>.*?</form>", RegexOptions.Singleline)
+            .Where(f => f.Value.Contains($"value=\"{form}\""))
+            .SelectMany(f =>
+                Regex
+                    .Matches(f.Value, "<input type=\"hidden\" name=\"(?!_)([^\"]*)\" value=\"([^\"]*)\"")
+                    .Select(m => (m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value)))
+            );
 
     public Task<Page> SignIn(string email, string password, string address = "/account/sign-in") =>
         Submit(address, "sign-in", ("Email", email), ("Password", password));

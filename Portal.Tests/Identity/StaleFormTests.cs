@@ -16,7 +16,13 @@ public sealed class StaleFormTests : IAsyncLifetime
         var old = Browser.Token(await browser.Get("/account/sign-in"));
         await browser.SignIn(Cast.Amina.Email, Site.Password);
 
-        var answer = await browser.Post("/account/sign-in?returnUrl=%2Fneeds", "sign-in", old, ("Email", Cast.Amina.Email), ("Password", Site.Password));
+        var answer = await browser.Post(
+            "/account/sign-in?returnUrl=%2Fneeds",
+            "sign-in",
+            old,
+            ("Email", Cast.Amina.Email),
+            ("Password", Site.Password)
+        );
 
         Assert.Equal((302, "/needs"), (answer.Status, answer.Location));
     }
@@ -29,7 +35,13 @@ public sealed class StaleFormTests : IAsyncLifetime
         await browser.SignIn(Cast.Amina.Email, Site.Password);
         var before = await site.Acts();
 
-        var answer = await browser.Post("/account/forgot", "forgot", old, ("Email", "somebody@example.org"), ("Password", "a secret of somebody"));
+        var answer = await browser.Post(
+            "/account/forgot",
+            "forgot",
+            old,
+            ("Email", "somebody@example.org"),
+            ("Password", "a secret of somebody")
+        );
 
         Assert.Equal(400, answer.Status);
         Assert.Contains("name=\"Email\"", answer.Body);
@@ -37,6 +49,9 @@ public sealed class StaleFormTests : IAsyncLifetime
         Assert.DoesNotContain("a secret of somebody", answer.Body);
         Assert.Equal(before, await site.Acts());
         // The form as it is shown now is taken.
-        Assert.NotEqual(400, (await browser.Post("/account/forgot", "forgot", Browser.Token(answer), ("Email", "somebody@example.org"))).Status);
+        Assert.NotEqual(
+            400,
+            (await browser.Post("/account/forgot", "forgot", Browser.Token(answer), ("Email", "somebody@example.org"))).Status
+        );
     }
 }

@@ -13,22 +13,30 @@ public sealed class ImportTurnsTests
         var turns = new ImportTurns(clock);
         var (done, otherWaits) = (new List<string>(), new TaskCompletionSource());
         var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
-        var slow = turns.Run(first, async () =>
-        {
-            done.Add("slow begins");
-            await otherWaits.Task;
-            // Too early: it goes on.
-            await turns.Pass(first, default);
-            done.Add("slow is at it");
-            clock.Advance(TimeSpan.FromSeconds(2));
-            await turns.Pass(first, default);
-            done.Add("slow ends");
-        }, default);
-        var quick = turns.Run(second, () =>
-        {
-            done.Add("quick");
-            return Task.CompletedTask;
-        }, default);
+        var slow = turns.Run(
+            first,
+            async () =>
+            {
+                done.Add("slow begins");
+                await otherWaits.Task;
+                // Too early: it goes on.
+                await turns.Pass(first, default);
+                done.Add("slow is at it");
+                clock.Advance(TimeSpan.FromSeconds(2));
+                await turns.Pass(first, default);
+                done.Add("slow ends");
+            },
+            default
+        );
+        var quick = turns.Run(
+            second,
+            () =>
+            {
+                done.Add("quick");
+                return Task.CompletedTask;
+            },
+            default
+        );
         otherWaits.SetResult();
         await Task.WhenAll(slow, quick);
         Assert.Equal(["slow begins", "slow is at it", "quick", "slow ends"], done);

@@ -12,12 +12,19 @@ namespace Portal.Tests.Mail;
 /// <summary>What waits in the outbox goes out once, to a real peer, whatever dies on the way.</summary>
 public sealed class MailSenderTests
 {
-    private static MailSettings Settings(int port) => new("127.0.0.1", port, null, null, "Technical Assistance Portal <portal@example.org>", false);
+    private static MailSettings Settings(int port) =>
+        new("127.0.0.1", port, null, null, "Technical Assistance Portal <portal@example.org>", false);
 
     private static async Task<MailSender> Sender(TestDb test, int port)
     {
         var services = await test.As(null);
-        return new MailSender(test.Store, services.Get<IServiceScopeFactory>(), Settings(port), test.Clock, NullLogger<MailSender>.Instance);
+        return new MailSender(
+            test.Store,
+            services.Get<IServiceScopeFactory>(),
+            Settings(port),
+            test.Clock,
+            NullLogger<MailSender>.Instance
+        );
     }
 
     private static async Task Write(TestDb test, int mails = 1, string to = "rosa@example.org")
@@ -35,7 +42,8 @@ public sealed class MailSenderTests
         return await db.Set<OutboxMail>().AsNoTracking().OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).ToListAsync();
     }
 
-    private static async Task Change<T>(TestDb test, Guid id, Action<T> change) where T : class
+    private static async Task Change<T>(TestDb test, Guid id, Action<T> change)
+        where T : class
     {
         await using var db = await test.AsSystem();
         change((await db.FindAsync<T>(id))!);
@@ -75,9 +83,19 @@ public sealed class MailSenderTests
         await using var server = new TestSmtp();
         await Write(test, 24);
         await using var other = test.AnotherNode();
-        await Task.WhenAll((await Sender(test, server.Port)).Round(default), (await Sender(other, server.Port)).Round(default), (await Sender(other, server.Port)).Round(default));
+        await Task.WhenAll(
+            (await Sender(test, server.Port)).Round(default),
+            (await Sender(other, server.Port)).Round(default),
+            (await Sender(other, server.Port)).Round(default)
+        );
         Assert.Equal(24, server.Mails.Count);
-        Assert.Equal(24, server.Mails.Select(m => m.Text.Split('\n').Single(l => l.StartsWith("Message-Id", StringComparison.OrdinalIgnoreCase))).Distinct().Count());
+        Assert.Equal(
+            24,
+            server
+                .Mails.Select(m => m.Text.Split('\n').Single(l => l.StartsWith("Message-Id", StringComparison.OrdinalIgnoreCase)))
+                .Distinct()
+                .Count()
+        );
         Assert.All(await Mails(test), m => Assert.Equal((MailState.Sent, 1), (m.State, m.Attempts)));
     }
 
@@ -87,7 +105,11 @@ public sealed class MailSenderTests
         await using var test = await TestDb.Open(database);
         await using var server = new TestSmtp();
         await Write(test);
-        await Change<OutboxMail>(test, (await Mails(test))[0].Id, m => (m.ClaimedBy, m.ClaimedUntil, m.Attempts) = (Guid.NewGuid(), test.Now + MailSender.Claim, 1));
+        await Change<OutboxMail>(
+            test,
+            (await Mails(test))[0].Id,
+            m => (m.ClaimedBy, m.ClaimedUntil, m.Attempts) = (Guid.NewGuid(), test.Now + MailSender.Claim, 1)
+        );
         var sender = await Sender(test, server.Port);
         await sender.Round(default);
         Assert.Empty(server.Mails);
@@ -107,7 +129,11 @@ public sealed class MailSenderTests
         server.DiesAfterData = false;
         Assert.True(await sender.Round(default));
         Assert.Equal(2, server.Mails.Count);
-        Assert.Single(server.Mails.Select(m => m.Text.Split('\n').Single(l => l.StartsWith("Message-Id", StringComparison.OrdinalIgnoreCase))).Distinct());
+        Assert.Single(
+            server
+                .Mails.Select(m => m.Text.Split('\n').Single(l => l.StartsWith("Message-Id", StringComparison.OrdinalIgnoreCase)))
+                .Distinct()
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -141,13 +167,19 @@ public sealed class MailSenderTests
     public async Task An_address_that_does_not_exist_is_given_up_at_once_and_the_others_go_out()
     {
         await using var test = await TestDb.Open(Database.Sqlite);
-        await using var server = new TestSmtp { Refuses = to => to.StartsWith("nobody", StringComparison.Ordinal) ? "550 no such user" : null };
+        await using var server = new TestSmtp
+        {
+            Refuses = to => to.StartsWith("nobody", StringComparison.Ordinal) ? "550 no such user" : null,
+        };
         await Write(test, 1, "nobody@example.org");
         await Write(test, 1, "not an address");
         await Write(test);
         await (await Sender(test, server.Port)).Round(default);
         Assert.Single(server.Mails);
-        Assert.Equal([MailState.GivenUp, MailState.GivenUp, MailState.Sent], (await Mails(test)).OrderBy(m => m.State == MailState.Sent).Select(m => m.State));
+        Assert.Equal(
+            [MailState.GivenUp, MailState.GivenUp, MailState.Sent],
+            (await Mails(test)).OrderBy(m => m.State == MailState.Sent).Select(m => m.State)
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -183,13 +215,15 @@ public sealed class MailSenderTests
         await using var test = await TestDb.Open(database);
         await using var server = new TestSmtp();
         var invitations = (await test.As(null)).Get<InvitationService>();
-        foreach (var (email, spoil) in new (string, Action<Invitation>)[]
-        {
-            ("used@example.org", i => i.UsedAt = test.Now),
-            ("expired@example.org", i => i.ExpiresAt = test.Now),
-            ("again@example.org", i => i.TokenHash = "another link was sent since"),
-            (Cast.Otieno.Email, _ => { }),
-        })
+        foreach (
+            var (email, spoil) in new (string, Action<Invitation>)[]
+            {
+                ("used@example.org", i => i.UsedAt = test.Now),
+                ("expired@example.org", i => i.ExpiresAt = test.Now),
+                ("again@example.org", i => i.TokenHash = "another link was sent since"),
+                (Cast.Otieno.Email, _ => { }),
+            }
+        )
         {
             await invitations.Invite(null, email, Cast.Kenya.Id, Role.StateContributor);
             await using var db = await test.AsSystem();

@@ -8,7 +8,9 @@ namespace Portal.Tests.Mail;
 /// <summary>A mail as a server took it.</summary>
 public sealed record Taken(string From, string To, string Text);
 
-/// <summary>A mail server on a port of its own: as much of SMTP (RFC 5321) as it takes to be a real peer, and as moody as a test wants it.</summary>
+/// <summary>
+/// A mail server on a port of its own: as much of SMTP (RFC 5321) as it takes to be a real peer, and as moody as a test wants it.
+/// </summary>
 public sealed class TestSmtp : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -23,8 +25,10 @@ public sealed class TestSmtp : IAsyncDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
     public ConcurrentQueue<Taken> Mails { get; } = [];
+
     /// <summary>What it answers to a recipient; null is yes.</summary>
     public Func<string, string?> Refuses { get; set; } = _ => null;
+
     /// <summary>Takes mails and dies before it says so.</summary>
     public bool DiesAfterData { get; set; }
 

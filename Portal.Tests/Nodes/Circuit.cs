@@ -21,22 +21,35 @@ public sealed partial class Circuit : IAsyncDisposable
     private readonly TaskCompletionSource<long> led = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<long> cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<byte[]> batches = [];
-    private string markers = "", state = "";
+    private string markers = "",
+        state = "";
 
     private Circuit(Uri node, string cookie)
     {
         (Node, Cookie) = (node, cookie);
-        var builder = new HubConnectionBuilder().WithUrl(new Uri(node, "/_blazor"), o =>
-        {
-            o.Headers["Cookie"] = cookie;
-            o.Headers["Origin"] = node.GetLeftPart(UriPartial.Authority);
-            (o.Transports, o.SkipNegotiation) = (HttpTransportType.WebSockets, true);
-        });
+        var builder = new HubConnectionBuilder().WithUrl(
+            new Uri(node, "/_blazor"),
+            o =>
+            {
+                o.Headers["Cookie"] = cookie;
+                o.Headers["Origin"] = node.GetLeftPart(UriPartial.Authority);
+                (o.Transports, o.SkipNegotiation) = (HttpTransportType.WebSockets, true);
+            }
+        );
         // The framework's own protocol, which it keeps to itself.
-        builder.Services.AddSingleton((IHubProtocol)Activator.CreateInstance(typeof(CircuitOptions).Assembly.GetType("Microsoft.AspNetCore.Components.Server.BlazorPack.BlazorPackHubProtocol")!, nonPublic: true)!);
+        builder.Services.AddSingleton(
+            (IHubProtocol)
+                Activator.CreateInstance(
+                    typeof(CircuitOptions).Assembly.GetType("Microsoft.AspNetCore.Components.Server.BlazorPack.BlazorPackHubProtocol")!,
+                    nonPublic: true
+                )!
+        );
         line = builder.Build();
         line.On<long, byte[]>("JS.RenderBatch", Drawn);
-        line.On<long, string, string, int, long, int>("JS.BeginInvokeJS", (handle, what, arguments, _, _, _) => Asked(handle, what, arguments));
+        line.On<long, string, string, int, long, int>(
+            "JS.BeginInvokeJS",
+            (handle, what, arguments, _, _, _) => Asked(handle, what, arguments)
+        );
         line.On<long>("JS.EndUpdateRootComponents", _ => ready.TrySetResult(Stopwatch.GetTimestamp()));
         line.On<string>("JS.Error", e => ready.TrySetException(new InvalidOperationException(e)));
         line.Closed += _ =>
@@ -49,12 +62,16 @@ public sealed partial class Circuit : IAsyncDisposable
 
     public Uri Node { get; }
     public string Cookie { get; }
+
     /// <summary>What the framework would let anybody take the circuit over by.</summary>
     public string Secret { get; private set; } = "";
+
     /// <summary>When the screen was blanked and the browser sent away, in ticks of <see cref="Stopwatch"/>.</summary>
     public Task<long> Led => led.Task;
+
     /// <summary>When the line was cut.</summary>
     public Task<long> Cut => cut.Task;
+
     /// <summary>Where it was sent.</summary>
     public string? To { get; private set; }
 
@@ -87,15 +104,35 @@ public sealed partial class Circuit : IAsyncDisposable
         var page = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{path} answered {answer.StatusCode} {answer.Headers.Location}");
         var circuit = await Line(node, cookie);
-        circuit.markers = JsonSerializer.Serialize(new
-        {
-            batchId = 1,
-            operations = Marker().Matches(page).Select(m => m.Groups[1].Value).Where(m => m.Contains("\"descriptor\"", StringComparison.Ordinal))
-                .Select(m => JsonDocument.Parse(m).RootElement).OrderBy(m => m.GetProperty("sequence").GetInt32())
-                .Select((m, i) => new { type = "add", ssrComponentId = i + 1, marker = m }),
-        });
+        circuit.markers = JsonSerializer.Serialize(
+            new
+            {
+                batchId = 1,
+                operations = Marker()
+                    .Matches(page)
+                    .Select(m => m.Groups[1].Value)
+                    .Where(m => m.Contains("\"descriptor\"", StringComparison.Ordinal))
+                    .Select(m => JsonDocument.Parse(m).RootElement)
+                    .OrderBy(m => m.GetProperty("sequence").GetInt32())
+                    .Select(
+                        (m, i) =>
+                            new
+                            {
+                                type = "add",
+                                ssrComponentId = i + 1,
+                                marker = m,
+                            }
+                    ),
+            }
+        );
         circuit.state = State().Match(page).Groups[1].Value;
-        circuit.Secret = await circuit.line.InvokeAsync<string>("StartCircuit", circuit.Base, new Uri(node.Address, path).ToString(), "[]", circuit.state);
+        circuit.Secret = await circuit.line.InvokeAsync<string>(
+            "StartCircuit",
+            circuit.Base,
+            new Uri(node.Address, path).ToString(),
+            "[]",
+            circuit.state
+        );
         Assert.NotEmpty(circuit.Secret);
         await circuit.ready.Task.WaitAsync(Nodes.Patience);
         return circuit;
@@ -129,13 +166,21 @@ public sealed partial class Circuit : IAsyncDisposable
 
     private void Asked(long handle, string what, string arguments)
     {
-        if (what == "Blazor._internal.navigationManager.navigateTo" && arguments.Contains("\"forceLoad\":true", StringComparison.OrdinalIgnoreCase))
+        if (
+            what == "Blazor._internal.navigationManager.navigateTo"
+            && arguments.Contains("\"forceLoad\":true", StringComparison.OrdinalIgnoreCase)
+        )
         {
             To = JsonDocument.Parse(arguments).RootElement[0].GetString();
             led.TrySetResult(Stopwatch.GetTimestamp());
         }
         if (handle != 0)
-            _ = line.SendAsync("EndInvokeJSFromDotNet", handle, true, $"[{handle},true,{(what.Contains("countProviders", StringComparison.Ordinal) ? "1" : "null")}]");
+            _ = line.SendAsync(
+                "EndInvokeJSFromDotNet",
+                handle,
+                true,
+                $"[{handle},true,{(what.Contains("countProviders", StringComparison.Ordinal) ? "1" : "null")}]"
+            );
         if (what == "Blazor._internal.attachWebRendererInterop")
             _ = line.SendAsync("UpdateRootComponents", markers, state);
     }

@@ -41,16 +41,20 @@ public sealed record Visit(Guid PersonId, Guid MembershipId, Guid SessionId, str
 
 /// <summary>
 /// Two nodes of the portal on one PostgreSQL. In the tests both run in this process and share a clock that stands; where
-/// <see cref="ClusterVariable"/> names a cluster (eng/cluster), its nodes are asked, and this process is a third one that only does what managers do.
+/// <see cref="ClusterVariable"/> names a cluster (eng/cluster), its nodes are asked, and this process is a third one that only does what
+/// managers do.
 /// </summary>
 public sealed class Nodes : IAsyncDisposable
 {
     /// <summary>Addresses of the nodes of a running cluster, with commas.</summary>
     public const string ClusterVariable = "PORTAL_CLUSTER";
+
     /// <summary>Its database.</summary>
     public const string DatabaseVariable = "PORTAL_CLUSTER_DATABASE";
+
     /// <summary>Longer than anything takes that will come at all.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>The password of everybody made here.</summary>
     public const string Password = "river stone lantern 7";
 
@@ -84,13 +88,21 @@ public sealed class Nodes : IAsyncDisposable
             node.UseKestrel(0);
             node.StartServer();
         }
-        own.All = [.. own.started.Select(n => new Node(new Uri(n.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())))];
+        own.All =
+        [
+            .. own.started.Select(n => new Node(
+                new Uri(n.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())
+            )),
+        ];
         return own;
     }
 
     /// <summary>A service of the first node, or of the process beside the cluster.</summary>
-    public T Get<T>() where T : notnull => started[0].Services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => started[0].Services.GetRequiredService<T>();
+
     public Task<PortalDb> AsSystem() => Get<PortalStore>().OpenAsSystem("test");
+
     public DateTime Now => Get<TimeProvider>().GetUtcNow().UtcDateTime;
     private string CookieName => Get<PortalCookies>().Session;
 
@@ -138,7 +150,17 @@ public sealed class Nodes : IAsyncDisposable
     {
         await using var system = await AsSystem();
         var (key, now) = (Secrets.New(), Now);
-        var session = new Session { KeyHash = Secrets.Hash(key), PersonId = person, MembershipId = membership, CreatedAt = now, LastSeenAt = now, CheckedAt = now, EndsAt = now.AddHours(12), ExpiresAt = now.AddHours(1) };
+        var session = new Session
+        {
+            KeyHash = Secrets.Hash(key),
+            PersonId = person,
+            MembershipId = membership,
+            CreatedAt = now,
+            LastSeenAt = now,
+            CheckedAt = now,
+            EndsAt = now.AddHours(12),
+            ExpiresAt = now.AddHours(1),
+        };
         system.Add(session);
         await system.SaveChangesAsync();
         return new Visit(person, membership, session.Id, name, $"{CookieName}={key}");
@@ -148,7 +170,9 @@ public sealed class Nodes : IAsyncDisposable
     public async Task As(Visit visit, Func<IServiceProvider, Task> act)
     {
         await using var scope = started[0].Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<Visitor>().Take(SessionAuthentication.PrincipalOf((await Get<Sessions>().Of(visit.SessionId))!));
+        scope
+            .ServiceProvider.GetRequiredService<Visitor>()
+            .Take(SessionAuthentication.PrincipalOf((await Get<Sessions>().Of(visit.SessionId))!));
         await act(scope.ServiceProvider);
     }
 

@@ -9,7 +9,9 @@ public sealed class TwoNodes : IAsyncLifetime
 {
     private Nodes? nodes;
     public Nodes Nodes => nodes!;
+
     public async Task InitializeAsync() => nodes = TestDb.PostgresServer is null && !Nodes.IsCluster ? null : await Nodes.Start();
+
     public async Task DisposeAsync()
     {
         if (nodes is not null)
@@ -45,7 +47,10 @@ public sealed class RevocationTests(TwoNodes two, ITestOutputHelper output) : IC
         for (var round = 0; round < Rounds; round++)
             foreach (var kind in Revocation.Kinds)
                 asked += await Once(kind, times);
-        Say(times, $"{Rounds * Revocation.Kinds.Count} revocations, a screen of each on {Nodes.All.Count} nodes; {asked} requests afterwards, 0 accepted");
+        Say(
+            times,
+            $"{Rounds * Revocation.Kinds.Count} revocations, a screen of each on {Nodes.All.Count} nodes; {asked} requests afterwards, 0 accepted"
+        );
         if (Nodes.IsCluster)
             Assert.True(times.Max(t => t.Ms) <= 2000, "Slower than two seconds");
     }
@@ -69,12 +74,15 @@ public sealed class RevocationTests(TwoNodes two, ITestOutputHelper output) : IC
             times.Add((kind.Name, "cut", (Stopwatch.GetElapsedTime(from, cut) - kind.Due).TotalMilliseconds));
         }
         foreach (var node in Nodes.All.Where(_ => kind.Refused is not null))
-            foreach (var path in new[] { "/home", "/needs", "/search?q=a", "/notifications", "/providers" })
-            {
-                var (status, location) = await node.Get(path, visit.Cookie);
-                Assert.True(status == 302 && location!.Contains(kind.Refused!, StringComparison.Ordinal), $"After {kind.Name} {path} answered {status} {location}");
-                asked++;
-            }
+        foreach (var path in new[] { "/home", "/needs", "/search?q=a", "/notifications", "/providers" })
+        {
+            var (status, location) = await node.Get(path, visit.Cookie);
+            Assert.True(
+                status == 302 && location!.Contains(kind.Refused!, StringComparison.Ordinal),
+                $"After {kind.Name} {path} answered {status} {location}"
+            );
+            asked++;
+        }
         foreach (var screen in screens)
             await screen.DisposeAsync();
         return asked;
@@ -142,7 +150,9 @@ public sealed class RevocationTests(TwoNodes two, ITestOutputHelper output) : IC
     {
         output.WriteLine(title);
         foreach (var group in times.GroupBy(t => (t.Kind, t.What)))
-            output.WriteLine($"{group.Key.Kind,-36} {group.Key.What,-6} n={group.Count(),-4} median {group.Select(t => t.Ms).Order().ElementAt(group.Count() / 2),6:0} ms   worst {group.Max(t => t.Ms),6:0} ms");
+            output.WriteLine(
+                $"{group.Key.Kind, -36} {group.Key.What, -6} n={group.Count(), -4} median {group.Select(t => t.Ms).Order().ElementAt(group.Count() / 2), 6:0} ms   worst {group.Max(t => t.Ms), 6:0} ms"
+            );
         foreach (var what in times.GroupBy(t => t.What))
             output.WriteLine($"all: {what.Key}, worst {what.Max(t => t.Ms):0} ms");
         if (Environment.GetEnvironmentVariable("PORTAL_MEASURE_FILE") is { Length: > 0 } file)

@@ -17,7 +17,11 @@ public class PublicPagesTests
     private static async Task<ApiHost> Start(Database database = Database.Sqlite)
     {
         var host = await ApiHost.Start(database);
-        await host.Db.Save(Cast.Profile(Cast.NorthernAgency, published: true), Cast.Offer(Cast.NorthernAgency, published: true), Cast.Profile(Cast.PacificFund));
+        await host.Db.Save(
+            Cast.Profile(Cast.NorthernAgency, published: true),
+            Cast.Offer(Cast.NorthernAgency, published: true),
+            Cast.Profile(Cast.PacificFund)
+        );
         return host;
     }
 
@@ -28,25 +32,25 @@ public class PublicPagesTests
         await using var host = await Start(database);
         var client = await host.As(null);
         foreach (var page in Pages)
-            foreach (var language in Languages.All)
-            {
-                var response = await client.GetAsync($"/{language.Slug()}{page}");
-                var html = await response.Content.ReadAsStringAsync();
-                Assert.Equal((HttpStatusCode.OK, "text/html"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
-                Assert.Contains($"<html lang=\"{language.Tag()}\" dir=\"{(language == Language.Ar ? "rtl" : "ltr")}\"", html);
-                Assert.DoesNotContain("blazor.web.js", html);
-                Assert.DoesNotContain("importmap", html);
-                Assert.DoesNotContain("help@example.org", html);
-                foreach (var other in Languages.All)
-                    Assert.Contains($"rel=\"alternate\" hreflang=\"{other.Tag()}\" href=\"{ApiHost.Base}/{other.Slug()}{page}\"", html);
-                Assert.Contains($"rel=\"canonical\" href=\"{ApiHost.Base}/{language.Slug()}{page}\"", html);
-                Assert.Matches("<meta name=\"description\" content=\"[^\"]{20,}", html);
-                Assert.Single(Regex.Matches(html, "<h1"));
-                // What is kept for everyone carries nobody's cookie and no token.
-                Assert.False(response.Headers.Contains("Set-Cookie"));
-                Assert.DoesNotContain("__RequestVerificationToken", html);
-                Assert.True(response.Headers.CacheControl!.NoCache);
-            }
+        foreach (var language in Languages.All)
+        {
+            var response = await client.GetAsync($"/{language.Slug()}{page}");
+            var html = await response.Content.ReadAsStringAsync();
+            Assert.Equal((HttpStatusCode.OK, "text/html"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+            Assert.Contains($"<html lang=\"{language.Tag()}\" dir=\"{(language == Language.Ar ? "rtl" : "ltr")}\"", html);
+            Assert.DoesNotContain("blazor.web.js", html);
+            Assert.DoesNotContain("importmap", html);
+            Assert.DoesNotContain("help@example.org", html);
+            foreach (var other in Languages.All)
+                Assert.Contains($"rel=\"alternate\" hreflang=\"{other.Tag()}\" href=\"{ApiHost.Base}/{other.Slug()}{page}\"", html);
+            Assert.Contains($"rel=\"canonical\" href=\"{ApiHost.Base}/{language.Slug()}{page}\"", html);
+            Assert.Matches("<meta name=\"description\" content=\"[^\"]{20,}", html);
+            Assert.Single(Regex.Matches(html, "<h1"));
+            // What is kept for everyone carries nobody's cookie and no token.
+            Assert.False(response.Headers.Contains("Set-Cookie"));
+            Assert.DoesNotContain("__RequestVerificationToken", html);
+            Assert.True(response.Headers.CacheControl!.NoCache);
+        }
     }
 
     [Fact]
@@ -60,7 +64,15 @@ public class PublicPagesTests
         {
             var response = await client.GetAsync("/es/directory/" + code);
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-            bodies.Add(WithoutNonce(await response.Content.ReadAsStringAsync()) + string.Join('|', response.Headers.Where(h => h.Key is not ("Date" or "Content-Security-Policy" or "Set-Cookie")).Select(h => h.Key + string.Concat(h.Value))));
+            bodies.Add(
+                WithoutNonce(await response.Content.ReadAsStringAsync())
+                    + string.Join(
+                        '|',
+                        response
+                            .Headers.Where(h => h.Key is not ("Date" or "Content-Security-Policy" or "Set-Cookie"))
+                            .Select(h => h.Key + string.Concat(h.Value))
+                    )
+            );
         }
         Assert.Contains("lang=\"es\"", Assert.Single(bodies));
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/xx")).StatusCode);

@@ -10,11 +10,11 @@ public sealed class LanguageTests
     {
         Assert.Equal([Language.Ar, Language.Zh, Language.En, Language.Fr, Language.Ru, Language.Es], Languages.All);
         foreach (var language in Languages.All)
-            foreach (var form in new[] { language.Tag(), language.Slug(), language.Tag().ToUpperInvariant(), language.ToString() })
-            {
-                Assert.True(Languages.TryParse(form, out var parsed), form);
-                Assert.Equal(language, parsed);
-            }
+        foreach (var form in new[] { language.Tag(), language.Slug(), language.Tag().ToUpperInvariant(), language.ToString() })
+        {
+            Assert.True(Languages.TryParse(form, out var parsed), form);
+            Assert.Equal(language, parsed);
+        }
     }
 
     [Theory]

@@ -61,8 +61,10 @@ public sealed class MemberStateTests
 
     [Fact]
     public void Every_M49_division_lies_in_a_region_and_holds_a_State() =>
-        Assert.All(Enum.GetValues<M49Subregion>(), subregion =>
-            Assert.Contains(MemberStates.All, state => state.M49Subregion == subregion && Enum.IsDefined(state.GeoRegion)));
+        Assert.All(
+            Enum.GetValues<M49Subregion>(),
+            subregion => Assert.Contains(MemberStates.All, state => state.M49Subregion == subregion && Enum.IsDefined(state.GeoRegion))
+        );
 
     [Fact]
     public void The_lists_of_countries_in_special_situations_are_whole()
@@ -90,12 +92,18 @@ public sealed class MemberStateTests
 
     [Fact]
     public void No_name_carries_an_article_in_parentheses_or_a_straight_apostrophe() =>
-        Assert.All(MemberStates.All, state => Assert.All(Languages.All, language =>
-            Assert.DoesNotMatch(@"\((the|l[’']|le|la|les|el|los|las)\)|'|^ | $", state.Name[language])));
+        Assert.All(
+            MemberStates.All,
+            state =>
+                Assert.All(
+                    Languages.All,
+                    language => Assert.DoesNotMatch(@"\((the|l[’']|le|la|les|el|los|las)\)|'|^ | $", state.Name[language])
+                )
+        );
 
     [Fact]
-    public void No_two_States_share_a_name() => Assert.All(Languages.All, language =>
-        Assert.Equal(193, MemberStates.All.Select(state => state.Name[language]).Distinct().Count()));
+    public void No_two_States_share_a_name() =>
+        Assert.All(Languages.All, language => Assert.Equal(193, MemberStates.All.Select(state => state.Name[language]).Distinct().Count()));
 
     [Fact]
     public void A_State_is_found_by_its_code_in_any_case()

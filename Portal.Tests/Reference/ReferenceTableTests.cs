@@ -13,8 +13,8 @@ public sealed class ReferenceTableTests
         AssertTable(28, DacSectors.All, DacSectors.Find, sector => sector.Code, sector => sector.Name);
         AssertTable(29, KnownOrganisations.All, KnownOrganisations.Find, body => body.Code, body => body.Name);
 
-        static void AssertTable<T>(
-            int count, IReadOnlyList<T> all, Func<string?, T?> find, Func<T, string> code, Func<T, LocalName> name) where T : class
+        static void AssertTable<T>(int count, IReadOnlyList<T> all, Func<string?, T?> find, Func<T, string> code, Func<T, LocalName> name)
+            where T : class
         {
             Assert.Equal(count, all.Count);
             Assert.All(all, entry => Assert.Same(entry, find(code(entry).ToLowerInvariant())));
@@ -34,24 +34,32 @@ public sealed class ReferenceTableTests
     {
         Assert.All(Themes.All, theme => Assert.NotEmpty(theme.ParagraphCodes));
         Assert.All(Themes.All, theme => Assert.True(theme.ParentCode is null || Themes.Find(theme.ParentCode) is not null));
-        Assert.All(Themes.All, theme => Assert.All(theme.ParagraphCodes, code =>
-            Assert.Contains(theme.Code, Paragraphs.Find(code)!.ThemeCodes)));
-        Assert.All(Paragraphs.All, paragraph => Assert.All(paragraph.ThemeCodes, code =>
-            Assert.Contains(paragraph.Code, Themes.Find(code)!.ParagraphCodes)));
+        Assert.All(
+            Themes.All,
+            theme => Assert.All(theme.ParagraphCodes, code => Assert.Contains(theme.Code, Paragraphs.Find(code)!.ThemeCodes))
+        );
+        Assert.All(
+            Paragraphs.All,
+            paragraph => Assert.All(paragraph.ThemeCodes, code => Assert.Contains(paragraph.Code, Themes.Find(code)!.ParagraphCodes))
+        );
         Assert.Equal(["1373:6"], Paragraphs.All.Where(paragraph => paragraph.ThemeCodes.Count == 0).Select(paragraph => paragraph.Code));
     }
 
     [Fact]
-    public void A_part_of_a_theme_covers_no_paragraph_that_the_whole_does_not() => Assert.All(
-        Themes.All.Where(theme => theme.ParentCode is not null),
-        theme => Assert.Empty(theme.ParagraphCodes.Except(Themes.Find(theme.ParentCode)!.ParagraphCodes)));
+    public void A_part_of_a_theme_covers_no_paragraph_that_the_whole_does_not() =>
+        Assert.All(
+            Themes.All.Where(theme => theme.ParentCode is not null),
+            theme => Assert.Empty(theme.ParagraphCodes.Except(Themes.Find(theme.ParentCode)!.ParagraphCodes))
+        );
 
     [Fact]
     public void Paragraphs_are_those_of_the_two_resolutions_that_bear_on_States()
     {
         var numbers = Paragraphs.All.ToLookup(paragraph => paragraph.Resolution, paragraph => paragraph.Number);
         Assert.Equal(
-            "1(a) 1(b) 1(c) 1(d) 2(a) 2(b) 2(c) 2(d) 2(e) 2(f) 2(g) 3(a) 3(b) 3(c) 3(d) 3(e) 3(f) 3(g) 4 6".Split(' '), numbers["1373"]);
+            "1(a) 1(b) 1(c) 1(d) 2(a) 2(b) 2(c) 2(d) 2(e) 2(f) 2(g) 3(a) 3(b) 3(c) 3(d) 3(e) 3(f) 3(g) 4 6".Split(' '),
+            numbers["1373"]
+        );
         Assert.Equal("1(a) 1(b) 1(c) 2 3".Split(' '), numbers["1624"]);
     }
 
@@ -92,12 +100,13 @@ public sealed class ReferenceTableTests
         Assert.Null(KnownOrganisations.Find("CTAG"));
     }
 
-    private static string Script(Language language) => language switch
-    {
-        Language.Ar => @"[\u0621-\u0652]",
-        Language.Zh => @"[\u4e00-\u9fff]",
-        Language.Ru => @"[\u0400-\u04ff]",
-        Language.En or Language.Fr or Language.Es => "[A-Za-z]",
-        _ => throw new ArgumentOutOfRangeException(nameof(language)),
-    };
+    private static string Script(Language language) =>
+        language switch
+        {
+            Language.Ar => @"[\u0621-\u0652]",
+            Language.Zh => @"[\u4e00-\u9fff]",
+            Language.Ru => @"[\u0400-\u04ff]",
+            Language.En or Language.Fr or Language.Es => "[A-Za-z]",
+            _ => throw new ArgumentOutOfRangeException(nameof(language)),
+        };
 }

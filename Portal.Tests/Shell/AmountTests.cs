@@ -98,7 +98,8 @@ public sealed class AmountTests
     [InlineData("2027", "field.date_unreadable")]
     [InlineData("soon", "field.date_unreadable")]
     [InlineData("2027-01-15/16", "field.date_unreadable")]
-    public void What_may_be_another_day_is_none(string written, string code) => Assert.Equal(code, Assert.Throws<Refusal>(() => WrittenDay.Read(written)).Code);
+    public void What_may_be_another_day_is_none(string written, string code) =>
+        Assert.Equal(code, Assert.Throws<Refusal>(() => WrittenDay.Read(written)).Code);
 
     [Fact]
     public void The_same_day_twice_over_is_one() => Assert.Equal(new DateOnly(2027, 5, 5), WrittenDay.Read("05/05/2027"));
@@ -129,5 +130,6 @@ public sealed class AmountTests
     [InlineData("1,30x")]
     [InlineData(".5.")]
     [InlineData("12e3")]
-    public void What_is_no_number_is_no_rate(string typed) => Assert.Equal("field.amount_unreadable", Assert.Throws<Refusal>(() => Amount.ReadFraction(typed)).Code);
+    public void What_is_no_number_is_no_rate(string typed) =>
+        Assert.Equal("field.amount_unreadable", Assert.Throws<Refusal>(() => Amount.ReadFraction(typed)).Code);
 }

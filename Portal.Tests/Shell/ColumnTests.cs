@@ -23,7 +23,8 @@ public sealed class ColumnTests
     [InlineData("columns=State,cost", NeedColumns.State | NeedColumns.Cost)]
     [InlineData("columns=State&columns=Cost", NeedColumns.State | NeedColumns.Cost)]
     [InlineData("columns=Theme,Nonsense,Usual,4", NeedColumns.Theme)]
-    public void An_address_says_which_columns_are_shown(string query, NeedColumns expected) => Assert.Equal(expected, Columns.Of<NeedColumns>(At(query)));
+    public void An_address_says_which_columns_are_shown(string query, NeedColumns expected) =>
+        Assert.Equal(expected, Columns.Of<NeedColumns>(At(query)));
 
     [Fact]
     public void Every_choice_of_every_list_comes_back_from_its_address()
@@ -37,7 +38,8 @@ public sealed class ColumnTests
         Holds<GrantColumns>();
         Holds<DirectoryColumns>();
 
-        static void Holds<T>() where T : struct, Enum
+        static void Holds<T>()
+            where T : struct, Enum
         {
             var all = Columns.Of<T>();
             Assert.True(Columns.Of<T>().Count > 1);
@@ -67,8 +69,26 @@ public sealed class ColumnTests
         await using var page = new BunitContext();
         page.Services.AddLocalization();
         page.Services.AddScoped<Say>();
-        NeedRow row = new(Guid.NewGuid(), "NEED-2027-0001", "KEN", "Title", Language.En, "CFT", NeedStatus.Circulated, null, NeedParts.Summary, null, null, null, null, false, null);
-        var table = page.Render<NeedTable>(p => p.Add(t => t.Rows, [row]).Add(t => t.Show, NeedColumns.Cost | NeedColumns.Urgency | NeedColumns.Updated));
+        NeedRow row = new(
+            Guid.NewGuid(),
+            "NEED-2027-0001",
+            "KEN",
+            "Title",
+            Language.En,
+            "CFT",
+            NeedStatus.Circulated,
+            null,
+            NeedParts.Summary,
+            null,
+            null,
+            null,
+            null,
+            false,
+            null
+        );
+        var table = page.Render<NeedTable>(p =>
+            p.Add(t => t.Rows, [row]).Add(t => t.Show, NeedColumns.Cost | NeedColumns.Urgency | NeedColumns.Updated)
+        );
         Assert.Equal(["Need", "Urgency", "Estimated cost", "Changed"], table.FindAll("th").Select(h => h.TextContent));
         Assert.Equal(3, table.FindAll("td .masked").Count);
         Assert.Contains("NEED-2027-0001", table.Find(".cell-title").TextContent, StringComparison.Ordinal);

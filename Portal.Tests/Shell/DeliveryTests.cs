@@ -9,7 +9,11 @@ namespace Portal.Tests.Shell;
 public sealed partial class DeliveryTests
 {
     private static Task<Answer> Open(HttpClient client, string address, string? from = null, string accepts = "gzip, br") =>
-        client.Ask(HttpMethod.Get, address, headers: [("Accept", "text/html"), ("Accept-Encoding", accepts), .. from is null ? [] : new[] { ("Sec-Fetch-Site", from) }]);
+        client.Ask(
+            HttpMethod.Get,
+            address,
+            headers: [("Accept", "text/html"), ("Accept-Encoding", accepts), .. from is null ? [] : new[] { ("Sec-Fetch-Site", from) }]
+        );
 
     private static string Encoding(Answer answer) => string.Join(',', answer.ContentHeaders.ContentEncoding);
 
@@ -18,7 +22,16 @@ public sealed partial class DeliveryTests
     {
         await using var host = await ApiHost.Start();
         var amina = await host.As(Cast.Amina);
-        foreach (var (from, encoding) in new (string?, string)[] { ("same-origin", "br"), ("none", "br"), (null, "br"), ("cross-site", ""), ("same-site", "") })
+        foreach (
+            var (from, encoding) in new (string?, string)[]
+            {
+                ("same-origin", "br"),
+                ("none", "br"),
+                (null, "br"),
+                ("cross-site", ""),
+                ("same-site", ""),
+            }
+        )
         {
             var answer = await Open(amina, "/needs", from);
             Assert.Equal((200, encoding, from), (answer.Status, Encoding(answer), from));
@@ -60,12 +73,21 @@ public sealed partial class DeliveryTests
         await using var host = await ApiHost.Start();
         var visitor = await host.As(null);
         foreach (var _ in Enumerable.Range(0, 2))
-            foreach (var (accepts, encoding) in new[] { ("br", "br"), ("gzip", "gzip"), ("identity", ""), ("gzip, br;q=0", "gzip"), ("gzip;q=0, br", "br") })
+        foreach (
+            var (accepts, encoding) in new[]
             {
-                var answer = await Open(visitor, "/en", accepts: accepts);
-                Assert.Equal((200, encoding, accepts), (answer.Status, Encoding(answer), accepts));
-                Assert.Equal(encoding.Length == 0, answer.Body.Contains("<html", StringComparison.Ordinal));
+                ("br", "br"),
+                ("gzip", "gzip"),
+                ("identity", ""),
+                ("gzip, br;q=0", "gzip"),
+                ("gzip;q=0, br", "br"),
             }
+        )
+        {
+            var answer = await Open(visitor, "/en", accepts: accepts);
+            Assert.Equal((200, encoding, accepts), (answer.Status, Encoding(answer), accepts));
+            Assert.Equal(encoding.Length == 0, answer.Body.Contains("<html", StringComparison.Ordinal));
+        }
     }
 
     [Fact, Trait("Pace", "Slow")]

@@ -17,7 +17,11 @@ public sealed class PressTests : BunitContext
     public async Task A_second_press_while_the_first_is_answered_does_nothing()
     {
         var card = Render<Card>();
-        var (first, second, sent) = (card.Find("#act").ClickAsync(new()), card.Find("#act").ClickAsync(new()), card.Find("form").SubmitAsync());
+        var (first, second, sent) = (
+            card.Find("#act").ClickAsync(new()),
+            card.Find("#act").ClickAsync(new()),
+            card.Find("form").SubmitAsync()
+        );
         Assert.Equal("true", card.Find("#act").GetAttribute("aria-disabled"));
         card.Instance.Database.SetResult();
         await Task.WhenAll(first, second, sent);
@@ -53,21 +57,36 @@ public sealed class PressTests : BunitContext
 
     [Fact]
     public void Every_component_takes_one_press_at_a_time() =>
-        Sources.None(typeof(PortalDb).Assembly.GetTypes()
-            .Where(t => t.IsSubclassOf(typeof(ComponentBase)) && !t.IsAbstract && !t.IsSubclassOf(typeof(PortalComponent)))
-            .Where(t => !t.IsSubclassOf(typeof(LayoutComponentBase)) || Handles(t))
-            .Select(t => t.FullName!), "Components of another kind, which act twice on a double click:");
+        Sources.None(
+            typeof(PortalDb)
+                .Assembly.GetTypes()
+                .Where(t => t.IsSubclassOf(typeof(ComponentBase)) && !t.IsAbstract && !t.IsSubclassOf(typeof(PortalComponent)))
+                .Where(t => !t.IsSubclassOf(typeof(LayoutComponentBase)) || Handles(t))
+                .Select(t => t.FullName!),
+            "Components of another kind, which act twice on a double click:"
+        );
 
     [Fact]
     public void What_takes_every_press_changes_nothing_but_the_screen() =>
-        Sources.None(from page in Sources.Of(".razor")
-                     let markup = Sources.Code(page.Text)
-                     where markup.Contains("TakesEveryPress => true", StringComparison.Ordinal) && Regex.IsMatch(markup, "@onclick=|@onsubmit=") && Regex.IsMatch(markup, @"@inject [\w.]+(Service|Dialogs|Ask|Go) ")
-                     select page.Path, "Components that take every press and can act, twice:");
+        Sources.None(
+            from page in Sources.Of(".razor")
+            let markup = Sources.Code(page.Text)
+            where
+                markup.Contains("TakesEveryPress => true", StringComparison.Ordinal)
+                && Regex.IsMatch(markup, "@onclick=|@onsubmit=")
+                && Regex.IsMatch(markup, @"@inject [\w.]+(Service|Dialogs|Ask|Go) ")
+            select page.Path,
+            "Components that take every press and can act, twice:"
+        );
 
     // A layout is of the framework's kind; it may draw, and not act.
-    private static bool Handles(Type layout) => layout.GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-        .Any(m => m.Name != nameof(IComponent.SetParametersAsync) && m.GetParameters().Any(p => p.ParameterType.IsAssignableTo(typeof(EventArgs))));
+    private static bool Handles(Type layout) =>
+        layout
+            .GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .Any(m =>
+                m.Name != nameof(IComponent.SetParametersAsync)
+                && m.GetParameters().Any(p => p.ParameterType.IsAssignableTo(typeof(EventArgs)))
+            );
 
     private sealed class Card : PortalComponent
     {

@@ -45,7 +45,16 @@ public sealed class ReaderDayTests
     [Fact]
     public void Access_from_today_begins_at_once_where_it_is_that_day_already_and_not_before_elsewhere()
     {
-        var form = new GrantForm { Kind = PrincipalKind.Role, Role = Role.Delegate, Section = Section.Needs, Level = Level.View, From = "2026-11-30", Until = "2026-12-20", Reason = "The meeting in December" };
+        var form = new GrantForm
+        {
+            Kind = PrincipalKind.Role,
+            Role = Role.Delegate,
+            Section = Section.Needs,
+            Level = Level.View,
+            From = "2026-11-30",
+            Until = "2026-12-20",
+            Reason = "The meeting in December",
+        };
         Assert.Equal(Afternoon, form.Read(Afternoon, new DateOnly(2026, 11, 30), out _)!.Value.Terms.From);
         var (_, terms) = form.Read(Afternoon, new DateOnly(2026, 11, 29), out _)!.Value;
         Assert.Equal(new DateTime(2026, 11, 30, 0, 0, 0, DateTimeKind.Utc), terms.From);

@@ -20,13 +20,22 @@ public sealed class SayTests
     [InlineData("fr", "a, b", "«\u00A0a\u00A0»", "a\u00A0: b")]
     [InlineData("ru", "a, b", "«a»", "a: b")]
     [InlineData("es", "a, b", "«a»", "a: b")]
-    public void Lists_quotations_and_labels_are_written_as_the_language_writes_them(string tag, string list, string quoted, string labelled) => In(tag, say =>
-    {
-        Assert.Equal(list, say.List("a", "b"));
-        Assert.Equal("a", say.List("a"));
-        Assert.Equal(quoted, say.Quote("a"));
-        Assert.Equal(labelled, say.Labelled("a", "b"));
-    });
+    public void Lists_quotations_and_labels_are_written_as_the_language_writes_them(
+        string tag,
+        string list,
+        string quoted,
+        string labelled
+    ) =>
+        In(
+            tag,
+            say =>
+            {
+                Assert.Equal(list, say.List("a", "b"));
+                Assert.Equal("a", say.List("a"));
+                Assert.Equal(quoted, say.Quote("a"));
+                Assert.Equal(labelled, say.Labelled("a", "b"));
+            }
+        );
 
     [Theory]
     [InlineData("en", "8 November 2027", "8 Nov 2027 09:05 UTC")]
@@ -35,11 +44,15 @@ public sealed class SayTests
     [InlineData("fr", "8 novembre 2027", "8 nov. 2027 09:05 UTC")]
     [InlineData("ru", "8 ноября 2027", "8 нояб. 2027 09:05 UTC")]
     [InlineData("es", "8 de noviembre de 2027", "8 nov 2027 09:05 UTC")]
-    public void Days_and_moments_are_written_as_the_language_writes_them(string tag, string day, string moment) => In(tag, say =>
-    {
-        Assert.Equal(day, say.Date(new DateOnly(2027, 11, 8)));
-        Assert.Equal(moment, say.Moment(new DateTime(2027, 11, 8, 9, 5, 0, DateTimeKind.Utc)));
-    });
+    public void Days_and_moments_are_written_as_the_language_writes_them(string tag, string day, string moment) =>
+        In(
+            tag,
+            say =>
+            {
+                Assert.Equal(day, say.Date(new DateOnly(2027, 11, 8)));
+                Assert.Equal(moment, say.Moment(new DateTime(2027, 11, 8, 9, 5, 0, DateTimeKind.Utc)));
+            }
+        );
 
     [Theory]
     [InlineData("en", "Urgency: High")]
@@ -54,7 +67,23 @@ public sealed class SayTests
             await using var page = new BunitContext();
             page.Services.AddLocalization();
             page.Services.AddScoped<Say>();
-            NeedRow row = new(Guid.NewGuid(), "NEED-2027-0001", "KEN", "Title", Language.En, "CFT", NeedStatus.Circulated, null, NeedParts.Whole, Urgency.High, null, null, null, false, null);
+            NeedRow row = new(
+                Guid.NewGuid(),
+                "NEED-2027-0001",
+                "KEN",
+                "Title",
+                Language.En,
+                "CFT",
+                NeedStatus.Circulated,
+                null,
+                NeedParts.Whole,
+                Urgency.High,
+                null,
+                null,
+                null,
+                false,
+                null
+            );
             var table = page.Render<NeedTable>(p => p.Add(t => t.Rows, [row]));
             Assert.Contains(expected, table.Find(".cell-title .sub").TextContent, StringComparison.OrdinalIgnoreCase);
         }
@@ -67,27 +96,45 @@ public sealed class SayTests
     [Fact]
     public void The_log_says_every_stage_and_part_of_every_kind_and_with_whom_a_programme_is_shared_in_words()
     {
-        var programme = Cast.Programme().SharedAs(new ProgrammeSharing(ProgrammeParts.Finance | ProgrammeParts.Results, ProgrammeParts.Description, ProgrammeParts.None, ProgrammeParts.Summary));
+        var programme = Cast.Programme()
+            .SharedAs(
+                new ProgrammeSharing(
+                    ProgrammeParts.Finance | ProgrammeParts.Results,
+                    ProgrammeParts.Description,
+                    ProgrammeParts.None,
+                    ProgrammeParts.Summary
+                )
+            );
         var shared = programme.Acts.Take().Single(a => a.Code == "programme.shared").To!;
         foreach (var language in Languages.All)
-            In(language.Tag(), say =>
-            {
-                foreach (var kind in Kinds.All)
+            In(
+                language.Tag(),
+                say =>
                 {
-                    foreach (var status in kind.Stages)
-                        Assert.Equal(say.Code("status", status), AuditSay.Value(say, kind.Act("moved"), status));
-                    foreach (var part in kind.Parts.Named)
-                        Assert.Equal(say.Part(kind, part), AuditSay.Value(say, kind.Act("given"), part.Name));
-                    Assert.Equal(say.Code("part", "Whole"), AuditSay.Value(say, kind.Act("given"), "Whole"));
-                    Assert.Equal(say.Code("part", "None"), AuditSay.Value(say, kind.Act("given"), "None"));
-                    // A number is no stage and no part.
-                    Assert.Equal("1", AuditSay.Value(say, kind.Act("given"), "1"));
+                    foreach (var kind in Kinds.All)
+                    {
+                        foreach (var status in kind.Stages)
+                            Assert.Equal(say.Code("status", status), AuditSay.Value(say, kind.Act("moved"), status));
+                        foreach (var part in kind.Parts.Named)
+                            Assert.Equal(say.Part(kind, part), AuditSay.Value(say, kind.Act("given"), part.Name));
+                        Assert.Equal(say.Code("part", "Whole"), AuditSay.Value(say, kind.Act("given"), "Whole"));
+                        Assert.Equal(say.Code("part", "None"), AuditSay.Value(say, kind.Act("given"), "None"));
+                        // A number is no stage and no part.
+                        Assert.Equal("1", AuditSay.Value(say, kind.Act("given"), "1"));
+                    }
+                    var said = AuditSay.Value(say, "programme.shared", shared);
+                    Assert.Contains(
+                        say.Labelled(
+                            say.Code("audience", "providers"),
+                            say.List(say.Part(Programme.Card, ProgrammeParts.Summary), say.Part(Programme.Card, ProgrammeParts.Description))
+                        ),
+                        said,
+                        StringComparison.Ordinal
+                    );
+                    foreach (var code in new[] { "States:", "Everyone", "Providers:" })
+                        Assert.DoesNotContain(code, said, StringComparison.Ordinal);
                 }
-                var said = AuditSay.Value(say, "programme.shared", shared);
-                Assert.Contains(say.Labelled(say.Code("audience", "providers"), say.List(say.Part(Programme.Card, ProgrammeParts.Summary), say.Part(Programme.Card, ProgrammeParts.Description))), said, StringComparison.Ordinal);
-                foreach (var code in new[] { "States:", "Everyone", "Providers:" })
-                    Assert.DoesNotContain(code, said, StringComparison.Ordinal);
-            });
+            );
     }
 
     private static void In(string tag, Action<Say> check)

@@ -6,10 +6,17 @@ using Portal.Identity;
 namespace Portal.Access;
 
 /// <summary>
-/// What the clock does to access: reviews start, remind and end; requests are called to mind and lapse. Found by query and done in turn, so that it may
+/// What the clock does to access: reviews start, remind and end; requests are called to mind and lapse. Found by query and done in turn, so
+/// that it may
 /// run on every node and whatever it is interrupted by: what has been done is no longer found.
 /// </summary>
-public sealed class AccessKeeper(IServiceScopeFactory scopes, PortalStore store, Outbox outbox, TimeProvider clock, ILogger<AccessKeeper> log) : BackgroundService
+public sealed class AccessKeeper(
+    IServiceScopeFactory scopes,
+    PortalStore store,
+    Outbox outbox,
+    TimeProvider clock,
+    ILogger<AccessKeeper> log
+) : BackgroundService
 {
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -22,17 +29,37 @@ public sealed class AccessKeeper(IServiceScopeFactory scopes, PortalStore store,
     {
         var done = 0;
         await using var scope = scopes.CreateAsyncScope();
-        var (reviews, requests) = (scope.ServiceProvider.GetRequiredService<ReviewCourse>(), scope.ServiceProvider.GetRequiredService<RequestCourse>());
+        var (reviews, requests) = (
+            scope.ServiceProvider.GetRequiredService<ReviewCourse>(),
+            scope.ServiceProvider.GetRequiredService<RequestCourse>()
+        );
         var now = Now;
-        List<Guid> rhythms, over, reminders, waiting;
+        List<Guid> rhythms,
+            over,
+            reminders,
+            waiting;
         await using (var db = await store.OpenAsSystem("find what the clock does to access"))
         {
             if (await db.ReviewRhythms.CountAsync() < ReviewSubject.All.Count)
                 await InTurn(Begin);
             rhythms = await db.ReviewRhythms.Where(r => r.IsOn && r.NextAt <= now).Select(r => r.Id).ToListAsync();
-            over = await db.ReviewCampaigns.Where(c => c.Status == ReviewStatus.Open && c.Deadline <= now).OrderBy(c => c.Deadline).Select(c => c.Id).ToListAsync();
-            reminders = [.. (await db.ReviewCampaigns.Where(c => c.Status == ReviewStatus.Open && c.Deadline > now).AsNoTracking().ToListAsync()).Where(c => c.IsReminderDue(now)).Select(c => c.Id)];
-            waiting = [.. (await db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting).AsNoTracking().ToListAsync()).Where(r => requests.IsDue(r, now)).Select(r => r.Id)];
+            over = await db
+                .ReviewCampaigns.Where(c => c.Status == ReviewStatus.Open && c.Deadline <= now)
+                .OrderBy(c => c.Deadline)
+                .Select(c => c.Id)
+                .ToListAsync();
+            reminders =
+            [
+                .. (await db.ReviewCampaigns.Where(c => c.Status == ReviewStatus.Open && c.Deadline > now).AsNoTracking().ToListAsync())
+                    .Where(c => c.IsReminderDue(now))
+                    .Select(c => c.Id),
+            ];
+            waiting =
+            [
+                .. (await db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting).AsNoTracking().ToListAsync())
+                    .Where(r => requests.IsDue(r, now))
+                    .Select(r => r.Id),
+            ];
         }
         foreach (var id in rhythms)
             done += await InTurn(db => StartDue(db, reviews, id));
@@ -78,19 +105,27 @@ public sealed class AccessKeeper(IServiceScopeFactory scopes, PortalStore store,
     // In the turn of all acts on places. A fault in one thing does not keep the others waiting.
     private async Task<int> InTurn(Func<PortalDb, Task> act)
     {
-        var isDone = await Rounds.Try(async () =>
-        {
-            outbox.Prepare();
-            await using var db = await store.OpenAsSystem("do what the clock does to access");
-            await db.OneAtATime(PeopleRules.Turn, async () =>
+        var isDone = await Rounds.Try(
+            async () =>
             {
-                await act(db);
-                await db.SaveChangesAsync();
-            });
-        }, "What the clock does to access could not be done", log);
+                outbox.Prepare();
+                await using var db = await store.OpenAsSystem("do what the clock does to access");
+                await db.OneAtATime(
+                    PeopleRules.Turn,
+                    async () =>
+                    {
+                        await act(db);
+                        await db.SaveChangesAsync();
+                    }
+                );
+            },
+            "What the clock does to access could not be done",
+            log
+        );
         return isDone ? 1 : 0;
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(Every, Look, "What the clock does to access could not be found", log, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(Every, Look, "What the clock does to access could not be found", log, stoppingToken);
 }

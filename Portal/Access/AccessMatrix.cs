@@ -31,10 +31,13 @@ public enum MatrixFilter
 {
     /// <summary>All.</summary>
     All,
+
     /// <summary>Those for whom a grant or deny counts.</summary>
     Differs,
+
     /// <summary>Those with a grant that ends within 30 days.</summary>
     Expiring,
+
     /// <summary>Those with a grant unused for 90 days.</summary>
     Unused,
 }
@@ -48,7 +51,12 @@ public sealed record MatrixQuery(PrincipalKind By, string? Words, MatrixFilter O
 {
     /// <summary>Reads an address.</summary>
     public static MatrixQuery Of(ListAddress address) =>
-        new(address.AllOf<PrincipalKind>("by").FirstOrDefault(), address.One("q"), address.AllOf<MatrixFilter>("only").FirstOrDefault(), address.Page);
+        new(
+            address.AllOf<PrincipalKind>("by").FirstOrDefault(),
+            address.One("q"),
+            address.AllOf<MatrixFilter>("only").FirstOrDefault(),
+            address.Page
+        );
 }
 
 /// <summary>Sections by principals: who may enter what, and where that is not what the role brings.</summary>
@@ -80,12 +88,17 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
         var now = clock.GetUtcNow().UtcDateTime;
         var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Until == null || g.Until > now)).AsNoTracking().ToListAsync();
         var known = new GrantsByPrincipal(grants);
-        var marked = grants.Where(g => g.Section.IsOpen() && filter switch
-        {
-            MatrixFilter.All or MatrixFilter.Differs => g.InForce(now),
-            MatrixFilter.Expiring => g.Until <= now + GrantService.Soon,
-            MatrixFilter.Unused => !g.Deny && g.GrantedAt < now - GrantService.Long && !(g.LastUsedAt >= now - GrantService.Long),
-        }).ToList();
+        var marked = grants
+            .Where(g =>
+                g.Section.IsOpen()
+                && filter switch
+                {
+                    MatrixFilter.All or MatrixFilter.Differs => g.InForce(now),
+                    MatrixFilter.Expiring => g.Until <= now + GrantService.Soon,
+                    MatrixFilter.Unused => !g.Deny && g.GrantedAt < now - GrantService.Long && !(g.LastUsedAt >= now - GrantService.Long),
+                }
+            )
+            .ToList();
         return by switch
         {
             PrincipalKind.Role => await Roles(db, known, marked, filter, words, now),
@@ -94,47 +107,124 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
         };
     }
 
-    private static async Task<(IReadOnlyList<MatrixRow>, int)> Roles(PortalDb db, GrantsByPrincipal known, List<Grant> marked, MatrixFilter filter, string? words, DateTime now)
+    private static async Task<(IReadOnlyList<MatrixRow>, int)> Roles(
+        PortalDb db,
+        GrantsByPrincipal known,
+        List<Grant> marked,
+        MatrixFilter filter,
+        string? words,
+        DateTime now
+    )
     {
         var bodies = (await db.Organisations.AsNoTracking().ToListAsync()).GroupBy(o => o.Kind).ToDictionary(g => g.Key, g => g.First());
         var roles = marked.Select(g => g.Role).ToHashSet();
-        var rows = Enum.GetValues<Role>().Where(r => bodies.ContainsKey(r.Kind()) && (filter == MatrixFilter.All || roles.Contains(r)))
+        var rows = Enum.GetValues<Role>()
+            .Where(r => bodies.ContainsKey(r.Kind()) && (filter == MatrixFilter.All || roles.Contains(r)))
             .Where(r => string.IsNullOrEmpty(words) || r.ToString().Contains(words, StringComparison.OrdinalIgnoreCase))
-            .Select(r => new MatrixRow(new PrincipalName(PrincipalKind.Role, r, null, null, null), null, r.ToString(),
-                Cells([Example(r, bodies[r.Kind()], now)], known.OfRole(r), now))).ToList();
+            .Select(r => new MatrixRow(
+                new PrincipalName(PrincipalKind.Role, r, null, null, null),
+                null,
+                r.ToString(),
+                Cells([Example(r, bodies[r.Kind()], now)], known.OfRole(r), now)
+            ))
+            .ToList();
         return (rows, rows.Count);
     }
 
-    private static async Task<(IReadOnlyList<MatrixRow>, int)> Organisations(PortalDb db, GrantsByPrincipal known, List<Grant> marked, MatrixFilter filter, string? words, int page, int size, DateTime now)
+    private static async Task<(IReadOnlyList<MatrixRow>, int)> Organisations(
+        PortalDb db,
+        GrantsByPrincipal known,
+        List<Grant> marked,
+        MatrixFilter filter,
+        string? words,
+        int page,
+        int size,
+        DateTime now
+    )
     {
         var ids = marked.Select(g => g.OrganisationId).OfType<Guid>().ToHashSet();
         // A few thousand names in six languages: matched here, as they are written in any of them.
-        var all = (await db.Organisations.AsNoTracking().ToListAsync()).Where(o => (filter == MatrixFilter.All || ids.Contains(o.Id)) && Named.Is(o, words))
-            .OrderBy(o => o.Kind).ThenBy(o => o.Name[Culture.Current], StringComparer.CurrentCulture).ToList();
-        var rows = all.Skip((page - 1) * size).Take(size).Select(o =>
-        {
-            var roles = Enum.GetValues<Role>().Where(r => r.Kind() == o.Kind).Select(r => Example(r, o, now)).ToList();
-            return new MatrixRow(new PrincipalName(PrincipalKind.Organisation, null, o.Name, null, null), null, o.Code, Cells(roles, roles.SelectMany(known.For).Distinct(), now));
-        });
+        var all = (await db.Organisations.AsNoTracking().ToListAsync())
+            .Where(o => (filter == MatrixFilter.All || ids.Contains(o.Id)) && Named.Is(o, words))
+            .OrderBy(o => o.Kind)
+            .ThenBy(o => o.Name[Culture.Current], StringComparer.CurrentCulture)
+            .ToList();
+        var rows = all.Skip((page - 1) * size)
+            .Take(size)
+            .Select(o =>
+            {
+                var roles = Enum.GetValues<Role>().Where(r => r.Kind() == o.Kind).Select(r => Example(r, o, now)).ToList();
+                return new MatrixRow(
+                    new PrincipalName(PrincipalKind.Organisation, null, o.Name, null, null),
+                    null,
+                    o.Code,
+                    Cells(roles, roles.SelectMany(known.For).Distinct(), now)
+                );
+            });
         return ([.. rows], all.Count);
     }
 
-    private static async Task<(IReadOnlyList<MatrixRow>, int)> People(PortalDb db, GrantsByPrincipal known, List<Grant> marked, MatrixFilter filter, string? words, int page, int size, DateTime now)
+    private static async Task<(IReadOnlyList<MatrixRow>, int)> People(
+        PortalDb db,
+        GrantsByPrincipal known,
+        List<Grant> marked,
+        MatrixFilter filter,
+        string? words,
+        int page,
+        int size,
+        DateTime now
+    )
     {
         var memberships = db.Memberships.Where(m => m.From <= now && (m.Until == null || m.Until > now));
         if (filter != MatrixFilter.All)
         {
-            var (roles, bodies, persons) = (marked.Select(g => g.Role).OfType<Role>().ToList(), marked.Select(g => g.OrganisationId).OfType<Guid>().ToList(), marked.Select(g => g.PersonId).OfType<Guid>().ToList());
-            memberships = memberships.Where(m => roles.Contains(m.Role) || bodies.Contains(m.OrganisationId) || persons.Contains(m.PersonId));
+            var (roles, bodies, persons) = (
+                marked.Select(g => g.Role).OfType<Role>().ToList(),
+                marked.Select(g => g.OrganisationId).OfType<Guid>().ToList(),
+                marked.Select(g => g.PersonId).OfType<Guid>().ToList()
+            );
+            memberships = memberships.Where(m =>
+                roles.Contains(m.Role) || bodies.Contains(m.OrganisationId) || persons.Contains(m.PersonId)
+            );
         }
-        var people = memberships.Join(db.Users, m => m.PersonId, u => u.Id, (m, u) => new { m.Id, u.Name, u.Email, u.NormalizedEmail });
-        var all = (await people.ToListAsync()).Where(p => words is not { Length: > 0 } || Named.Is(p.Name, p.Email, p.NormalizedEmail, words))
-            .OrderBy(p => p.Name, StringComparer.CurrentCulture).ThenBy(p => p.Id).ToList();
+        var people = memberships.Join(
+            db.Users,
+            m => m.PersonId,
+            u => u.Id,
+            (m, u) =>
+                new
+                {
+                    m.Id,
+                    u.Name,
+                    u.Email,
+                    u.NormalizedEmail,
+                }
+        );
+        var all = (await people.ToListAsync())
+            .Where(p => words is not { Length: > 0 } || Named.Is(p.Name, p.Email, p.NormalizedEmail, words))
+            .OrderBy(p => p.Name, StringComparer.CurrentCulture)
+            .ThenBy(p => p.Id)
+            .ToList();
         var (total, shown) = (all.Count, all.Skip((page - 1) * size).Take(size).ToList());
         var ids = shown.ConvertAll(p => p.Id);
-        var of = await db.Memberships.Include(m => m.Organisation).Where(m => ids.Contains(m.Id)).AsNoTracking().ToDictionaryAsync(m => m.Id);
-        return ([.. shown.Where(p => of.ContainsKey(p.Id)).Select(p => new MatrixRow(new PrincipalName(PrincipalKind.Person, null, null, p.Name, p.Email),
-            (of[p.Id].Role, of[p.Id].Organisation.Name), p.Email ?? "", Cells([of[p.Id]], known.For(of[p.Id]), now)))], total);
+        var of = await db
+            .Memberships.Include(m => m.Organisation)
+            .Where(m => ids.Contains(m.Id))
+            .AsNoTracking()
+            .ToDictionaryAsync(m => m.Id);
+        return (
+            [
+                .. shown
+                    .Where(p => of.ContainsKey(p.Id))
+                    .Select(p => new MatrixRow(
+                        new PrincipalName(PrincipalKind.Person, null, null, p.Name, p.Email),
+                        (of[p.Id].Role, of[p.Id].Organisation.Name),
+                        p.Email ?? "",
+                        Cells([of[p.Id]], known.For(of[p.Id]), now)
+                    )),
+            ],
+            total
+        );
     }
 
     // A legal officer stands here for all States: which are assigned is each one's own.
@@ -146,10 +236,19 @@ public sealed class AccessMatrix(ActorSource actors, TimeProvider clock)
         var known = grants.ToList();
         var with = memberships.Select(m => Actor.Of(m, "", known, now)).ToList();
         var without = memberships.Select(m => Actor.Of(m, "", [], now)).ToList();
-        return [.. Sections.Open.Select(s => new MatrixCell(s, with.Max(a => a.LevelIn(s)), without.Max(a => a.LevelIn(s)),
-            IsLimited(with, s) && !IsLimited(without, s), memberships.All(m => Baseline.Forbids(m.Role, s))))];
+        return
+        [
+            .. Sections.Open.Select(s => new MatrixCell(
+                s,
+                with.Max(a => a.LevelIn(s)),
+                without.Max(a => a.LevelIn(s)),
+                IsLimited(with, s) && !IsLimited(without, s),
+                memberships.All(m => Baseline.Forbids(m.Role, s))
+            )),
+        ];
     }
 
     private static bool IsLimited(List<Actor> actors, Section section) =>
-        actors.SelectMany(a => a.Claims).Where(c => c.Section == section).ToList() is { Count: > 0 } claims && claims.TrueForAll(c => !c.Scope.IsAll);
+        actors.SelectMany(a => a.Claims).Where(c => c.Section == section).ToList() is { Count: > 0 } claims
+        && claims.TrueForAll(c => !c.Scope.IsAll);
 }

@@ -10,10 +10,15 @@ namespace Portal.Access;
 /// </summary>
 public sealed class ActorSource(PortalStore store, Sessions sessions, KnownActors known, Visitor visitor, OnScreen screen)
 {
-    /// <summary>The actor of this request or circuit; <see cref="Actor.Anonymous"/> when the session, the account or the membership no longer stands.</summary>
+    /// <summary>
+    /// The actor of this request or circuit; <see cref="Actor.Anonymous"/> when the session, the account or the membership no longer
+    /// stands.
+    /// </summary>
     public async Task<Actor> Current() => (await Known()).Actor;
 
-    /// <summary>The next moment (UTC) at which the clock alone changes what the actor may do: a membership or a grant begins or ends.</summary>
+    /// <summary>
+    /// The next moment (UTC) at which the clock alone changes what the actor may do: a membership or a grant begins or ends.
+    /// </summary>
     public async Task<DateTime?> NextChange() => (await Known()).Until;
 
     /// <summary>Opens the database for the actor of this request or circuit.</summary>
@@ -26,6 +31,11 @@ public sealed class ActorSource(PortalStore store, Sessions sessions, KnownActor
 
     // A token is read at the door of its one request, as a session is, and gives no more than its owner has.
     private async ValueTask<KnownActor> Known() =>
-        visitor is { Token: { } token, OfRequest: { } given } && await known.Of(given) is var owner ? owner with { Actor = token.Narrow(owner.Actor) }
-        : visitor.SessionId is { } id && (visitor.OfRequest ?? await sessions.Of(id)) is { } standing ? await known.Of(standing) : KnownActor.Nobody;
+        visitor is { Token: { } token, OfRequest: { } given } && await known.Of(given) is var owner
+            ? owner with
+            {
+                Actor = token.Narrow(owner.Actor),
+            }
+        : visitor.SessionId is { } id && (visitor.OfRequest ?? await sessions.Of(id)) is { } standing ? await known.Of(standing)
+        : KnownActor.Nobody;
 }

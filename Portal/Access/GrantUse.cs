@@ -6,8 +6,10 @@ using Portal.Domain.Access;
 namespace Portal.Access;
 
 /// <summary>
-/// When a grant was last used: a section was entered that the role alone would not have opened so far; and when a membership was. Kept in memory and
-/// written down every half minute, past the log: it is no act, it decides nothing, and reviewers only ask whether it was in the last ninety days.
+/// When a grant was last used: a section was entered that the role alone would not have opened so far; and when a membership was. Kept in
+/// memory and
+/// written down every half minute, past the log: it is no act, it decides nothing, and reviewers only ask whether it was in the last ninety
+/// days.
 /// </summary>
 public sealed class GrantUse(PortalStore store, TimeProvider clock, ILogger<GrantUse> log) : BackgroundService
 {
@@ -27,7 +29,9 @@ public sealed class GrantUse(PortalStore store, TimeProvider clock, ILogger<Gran
                 used[id] = clock.GetUtcNow().UtcDateTime;
     }
 
-    /// <summary>Notes that somebody acts under a membership; to the hour, so that a busy portal does not write it down all the time.</summary>
+    /// <summary>
+    /// Notes that somebody acts under a membership; to the hour, so that a busy portal does not write it down all the time.
+    /// </summary>
     public void Acted(Actor actor)
     {
         var now = clock.GetUtcNow().UtcDateTime;
@@ -44,12 +48,16 @@ public sealed class GrantUse(PortalStore store, TimeProvider clock, ILogger<Gran
         await using var db = await store.OpenAsSystem("note when grants were last used");
         foreach (var (id, (at, _)) in places)
         {
-            await db.Memberships.Where(m => m.Id == id && (m.LastUsedAt == null || m.LastUsedAt < at)).ExecuteUpdateAsync(s => s.SetProperty(m => m.LastUsedAt, at));
+            await db
+                .Memberships.Where(m => m.Id == id && (m.LastUsedAt == null || m.LastUsedAt < at))
+                .ExecuteUpdateAsync(s => s.SetProperty(m => m.LastUsedAt, at));
             acted[id] = (at, true);
         }
         foreach (var (id, at) in used.ToArray())
         {
-            await db.Grants.Where(g => g.Id == id && (g.LastUsedAt == null || g.LastUsedAt < at)).ExecuteUpdateAsync(s => s.SetProperty(g => g.LastUsedAt, at));
+            await db
+                .Grants.Where(g => g.Id == id && (g.LastUsedAt == null || g.LastUsedAt < at))
+                .ExecuteUpdateAsync(s => s.SetProperty(g => g.LastUsedAt, at));
             used.TryRemove(new KeyValuePair<Guid, DateTime>(id, at));
         }
     }

@@ -25,7 +25,13 @@ public sealed record KnownActor(Actor Actor, int Version, DateTime? Until)
         var text = new StringBuilder(actor.Membership!.Id.ToString());
         foreach (var key in actor.CountedKeys.All.OrderBy(k => k.Name, StringComparer.Ordinal))
             text.Append(key.Name).AppendJoin(',', key.States ?? []).Append(';');
-        foreach (var claim in actor.Claims.OrderBy(c => c.Section).ThenBy(c => c.Audience.Key, StringComparer.Ordinal).ThenBy(c => c.Level).ThenBy(c => c.GrantId))
+        foreach (
+            var claim in actor
+                .Claims.OrderBy(c => c.Section)
+                .ThenBy(c => c.Audience.Key, StringComparer.Ordinal)
+                .ThenBy(c => c.Level)
+                .ThenBy(c => c.GrantId)
+        )
             text.Append(claim.Section).Append(claim.Audience.Key).Append(claim.Level).Append(claim.GrantId).Append(';');
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
@@ -48,7 +54,12 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
         // Whoever no longer manages access looks as nobody: they are themselves again, and the preview's end is noted.
         if (standing.Views(now) is not { } viewing || !Viewing.CanStart(own.Actor))
             return own;
-        if (known.TryGetValue(viewing.Id, out var before) && before.Version == standing.AccessVersion && !(before.Until <= now) && before.Actor.Viewer == own.Actor)
+        if (
+            known.TryGetValue(viewing.Id, out var before)
+            && before.Version == standing.AccessVersion
+            && !(before.Until <= now)
+            && before.Actor.Viewer == own.Actor
+        )
             return before;
         return Keep(viewing.Id, await WorkOut(viewing, own, standing.AccessVersion, now));
     }
@@ -59,8 +70,13 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
         if (standing.MembershipId is not { } membershipId)
             return KnownActor.Nobody;
         var now = clock.GetUtcNow().UtcDateTime;
-        if (known.TryGetValue(membershipId, out var before) && before.Version == standing.AccessVersion && !(before.Until <= now)
-            && before.Actor.Name == standing.Name && before.Actor.PersonId == standing.PersonId)
+        if (
+            known.TryGetValue(membershipId, out var before)
+            && before.Version == standing.AccessVersion
+            && !(before.Until <= now)
+            && before.Actor.Name == standing.Name
+            && before.Actor.PersonId == standing.PersonId
+        )
             return before;
         var actor = await WorkOut(standing, membershipId, now);
         return actor.Actor.IsSignedIn ? Keep(membershipId, actor) : actor;
@@ -76,20 +92,34 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
     private async Task<KnownActor> WorkOut(Viewing viewing, KnownActor own, int version, DateTime now)
     {
         await using var db = await store.OpenAsSystem("work out whom somebody looks as");
-        var organisation = viewing.OrganisationId is { } id ? await db.Organisations.AsNoTracking().FirstOrDefaultAsync(o => o.Id == id) : null;
+        var organisation = viewing.OrganisationId is { } id
+            ? await db.Organisations.AsNoTracking().FirstOrDefaultAsync(o => o.Id == id)
+            : null;
         var place = viewing.Place(organisation);
-        var grants = await db.Grants.Where(g => g.RevokedAt == null && (g.Role == place.Role || g.OrganisationId == viewing.OrganisationId) && g.PersonId == null).AsNoTracking().ToListAsync();
+        var grants = await db
+            .Grants.Where(g =>
+                g.RevokedAt == null && (g.Role == place.Role || g.OrganisationId == viewing.OrganisationId) && g.PersonId == null
+            )
+            .AsNoTracking()
+            .ToListAsync();
         var moments = grants.SelectMany(g => new[] { g.From, g.Until }).Append(viewing.Until).Append(own.Until);
         return new KnownActor(Actor.Of(place, own.Actor.Name, grants, now).SeenBy(own.Actor), version, moments.Where(m => m > now).Min());
     }
 
-    /// <summary>The actor of a membership when nobody is signed in under it: for what is told by mail. Nobody where it is not in force, or the account is suspended.</summary>
+    /// <summary>
+    /// The actor of a membership when nobody is signed in under it: for what is told by mail. Nobody where it is not in force, or the
+    /// account is suspended.
+    /// </summary>
     public async Task<Actor> OfMembership(Guid membershipId)
     {
         await using var db = await store.OpenAsSystem("work out the actor that is told by mail");
         var now = clock.GetUtcNow();
         var membership = await db.Memberships.Include(m => m.Organisation).AsNoTracking().FirstOrDefaultAsync(m => m.Id == membershipId);
-        if (membership is null || await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == membership.PersonId) is not { } person || person.LockoutEnd > now)
+        if (
+            membership is null
+            || await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == membership.PersonId) is not { } person
+            || person.LockoutEnd > now
+        )
             return Actor.Anonymous;
         return Actor.Of(membership, person.Name, await Grants(db, membership), now.UtcDateTime);
     }
@@ -97,13 +127,19 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
     private static Task<List<Grant>> Grants(PortalDb db, Membership membership)
     {
         var (role, organisationId, personId) = (membership.Role, membership.OrganisationId, membership.PersonId);
-        return db.Grants.Where(g => g.RevokedAt == null && (g.Role == role || g.OrganisationId == organisationId || g.PersonId == personId)).AsNoTracking().ToListAsync();
+        return db
+            .Grants.Where(g => g.RevokedAt == null && (g.Role == role || g.OrganisationId == organisationId || g.PersonId == personId))
+            .AsNoTracking()
+            .ToListAsync();
     }
 
     private async Task<KnownActor> WorkOut(Standing standing, Guid membershipId, DateTime now)
     {
         await using var db = await store.OpenAsSystem("work out the actor");
-        var membership = await db.Memberships.Include(m => m.Organisation).AsNoTracking().FirstOrDefaultAsync(m => m.Id == membershipId && m.PersonId == standing.PersonId);
+        var membership = await db
+            .Memberships.Include(m => m.Organisation)
+            .AsNoTracking()
+            .FirstOrDefaultAsync(m => m.Id == membershipId && m.PersonId == standing.PersonId);
         if (membership is null)
             return KnownActor.Nobody;
         var grants = await Grants(db, membership);

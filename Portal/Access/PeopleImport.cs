@@ -17,10 +17,13 @@ public enum ImportOutcome
 {
     /// <summary>Somebody without an account is invited.</summary>
     Invite,
+
     /// <summary>Somebody with an account gets a place.</summary>
     Add,
+
     /// <summary>The place, or the invitation to it, is there already.</summary>
     There,
+
     /// <summary>A rule says no.</summary>
     Refused,
 }
@@ -42,10 +45,17 @@ public sealed record ImportLine(int Number, string Email, string Name, string Or
 public sealed record ImportStep(ImportLine Line, ImportOutcome Outcome, Refusal? Why);
 
 /// <summary>Places for many people from a file: first what each line would come to, then all of it in one transaction or nothing.</summary>
-public sealed class PeopleImport(ActorSource actors, RecentCheck check, InvitationService invitations, ILookupNormalizer normalizer, TimeProvider clock)
+public sealed class PeopleImport(
+    ActorSource actors,
+    RecentCheck check,
+    InvitationService invitations,
+    ILookupNormalizer normalizer,
+    TimeProvider clock
+)
 {
     /// <summary>Largest file, in bytes.</summary>
     public const int LargestFile = 1024 * 1024;
+
     /// <summary>Most lines.</summary>
     public const int MostLines = 1000;
 
@@ -61,14 +71,17 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
         Refusal.If(string.IsNullOrWhiteSpace(text), "import.empty");
         var heading = text.Split('\r', '\n')[0];
         var delimiter = new[] { ',', ';', '\t' }.MaxBy(d => heading.Count(c => c == d));
-        using var csv = new CsvReader(new StringReader(text), new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            Delimiter = delimiter.ToString(),
-            TrimOptions = TrimOptions.Trim,
-            BadDataFound = null,
-            MissingFieldFound = null,
-            PrepareHeaderForMatch = h => h.Header.ToLowerInvariant().Replace(" ", "").Replace("_", ""),
-        });
+        using var csv = new CsvReader(
+            new StringReader(text),
+            new CsvConfiguration(CultureInfo.InvariantCulture)
+            {
+                Delimiter = delimiter.ToString(),
+                TrimOptions = TrimOptions.Trim,
+                BadDataFound = null,
+                MissingFieldFound = null,
+                PrepareHeaderForMatch = h => h.Header.ToLowerInvariant().Replace(" ", "").Replace("_", ""),
+            }
+        );
         Refusal.Unless(csv.Read() && csv.ReadHeader(), "import.empty");
         var headers = csv.HeaderRecord!.Select(h => h.Trim().ToLowerInvariant().Replace(" ", "").Replace("_", "")).ToList();
         var organisation = headers.Find(h => h is "organisation" or "organisationcode" or "organization" or "organizationcode");
@@ -77,7 +90,15 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
         string Cell(string name) => headers.Contains(name) ? csv.GetField(name) ?? "" : "";
         while (csv.Read())
         {
-            var line = new ImportLine(csv.Parser.RawRow, Cell("email"), Cell("name"), Cell(organisation!), Cell("role"), Cell("from"), Cell("until"));
+            var line = new ImportLine(
+                csv.Parser.RawRow,
+                Cell("email"),
+                Cell("name"),
+                Cell(organisation!),
+                Cell("role"),
+                Cell("from"),
+                Cell("until")
+            );
             if ((line.Email + line.Name + line.Organisation + line.Role).Length > 0)
                 lines.Add(line);
             Refusal.If(lines.Count > MostLines, "import.too_many");
@@ -109,25 +130,41 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
     }
 
     /// <summary>Carries out what was planned, all of it or nothing. Refused lines, and those there already, are left out.</summary>
-    /// <exception cref="Refusal">A line would by now come to something else, nothing is left to do, or the last check of who sits here is too old.</exception>
+    /// <exception cref="Refusal">
+    /// A line would by now come to something else, nothing is left to do, or the last check of who sits here is too old.
+    /// </exception>
     public async Task<int> CarryOut(IReadOnlyList<ImportStep> planned)
     {
         await check.Demand();
         await using var db = await Open();
         var done = 0;
         invitations.Prepare();
-        await db.OneAtATime(PeopleRules.Turn, async () =>
-        {
-            var steps = await Planned(db, [.. planned.Select(p => p.Line)]);
-            Refusal.Unless(steps.Select(s => (s.Step.Outcome, s.Step.Why?.Code)).SequenceEqual(planned.Select(p => (p.Outcome, p.Why?.Code))), "import.changed_meanwhile");
-            var todo = steps.Where(s => s.Step.Outcome is ImportOutcome.Invite or ImportOutcome.Add).ToList();
-            Refusal.If(todo.Count == 0, "import.nothing");
-            foreach (var (step, place) in todo)
-                CarryOut(db, step, place!);
-            db.Audit(new Act("people.imported", 0, null, $"Invite:{todo.Count(t => t.Step.Outcome == ImportOutcome.Invite)} Add:{todo.Count(t => t.Step.Outcome == ImportOutcome.Add)}"), Section.Access);
-            await db.SaveOrRefuse();
-            done = todo.Count;
-        });
+        await db.OneAtATime(
+            PeopleRules.Turn,
+            async () =>
+            {
+                var steps = await Planned(db, [.. planned.Select(p => p.Line)]);
+                Refusal.Unless(
+                    steps.Select(s => (s.Step.Outcome, s.Step.Why?.Code)).SequenceEqual(planned.Select(p => (p.Outcome, p.Why?.Code))),
+                    "import.changed_meanwhile"
+                );
+                var todo = steps.Where(s => s.Step.Outcome is ImportOutcome.Invite or ImportOutcome.Add).ToList();
+                Refusal.If(todo.Count == 0, "import.nothing");
+                foreach (var (step, place) in todo)
+                    CarryOut(db, step, place!);
+                db.Audit(
+                    new Act(
+                        "people.imported",
+                        0,
+                        null,
+                        $"Invite:{todo.Count(t => t.Step.Outcome == ImportOutcome.Invite)} Add:{todo.Count(t => t.Step.Outcome == ImportOutcome.Add)}"
+                    ),
+                    Section.Access
+                );
+                await db.SaveOrRefuse();
+                done = todo.Count;
+            }
+        );
         return done;
     }
 
@@ -135,8 +172,28 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
     {
         if (step.Outcome == ImportOutcome.Invite)
         {
-            var (invitation, _) = invitations.Add(db, place.Organisation, new Invited(place.Email, place.Role, null, place.From > clock.GetUtcNow().UtcDateTime ? place.From : null, place.Until, step.Line.Name));
-            db.Audit(new Act("invitation.sent", 0, null, PeopleRules.Said(place.Role, place.Organisation, invitation.From, place.Until), Subject: invitation.Id.ToString()), Section.Access);
+            var (invitation, _) = invitations.Add(
+                db,
+                place.Organisation,
+                new Invited(
+                    place.Email,
+                    place.Role,
+                    null,
+                    place.From > clock.GetUtcNow().UtcDateTime ? place.From : null,
+                    place.Until,
+                    step.Line.Name
+                )
+            );
+            db.Audit(
+                new Act(
+                    "invitation.sent",
+                    0,
+                    null,
+                    PeopleRules.Said(place.Role, place.Organisation, invitation.From, place.Until),
+                    Subject: invitation.Id.ToString()
+                ),
+                Section.Access
+            );
             return;
         }
         var membership = Membership.Of(place.PersonId!.Value, place.Organisation, place.Role, place.From, place.Until);
@@ -153,11 +210,25 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
         var now = clock.GetUtcNow().UtcDateTime;
         var organisations = await db.Organisations.ToDictionaryAsync(o => o.Code);
         var emails = lines.Select(l => normalizer.NormalizeEmail(l.Email)).Distinct().ToList();
-        var people = await db.Users.Where(u => emails.Contains(u.NormalizedEmail!)).Select(u => new { u.Id, u.NormalizedEmail }).ToDictionaryAsync(u => u.NormalizedEmail!, u => u.Id);
+        var people = await db
+            .Users.Where(u => emails.Contains(u.NormalizedEmail!))
+            .Select(u => new { u.Id, u.NormalizedEmail })
+            .ToDictionaryAsync(u => u.NormalizedEmail!, u => u.Id);
         var ids = people.Values.ToList();
-        var memberships = (await db.Memberships.Where(m => ids.Contains(m.PersonId)).AsNoTracking().ToListAsync()).ToLookup(m => m.PersonId);
-        var waiting = (await db.Invitations.Where(i => i.UsedAt == null && i.ExpiresAt > now).Select(i => new { i.Email, i.OrganisationId, i.Role }).ToListAsync())
-            .Select(i => (normalizer.NormalizeEmail(i.Email), i.OrganisationId, i.Role)).ToHashSet();
+        var memberships = (await db.Memberships.Where(m => ids.Contains(m.PersonId)).AsNoTracking().ToListAsync()).ToLookup(m =>
+            m.PersonId
+        );
+        var waiting = (
+            await db
+                .Invitations.Where(i => i.UsedAt == null && i.ExpiresAt > now)
+                .Select(i => new
+                {
+                    i.Email,
+                    i.OrganisationId,
+                    i.Role,
+                })
+                .ToListAsync()
+        ).Select(i => (normalizer.NormalizeEmail(i.Email), i.OrganisationId, i.Role)).ToHashSet();
         var asked = new HashSet<(string, Guid, Role)>();
         var room = new Dictionary<Guid, int>();
         var steps = new List<(ImportStep, Place?)>();
@@ -167,7 +238,15 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
             {
                 var place = Read(line, organisations, people, now, db.Actor);
                 var key = (normalizer.NormalizeEmail(place.Email), place.Organisation.Id, place.Role);
-                var isThere = waiting.Contains(key) || (place.PersonId is { } id && memberships[id].Any(m => m.OrganisationId == place.Organisation.Id && m.Role == place.Role && m.Overlaps(place.From, place.Until)));
+                var isThere =
+                    waiting.Contains(key)
+                    || (
+                        place.PersonId is { } id
+                        && memberships[id]
+                            .Any(m =>
+                                m.OrganisationId == place.Organisation.Id && m.Role == place.Role && m.Overlaps(place.From, place.Until)
+                            )
+                    );
                 Refusal.Unless(asked.Add(key), "import.repeated");
                 if (!isThere && Delegation.IsLimited(place.Role))
                 {
@@ -176,7 +255,18 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
                     room[place.Organisation.Id] = left - 1;
                     Refusal.If(left <= 0, "membership.limit_reached");
                 }
-                steps.Add((new ImportStep(line, isThere ? ImportOutcome.There : place.PersonId is null ? ImportOutcome.Invite : ImportOutcome.Add, null), place));
+                steps.Add(
+                    (
+                        new ImportStep(
+                            line,
+                            isThere ? ImportOutcome.There
+                                : place.PersonId is null ? ImportOutcome.Invite
+                                : ImportOutcome.Add,
+                            null
+                        ),
+                        place
+                    )
+                );
             }
             catch (Refusal refusal)
             {
@@ -186,12 +276,24 @@ public sealed class PeopleImport(ActorSource actors, RecentCheck check, Invitati
         return steps;
     }
 
-    private Place Read(ImportLine line, Dictionary<string, Organisation> organisations, Dictionary<string, Guid> people, DateTime now, Actor actor)
+    private Place Read(
+        ImportLine line,
+        Dictionary<string, Organisation> organisations,
+        Dictionary<string, Guid> people,
+        DateTime now,
+        Actor actor
+    )
     {
         var email = InvitationService.AddressOf(line.Email);
         Text.OptionalLine(line.Name, 200, "Name");
-        Refusal.Unless(organisations.TryGetValue(line.Organisation.ToLowerInvariant(), out var organisation), "import.organisation_unknown");
-        Refusal.Unless(Enum.TryParse<Role>(line.Role.Replace(" ", ""), true, out var role) && Enum.IsDefined(role) && !char.IsDigit(line.Role[0]), "import.role_unknown");
+        Refusal.Unless(
+            organisations.TryGetValue(line.Organisation.ToLowerInvariant(), out var organisation),
+            "import.organisation_unknown"
+        );
+        Refusal.Unless(
+            Enum.TryParse<Role>(line.Role.Replace(" ", ""), true, out var role) && Enum.IsDefined(role) && !char.IsDigit(line.Role[0]),
+            "import.role_unknown"
+        );
         // The States of a legal officer are assigned one by one.
         Refusal.If(role == Role.LegalOfficer, "import.legal_officer");
         var terms = new PlaceTerms(organisation!.Id, role, PlaceForm.FirstMoment(line.From), PlaceForm.EndOfDay(line.Until), []);

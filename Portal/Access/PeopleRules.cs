@@ -5,7 +5,9 @@ using Portal.Domain.Directory;
 
 namespace Portal.Access;
 
-/// <summary>What every giving of a place asks first. Asked within <see cref="PortalDb.OneAtATime"/>, so that the answer holds when it is saved.</summary>
+/// <summary>
+/// What every giving of a place asks first. Asked within <see cref="PortalDb.OneAtATime"/>, so that the answer holds when it is saved.
+/// </summary>
 internal static class PeopleRules
 {
     /// <summary>The turn that all acts on places share.</summary>
@@ -22,8 +24,17 @@ internal static class PeopleRules
 
     /// <summary>The contributors that count against an organisation's limit: here, to come, and invited.</summary>
     public static async Task<int> Contributors(PortalDb db, Guid organisationId, DateTime now) =>
-        await db.Memberships.CountAsync(m => m.OrganisationId == organisationId && (m.Role == Role.StateContributor || m.Role == Role.ProviderContributor) && (m.Until == null || m.Until > now))
-        + await db.Invitations.CountAsync(i => i.OrganisationId == organisationId && (i.Role == Role.StateContributor || i.Role == Role.ProviderContributor) && i.UsedAt == null && i.ExpiresAt > now);
+        await db.Memberships.CountAsync(m =>
+            m.OrganisationId == organisationId
+            && (m.Role == Role.StateContributor || m.Role == Role.ProviderContributor)
+            && (m.Until == null || m.Until > now)
+        )
+        + await db.Invitations.CountAsync(i =>
+            i.OrganisationId == organisationId
+            && (i.Role == Role.StateContributor || i.Role == Role.ProviderContributor)
+            && i.UsedAt == null
+            && i.ExpiresAt > now
+        );
 
     /// <summary>Refuses one contributor more than the organisation may have.</summary>
     /// <param name="db">The database, in its turn.</param>
@@ -32,12 +43,26 @@ internal static class PeopleRules
     /// <param name="now">UTC.</param>
     /// <param name="leaving">How many leave in the same act.</param>
     public static async Task DemandRoom(PortalDb db, Organisation organisation, Role role, DateTime now, int leaving = 0) =>
-        Refusal.If(Delegation.IsLimited(role) && await Contributors(db, organisation.Id, now) - leaving >= organisation.ContributorLimit, "membership.limit_reached");
+        Refusal.If(
+            Delegation.IsLimited(role) && await Contributors(db, organisation.Id, now) - leaving >= organisation.ContributorLimit,
+            "membership.limit_reached"
+        );
 
     /// <summary>Refuses the same place a second time at the same time.</summary>
-    public static async Task DemandNoDouble(PortalDb db, Guid personId, Guid organisationId, Role role, DateTime from, DateTime? until, Guid? but = null)
+    public static async Task DemandNoDouble(
+        PortalDb db,
+        Guid personId,
+        Guid organisationId,
+        Role role,
+        DateTime from,
+        DateTime? until,
+        Guid? but = null
+    )
     {
-        var alike = await db.Memberships.Where(m => m.PersonId == personId && m.OrganisationId == organisationId && m.Role == role && m.Id != but).AsNoTracking().ToListAsync();
+        var alike = await db
+            .Memberships.Where(m => m.PersonId == personId && m.OrganisationId == organisationId && m.Role == role && m.Id != but)
+            .AsNoTracking()
+            .ToListAsync();
         Refusal.If(alike.Exists(m => m.Overlaps(from, until)), "membership.there_already");
     }
 
@@ -53,13 +78,24 @@ internal static class PeopleRules
     public static async Task<List<Held>> Held(PortalStore store, DateTime now, Grant? besides, params Role[] roles)
     {
         await using var all = await store.OpenAsSystem("count who is left to manage people");
-        var memberships = await all.Memberships.Include(m => m.Organisation).Where(m => roles.Contains(m.Role) && (m.Until == null || m.Until > now)).AsNoTracking().ToListAsync();
+        var memberships = await all
+            .Memberships.Include(m => m.Organisation)
+            .Where(m => roles.Contains(m.Role) && (m.Until == null || m.Until > now))
+            .AsNoTracking()
+            .ToListAsync();
         var holders = memberships.ConvertAll(m => m.PersonId);
         var open = await all.Users.Where(u => u.LockoutEnd == null && holders.Contains(u.Id)).Select(u => u.Id).ToListAsync();
         var grants = await all.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
         if (besides is not null)
             grants.Add(besides);
-        return [.. memberships.Where(m => open.Contains(m.PersonId)).SelectMany(m => Domain.Access.Held.Of(m, grants, m.Role == Role.AccessManager ? Section.Access : Section.Administration, now))];
+        return
+        [
+            .. memberships
+                .Where(m => open.Contains(m.PersonId))
+                .SelectMany(m =>
+                    Domain.Access.Held.Of(m, grants, m.Role == Role.AccessManager ? Section.Access : Section.Administration, now)
+                ),
+        ];
     }
 
     /// <summary>Refuses when nobody would be left who can let people in, at once or from a day to come.</summary>

@@ -9,10 +9,13 @@ public enum PersonStanding
 {
     /// <summary>Acts, or will, under some membership.</summary>
     Active,
+
     /// <summary>The account is locked, or a membership interrupted.</summary>
     Suspended,
+
     /// <summary>Every membership is over.</summary>
     Ended,
+
     /// <summary>Invited, and not here yet.</summary>
     Invited,
 }
@@ -23,14 +26,27 @@ public enum PersonStanding
 /// <param name="Roles">Roles, or empty for all.</param>
 /// <param name="Standings">Standings, or empty for all.</param>
 /// <param name="Page">From 1.</param>
-public sealed record PeopleQuery(string? Words, IReadOnlyCollection<OrganisationKind> Kinds, IReadOnlyCollection<Role> Roles, IReadOnlyCollection<PersonStanding> Standings, int Page)
+public sealed record PeopleQuery(
+    string? Words,
+    IReadOnlyCollection<OrganisationKind> Kinds,
+    IReadOnlyCollection<Role> Roles,
+    IReadOnlyCollection<PersonStanding> Standings,
+    int Page
+)
 {
     /// <summary>As an address says it.</summary>
     public static PeopleQuery Of(ListAddress address) =>
-        new(address.One("q"), address.AllOf<OrganisationKind>("kind"), address.AllOf<Role>("role"), address.AllOf<PersonStanding>("standing"), address.Page);
+        new(
+            address.One("q"),
+            address.AllOf<OrganisationKind>("kind"),
+            address.AllOf<Role>("role"),
+            address.AllOf<PersonStanding>("standing"),
+            address.Page
+        );
 
     /// <summary>Whether people are asked for, and not only who is invited.</summary>
     public bool WantsPeople => Standings.Count == 0 || Standings.Any(s => s != PersonStanding.Invited);
+
     /// <summary>Whether who is invited is asked for.</summary>
     public bool WantsInvited => Standings.Contains(PersonStanding.Invited);
 }
@@ -47,11 +63,32 @@ public sealed record PeopleQuery(string? Words, IReadOnlyCollection<Organisation
 /// <param name="Standing">How it stands.</param>
 /// <param name="MayManage">Whether the reader may act on it.</param>
 public sealed record MembershipRow(
-    Guid Id, LocalName Organisation, string Code, Role Role, IReadOnlyList<string> States, DateTime From, DateTime? Until, DateTime? Seen, MembershipStanding Standing, bool MayManage)
+    Guid Id,
+    LocalName Organisation,
+    string Code,
+    Role Role,
+    IReadOnlyList<string> States,
+    DateTime From,
+    DateTime? Until,
+    DateTime? Seen,
+    MembershipStanding Standing,
+    bool MayManage
+)
 {
     /// <summary>Of a membership with its organisation loaded, for a reader.</summary>
-    public static MembershipRow Of(Membership m, Actor reader, DateTime now) => new(m.Id, m.Organisation.Name, m.Organisation.Code, m.Role, m.AssignedStates, m.From,
-        m.SuspendedAt is null ? m.Until : m.HeldUntil, m.Until, m.StandingAt(now), Delegation.MayManage(reader, m));
+    public static MembershipRow Of(Membership m, Actor reader, DateTime now) =>
+        new(
+            m.Id,
+            m.Organisation.Name,
+            m.Organisation.Code,
+            m.Role,
+            m.AssignedStates,
+            m.From,
+            m.SuspendedAt is null ? m.Until : m.HeldUntil,
+            m.Until,
+            m.StandingAt(now),
+            Delegation.MayManage(reader, m)
+        );
 }
 
 /// <summary>A person as those who manage people see them.</summary>
@@ -61,7 +98,14 @@ public sealed record MembershipRow(
 /// <param name="IsSuspended">Whether the account is locked.</param>
 /// <param name="LastSeenAt">UTC; on a session that is still open.</param>
 /// <param name="Memberships">Those that the reader may see, those in force first.</param>
-public sealed record PersonRow(Guid Id, string Name, string Email, bool IsSuspended, DateTime? LastSeenAt, IReadOnlyList<MembershipRow> Memberships)
+public sealed record PersonRow(
+    Guid Id,
+    string Name,
+    string Email,
+    bool IsSuspended,
+    DateTime? LastSeenAt,
+    IReadOnlyList<MembershipRow> Memberships
+)
 {
     /// <summary>Whether the account was deleted: its address is forgotten.</summary>
     public bool IsDeleted => Email.Length == 0;
@@ -92,7 +136,18 @@ public sealed record PersonView(PersonRow Person, int Sessions, bool IsSelf, boo
 /// <param name="ExpiresAt">UTC; the link counts until then.</param>
 /// <param name="IsExpired">Whether the link is void by now.</param>
 /// <param name="MayManage">Whether the reader may withdraw it.</param>
-public sealed record InvitationRow(Guid Id, string Email, LocalName Organisation, Role Role, DateTime? From, DateTime? Until, DateTime SentAt, DateTime ExpiresAt, bool IsExpired, bool MayManage);
+public sealed record InvitationRow(
+    Guid Id,
+    string Email,
+    LocalName Organisation,
+    Role Role,
+    DateTime? From,
+    DateTime? Until,
+    DateTime SentAt,
+    DateTime ExpiresAt,
+    bool IsExpired,
+    bool MayManage
+);
 
 /// <summary>A place to be given, as a form says it.</summary>
 /// <param name="OrganisationId">In which organisation.</param>
@@ -111,6 +166,7 @@ public sealed record PlaceTerms(Guid OrganisationId, Role Role, DateTime? From, 
             () => Refusal.If(Until <= now, "membership.period_over", nameof(Until)),
             () => Refusal.If(Until > now && Until <= from, "membership.period_empty", nameof(Until)),
             () => Refusal.If(Role == Role.LegalOfficer && States.Count == 0, "membership.states_required", nameof(States)),
-            () => Refusal.If(States.Any(s => MemberStates.Find(s) is null), "state.unknown", nameof(States)));
+            () => Refusal.If(States.Any(s => MemberStates.Find(s) is null), "state.unknown", nameof(States))
+        );
     }
 }

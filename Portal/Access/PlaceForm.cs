@@ -9,16 +9,22 @@ public sealed class PlaceForm
 {
     /// <summary>To whom, where they are invited.</summary>
     public string? Email { get; set; }
+
     /// <summary>The organisation chosen.</summary>
     public Candidate? To { get; set; }
+
     /// <summary>Its kind.</summary>
     public OrganisationKind? Kind { get; set; }
+
     /// <summary>Role in it.</summary>
     public Role? Role { get; set; }
+
     /// <summary>States assigned, for a legal officer.</summary>
     public List<string> States { get; set; } = [];
+
     /// <summary>First day, ISO 8601; empty is at once.</summary>
     public string? From { get; set; }
+
     /// <summary>Last day, ISO 8601; empty is without end.</summary>
     public string? Until { get; set; }
 
@@ -35,12 +41,20 @@ public sealed class PlaceForm
     /// <param name="problems">Everything wrong with it.</param>
     public PlaceTerms? Read(DateTime now, out IReadOnlyList<Refusal> problems)
     {
-        var terms = To is { } to && Role is { } role && IsDay(From) && IsDay(Until) ? new PlaceTerms(to.Id, role, FirstMoment(From), EndOfDay(Until), role == Domain.Access.Role.LegalOfficer ? States : []) : null;
-        problems = [.. Refusal.Collect(
-            () => Refusal.If(To is null, "field.required", nameof(To)),
-            () => Refusal.If(To is not null && Role is null, "field.required", nameof(Role)),
-            () => Refusal.Unless(IsDay(From), "date.invalid", nameof(From)),
-            () => Refusal.Unless(IsDay(Until), "date.invalid", nameof(Until))), .. terms?.Problems(Kind!.Value, now) ?? []];
+        var terms =
+            To is { } to && Role is { } role && IsDay(From) && IsDay(Until)
+                ? new PlaceTerms(to.Id, role, FirstMoment(From), EndOfDay(Until), role == Domain.Access.Role.LegalOfficer ? States : [])
+                : null;
+        problems =
+        [
+            .. Refusal.Collect(
+                () => Refusal.If(To is null, "field.required", nameof(To)),
+                () => Refusal.If(To is not null && Role is null, "field.required", nameof(Role)),
+                () => Refusal.Unless(IsDay(From), "date.invalid", nameof(From)),
+                () => Refusal.Unless(IsDay(Until), "date.invalid", nameof(Until))
+            ),
+            .. terms?.Problems(Kind!.Value, now) ?? [],
+        ];
         return problems.Count == 0 ? terms : null;
     }
 
@@ -62,5 +76,7 @@ public sealed class PlaceForm
     }
 
     private static bool IsDay(string? text) => string.IsNullOrWhiteSpace(text) || Parse(text) is { Year: >= 2000 and <= 2100 };
-    private static DateOnly? Parse(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    private static DateOnly? Parse(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

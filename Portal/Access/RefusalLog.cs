@@ -6,7 +6,8 @@ using Portal.Shell;
 namespace Portal.Access;
 
 /// <summary>
-/// Notes that somebody who is signed in was refused: a closed section, or a record that is not there or not theirs to see. The two are one note, by section and
+/// Notes that somebody who is signed in was refused: a closed section, or a record that is not there or not theirs to see. The two are one
+/// note, by section and
 /// hour and never by record, so that the log tells no more of what is hidden than the answer did.
 /// </summary>
 public sealed class RefusalLog(ActorSource actors, CountedActs counted)
@@ -25,7 +26,10 @@ public sealed class RefusalLog(ActorSource actors, CountedActs counted)
 
     /// <summary>The section of a gate, by the policies that pages and endpoints name alike; null where it has none.</summary>
     public static Section? SectionOf(IEnumerable<object> gate) =>
-        gate.OfType<IAuthorizeData>().Select(a => a.Policy?.Split(':')).FirstOrDefault(p => p is ["section" or "staff", ..]) is [_, var name, ..] ? Enum.Parse<Section>(name) : null;
+        gate.OfType<IAuthorizeData>().Select(a => a.Policy?.Split(':')).FirstOrDefault(p => p is ["section" or "staff", ..])
+            is [_, var name, ..]
+            ? Enum.Parse<Section>(name)
+            : null;
 
     /// <summary>The section that an address leads into, by the navigation; null where it has none.</summary>
     public static Section? SectionOf(string path)

@@ -9,8 +9,10 @@ public sealed class ReviewForm
 {
     /// <summary>Name of the subject.</summary>
     public string Subject { get; set; } = ReviewSubject.Of(OrganisationKind.Provider).Key;
+
     /// <summary>What becomes of rows without an answer.</summary>
     public ReviewSilence Silence { get; set; }
+
     /// <summary>Last day to answer, ISO 8601.</summary>
     public string? Deadline { get; set; }
 
@@ -23,11 +25,18 @@ public sealed class ReviewForm
         problems = Refusal.Collect(
             () => Refusal.If(subject is null, "field.unknown_code", nameof(Subject)),
             () => Refusal.If(deadline is null, "date.invalid", nameof(Deadline)),
-            () => { if (subject is not null && deadline is { } d) ReviewCampaign.Start(subject, Silence, d, null, now); });
+            () =>
+            {
+                if (subject is not null && deadline is { } d)
+                    ReviewCampaign.Start(subject, Silence, d, null, now);
+            }
+        );
         return problems.Count == 0 ? (subject!, deadline!.Value) : null;
     }
 
     /// <summary>The end of a day, since the last day counts whole; null where it is none.</summary>
-    public static DateTime? EndOf(string? day) => DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) && d < DateOnly.MaxValue
-        ? Days.End(d) : null;
+    public static DateTime? EndOf(string? day) =>
+        DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) && d < DateOnly.MaxValue
+            ? Days.End(d)
+            : null;
 }

@@ -7,7 +7,14 @@ using Portal.Identity;
 namespace Portal.Access;
 
 /// <summary>Reviews of who may still enter what: started, answered row by row or several at once, read and ended.</summary>
-public sealed class ReviewService(ActorSource actors, PortalStore store, RecentCheck check, ReviewCourse course, Outbox outbox, TimeProvider clock)
+public sealed class ReviewService(
+    ActorSource actors,
+    PortalStore store,
+    RecentCheck check,
+    ReviewCourse course,
+    Outbox outbox,
+    TimeProvider clock
+)
 {
     /// <summary>Rows on a page.</summary>
     public const int PageSize = 50;
@@ -19,8 +26,15 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     {
         await using var db = await Open(PeopleAct.Review);
         var total = await db.ReviewCampaigns.CountAsync();
-        var campaigns = await db.ReviewCampaigns.OrderBy(c => c.Status == ReviewStatus.Open ? 0 : 1).ThenBy(c => c.Status == ReviewStatus.Open ? c.Deadline : DateTime.MaxValue).ThenByDescending(c => c.EndedAt)
-            .ThenBy(c => c.Id).Skip((page - 1) * PageSize).Take(PageSize).AsNoTracking().ToListAsync();
+        var campaigns = await db
+            .ReviewCampaigns.OrderBy(c => c.Status == ReviewStatus.Open ? 0 : 1)
+            .ThenBy(c => c.Status == ReviewStatus.Open ? c.Deadline : DateTime.MaxValue)
+            .ThenByDescending(c => c.EndedAt)
+            .ThenBy(c => c.Id)
+            .Skip((page - 1) * PageSize)
+            .Take(PageSize)
+            .AsNoTracking()
+            .ToListAsync();
         return (await Rows(db, campaigns), total);
     }
 
@@ -29,11 +43,32 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
         var ids = campaigns.ConvertAll(c => c.Id);
         var people = campaigns.SelectMany(c => new[] { c.StartedBy, c.EndedBy }).OfType<Guid>().Distinct().ToList();
         var names = await db.Users.Where(u => people.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name);
-        var counts = (await db.ReviewItems.Where(i => ids.Contains(i.CampaignId)).GroupBy(i => new { i.CampaignId, i.Outcome }).Select(g => new { g.Key.CampaignId, g.Key.Outcome, Count = g.Count() }).ToListAsync())
-            .ToLookup(c => c.CampaignId);
+        var counts = (
+            await db
+                .ReviewItems.Where(i => ids.Contains(i.CampaignId))
+                .GroupBy(i => new { i.CampaignId, i.Outcome })
+                .Select(g => new
+                {
+                    g.Key.CampaignId,
+                    g.Key.Outcome,
+                    Count = g.Count(),
+                })
+                .ToListAsync()
+        ).ToLookup(c => c.CampaignId);
         var now = Now;
-        return campaigns.ConvertAll(c => new CampaignRow(c.Id, c.Subject, c.Silence, c.Status, c.IsOpen(now), c.StartedAt, c.StartedBy is { } s ? names.GetValueOrDefault(s) : null,
-            c.Deadline, c.EndedAt, c.EndedBy is { } e ? names.GetValueOrDefault(e) : null, counts[c.Id].ToDictionary(x => x.Outcome, x => x.Count)));
+        return campaigns.ConvertAll(c => new CampaignRow(
+            c.Id,
+            c.Subject,
+            c.Silence,
+            c.Status,
+            c.IsOpen(now),
+            c.StartedAt,
+            c.StartedBy is { } s ? names.GetValueOrDefault(s) : null,
+            c.Deadline,
+            c.EndedAt,
+            c.EndedBy is { } e ? names.GetValueOrDefault(e) : null,
+            counts[c.Id].ToDictionary(x => x.Outcome, x => x.Count)
+        ));
     }
 
     /// <summary>A review with a page of the rows that the reader may see: those that wait first.</summary>
@@ -46,9 +81,21 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
         var matching = Matching(db, id, query, now);
         var total = await matching.CountAsync();
         var page = await Ordered(matching).Skip((query.Page - 1) * PageSize).Take(PageSize).AsNoTracking().ToListAsync();
-        var preview = campaign.Status == ReviewStatus.Open
-            ? await course.IfNobodyAnswers(await db.ReviewItems.Where(i => i.CampaignId == id && i.Outcome == ReviewOutcome.Waiting).AsNoTracking().ToListAsync(), campaign.Silence, now) : null;
-        return new ReviewView((await Rows(db, [campaign]))[0], await Rows(db, campaign, page, now), total, preview, db.Actor.LevelIn(Section.Access) >= Level.Manage);
+        var preview =
+            campaign.Status == ReviewStatus.Open
+                ? await course.IfNobodyAnswers(
+                    await db.ReviewItems.Where(i => i.CampaignId == id && i.Outcome == ReviewOutcome.Waiting).AsNoTracking().ToListAsync(),
+                    campaign.Silence,
+                    now
+                )
+                : null;
+        return new ReviewView(
+            (await Rows(db, [campaign]))[0],
+            await Rows(db, campaign, page, now),
+            total,
+            preview,
+            db.Actor.LevelIn(Section.Access) >= Level.Manage
+        );
     }
 
     /// <summary>The rows of a review as a file; an act, and noted.</summary>
@@ -64,7 +111,11 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     }
 
     private static IOrderedQueryable<ReviewItem> Ordered(IQueryable<ReviewItem> items) =>
-        items.OrderBy(i => i.Outcome == ReviewOutcome.Waiting ? 0 : 1).ThenBy(i => i.MembershipId == null ? 1 : 0).ThenBy(i => i.What).ThenBy(i => i.Id);
+        items
+            .OrderBy(i => i.Outcome == ReviewOutcome.Waiting ? 0 : 1)
+            .ThenBy(i => i.MembershipId == null ? 1 : 0)
+            .ThenBy(i => i.What)
+            .ThenBy(i => i.Id);
 
     private static IQueryable<ReviewItem> Matching(PortalDb db, Guid id, ReviewQuery query, DateTime now)
     {
@@ -73,7 +124,10 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
         if (outcomes.Count > 0)
             items = items.Where(i => outcomes.Contains(i.Outcome));
         if (query.Unused)
-            items = items.Where(i => !db.Memberships.Any(m => m.Id == i.MembershipId && m.LastUsedAt >= long_) && !db.Grants.Any(g => g.Id == i.GrantId && g.LastUsedAt >= long_));
+            items = items.Where(i =>
+                !db.Memberships.Any(m => m.Id == i.MembershipId && m.LastUsedAt >= long_)
+                && !db.Grants.Any(g => g.Id == i.GrantId && g.LastUsedAt >= long_)
+            );
         if (query.Words is { Length: > 0 } words)
         {
             var called = db.Users.Ids(words).ConvertAll(id => (Guid?)id);
@@ -86,20 +140,47 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
 
     private async Task<IReadOnlyList<ReviewRow>> Rows(PortalDb db, ReviewCampaign campaign, List<ReviewItem> page, DateTime now)
     {
-        var (memberships, grants) = (page.Select(i => i.MembershipId).OfType<Guid>().ToList(), page.Select(i => i.GrantId).OfType<Guid>().ToList());
-        var places = await db.Memberships.Include(m => m.Organisation).Where(m => memberships.Contains(m.Id)).AsNoTracking().ToDictionaryAsync(m => m.Id);
-        var given = (await GrantService.Rows(db, await db.Grants.Where(g => grants.Contains(g.Id)).AsNoTracking().ToListAsync(), now)).ToDictionary(g => g.Id);
+        var (memberships, grants) = (
+            page.Select(i => i.MembershipId).OfType<Guid>().ToList(),
+            page.Select(i => i.GrantId).OfType<Guid>().ToList()
+        );
+        var places = await db
+            .Memberships.Include(m => m.Organisation)
+            .Where(m => memberships.Contains(m.Id))
+            .AsNoTracking()
+            .ToDictionaryAsync(m => m.Id);
+        var given = (
+            await GrantService.Rows(db, await db.Grants.Where(g => grants.Contains(g.Id)).AsNoTracking().ToListAsync(), now)
+        ).ToDictionary(g => g.Id);
         var people = page.SelectMany(i => new[] { i.PersonId, i.AnsweredBy }).OfType<Guid>().Distinct().ToList();
-        var named = await db.Users.Where(u => people.Contains(u.Id)).Select(u => new { u.Id, u.Name, u.Email }).ToDictionaryAsync(u => u.Id);
+        var named = await db
+            .Users.Where(u => people.Contains(u.Id))
+            .Select(u => new
+            {
+                u.Id,
+                u.Name,
+                u.Email,
+            })
+            .ToDictionaryAsync(u => u.Id);
         var own = await Own(db);
         return page.ConvertAll(i =>
         {
             var (place, grant) = (i.MembershipId is { } m ? places[m] : null, i.GrantId is { } g ? given[g] : null);
             var person = i.PersonId is { } p ? named.GetValueOrDefault(p) : null;
-            return new ReviewRow(i.Id, grant?.To ?? new PrincipalName(PrincipalKind.Person, null, null, person?.Name, person?.Email), i.PersonId,
-                place is null ? null : MembershipRow.Of(place, db.Actor, now), grant, place?.LastUsedAt ?? grant?.LastUsedAt,
-                i.Outcome, i.AnsweredBy is { } by ? named.GetValueOrDefault(by)?.Name : null, i.AnsweredAt, i.Why,
-                campaign.IsOpen(now) && i.Outcome is ReviewOutcome.Waiting or ReviewOutcome.Kept && i.IsFor(db.Actor) && !i.IsOwn(own), i.IsOwn(own));
+            return new ReviewRow(
+                i.Id,
+                grant?.To ?? new PrincipalName(PrincipalKind.Person, null, null, person?.Name, person?.Email),
+                i.PersonId,
+                place is null ? null : MembershipRow.Of(place, db.Actor, now),
+                grant,
+                place?.LastUsedAt ?? grant?.LastUsedAt,
+                i.Outcome,
+                i.AnsweredBy is { } by ? named.GetValueOrDefault(by)?.Name : null,
+                i.AnsweredAt,
+                i.Why,
+                campaign.IsOpen(now) && i.Outcome is ReviewOutcome.Waiting or ReviewOutcome.Kept && i.IsFor(db.Actor) && !i.IsOwn(own),
+                i.IsOwn(own)
+            );
         });
     }
 
@@ -113,47 +194,64 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     /// <param name="id">The review.</param>
     /// <param name="rows">Which rows.</param>
     /// <param name="why">A note, if there is one.</param>
-    public Task Keep(Guid id, IReadOnlyCollection<Guid> rows, string? why) => Answer(id, rows, (db, items, own, now) =>
-    {
-        foreach (var item in items)
-        {
-            item.Keep(db.Actor, own, why, now);
-            Note(db, item, "review.kept", ReviewOutcome.Waiting);
-        }
-        return Task.CompletedTask;
-    });
+    public Task Keep(Guid id, IReadOnlyCollection<Guid> rows, string? why) =>
+        Answer(
+            id,
+            rows,
+            (db, items, own, now) =>
+            {
+                foreach (var item in items)
+                {
+                    item.Keep(db.Actor, own, why, now);
+                    Note(db, item, "review.kept", ReviewOutcome.Waiting);
+                }
+                return Task.CompletedTask;
+            }
+        );
 
     /// <summary>Takes away what rows are about, at once.</summary>
     /// <inheritdoc cref="Keep" path="/param"/>
-    public Task Remove(Guid id, IReadOnlyCollection<Guid> rows, string? why) => Answer(id, rows, async (db, items, own, now) =>
-    {
-        foreach (var item in items)
-        {
-            var before = item.Outcome;
-            item.Remove(db.Actor, own, why, now);
-            Note(db, item, "review.removed", before);
-        }
-        var leaving = items.Select(i => i.MembershipId).OfType<Guid>().ToHashSet();
-        foreach (var role in items.Where(i => i.MembershipId is not null).Select(i => i.Role!.Value).Distinct())
-            await PeopleRules.DemandAnother(store, role, m => leaving.Contains(m.Id), now, now);
-        await course.Take(db, items, why, now);
-    });
+    public Task Remove(Guid id, IReadOnlyCollection<Guid> rows, string? why) =>
+        Answer(
+            id,
+            rows,
+            async (db, items, own, now) =>
+            {
+                foreach (var item in items)
+                {
+                    var before = item.Outcome;
+                    item.Remove(db.Actor, own, why, now);
+                    Note(db, item, "review.removed", before);
+                }
+                var leaving = items.Select(i => i.MembershipId).OfType<Guid>().ToHashSet();
+                foreach (var role in items.Where(i => i.MembershipId is not null).Select(i => i.Role!.Value).Distinct())
+                    await PeopleRules.DemandAnother(store, role, m => leaving.Contains(m.Id), now, now);
+                await course.Take(db, items, why, now);
+            }
+        );
 
-    private async Task Answer(Guid id, IReadOnlyCollection<Guid> rows, Func<PortalDb, List<ReviewItem>, List<Membership>, DateTime, Task> answer)
+    private async Task Answer(
+        Guid id,
+        IReadOnlyCollection<Guid> rows,
+        Func<PortalDb, List<ReviewItem>, List<Membership>, DateTime, Task> answer
+    )
     {
         Refusal.If(rows.Count == 0, "review.none_chosen");
-        await InTurn(PeopleAct.Review, async db =>
-        {
-            var now = Now;
-            var campaign = await db.ReviewCampaigns.Where(c => c.Id == id).AsNoTracking().OneOrNotFound();
-            Refusal.Unless(campaign.IsOpen(now), "review.ended");
-            var items = await db.ReviewItems.Where(i => i.CampaignId == id && rows.Contains(i.Id)).OrderBy(i => i.Id).ToListAsync();
-            if (items.Count != rows.Distinct().Count())
-                throw new NotFound();
-            Refusal.If((await ReviewCourse.Standing(db, items, now)).Gone.Count > 0, "review.gone");
-            await answer(db, items, await Own(db), now);
-            await course.Refresh(db, items, now);
-        });
+        await InTurn(
+            PeopleAct.Review,
+            async db =>
+            {
+                var now = Now;
+                var campaign = await db.ReviewCampaigns.Where(c => c.Id == id).AsNoTracking().OneOrNotFound();
+                Refusal.Unless(campaign.IsOpen(now), "review.ended");
+                var items = await db.ReviewItems.Where(i => i.CampaignId == id && rows.Contains(i.Id)).OrderBy(i => i.Id).ToListAsync();
+                if (items.Count != rows.Distinct().Count())
+                    throw new NotFound();
+                Refusal.If((await ReviewCourse.Standing(db, items, now)).Gone.Count > 0, "review.gone");
+                await answer(db, items, await Own(db), now);
+                await course.Refresh(db, items, now);
+            }
+        );
     }
 
     private static void Note(PortalDb db, ReviewItem item, string code, ReviewOutcome before) =>
@@ -164,7 +262,11 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     {
         await using var db = await Manager();
         var now = Now;
-        var rows = await ReviewCourse.RowsOf(db, ReviewCampaign.Start(subject, silence, now.AddDays(ReviewCampaign.UsualDays), db.Actor.PersonId, now), now);
+        var rows = await ReviewCourse.RowsOf(
+            db,
+            ReviewCampaign.Start(subject, silence, now.AddDays(ReviewCampaign.UsualDays), db.Actor.PersonId, now),
+            now
+        );
         return new ReviewBeginning(rows.Count, await course.IfNobodyAnswers(rows, silence, now));
     }
 
@@ -174,43 +276,64 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
     public async Task<Guid> Start(ReviewSubject subject, ReviewSilence silence, DateTime deadline)
     {
         var id = Guid.Empty;
-        await InTurn(async db => id = (await course.Start(db, subject, silence, deadline, Now) ?? throw new Refusal("review.nothing", "Subject")).Id);
+        await InTurn(async db =>
+            id = (await course.Start(db, subject, silence, deadline, Now) ?? throw new Refusal("review.nothing", "Subject")).Id
+        );
         return id;
     }
 
     /// <summary>Sets another deadline.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when it is no longer the one that was seen.</exception>
-    public Task MoveDeadline(Guid id, DateTime seen, DateTime deadline) => Change(id, (db, campaign, now) =>
-    {
-        var before = campaign.Deadline;
-        Refusal.If(before != seen, "record.changed_meanwhile");
-        campaign.MoveDeadline(deadline, now);
-        ReviewCourse.Note(db, campaign, "review.deadline_moved", $"{before:yyyy-MM-dd}", $"{deadline:yyyy-MM-dd}");
-        return Task.CompletedTask;
-    });
+    public Task MoveDeadline(Guid id, DateTime seen, DateTime deadline) =>
+        Change(
+            id,
+            (db, campaign, now) =>
+            {
+                var before = campaign.Deadline;
+                Refusal.If(before != seen, "record.changed_meanwhile");
+                campaign.MoveDeadline(deadline, now);
+                ReviewCourse.Note(db, campaign, "review.deadline_moved", $"{before:yyyy-MM-dd}", $"{deadline:yyyy-MM-dd}");
+                return Task.CompletedTask;
+            }
+        );
 
     /// <summary>Ends a review before its deadline, nothing waiting any more.</summary>
-    public Task Close(Guid id) => Change(id, async (db, campaign, now) =>
-    {
-        Refusal.If(await db.ReviewItems.AnyAsync(i => i.CampaignId == id && i.Outcome == ReviewOutcome.Waiting), "review.rows_wait");
-        await course.Close(db, campaign, now);
-    });
+    public Task Close(Guid id) =>
+        Change(
+            id,
+            async (db, campaign, now) =>
+            {
+                Refusal.If(
+                    await db.ReviewItems.AnyAsync(i => i.CampaignId == id && i.Outcome == ReviewOutcome.Waiting),
+                    "review.rows_wait"
+                );
+                await course.Close(db, campaign, now);
+            }
+        );
 
     /// <summary>Calls a review off; what waits stays as it is.</summary>
-    public Task Cancel(Guid id, string? why) => Change(id, (db, campaign, now) =>
-    {
-        why = Text.Optional(why, Grant.LongestReason, nameof(Grant.Reason)) ?? throw new Refusal("grant.reason_required");
-        campaign.Cancel(db.Actor.PersonId, now);
-        db.Audit(new Act("review.cancelled", 0, ReviewStatus.Open.ToString(), campaign.Status.ToString(), why, id.ToString()), Section.Access);
-        return Task.CompletedTask;
-    });
+    public Task Cancel(Guid id, string? why) =>
+        Change(
+            id,
+            (db, campaign, now) =>
+            {
+                why = Text.Optional(why, Grant.LongestReason, nameof(Grant.Reason)) ?? throw new Refusal("grant.reason_required");
+                campaign.Cancel(db.Actor.PersonId, now);
+                db.Audit(
+                    new Act("review.cancelled", 0, ReviewStatus.Open.ToString(), campaign.Status.ToString(), why, id.ToString()),
+                    Section.Access
+                );
+                return Task.CompletedTask;
+            }
+        );
 
-    private Task Change(Guid id, Func<PortalDb, ReviewCampaign, DateTime, Task> change) => InTurn(async db =>
-    {
-        var campaign = await db.ReviewCampaigns.Where(c => c.Id == id).OneOrNotFound();
-        await change(db, campaign, Now);
-        await course.Refresh(db, await db.ReviewItems.Where(i => i.CampaignId == id && i.ToDelegate).AsNoTracking().ToListAsync(), Now);
-    });
+    private Task Change(Guid id, Func<PortalDb, ReviewCampaign, DateTime, Task> change) =>
+        InTurn(async db =>
+        {
+            var campaign = await db.ReviewCampaigns.Where(c => c.Id == id).OneOrNotFound();
+            await change(db, campaign, Now);
+            await course.Refresh(db, await db.ReviewItems.Where(i => i.CampaignId == id && i.ToDelegate).AsNoTracking().ToListAsync(), Now);
+        });
 
     /// <summary>How often each subject is reviewed by itself.</summary>
     public async Task<IReadOnlyList<ReviewRhythm>> Rhythms()
@@ -224,17 +347,18 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
 
     /// <summary>Sets how often a subject is reviewed by itself, or that it is not.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when it is no longer as it was seen.</exception>
-    public Task SetRhythm(ReviewRhythm seen, bool isOn, int months, int days, ReviewSilence silence) => InTurn(async db =>
-    {
-        var subject = seen.Subject;
-        var rhythm = await db.ReviewRhythms.FirstOrDefaultAsync(r => r.Subject == subject);
-        Refusal.If(Said(rhythm ?? ReviewRhythm.Usual(subject, Now)) != Said(seen), "record.changed_meanwhile");
-        if (rhythm is null)
-            db.ReviewRhythms.Add(rhythm = ReviewRhythm.Usual(subject, Now));
-        var before = Said(rhythm);
-        rhythm.Change(isOn, months, days, silence, Now);
-        db.Audit(new Act("review.rhythm_changed", 0, before, Said(rhythm), Subject: rhythm.Id.ToString()), Section.Access);
-    });
+    public Task SetRhythm(ReviewRhythm seen, bool isOn, int months, int days, ReviewSilence silence) =>
+        InTurn(async db =>
+        {
+            var subject = seen.Subject;
+            var rhythm = await db.ReviewRhythms.FirstOrDefaultAsync(r => r.Subject == subject);
+            Refusal.If(Said(rhythm ?? ReviewRhythm.Usual(subject, Now)) != Said(seen), "record.changed_meanwhile");
+            if (rhythm is null)
+                db.ReviewRhythms.Add(rhythm = ReviewRhythm.Usual(subject, Now));
+            var before = Said(rhythm);
+            rhythm.Change(isOn, months, days, silence, Now);
+            db.Audit(new Act("review.rhythm_changed", 0, before, Said(rhythm), Subject: rhythm.Id.ToString()), Section.Access);
+        });
 
     private static string Said(ReviewRhythm r) => r.IsOn ? $"{r.Subject.Key}:{r.Months}m:{r.Days}d:{r.Silence}" : $"{r.Subject.Key}:off";
 
@@ -250,11 +374,14 @@ public sealed class ReviewService(ActorSource actors, PortalStore store, RecentC
         await check.Demand();
         outbox.Prepare();
         await using var db = await Open(needed);
-        await db.OneAtATime(PeopleRules.Turn, async () =>
-        {
-            await act(db);
-            await db.SaveOrRefuse();
-        });
+        await db.OneAtATime(
+            PeopleRules.Turn,
+            async () =>
+            {
+                await act(db);
+                await db.SaveOrRefuse();
+            }
+        );
     }
 
     private async Task<PortalDb> Manager()

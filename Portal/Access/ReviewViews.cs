@@ -16,13 +16,25 @@ namespace Portal.Access;
 /// <param name="EndedBy">Who ended it; null for the deadline.</param>
 /// <param name="Counts">Rows by what became of them.</param>
 public sealed record CampaignRow(
-    Guid Id, ReviewSubject Subject, ReviewSilence Silence, ReviewStatus Status, bool IsOpen, DateTime StartedAt, string? StartedBy, DateTime Deadline, DateTime? EndedAt, string? EndedBy,
-    IReadOnlyDictionary<ReviewOutcome, int> Counts)
+    Guid Id,
+    ReviewSubject Subject,
+    ReviewSilence Silence,
+    ReviewStatus Status,
+    bool IsOpen,
+    DateTime StartedAt,
+    string? StartedBy,
+    DateTime Deadline,
+    DateTime? EndedAt,
+    string? EndedBy,
+    IReadOnlyDictionary<ReviewOutcome, int> Counts
+)
 {
     /// <summary>Rows in all.</summary>
     public int Total => Counts.Values.Sum();
+
     /// <summary>Rows that wait.</summary>
     public int Waiting => Counts.GetValueOrDefault(ReviewOutcome.Waiting);
+
     /// <summary>Rows that do not wait, in percent.</summary>
     public int Done => Total == 0 ? 100 : (Total - Waiting) * 100 / Total;
 }
@@ -41,7 +53,19 @@ public sealed record CampaignRow(
 /// <param name="MayAnswer">Whether the reader may answer it now.</param>
 /// <param name="IsOwn">Whether it is the reader's own access.</param>
 public sealed record ReviewRow(
-    Guid Id, PrincipalName To, Guid? PersonId, MembershipRow? Place, GrantRow? Grant, DateTime? LastUsedAt, ReviewOutcome Outcome, string? AnsweredBy, DateTime? AnsweredAt, string? Why, bool MayAnswer, bool IsOwn);
+    Guid Id,
+    PrincipalName To,
+    Guid? PersonId,
+    MembershipRow? Place,
+    GrantRow? Grant,
+    DateTime? LastUsedAt,
+    ReviewOutcome Outcome,
+    string? AnsweredBy,
+    DateTime? AnsweredAt,
+    string? Why,
+    bool MayAnswer,
+    bool IsOwn
+);
 
 /// <summary>A review with a page of its rows.</summary>
 /// <param name="Campaign">The review.</param>
@@ -49,7 +73,13 @@ public sealed record ReviewRow(
 /// <param name="Total">Rows that fit what is asked for.</param>
 /// <param name="IfNobodyAnswers">What lapses then; null where nothing can any more.</param>
 /// <param name="MayManage">Whether the reader runs it.</param>
-public sealed record ReviewView(CampaignRow Campaign, IReadOnlyList<ReviewRow> Rows, int Total, ReviewPreview? IfNobodyAnswers, bool MayManage);
+public sealed record ReviewView(
+    CampaignRow Campaign,
+    IReadOnlyList<ReviewRow> Rows,
+    int Total,
+    ReviewPreview? IfNobodyAnswers,
+    bool MayManage
+);
 
 /// <summary>What the rows of a review are asked for.</summary>
 /// <param name="Words">Part of a name or address.</param>
@@ -59,7 +89,8 @@ public sealed record ReviewView(CampaignRow Campaign, IReadOnlyList<ReviewRow> R
 public sealed record ReviewQuery(string? Words, IReadOnlyCollection<ReviewOutcome> Outcomes, bool Unused, int Page)
 {
     /// <summary>As an address says it.</summary>
-    public static ReviewQuery Of(ListAddress address) => new(address.One("q"), address.AllOf<ReviewOutcome>("outcome"), address.Has("only", "Unused"), address.Page);
+    public static ReviewQuery Of(ListAddress address) =>
+        new(address.One("q"), address.AllOf<ReviewOutcome>("outcome"), address.Has("only", "Unused"), address.Page);
 }
 
 /// <summary>What a review would begin with.</summary>

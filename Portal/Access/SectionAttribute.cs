@@ -12,6 +12,7 @@ public sealed class SectionAttribute(Section section, Level level = Level.View) 
 {
     /// <summary>Section entered.</summary>
     public Section Section { get; } = section;
+
     /// <summary>Least level.</summary>
     public Level Level { get; } = level;
 
@@ -19,12 +20,16 @@ public sealed class SectionAttribute(Section section, Level level = Level.View) 
     public static string PolicyName(Section section, Level level) => $"section:{section}:{level}";
 }
 
-/// <summary>A page's gate: CTED staff with a level in a section; others who enter the section do so for their own State or organisation and have nothing to set in it.</summary>
+/// <summary>
+/// A page's gate: CTED staff with a level in a section; others who enter the section do so for their own State or organisation and have
+/// nothing to set in it.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class StaffAttribute(Section section, Level level = Level.View) : AuthorizeAttribute(PolicyName(section, level))
 {
     /// <summary>Section entered.</summary>
     public Section Section { get; } = section;
+
     /// <summary>Least level.</summary>
     public Level Level { get; } = level;
 
@@ -122,14 +127,18 @@ public static class AccessSetup
         builder.Services.AddScoped<OrganisationService>();
         builder.Services.AddScoped<IAuthorizationHandler, SectionHandler>();
         builder.Services.AddScoped<IAuthorizationHandler, PeopleHandler>();
-        var policies = builder.Services.AddAuthorizationBuilder()
+        var policies = builder
+            .Services.AddAuthorizationBuilder()
             .AddPolicy(SignedInAttribute.Name, p => p.AddRequirements(new SectionRequirement(null, Level.View)));
         foreach (var section in Enum.GetValues<Section>())
-            foreach (var level in Enum.GetValues<Level>())
-            {
-                policies.AddPolicy(SectionAttribute.PolicyName(section, level), p => p.AddRequirements(new SectionRequirement(section, level)));
-                policies.AddPolicy(StaffAttribute.PolicyName(section, level), p => p.AddRequirements(new SectionRequirement(section, level, staff: true)));
-            }
+        foreach (var level in Enum.GetValues<Level>())
+        {
+            policies.AddPolicy(SectionAttribute.PolicyName(section, level), p => p.AddRequirements(new SectionRequirement(section, level)));
+            policies.AddPolicy(
+                StaffAttribute.PolicyName(section, level),
+                p => p.AddRequirements(new SectionRequirement(section, level, staff: true))
+            );
+        }
         foreach (var act in Enum.GetValues<PeopleAct>())
             policies.AddPolicy(PeopleAttribute.PolicyName(act), p => p.AddRequirements(new PeopleRequirement(act)));
         return builder;

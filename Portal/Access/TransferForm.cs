@@ -5,6 +5,7 @@ public sealed class TransferForm
 {
     /// <summary>The successor's address.</summary>
     public string? Email { get; set; }
+
     /// <summary>Why.</summary>
     public string? Reason { get; set; }
 }

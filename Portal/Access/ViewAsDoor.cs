@@ -7,17 +7,21 @@ using Portal.Identity;
 namespace Portal.Access;
 
 /// <summary>
-/// What a session may ask for while it looks as somebody else: pages to read, to stop, and to leave. No other address answers, whatever it is:
+/// What a session may ask for while it looks as somebody else: pages to read, to stop, and to leave. No other address answers, whatever it
+/// is:
 /// no file, no export, no API, nothing sent, and none of the looker's own account. What the services would do is refused by the database.
 /// </summary>
 internal static class ViewAsDoor
 {
     /// <summary>Where a preview is begun.</summary>
     public const string Page = "/access/view-as";
+
     /// <summary>Where it is stopped.</summary>
     public const string Stop = "/account/view-as";
     private const string SignOut = "/account/sign-out";
-    // Rankings, chains and sums of the records behind them: masked ones would be missing from them without a word, and counted ones would tell what they say.
+
+    // Rankings, chains and sums of the records behind them: masked ones would be missing from them without a word, and counted ones would
+    // tell what they say.
     private static readonly PathString[] Withheld = ["/matches", "/funding-gap", "/trace", "/states", "/assistance/report"];
 
     /// <summary>Whether a preview says of a page only that it is open to them.</summary>
@@ -46,6 +50,9 @@ internal static class ViewAsDoor
     }
 
     // A page of the portal, or what anybody gets: a script, a language, a map of the site. What leads nowhere is for the page that says so.
-    private static bool IsPage(Endpoint? endpoint) => endpoint is null || endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
-        || endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+    private static bool IsPage(Endpoint? endpoint) =>
+        endpoint is null
+        || endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
+        || endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
+        || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 }

@@ -21,14 +21,25 @@ public sealed class ViewAsService(ActorSource actors, RecentCheck check, Viewing
     /// <param name="role">As which role.</param>
     /// <param name="organisationId">In which organisation; null is what the role brings wherever it is held.</param>
     /// <param name="states">States of a legal officer (ISO 3166-1 alpha-3).</param>
-    /// <exception cref="Refusal">Not an access manager, no such place, one is open already, or the last check of who sits here is too old.</exception>
+    /// <exception cref="Refusal">
+    /// Not an access manager, no such place, one is open already, or the last check of who sits here is too old.
+    /// </exception>
     public async Task Start(Role role, Guid? organisationId, IReadOnlyCollection<string> states)
     {
         await check.Demand();
         await viewings.EndOver();
         await using var db = await actors.Open();
-        var organisation = organisationId is { } id ? await db.Organisations.FirstOrDefaultAsync(o => o.Id == id) ?? throw new Refusal("grant.to_nobody", "To") : null;
-        var viewing = Viewing.Start(db.Actor, visitor.SessionId ?? throw new NotFound(), role, organisation, states, clock.GetUtcNow().UtcDateTime);
+        var organisation = organisationId is { } id
+            ? await db.Organisations.FirstOrDefaultAsync(o => o.Id == id) ?? throw new Refusal("grant.to_nobody", "To")
+            : null;
+        var viewing = Viewing.Start(
+            db.Actor,
+            visitor.SessionId ?? throw new NotFound(),
+            role,
+            organisation,
+            states,
+            clock.GetUtcNow().UtcDateTime
+        );
         db.Viewings.Add(viewing);
         db.Audit(new Act("viewing.started", 0, To: viewing.PlaceCode(organisation), Subject: viewing.Id.ToString()), Section.Access);
         db.AccessChanged(db.Actor.PersonId);
@@ -51,9 +62,19 @@ public sealed class ViewAsService(ActorSource actors, RecentCheck check, Viewing
         if (!db.IsPreview)
             throw new NotFound();
         using var _ = db.Counting();
-        if ((await db.Views([id])) is not { Count: > 0 } views || await KindOf(db, id) is not { } kind || db.Actor.LevelIn(kind.Section) < Level.View)
+        if (
+            (await db.Views([id])) is not { Count: > 0 } views
+            || await KindOf(db, id) is not { } kind
+            || db.Actor.LevelIn(kind.Section) < Level.View
+        )
             throw new NotFound();
-        return new MaskedView(kind, views[id], await db.Attachments.CountAsync(a => a.RecordId == id), await db.Proposals.CountAsync(p => p.NeedId == id), await db.Activities.CountAsync(a => a.RecordId == id));
+        return new MaskedView(
+            kind,
+            views[id],
+            await db.Attachments.CountAsync(a => a.RecordId == id),
+            await db.Proposals.CountAsync(p => p.NeedId == id),
+            await db.Activities.CountAsync(a => a.RecordId == id)
+        );
     }
 
     private static async Task<Kind?> KindOf(PortalDb db, Guid id)

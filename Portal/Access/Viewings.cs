@@ -6,7 +6,8 @@ using Portal.Identity;
 namespace Portal.Access;
 
 /// <summary>
-/// Ends previews and notes it: when they are stopped, when their time is over, when the session has ended in whatever way, or when whoever looks
+/// Ends previews and notes it: when they are stopped, when their time is over, when the session has ended in whatever way, or when whoever
+/// looks
 /// may no longer look. A preview counts no longer than it may, whenever its end is noted.
 /// </summary>
 public sealed class Viewings(PortalStore store, Sessions sessions, KnownActors known, TimeProvider clock)
@@ -25,7 +26,8 @@ public sealed class Viewings(PortalStore store, Sessions sessions, KnownActors k
         {
             var standing = await sessions.Of(viewing.SessionId);
             var own = standing is null ? Actor.Anonymous : (await known.Own(standing)).Actor;
-            ViewingEnd? how = !viewing.InForce(Now) ? ViewingEnd.TimeOver
+            ViewingEnd? how =
+                !viewing.InForce(Now) ? ViewingEnd.TimeOver
                 : standing is null ? ViewingEnd.SessionOver
                 : own.Membership?.Id != viewing.MembershipId || !Viewing.CanStart(own) ? ViewingEnd.AccessLost
                 : null;
@@ -49,7 +51,11 @@ public sealed class Viewings(PortalStore store, Sessions sessions, KnownActors k
         var organisation = viewing.OrganisationId is { } body ? await db.Organisations.FirstOrDefaultAsync(o => o.Id == body) : null;
         viewing.End(how, Now);
         db.Actor = viewer;
-        db.Audit(new Act("viewing.ended", 0, viewing.PlaceCode(organisation), how.ToString(), Subject: viewing.Id.ToString()), Section.Access, viewing.PersonId);
+        db.Audit(
+            new Act("viewing.ended", 0, viewing.PlaceCode(organisation), how.ToString(), Subject: viewing.Id.ToString()),
+            Section.Access,
+            viewing.PersonId
+        );
         db.AccessChanged(viewing.PersonId);
         try
         {
@@ -70,5 +76,6 @@ internal sealed class ViewingKeeper(Viewings viewings, ILogger<ViewingKeeper> lo
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     // The next to start notes what has ended.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(Every, viewings.EndOver, "The end of previews could not be noted", log, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(Every, viewings.EndOver, "The end of previews could not be noted", log, stoppingToken);
 }

@@ -6,32 +6,107 @@ using Portal.Domain.Reference;
 namespace Portal.Api;
 
 /// <summary>A question to the State, answered or not. Who asked is told to the State and CTED only.</summary>
-public sealed record QuestionItem(Guid Id, string Text, Language Language, DateTime AskedAt, bool IsMine, string? AskedBy, string? Answer, Language? AnswerLanguage, DateTime? AnsweredAt)
+public sealed record QuestionItem(
+    Guid Id,
+    string Text,
+    Language Language,
+    DateTime AskedAt,
+    bool IsMine,
+    string? AskedBy,
+    string? Answer,
+    Language? AnswerLanguage,
+    DateTime? AnsweredAt
+)
 {
-    internal static QuestionItem Of(QuestionLine q) => new(q.Id, q.Text, q.Language, q.AskedAt, q.IsMine, q.By?[Shell.Culture.Current], q.Answer, q.Answer is null ? null : q.AnswerLanguage, q.AnsweredAt);
+    internal static QuestionItem Of(QuestionLine q) =>
+        new(
+            q.Id,
+            q.Text,
+            q.Language,
+            q.AskedAt,
+            q.IsMine,
+            q.By?[Shell.Culture.Current],
+            q.Answer,
+            q.Answer is null ? null : q.AnswerLanguage,
+            q.AnsweredAt
+        );
 }
 
 /// <summary>The answers to a need in circulation, as far as the reader may know of them.</summary>
 public sealed record AnswersRecord(IReadOnlyList<QuestionItem> Questions, NotNowReason? NotNow, IReadOnlyList<string> Actions)
 {
-    internal static AnswersRecord Of(AnswersView v) => new([.. v.Questions.Select(QuestionItem.Of)], v.NotNow,
-        [.. new[] { (v.MayAsk, "ask"), (v.MayAnswer, "answer"), (v.MaySayNotNow, "notNow"), (v.SeesReply, "reply"), (v.MayExtend, "extend") }.Where(x => x.Item1).Select(x => x.Item2)]);
+    internal static AnswersRecord Of(AnswersView v) =>
+        new(
+            [.. v.Questions.Select(QuestionItem.Of)],
+            v.NotNow,
+            [
+                .. new[]
+                {
+                    (v.MayAsk, "ask"),
+                    (v.MayAnswer, "answer"),
+                    (v.MaySayNotNow, "notNow"),
+                    (v.SeesReply, "reply"),
+                    (v.MayExtend, "extend"),
+                }
+                    .Where(x => x.Item1)
+                    .Select(x => x.Item2),
+            ]
+        );
 }
 
 /// <summary>What one recipient answered.</summary>
 public sealed record RecipientItem(string Name, RecipientAnswer Answer, NotNowReason? Reason, string? Note);
 
 /// <summary>A proposal beside the others.</summary>
-public sealed record ReplyProposalItem(ProposalItem Proposal, string? Conditions, IReadOnlyList<string> Covered, IReadOnlyList<string> Missing, decimal? InCurrencyOfNeed, int? CoversPercent, int? TimePercent);
+public sealed record ReplyProposalItem(
+    ProposalItem Proposal,
+    string? Conditions,
+    IReadOnlyList<string> Covered,
+    IReadOnlyList<string> Missing,
+    decimal? InCurrencyOfNeed,
+    int? CoversPercent,
+    int? TimePercent
+);
 
 /// <summary>All answers to a need in one place, for its State and CTED.</summary>
-public sealed record ReplyRecord(string Need, NeedStatus Status, DateOnly? ReplyBy, DateTime? RepliedAt, decimal? EstimatedCost, decimal? AcceptedAmount, decimal? FundingGap, string? Currency,
-    IReadOnlyList<ReplyProposalItem> Proposals, IReadOnlyList<RecipientItem> Recipients, IReadOnlyList<string> Actions)
+public sealed record ReplyRecord(
+    string Need,
+    NeedStatus Status,
+    DateOnly? ReplyBy,
+    DateTime? RepliedAt,
+    decimal? EstimatedCost,
+    decimal? AcceptedAmount,
+    decimal? FundingGap,
+    string? Currency,
+    IReadOnlyList<ReplyProposalItem> Proposals,
+    IReadOnlyList<RecipientItem> Recipients,
+    IReadOnlyList<string> Actions
+)
 {
-    internal static ReplyRecord Of(ReplyView v) => new(v.Reference, v.Status, v.ReplyBy, v.RepliedAt, v.Cost, v.Accepted, v.Gap, v.Currency,
-        [.. v.Proposals.Select(p => new ReplyProposalItem(ProposalItem.Of(p.Row), p.Conditions, p.Covered, p.Missing, p.Told, p.CoversPercent, p.TimePercent))],
-        [.. v.Recipients.Select(r => new RecipientItem(r.Name[Shell.Culture.Current], r.Answer, r.Reason, r.Note))],
-        [.. new[] { (v.MaySend, "send"), (v.MayChoose, "choose") }.Where(x => x.Item1).Select(x => x.Item2)]);
+    internal static ReplyRecord Of(ReplyView v) =>
+        new(
+            v.Reference,
+            v.Status,
+            v.ReplyBy,
+            v.RepliedAt,
+            v.Cost,
+            v.Accepted,
+            v.Gap,
+            v.Currency,
+            [
+                .. v.Proposals.Select(p => new ReplyProposalItem(
+                    ProposalItem.Of(p.Row),
+                    p.Conditions,
+                    p.Covered,
+                    p.Missing,
+                    p.Told,
+                    p.CoversPercent,
+                    p.TimePercent
+                )),
+            ],
+            [.. v.Recipients.Select(r => new RecipientItem(r.Name[Shell.Culture.Current], r.Answer, r.Reason, r.Note))],
+            [.. new[] { (v.MaySend, "send"), (v.MayChoose, "choose") }.Where(x => x.Item1).Select(x => x.Item2)]
+        );
 }
 
 /// <summary>A question, or an answer to one.</summary>
@@ -52,20 +127,71 @@ internal static class AnswerApi
     public static void MapAnswers(this RouteGroupBuilder api)
     {
         var needs = api.MapKind(Need.Card, "/{reference}", "Answers");
-        needs.MapGet("/answers", async (string reference, AnswerService s, CancellationToken ct) => AnswersRecord.Of(await s.Get(reference, ct))).Says("getAnswers", "Questions and answers about a need, as the reader may know of them.", 404).Produces<AnswersRecord>();
-        needs.MapPost("/questions", (string reference, Body<TextInput> body, AnswerService s) => After(s.Ask(reference, body.Value.Text ?? "", Said(body.Value)), s, reference))
-            .Verb("askQuestion", "Asks the State a question.", 400, 413, 415, 422).Produces<AnswersRecord>();
-        needs.MapPost("/questions/{id:guid}/answer", (string reference, Guid id, Body<TextInput> body, AnswerService s) => After(s.Answer(reference, id, body.Value.Text ?? "", Said(body.Value)), s, reference))
-            .Verb("answerQuestion", "Answers a question, once and for all recipients that were given as much of the need.", 400, 413, 415, 422).Produces<AnswersRecord>();
-        needs.MapPost("/not-now", (string reference, Body<NotNowInput> body, AnswerService s) => After(NotNow(reference, body.Value, s), s, reference))
-            .Verb("sayNotNow", "Says that the organisation acted for proposes nothing now.", 400, 413, 415, 422).Produces<AnswersRecord>();
-        needs.MapPost("/reply-by", (string reference, Body<CirculationInput> body, AnswerService s) => After(Extend(reference, body.Value, s), s, reference))
-            .Verb("extendReplyBy", "Gives recipients longer to reply.", 400, 413, 415, 422).Produces<AnswersRecord>();
-        needs.MapGet("/reply", async (string reference, AnswerService s, CancellationToken ct) => ReplyRecord.Of(await s.Reply(reference, ct))).Says("getReply", "All answers to a need in one place, for its State and CTED.", 404).Produces<ReplyRecord>();
-        needs.MapPost("/reply/send", (string reference, Body<NoteInput> body, AnswerService s) => AfterReply(s.Send(reference, body.Value.Note), s, reference))
-            .Verb("sendReply", "Sends the State one reply with all answers.", 400, 413, 415, 422).Produces<ReplyRecord>();
-        needs.MapPost("/reply/choose", (string reference, Body<ChoiceInput> body, AnswerService s) => AfterReply(Choose(reference, body.Value, s), s, reference))
-            .Verb("chooseProposals", "Accepts several proposals, whole or in part, with one act.", 400, 413, 415, 422).Produces<ReplyRecord>();
+        needs
+            .MapGet(
+                "/answers",
+                async (string reference, AnswerService s, CancellationToken ct) => AnswersRecord.Of(await s.Get(reference, ct))
+            )
+            .Says("getAnswers", "Questions and answers about a need, as the reader may know of them.", 404)
+            .Produces<AnswersRecord>();
+        needs
+            .MapPost(
+                "/questions",
+                (string reference, Body<TextInput> body, AnswerService s) =>
+                    After(s.Ask(reference, body.Value.Text ?? "", Said(body.Value)), s, reference)
+            )
+            .Verb("askQuestion", "Asks the State a question.", 400, 413, 415, 422)
+            .Produces<AnswersRecord>();
+        needs
+            .MapPost(
+                "/questions/{id:guid}/answer",
+                (string reference, Guid id, Body<TextInput> body, AnswerService s) =>
+                    After(s.Answer(reference, id, body.Value.Text ?? "", Said(body.Value)), s, reference)
+            )
+            .Verb(
+                "answerQuestion",
+                "Answers a question, once and for all recipients that were given as much of the need.",
+                400,
+                413,
+                415,
+                422
+            )
+            .Produces<AnswersRecord>();
+        needs
+            .MapPost(
+                "/not-now",
+                (string reference, Body<NotNowInput> body, AnswerService s) => After(NotNow(reference, body.Value, s), s, reference)
+            )
+            .Verb("sayNotNow", "Says that the organisation acted for proposes nothing now.", 400, 413, 415, 422)
+            .Produces<AnswersRecord>();
+        needs
+            .MapPost(
+                "/reply-by",
+                (string reference, Body<CirculationInput> body, AnswerService s) => After(Extend(reference, body.Value, s), s, reference)
+            )
+            .Verb("extendReplyBy", "Gives recipients longer to reply.", 400, 413, 415, 422)
+            .Produces<AnswersRecord>();
+        needs
+            .MapGet(
+                "/reply",
+                async (string reference, AnswerService s, CancellationToken ct) => ReplyRecord.Of(await s.Reply(reference, ct))
+            )
+            .Says("getReply", "All answers to a need in one place, for its State and CTED.", 404)
+            .Produces<ReplyRecord>();
+        needs
+            .MapPost(
+                "/reply/send",
+                (string reference, Body<NoteInput> body, AnswerService s) => AfterReply(s.Send(reference, body.Value.Note), s, reference)
+            )
+            .Verb("sendReply", "Sends the State one reply with all answers.", 400, 413, 415, 422)
+            .Produces<ReplyRecord>();
+        needs
+            .MapPost(
+                "/reply/choose",
+                (string reference, Body<ChoiceInput> body, AnswerService s) => AfterReply(Choose(reference, body.Value, s), s, reference)
+            )
+            .Verb("chooseProposals", "Accepts several proposals, whole or in part, with one act.", 400, 413, 415, 422)
+            .Produces<ReplyRecord>();
     }
 
     // No member of the enumeration: the rules refuse it like any unknown code.

@@ -10,7 +10,8 @@ using Portal.Identity;
 namespace Portal.Api;
 
 /// <summary>
-/// Answers for programs and downloads: whatever goes wrong under <c>/api/v1</c>, <c>/files</c> and the exports and templates is said as problem details,
+/// Answers for programs and downloads: whatever goes wrong under <c>/api/v1</c>, <c>/files</c> and the exports and templates is said as
+/// problem details,
 /// never as a page or a redirect; nothing there is stored by a cache or run by a browser; and a write from another site is refused.
 /// </summary>
 internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
@@ -26,7 +27,8 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
 
     private static readonly string[] Endings = ["/export", "/import/template", "/import/codes"];
 
-    private static bool IsExport(PathString path) => path.Value is { } p && Array.Exists(Endings, e => p.TrimEnd('/').EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    private static bool IsExport(PathString path) =>
+        path.Value is { } p && Array.Exists(Endings, e => p.TrimEnd('/').EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     public async Task Invoke(HttpContext http)
     {
@@ -76,13 +78,16 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
         catch (Exception e) when (!http.Response.HasStarted)
         {
             if (e is NotFound && http.GetEndpoint() is { } endpoint)
-                await http.RequestServices.GetRequiredService<RefusalLog>().Note("access.nothing_found", RefusalLog.SectionOf(endpoint.Metadata));
+                await http
+                    .RequestServices.GetRequiredService<RefusalLog>()
+                    .Note("access.nothing_found", RefusalLog.SectionOf(endpoint.Metadata));
             http.Response.Clear();
             await Say(http, problems => problems.Of(e) ?? Fault(http, e, problems));
         }
     }
 
-    // What comes with a token comes with one that counts, also where nobody is asked; and one that only reads changes nothing, whatever an act would ask.
+    // What comes with a token comes with one that counts, also where nobody is asked; and one that only reads changes nothing, whatever an
+    // act would ask.
     private static void Demand(HttpContext http)
     {
         if (http.Features.Get<AccessToken>() is not { } token)
@@ -93,7 +98,8 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
 
     public static Problem Fault(HttpContext http, Exception e, Problems problems)
     {
-        http.RequestServices.GetRequiredService<ILogger<ApiGuard>>().LogError(e, "{Method} {Path} failed; trace {Trace}", http.Request.Method, http.Request.Path.Value, http.TraceIdentifier);
+        http.RequestServices.GetRequiredService<ILogger<ApiGuard>>()
+            .LogError(e, "{Method} {Path} failed; trace {Trace}", http.Request.Method, http.Request.Path.Value, http.TraceIdentifier);
         return problems.OfStatus(500) with { Trace = http.TraceIdentifier };
     }
 
@@ -118,11 +124,13 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
             return site is not ("same-origin" or "none");
         if (request.Headers.Origin is not [{ } origin, ..])
             return false;
-        return !Uri.TryCreate(origin, UriKind.Absolute, out var from) || !(Same(from, $"{request.Scheme}://{request.Host}") || Same(from, address.Base.AbsoluteUri));
+        return !Uri.TryCreate(origin, UriKind.Absolute, out var from)
+            || !(Same(from, $"{request.Scheme}://{request.Host}") || Same(from, address.Base.AbsoluteUri));
     }
 
     private static bool Same(Uri from, string? to) =>
-        Uri.TryCreate(to, UriKind.Absolute, out var site) && Uri.Compare(from, site, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        Uri.TryCreate(to, UriKind.Absolute, out var site)
+        && Uri.Compare(from, site, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 }
 
 /// <summary>Says what fails between the two ends of the pipeline, before the page of errors does.</summary>
@@ -145,10 +153,17 @@ internal sealed class GateAnswers : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler pages = new();
 
-    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public async Task HandleAsync(
+        RequestDelegate next,
+        HttpContext context,
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult
+    )
     {
         if (!authorizeResult.Succeeded)
-            await context.RequestServices.GetRequiredService<RefusalLog>().Note("access.refused", RefusalLog.SectionOf(context.GetEndpoint()?.Metadata ?? EndpointMetadataCollection.Empty));
+            await context
+                .RequestServices.GetRequiredService<RefusalLog>()
+                .Note("access.refused", RefusalLog.SectionOf(context.GetEndpoint()?.Metadata ?? EndpointMetadataCollection.Empty));
         if (authorizeResult.Succeeded || !ApiGuard.Covers(context.Request.Path))
         {
             await pages.HandleAsync(next, context, policy, authorizeResult);
@@ -156,6 +171,14 @@ internal sealed class GateAnswers : IAuthorizationMiddlewareResultHandler
         }
         // A cookie whose session, account or membership has ended is nobody's.
         var isSignedIn = (await context.RequestServices.GetRequiredService<ActorSource>().Current()).IsSignedIn;
-        await ApiGuard.Say(context, problems => problems.OfStatus(!isSignedIn ? 401 : ApiGuard.IsApi(context.Request.Path) ? 403 : 404));
+        await ApiGuard.Say(
+            context,
+            problems =>
+                problems.OfStatus(
+                    !isSignedIn ? 401
+                    : ApiGuard.IsApi(context.Request.Path) ? 403
+                    : 404
+                )
+        );
     }
 }

@@ -40,7 +40,9 @@ public static class ApiSetup
     public static void MapApi(this WebApplication app)
     {
         app.Use(next => http => ApiGuard.Answer(http, next));
-        var api = app.MapGroup("/api/v1").AddEndpointFilter<PlainNames>().WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestJson), new DisableAntiforgery());
+        var api = app.MapGroup("/api/v1")
+            .AddEndpointFilter<PlainNames>()
+            .WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestJson), new DisableAntiforgery());
         api.MapNeeds();
         api.MapProposals();
         api.MapMatches();
@@ -65,8 +67,16 @@ public static class ApiSetup
     }
 
     /// <summary>Operations on the records of a kind: under its address, behind its section.</summary>
-    internal static RouteGroupBuilder MapKind(this RouteGroupBuilder api, Kind kind, string beneath = "", string? tag = null, Level level = Level.View) =>
-        api.MapGroup(kind.List + beneath).WithTags(tag ?? kind.Section.ToString()).RequireAuthorization(SectionAttribute.PolicyName(kind.Section, level));
+    internal static RouteGroupBuilder MapKind(
+        this RouteGroupBuilder api,
+        Kind kind,
+        string beneath = "",
+        string? tag = null,
+        Level level = Level.View
+    ) =>
+        api.MapGroup(kind.List + beneath)
+            .WithTags(tag ?? kind.Section.ToString())
+            .RequireAuthorization(SectionAttribute.PolicyName(kind.Section, level));
 
     /// <summary>What every operation behind a gate says of itself.</summary>
     internal static RouteHandlerBuilder Says(this RouteHandlerBuilder endpoint, string id, string summary, params int[] problems) =>
@@ -97,7 +107,8 @@ public static class ApiSetup
             throw new JsonException();
         }
 
-        public override void Write(Utf8JsonWriter writer, Language value, JsonSerializerOptions options) => writer.WriteStringValue(value.Tag());
+        public override void Write(Utf8JsonWriter writer, Language value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Tag());
     }
 
     /// <summary>Members of enumerations by their one name: no number, no list of names.</summary>
@@ -108,12 +119,16 @@ public static class ApiSetup
         public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
             (JsonConverter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(typeToConvert))!;
 
-        private sealed class Of<T> : JsonConverter<T> where T : struct, Enum
+        private sealed class Of<T> : JsonConverter<T>
+            where T : struct, Enum
         {
             public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-                reader.TokenType == JsonTokenType.String && reader.GetString() is { } name && Enum.GetNames<T>().Contains(name) ? Enum.Parse<T>(name) : throw new JsonException();
+                reader.TokenType == JsonTokenType.String && reader.GetString() is { } name && Enum.GetNames<T>().Contains(name)
+                    ? Enum.Parse<T>(name)
+                    : throw new JsonException();
 
-            public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+            public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+                writer.WriteStringValue(value.ToString());
         }
     }
 }

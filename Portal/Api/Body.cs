@@ -8,9 +8,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Portal.Api;
 
-/// <summary>A JSON body, read strictly: known members only, each once, within a size and a depth. What is wrong is said by member.</summary>
+/// <summary>
+/// A JSON body, read strictly: known members only, each once, within a size and a depth. What is wrong is said by member.
+/// </summary>
 /// <param name="value">What was sent.</param>
-public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where T : class
+public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider
+    where T : class
 {
     /// <summary>What was sent.</summary>
     public T Value { get; } = value;
@@ -20,20 +23,29 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext http)
     {
         var request = http.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        if (
+            !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        )
             throw new BadRequest(415, "request.media_type");
         Uploads.RefuseIfLarger(request, Uploads.LargestJson);
         try
         {
-            var sent = await JsonSerializer.DeserializeAsync<T>(request.Body, http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions, http.RequestAborted);
+            var sent = await JsonSerializer.DeserializeAsync<T>(
+                request.Body,
+                http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions,
+                http.RequestAborted
+            );
             return new Body<T>(sent ?? throw new BadRequest(400, "request.malformed_json"));
         }
         catch (JsonException e)
         {
             // The path, not the message: that one names types of the portal.
             var path = e.Path?.TrimStart('$').TrimStart('.') ?? "";
-            throw path.Length is > 0 and <= 200 ? new BadRequest(400, "request.malformed_json", (path, "field.malformed")) : new BadRequest(400, "request.malformed_json");
+            throw path.Length is > 0 and <= 200
+                ? new BadRequest(400, "request.malformed_json", (path, "field.malformed"))
+                : new BadRequest(400, "request.malformed_json");
         }
     }
 
@@ -47,6 +59,7 @@ internal static class Uploads
 {
     /// <summary>Largest JSON body, bytes: the longest description in characters escaped one by one, and room for the rest.</summary>
     public const int LargestJson = 256 * 1024;
+
     // Boundaries and headers around a file.
     private const int Envelope = 16 * 1024;
 
@@ -68,14 +81,24 @@ internal static class Uploads
     /// <summary>The one file of a multipart form, part <c>file</c>. No more than its limit is ever held.</summary>
     public static async Task<(string Name, ReadOnlyMemory<byte> Content)> File(HttpRequest request, int largestFile, CancellationToken ct)
     {
-        var reader = new MultipartReader(Boundary(request) ?? throw new BadRequest(415, "request.media_type"), request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 8 * 1024 };
+        var reader = new MultipartReader(Boundary(request) ?? throw new BadRequest(415, "request.media_type"), request.Body)
+        {
+            HeadersCountLimit = 8,
+            HeadersLengthLimit = 8 * 1024,
+        };
         try
         {
             var section = await reader.ReadNextSectionAsync(ct);
-            if (section is null || !ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-                || HeaderUtilities.RemoveQuotes(disposition.Name) != "file" || !disposition.IsFileDisposition())
+            if (
+                section is null
+                || !ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                || HeaderUtilities.RemoveQuotes(disposition.Name) != "file"
+                || !disposition.IsFileDisposition()
+            )
                 throw new BadRequest(400, "request.malformed", ("file", "field.required"));
-            var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
+            var name = HeaderUtilities
+                .RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName)
+                .ToString();
             var content = new MemoryStream();
             var buffer = new byte[64 * 1024];
             int read;
@@ -98,14 +121,27 @@ internal static class Uploads
     /// <summary>The one file of a multipart form, part <c>file</c>, as a stream: for what is larger than memory should hold.</summary>
     public static async Task Stream(HttpRequest request, Func<string, Stream, Task> take, CancellationToken ct)
     {
-        var reader = new MultipartReader(Boundary(request) ?? throw new BadRequest(415, "request.media_type"), request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 8 * 1024 };
+        var reader = new MultipartReader(Boundary(request) ?? throw new BadRequest(415, "request.media_type"), request.Body)
+        {
+            HeadersCountLimit = 8,
+            HeadersLengthLimit = 8 * 1024,
+        };
         try
         {
             var section = await reader.ReadNextSectionAsync(ct);
-            if (section is null || !ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-                || HeaderUtilities.RemoveQuotes(disposition.Name) != "file" || !disposition.IsFileDisposition())
+            if (
+                section is null
+                || !ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                || HeaderUtilities.RemoveQuotes(disposition.Name) != "file"
+                || !disposition.IsFileDisposition()
+            )
                 throw new BadRequest(400, "request.malformed", ("file", "field.required"));
-            await take(HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString(), section.Body);
+            await take(
+                HeaderUtilities
+                    .RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName)
+                    .ToString(),
+                section.Body
+            );
         }
         catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
@@ -114,6 +150,9 @@ internal static class Uploads
     }
 
     private static string? Boundary(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-        && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 70 } boundary ? boundary.ToString() : null;
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 70 } boundary
+            ? boundary.ToString()
+            : null;
 }

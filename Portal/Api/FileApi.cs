@@ -4,7 +4,9 @@ using Portal.Assistance;
 
 namespace Portal.Api;
 
-/// <summary>Files of needs and programmes. Always a download, never shown: what somebody attached does not run in the portal's name.</summary>
+/// <summary>
+/// Files of needs and programmes. Always a download, never shown: what somebody attached does not run in the portal's name.
+/// </summary>
 internal static class FileApi
 {
     public static void MapFiles(this IEndpointRouteBuilder app) =>

@@ -10,15 +10,40 @@ public sealed record MilestoneItem(Guid Id, string Title, DateOnly DueOn, DateOn
 /// <summary>The milestones of a proposal, and what the reader may do about them.</summary>
 public sealed record MilestonesRecord(IReadOnlyList<MilestoneItem> Milestones, IReadOnlyList<string> Actions)
 {
-    internal static MilestonesRecord Of(MilestonesView v) => new([.. v.Milestones.Select(m => new MilestoneItem(m.Id, m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt))],
-        [.. new[] { (v.MayReport, "set"), (v.MayReport, "deliver"), (v.MayConfirm, "confirm") }.Where(x => x.Item1).Select(x => x.Item2)]);
+    internal static MilestonesRecord Of(MilestonesView v) =>
+        new(
+            [.. v.Milestones.Select(m => new MilestoneItem(m.Id, m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt))],
+            [
+                .. new[] { (v.MayReport, "set"), (v.MayReport, "deliver"), (v.MayConfirm, "confirm") }
+                    .Where(x => x.Item1)
+                    .Select(x => x.Item2),
+            ]
+        );
 }
 
 /// <summary>What became of a need that was matched.</summary>
-public sealed record FollowUpRecord(NeedStatus Status, DateOnly? DeliveredOn, DateTime? ConcludedAt, string? OutcomeNote, bool IsDue, IReadOnlyList<string> Actions)
+public sealed record FollowUpRecord(
+    NeedStatus Status,
+    DateOnly? DeliveredOn,
+    DateTime? ConcludedAt,
+    string? OutcomeNote,
+    bool IsDue,
+    IReadOnlyList<string> Actions
+)
 {
-    internal static FollowUpRecord Of(FollowUpView v) => new(v.Status, v.DeliveredOn, v.ConcludedAt, v.Note, v.IsDue,
-        [.. new[] { (v.MayBegin, "begin"), (v.MayConfirmDelivery, "delivered"), (v.MayConclude, "conclude") }.Where(x => x.Item1).Select(x => x.Item2)]);
+    internal static FollowUpRecord Of(FollowUpView v) =>
+        new(
+            v.Status,
+            v.DeliveredOn,
+            v.ConcludedAt,
+            v.Note,
+            v.IsDue,
+            [
+                .. new[] { (v.MayBegin, "begin"), (v.MayConfirmDelivery, "delivered"), (v.MayConclude, "conclude") }
+                    .Where(x => x.Item1)
+                    .Select(x => x.Item2),
+            ]
+        );
 }
 
 /// <summary>A milestone to set.</summary>
@@ -36,19 +61,57 @@ internal static class FollowUpApi
     public static void MapFollowUp(this RouteGroupBuilder api)
     {
         var needs = api.MapKind(Need.Card, "/{reference}/follow-up", "Follow-up");
-        needs.MapGet("", async (string reference, FollowUpService s, CancellationToken ct) => FollowUpRecord.Of(await s.Get(reference, ct))).Says("getFollowUp", "What became of a need that was matched.", 404).Produces<FollowUpRecord>();
-        needs.MapPost("/begin", (string reference, FollowUpService s) => After(s.Begin(reference), s, reference)).Verb("beginDelivery", "The State says that help has begun.").Produces<FollowUpRecord>();
-        needs.MapPost("/delivered", (string reference, Body<DeliveryInput> body, FollowUpService s) => After(s.ConfirmDelivery(reference, Day(body.Value, nameof(Need.DeliveredOn))), s, reference))
-            .Verb("confirmDelivery", "The State confirms that help was delivered.", 400, 413, 415, 422).Produces<FollowUpRecord>();
-        needs.MapPost("/conclude", (string reference, Body<OutcomeInput> body, FollowUpService s) => After(Conclude(reference, body.Value, s), s, reference))
-            .Verb("concludeNeed", "The State says whether the need was met.", 400, 413, 415, 422).Produces<FollowUpRecord>();
+        needs
+            .MapGet("", async (string reference, FollowUpService s, CancellationToken ct) => FollowUpRecord.Of(await s.Get(reference, ct)))
+            .Says("getFollowUp", "What became of a need that was matched.", 404)
+            .Produces<FollowUpRecord>();
+        needs
+            .MapPost("/begin", (string reference, FollowUpService s) => After(s.Begin(reference), s, reference))
+            .Verb("beginDelivery", "The State says that help has begun.")
+            .Produces<FollowUpRecord>();
+        needs
+            .MapPost(
+                "/delivered",
+                (string reference, Body<DeliveryInput> body, FollowUpService s) =>
+                    After(s.ConfirmDelivery(reference, Day(body.Value, nameof(Need.DeliveredOn))), s, reference)
+            )
+            .Verb("confirmDelivery", "The State confirms that help was delivered.", 400, 413, 415, 422)
+            .Produces<FollowUpRecord>();
+        needs
+            .MapPost(
+                "/conclude",
+                (string reference, Body<OutcomeInput> body, FollowUpService s) => After(Conclude(reference, body.Value, s), s, reference)
+            )
+            .Verb("concludeNeed", "The State says whether the need was met.", 400, 413, 415, 422)
+            .Produces<FollowUpRecord>();
 
         var proposals = api.MapKind(Proposal.Card, "/{reference}/milestones", "Follow-up");
-        proposals.MapGet("", async (string reference, FollowUpService s, CancellationToken ct) => MilestonesRecord.Of(await s.Milestones(reference, ct))).Says("listMilestones", "The milestones of a proposal.", 404).Produces<MilestonesRecord>();
-        proposals.MapPost("", (string reference, Body<MilestoneInput> body, FollowUpService s) => Step(Set(reference, body.Value, s), s, reference)).Verb("setMilestone", "The provider sets a milestone.", 400, 413, 415, 422).Produces<MilestonesRecord>();
-        proposals.MapPost("/{id:guid}/deliver", (string reference, Guid id, Body<DeliveryInput> body, FollowUpService s) => Step(s.Deliver(reference, id, Day(body.Value, nameof(Milestone.DeliveredOn))), s, reference))
-            .Verb("deliverMilestone", "The provider reports a milestone delivered.", 400, 413, 415, 422).Produces<MilestonesRecord>();
-        proposals.MapPost("/{id:guid}/confirm", (string reference, Guid id, FollowUpService s) => Step(s.Confirm(reference, id), s, reference)).Verb("confirmMilestone", "The State confirms a milestone.").Produces<MilestonesRecord>();
+        proposals
+            .MapGet(
+                "",
+                async (string reference, FollowUpService s, CancellationToken ct) => MilestonesRecord.Of(await s.Milestones(reference, ct))
+            )
+            .Says("listMilestones", "The milestones of a proposal.", 404)
+            .Produces<MilestonesRecord>();
+        proposals
+            .MapPost(
+                "",
+                (string reference, Body<MilestoneInput> body, FollowUpService s) => Step(Set(reference, body.Value, s), s, reference)
+            )
+            .Verb("setMilestone", "The provider sets a milestone.", 400, 413, 415, 422)
+            .Produces<MilestonesRecord>();
+        proposals
+            .MapPost(
+                "/{id:guid}/deliver",
+                (string reference, Guid id, Body<DeliveryInput> body, FollowUpService s) =>
+                    Step(s.Deliver(reference, id, Day(body.Value, nameof(Milestone.DeliveredOn))), s, reference)
+            )
+            .Verb("deliverMilestone", "The provider reports a milestone delivered.", 400, 413, 415, 422)
+            .Produces<MilestonesRecord>();
+        proposals
+            .MapPost("/{id:guid}/confirm", (string reference, Guid id, FollowUpService s) => Step(s.Confirm(reference, id), s, reference))
+            .Verb("confirmMilestone", "The State confirms a milestone.")
+            .Produces<MilestonesRecord>();
     }
 
     private static DateOnly Day(DeliveryInput input, string field) => input.Day ?? throw new Refusal("field.required", field);

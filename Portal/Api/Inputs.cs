@@ -25,8 +25,10 @@ internal static class Inputs
     {
         if (request.Headers.IfMatch.Count == 0)
             throw new BadRequest(428, "request.version_required");
-        return request.Headers.IfMatch is [{ Length: 38 } tag] && tag is ['"', .., '"'] && Guid.TryParseExact(tag[1..^1], "D", out var version)
-            ? version : throw new BadRequest(400, "request.parameters", ("If-Match", "field.malformed"));
+        return
+            request.Headers.IfMatch is [{ Length: 38 } tag] && tag is ['"', .., '"'] && Guid.TryParseExact(tag[1..^1], "D", out var version)
+            ? version
+            : throw new BadRequest(400, "request.parameters", ("If-Match", "field.malformed"));
     }
 
     /// <summary>Does a write; where a field is refused, says everything that is wrong, not only what was found first.</summary>
@@ -42,20 +44,30 @@ internal static class Inputs
         }
     }
 
-    /// <summary>Replaces what a record says. Where somebody saved first, both versions are answered and what differs between them.</summary>
+    /// <summary>
+    /// Replaces what a record says. Where somebody saved first, both versions are answered and what differs between them.
+    /// </summary>
     /// <param name="edit">The verb, which refuses a version that is not the record's.</param>
     /// <param name="problems">Everything that is wrong with what was sent.</param>
     /// <param name="yours">What was sent.</param>
     /// <param name="now">What is saved now, and at which version.</param>
-    public static async Task Edit<T>(Func<Task> edit, Func<IReadOnlyList<Refusal>> problems, T yours, Func<Task<(T Current, Guid Version)>> now)
+    public static async Task Edit<T>(
+        Func<Task> edit,
+        Func<IReadOnlyList<Refusal>> problems,
+        T yours,
+        Func<Task<(T Current, Guid Version)>> now
+    )
     {
         try
         {
-            await AllMistakes(async () =>
-            {
-                await edit();
-                return true;
-            }, problems);
+            await AllMistakes(
+                async () =>
+                {
+                    await edit();
+                    return true;
+                },
+                problems
+            );
         }
         catch (Refusal refusal) when (refusal.Code == Stale)
         {
@@ -84,7 +96,10 @@ internal static class Inputs
 
     private static IReadOnlyList<string> Differences<T>(T yours, T current)
     {
-        var (a, b) = ((JsonObject)JsonSerializer.SerializeToNode(yours, JsonSerializerOptions.Web)!, (JsonObject)JsonSerializer.SerializeToNode(current, JsonSerializerOptions.Web)!);
+        var (a, b) = (
+            (JsonObject)JsonSerializer.SerializeToNode(yours, JsonSerializerOptions.Web)!,
+            (JsonObject)JsonSerializer.SerializeToNode(current, JsonSerializerOptions.Web)!
+        );
         return [.. a.Where(member => !JsonNode.DeepEquals(member.Value, b[member.Key])).Select(member => member.Key)];
     }
 }

@@ -25,7 +25,8 @@ internal sealed record ListParameters(params IReadOnlyList<Parameter> Parameters
     public static readonly Parameter Page = new("page", "Page, from 1.", Many: false, Most: DeepestRow);
     public static readonly Parameter PageSize = new("pageSize", "Rows on a page, 50 unless said otherwise.", Many: false, Most: 200);
 
-    public static Parameter Of<T>(string name, string text, bool many = true) where T : struct, Enum => new(name, text, Enum.GetNames<T>, many);
+    public static Parameter Of<T>(string name, string text, bool many = true)
+        where T : struct, Enum => new(name, text, Enum.GetNames<T>, many);
 
     /// <summary>Reads the query string of a request.</summary>
     /// <exception cref="BadRequest">A value is not one that the parameter takes.</exception>
@@ -43,10 +44,13 @@ internal sealed record ListParameters(params IReadOnlyList<Parameter> Parameters
         && (parameter.Values is null || values.All(v => parameter.Values().Contains(v, StringComparer.OrdinalIgnoreCase)))
         && (parameter.Most is null || values.All(v => Number(v) is { } n && n >= 1 && n <= parameter.Most));
 
-    private static int Number(ListAddress address, Parameter parameter, int otherwise = 1) => Number(address.One(parameter.Name)) ?? otherwise;
+    private static int Number(ListAddress address, Parameter parameter, int otherwise = 1) =>
+        Number(address.One(parameter.Name)) ?? otherwise;
 
     private static int? Number(string? value) =>
-        int.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }
 
 /// <summary>
@@ -56,7 +60,9 @@ internal sealed record ListParameters(params IReadOnlyList<Parameter> Parameters
 internal sealed partial class PlainNames : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.Request.RouteValues.Values.All(v => v is not string s || Plain().IsMatch(s)) ? next(context) : throw new NotFound();
+        context.HttpContext.Request.RouteValues.Values.All(v => v is not string s || Plain().IsMatch(s))
+            ? next(context)
+            : throw new NotFound();
 
     [GeneratedRegex(@"^[A-Za-z0-9:_.()-]{1,80}\z")]
     private static partial Regex Plain();

@@ -11,16 +11,22 @@ public enum SharedPart
 {
     /// <summary>Description and translations.</summary>
     Description,
+
     /// <summary>Paragraphs and origin.</summary>
     Background,
+
     /// <summary>Modalities and sectors.</summary>
     Modality,
+
     /// <summary>Beneficiary institution.</summary>
     Beneficiary,
+
     /// <summary>Estimated cost and funding gap.</summary>
     Cost,
+
     /// <summary>Urgency and timeframe.</summary>
     Timeframe,
+
     /// <summary>Files.</summary>
     Attachments,
 }
@@ -33,15 +39,45 @@ public enum SharedPart
 /// <param name="PageSize">Rows on a page.</param>
 public sealed record ListOf<T>(IReadOnlyList<T> Items, int Total, bool TotalIsCapped, int Page, int PageSize)
 {
-    internal static ListOf<T> From<TRow>(Page<TRow> page, Func<TRow, T> row) => new([.. page.Rows.Select(row)], page.Total, page.IsCapped, page.Number, page.PageSize);
+    internal static ListOf<T> From<TRow>(Page<TRow> page, Func<TRow, T> row) =>
+        new([.. page.Rows.Select(row)], page.Total, page.IsCapped, page.Number, page.PageSize);
 }
 
 /// <summary>A need in a list. What is not among its <c>parts</c> is not shared with the reader, and null.</summary>
-public sealed record NeedItem(string Reference, string State, string Title, Language Language, string Theme, NeedStatus Status, DateOnly? ReplyBy,
-    IReadOnlyList<string> Parts, Urgency? Urgency, decimal? EstimatedCost, decimal? FundingGap, string? Currency, bool IsStale, DateTime? UpdatedAt)
+public sealed record NeedItem(
+    string Reference,
+    string State,
+    string Title,
+    Language Language,
+    string Theme,
+    NeedStatus Status,
+    DateOnly? ReplyBy,
+    IReadOnlyList<string> Parts,
+    Urgency? Urgency,
+    decimal? EstimatedCost,
+    decimal? FundingGap,
+    string? Currency,
+    bool IsStale,
+    DateTime? UpdatedAt
+)
 {
-    internal static NeedItem Of(NeedRow r) => new(r.Reference, r.StateIso3, r.Title, r.Language, r.Theme, r.Status, r.ReplyBy,
-        NeedApi.Names(r.Parts), r.Urgency, r.EstimatedCost, r.FundingGap, r.Currency, r.IsStale, r.UpdatedAt);
+    internal static NeedItem Of(NeedRow r) =>
+        new(
+            r.Reference,
+            r.StateIso3,
+            r.Title,
+            r.Language,
+            r.Theme,
+            r.Status,
+            r.ReplyBy,
+            NeedApi.Names(r.Parts),
+            r.Urgency,
+            r.EstimatedCost,
+            r.FundingGap,
+            r.Currency,
+            r.IsStale,
+            r.UpdatedAt
+        );
 }
 
 /// <summary>A text of a need.</summary>
@@ -61,90 +97,141 @@ public sealed record NeedRecord
 {
     /// <summary>Reference.</summary>
     public required string Reference { get; init; }
+
     /// <summary>For <c>If-Match</c>; null for readers who may not edit.</summary>
     public string? Version { get; init; }
+
     /// <summary>ISO 3166-1 alpha-3.</summary>
     public required string State { get; init; }
+
     /// <summary>The original text first, then translations.</summary>
     public required IReadOnlyList<NeedText> Texts { get; init; }
+
     /// <summary>Theme code; empty in a draft that does not say it yet.</summary>
     public required string Theme { get; init; }
+
     /// <summary>Stage.</summary>
     public required NeedStatus Status { get; init; }
+
     /// <summary>Last day for answers.</summary>
     public DateOnly? ReplyBy { get; init; }
+
     /// <summary>Parts shared with the reader.</summary>
     public required IReadOnlyList<string> Parts { get; init; }
+
     /// <summary>Paragraph codes.</summary>
     public IReadOnlyList<string>? Paragraphs { get; init; }
+
     /// <summary>Where it comes from.</summary>
     public NeedOrigin? Origin { get; init; }
+
     /// <summary>Modality codes.</summary>
     public IReadOnlyList<string>? Modalities { get; init; }
+
     /// <summary>DAC purpose codes.</summary>
     public IReadOnlyList<string>? Sectors { get; init; }
+
     /// <summary>Beneficiary institution.</summary>
     public string? Beneficiary { get; init; }
+
     /// <summary>How pressing.</summary>
     public Urgency? Urgency { get; init; }
+
     /// <summary>First day.</summary>
     public DateOnly? From { get; init; }
+
     /// <summary>Last day.</summary>
     public DateOnly? To { get; init; }
+
     /// <summary>Estimated cost, whole units of the currency.</summary>
     public decimal? EstimatedCost { get; init; }
+
     /// <summary>Accepted so far.</summary>
     public decimal? AcceptedAmount { get; init; }
+
     /// <summary>Still to be paid for.</summary>
     public decimal? FundingGap { get; init; }
+
     /// <summary>ISO 4217.</summary>
     public string? Currency { get; init; }
+
     /// <summary>Files.</summary>
     public IReadOnlyList<NeedFile>? Files { get; init; }
+
     /// <summary>CTED's note when it was returned.</summary>
     public string? ReturnNote { get; init; }
+
     /// <summary>UTC.</summary>
     public DateTime? LastConfirmedAt { get; init; }
+
     /// <summary>Whether it has not been confirmed for a year.</summary>
     public bool IsStale { get; init; }
+
     /// <summary>Standing consents.</summary>
     public IReadOnlyList<NeedConsent>? Consents { get; init; }
+
     /// <summary>What the reader may do.</summary>
     public required IReadOnlyList<string> Actions { get; init; }
 
-    internal static NeedRecord Of(NeedView v) => new()
-    {
-        Reference = v.Reference,
-        Version = v.Acts.Edit ? v.Version.ToString() : null,
-        State = v.StateIso3,
-        Texts = [.. v.Texts.Select(t => new NeedText(t.Language, t.Title, t.Description, t.IsOriginal))],
-        Theme = v.Theme,
-        Status = v.Status,
-        ReplyBy = v.ReplyBy,
-        Parts = NeedApi.Names(v.Parts),
-        Paragraphs = v.Paragraphs,
-        Origin = v.Origin,
-        Modalities = v.Modalities,
-        Sectors = v.Sectors,
-        Beneficiary = v.Beneficiary,
-        Urgency = v.Urgency,
-        From = v.From,
-        To = v.To,
-        EstimatedCost = v.EstimatedCost,
-        AcceptedAmount = v.AcceptedAmount,
-        FundingGap = v.FundingGap,
-        Currency = v.Currency,
-        Files = v.Files is null ? null : [.. v.Files.Select(NeedFile.Of)],
-        ReturnNote = v.ReturnNote,
-        LastConfirmedAt = v.LastConfirmedAt,
-        IsStale = v.IsStale,
-        Consents = v.Consents is null ? null : [.. v.Consents.Select(c => new NeedConsent(c.Audience, c.Organisation?[Shell.Culture.Current], NeedApi.Names(c.Parts), c.GivenAt))],
-        Actions = Allowed(v.Acts),
-    };
+    internal static NeedRecord Of(NeedView v) =>
+        new()
+        {
+            Reference = v.Reference,
+            Version = v.Acts.Edit ? v.Version.ToString() : null,
+            State = v.StateIso3,
+            Texts = [.. v.Texts.Select(t => new NeedText(t.Language, t.Title, t.Description, t.IsOriginal))],
+            Theme = v.Theme,
+            Status = v.Status,
+            ReplyBy = v.ReplyBy,
+            Parts = NeedApi.Names(v.Parts),
+            Paragraphs = v.Paragraphs,
+            Origin = v.Origin,
+            Modalities = v.Modalities,
+            Sectors = v.Sectors,
+            Beneficiary = v.Beneficiary,
+            Urgency = v.Urgency,
+            From = v.From,
+            To = v.To,
+            EstimatedCost = v.EstimatedCost,
+            AcceptedAmount = v.AcceptedAmount,
+            FundingGap = v.FundingGap,
+            Currency = v.Currency,
+            Files = v.Files is null ? null : [.. v.Files.Select(NeedFile.Of)],
+            ReturnNote = v.ReturnNote,
+            LastConfirmedAt = v.LastConfirmedAt,
+            IsStale = v.IsStale,
+            Consents = v.Consents is null
+                ? null
+                :
+                [
+                    .. v.Consents.Select(c => new NeedConsent(
+                        c.Audience,
+                        c.Organisation?[Shell.Culture.Current],
+                        NeedApi.Names(c.Parts),
+                        c.GivenAt
+                    )),
+                ],
+            Actions = Allowed(v.Acts),
+        };
 
     private static IReadOnlyList<string> Allowed(NeedActs a) =>
-        [.. new[] { (a.Edit, "edit"), (a.Translate, "translate"), (a.Submit, "submit"), (a.Authenticate, "authenticate"), (a.Authenticate, "return"), (a.Circulate, "circulate"),
-            (a.Consent, "consent"), (a.Withdraw, "withdraw"), (a.Confirm, "confirm"), (a.Propose, "propose") }.Where(x => x.Item1).Select(x => x.Item2)];
+        [
+            .. new[]
+            {
+                (a.Edit, "edit"),
+                (a.Translate, "translate"),
+                (a.Submit, "submit"),
+                (a.Authenticate, "authenticate"),
+                (a.Authenticate, "return"),
+                (a.Circulate, "circulate"),
+                (a.Consent, "consent"),
+                (a.Withdraw, "withdraw"),
+                (a.Confirm, "confirm"),
+                (a.Propose, "propose"),
+            }
+                .Where(x => x.Item1)
+                .Select(x => x.Item2),
+        ];
 }
 
 /// <summary>What a need says, as it is sent: all of it, each time.</summary>
@@ -152,57 +239,86 @@ public sealed record NeedContent
 {
     /// <summary>Title, up to 200 characters.</summary>
     public string? Title { get; init; }
+
     /// <summary>Description, up to 20,000 characters.</summary>
     public string? Description { get; init; }
+
     /// <summary>Language of both.</summary>
     public Language? Language { get; init; }
+
     /// <summary>Theme code.</summary>
     public string? Theme { get; init; }
+
     /// <summary>Paragraph codes.</summary>
     public IReadOnlyList<string>? Paragraphs { get; init; }
+
     /// <summary>Where it comes from; the State itself unless said otherwise.</summary>
     public NeedOrigin? Origin { get; init; }
+
     /// <summary>Modality codes, at least one.</summary>
     public IReadOnlyList<string>? Modalities { get; init; }
+
     /// <summary>DAC purpose codes.</summary>
     public IReadOnlyList<string>? Sectors { get; init; }
+
     /// <summary>Beneficiary institution.</summary>
     public string? Beneficiary { get; init; }
+
     /// <summary>How pressing.</summary>
     public Urgency? Urgency { get; init; }
+
     /// <summary>Whole units of the currency, above zero.</summary>
     public decimal? EstimatedCost { get; init; }
+
     /// <summary>ISO 4217; needed with a cost.</summary>
     public string? Currency { get; init; }
+
     /// <summary>First day.</summary>
     public DateOnly? From { get; init; }
+
     /// <summary>Last day.</summary>
     public DateOnly? To { get; init; }
 
-    internal Need.Content Said => new(Title ?? "", Description ?? "", Language ?? NoLanguage, Theme ?? "", Inputs.Codes(Paragraphs), Origin ?? NeedOrigin.State,
-        Inputs.Codes(Modalities), Inputs.Codes(Sectors), Beneficiary, Urgency ?? NoUrgency, EstimatedCost, Currency, From, To);
+    internal Need.Content Said =>
+        new(
+            Title ?? "",
+            Description ?? "",
+            Language ?? NoLanguage,
+            Theme ?? "",
+            Inputs.Codes(Paragraphs),
+            Origin ?? NeedOrigin.State,
+            Inputs.Codes(Modalities),
+            Inputs.Codes(Sectors),
+            Beneficiary,
+            Urgency ?? NoUrgency,
+            EstimatedCost,
+            Currency,
+            From,
+            To
+        );
 
     // No member of the enumerations: the rules refuse them like any unknown code.
     private const Language NoLanguage = (Language)(-1);
     private const Urgency NoUrgency = (Urgency)(-1);
 
-    internal static NeedContent Of(Need.Content c) => new()
-    {
-        Title = c.Title,
-        Description = c.Description,
-        Language = c.Language,
-        Theme = c.Theme,
-        Paragraphs = c.Paragraphs,
-        Origin = c.Origin,
-        Modalities = c.Modalities,
-        Sectors = c.Sectors,
-        Beneficiary = c.Beneficiary,
-        Urgency = c.Urgency,
-        EstimatedCost = c.EstimatedCost,
-        Currency = c.Currency,
-        From = c.From,
-        To = c.To,
-    };
+    internal static NeedContent Of(Need.Content c) =>
+        new()
+        {
+            Title = c.Title,
+            Description = c.Description,
+            Language = c.Language,
+            Theme = c.Theme,
+            Paragraphs = c.Paragraphs,
+            Origin = c.Origin,
+            Modalities = c.Modalities,
+            Sectors = c.Sectors,
+            Beneficiary = c.Beneficiary,
+            Urgency = c.Urgency,
+            EstimatedCost = c.EstimatedCost,
+            Currency = c.Currency,
+            From = c.From,
+            To = c.To,
+        };
 }
 
 /// <summary>A note to the State.</summary>
@@ -218,46 +334,116 @@ public sealed record CirculationInput(DateOnly? ReplyBy);
 public sealed record ConsentInput(IReadOnlyList<SharedPart>? Parts);
 
 /// <summary>One audience that sees a need, and why.</summary>
-public sealed record NeedReader(string Audience, string? Organisation, IReadOnlyList<string> Parts, ExposureRule Why, DateTime Since, int People);
+public sealed record NeedReader(
+    string Audience,
+    string? Organisation,
+    IReadOnlyList<string> Parts,
+    ExposureRule Why,
+    DateTime Since,
+    int People
+);
 
 /// <summary>Needs.</summary>
 internal static class NeedApi
 {
     private static readonly ListParameters Parameters = new(
-        ListParameters.Words, ListParameters.Of<NeedStatus>("status", "Stages to keep."),
+        ListParameters.Words,
+        ListParameters.Of<NeedStatus>("status", "Stages to keep."),
         new("theme", "Theme codes to keep; a theme brings its parts.", () => Themes.All.Select(t => t.Code)),
         new("state", "States to keep, ISO 3166-1 alpha-3.", () => MemberStates.All.Select(s => s.Iso3)),
         ListParameters.Of<RegionalGroup>("region", "Regional groups to keep."),
         new("modality", "Modality codes to keep.", () => Modalities.All.Select(m => m.Code)),
         ListParameters.Of<Urgency>("urgency", "Urgencies to keep."),
         ListParameters.Of<NeedSort>("sort", "Order; newest first unless said otherwise.", many: false),
-        ListParameters.Page, ListParameters.PageSize);
+        ListParameters.Page,
+        ListParameters.PageSize
+    );
 
     public static void MapNeeds(this RouteGroupBuilder api)
     {
         var needs = api.MapKind(Need.Card);
-        needs.MapGet("", List).Says("listNeeds", "Lists the needs that the reader may see.", 400).Produces<ListOf<NeedItem>>().WithMetadata(Parameters);
-        needs.MapGet("/calendar", (NeedCalendar calendar, CancellationToken ct) => calendar.All(ct)).Says("getNeedsCalendar", "The days by which needs in circulation are answered, as a calendar file.").Produces<string>(200, "text/calendar");
-        needs.MapGet("/{reference}/calendar", (string reference, NeedCalendar calendar, CancellationToken ct) => calendar.One(reference, ct)).Says("getNeedCalendar", "The day by which a need is answered, as a calendar file.", 404).Produces<string>(200, "text/calendar");
+        needs
+            .MapGet("", List)
+            .Says("listNeeds", "Lists the needs that the reader may see.", 400)
+            .Produces<ListOf<NeedItem>>()
+            .WithMetadata(Parameters);
+        needs
+            .MapGet("/calendar", (NeedCalendar calendar, CancellationToken ct) => calendar.All(ct))
+            .Says("getNeedsCalendar", "The days by which needs in circulation are answered, as a calendar file.")
+            .Produces<string>(200, "text/calendar");
+        needs
+            .MapGet("/{reference}/calendar", (string reference, NeedCalendar calendar, CancellationToken ct) => calendar.One(reference, ct))
+            .Says("getNeedCalendar", "The day by which a need is answered, as a calendar file.", 404)
+            .Produces<string>(200, "text/calendar");
         needs.MapGet("/{reference}", One).Says("getNeed", "One need, as the reader sees it.", 404).Produces<NeedRecord>();
         needs.MapPost("", Draft).Says("draftNeed", "Drafts a need for the State acted for.", 400, 413, 415, 422).Produces<NeedRecord>(201);
-        needs.MapPut("/{reference}", Edit).Says("editNeed", "Replaces what a need says, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428).Produces<NeedRecord>()
-            .Produces<Conflict<NeedContent>>(412, Problems.MediaType).WithMetadata(Inputs.NeedsVersion);
-        needs.MapPost("/{reference}/submit", (string reference, NeedService s) => After(Submit(reference, s), s, reference)).Verb("submitNeed", "Submits a need to CTED. A draft may leave out description, theme and modalities; to be submitted it says them.").Produces<NeedRecord>();
-        needs.MapPost("/{reference}/return", (string reference, Body<NoteInput> body, NeedService s) => After(s.Return(reference, body.Value.Note ?? ""), s, reference))
-            .Verb("returnNeed", "Returns a need to its State, with a note.", 400, 413, 415, 422).Produces<NeedRecord>();
-        needs.MapPost("/{reference}/authenticate", (string reference, NeedService s) => After(s.Authenticate(reference), s, reference)).Verb("authenticateNeed", "Finds a need in order.").Produces<NeedRecord>();
-        needs.MapPost("/{reference}/circulate", (string reference, Body<CirculationInput> body, NeedService s) => After(Circulate(reference, body.Value, s), s, reference))
-            .Verb("circulateNeed", "Shows a need to the audiences its State consented to.", 400, 413, 415, 422).Produces<NeedRecord>();
-        needs.MapPost("/{reference}/withdraw", (string reference, Body<ReasonInput> body, NeedService s) => After(s.Withdraw(reference, body.Value.Why ?? ""), s, reference))
-            .Verb("withdrawNeed", "Takes a need back, with a reason.", 400, 413, 415, 422).Produces<NeedRecord>();
-        needs.MapPost("/{reference}/confirm", (string reference, NeedService s) => After(s.Confirm(reference), s, reference)).Verb("confirmNeed", "Says that a need still stands.").Produces<NeedRecord>();
-        needs.MapPut("/{reference}/consents/{audience}", GiveConsent).Verb("giveConsent", "Gives an audience consent, or changes the parts it gets.", 400, 413, 415).Produces<NeedRecord>();
-        needs.MapDelete("/{reference}/consents/{audience}", (string reference, string audience, string? why, NeedService s) => After(s.RevokeConsent(reference, new Audience(audience), why), s, reference))
-            .Verb("revokeConsent", "Revokes an audience's consent.", 422).Produces<NeedRecord>();
-        needs.MapGet("/{reference}/readers", Readers).Says("listNeedReaders", "Who can see a need, and why.", 404).Produces<IReadOnlyList<NeedReader>>();
-        needs.MapPost("/{reference}/files", AddFile).Verb("addNeedFile", "Attaches a file: one part named file.", 400, 413, 415, 422).Produces<NeedFile>(201)
-            .WithMetadata(new Inputs.OneFile(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Attachment.LargestFile + (64 * 1024)));
+        needs
+            .MapPut("/{reference}", Edit)
+            .Says("editNeed", "Replaces what a need says, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428)
+            .Produces<NeedRecord>()
+            .Produces<Conflict<NeedContent>>(412, Problems.MediaType)
+            .WithMetadata(Inputs.NeedsVersion);
+        needs
+            .MapPost("/{reference}/submit", (string reference, NeedService s) => After(Submit(reference, s), s, reference))
+            .Verb(
+                "submitNeed",
+                "Submits a need to CTED. A draft may leave out description, theme and modalities; to be submitted it says them."
+            )
+            .Produces<NeedRecord>();
+        needs
+            .MapPost(
+                "/{reference}/return",
+                (string reference, Body<NoteInput> body, NeedService s) => After(s.Return(reference, body.Value.Note ?? ""), s, reference)
+            )
+            .Verb("returnNeed", "Returns a need to its State, with a note.", 400, 413, 415, 422)
+            .Produces<NeedRecord>();
+        needs
+            .MapPost("/{reference}/authenticate", (string reference, NeedService s) => After(s.Authenticate(reference), s, reference))
+            .Verb("authenticateNeed", "Finds a need in order.")
+            .Produces<NeedRecord>();
+        needs
+            .MapPost(
+                "/{reference}/circulate",
+                (string reference, Body<CirculationInput> body, NeedService s) => After(Circulate(reference, body.Value, s), s, reference)
+            )
+            .Verb("circulateNeed", "Shows a need to the audiences its State consented to.", 400, 413, 415, 422)
+            .Produces<NeedRecord>();
+        needs
+            .MapPost(
+                "/{reference}/withdraw",
+                (string reference, Body<ReasonInput> body, NeedService s) =>
+                    After(s.Withdraw(reference, body.Value.Why ?? ""), s, reference)
+            )
+            .Verb("withdrawNeed", "Takes a need back, with a reason.", 400, 413, 415, 422)
+            .Produces<NeedRecord>();
+        needs
+            .MapPost("/{reference}/confirm", (string reference, NeedService s) => After(s.Confirm(reference), s, reference))
+            .Verb("confirmNeed", "Says that a need still stands.")
+            .Produces<NeedRecord>();
+        needs
+            .MapPut("/{reference}/consents/{audience}", GiveConsent)
+            .Verb("giveConsent", "Gives an audience consent, or changes the parts it gets.", 400, 413, 415)
+            .Produces<NeedRecord>();
+        needs
+            .MapDelete(
+                "/{reference}/consents/{audience}",
+                (string reference, string audience, string? why, NeedService s) =>
+                    After(s.RevokeConsent(reference, new Audience(audience), why), s, reference)
+            )
+            .Verb("revokeConsent", "Revokes an audience's consent.", 422)
+            .Produces<NeedRecord>();
+        needs
+            .MapGet("/{reference}/readers", Readers)
+            .Says("listNeedReaders", "Who can see a need, and why.", 404)
+            .Produces<IReadOnlyList<NeedReader>>();
+        needs
+            .MapPost("/{reference}/files", AddFile)
+            .Verb("addNeedFile", "Attaches a file: one part named file.", 400, 413, 415, 422)
+            .Produces<NeedFile>(201)
+            .WithMetadata(
+                new Inputs.OneFile(),
+                new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Attachment.LargestFile + (64 * 1024))
+            );
         needs.MapDelete("/{reference}/files/{id:guid}", RemoveFile).Verb("removeNeedFile", "Takes a file away.").Produces(204);
     }
 
@@ -291,8 +477,12 @@ internal static class NeedApi
         var typed = body.Value.Said;
         Refusal.Unless((await needs.Get(reference)).Acts.Edit, "need.not_yours_to_edit");
         var (_, _, isDraft) = await needs.Content(reference);
-        await Inputs.Edit(() => needs.Edit(reference, version, typed), () => isDraft ? Need.DraftProblems(typed) : Need.Problems(typed), body.Value,
-            async () => await needs.Content(reference) is var (now, current, _) ? (NeedContent.Of(now), current) : default);
+        await Inputs.Edit(
+            () => needs.Edit(reference, version, typed),
+            () => isDraft ? Need.DraftProblems(typed) : Need.Problems(typed),
+            body.Value,
+            async () => await needs.Content(reference) is var (now, current, _) ? (NeedContent.Of(now), current) : default
+        );
         return Tagged(NeedRecord.Of(await needs.Get(reference)), http.Response);
     }
 
@@ -324,7 +514,16 @@ internal static class NeedApi
     }
 
     private static async Task<IReadOnlyList<NeedReader>> Readers(string reference, NeedService needs) =>
-        [.. (await needs.Readers(reference)).Select(r => new NeedReader(r.Audience, r.Organisation?[Shell.Culture.Current], Names((NeedParts)r.View), r.Why, r.Since, r.People))];
+        [
+            .. (await needs.Readers(reference)).Select(r => new NeedReader(
+                r.Audience,
+                r.Organisation?[Shell.Culture.Current],
+                Names((NeedParts)r.View),
+                r.Why,
+                r.Since,
+                r.People
+            )),
+        ];
 
     private static async Task<IResult> AddFile(string reference, HttpRequest request, NeedService needs, CancellationToken ct)
     {

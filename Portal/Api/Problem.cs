@@ -12,20 +12,27 @@ namespace Portal.Api;
 /// <summary>Marker of the words of the API: its own problems and the page that describes it.</summary>
 public sealed class ApiWords;
 
-/// <summary>What went wrong, as RFC 9457 problem details. Hidden and missing are the same bytes, so nothing of the request is repeated.</summary>
+/// <summary>
+/// What went wrong, as RFC 9457 problem details. Hidden and missing are the same bytes, so nothing of the request is repeated.
+/// </summary>
 public record Problem
 {
     /// <summary>Names the kind of problem: <c>urn:portal:problem:</c> and the code.</summary>
     public required string Type { get; init; }
+
     /// <summary>The same in words, in the reader's language.</summary>
     public required string Title { get; init; }
+
     /// <summary>HTTP status.</summary>
     public required int Status { get; init; }
+
     /// <summary>Stable code, such as <c>need.wrong_stage</c>.</summary>
     public required string Code { get; init; }
+
     /// <summary>Mistakes by the member or parameter they are in.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<Mistake>>? Errors { get; init; }
+
     /// <summary>Number of the log entry, where the fault is the portal's.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Trace { get; init; }
@@ -42,10 +49,13 @@ public sealed record Conflict<T> : Problem
 {
     /// <summary>What was sent.</summary>
     public required T Yours { get; init; }
+
     /// <summary>What is saved now.</summary>
     public required T Current { get; init; }
+
     /// <summary>Its version, for the next <c>If-Match</c>.</summary>
     public required string CurrentVersion { get; init; }
+
     /// <summary>Members that differ.</summary>
     public required IReadOnlyList<string> Conflicts { get; init; }
 }
@@ -58,8 +68,10 @@ public sealed class BadRequest(int status, string code, params IReadOnlyList<(st
 {
     /// <summary>HTTP status.</summary>
     public int Status { get; } = status;
+
     /// <summary>Stable code.</summary>
     public string Code { get; } = code;
+
     /// <summary>Mistakes.</summary>
     public IReadOnlyList<(string Field, string Code)> Fields { get; } = fields;
 }
@@ -87,42 +99,48 @@ public sealed class Problems(Say say, IStringLocalizer<ApiWords> words, IOptions
     public const string MediaType = "application/problem+json";
 
     /// <summary>The problem an exception stands for; null where it is a fault of the portal.</summary>
-    public Problem? Of(Exception exception) => exception switch
-    {
-        NotFound => Of(404, "not_found"),
-        BadRequest b => Of(b.Status, b.Code, b.Fields),
-        Refusals r => Of(422, r.All[0].Code, [.. r.All.Select(x => (x.Field ?? "", x.Code))]),
-        Refusal r => Of(StatusOf(r), r.Code, r.Field is { } field ? [(field, r.Code)] : []),
-        ChangedMeanwhile c => c.Problem(this),
-        BadHttpRequestException b => OfStatus(b.StatusCode),
-        _ => null,
-    };
+    public Problem? Of(Exception exception) =>
+        exception switch
+        {
+            NotFound => Of(404, "not_found"),
+            BadRequest b => Of(b.Status, b.Code, b.Fields),
+            Refusals r => Of(422, r.All[0].Code, [.. r.All.Select(x => (x.Field ?? "", x.Code))]),
+            Refusal r => Of(StatusOf(r), r.Code, r.Field is { } field ? [(field, r.Code)] : []),
+            ChangedMeanwhile c => c.Problem(this),
+            BadHttpRequestException b => OfStatus(b.StatusCode),
+            _ => null,
+        };
 
     /// <summary>The problem a bare status stands for.</summary>
-    public Problem OfStatus(int status) => Of(status, status switch
-    {
-        400 => "request.malformed",
-        401 => "request.sign_in",
-        403 => "request.closed",
-        404 => "not_found",
-        405 => "request.method",
-        413 => "request.too_large",
-        415 => "request.media_type",
-        428 => "request.version_required",
-        429 => "request.too_many",
-        >= 500 => "unexpected",
-        _ => "request.malformed",
-    });
+    public Problem OfStatus(int status) =>
+        Of(
+            status,
+            status switch
+            {
+                400 => "request.malformed",
+                401 => "request.sign_in",
+                403 => "request.closed",
+                404 => "not_found",
+                405 => "request.method",
+                413 => "request.too_large",
+                415 => "request.media_type",
+                428 => "request.version_required",
+                429 => "request.too_many",
+                >= 500 => "unexpected",
+                _ => "request.malformed",
+            }
+        );
 
     /// <summary>A problem with its words.</summary>
-    public Problem Of(int status, string code, params IReadOnlyList<(string Field, string Code)> mistakes) => new()
-    {
-        Type = TypeOf(code),
-        Title = Words(code),
-        Status = status,
-        Code = code,
-        Errors = Errors(mistakes),
-    };
+    public Problem Of(int status, string code, params IReadOnlyList<(string Field, string Code)> mistakes) =>
+        new()
+        {
+            Type = TypeOf(code),
+            Title = Words(code),
+            Status = status,
+            Code = code,
+            Errors = Errors(mistakes),
+        };
 
     /// <summary>The URI that names a code.</summary>
     public static string TypeOf(string code) => "urn:portal:problem:" + code;
@@ -130,8 +148,12 @@ public sealed class Problems(Say say, IStringLocalizer<ApiWords> words, IOptions
     /// <summary>A code in words: the API's own, or the domain's.</summary>
     public string Words(string code) => words["problem:" + code] is { ResourceNotFound: false } own ? own : say.Code("refusal", code);
 
-    private Dictionary<string, IReadOnlyList<Mistake>>? Errors(IReadOnlyList<(string Field, string Code)> mistakes) => mistakes.Count == 0 ? null
-        : mistakes.GroupBy(m => JsonNamingPolicy.CamelCase.ConvertName(m.Field)).ToDictionary(g => g.Key, IReadOnlyList<Mistake> (g) => [.. g.Select(m => new Mistake(m.Code, Words(m.Code)))]);
+    private Dictionary<string, IReadOnlyList<Mistake>>? Errors(IReadOnlyList<(string Field, string Code)> mistakes) =>
+        mistakes.Count == 0
+            ? null
+            : mistakes
+                .GroupBy(m => JsonNamingPolicy.CamelCase.ConvertName(m.Field))
+                .ToDictionary(g => g.Key, IReadOnlyList<Mistake> (g) => [.. g.Select(m => new Mistake(m.Code, Words(m.Code)))]);
 
     // A record that may be read but not acted on is forbidden; a wrong field is unprocessable; anything else is the wrong moment.
     private static int StatusOf(Refusal refusal) =>

@@ -6,13 +6,45 @@ using Portal.Domain.Reference;
 namespace Portal.Api;
 
 /// <summary>A programme in a list. A part that is not shared with the reader is null.</summary>
-public sealed record ProgrammeItem(string Reference, string Title, Language Language, string Provider, IReadOnlyList<string> States, IReadOnlyList<string> Themes, IReadOnlyList<string> Modalities,
-    ProgrammeStatus Status, DateOnly? Start, DateOnly? End, IReadOnlyList<ProgrammeParts> Parts, decimal? Budget, decimal? Committed, decimal? Disbursed, string? Currency)
+public sealed record ProgrammeItem(
+    string Reference,
+    string Title,
+    Language Language,
+    string Provider,
+    IReadOnlyList<string> States,
+    IReadOnlyList<string> Themes,
+    IReadOnlyList<string> Modalities,
+    ProgrammeStatus Status,
+    DateOnly? Start,
+    DateOnly? End,
+    IReadOnlyList<ProgrammeParts> Parts,
+    decimal? Budget,
+    decimal? Committed,
+    decimal? Disbursed,
+    string? Currency
+)
 {
-    internal static ProgrammeItem Of(ProgrammeRow r) => new(r.Reference, r.Title, r.Language, r.Provider[Shell.Culture.Current], r.States, r.Themes, r.Modalities, r.Status, r.Start, r.End,
-        Names(r.Parts), r.Budget, r.Committed, r.Disbursed, r.Currency);
+    internal static ProgrammeItem Of(ProgrammeRow r) =>
+        new(
+            r.Reference,
+            r.Title,
+            r.Language,
+            r.Provider[Shell.Culture.Current],
+            r.States,
+            r.Themes,
+            r.Modalities,
+            r.Status,
+            r.Start,
+            r.End,
+            Names(r.Parts),
+            r.Budget,
+            r.Committed,
+            r.Disbursed,
+            r.Currency
+        );
 
-    internal static IReadOnlyList<ProgrammeParts> Names(ProgrammeParts parts) => [.. Enum.GetValues<ProgrammeParts>().Where(p => int.PopCount((int)p) == 1 && parts.Has(p))];
+    internal static IReadOnlyList<ProgrammeParts> Names(ProgrammeParts parts) =>
+        [.. Enum.GetValues<ProgrammeParts>().Where(p => int.PopCount((int)p) == 1 && parts.Has(p))];
 }
 
 /// <summary>A programme as the reader sees it.</summary>
@@ -20,62 +52,92 @@ public sealed record ProgrammeRecord
 {
     /// <summary>What the list says of it.</summary>
     public required ProgrammeItem Programme { get; init; }
+
     /// <summary>For <c>If-Match</c>; null for readers who may not edit.</summary>
     public string? Version { get; init; }
+
     /// <summary>First day, as planned.</summary>
     public DateOnly? StartPlanned { get; init; }
+
     /// <summary>First day, as it was.</summary>
     public DateOnly? StartActual { get; init; }
+
     /// <summary>Last day, as planned.</summary>
     public DateOnly? EndPlanned { get; init; }
+
     /// <summary>Last day, as it was.</summary>
     public DateOnly? EndActual { get; init; }
+
     /// <summary>What is done; part Description.</summary>
     public string? Description { get; init; }
+
     /// <summary>Paragraph codes; part Description.</summary>
     public IReadOnlyList<string>? Paragraphs { get; init; }
+
     /// <summary>DAC codes; part Description.</summary>
     public IReadOnlyList<string>? Sectors { get; init; }
+
     /// <summary>IATI activity identifier; part Description.</summary>
     public string? IatiIdentifier { get; init; }
+
     /// <summary>Who takes part; part Description.</summary>
     public IReadOnlyList<Participant>? Participants { get; init; }
+
     /// <summary>Finance; part Finance.</summary>
     public IReadOnlyList<MoneyLine>? Money { get; init; }
+
     /// <summary>Results; part Results.</summary>
     public IReadOnlyList<ResultLine>? Results { get; init; }
+
     /// <summary>Documents; part Documents.</summary>
     public IReadOnlyList<DocumentLink>? Documents { get; init; }
+
     /// <summary>Files; part Documents.</summary>
     public IReadOnlyList<NeedFile>? Files { get; init; }
+
     /// <summary>With whom it is shared; part Inner, null before it is.</summary>
     public ProgrammeSharingInput? Sharing { get; init; }
+
     /// <summary>References of the needs it serves, of those that the reader sees.</summary>
     public required IReadOnlyList<string> Needs { get; init; }
+
     /// <summary>What the reader may do.</summary>
     public required IReadOnlyList<string> Actions { get; init; }
 
-    internal static ProgrammeRecord Of(ProgrammeView v) => new()
-    {
-        Programme = ProgrammeItem.Of(v.Row),
-        Version = v.Acts.Edit ? v.Version.ToString() : null,
-        StartPlanned = v.StartPlanned,
-        StartActual = v.StartActual,
-        EndPlanned = v.EndPlanned,
-        EndActual = v.EndActual,
-        Description = v.Description,
-        Paragraphs = v.Paragraphs,
-        Sectors = v.Sectors,
-        IatiIdentifier = v.Row.IatiIdentifier,
-        Participants = v.Participants,
-        Money = v.Money,
-        Results = v.Results,
-        Documents = v.Documents,
-        Files = v.Files is null ? null : [.. v.Files.Select(NeedFile.Of)],
-        Sharing = v.Sharing is { } s ? ProgrammeSharingInput.Of(s) : null,
-        Needs = [.. v.Needs.Select(n => n.Reference)],
-        Actions = [.. new (string Name, bool May)[] { ("edit", v.Acts.Edit), ("share", v.Acts.Share), ("start", v.Acts.Start), ("complete", v.Acts.Complete), ("cancel", v.Acts.Cancel) }.Where(a => a.May).Select(a => a.Name)],
-    };
+    internal static ProgrammeRecord Of(ProgrammeView v) =>
+        new()
+        {
+            Programme = ProgrammeItem.Of(v.Row),
+            Version = v.Acts.Edit ? v.Version.ToString() : null,
+            StartPlanned = v.StartPlanned,
+            StartActual = v.StartActual,
+            EndPlanned = v.EndPlanned,
+            EndActual = v.EndActual,
+            Description = v.Description,
+            Paragraphs = v.Paragraphs,
+            Sectors = v.Sectors,
+            IatiIdentifier = v.Row.IatiIdentifier,
+            Participants = v.Participants,
+            Money = v.Money,
+            Results = v.Results,
+            Documents = v.Documents,
+            Files = v.Files is null ? null : [.. v.Files.Select(NeedFile.Of)],
+            Sharing = v.Sharing is { } s ? ProgrammeSharingInput.Of(s) : null,
+            Needs = [.. v.Needs.Select(n => n.Reference)],
+            Actions =
+            [
+                .. new (string Name, bool May)[]
+                {
+                    ("edit", v.Acts.Edit),
+                    ("share", v.Acts.Share),
+                    ("start", v.Acts.Start),
+                    ("complete", v.Acts.Complete),
+                    ("cancel", v.Acts.Cancel),
+                }
+                    .Where(a => a.May)
+                    .Select(a => a.Name),
+            ],
+        };
 }
 
 /// <summary>What a programme says, as it is sent: all of it, each time.</summary>
@@ -83,72 +145,113 @@ public sealed record ProgrammeContent
 {
     /// <summary>Title, up to 400 characters.</summary>
     public string? Title { get; init; }
+
     /// <summary>Description, up to 20,000 characters.</summary>
     public string? Description { get; init; }
+
     /// <summary>Language of the texts.</summary>
     public Language? Language { get; init; }
+
     /// <summary>ISO 3166-1 alpha-3 of the States it helps.</summary>
     public IReadOnlyList<string>? States { get; init; }
+
     /// <summary>Theme codes.</summary>
     public IReadOnlyList<string>? Themes { get; init; }
+
     /// <summary>Paragraph codes.</summary>
     public IReadOnlyList<string>? Paragraphs { get; init; }
+
     /// <summary>Modality codes.</summary>
     public IReadOnlyList<string>? Modalities { get; init; }
+
     /// <summary>DAC codes.</summary>
     public IReadOnlyList<string>? Sectors { get; init; }
+
     /// <summary>First day, as planned.</summary>
     public DateOnly? StartPlanned { get; init; }
+
     /// <summary>First day, as it was.</summary>
     public DateOnly? StartActual { get; init; }
+
     /// <summary>Last day, as planned.</summary>
     public DateOnly? EndPlanned { get; init; }
+
     /// <summary>Last day, as it was.</summary>
     public DateOnly? EndActual { get; init; }
+
     /// <summary>IATI activity identifier.</summary>
     public string? IatiIdentifier { get; init; }
+
     /// <summary>ISO 4217 of the totals; the currency of most lines where it is left out.</summary>
     public string? Currency { get; init; }
+
     /// <summary>Who takes part.</summary>
     public IReadOnlyList<ParticipantInput>? Participants { get; init; }
+
     /// <summary>Finance.</summary>
     public IReadOnlyList<MoneyInput>? Money { get; init; }
+
     /// <summary>Results.</summary>
     public IReadOnlyList<ResultInput>? Results { get; init; }
+
     /// <summary>Documents.</summary>
     public IReadOnlyList<DocumentInput>? Documents { get; init; }
 
     // No member of the enumeration: the rules refuse it like any unknown code.
     private const int None = -1;
 
-    internal Programme.Content Said => new(Title ?? "", Description ?? "", Language ?? (Language)None, Inputs.Codes(States), Inputs.Codes(Themes), Inputs.Codes(Paragraphs), Inputs.Codes(Modalities), Inputs.Codes(Sectors),
-        StartPlanned, StartActual, EndPlanned, EndActual, IatiIdentifier, Currency,
-        [.. (Participants ?? []).Select(p => new Participant(p?.Name ?? "", p?.Role ?? (ParticipantRole)None, p?.Identifier))],
-        [.. (Money ?? []).Select(m => new MoneyLine(m?.Kind ?? (MoneyKind)None, m?.Date ?? default, m?.Until, m?.Amount ?? 0, m?.Currency ?? ""))],
-        [.. (Results ?? []).Select(r => new ResultLine(r?.Kind ?? (ResultKind)None, r?.Title ?? "", r?.Target, r?.Actual))],
-        [.. (Documents ?? []).Select(d => new DocumentLink(d?.Title ?? "", d?.Address ?? ""))]);
+    internal Programme.Content Said =>
+        new(
+            Title ?? "",
+            Description ?? "",
+            Language ?? (Language)None,
+            Inputs.Codes(States),
+            Inputs.Codes(Themes),
+            Inputs.Codes(Paragraphs),
+            Inputs.Codes(Modalities),
+            Inputs.Codes(Sectors),
+            StartPlanned,
+            StartActual,
+            EndPlanned,
+            EndActual,
+            IatiIdentifier,
+            Currency,
+            [.. (Participants ?? []).Select(p => new Participant(p?.Name ?? "", p?.Role ?? (ParticipantRole)None, p?.Identifier))],
+            [
+                .. (Money ?? []).Select(m => new MoneyLine(
+                    m?.Kind ?? (MoneyKind)None,
+                    m?.Date ?? default,
+                    m?.Until,
+                    m?.Amount ?? 0,
+                    m?.Currency ?? ""
+                )),
+            ],
+            [.. (Results ?? []).Select(r => new ResultLine(r?.Kind ?? (ResultKind)None, r?.Title ?? "", r?.Target, r?.Actual))],
+            [.. (Documents ?? []).Select(d => new DocumentLink(d?.Title ?? "", d?.Address ?? ""))]
+        );
 
-    internal static ProgrammeContent Of(Programme.Content c) => new()
-    {
-        Title = c.Title,
-        Description = c.Description,
-        Language = c.Language,
-        States = c.States,
-        Themes = c.Themes,
-        Paragraphs = c.Paragraphs,
-        Modalities = c.Modalities,
-        Sectors = c.Sectors,
-        StartPlanned = c.StartPlanned,
-        StartActual = c.StartActual,
-        EndPlanned = c.EndPlanned,
-        EndActual = c.EndActual,
-        IatiIdentifier = c.IatiIdentifier,
-        Currency = c.Currency,
-        Participants = [.. c.Participants.Select(p => new ParticipantInput(p.Name, p.Role, p.Identifier))],
-        Money = [.. c.Money.Select(m => new MoneyInput(m.Kind, m.Date, m.Until, m.Amount, m.Currency))],
-        Results = [.. c.Results.Select(r => new ResultInput(r.Kind, r.Title, r.Target, r.Actual))],
-        Documents = [.. c.Documents.Select(d => new DocumentInput(d.Title, d.Address))],
-    };
+    internal static ProgrammeContent Of(Programme.Content c) =>
+        new()
+        {
+            Title = c.Title,
+            Description = c.Description,
+            Language = c.Language,
+            States = c.States,
+            Themes = c.Themes,
+            Paragraphs = c.Paragraphs,
+            Modalities = c.Modalities,
+            Sectors = c.Sectors,
+            StartPlanned = c.StartPlanned,
+            StartActual = c.StartActual,
+            EndPlanned = c.EndPlanned,
+            EndActual = c.EndActual,
+            IatiIdentifier = c.IatiIdentifier,
+            Currency = c.Currency,
+            Participants = [.. c.Participants.Select(p => new ParticipantInput(p.Name, p.Role, p.Identifier))],
+            Money = [.. c.Money.Select(m => new MoneyInput(m.Kind, m.Date, m.Until, m.Amount, m.Currency))],
+            Results = [.. c.Results.Select(r => new ResultInput(r.Kind, r.Title, r.Target, r.Actual))],
+            Documents = [.. c.Documents.Select(d => new DocumentInput(d.Title, d.Address))],
+        };
 }
 
 /// <summary>A participant as sent.</summary>
@@ -164,13 +267,25 @@ public sealed record ResultInput(ResultKind? Kind, string? Title, string? Target
 public sealed record DocumentInput(string? Title, string? Address);
 
 /// <summary>With whom a programme is shared, audience by audience; CTED gets all of it with the first sharing.</summary>
-public sealed record ProgrammeSharingInput(IReadOnlyList<ProgrammeParts>? States, IReadOnlyList<ProgrammeParts>? Providers, IReadOnlyList<ProgrammeParts>? Partners, IReadOnlyList<ProgrammeParts>? Everyone)
+public sealed record ProgrammeSharingInput(
+    IReadOnlyList<ProgrammeParts>? States,
+    IReadOnlyList<ProgrammeParts>? Providers,
+    IReadOnlyList<ProgrammeParts>? Partners,
+    IReadOnlyList<ProgrammeParts>? Everyone
+)
 {
     internal ProgrammeSharing Said => new(All(States), All(Providers), All(Partners), All(Everyone));
 
-    internal static ProgrammeSharingInput Of(ProgrammeSharing s) => new(ProgrammeItem.Names(s.States), ProgrammeItem.Names(s.Providers), ProgrammeItem.Names(s.Partners), ProgrammeItem.Names(s.Everyone));
+    internal static ProgrammeSharingInput Of(ProgrammeSharing s) =>
+        new(
+            ProgrammeItem.Names(s.States),
+            ProgrammeItem.Names(s.Providers),
+            ProgrammeItem.Names(s.Partners),
+            ProgrammeItem.Names(s.Everyone)
+        );
 
-    private static ProgrammeParts All(IReadOnlyList<ProgrammeParts>? parts) => (parts ?? []).Aggregate(ProgrammeParts.None, (all, p) => all | p);
+    private static ProgrammeParts All(IReadOnlyList<ProgrammeParts>? parts) =>
+        (parts ?? []).Aggregate(ProgrammeParts.None, (all, p) => all | p);
 }
 
 /// <summary>A need, by its reference.</summary>
@@ -180,33 +295,90 @@ public sealed record ServedNeedInput(string? Need);
 internal static class ProgrammeApi
 {
     private static readonly ListParameters Parameters = new(
-        ListParameters.Words, ListParameters.Of<ProgrammeStatus>("status", "Stages to keep."),
+        ListParameters.Words,
+        ListParameters.Of<ProgrammeStatus>("status", "Stages to keep."),
         new("theme", "Theme codes to keep; a theme brings its parts.", () => Themes.All.Select(t => t.Code)),
         new("modality", "Kinds of help to keep.", () => Modalities.All.Select(m => m.Code)),
         new("state", "States to keep, ISO 3166-1 alpha-3.", () => MemberStates.All.Select(s => s.Iso3)),
         ListParameters.Of<RegionalGroup>("region", "Regional groups to keep."),
         new("provider", "Codes of providers to keep."),
         ListParameters.Of<ProgrammeSort>("sort", "Order.", many: false),
-        ListParameters.Page, ListParameters.PageSize);
+        ListParameters.Page,
+        ListParameters.PageSize
+    );
 
     public static void MapProgrammes(this RouteGroupBuilder api)
     {
         var programmes = api.MapKind(Programme.Card);
-        programmes.MapGet("", List).Says("listProgrammes", "Lists the programmes that the reader may see.", 400).Produces<ListOf<ProgrammeItem>>().WithMetadata(Parameters);
-        programmes.MapGet("/{reference}", One).Says("getProgramme", "One programme, as far as its provider shares it with the reader.", 404).Produces<ProgrammeRecord>();
-        programmes.MapPost("", Draft).Says("draftProgramme", "Enters a programme of the organisation acted for; nobody else sees it yet.", 400, 409, 413, 415, 422).Produces<ProgrammeRecord>(201);
-        programmes.MapPut("/{reference}", Edit).Says("editProgramme", "Replaces what a programme says, if it is still at the version in If-Match.", 400, 404, 409, 413, 415, 422, 428).Produces<ProgrammeRecord>()
-            .Produces<Conflict<ProgrammeContent>>(412, Problems.MediaType).WithMetadata(Inputs.NeedsVersion);
-        programmes.MapPut("/{reference}/sharing", (string reference, Body<ProgrammeSharingInput> body, ProgrammeService s) => After(s.Share(reference, body.Value.Said), s, reference))
-            .Verb("shareProgramme", "Says who sees which part of a programme.", 400, 413, 415, 422).Produces<ProgrammeRecord>();
-        programmes.MapPost("/{reference}/start", (string reference, ProgrammeService s) => After(s.Start(reference), s, reference)).Verb("startProgramme", "Says that a programme has begun.").Produces<ProgrammeRecord>();
-        programmes.MapPost("/{reference}/complete", (string reference, ProgrammeService s) => After(s.Complete(reference), s, reference)).Verb("completeProgramme", "Says that a programme has ended as planned.").Produces<ProgrammeRecord>();
-        programmes.MapPost("/{reference}/cancel", (string reference, Body<ReasonInput> body, ProgrammeService s) => After(s.Cancel(reference, body.Value.Why ?? ""), s, reference))
-            .Verb("cancelProgramme", "Gives a programme up, with a reason.", 400, 413, 415, 422).Produces<ProgrammeRecord>();
-        programmes.MapPost("/{reference}/needs", (string reference, Body<ServedNeedInput> body, ProgrammeService s) => After(s.Serve(reference, body.Value.Need ?? ""), s, reference))
-            .Verb("linkNeed", "Says that a programme serves a need. Only those who see both see the link.", 400, 413, 415, 422).Produces<ProgrammeRecord>();
-        programmes.MapPost("/{reference}/files", AddFile).Verb("addProgrammeFile", "Attaches a file: one part named file.", 400, 413, 415, 422).Produces<NeedFile>(201)
-            .WithMetadata(new Inputs.OneFile(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Attachment.LargestFile + (64 * 1024)));
+        programmes
+            .MapGet("", List)
+            .Says("listProgrammes", "Lists the programmes that the reader may see.", 400)
+            .Produces<ListOf<ProgrammeItem>>()
+            .WithMetadata(Parameters);
+        programmes
+            .MapGet("/{reference}", One)
+            .Says("getProgramme", "One programme, as far as its provider shares it with the reader.", 404)
+            .Produces<ProgrammeRecord>();
+        programmes
+            .MapPost("", Draft)
+            .Says("draftProgramme", "Enters a programme of the organisation acted for; nobody else sees it yet.", 400, 409, 413, 415, 422)
+            .Produces<ProgrammeRecord>(201);
+        programmes
+            .MapPut("/{reference}", Edit)
+            .Says(
+                "editProgramme",
+                "Replaces what a programme says, if it is still at the version in If-Match.",
+                400,
+                404,
+                409,
+                413,
+                415,
+                422,
+                428
+            )
+            .Produces<ProgrammeRecord>()
+            .Produces<Conflict<ProgrammeContent>>(412, Problems.MediaType)
+            .WithMetadata(Inputs.NeedsVersion);
+        programmes
+            .MapPut(
+                "/{reference}/sharing",
+                (string reference, Body<ProgrammeSharingInput> body, ProgrammeService s) =>
+                    After(s.Share(reference, body.Value.Said), s, reference)
+            )
+            .Verb("shareProgramme", "Says who sees which part of a programme.", 400, 413, 415, 422)
+            .Produces<ProgrammeRecord>();
+        programmes
+            .MapPost("/{reference}/start", (string reference, ProgrammeService s) => After(s.Start(reference), s, reference))
+            .Verb("startProgramme", "Says that a programme has begun.")
+            .Produces<ProgrammeRecord>();
+        programmes
+            .MapPost("/{reference}/complete", (string reference, ProgrammeService s) => After(s.Complete(reference), s, reference))
+            .Verb("completeProgramme", "Says that a programme has ended as planned.")
+            .Produces<ProgrammeRecord>();
+        programmes
+            .MapPost(
+                "/{reference}/cancel",
+                (string reference, Body<ReasonInput> body, ProgrammeService s) =>
+                    After(s.Cancel(reference, body.Value.Why ?? ""), s, reference)
+            )
+            .Verb("cancelProgramme", "Gives a programme up, with a reason.", 400, 413, 415, 422)
+            .Produces<ProgrammeRecord>();
+        programmes
+            .MapPost(
+                "/{reference}/needs",
+                (string reference, Body<ServedNeedInput> body, ProgrammeService s) =>
+                    After(s.Serve(reference, body.Value.Need ?? ""), s, reference)
+            )
+            .Verb("linkNeed", "Says that a programme serves a need. Only those who see both see the link.", 400, 413, 415, 422)
+            .Produces<ProgrammeRecord>();
+        programmes
+            .MapPost("/{reference}/files", AddFile)
+            .Verb("addProgrammeFile", "Attaches a file: one part named file.", 400, 413, 415, 422)
+            .Produces<NeedFile>(201)
+            .WithMetadata(
+                new Inputs.OneFile(),
+                new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Attachment.LargestFile + (64 * 1024))
+            );
         programmes.MapDelete("/{reference}/files/{id:guid}", RemoveFile).Verb("removeProgrammeFile", "Takes a file away.").Produces(204);
     }
 
@@ -229,8 +401,12 @@ internal static class ProgrammeApi
     private static async Task<ListOf<ProgrammeItem>> List(HttpRequest request, ProgrammeService programmes, CancellationToken ct) =>
         ListOf<ProgrammeItem>.From(await programmes.List(Parameters.Read(request), ct), ProgrammeItem.Of);
 
-    private static async Task<ProgrammeRecord> One(string reference, HttpResponse response, ProgrammeService programmes, CancellationToken ct) =>
-        Tagged(ProgrammeRecord.Of(await programmes.Get(reference, ct)), response);
+    private static async Task<ProgrammeRecord> One(
+        string reference,
+        HttpResponse response,
+        ProgrammeService programmes,
+        CancellationToken ct
+    ) => Tagged(ProgrammeRecord.Of(await programmes.Get(reference, ct)), response);
 
     private static ProgrammeRecord Tagged(ProgrammeRecord programme, HttpResponse response)
     {
@@ -243,16 +419,28 @@ internal static class ProgrammeApi
     {
         var content = body.Value.Said;
         var made = await Inputs.AllMistakes(() => programmes.Draft(content), () => Programme.Problems(content));
-        return TypedResults.Created($"/api/v1{Programme.Card.Path(made)}", Tagged(ProgrammeRecord.Of(await programmes.Get(made)), response));
+        return TypedResults.Created(
+            $"/api/v1{Programme.Card.Path(made)}",
+            Tagged(ProgrammeRecord.Of(await programmes.Get(made)), response)
+        );
     }
 
-    private static async Task<ProgrammeRecord> Edit(string reference, Body<ProgrammeContent> body, HttpContext http, ProgrammeService programmes)
+    private static async Task<ProgrammeRecord> Edit(
+        string reference,
+        Body<ProgrammeContent> body,
+        HttpContext http,
+        ProgrammeService programmes
+    )
     {
         var version = Inputs.Version(http.Request);
         var content = body.Value.Said;
         Refusal.Unless((await programmes.Get(reference)).Acts.Edit, "programme.not_yours_to_edit");
-        await Inputs.Edit(() => programmes.Edit(reference, version, content), () => Programme.Problems(content), body.Value,
-            async () => await programmes.Content(reference) is var (now, current) ? (ProgrammeContent.Of(now), current) : default);
+        await Inputs.Edit(
+            () => programmes.Edit(reference, version, content),
+            () => Programme.Problems(content),
+            body.Value,
+            async () => await programmes.Content(reference) is var (now, current) ? (ProgrammeContent.Of(now), current) : default
+        );
         return Tagged(ProgrammeRecord.Of(await programmes.Get(reference)), http.Response);
     }
 

@@ -3,9 +3,20 @@ using Portal.Domain.Reference;
 namespace Portal.Api;
 
 /// <summary>A Member State.</summary>
-public sealed record StateRecord(string Iso3, string Iso2, string M49, RegionalGroup Region, M49Subregion Subregion, bool Ldc, bool Lldc, bool Sids, IReadOnlyDictionary<string, string> Names)
+public sealed record StateRecord(
+    string Iso3,
+    string Iso2,
+    string M49,
+    RegionalGroup Region,
+    M49Subregion Subregion,
+    bool Ldc,
+    bool Lldc,
+    bool Sids,
+    IReadOnlyDictionary<string, string> Names
+)
 {
-    internal static StateRecord Of(MemberState s) => new(s.Iso3, s.Iso2, s.M49, s.RegionalGroup, s.M49Subregion, s.Ldc, s.Lldc, s.Sids, ReferenceApi.Names(s.Name));
+    internal static StateRecord Of(MemberState s) =>
+        new(s.Iso3, s.Iso2, s.M49, s.RegionalGroup, s.M49Subregion, s.Ldc, s.Lldc, s.Sids, ReferenceApi.Names(s.Name));
 }
 
 /// <summary>A code and its names.</summary>
@@ -17,12 +28,30 @@ internal static class ReferenceApi
     public static void MapReference(this RouteGroupBuilder api)
     {
         var states = api.MapGroup("").WithTags("Reference").AllowAnonymous();
-        states.MapGet("/states", () => MemberStates.All.Select(StateRecord.Of).ToList()).Public("listStates", "The Member States of the United Nations.").Produces<IReadOnlyList<StateRecord>>();
-        states.MapGet("/states/{iso3}", (string iso3) => StateRecord.Of(MemberStates.Find(iso3) ?? throw new Domain.Access.NotFound())).Public("getState", "One Member State, by ISO 3166-1 alpha-3.", 404).Produces<StateRecord>();
-        states.MapGet("/themes", () => Themes.All.Select(t => new CodeRecord(t.Code, Names(t.Name))).ToList()).Public("listThemes", "Themes of needs and offers.").Produces<IReadOnlyList<CodeRecord>>();
-        states.MapGet("/modalities", () => Modalities.All.Select(m => new CodeRecord(m.Code, Names(m.Name))).ToList()).Public("listModalities", "Modalities of help.").Produces<IReadOnlyList<CodeRecord>>();
-        states.MapGet("/sectors", () => DacSectors.All.Select(s => new CodeRecord(s.Code, Names(s.Name))).ToList()).Public("listSectors", "DAC purpose codes.").Produces<IReadOnlyList<CodeRecord>>();
-        states.MapGet("/paragraphs", () => Paragraphs.All.Select(p => new CodeRecord(p.Code, Names(p.Name))).ToList()).Public("listParagraphs", "Paragraphs of resolutions 1373 (2001) and 1624 (2005), in short.").Produces<IReadOnlyList<CodeRecord>>();
+        states
+            .MapGet("/states", () => MemberStates.All.Select(StateRecord.Of).ToList())
+            .Public("listStates", "The Member States of the United Nations.")
+            .Produces<IReadOnlyList<StateRecord>>();
+        states
+            .MapGet("/states/{iso3}", (string iso3) => StateRecord.Of(MemberStates.Find(iso3) ?? throw new Domain.Access.NotFound()))
+            .Public("getState", "One Member State, by ISO 3166-1 alpha-3.", 404)
+            .Produces<StateRecord>();
+        states
+            .MapGet("/themes", () => Themes.All.Select(t => new CodeRecord(t.Code, Names(t.Name))).ToList())
+            .Public("listThemes", "Themes of needs and offers.")
+            .Produces<IReadOnlyList<CodeRecord>>();
+        states
+            .MapGet("/modalities", () => Modalities.All.Select(m => new CodeRecord(m.Code, Names(m.Name))).ToList())
+            .Public("listModalities", "Modalities of help.")
+            .Produces<IReadOnlyList<CodeRecord>>();
+        states
+            .MapGet("/sectors", () => DacSectors.All.Select(s => new CodeRecord(s.Code, Names(s.Name))).ToList())
+            .Public("listSectors", "DAC purpose codes.")
+            .Produces<IReadOnlyList<CodeRecord>>();
+        states
+            .MapGet("/paragraphs", () => Paragraphs.All.Select(p => new CodeRecord(p.Code, Names(p.Name))).ToList())
+            .Public("listParagraphs", "Paragraphs of resolutions 1373 (2001) and 1624 (2005), in short.")
+            .Produces<IReadOnlyList<CodeRecord>>();
     }
 
     /// <summary>A name by language tag.</summary>

@@ -6,11 +6,40 @@ using Portal.Domain.Reference;
 namespace Portal.Api;
 
 /// <summary>A link of the chain. What is not shared with the reader is null.</summary>
-public sealed record TraceItem(TraceStep Step, string Reference, string? Title, Language? Language, string? Who, string? Status, decimal? Amount, decimal? AcceptedAmount, string? Currency,
-    DateOnly? Day, DateOnly? Until, DateOnly? AskedOn, string? Why, IReadOnlyList<TraceMilestone> Milestones)
+public sealed record TraceItem(
+    TraceStep Step,
+    string Reference,
+    string? Title,
+    Language? Language,
+    string? Who,
+    string? Status,
+    decimal? Amount,
+    decimal? AcceptedAmount,
+    string? Currency,
+    DateOnly? Day,
+    DateOnly? Until,
+    DateOnly? AskedOn,
+    string? Why,
+    IReadOnlyList<TraceMilestone> Milestones
+)
 {
-    internal static TraceItem Of(TraceNode n) => new(n.Step, n.Reference, n.Title, n.Title is null ? null : n.Language, n.Who?[Shell.Culture.Current], n.Status, n.Amount, n.Accepted, n.Currency,
-        n.Day, n.Until, n.AskedOn, n.Why, [.. n.Milestones.Select(m => new TraceMilestone(m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt))]);
+    internal static TraceItem Of(TraceNode n) =>
+        new(
+            n.Step,
+            n.Reference,
+            n.Title,
+            n.Title is null ? null : n.Language,
+            n.Who?[Shell.Culture.Current],
+            n.Status,
+            n.Amount,
+            n.Accepted,
+            n.Currency,
+            n.Day,
+            n.Until,
+            n.AskedOn,
+            n.Why,
+            [.. n.Milestones.Select(m => new TraceMilestone(m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt))]
+        );
 }
 
 /// <summary>A milestone.</summary>
@@ -23,20 +52,42 @@ public sealed record TraceRecord(string Reference, IReadOnlyList<TraceItem> Step
 internal static class TraceApi
 {
     public static void MapTrace(this RouteGroupBuilder api) =>
-        api.MapGroup("/trace").WithTags("Trace").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
-            .MapGet("/{reference}", async (string reference, TraceService traces, CancellationToken ct) =>
-            {
-                var trace = await traces.Get(reference, ct);
-                return new TraceRecord(trace.Reference, [.. trace.Nodes.Select(TraceItem.Of)], trace.Links, trace.IsCut);
-            })
-            .Says("getTrace", "The chain through a need, proposal, programme or paragraph, from paragraph to outcome, as far as the reader sees it.", 404).Produces<TraceRecord>();
+        api.MapGroup("/trace")
+            .WithTags("Trace")
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .MapGet(
+                "/{reference}",
+                async (string reference, TraceService traces, CancellationToken ct) =>
+                {
+                    var trace = await traces.Get(reference, ct);
+                    return new TraceRecord(trace.Reference, [.. trace.Nodes.Select(TraceItem.Of)], trace.Links, trace.IsCut);
+                }
+            )
+            .Says(
+                "getTrace",
+                "The chain through a need, proposal, programme or paragraph, from paragraph to outcome, as far as the reader sees it.",
+                404
+            )
+            .Produces<TraceRecord>();
 }
 
-/// <summary>The funding gap, by the parameters of its page: <c>by</c>, <c>currency</c>, <c>theme</c>, <c>region</c>, <c>state</c>.</summary>
+/// <summary>
+/// The funding gap, by the parameters of its page: <c>by</c>, <c>currency</c>, <c>theme</c>, <c>region</c>, <c>state</c>.
+/// </summary>
 internal static class GapApi
 {
     public static void MapGap(this RouteGroupBuilder api) =>
-        api.MapGroup("/funding-gap").WithTags("Trace").RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
-            .MapGet("", (HttpRequest request, GapService gaps, CancellationToken ct) => gaps.Get(GapQuery.Of(Shell.ListAddress.Of("/funding-gap" + request.QueryString)), ct))
-            .Says("getFundingGap", "The funding gap by region, theme, State or need, over the needs, programmes and amounts that the reader may know.").Produces<GapView>();
+        api.MapGroup("/funding-gap")
+            .WithTags("Trace")
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .MapGet(
+                "",
+                (HttpRequest request, GapService gaps, CancellationToken ct) =>
+                    gaps.Get(GapQuery.Of(Shell.ListAddress.Of("/funding-gap" + request.QueryString)), ct)
+            )
+            .Says(
+                "getFundingGap",
+                "The funding gap by region, theme, State or need, over the needs, programmes and amounts that the reader may know."
+            )
+            .Produces<GapView>();
 }

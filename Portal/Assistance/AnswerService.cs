@@ -19,10 +19,34 @@ namespace Portal.Assistance;
 /// <param name="AnsweredAt">UTC.</param>
 /// <param name="IsMine">Whether the reader's organisation asked.</param>
 /// <param name="By">Who asked; for the State and CTED only.</param>
-public sealed record QuestionLine(Guid Id, string Text, Language Language, DateTime AskedAt, string? Answer, Language AnswerLanguage, bool ByCted, DateTime? AnsweredAt, bool IsMine, LocalName? By);
+public sealed record QuestionLine(
+    Guid Id,
+    string Text,
+    Language Language,
+    DateTime AskedAt,
+    string? Answer,
+    Language AnswerLanguage,
+    bool ByCted,
+    DateTime? AnsweredAt,
+    bool IsMine,
+    LocalName? By
+);
 
 /// <summary>Answers to a circulated need, and what the reader may do about them.</summary>
-public sealed record AnswersView(IReadOnlyList<QuestionLine> Questions, bool MayAsk, bool MayAnswer, bool MaySayNotNow, NotNowReason? NotNow, bool IsOver, bool MayExtend, bool SeesReply, bool MayAllowTacit, bool MayAskTacit, int TacitDays, DateOnly TacitUntil);
+public sealed record AnswersView(
+    IReadOnlyList<QuestionLine> Questions,
+    bool MayAsk,
+    bool MayAnswer,
+    bool MaySayNotNow,
+    NotNowReason? NotNow,
+    bool IsOver,
+    bool MayExtend,
+    bool SeesReply,
+    bool MayAllowTacit,
+    bool MayAskTacit,
+    int TacitDays,
+    DateOnly TacitUntil
+);
 
 /// <summary>A proposal beside the others: how much of the need it covers.</summary>
 /// <param name="Row">The proposal.</param>
@@ -33,17 +57,29 @@ public sealed record AnswersView(IReadOnlyList<QuestionLine> Questions, bool May
 /// <param name="CoversPercent">Share of the estimated cost.</param>
 /// <param name="TimePercent">Share of the time wanted.</param>
 /// <param name="MayAccept">Whether the reader may accept it.</param>
-public sealed record ReplyProposal(ProposalRow Row, string? Conditions, IReadOnlyList<string> Covered, IReadOnlyList<string> Missing, decimal? Told, int? CoversPercent, int? TimePercent, bool MayAccept);
+public sealed record ReplyProposal(
+    ProposalRow Row,
+    string? Conditions,
+    IReadOnlyList<string> Covered,
+    IReadOnlyList<string> Missing,
+    decimal? Told,
+    int? CoversPercent,
+    int? TimePercent,
+    bool MayAccept
+);
 
 /// <summary>What a recipient answered.</summary>
 public enum RecipientAnswer
 {
     /// <summary>A proposal.</summary>
     Proposal,
+
     /// <summary>Not now.</summary>
     NotNow,
+
     /// <summary>A question, and nothing else yet.</summary>
     Question,
+
     /// <summary>Nothing yet.</summary>
     None,
 }
@@ -52,8 +88,24 @@ public enum RecipientAnswer
 public sealed record RecipientLine(LocalName Name, RecipientAnswer Answer, NotNowReason? Reason, string? Note);
 
 /// <summary>All answers to a need in one place, for its State and CTED.</summary>
-public sealed record ReplyView(string Reference, string Title, Language Language, string StateIso3, NeedStatus Status, DateOnly? ReplyBy, DateTime? RepliedAt, decimal? Cost, decimal? Accepted, decimal? Gap, string? Currency,
-    DateOnly RatesOf, IReadOnlyList<ReplyProposal> Proposals, IReadOnlyList<RecipientLine> Recipients, bool MaySend, bool MayChoose)
+public sealed record ReplyView(
+    string Reference,
+    string Title,
+    Language Language,
+    string StateIso3,
+    NeedStatus Status,
+    DateOnly? ReplyBy,
+    DateTime? RepliedAt,
+    decimal? Cost,
+    decimal? Accepted,
+    decimal? Gap,
+    string? Currency,
+    DateOnly RatesOf,
+    IReadOnlyList<ReplyProposal> Proposals,
+    IReadOnlyList<RecipientLine> Recipients,
+    bool MaySend,
+    bool MayChoose
+)
 {
     /// <summary>The need and the proposals as they are shown.</summary>
     public IReadOnlyList<Seen> Seen { get; init; } = [];
@@ -73,19 +125,54 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         await using var db = await actors.Open();
         var need = await db.WholeNeed(reference, ct);
         var (inner, own) = (SeesInner(need, db.Actor), db.Actor.Membership?.OrganisationId);
-        var questions = await db.Questions.AsNoTracking().Where(q => q.NeedId == need.Id).OrderBy(q => q.AskedAt)
-            .Select(q => new QuestionLine(q.Id, q.Text, q.Language, q.AskedAt, q.Answer, q.AnswerLanguage, q.AnsweredByCted, q.AnsweredAt, q.OrganisationId == own,
-                inner ? db.Organisations.Where(o => o.Id == q.OrganisationId).Select(o => o.Name).FirstOrDefault() : null)).ToListAsync(ct);
-        var said = await db.NotNow.Where(x => x.NeedId == need.Id && x.OrganisationId == own).Select(x => (NotNowReason?)x.Reason).FirstOrDefaultAsync(ct);
+        var questions = await db
+            .Questions.AsNoTracking()
+            .Where(q => q.NeedId == need.Id)
+            .OrderBy(q => q.AskedAt)
+            .Select(q => new QuestionLine(
+                q.Id,
+                q.Text,
+                q.Language,
+                q.AskedAt,
+                q.Answer,
+                q.AnswerLanguage,
+                q.AnsweredByCted,
+                q.AnsweredAt,
+                q.OrganisationId == own,
+                inner ? db.Organisations.Where(o => o.Id == q.OrganisationId).Select(o => o.Name).FirstOrDefault() : null
+            ))
+            .ToListAsync(ct);
+        var said = await db
+            .NotNow.Where(x => x.NeedId == need.Id && x.OrganisationId == own)
+            .Select(x => (NotNowReason?)x.Reason)
+            .FirstOrDefaultAsync(ct);
         var recipient = need.IsRecipient(db.Actor);
         var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync(ct))?.TacitDays ?? AssistanceSettings.UsualTacitDays;
-        return new AnswersView(questions, recipient && need.IsOpenForReplies(Now), need.CanAnswerQuestions(db.Actor),
-            recipient && need.IsOpenForReplies(Now) && said is null && !await db.Proposals.AnyAsync(p => p.NeedId == need.Id && p.OrganisationId == own && p.WasMade, ct), said,
-            recipient && !need.IsOpenForReplies(Now), need.CanReply(db.Actor), inner && need.Status.IsShared(), need.CanAllowSilence(db.Actor) || (need.AllowsTacitConsent && need.CanConsent(db.Actor)), need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
-            days, WorkingDays.After(Days.Begun(Now), days, Holidays));
+        return new AnswersView(
+            questions,
+            recipient && need.IsOpenForReplies(Now),
+            need.CanAnswerQuestions(db.Actor),
+            recipient
+                && need.IsOpenForReplies(Now)
+                && said is null
+                && !await db.Proposals.AnyAsync(p => p.NeedId == need.Id && p.OrganisationId == own && p.WasMade, ct),
+            said,
+            recipient && !need.IsOpenForReplies(Now),
+            need.CanReply(db.Actor),
+            inner && need.Status.IsShared(),
+            need.CanAllowSilence(db.Actor) || (need.AllowsTacitConsent && need.CanConsent(db.Actor)),
+            need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
+            days,
+            WorkingDays.After(Days.Begun(Now), days, Holidays)
+        );
     }
 
-    private HashSet<DateOnly> Holidays => [.. (configuration.GetSection("Assistance:Holidays").Get<string[]>() ?? []).Select(d => DateOnly.ParseExact(d, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))];
+    private HashSet<DateOnly> Holidays =>
+        [
+            .. (configuration.GetSection("Assistance:Holidays").Get<string[]>() ?? []).Select(d =>
+                DateOnly.ParseExact(d, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
+            ),
+        ];
 
     /// <summary>Asks the State a question.</summary>
     public async Task Ask(string reference, string text, Language language)
@@ -125,7 +212,9 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     /// <summary>The State says whether its silence may consent to wider circulation of this need.</summary>
     public Task AllowTacit(string reference, bool allows) => Act(reference, (need, actor) => need.AllowTacitConsent(actor, allows, Now));
 
-    /// <summary>CTED tells the State that the need will be shared more widely unless it objects within the working days that are set.</summary>
+    /// <summary>
+    /// CTED tells the State that the need will be shared more widely unless it objects within the working days that are set.
+    /// </summary>
     public async Task AskTacit(string reference, Audience audience, NeedParts parts)
     {
         await using var db = await actors.Open();
@@ -146,19 +235,64 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         if (!SeesInner(need, db.Actor) || need.CirculatedAt is null)
             throw new NotFound();
         var rates = await db.AllRates(ct);
-        var proposals = await db.Proposals.Include(p => p.Organisation).AsNoTracking().Where(p => p.NeedId == need.Id && p.WasMade).OrderBy(p => p.CreatedAt).ToListAsync(ct);
+        var proposals = await db
+            .Proposals.Include(p => p.Organisation)
+            .AsNoTracking()
+            .Where(p => p.NeedId == need.Id && p.WasMade)
+            .OrderBy(p => p.CreatedAt)
+            .ToListAsync(ct);
         var said = await db.NotNow.AsNoTracking().Where(x => x.NeedId == need.Id).ToListAsync(ct);
-        var asked = await db.Questions.AsNoTracking().Where(q => q.NeedId == need.Id).Select(q => q.OrganisationNumber).Distinct().ToListAsync(ct);
-        var numbers = need.Consents.Where(c => c.Stands).Select(c => c.Audience.OrganisationNumber).OfType<int>().Concat(proposals.Select(p => p.OrganisationNumber)).Concat(said.Select(s => s.OrganisationNumber)).Concat(asked).Distinct().ToList();
+        var asked = await db
+            .Questions.AsNoTracking()
+            .Where(q => q.NeedId == need.Id)
+            .Select(q => q.OrganisationNumber)
+            .Distinct()
+            .ToListAsync(ct);
+        var numbers = need
+            .Consents.Where(c => c.Stands)
+            .Select(c => c.Audience.OrganisationNumber)
+            .OfType<int>()
+            .Concat(proposals.Select(p => p.OrganisationNumber))
+            .Concat(said.Select(s => s.OrganisationNumber))
+            .Concat(asked)
+            .Distinct()
+            .ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var text = need.Translations.FirstOrDefault(t => t.Language == Shell.Culture.Current);
-        var programmed = (await GapService.Programmed(db, [new(need.Id, need.EstimatedCost, need.AcceptedAmount, need.Currency)], Today, ct)).GetValueOrDefault(need.Id);
-        return new ReplyView(need.Reference, text?.Title ?? need.Title, text?.Language ?? need.Language, need.StateIso3, need.Status, need.ReplyBy, need.RepliedAt, need.EstimatedCost, need.AcceptedAmount, need.NotAccepted is { } open ? Math.Max(0, open - programmed) : null, need.Currency, Today,
+        var programmed = (
+            await GapService.Programmed(db, [new(need.Id, need.EstimatedCost, need.AcceptedAmount, need.Currency)], Today, ct)
+        ).GetValueOrDefault(need.Id);
+        return new ReplyView(
+            need.Reference,
+            text?.Title ?? need.Title,
+            text?.Language ?? need.Language,
+            need.StateIso3,
+            need.Status,
+            need.ReplyBy,
+            need.RepliedAt,
+            need.EstimatedCost,
+            need.AcceptedAmount,
+            need.NotAccepted is { } open ? Math.Max(0, open - programmed) : null,
+            need.Currency,
+            Today,
             proposals.ConvertAll(p => Beside(need, p, rates, db.Actor)),
-            [.. numbers.Where(names.ContainsKey).Select(n => new RecipientLine(names[n],
-                proposals.Exists(p => p.OrganisationNumber == n) ? RecipientAnswer.Proposal : said.Exists(s => s.OrganisationNumber == n) ? RecipientAnswer.NotNow : asked.Contains(n) ? RecipientAnswer.Question : RecipientAnswer.None,
-                said.Find(s => s.OrganisationNumber == n)?.Reason, said.Find(s => s.OrganisationNumber == n)?.Note)).OrderBy(r => r.Answer)],
-            need.CanReply(db.Actor), need.Status.IsOpen() && proposals.Exists(p => p.CanAnswer(db.Actor)))
+            [
+                .. numbers
+                    .Where(names.ContainsKey)
+                    .Select(n => new RecipientLine(
+                        names[n],
+                        proposals.Exists(p => p.OrganisationNumber == n) ? RecipientAnswer.Proposal
+                            : said.Exists(s => s.OrganisationNumber == n) ? RecipientAnswer.NotNow
+                            : asked.Contains(n) ? RecipientAnswer.Question
+                            : RecipientAnswer.None,
+                        said.Find(s => s.OrganisationNumber == n)?.Reason,
+                        said.Find(s => s.OrganisationNumber == n)?.Note
+                    ))
+                    .OrderBy(r => r.Answer),
+            ],
+            need.CanReply(db.Actor),
+            need.Status.IsOpen() && proposals.Exists(p => p.CanAnswer(db.Actor))
+        )
         {
             Seen = [new Seen(need.Id, need.Version), .. proposals.Select(p => new Seen(p.Id, p.Version))],
         };
@@ -167,9 +301,33 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     private ReplyProposal Beside(Need need, Proposal p, Rates rates, Actor actor)
     {
         var told = p.Amount is { } amount && need.Currency is { } currency ? rates.Convert(amount, p.Currency!, currency, Today) : null;
-        var row = new ProposalRow(p.Id, p.Reference, p.Title, p.Language, p.NeedReference, p.StateIso3, p.Organisation.Name, p.Status, p.Amount, p.AcceptedAmount, p.Currency, p.Modalities, p.From, p.To, p.UpdatedAt);
-        return new ReplyProposal(row, p.Conditions, [.. need.Modalities.Intersect(p.Modalities)], [.. need.Modalities.Except(p.Modalities)], told,
-            told is { } t && need.EstimatedCost is > 0 and { } cost ? (int)Math.Min(100, t * 100 / cost) : null, Overlap(need, p), need.Status.IsOpen() && p.CanAnswer(actor));
+        var row = new ProposalRow(
+            p.Id,
+            p.Reference,
+            p.Title,
+            p.Language,
+            p.NeedReference,
+            p.StateIso3,
+            p.Organisation.Name,
+            p.Status,
+            p.Amount,
+            p.AcceptedAmount,
+            p.Currency,
+            p.Modalities,
+            p.From,
+            p.To,
+            p.UpdatedAt
+        );
+        return new ReplyProposal(
+            row,
+            p.Conditions,
+            [.. need.Modalities.Intersect(p.Modalities)],
+            [.. need.Modalities.Except(p.Modalities)],
+            told,
+            told is { } t && need.EstimatedCost is > 0 and { } cost ? (int)Math.Min(100, t * 100 / cost) : null,
+            Overlap(need, p),
+            need.Status.IsOpen() && p.CanAnswer(actor)
+        );
     }
 
     private static int? Overlap(Need need, Proposal p)
@@ -191,7 +349,8 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     }
 
     /// <summary>
-    /// The State chooses: it accepts one or several proposals, each whole or in part, with one act. All of it is done or nothing: where one of them was withdrawn
+    /// The State chooses: it accepts one or several proposals, each whole or in part, with one act. All of it is done or nothing: where one
+    /// of them was withdrawn
     /// or answered meanwhile, or somebody else chose at the same moment, none is accepted.
     /// </summary>
     public async Task Choose(string reference, IReadOnlyList<(string Proposal, decimal? Part)> parts)
@@ -200,7 +359,10 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         var need = await db.WholeNeed(reference);
         Refusal.If(parts.Count == 0, "proposal.none_chosen");
         var references = parts.Select(p => p.Proposal).Distinct().ToList();
-        var proposals = await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id && references.Contains(p.Reference)).ToDictionaryAsync(p => p.Reference);
+        var proposals = await db
+            .Proposals.Include(p => p.Organisation)
+            .Where(p => p.NeedId == need.Id && references.Contains(p.Reference))
+            .ToDictionaryAsync(p => p.Reference);
         if (proposals.Count != parts.Count)
             throw new NotFound();
         var rates = await db.AllRates();

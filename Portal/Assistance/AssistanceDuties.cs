@@ -7,7 +7,8 @@ using Portal.Domain.Assistance;
 namespace Portal.Assistance;
 
 /// <summary>
-/// What the portal does by itself as days pass: reminds recipients before the day to reply by, lets silence consent where a State allowed it, asks States whether
+/// What the portal does by itself as days pass: reminds recipients before the day to reply by, lets silence consent where a State allowed
+/// it, asks States whether
 /// needs still stand. Each is found by query and done once, whichever node comes first.
 /// </summary>
 public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILogger<AssistanceDuties> log)
@@ -46,12 +47,19 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
         await using var db = await store.OpenAsSystem("do what is due");
         try
         {
-            await db.OneAtATime("duties", async () =>
-            {
-                var need = await db.Needs.Include(n => n.Consents).Include(n => n.Requests).AsSplitQuery().FirstAsync(n => n.Id == id, ct);
-                await act(db, need);
-                await db.SaveChangesAsync(ct);
-            });
+            await db.OneAtATime(
+                "duties",
+                async () =>
+                {
+                    var need = await db
+                        .Needs.Include(n => n.Consents)
+                        .Include(n => n.Requests)
+                        .AsSplitQuery()
+                        .FirstAsync(n => n.Id == id, ct);
+                    await act(db, need);
+                    await db.SaveChangesAsync(ct);
+                }
+            );
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -65,8 +73,17 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
         foreach (var days in RemindBefore)
         {
             var (until, code) = (Today.AddDays(days), $"need.reply_due/{days}");
-            await Each(db => db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy >= open && n.ReplyBy <= until
-                    && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == code && r.Day == n.ReplyBy)).Select(n => n.Id).Take(Most).ToListAsync(ct),
+            await Each(
+                db =>
+                    db.Needs.Where(n =>
+                            (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
+                            && n.ReplyBy >= open
+                            && n.ReplyBy <= until
+                            && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == code && r.Day == n.ReplyBy)
+                        )
+                        .Select(n => n.Id)
+                        .Take(Most)
+                        .ToListAsync(ct),
                 async (db, need) =>
                 {
                     // Circulated later than that there is nothing to be reminded of yet.
@@ -74,13 +91,22 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
                     if (await Done(db, need, code, day, ct) || day.AddDays(-days) < DateOnly.FromDateTime(need.CirculatedAt!.Value))
                         return;
                     var standing = need.Consents.Where(c => c.Stands).Select(c => (c.AudienceKey, c.Parts)).ToList();
-                    var answered = (await db.Proposals.Where(p => p.NeedId == need.Id && p.WasMade).Select(p => p.OrganisationId).ToListAsync(ct))
+                    var answered = (
+                        await db.Proposals.Where(p => p.NeedId == need.Id && p.WasMade).Select(p => p.OrganisationId).ToListAsync(ct)
+                    )
                         .Concat(await db.NotNow.Where(x => x.NeedId == need.Id).Select(x => x.OrganisationId).ToListAsync(ct))
-                        .Concat(await db.NotForUs.Where(x => x.NeedId == need.Id).Select(x => x.OrganisationId).ToListAsync(ct)).ToHashSet();
+                        .Concat(await db.NotForUs.Where(x => x.NeedId == need.Id).Select(x => x.OrganisationId).ToListAsync(ct))
+                        .ToHashSet();
                     foreach (var o in await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider).AsNoTracking().ToListAsync(ct))
-                        if (!answered.Contains(o.Id) && NeedRules.GivenTo(standing.Where(c => c.AudienceKey != Audience.Public.Key), o.Kind, o.Number) != NeedParts.None)
+                        if (
+                            !answered.Contains(o.Id)
+                            && NeedRules.GivenTo(standing.Where(c => c.AudienceKey != Audience.Public.Key), o.Kind, o.Number)
+                                != NeedParts.None
+                        )
                             db.Notify(Audience.Org(o.Number), "need.reply_due", need);
-                }, ct);
+                },
+                ct
+            );
         }
     }
 
@@ -88,45 +114,87 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
     {
         if (await db.Reminders.AnyAsync(r => r.RecordId == need.Id && r.Code == code && r.Day == day, ct))
             return true;
-        db.Reminders.Add(new Reminder { RecordId = need.Id, Code = code, Day = day, At = Now });
+        db.Reminders.Add(
+            new Reminder
+            {
+                RecordId = need.Id,
+                Code = code,
+                Day = day,
+                At = Now,
+            }
+        );
         return false;
     }
 
     private Task PassSilently(CancellationToken ct)
     {
         var today = Days.NotOver(Now);
-        return Each(db => db.Needs.Where(n => n.Requests.Any(r => r.Status == ConsentRequestStatus.Open && r.SilentAfter < today)).Select(n => n.Id).Take(Most).ToListAsync(ct),
+        return Each(
+            db =>
+                db.Needs.Where(n => n.Requests.Any(r => r.Status == ConsentRequestStatus.Open && r.SilentAfter < today))
+                    .Select(n => n.Id)
+                    .Take(Most)
+                    .ToListAsync(ct),
             (_, need) =>
             {
                 need.PassSilently(Now);
                 return Task.CompletedTask;
-            }, ct);
+            },
+            ct
+        );
     }
 
     // A year after help was delivered, and then every month until the State answers.
     private Task AskWhatCameOfIt(CancellationToken ct)
     {
         var (delivered, monthAgo) = (Today.AddYears(-1), Now.AddDays(-30));
-        return Each(db => db.Needs.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered
-                && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == "need.outcome_asked" && r.At > monthAgo)).OrderBy(n => n.DeliveredOn).Select(n => n.Id).Take(Most).ToListAsync(ct),
+        return Each(
+            db =>
+                db.Needs.Where(n =>
+                        n.Status == NeedStatus.InDelivery
+                        && n.DeliveredOn <= delivered
+                        && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == "need.outcome_asked" && r.At > monthAgo)
+                    )
+                    .OrderBy(n => n.DeliveredOn)
+                    .Select(n => n.Id)
+                    .Take(Most)
+                    .ToListAsync(ct),
             async (db, need) =>
             {
                 if (!await Done(db, need, "need.outcome_asked", Today, ct))
                     db.Notify(Audience.State(need.StateIso3), "need.outcome_asked", need);
-            }, ct);
+            },
+            ct
+        );
     }
 
     // Asked again every quarter until the State says something.
     private Task AskWhetherItStands(CancellationToken ct)
     {
         var (yearAgo, quarterAgo) = (Now.AddYears(-1), Now.AddDays(-90));
-        return Each(db => db.Needs.Where(n => n.LastConfirmedAt < yearAgo && (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
-                && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == "need.still_needed" && r.At > quarterAgo)).OrderBy(n => n.LastConfirmedAt).Select(n => n.Id).Take(Most).ToListAsync(ct),
+        return Each(
+            db =>
+                db.Needs.Where(n =>
+                        n.LastConfirmedAt < yearAgo
+                        && (
+                            n.Status == NeedStatus.Submitted
+                            || n.Status == NeedStatus.Authenticated
+                            || n.Status == NeedStatus.Circulated
+                            || n.Status == NeedStatus.Matched
+                        )
+                        && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == "need.still_needed" && r.At > quarterAgo)
+                    )
+                    .OrderBy(n => n.LastConfirmedAt)
+                    .Select(n => n.Id)
+                    .Take(Most)
+                    .ToListAsync(ct),
             async (db, need) =>
             {
                 if (!await Done(db, need, "need.still_needed", Today, ct))
                     db.Notify(Audience.State(need.StateIso3), "need.still_needed", need);
-            }, ct);
+            },
+            ct
+        );
     }
 }
 

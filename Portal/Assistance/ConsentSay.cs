@@ -10,8 +10,12 @@ namespace Portal.Assistance;
 internal static class ConsentSay
 {
     /// <summary>One line for each audience.</summary>
-    public static IReadOnlyList<string> Lines(IEnumerable<ConsentMove> moves, IStringLocalizer<AssistanceWords> words, Say say, Func<Audience, string> name) =>
-        [.. moves.Select(m => say.Labelled(name(m.Audience), string.Join(" ", Of(m, words, say))))];
+    public static IReadOnlyList<string> Lines(
+        IEnumerable<ConsentMove> moves,
+        IStringLocalizer<AssistanceWords> words,
+        Say say,
+        Func<Audience, string> name
+    ) => [.. moves.Select(m => say.Labelled(name(m.Audience), string.Join(" ", Of(m, words, say))))];
 
     private static IEnumerable<string> Of(ConsentMove move, IStringLocalizer<AssistanceWords> words, Say say)
     {
@@ -38,7 +42,11 @@ public sealed class ConsentDialogs(MudBlazor.IDialogService dialogs, Ask ask, IS
     /// <returns>Whether anything was changed.</returns>
     public async Task<bool> Give(NeedView need, string? audience = null)
     {
-        var dialog = await dialogs.ShowAsync<ConsentDialog>(words["consent.give"], new MudBlazor.DialogParameters<ConsentDialog> { { d => d.Need, need }, { d => d.Begin, audience } }, Wide);
+        var dialog = await dialogs.ShowAsync<ConsentDialog>(
+            words["consent.give"],
+            new MudBlazor.DialogParameters<ConsentDialog> { { d => d.Need, need }, { d => d.Begin, audience } },
+            Wide
+        );
         if (await dialog.Result is not { Canceled: false, Data: IReadOnlyList<string> lines })
             return false;
         foreach (var line in lines)
@@ -50,7 +58,11 @@ public sealed class ConsentDialogs(MudBlazor.IDialogService dialogs, Ask ask, IS
     /// <returns>Whether it was asked.</returns>
     public async Task<bool> AskState(NeedView need)
     {
-        var dialog = await dialogs.ShowAsync<AskConsentDialog>(words["consent.ask"], new MudBlazor.DialogParameters<AskConsentDialog> { { d => d.Need, need } }, Wide);
+        var dialog = await dialogs.ShowAsync<AskConsentDialog>(
+            words["consent.ask"],
+            new MudBlazor.DialogParameters<AskConsentDialog> { { d => d.Need, need } },
+            Wide
+        );
         if (await dialog.Result is not { Canceled: false, Data: string done })
             return false;
         ask.Done(done);

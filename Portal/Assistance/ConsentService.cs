@@ -20,14 +20,25 @@ public sealed record ConsentOption(string Audience, LocalName Name, Organisation
 /// <param name="Asked">Audiences for which CTED has asked and the State has not answered.</param>
 /// <param name="Options">Organisations, those whose offers fit first and best first.</param>
 /// <param name="IsShared">Whether what is given is seen at once.</param>
-public sealed record ConsentStart(IReadOnlyList<Given> Standing, IReadOnlyList<string> Asked, IReadOnlyList<ConsentOption> Options, bool IsShared)
+public sealed record ConsentStart(
+    IReadOnlyList<Given> Standing,
+    IReadOnlyList<string> Asked,
+    IReadOnlyList<ConsentOption> Options,
+    bool IsShared
+)
 {
     /// <summary>Kind of an organisation, by its number.</summary>
     public OrganisationKind? KindOf(int number) => Options.FirstOrDefault(o => o.Audience == Audience.Org(number).Key)?.Kind;
 }
 
 /// <summary>Consents of a need, for those who give them and those who ask for them.</summary>
-public sealed class ConsentService(ActorSource actors, ActivityService activity, ReadingLog readings, MatchService matches, TimeProvider clock)
+public sealed class ConsentService(
+    ActorSource actors,
+    ActivityService activity,
+    ReadingLog readings,
+    MatchService matches,
+    TimeProvider clock
+)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -39,20 +50,42 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
         var need = await db.WholeNeed(reference);
         Refusal.Unless(need.CanConsent(db.Actor) || need.CanAskConsent(db.Actor), "need.not_yours_to_consent");
         var fit = await matches.Fit(need);
-        var options = (await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).Select(o => new { o.Number, o.Name, o.Kind }).ToListAsync())
-            .Select(o => new ConsentOption(Audience.Org(o.Number).Key, o.Name, o.Kind, fit.GetValueOrDefault(o.Number)));
-        return new ConsentStart(need.Standing(), [.. need.Requests.Where(r => r.IsOpen).Select(r => r.AudienceKey)],
-            [.. options.OrderByDescending(o => o.Score).ThenBy(o => o.Name[Shell.Culture.Current], StringComparer.CurrentCulture)], need.Status.IsShared());
+        var options = (
+            await db
+                .Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner)
+                .Select(o => new
+                {
+                    o.Number,
+                    o.Name,
+                    o.Kind,
+                })
+                .ToListAsync()
+        ).Select(o => new ConsentOption(Audience.Org(o.Number).Key, o.Name, o.Kind, fit.GetValueOrDefault(o.Number)));
+        return new ConsentStart(
+            need.Standing(),
+            [.. need.Requests.Where(r => r.IsOpen).Select(r => r.AudienceKey)],
+            [.. options.OrderByDescending(o => o.Score).ThenBy(o => o.Name[Shell.Culture.Current], StringComparer.CurrentCulture)],
+            need.Status.IsShared()
+        );
     }
 
-    /// <summary>The need as an audience would see it with these parts, made by the same code as the real view; what it may never see is not in it.</summary>
+    /// <summary>
+    /// The need as an audience would see it with these parts, made by the same code as the real view; what it may never see is not in it.
+    /// </summary>
     public async Task<NeedView> Preview(string reference, Audience audience, NeedParts parts)
     {
         await using var db = await actors.Open();
         var need = await db.WholeNeed(reference);
         Refusal.Unless(need.CanConsent(db.Actor), "need.not_yours_to_consent");
         await readings.Note(db, new Act("need.read", (int)NeedParts.Inner, Subject: NeedParts.Whole.ToString()), need);
-        return NeedView.Of(need, (parts | NeedParts.Summary) & ConsentRules.MayEverSee(audience), await FileService.Of(db, need.Id), [], NeedActs.None, Now);
+        return NeedView.Of(
+            need,
+            (parts | NeedParts.Summary) & ConsentRules.MayEverSee(audience),
+            await FileService.Of(db, need.Id),
+            [],
+            NeedActs.None,
+            Now
+        );
     }
 
     /// <summary>How many people of the portal are behind audiences. The public is not counted: it is everyone.</summary>
@@ -65,12 +98,19 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
     }
 
     /// <summary>
-    /// Brings the consents to what is wanted: all of it or nothing, and only where the consents that stand are those that the choice was begun with. Whoever sees
+    /// Brings the consents to what is wanted: all of it or nothing, and only where the consents that stand are those that the choice was
+    /// begun with. Whoever sees
     /// the need from now on, or more of it, is told.
     /// </summary>
     /// <returns>What changed for whom.</returns>
-    /// <exception cref="Refusal"><c>need.consents_changed</c> where somebody else changed them meanwhile; what the rules of the need refuse.</exception>
-    public async Task<IReadOnlyList<ConsentMove>> Set(string reference, IReadOnlyCollection<Given> begunWith, IReadOnlyCollection<Given> wanted)
+    /// <exception cref="Refusal">
+    /// <c>need.consents_changed</c> where somebody else changed them meanwhile; what the rules of the need refuse.
+    /// </exception>
+    public async Task<IReadOnlyList<ConsentMove>> Set(
+        string reference,
+        IReadOnlyCollection<Given> begunWith,
+        IReadOnlyCollection<Given> wanted
+    )
     {
         await using var db = await actors.Open();
         var need = await db.WholeNeed(reference);
@@ -104,7 +144,10 @@ public sealed class ConsentService(ActorSource actors, ActivityService activity,
     {
         var numbers = audiences.Select(a => a.OrganisationNumber).OfType<int>().Distinct().ToList();
         var kinds = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Kind);
-        Refusal.Unless(numbers.TrueForAll(n => kinds.GetValueOrDefault(n) is OrganisationKind.Provider or OrganisationKind.Partner), "need.audience_unknown");
+        Refusal.Unless(
+            numbers.TrueForAll(n => kinds.GetValueOrDefault(n) is OrganisationKind.Provider or OrganisationKind.Partner),
+            "need.audience_unknown"
+        );
         return kinds;
     }
 }

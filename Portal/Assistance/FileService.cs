@@ -19,7 +19,14 @@ public sealed class FileService(ActorSource actors)
         var (record, act) = await RecordOf(db, file, ct);
         var content = new byte[file.Size];
         var at = 0;
-        await foreach (var chunk in db.AttachmentChunks.Where(c => c.AttachmentId == fileId).OrderBy(c => c.Index).Select(c => c.Bytes).AsAsyncEnumerable().WithCancellation(ct))
+        await foreach (
+            var chunk in db
+                .AttachmentChunks.Where(c => c.AttachmentId == fileId)
+                .OrderBy(c => c.Index)
+                .Select(c => c.Bytes)
+                .AsAsyncEnumerable()
+                .WithCancellation(ct)
+        )
         {
             chunk.CopyTo(content, at);
             at += chunk.Length;
@@ -39,15 +46,25 @@ public sealed class FileService(ActorSource actors)
 
     /// <summary>The files of a record, oldest first, as far as the actor of <paramref name="db"/> sees them.</summary>
     internal static async Task<IReadOnlyList<FileLine>> Of(PortalDb db, Guid recordId, CancellationToken ct = default) =>
-        await db.Attachments.Where(a => a.RecordId == recordId).OrderBy(a => a.AddedAt).Select(a => new FileLine(a.Id, a.FileName, a.Size)).ToListAsync(ct);
+        await db
+            .Attachments.Where(a => a.RecordId == recordId)
+            .OrderBy(a => a.AddedAt)
+            .Select(a => new FileLine(a.Id, a.FileName, a.Size))
+            .ToListAsync(ct);
 
     /// <summary>Attaches a file with what will be saved.</summary>
-    /// <exception cref="Refusal">Not theirs to change, not a file that is taken, as many as a record may have, or there already.</exception>
+    /// <exception cref="Refusal">
+    /// Not theirs to change, not a file that is taken, as many as a record may have, or there already.
+    /// </exception>
     internal static async Task<FileLine> Add(PortalDb db, IHasFiles record, string fileName, ReadOnlyMemory<byte> content)
     {
         var file = record.AddFile(db.Actor, fileName, content, db.Now);
         Refusal.If(await db.Attachments.CountAsync(a => a.RecordId == file.RecordId) >= Attachment.MostFiles, "file.too_many", "File");
-        Refusal.If(await db.Attachments.AnyAsync(a => a.RecordId == file.RecordId && a.Sha256 == file.Sha256), "file.already_there", "File");
+        Refusal.If(
+            await db.Attachments.AnyAsync(a => a.RecordId == file.RecordId && a.Sha256 == file.Sha256),
+            "file.already_there",
+            "File"
+        );
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, content));
         return new FileLine(file.Id, file.FileName, file.Size);

@@ -13,9 +13,20 @@ public sealed record MilestoneLine(Guid Id, string Title, DateOnly DueOn, DateOn
 public sealed record MilestonesView(IReadOnlyList<MilestoneLine> Milestones, bool MayReport, bool MayConfirm);
 
 /// <summary>What came of a need so far, and what the reader may say of it.</summary>
-public sealed record FollowUpView(NeedStatus Status, DateOnly? DeliveredOn, DateTime? ConcludedAt, string? Note, bool MayBegin, bool MayConfirmDelivery, bool MayConclude, bool IsDue);
+public sealed record FollowUpView(
+    NeedStatus Status,
+    DateOnly? DeliveredOn,
+    DateTime? ConcludedAt,
+    string? Note,
+    bool MayBegin,
+    bool MayConfirmDelivery,
+    bool MayConclude,
+    bool IsDue
+);
 
-/// <summary>From a match to what came of it: help begun, milestones, delivered, and a year later the State's word whether the need was met.</summary>
+/// <summary>
+/// From a match to what came of it: help begun, milestones, delivered, and a year later the State's word whether the need was met.
+/// </summary>
 public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
@@ -26,24 +37,37 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
         await using var db = await actors.Open();
         var need = await db.WholeNeed(reference, ct);
         var inner = ((NeedParts)Decision.On(need, db.Actor).View).Has(NeedParts.Inner);
-        return new FollowUpView(need.Status, need.DeliveredOn, need.ConcludedAt, inner ? need.OutcomeNote : null,
-            need.Status == NeedStatus.Matched && need.CanFollow(db.Actor), need.Status == NeedStatus.InDelivery && need.CanFollow(db.Actor), need.CanConclude(db.Actor), inner && need.IsOutcomeDue(Now));
+        return new FollowUpView(
+            need.Status,
+            need.DeliveredOn,
+            need.ConcludedAt,
+            inner ? need.OutcomeNote : null,
+            need.Status == NeedStatus.Matched && need.CanFollow(db.Actor),
+            need.Status == NeedStatus.InDelivery && need.CanFollow(db.Actor),
+            need.CanConclude(db.Actor),
+            inner && need.IsOutcomeDue(Now)
+        );
     }
 
     /// <summary>The State says that help has begun.</summary>
     public Task Begin(string reference) => Act(reference, (accepted, need, actor) => need.BeginDelivery(actor, accepted, Now));
 
     /// <summary>The State confirms that help was delivered.</summary>
-    public Task ConfirmDelivery(string reference, DateOnly day) => Act(reference, (accepted, need, actor) => need.ConfirmDelivery(actor, day, accepted, Now));
+    public Task ConfirmDelivery(string reference, DateOnly day) =>
+        Act(reference, (accepted, need, actor) => need.ConfirmDelivery(actor, day, accepted, Now));
 
     /// <summary>The State says whether the need was met.</summary>
-    public Task Conclude(string reference, NeedStatus outcome, string? why) => Act(reference, (accepted, need, actor) => need.Conclude(actor, outcome, why, accepted, Now));
+    public Task Conclude(string reference, NeedStatus outcome, string? why) =>
+        Act(reference, (accepted, need, actor) => need.Conclude(actor, outcome, why, accepted, Now));
 
     private async Task Act(string reference, Action<IReadOnlyList<Proposal>, Need, Actor> verb)
     {
         await using var db = await actors.Open();
         var need = await db.WholeNeed(reference);
-        var accepted = await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id && p.Status == ProposalStatus.Accepted).ToListAsync();
+        var accepted = await db
+            .Proposals.Include(p => p.Organisation)
+            .Where(p => p.NeedId == need.Id && p.Status == ProposalStatus.Accepted)
+            .ToListAsync();
         verb(accepted, need, db.Actor);
         await db.SaveOrRefuse();
     }
@@ -53,8 +77,13 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
     {
         await using var db = await actors.Open();
         var proposal = await db.Proposals.Where(p => p.Reference == proposalReference).OneOrNotFound(ct);
-        var lines = await db.Milestones.AsNoTracking().Where(m => m.ProposalId == proposal.Id).OrderBy(m => m.DueOn).ThenBy(m => m.Id)
-            .Select(m => new MilestoneLine(m.Id, m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt)).ToListAsync(ct);
+        var lines = await db
+            .Milestones.AsNoTracking()
+            .Where(m => m.ProposalId == proposal.Id)
+            .OrderBy(m => m.DueOn)
+            .ThenBy(m => m.Id)
+            .Select(m => new MilestoneLine(m.Id, m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt))
+            .ToListAsync(ct);
         return new MilestonesView(lines, proposal.CanReport(db.Actor), proposal.CanConfirm(db.Actor));
     }
 
@@ -69,10 +98,12 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
     }
 
     /// <summary>The provider reports a milestone delivered.</summary>
-    public Task Deliver(string proposalReference, Guid id, DateOnly day) => Step(proposalReference, id, (actor, proposal, milestone) => milestone.Deliver(proposal, actor, day, Now));
+    public Task Deliver(string proposalReference, Guid id, DateOnly day) =>
+        Step(proposalReference, id, (actor, proposal, milestone) => milestone.Deliver(proposal, actor, day, Now));
 
     /// <summary>The State confirms a milestone.</summary>
-    public Task Confirm(string proposalReference, Guid id) => Step(proposalReference, id, (actor, proposal, milestone) => milestone.Confirm(proposal, actor, Now));
+    public Task Confirm(string proposalReference, Guid id) =>
+        Step(proposalReference, id, (actor, proposal, milestone) => milestone.Confirm(proposal, actor, Now));
 
     private async Task Step(string proposalReference, Guid id, Action<Actor, Proposal, Milestone> verb)
     {

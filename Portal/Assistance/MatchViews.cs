@@ -15,10 +15,28 @@ public sealed class MatchWords;
 /// <param name="Organisation">Its number.</param>
 /// <param name="Score">0 to 100.</param>
 /// <param name="Fits">Reasons; see <see cref="MatchScore"/>.</param>
-public sealed record MatchOffer(string Reference, string Title, Language Language, LocalName Provider, string ProviderCode, int Organisation, int Score, long Fits);
+public sealed record MatchOffer(
+    string Reference,
+    string Title,
+    Language Language,
+    LocalName Provider,
+    string ProviderCode,
+    int Organisation,
+    int Score,
+    long Fits
+);
 
 /// <summary>A need with the best offers for it, as one reader may know them.</summary>
-public sealed record MatchRow(string Need, string Title, Language Language, string StateIso3, string Theme, NeedStatus Status, DateOnly? ReplyBy, IReadOnlyList<MatchOffer> Offers)
+public sealed record MatchRow(
+    string Need,
+    string Title,
+    Language Language,
+    string StateIso3,
+    string Theme,
+    NeedStatus Status,
+    DateOnly? ReplyBy,
+    IReadOnlyList<MatchOffer> Offers
+)
 {
     /// <summary>The best score.</summary>
     public int Score => Offers.Count == 0 ? 0 : Offers[0].Score;
@@ -29,10 +47,13 @@ public enum MatchSide
 {
     /// <summary>Nobody's.</summary>
     None,
+
     /// <summary>All needs before CTED with all offers.</summary>
     Cted,
+
     /// <summary>The needs shared with an organisation with its own offers.</summary>
     Provider,
+
     /// <summary>A State's own needs with all offers; without what other States found of a provider.</summary>
     State,
 }
@@ -42,18 +63,31 @@ public enum CandidateStanding
 {
     /// <summary>The State has to be asked.</summary>
     ToAsk,
+
     /// <summary>The State has been asked.</summary>
     Asked,
+
     /// <summary>The State consented.</summary>
     Consented,
+
     /// <summary>It said that the need is not for it.</summary>
     NotForUs,
+
     /// <summary>It has answered with a proposal.</summary>
     Proposed,
 }
 
 /// <summary>A provider whose offer matches a need, before an officer acts.</summary>
-public sealed record Candidate(int Organisation, LocalName Name, string Code, int Score, string Offer, CandidateStanding Standing, NotForUsReason? Reason, string? Note);
+public sealed record Candidate(
+    int Organisation,
+    LocalName Name,
+    string Code,
+    int Score,
+    string Offer,
+    CandidateStanding Standing,
+    NotForUsReason? Reason,
+    string? Note
+);
 
 /// <summary>One need's ranking as one reader may know it.</summary>
 /// <param name="Row">The need and all offers kept for it.</param>
@@ -65,7 +99,17 @@ public sealed record Candidate(int Organisation, LocalName Name, string Code, in
 /// <param name="MayAsk">Whether they may ask the State for wider consent.</param>
 /// <param name="MayCirculate">Whether they may circulate it with the same act.</param>
 /// <param name="Candidates">Providers by their best offer, for those who may ask.</param>
-public sealed record MatchDetail(MatchRow Row, MatchSide Side, NeedParts Parts, bool MaySayNo, NotForUsReason? SaidNo, bool MayPropose, bool MayAsk, bool MayCirculate, IReadOnlyList<Candidate> Candidates)
+public sealed record MatchDetail(
+    MatchRow Row,
+    MatchSide Side,
+    NeedParts Parts,
+    bool MaySayNo,
+    NotForUsReason? SaidNo,
+    bool MayPropose,
+    bool MayAsk,
+    bool MayCirculate,
+    IReadOnlyList<Candidate> Candidates
+)
 {
     /// <summary>The need as it is shown, for those who may ask.</summary>
     public Data.Seen Seen { get; init; }
@@ -78,13 +122,25 @@ public sealed record MatchDetail(MatchRow Row, MatchSide Side, NeedParts Parts, 
 /// <param name="NotForUs">Only those that the reader's organisation said are not for it.</param>
 /// <param name="Page">Page, from 1.</param>
 /// <param name="PageSize">Rows on a page.</param>
-public sealed record MatchQuery(IReadOnlyList<string> Themes, IReadOnlyList<RegionalGroup> Regions, IReadOnlyList<NeedStatus> Statuses, bool NotForUs, int Page, int PageSize)
+public sealed record MatchQuery(
+    IReadOnlyList<string> Themes,
+    IReadOnlyList<RegionalGroup> Regions,
+    IReadOnlyList<NeedStatus> Statuses,
+    bool NotForUs,
+    int Page,
+    int PageSize
+)
 {
     /// <summary>Reads a list's address; what it does not know is left out.</summary>
-    public static MatchQuery Of(Shell.ListAddress address) => new(
-        Domain.Reference.Themes.Within(address.All("theme")), address.AllOf<RegionalGroup>("region"),
-        [.. address.AllOf<NeedStatus>("status").Where(s => s.IsMatched())], address.Has("only", nameof(NotForUs)), address.Page,
-        int.TryParse(address.One("pageSize"), out var size) ? Math.Clamp(size, 1, 200) : 50);
+    public static MatchQuery Of(Shell.ListAddress address) =>
+        new(
+            Domain.Reference.Themes.Within(address.All("theme")),
+            address.AllOf<RegionalGroup>("region"),
+            [.. address.AllOf<NeedStatus>("status").Where(s => s.IsMatched())],
+            address.Has("only", nameof(NotForUs)),
+            address.Page,
+            int.TryParse(address.One("pageSize"), out var size) ? Math.Clamp(size, 1, 200) : 50
+        );
 }
 
 /// <summary>What other weights would change, counted over the needs that were submitted last.</summary>

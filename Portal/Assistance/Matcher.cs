@@ -15,7 +15,14 @@ namespace Portal.Assistance;
 /// <param name="Organisations">Providers and partner organisations by number.</param>
 /// <param name="Rates">Rates of exchange.</param>
 /// <param name="Day">Day of the rates.</param>
-public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights Weights, IReadOnlyDictionary<int, OrganisationKind> Organisations, Rates Rates, DateOnly Day)
+public sealed record MatchGround(
+    int Version,
+    OfferIndex Offers,
+    MatchWeights Weights,
+    IReadOnlyDictionary<int, OrganisationKind> Organisations,
+    Rates Rates,
+    DateOnly Day
+)
 {
     /// <summary>An amount in United States dollars; null for a currency that there is no rate of.</summary>
     public decimal? InDollars(decimal amount, string currency) => Rates.Convert(amount, currency, "USD", Day);
@@ -28,33 +35,41 @@ public sealed record MatchGround(int Version, OfferIndex Offers, MatchWeights We
             yield return Line(need, cted, NeedParts.Whole, ranked, i + 1);
         if (!status.IsShared() || standing.Count == 0)
             yield break;
-        var given = Organisations.Select(o => (o.Key, Parts: NeedRules.GivenTo(standing, o.Value, o.Key))).Where(o => o.Parts != NeedParts.None).ToDictionary(o => o.Key, o => o.Parts);
+        var given = Organisations
+            .Select(o => (o.Key, Parts: NeedRules.GivenTo(standing, o.Value, o.Key)))
+            .Where(o => o.Parts != NeedParts.None)
+            .ToDictionary(o => o.Key, o => o.Parts);
         foreach (var own in Offers.BestOfEach(need, given, Weights, InDollars).GroupBy(m => m.Ranked.Organisation))
-            foreach (var (i, (parts, ranked)) in own.Index())
-                yield return Line(need, Audience.Org(own.Key).For(Need.Card), parts, ranked, i + 1);
+        foreach (var (i, (parts, ranked)) in own.Index())
+            yield return Line(need, Audience.Org(own.Key).For(Need.Card), parts, ranked, i + 1);
     }
 
-    private static Match Line(NeedMatchFacts need, string audience, NeedParts parts, RankedOffer ranked, int rank) => new()
-    {
-        NeedId = need.Id,
-        OfferId = ranked.Offer,
-        Audience = audience,
-        State = need.StateIso3,
-        OrganisationNumber = ranked.Organisation,
-        Parts = parts,
-        Rank = rank,
-        Score = ranked.Score.Score,
-        Fits = ranked.Score.Fits,
-    };
+    private static Match Line(NeedMatchFacts need, string audience, NeedParts parts, RankedOffer ranked, int rank) =>
+        new()
+        {
+            NeedId = need.Id,
+            OfferId = ranked.Offer,
+            Audience = audience,
+            State = need.StateIso3,
+            OrganisationNumber = ranked.Organisation,
+            Parts = parts,
+            Rank = rank,
+            Score = ranked.Score.Score,
+            Fits = ranked.Score.Fits,
+        };
 }
 
 /// <summary>
-/// Keeps the matches: finds by query what changed, makes its matches anew and writes them in one transaction with the note that they are made. Safe to run
+/// Keeps the matches: finds by query what changed, makes its matches anew and writes them in one transaction with the note that they are
+/// made. Safe to run
 /// on every node and to break off anywhere.
 /// </summary>
 public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Matcher> log)
 {
-    /// <summary>Needs made in one transaction where many are: beside the portal few, since on SQLite nobody else writes meanwhile; else more, since the same pages are written again with each.</summary>
+    /// <summary>
+    /// Needs made in one transaction where many are: beside the portal few, since on SQLite nobody else writes meanwhile; else more, since
+    /// the same pages are written again with each.
+    /// </summary>
     private const int Beside = 200;
     private const int Alone = 2000;
     private MatchGround? known;
@@ -68,15 +83,58 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
         var version = await db.Counters.Where(c => c.Name == MatchBook.Version).Select(c => (int?)c.Value).FirstOrDefaultAsync(ct) ?? 0;
         if (known is { } before && before.Version == version)
             return before;
-        var offers = await db.Offers.AsNoTracking().Where(o => o.IsOpen).Select(o => new OfferMatchFacts(o.Id, o.OrganisationNumber, o.Themes, o.Modalities, o.Regions, o.WorkingLanguages,
-            o.BudgetFrom, o.BudgetTo, o.Currency, o.AvailableFrom, o.AvailableUntil)).ToListAsync(ct);
-        var outcomes = (await db.Proposals.Where(p => p.Outcome != null).GroupBy(p => new { p.OrganisationNumber, p.Outcome }).Select(g => new { g.Key.OrganisationNumber, g.Key.Outcome, Count = g.Count() }).ToListAsync(ct))
-            .ToDictionary(o => (o.OrganisationNumber, o.Outcome!.Value), o => o.Count);
-        byte Record(int organisation) => Matching.TrackRecord(outcomes.GetValueOrDefault((organisation, NeedStatus.Met)), outcomes.GetValueOrDefault((organisation, NeedStatus.PartlyMet)), outcomes.GetValueOrDefault((organisation, NeedStatus.Unmet)));
+        var offers = await db
+            .Offers.AsNoTracking()
+            .Where(o => o.IsOpen)
+            .Select(o => new OfferMatchFacts(
+                o.Id,
+                o.OrganisationNumber,
+                o.Themes,
+                o.Modalities,
+                o.Regions,
+                o.WorkingLanguages,
+                o.BudgetFrom,
+                o.BudgetTo,
+                o.Currency,
+                o.AvailableFrom,
+                o.AvailableUntil
+            ))
+            .ToListAsync(ct);
+        var outcomes = (
+            await db
+                .Proposals.Where(p => p.Outcome != null)
+                .GroupBy(p => new { p.OrganisationNumber, p.Outcome })
+                .Select(g => new
+                {
+                    g.Key.OrganisationNumber,
+                    g.Key.Outcome,
+                    Count = g.Count(),
+                })
+                .ToListAsync(ct)
+        ).ToDictionary(o => (o.OrganisationNumber, o.Outcome!.Value), o => o.Count);
+        byte Record(int organisation) =>
+            Matching.TrackRecord(
+                outcomes.GetValueOrDefault((organisation, NeedStatus.Met)),
+                outcomes.GetValueOrDefault((organisation, NeedStatus.PartlyMet)),
+                outcomes.GetValueOrDefault((organisation, NeedStatus.Unmet))
+            );
         var weights = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync(ct))?.Weights ?? MatchWeights.Usual;
-        var organisations = await db.Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner).ToDictionaryAsync(o => o.Number, o => o.Kind, ct);
+        var organisations = await db
+            .Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner)
+            .ToDictionaryAsync(o => o.Number, o => o.Kind, ct);
         var (rates, day) = (await db.AllRates(ct), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
-        return known = new MatchGround(version, new OfferIndex([.. offers.Select(o => OfferTraits.Of(o, Record(o.Organisation), (amount, currency) => rates.Convert(amount, currency, "USD", day)))]), weights, organisations, rates, day);
+        return known = new MatchGround(
+            version,
+            new OfferIndex([
+                .. offers.Select(o =>
+                    OfferTraits.Of(o, Record(o.Organisation), (amount, currency) => rates.Convert(amount, currency, "USD", day))
+                ),
+            ]),
+            weights,
+            organisations,
+            rates,
+            day
+        );
     }
 
     /// <summary>The same, for a page: offers are no secret of anybody's here, only their traits are kept.</summary>
@@ -110,8 +168,10 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
     }
 
     /// <summary>
-    /// Makes what is waiting to be made and lets others in between: after each batch as long as it took. On SQLite who waits to write only looks again every
-    /// tenth of a second, so that batches close upon each other would keep everybody out, people at sign-in too, for as long as there are any.
+    /// Makes what is waiting to be made and lets others in between: after each batch as long as it took. On SQLite who waits to write only
+    /// looks again every
+    /// tenth of a second, so that batches close upon each other would keep everybody out, people at sign-in too, for as long as there are
+    /// any.
     /// </summary>
     internal async Task DrainBeside(CancellationToken ct)
     {
@@ -127,30 +187,41 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
         Kind ofNeed = Need.Card;
         var changed = await db.MatchTasks.Where(t => t.Kind == ofNeed).OrderBy(t => t.Id).Take(most).Select(t => t.Id).ToListAsync(ct);
         if (changed.Count > 0)
-            return await InTurn(db, async () =>
-            {
-                var tasks = await db.MatchTasks.Where(t => changed.Contains(t.Id)).ToListAsync(ct);
-                db.MatchTasks.RemoveRange(tasks);
-                return await Make(db, [.. tasks.Select(t => t.RecordId!.Value).Distinct()], tell: true, ct);
-            }, ct);
-        return await db.MatchTasks.AsNoTracking().OrderBy(t => t.Id).FirstOrDefaultAsync(ct) is { } wide ? await Go(db, wide, most, ct) : null;
+            return await InTurn(
+                db,
+                async () =>
+                {
+                    var tasks = await db.MatchTasks.Where(t => changed.Contains(t.Id)).ToListAsync(ct);
+                    db.MatchTasks.RemoveRange(tasks);
+                    return await Make(db, [.. tasks.Select(t => t.RecordId!.Value).Distinct()], tell: true, ct);
+                },
+                ct
+            );
+        return await db.MatchTasks.AsNoTracking().OrderBy(t => t.Id).FirstOrDefaultAsync(ct) is { } wide
+            ? await Go(db, wide, most, ct)
+            : null;
     }
 
     private static async Task<int> InTurn(PortalDb db, Func<Task<int>> act, CancellationToken ct)
     {
         var made = 0;
-        await db.OneAtATime("matches", async () =>
-        {
-            made = await act();
-            await db.SaveChangesAsync(ct);
-        });
+        await db.OneAtATime(
+            "matches",
+            async () =>
+            {
+                made = await act();
+                await db.SaveChangesAsync(ct);
+            }
+        );
         return made;
     }
 
     // Which needs are next is found before the turn is taken: among a million that may take longer than anybody should wait to save.
     private async Task<int> Go(PortalDb db, MatchTask seen, int most, CancellationToken ct)
     {
-        var needs = db.Needs.AsNoTracking().Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
+        var needs = db
+            .Needs.AsNoTracking()
+            .Where(n => n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched);
         var themes = seen.RecordId is { } id ? await ThemesOf(db, id, seen.Kind!, ct) : null;
         if (themes is not null)
         {
@@ -160,32 +231,65 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
         if (seen.After is { } after)
             needs = needs.Where(n => string.Compare(n.Reference, after) > 0);
         var batch = await needs.OrderBy(n => n.Reference).Take(most).Select(n => new { n.Id, n.Reference }).ToListAsync(ct);
-        return await InTurn(db, async () =>
-        {
-            // Another node may have gone on with it meanwhile.
-            if (await db.MatchTasks.FirstOrDefaultAsync(t => t.Id == seen.Id && t.After == seen.After, ct) is not { } task)
-                return 0;
-            var made = batch.Count == 0 ? 0 : await Make(db, batch.ConvertAll(n => n.Id), tell: themes is not null && seen.After is null && batch.Count < 100, ct);
-            if (batch.Count == most)
-                task.After = batch[^1].Reference;
-            else
+        return await InTurn(
+            db,
+            async () =>
             {
-                db.MatchTasks.Remove(task);
-                if (themes is null)
-                    db.AccessChanged();
-            }
-            return made;
-        }, ct);
+                // Another node may have gone on with it meanwhile.
+                if (await db.MatchTasks.FirstOrDefaultAsync(t => t.Id == seen.Id && t.After == seen.After, ct) is not { } task)
+                    return 0;
+                var made =
+                    batch.Count == 0
+                        ? 0
+                        : await Make(
+                            db,
+                            batch.ConvertAll(n => n.Id),
+                            tell: themes is not null && seen.After is null && batch.Count < 100,
+                            ct
+                        );
+                if (batch.Count == most)
+                    task.After = batch[^1].Reference;
+                else
+                {
+                    db.MatchTasks.Remove(task);
+                    if (themes is null)
+                        db.AccessChanged();
+                }
+                return made;
+            },
+            ct
+        );
     }
 
     // The themes in which an offer counts: its own, and those that they are part of or that are part of them.
     private static async Task<List<string>> ThemesOf(PortalDb db, Guid recordId, Kind kind, CancellationToken ct)
     {
-        var own = kind == StandingOffer.Card
-            ? await db.Offers.AsNoTracking().Where(o => o.Id == recordId && o.IsOpen).Select(o => o.Themes).FirstOrDefaultAsync(ct) ?? []
-            : [.. (await db.Offers.AsNoTracking().Where(o => o.IsOpen && db.Proposals.Any(p => p.Id == recordId && p.OrganisationId == o.OrganisationId)).Select(o => o.Themes).ToListAsync(ct)).SelectMany(t => t).Distinct()];
-        return [.. Domain.Reference.Themes.All.Where(t => own.Contains(t.Code) || (t.ParentCode is { } parent && own.Contains(parent))
-            || Domain.Reference.Themes.All.Any(child => child.ParentCode == t.Code && own.Contains(child.Code))).Select(t => t.Code)];
+        var own =
+            kind == StandingOffer.Card
+                ? await db.Offers.AsNoTracking().Where(o => o.Id == recordId && o.IsOpen).Select(o => o.Themes).FirstOrDefaultAsync(ct)
+                    ?? []
+                :
+                [
+                    .. (
+                        await db
+                            .Offers.AsNoTracking()
+                            .Where(o => o.IsOpen && db.Proposals.Any(p => p.Id == recordId && p.OrganisationId == o.OrganisationId))
+                            .Select(o => o.Themes)
+                            .ToListAsync(ct)
+                    )
+                        .SelectMany(t => t)
+                        .Distinct(),
+                ];
+        return
+        [
+            .. Domain
+                .Reference.Themes.All.Where(t =>
+                    own.Contains(t.Code)
+                    || (t.ParentCode is { } parent && own.Contains(parent))
+                    || Domain.Reference.Themes.All.Any(child => child.ParentCode == t.Code && own.Contains(child.Code))
+                )
+                .Select(t => t.Code),
+        ];
     }
 
     private async Task<int> Make(PortalDb db, IReadOnlyList<Guid> ids, bool tell, CancellationToken ct)
@@ -200,8 +304,14 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
         return compared.Count(c => c.Matches is not null);
     }
 
-    // A need that cannot be read or compared keeps the matches it has until it is changed, and keeps no other waiting: what fails is halved until it stands alone.
-    private async Task<List<(Guid Need, IReadOnlyList<Match>? Matches)>> Compare(PortalDb db, MatchGround ground, IReadOnlyList<Guid> ids, CancellationToken ct)
+    // A need that cannot be read or compared keeps the matches it has until it is changed, and keeps no other waiting: what fails is halved
+    // until it stands alone.
+    private async Task<List<(Guid Need, IReadOnlyList<Match>? Matches)>> Compare(
+        PortalDb db,
+        MatchGround ground,
+        IReadOnlyList<Guid> ids,
+        CancellationToken ct
+    )
     {
         try
         {
@@ -211,7 +321,11 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
         {
             if (ids is [var alone])
             {
-                log.LogError(e, "Need {Need} could not be compared with the offers; its matches stay as they were until it is changed", alone);
+                log.LogError(
+                    e,
+                    "Need {Need} could not be compared with the offers; its matches stay as they were until it is changed",
+                    alone
+                );
                 return [];
             }
             var half = ids.Count / 2;
@@ -220,17 +334,81 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
     }
 
     // Null for a need that is matched with nothing at its stage.
-    private static async Task<List<(Guid Need, IReadOnlyList<Match>? Matches)>> CompareAll(PortalDb db, MatchGround ground, IReadOnlyList<Guid> ids, CancellationToken ct)
+    private static async Task<List<(Guid Need, IReadOnlyList<Match>? Matches)>> CompareAll(
+        PortalDb db,
+        MatchGround ground,
+        IReadOnlyList<Guid> ids,
+        CancellationToken ct
+    )
     {
-        var needs = await db.Needs.AsNoTracking().Where(n => ids.Contains(n.Id))
-            .Select(n => new { n.Id, n.StateIso3, n.Theme, n.Language, n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To, n.Status }).ToDictionaryAsync(n => n.Id, ct);
-        var standing = (await db.Set<Consent>().AsNoTracking().Where(c => ids.Contains(c.NeedId) && c.RevokedAt == null).Select(c => new { c.NeedId, c.AudienceKey, c.Parts }).ToListAsync(ct))
-            .ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
-        var translations = (await db.Set<NeedTranslation>().AsNoTracking().Where(t => ids.Contains(t.NeedId)).Select(t => new { t.NeedId, t.Language }).ToListAsync(ct)).ToLookup(t => t.NeedId, t => t.Language);
+        var needs = await db
+            .Needs.AsNoTracking()
+            .Where(n => ids.Contains(n.Id))
+            .Select(n => new
+            {
+                n.Id,
+                n.StateIso3,
+                n.Theme,
+                n.Language,
+                n.Modalities,
+                n.EstimatedCost,
+                n.Currency,
+                n.From,
+                n.To,
+                n.Status,
+            })
+            .ToDictionaryAsync(n => n.Id, ct);
+        var standing = (
+            await db.Set<Consent>()
+                .AsNoTracking()
+                .Where(c => ids.Contains(c.NeedId) && c.RevokedAt == null)
+                .Select(c => new
+                {
+                    c.NeedId,
+                    c.AudienceKey,
+                    c.Parts,
+                })
+                .ToListAsync(ct)
+        ).ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
+        var translations = (
+            await db.Set<NeedTranslation>()
+                .AsNoTracking()
+                .Where(t => ids.Contains(t.NeedId))
+                .Select(t => new { t.NeedId, t.Language })
+                .ToListAsync(ct)
+        ).ToLookup(t => t.NeedId, t => t.Language);
         // Comparing is all arithmetic, so both cores may do it.
-        return [.. ids.AsParallel().AsOrdered().Select(id => (id, needs.GetValueOrDefault(id) is { } n && n.Status.IsMatched()
-            ? (IReadOnlyList<Match>)[.. ground.Of(new NeedMatchFacts(n.Id, n.StateIso3, n.Theme, n.Language, [.. translations[n.Id]], n.Modalities, n.EstimatedCost, n.Currency, n.From, n.To), n.Status, [.. standing[n.Id]])]
-            : null))];
+        return
+        [
+            .. ids.AsParallel()
+                .AsOrdered()
+                .Select(id =>
+                    (
+                        id,
+                        needs.GetValueOrDefault(id) is { } n && n.Status.IsMatched()
+                            ? (IReadOnlyList<Match>)
+                                [
+                                    .. ground.Of(
+                                        new NeedMatchFacts(
+                                            n.Id,
+                                            n.StateIso3,
+                                            n.Theme,
+                                            n.Language,
+                                            [.. translations[n.Id]],
+                                            n.Modalities,
+                                            n.EstimatedCost,
+                                            n.Currency,
+                                            n.From,
+                                            n.To
+                                        ),
+                                        n.Status,
+                                        [.. standing[n.Id]]
+                                    ),
+                                ]
+                            : null
+                    )
+                ),
+        ];
     }
 }
 

@@ -25,7 +25,15 @@ internal static class NextSteps
         }
         else if (side == NeedSide.Provider)
         {
-            var mine = await db.Proposals.Where(p => p.NeedId == need.Id && p.OrganisationId == own).Select(p => new { p.Reference, p.Status, p.UpdatedAt }).ToListAsync(ct);
+            var mine = await db
+                .Proposals.Where(p => p.NeedId == need.Id && p.OrganisationId == own)
+                .Select(p => new
+                {
+                    p.Reference,
+                    p.Status,
+                    p.UpdatedAt,
+                })
+                .ToListAsync(ct);
             var nearest = mine.OrderBy(p => Array.IndexOf(NearestFirst, p.Status)).ThenByDescending(p => p.UpdatedAt).FirstOrDefault();
             situation = situation with
             {
@@ -39,19 +47,50 @@ internal static class NextSteps
 
     // Of several proposals of one's own the one that asks for most comes first.
     private static readonly ProposalStatus[] NearestFirst =
-        [ProposalStatus.Draft, ProposalStatus.Accepted, ProposalStatus.Shortlisted, ProposalStatus.Proposed, ProposalStatus.Declined, ProposalStatus.Withdrawn];
+    [
+        ProposalStatus.Draft,
+        ProposalStatus.Accepted,
+        ProposalStatus.Shortlisted,
+        ProposalStatus.Proposed,
+        ProposalStatus.Declined,
+        ProposalStatus.Withdrawn,
+    ];
 
     /// <summary>Of a proposal and its need, where the reader still sees it.</summary>
     public static async Task<NextStep> Of(PortalDb db, Proposal proposal, Need? need, DateTime now, CancellationToken ct)
     {
-        var steps = proposal.Status == ProposalStatus.Accepted
-            ? await db.Milestones.Where(m => m.ProposalId == proposal.Id).Select(m => new { m.DueOn, m.DeliveredOn, m.ConfirmedAt }).ToListAsync(ct) : [];
-        return ProposalSteps.Of(proposal.Status, ProposalSteps.SideOf(proposal, db.Actor), new ProposalSituation(
-            need?.IsOpenForReplies(now) == true, need?.Status.IsOpen() == true, need?.ReplyBy, steps.Count,
-            steps.Where(m => m.DeliveredOn is null).Min(m => (DateOnly?)m.DueOn), steps.Count(m => m is { DeliveredOn: not null, ConfirmedAt: null }), proposal.Outcome is not null));
+        var steps =
+            proposal.Status == ProposalStatus.Accepted
+                ? await db
+                    .Milestones.Where(m => m.ProposalId == proposal.Id)
+                    .Select(m => new
+                    {
+                        m.DueOn,
+                        m.DeliveredOn,
+                        m.ConfirmedAt,
+                    })
+                    .ToListAsync(ct)
+                : [];
+        return ProposalSteps.Of(
+            proposal.Status,
+            ProposalSteps.SideOf(proposal, db.Actor),
+            new ProposalSituation(
+                need?.IsOpenForReplies(now) == true,
+                need?.Status.IsOpen() == true,
+                need?.ReplyBy,
+                steps.Count,
+                steps.Where(m => m.DeliveredOn is null).Min(m => (DateOnly?)m.DueOn),
+                steps.Count(m => m is { DeliveredOn: not null, ConfirmedAt: null }),
+                proposal.Outcome is not null
+            )
+        );
     }
 
     /// <summary>Of a programme.</summary>
-    public static NextStep Of(PortalDb db, Programme programme, DateTime now) => ProgrammeSteps.Of(programme.Status, ProgrammeSteps.SideOf(programme, db.Actor),
-        new ProgrammeSituation(DateOnly.FromDateTime(now), programme.SharedAt is not null, programme.StartPlanned, programme.EndPlanned));
+    public static NextStep Of(PortalDb db, Programme programme, DateTime now) =>
+        ProgrammeSteps.Of(
+            programme.Status,
+            ProgrammeSteps.SideOf(programme, db.Actor),
+            new ProgrammeSituation(DateOnly.FromDateTime(now), programme.SharedAt is not null, programme.StartPlanned, programme.EndPlanned)
+        );
 }

@@ -7,13 +7,29 @@ using Portal.Domain.Reference;
 
 namespace Portal.Assistance;
 
-/// <summary>The picture of assistance: added up over the records that the reader may read and the parts of them that they may know.</summary>
+/// <summary>
+/// The picture of assistance: added up over the records that the reader may read and the parts of them that they may know.
+/// </summary>
 public sealed class PictureService(ActorSource actors, TimeProvider clock)
 {
     /// <summary>What is told of one need: its cost and the days of its inner life only where the reader knows them.</summary>
-    private sealed record Told(string Key, NeedStatus Status, string? Currency, decimal? Cost, decimal Accepted, bool Inner, DateTime SubmittedAt, DateTime? CirculatedAt, DateTime? ConcludedAt, DateOnly? DeliveredOn);
+    private sealed record Told(
+        string Key,
+        NeedStatus Status,
+        string? Currency,
+        decimal? Cost,
+        decimal Accepted,
+        bool Inner,
+        DateTime SubmittedAt,
+        DateTime? CirculatedAt,
+        DateTime? ConcludedAt,
+        DateOnly? DeliveredOn
+    );
 
-    /// <summary>Needs added up: by what they are told by, stage, currency where the reader knows the cost, and whether the reader knows their inner life. Days are summed as the numbers of days.</summary>
+    /// <summary>
+    /// Needs added up: by what they are told by, stage, currency where the reader knows the cost, and whether the reader knows their inner
+    /// life. Days are summed as the numbers of days.
+    /// </summary>
     private sealed class Heap(string key, NeedStatus status, string? currency, bool inner)
     {
         public string Key => key;
@@ -101,13 +117,14 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         };
     }
 
-    private static GapBy GapOf(PictureBy by) => by switch
-    {
-        PictureBy.Region => GapBy.Region,
-        PictureBy.Theme => GapBy.Theme,
-        PictureBy.Modality => GapBy.Modality,
-        PictureBy.State => GapBy.State,
-    };
+    private static GapBy GapOf(PictureBy by) =>
+        by switch
+        {
+            PictureBy.Region => GapBy.Region,
+            PictureBy.Theme => GapBy.Theme,
+            PictureBy.Modality => GapBy.Modality,
+            PictureBy.State => GapBy.State,
+        };
 
     private static PictureLine Line(string key, IEnumerable<Heap> heaps, decimal gap, Func<string, decimal?> factor)
     {
@@ -115,10 +132,25 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         foreach (var h in heaps)
         {
             var rate = h.Currency is null ? 0 : factor(h.Currency) ?? 0;
-            line = line.With(new PictureLine(key, h.Needs, h.Status is NeedStatus.Authenticated or NeedStatus.Circulated ? h.Needs : 0, h.Status is NeedStatus.Matched or NeedStatus.InDelivery ? h.Needs : 0,
-                h.Status.IsConcluded() ? h.Needs : 0, h.Cost * rate, h.Accepted * rate, 0));
+            line = line.With(
+                new PictureLine(
+                    key,
+                    h.Needs,
+                    h.Status is NeedStatus.Authenticated or NeedStatus.Circulated ? h.Needs : 0,
+                    h.Status is NeedStatus.Matched or NeedStatus.InDelivery ? h.Needs : 0,
+                    h.Status.IsConcluded() ? h.Needs : 0,
+                    h.Cost * rate,
+                    h.Accepted * rate,
+                    0
+                )
+            );
         }
-        return line with { Cost = decimal.Round(line.Cost, MidpointRounding.AwayFromZero), Accepted = decimal.Round(line.Accepted, MidpointRounding.AwayFromZero), Gap = gap };
+        return line with
+        {
+            Cost = decimal.Round(line.Cost, MidpointRounding.AwayFromZero),
+            Accepted = decimal.Round(line.Accepted, MidpointRounding.AwayFromZero),
+            Gap = gap,
+        };
     }
 
     /// <summary>The picture, to be taken away: that it was is in the log.</summary>
@@ -151,17 +183,40 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         return needs;
     }
 
-    // Each need is read once, no more than one in memory: the database takes twice as long to count the days between moments as to find them.
+    // Each need is read once, no more than one in memory: the database takes twice as long to count the days between moments as to find
+    // them.
     private static async Task<List<Heap>> Heaps(PortalDb db, IQueryable<Need> needs, PictureBy by, CancellationToken ct)
     {
         var (whole, scoped, cost, inner) = (db.Whole, db.Scoped, (int)NeedParts.Cost, (int)NeedParts.Inner);
-        var told = needs.Select(n => new
-        {
-            Need = n,
-            Cost = n.EstimatedCost != null && n.Currency != null && db.Reach.Any(r => r.RecordId == n.Id && (r.View & cost) != 0 && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))),
-            Inner = db.Reach.Any(r => r.RecordId == n.Id && (r.View & inner) != 0 && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))),
-        }).Select(x => new Told(by == PictureBy.Theme ? x.Need.Theme : x.Need.StateIso3, x.Need.Status, x.Cost ? x.Need.Currency : null, x.Cost ? x.Need.EstimatedCost : null, x.Cost ? x.Need.AcceptedAmount : 0, x.Inner,
-            x.Need.SubmittedAt!.Value, x.Need.CirculatedAt, x.Need.ConcludedAt, x.Need.DeliveredOn));
+        var told = needs
+            .Select(n => new
+            {
+                Need = n,
+                Cost = n.EstimatedCost != null
+                    && n.Currency != null
+                    && db.Reach.Any(r =>
+                        r.RecordId == n.Id
+                        && (r.View & cost) != 0
+                        && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))
+                    ),
+                Inner = db.Reach.Any(r =>
+                    r.RecordId == n.Id
+                    && (r.View & inner) != 0
+                    && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))
+                ),
+            })
+            .Select(x => new Told(
+                by == PictureBy.Theme ? x.Need.Theme : x.Need.StateIso3,
+                x.Need.Status,
+                x.Cost ? x.Need.Currency : null,
+                x.Cost ? x.Need.EstimatedCost : null,
+                x.Cost ? x.Need.AcceptedAmount : 0,
+                x.Inner,
+                x.Need.SubmittedAt!.Value,
+                x.Need.CirculatedAt,
+                x.Need.ConcludedAt,
+                x.Need.DeliveredOn
+            ));
         var heaps = new Dictionary<(string, NeedStatus, string?, bool), Heap>();
         await foreach (var n in told.AsAsyncEnumerable().WithCancellation(ct))
         {
@@ -173,20 +228,49 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         return [.. heaps.Values];
     }
 
-    // A need is told under each kind of help that it asks for: added up by what they ask for together, of which there are few, and taken apart here.
+    // A need is told under each kind of help that it asks for: added up by what they ask for together, of which there are few, and taken
+    // apart here.
     private static async Task<List<Heap>> Kinds(PortalDb db, IQueryable<Need> needs, CancellationToken ct)
     {
-        var counts = await needs.GroupBy(n => new { n.Modalities, n.Status }).Select(g => new { g.Key.Modalities, g.Key.Status, Needs = g.Count() }).ToListAsync(ct);
-        var sums = await db.Showing(needs, (int)NeedParts.Cost).Where(n => n.EstimatedCost != null && n.Currency != null).GroupBy(n => new { n.Modalities, n.Currency })
-            .Select(g => new { g.Key.Modalities, g.Key.Currency, Cost = g.Sum(n => (long)n.EstimatedCost!.Value), Accepted = g.Sum(n => (long)n.AcceptedAmount) }).ToListAsync(ct);
-        return [.. counts.SelectMany(c => c.Modalities.Select(m => Kind(m, c.Status, null, c.Needs, 0, 0))), .. sums.SelectMany(s => s.Modalities.Select(m => Kind(m, NeedStatus.Draft, s.Currency, 0, s.Cost, s.Accepted)))];
-        static Heap Kind(string code, NeedStatus status, string? currency, int needs, long cost, long accepted) => new(code, status, currency, false) { Needs = needs, Cost = cost, Accepted = accepted };
+        var counts = await needs
+            .GroupBy(n => new { n.Modalities, n.Status })
+            .Select(g => new
+            {
+                g.Key.Modalities,
+                g.Key.Status,
+                Needs = g.Count(),
+            })
+            .ToListAsync(ct);
+        var sums = await db.Showing(needs, (int)NeedParts.Cost)
+            .Where(n => n.EstimatedCost != null && n.Currency != null)
+            .GroupBy(n => new { n.Modalities, n.Currency })
+            .Select(g => new
+            {
+                g.Key.Modalities,
+                g.Key.Currency,
+                Cost = g.Sum(n => (long)n.EstimatedCost!.Value),
+                Accepted = g.Sum(n => (long)n.AcceptedAmount),
+            })
+            .ToListAsync(ct);
+        return
+        [
+            .. counts.SelectMany(c => c.Modalities.Select(m => Kind(m, c.Status, null, c.Needs, 0, 0))),
+            .. sums.SelectMany(s => s.Modalities.Select(m => Kind(m, NeedStatus.Draft, s.Currency, 0, s.Cost, s.Accepted))),
+        ];
+        static Heap Kind(string code, NeedStatus status, string? currency, int needs, long cost, long accepted) =>
+            new(code, status, currency, false)
+            {
+                Needs = needs,
+                Cost = cost,
+                Accepted = accepted,
+            };
     }
 
     private async Task<IReadOnlyList<StageLine>> Stages(PortalDb db, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
     {
         var now = Day(clock.GetUtcNow().UtcDateTime);
-        StageLine Since(NeedStatus status, int count, int known, double days) => new(status, count, known, known == 0 ? null : Math.Max(0, now - (days / known)));
+        StageLine Since(NeedStatus status, int count, int known, double days) =>
+            new(status, count, known, known == 0 ? null : Math.Max(0, now - (days / known)));
         // Since when is of a need's inner life, but for circulation and the State's answer, which all who see it were told of.
         var inner = db.Showing(needs, (int)NeedParts.Inner);
         var lines = new List<StageLine>();
@@ -194,26 +278,48 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         {
             var of = heaps.Where(h => h.Status == status).ToList();
             var count = of.Sum(h => h.Needs);
-            lines.Add(status switch
-            {
-                _ when count == 0 => new StageLine(status, 0, 0, null),
-                NeedStatus.Submitted => Since(status, count, of.Where(h => h.Inner).Sum(h => h.Needs), of.Where(h => h.Inner).Sum(h => h.Submitted)),
-                NeedStatus.Circulated => Since(status, count, of.Sum(h => h.Circulated), of.Sum(h => h.CirculatedDays)),
-                NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => Since(status, count, of.Sum(h => h.Concluded), of.Sum(h => h.ConcludedDays)),
-                _ => await Entered(status, count),
-            });
+            lines.Add(
+                status switch
+                {
+                    _ when count == 0 => new StageLine(status, 0, 0, null),
+                    NeedStatus.Submitted => Since(
+                        status,
+                        count,
+                        of.Where(h => h.Inner).Sum(h => h.Needs),
+                        of.Where(h => h.Inner).Sum(h => h.Submitted)
+                    ),
+                    NeedStatus.Circulated => Since(status, count, of.Sum(h => h.Circulated), of.Sum(h => h.CirculatedDays)),
+                    NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => Since(
+                        status,
+                        count,
+                        of.Sum(h => h.Concluded),
+                        of.Sum(h => h.ConcludedDays)
+                    ),
+                    _ => await Entered(status, count),
+                }
+            );
         }
         return lines;
 
         async Task<StageLine> Entered(NeedStatus status, int count)
         {
             var name = status.ToString();
-            var entered = await db.Activities.Where(a => a.To == name && inner.Any(n => n.Id == a.RecordId && n.Status == status)).GroupBy(a => a.RecordId).Select(g => g.Max(a => a.At)).ToListAsync(ct);
+            var entered = await db
+                .Activities.Where(a => a.To == name && inner.Any(n => n.Id == a.RecordId && n.Status == status))
+                .GroupBy(a => a.RecordId)
+                .Select(g => g.Max(a => a.At))
+                .ToListAsync(ct);
             return Since(status, count, entered.Count, entered.Sum(at => (double)Day(at)));
         }
     }
 
-    private static async Task<IReadOnlyList<CountLine>> Answers(PortalDb db, PictureQuery query, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
+    private static async Task<IReadOnlyList<CountLine>> Answers(
+        PortalDb db,
+        PictureQuery query,
+        IQueryable<Need> needs,
+        List<Heap> heaps,
+        CancellationToken ct
+    )
     {
         var lines = new List<CountLine>();
         // Who is told no matches is told no numbers of them either; a State's are made when it asks for them.
@@ -222,18 +328,41 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         var total = heaps.Sum(h => h.Circulated);
         // A draft is its provider's own business, also where it reads itself.
         var made = db.Proposals.AsNoTracking().Where(p => p.Status != ProposalStatus.Draft && needs.Any(n => n.Id == p.NeedId));
-        var proposed = await made.Where(p => needs.Any(n => n.Id == p.NeedId && n.CirculatedAt != null)).Select(p => p.NeedId).Distinct().CountAsync(ct);
-        var notNow = await db.NotNow.AsNoTracking().Where(x => needs.Any(n => n.Id == x.NeedId && n.CirculatedAt != null) && !db.Proposals.Any(p => p.NeedId == x.NeedId && p.Status != ProposalStatus.Draft))
-            .Select(x => x.NeedId).Distinct().CountAsync(ct);
+        var proposed = await made.Where(p => needs.Any(n => n.Id == p.NeedId && n.CirculatedAt != null))
+            .Select(p => p.NeedId)
+            .Distinct()
+            .CountAsync(ct);
+        var notNow = await db
+            .NotNow.AsNoTracking()
+            .Where(x =>
+                needs.Any(n => n.Id == x.NeedId && n.CirculatedAt != null)
+                && !db.Proposals.Any(p => p.NeedId == x.NeedId && p.Status != ProposalStatus.Draft)
+            )
+            .Select(x => x.NeedId)
+            .Distinct()
+            .CountAsync(ct);
         lines.Add(new CountLine("with_proposal", proposed, total));
         lines.Add(new CountLine("with_not_now", notNow, total));
         lines.Add(new CountLine("unanswered", total - proposed - notNow, total));
-        var proposals = (await made.GroupBy(p => p.Status).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => g.Key, g => g.Count);
-        lines.AddRange(Enum.GetValues<ProposalStatus>().Where(s => s != ProposalStatus.Draft).Select(s => new CountLine("proposals." + s, proposals.GetValueOrDefault(s), proposals.Values.Sum())));
+        var proposals = (await made.GroupBy(p => p.Status).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(
+            g => g.Key,
+            g => g.Count
+        );
+        lines.AddRange(
+            Enum.GetValues<ProposalStatus>()
+                .Where(s => s != ProposalStatus.Draft)
+                .Select(s => new CountLine("proposals." + s, proposals.GetValueOrDefault(s), proposals.Values.Sum()))
+        );
         return lines;
     }
 
-    private static async Task<IReadOnlyList<CountLine>> Unmatched(PortalDb db, PictureQuery query, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
+    private static async Task<IReadOnlyList<CountLine>> Unmatched(
+        PortalDb db,
+        PictureQuery query,
+        IQueryable<Need> needs,
+        List<Heap> heaps,
+        CancellationToken ct
+    )
     {
         // From the side on which there are few: needs are many, those that somebody proposed for are not.
         var matched = heaps.Where(h => h.Status.IsMatched()).Sum(h => h.Needs);
@@ -242,9 +371,19 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
             best = best.Where(m => needs.Any(n => n.Id == m.NeedId));
         var without = new CountLine("needs_without_offer", matched - await best.Select(m => m.NeedId).Distinct().CountAsync(ct), matched);
         // Who gives help is matched by its own offers; of the others' it would know nothing here.
-        var own = db.Actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } body ? body.Id : (Guid?)null;
+        var own = db.Actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } body
+            ? body.Id
+            : (Guid?)null;
         var offers = db.Offers.AsNoTracking().Where(o => o.IsOpen && (own == null || o.OrganisationId == own));
-        return [without, new CountLine("offers_without_need", await offers.CountAsync(o => !db.Matches.Any(m => m.OfferId == o.Id), ct), await offers.CountAsync(ct))];
+        return
+        [
+            without,
+            new CountLine(
+                "offers_without_need",
+                await offers.CountAsync(o => !db.Matches.Any(m => m.OfferId == o.Id), ct),
+                await offers.CountAsync(ct)
+            ),
+        ];
     }
 
     private static async Task<IReadOnlyList<TimeLine>> Times(PortalDb db, IQueryable<Need> needs, List<Heap> heaps, CancellationToken ct)
@@ -252,13 +391,20 @@ public sealed class PictureService(ActorSource actors, TimeProvider clock)
         static TimeLine Mean(string step, int needs, double days) => new(step, needs, needs == 0 ? null : days / needs);
         var inner = heaps.Where(h => h.Inner).ToList();
         // From the proposals, which are few: of each need the first that was made.
-        var made = await db.Proposals.AsNoTracking().Where(p => p.Status != ProposalStatus.Draft && needs.Any(n => n.Id == p.NeedId)).Select(p => new
-        {
-            p.NeedId,
-            From = needs.Where(n => n.Id == p.NeedId).Select(n => n.CirculatedAt).FirstOrDefault(),
-            To = db.Activities.Where(a => a.RecordId == p.Id && a.Code == "proposal.proposed").Min(a => (DateTime?)a.At),
-        }).ToListAsync(ct);
-        var firsts = made.Where(m => m is { From: not null, To: not null }).GroupBy(m => m.NeedId).Select(g => (g.Min(m => m.To)!.Value - g.First().From!.Value).TotalDays).ToList();
+        var made = await db
+            .Proposals.AsNoTracking()
+            .Where(p => p.Status != ProposalStatus.Draft && needs.Any(n => n.Id == p.NeedId))
+            .Select(p => new
+            {
+                p.NeedId,
+                From = needs.Where(n => n.Id == p.NeedId).Select(n => n.CirculatedAt).FirstOrDefault(),
+                To = db.Activities.Where(a => a.RecordId == p.Id && a.Code == "proposal.proposed").Min(a => (DateTime?)a.At),
+            })
+            .ToListAsync(ct);
+        var firsts = made.Where(m => m is { From: not null, To: not null })
+            .GroupBy(m => m.NeedId)
+            .Select(g => (g.Min(m => m.To)!.Value - g.First().From!.Value).TotalDays)
+            .ToList();
         return
         [
             Mean("circulation", inner.Sum(h => h.Circulated), inner.Sum(h => h.ToCirculation)),

@@ -9,10 +9,13 @@ public enum PictureBy
 {
     /// <summary>Regional group.</summary>
     Region,
+
     /// <summary>Theme.</summary>
     Theme,
+
     /// <summary>Kind of help; a need may have several.</summary>
     Modality,
+
     /// <summary>State.</summary>
     State,
 }
@@ -22,12 +25,16 @@ public enum PictureTable
 {
     /// <summary>Given and still needed.</summary>
     Given,
+
     /// <summary>Needs at each stage.</summary>
     Stages,
+
     /// <summary>Offers, proposals and answers.</summary>
     Answers,
+
     /// <summary>From need to delivery.</summary>
     Times,
+
     /// <summary>What is told of all needs to those who may not read them.</summary>
     Published,
 }
@@ -37,16 +44,22 @@ public sealed record PictureQuery
 {
     /// <summary>What it is told by.</summary>
     public PictureBy By { get; init; }
+
     /// <summary>ISO 4217 that amounts are told in.</summary>
     public string Currency { get; init; } = "USD";
+
     /// <summary>Theme codes, or empty for all.</summary>
     public IReadOnlyList<string> Themes { get; init; } = [];
+
     /// <summary>Regional groups, or empty for all.</summary>
     public IReadOnlyList<RegionalGroup> Regions { get; init; } = [];
+
     /// <summary>Modality codes, or empty for all: of needs whose kinds of help the reader may know.</summary>
     public IReadOnlyList<string> Modalities { get; init; } = [];
+
     /// <summary>The year in which needs were brought before CTED, or null for all.</summary>
     public int? Year { get; init; }
+
     /// <summary>The table that is taken away.</summary>
     public PictureTable Table { get; init; }
 
@@ -54,16 +67,17 @@ public sealed record PictureQuery
     public bool IsFiltered => Themes.Count > 0 || Regions.Count > 0 || Modalities.Count > 0 || Year is not null;
 
     /// <summary>Reads an address; what it does not know is left out.</summary>
-    public static PictureQuery Of(Shell.ListAddress address) => new()
-    {
-        By = address.AllOf<PictureBy>("by").FirstOrDefault(),
-        Currency = Currencies.Find(address.One("currency"))?.Code ?? "USD",
-        Themes = Domain.Reference.Themes.Within(address.All("theme")),
-        Regions = address.AllOf<RegionalGroup>("region"),
-        Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],
-        Year = int.TryParse(address.One("year"), out var year) && year is > 2000 and < 2200 ? year : null,
-        Table = address.AllOf<PictureTable>("table").FirstOrDefault(),
-    };
+    public static PictureQuery Of(Shell.ListAddress address) =>
+        new()
+        {
+            By = address.AllOf<PictureBy>("by").FirstOrDefault(),
+            Currency = Currencies.Find(address.One("currency"))?.Code ?? "USD",
+            Themes = Domain.Reference.Themes.Within(address.All("theme")),
+            Regions = address.AllOf<RegionalGroup>("region"),
+            Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],
+            Year = int.TryParse(address.One("year"), out var year) && year is > 2000 and < 2200 ? year : null,
+            Table = address.AllOf<PictureTable>("table").FirstOrDefault(),
+        };
 }
 
 /// <summary>One line of what is given and still needed. Amounts are of the needs whose cost the reader may know.</summary>
@@ -78,7 +92,17 @@ public sealed record PictureQuery
 public sealed record PictureLine(string Key, int Needs, int Open, int InHand, int Concluded, decimal Cost, decimal Accepted, decimal Gap)
 {
     /// <summary>Both together.</summary>
-    public PictureLine With(PictureLine other) => new(Key, Needs + other.Needs, Open + other.Open, InHand + other.InHand, Concluded + other.Concluded, Cost + other.Cost, Accepted + other.Accepted, Gap + other.Gap);
+    public PictureLine With(PictureLine other) =>
+        new(
+            Key,
+            Needs + other.Needs,
+            Open + other.Open,
+            InHand + other.InHand,
+            Concluded + other.Concluded,
+            Cost + other.Cost,
+            Accepted + other.Accepted,
+            Gap + other.Gap
+        );
 }
 
 /// <summary>Needs at a stage.</summary>
@@ -105,24 +129,34 @@ public sealed record PictureView
 {
     /// <summary>What it is told by.</summary>
     public required PictureBy By { get; init; }
+
     /// <summary>Whether the reader sees every record that came before CTED.</summary>
     public required bool SeesAll { get; init; }
+
     /// <summary>ISO 4217.</summary>
     public required string Currency { get; init; }
+
     /// <summary>Day of the rates.</summary>
     public required DateOnly RatesOf { get; init; }
+
     /// <summary>Lines, the largest gap first.</summary>
     public required IReadOnlyList<PictureLine> Lines { get; init; }
+
     /// <summary>All needs, each once.</summary>
     public required PictureLine Total { get; init; }
+
     /// <summary>Needs whose amounts are not in it, there being no rate of their currency.</summary>
     public required int WithoutRate { get; init; }
+
     /// <summary>Needs whose amounts are not in it, no cost being estimated or shared.</summary>
     public required int WithoutCost { get; init; }
+
     /// <summary>The pipeline.</summary>
     public required IReadOnlyList<StageLine> Stages { get; init; }
+
     /// <summary>Needs and offers without each other, and who answered.</summary>
     public required IReadOnlyList<CountLine> Answers { get; init; }
+
     /// <summary>From need to proposal to delivery.</summary>
     public required IReadOnlyList<TimeLine> Times { get; init; }
 }
@@ -132,7 +166,12 @@ public sealed record PictureView
 /// <param name="Span">The one shown, or null where none can be.</param>
 /// <param name="Total">About how many needs were filed in it.</param>
 /// <param name="Tables">By region, theme and kind of help.</param>
-public sealed record PublishedView(IReadOnlyList<PublishedSpan> Spans, PublishedSpan? Span, int Total, IReadOnlyList<PublishedTable> Tables);
+public sealed record PublishedView(
+    IReadOnlyList<PublishedSpan> Spans,
+    PublishedSpan? Span,
+    int Total,
+    IReadOnlyList<PublishedTable> Tables
+);
 
 /// <summary>Figures by one thing.</summary>
 /// <param name="By">What they are told by.</param>
@@ -148,5 +187,6 @@ public static class PictureRules
     /// <summary>Whether an actor may draw up the annual report: CTED staff who enter the section for no single State.</summary>
     public static bool MayReport(Actor actor) => actor.LevelAs(Audience.Cted, Section.Needs, null) >= Level.View && !actor.IsPreview;
 
-    private static bool Whole(Actor actor) => actor.Claims.Any(c => c is { Section: Section.Needs, Scope.IsAll: true, Level: >= Level.View } && c.Audience == Audience.Cted);
+    private static bool Whole(Actor actor) =>
+        actor.Claims.Any(c => c is { Section: Section.Needs, Scope.IsAll: true, Level: >= Level.View } && c.Audience == Audience.Cted);
 }

@@ -8,7 +8,8 @@ using Portal.Domain.Reference;
 namespace Portal.Assistance;
 
 /// <summary>
-/// Figures about all needs for those who may not read them, as <see cref="Publication"/> allows. They are the same for every reader, take no filter, and are
+/// Figures about all needs for those who may not read them, as <see cref="Publication"/> allows. They are the same for every reader, take
+/// no filter, and are
 /// worked out anew at most every hour: what is shared meanwhile changes nothing at once.
 /// </summary>
 public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : IDisposable
@@ -30,7 +31,9 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
             var now = clock.GetUtcNow().UtcDateTime;
             if (made is not { } kept || now - kept.At >= Stands || now < kept.At)
                 made = kept = (now, await Make(DateOnly.FromDateTime(now), ct));
-            return kept.Views.FirstOrDefault(v => v.Span is { } s && s.From.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) == from) ?? kept.Views[0];
+            return kept.Views.FirstOrDefault(v =>
+                    v.Span is { } s && s.From.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) == from
+                ) ?? kept.Views[0];
         }
         finally
         {
@@ -45,15 +48,21 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
         var byRegion = byTheme.Select(f => f with { Heading = MemberStates.Get(f.State).RegionalGroup.ToString() }).ToList();
         var spans = Publication.Spans(byTheme, today);
         var newest = spans.Reverse().ToList();
-        return newest.Count == 0 ? [new PublishedView([], null, 0, [])] :
-        [
-            .. newest.Select(span => new PublishedView(newest, span, Publication.Rounded(byTheme.Where(f => f.Half >= span.First && f.Half <= span.Last).Sum(f => f.Needs)),
+        return newest.Count == 0
+            ? [new PublishedView([], null, 0, [])]
+            :
             [
-                new(PictureBy.Region, Publication.Figures(byRegion, [.. RegionalGroups.All.Select(r => r.ToString())], span)),
-                new(PictureBy.Theme, Publication.Figures(byTheme, [.. Themes.All.Select(t => t.Code)], span)),
-                new(PictureBy.Modality, Publication.Figures(byModality, [.. Modalities.All.Select(m => m.Code)], span)),
-            ])),
-        ];
+                .. newest.Select(span => new PublishedView(
+                    newest,
+                    span,
+                    Publication.Rounded(byTheme.Where(f => f.Half >= span.First && f.Half <= span.Last).Sum(f => f.Needs)),
+                    [
+                        new(PictureBy.Region, Publication.Figures(byRegion, [.. RegionalGroups.All.Select(r => r.ToString())], span)),
+                        new(PictureBy.Theme, Publication.Figures(byTheme, [.. Themes.All.Select(t => t.Code)], span)),
+                        new(PictureBy.Modality, Publication.Figures(byModality, [.. Modalities.All.Select(m => m.Code)], span)),
+                    ]
+                )),
+            ];
     }
 
     private sealed record Line(string State, string Theme, List<string> Modalities, DateTime SubmittedAt, string? Audience)
@@ -66,7 +75,12 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
     {
         private readonly Dictionary<(string State, string Heading, int Half), (int Needs, Dictionary<string, int> Given)> piles = [];
 
-        public IReadOnlyList<FiledNeeds> All => [.. piles.Where(p => p.Value.Needs > 0).Select(p => new FiledNeeds(p.Key.State, p.Key.Heading, p.Key.Half, p.Value.Needs, p.Value.Given))];
+        public IReadOnlyList<FiledNeeds> All =>
+            [
+                .. piles
+                    .Where(p => p.Value.Needs > 0)
+                    .Select(p => new FiledNeeds(p.Key.State, p.Key.Heading, p.Key.Half, p.Value.Needs, p.Value.Given)),
+            ];
 
         public void Count(Line line, string heading)
         {
@@ -80,17 +94,27 @@ public sealed class PublishedPicture(PortalStore store, TimeProvider clock) : ID
     }
 
     // When it first came before CTED and whose it is never change; nothing else of a need is read.
-    private static async Task<(IReadOnlyList<FiledNeeds> ByTheme, IReadOnlyList<FiledNeeds> ByModality)> Filed(PortalDb db, CancellationToken ct)
+    private static async Task<(IReadOnlyList<FiledNeeds> ByTheme, IReadOnlyList<FiledNeeds> ByModality)> Filed(
+        PortalDb db,
+        CancellationToken ct
+    )
     {
         var (cted, state) = (Audience.Cted.For(Need.Card), Audience.State("").For(Need.Card));
         var prefix = Need.Card.Prefix.Length;
         var filed = db.Needs.AsNoTracking().Where(n => n.SubmittedAt != null);
         var (byTheme, byModality) = (new Piles(), new Piles());
-        foreach (var lines in new[]
-        {
-            filed.Select(n => new Line(n.StateIso3, n.Theme, n.Modalities, n.SubmittedAt!.Value, null)),
-            filed.Join(db.Reach.Where(r => r.Audience != cted && !r.Audience.StartsWith(state)), n => n.Id, r => r.RecordId, (n, r) => new Line(n.StateIso3, n.Theme, n.Modalities, n.SubmittedAt!.Value, r.Audience.Substring(prefix))),
-        })
+        foreach (
+            var lines in new[]
+            {
+                filed.Select(n => new Line(n.StateIso3, n.Theme, n.Modalities, n.SubmittedAt!.Value, null)),
+                filed.Join(
+                    db.Reach.Where(r => r.Audience != cted && !r.Audience.StartsWith(state)),
+                    n => n.Id,
+                    r => r.RecordId,
+                    (n, r) => new Line(n.StateIso3, n.Theme, n.Modalities, n.SubmittedAt!.Value, r.Audience.Substring(prefix))
+                ),
+            }
+        )
         {
             await foreach (var line in lines.AsAsyncEnumerable().WithCancellation(ct))
             {

@@ -18,7 +18,12 @@ public sealed class RateService(ActorSource actors, TimeProvider clock)
     public async Task<IReadOnlyList<RateLine>> List()
     {
         await using var db = await Staff();
-        return [.. (await db.ExchangeRates.AsNoTracking().OrderBy(r => r.Currency).ThenByDescending(r => r.Day).Take(1000).ToListAsync()).Select(r => new RateLine(r.Id, r.Currency, r.Day, r.PerDollar, r.Source, r.SetAt))];
+        return
+        [
+            .. (
+                await db.ExchangeRates.AsNoTracking().OrderBy(r => r.Currency).ThenByDescending(r => r.Day).Take(1000).ToListAsync()
+            ).Select(r => new RateLine(r.Id, r.Currency, r.Day, r.PerDollar, r.Source, r.SetAt)),
+        ];
     }
 
     private async Task<PortalDb> Staff()
@@ -30,7 +35,10 @@ public sealed class RateService(ActorSource actors, TimeProvider clock)
         throw new NotFound();
     }
 
-    /// <summary>Enters a rate; one for the same currency and day is replaced if it was seen. Amounts told by rates follow at once, also those told earlier that it concerns.</summary>
+    /// <summary>
+    /// Enters a rate; one for the same currency and day is replaced if it was seen. Amounts told by rates follow at once, also those told
+    /// earlier that it concerns.
+    /// </summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody entered one for that day that was not seen.</exception>
     public async Task Set(string currency, DateOnly day, decimal perDollar, string source, Guid? seen = null)
     {
@@ -41,7 +49,10 @@ public sealed class RateService(ActorSource actors, TimeProvider clock)
         if (before is not null)
             db.ExchangeRates.Remove(before);
         db.ExchangeRates.Add(rate);
-        db.Audit(new Act("rate.set", (int)NeedParts.Inner, Said(before), Said(rate), Subject: $"{currency}@{day:yyyy-MM-dd}"), Section.Needs);
+        db.Audit(
+            new Act("rate.set", (int)NeedParts.Inner, Said(before), Said(rate), Subject: $"{currency}@{day:yyyy-MM-dd}"),
+            Section.Needs
+        );
         await Moved(db);
     }
 
@@ -52,21 +63,28 @@ public sealed class RateService(ActorSource actors, TimeProvider clock)
         Refusal.Unless(AssistanceSettings.CanSet(db.Actor), "match.not_yours_to_weigh");
         var rate = await db.ExchangeRates.Where(r => r.Id == id).OneOrNotFound();
         db.ExchangeRates.Remove(rate);
-        db.Audit(new Act("rate.removed", (int)NeedParts.Inner, Said(rate), Subject: $"{rate.Currency}@{rate.Day:yyyy-MM-dd}"), Section.Needs);
+        db.Audit(
+            new Act("rate.removed", (int)NeedParts.Inner, Said(rate), Subject: $"{rate.Currency}@{rate.Day:yyyy-MM-dd}"),
+            Section.Needs
+        );
         await Moved(db);
     }
 
-    private static string? Said(ExchangeRate? rate) => rate?.PerDollar.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture);
+    private static string? Said(ExchangeRate? rate) =>
+        rate?.PerDollar.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture);
 
     private static Task Moved(PortalDb db)
     {
         Matcher.Everything(db);
         db.AccessChanged();
-        return db.OneAtATime("weights", async () =>
-        {
-            await db.MoveOn(MatchBook.Version);
-            await db.SaveOrRefuse();
-        });
+        return db.OneAtATime(
+            "weights",
+            async () =>
+            {
+                await db.MoveOn(MatchBook.Version);
+                await db.SaveOrRefuse();
+            }
+        );
     }
 
     /// <summary>Working days that a State has to object, whether the reader may set them, and the version.</summary>
@@ -74,7 +92,11 @@ public sealed class RateService(ActorSource actors, TimeProvider clock)
     {
         await using var db = await Staff();
         var settings = await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync();
-        return (settings?.TacitDays ?? AssistanceSettings.UsualTacitDays, AssistanceSettings.CanSet(db.Actor), settings?.Version ?? Guid.Empty);
+        return (
+            settings?.TacitDays ?? AssistanceSettings.UsualTacitDays,
+            AssistanceSettings.CanSet(db.Actor),
+            settings?.Version ?? Guid.Empty
+        );
     }
 
     /// <summary>Sets them; procedures that run keep the day that the State was told.</summary>
@@ -84,7 +106,15 @@ public sealed class RateService(ActorSource actors, TimeProvider clock)
         var settings = await MatchService.Settings(db, version);
         var before = settings.TacitDays;
         settings.AllowDays(db.Actor, days, Now);
-        db.Audit(new Act("consent.days_set", (int)NeedParts.Inner, before.ToString(System.Globalization.CultureInfo.InvariantCulture), days.ToString(System.Globalization.CultureInfo.InvariantCulture)), Section.Needs);
+        db.Audit(
+            new Act(
+                "consent.days_set",
+                (int)NeedParts.Inner,
+                before.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                days.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            ),
+            Section.Needs
+        );
         await db.SaveOrRefuse();
     }
 }
@@ -93,5 +123,6 @@ public sealed class RateService(ActorSource actors, TimeProvider clock)
 public static class RateQuestions
 {
     /// <summary>All dated rates.</summary>
-    public static async Task<Rates> AllRates(this PortalDb db, CancellationToken ct = default) => new(await db.ExchangeRates.AsNoTracking().ToListAsync(ct));
+    public static async Task<Rates> AllRates(this PortalDb db, CancellationToken ct = default) =>
+        new(await db.ExchangeRates.AsNoTracking().ToListAsync(ct));
 }

@@ -11,8 +11,16 @@ using Portal.Shell;
 namespace Portal.Assistance;
 
 /// <summary>The annual report of requests, offers and matches: for CTED staff, of what they may read.</summary>
-public sealed class ReportService(ActorSource actors, PictureService picture, PictureTables tables, TimeProvider clock, IConfiguration configuration, Say say,
-    IStringLocalizer<PictureWords> words, IStringLocalizer<ExportWords> exports)
+public sealed class ReportService(
+    ActorSource actors,
+    PictureService picture,
+    PictureTables tables,
+    TimeProvider clock,
+    IConfiguration configuration,
+    Say say,
+    IStringLocalizer<PictureWords> words,
+    IStringLocalizer<ExportWords> exports
+)
 {
     /// <summary>The years that may be reported on, the latest first.</summary>
     public IReadOnlyList<int> Years => [.. Enumerable.Range(0, 6).Select(i => clock.GetUtcNow().Year - i)];
@@ -31,24 +39,45 @@ public sealed class ReportService(ActorSource actors, PictureService picture, Pi
         foreach (var by in Enum.GetValues<PictureBy>())
             views.Add(await picture.Get(new PictureQuery { By = by, Year = year }, ct));
         var view = views[0];
-        var (facts, offered, outcomes, made) = (await Facts(db, view, year, ct), await Offers(db, ct), await Outcomes(db, year, ct), await Made(db, year, ct));
-        return new Report($"annual-report-{year}", words["report.title", year], words["report.sub"],
-            [words["report.by"], words["report.made", say.Date(view.RatesOf)]], configuration.GetValue<bool>("Portal:DemoData") ? exports["demonstration"].Value : null,
+        var (facts, offered, outcomes, made) = (
+            await Facts(db, view, year, ct),
+            await Offers(db, ct),
+            await Outcomes(db, year, ct),
+            await Made(db, year, ct)
+        );
+        return new Report(
+            $"annual-report-{year}",
+            words["report.title", year],
+            words["report.sub"],
+            [words["report.by"], words["report.made", say.Date(view.RatesOf)]],
+            configuration.GetValue<bool>("Portal:DemoData") ? exports["demonstration"].Value : null,
             [
                 new(words["report.summary"], null, [facts]),
-                .. views.Select(v => new ReportPart(words["report.requests", Within(v.By)], null, [tables.Given(v, words["report.requests", Within(v.By)])])),
+                .. views.Select(v => new ReportPart(
+                    words["report.requests", Within(v.By)],
+                    null,
+                    [tables.Given(v, words["report.requests", Within(v.By)])]
+                )),
                 new(words["stages"], null, [tables.Stages(view)]),
                 .. offered.Select(t => new ReportPart(t.Title, null, [t])),
                 new(words["answers"], null, [tables.Answers(view)]),
                 new(words["report.proposals"], null, [made]),
                 new(words["times"], null, [tables.Times(view)]),
                 new(words["report.outcomes"], null, [outcomes]),
-                new(words["report.method"], words["report.method.text", view.Currency, say.Date(view.RatesOf), view.WithoutRate, view.WithoutCost], []),
-            ]);
+                new(
+                    words["report.method"],
+                    words["report.method.text", view.Currency, say.Date(view.RatesOf), view.WithoutRate, view.WithoutCost],
+                    []
+                ),
+            ]
+        );
     }
 
     // Inside a sentence in lower case, but for the State, which United Nations documents write large.
-    private string Within(PictureBy by) => tables.By(by) is { Length: > 0 } label && by != PictureBy.State ? char.ToLower(label[0], System.Globalization.CultureInfo.CurrentCulture) + label[1..] : tables.By(by);
+    private string Within(PictureBy by) =>
+        tables.By(by) is { Length: > 0 } label && by != PictureBy.State
+            ? char.ToLower(label[0], System.Globalization.CultureInfo.CurrentCulture) + label[1..]
+            : tables.By(by);
 
     /// <summary>The report, to be taken away: that it was is in the log.</summary>
     public async Task<Report> Export(int year, string format, CancellationToken ct = default)
@@ -63,8 +92,12 @@ public sealed class ReportService(ActorSource actors, PictureService picture, Pi
     private FigureTable Listed(string name, string title, IEnumerable<(string Code, string Text, int Count)> lines)
     {
         var all = lines.ToList();
-        return new FigureTable(name, title, [new(words["what"], FigureKind.Text), new(words["number"])],
-            [.. all.Select(l => new FigureRow(l.Code, [l.Text, (long)l.Count], FigureTable.Bars(l.Count, all.Max(x => x.Count))))]);
+        return new FigureTable(
+            name,
+            title,
+            [new(words["what"], FigureKind.Text), new(words["number"])],
+            [.. all.Select(l => new FigureRow(l.Code, [l.Text, (long)l.Count], FigureTable.Bars(l.Count, all.Max(x => x.Count))))]
+        );
     }
 
     private async Task<FigureTable> Facts(PortalDb db, PictureView view, int year, CancellationToken ct)
@@ -86,34 +119,67 @@ public sealed class ReportService(ActorSource actors, PictureService picture, Pi
     }
 
     private static IQueryable<Guid> Acts(PortalDb db, string code, DateTime from, DateTime to) =>
-        db.Activities.Where(a => a.Code == code && a.At >= from && a.At < to && db.Proposals.Any(p => p.Id == a.RecordId)).Select(a => a.RecordId).Distinct();
+        db
+            .Activities.Where(a => a.Code == code && a.At >= from && a.At < to && db.Proposals.Any(p => p.Id == a.RecordId))
+            .Select(a => a.RecordId)
+            .Distinct();
 
     private async Task<FigureTable> Made(PortalDb db, int year, CancellationToken ct)
     {
         var (from, to) = Span(year);
         var made = Acts(db, "proposal.proposed", from, to);
-        var counts = (await db.Proposals.Where(p => made.Contains(p.Id)).GroupBy(p => p.Status).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => g.Key, g => g.Count);
-        return Listed("Proposals", words["report.proposals"], Enum.GetValues<ProposalStatus>().Where(s => s != ProposalStatus.Draft).Select(s => (s.ToString(), say.Status(s), counts.GetValueOrDefault(s))));
+        var counts = (
+            await db
+                .Proposals.Where(p => made.Contains(p.Id))
+                .GroupBy(p => p.Status)
+                .Select(g => new { g.Key, Count = g.Count() })
+                .ToListAsync(ct)
+        ).ToDictionary(g => g.Key, g => g.Count);
+        return Listed(
+            "Proposals",
+            words["report.proposals"],
+            Enum.GetValues<ProposalStatus>()
+                .Where(s => s != ProposalStatus.Draft)
+                .Select(s => (s.ToString(), say.Status(s), counts.GetValueOrDefault(s)))
+        );
     }
 
     private async Task<FigureTable> Outcomes(PortalDb db, int year, CancellationToken ct)
     {
         var (from, to) = Span(year);
-        var counts = (await db.Needs.Where(n => n.ConcludedAt >= from && n.ConcludedAt < to).GroupBy(n => n.Status).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => g.Key, g => g.Count);
-        return Listed("Outcomes", words["report.outcomes"], Enum.GetValues<NeedStatus>().Where(s => s.IsConcluded()).Select(s => (s.ToString(), say.Status(s), counts.GetValueOrDefault(s))));
+        var counts = (
+            await db
+                .Needs.Where(n => n.ConcludedAt >= from && n.ConcludedAt < to)
+                .GroupBy(n => n.Status)
+                .Select(g => new { g.Key, Count = g.Count() })
+                .ToListAsync(ct)
+        ).ToDictionary(g => g.Key, g => g.Count);
+        return Listed(
+            "Outcomes",
+            words["report.outcomes"],
+            Enum.GetValues<NeedStatus>().Where(s => s.IsConcluded()).Select(s => (s.ToString(), say.Status(s), counts.GetValueOrDefault(s)))
+        );
     }
 
     // A standing offer counts under each region and theme that it is for.
     private async Task<IReadOnlyList<FigureTable>> Offers(PortalDb db, CancellationToken ct)
     {
         var open = await db.Offers.AsNoTracking().Where(o => o.IsOpen).Select(o => new { o.Regions, o.Themes }).ToListAsync(ct);
-        var (region, theme) = (words["report.offers", Within(PictureBy.Region)].Value, words["report.offers", Within(PictureBy.Theme)].Value);
+        var (region, theme) = (
+            words["report.offers", Within(PictureBy.Region)].Value,
+            words["report.offers", Within(PictureBy.Theme)].Value
+        );
         return
         [
-            Listed("OffersByRegion", region, RegionalGroups.All.Select(r => (r.ToString(), say.Region(r), open.Count(o => o.Regions.Contains(r))))),
+            Listed(
+                "OffersByRegion",
+                region,
+                RegionalGroups.All.Select(r => (r.ToString(), say.Region(r), open.Count(o => o.Regions.Contains(r))))
+            ),
             Listed("OffersByTheme", theme, Themes.All.Select(t => (t.Code, say.Theme(t.Code), open.Count(o => o.Themes.Contains(t.Code))))),
         ];
     }
 
-    private static (DateTime From, DateTime To) Span(int year) => (new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(year + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    private static (DateTime From, DateTime To) Span(int year) =>
+        (new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(year + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 }

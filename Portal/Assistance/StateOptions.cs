@@ -4,12 +4,20 @@ using Portal.Shell;
 namespace Portal.Assistance;
 
 /// <summary>
-/// The States that a list offers to filter by: the reader's own, and those it is filtered by, which a press on a State in a row adds. All 193 in every list would be
+/// The States that a list offers to filter by: the reader's own, and those it is filtered by, which a press on a State in a row adds. All
+/// 193 in every list would be
 /// sent with each page; a name is found by the search.
 /// </summary>
 internal static class StateOptions
 {
     /// <summary>Codes with names, the reader's own first.</summary>
     public static IReadOnlyList<(string, string)> Of(ListAddress address, string? own, Say say) =>
-        [.. new[] { own }.Concat(address.All("state")).Select(s => MemberStates.Find(s)?.Iso3).OfType<string>().Distinct().Select(s => (s, say.State(s)))];
+        [
+            .. new[] { own }
+                .Concat(address.All("state"))
+                .Select(s => MemberStates.Find(s)?.Iso3)
+                .OfType<string>()
+                .Distinct()
+                .Select(s => (s, say.State(s))),
+        ];
 }

@@ -1,12 +1,21 @@
 namespace Portal.Assistance;
 
-/// <summary>Where each link of a chain is drawn: a column for each step there is, and in it rows of one height, so that what hangs together lies side by side.</summary>
+/// <summary>
+/// Where each link of a chain is drawn: a column for each step there is, and in it rows of one height, so that what hangs together lies
+/// side by side.
+/// </summary>
 /// <param name="Columns">Steps, each with a node or nothing in each of its rows.</param>
 /// <param name="Lines">From column and row to column and row.</param>
 /// <param name="Rows">Height in rows.</param>
-public sealed record TraceMap(IReadOnlyList<(TraceStep Step, IReadOnlyList<TraceNode?> Cells)> Columns, IReadOnlyList<((int Column, int Row) From, (int Column, int Row) To)> Lines, int Rows)
+public sealed record TraceMap(
+    IReadOnlyList<(TraceStep Step, IReadOnlyList<TraceNode?> Cells)> Columns,
+    IReadOnlyList<((int Column, int Row) From, (int Column, int Row) To)> Lines,
+    int Rows
+)
 {
-    /// <summary>Lays a chain out: need by need, a band of rows for each; where a line passes a step by, a row of that step is left free for it.</summary>
+    /// <summary>
+    /// Lays a chain out: need by need, a band of rows for each; where a line passes a step by, a row of that step is left free for it.
+    /// </summary>
     public static TraceMap Of(TraceView trace)
     {
         var steps = trace.Nodes.Select(n => n.Step).Distinct().Order().ToList();
@@ -36,7 +45,11 @@ public sealed record TraceMap(IReadOnlyList<(TraceStep Step, IReadOnlyList<Trace
             }
             lines.Add((from, to));
         }
-        return new TraceMap([.. steps.Select((s, i) => (s, (IReadOnlyList<TraceNode?>)taken[i]))], lines, Math.Max(1, taken.Max(c => c.Count)));
+        return new TraceMap(
+            [.. steps.Select((s, i) => (s, (IReadOnlyList<TraceNode?>)taken[i]))],
+            lines,
+            Math.Max(1, taken.Max(c => c.Count))
+        );
 
         void Place(int node)
         {
@@ -50,10 +63,14 @@ public sealed record TraceMap(IReadOnlyList<(TraceStep Step, IReadOnlyList<Trace
     private static HashSet<int> Band(TraceView trace, int root)
     {
         HashSet<int> band = [root, .. trace.Links.Where(l => l.To == root).Select(l => l.From)];
-        for (var before = 0; before != band.Count;)
+        for (var before = 0; before != band.Count; )
         {
             before = band.Count;
-            band.UnionWith(trace.Links.Where(l => band.Contains(l.From) && l.From >= root && trace.Nodes[l.From].Step >= TraceStep.Need).Select(l => l.To));
+            band.UnionWith(
+                trace
+                    .Links.Where(l => band.Contains(l.From) && l.From >= root && trace.Nodes[l.From].Step >= TraceStep.Need)
+                    .Select(l => l.To)
+            );
         }
         return band;
     }

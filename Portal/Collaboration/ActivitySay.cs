@@ -9,13 +9,25 @@ namespace Portal.Collaboration;
 internal static class ActivitySay
 {
     /// <summary>Whom or what: an audience, a file, another record; null where the act says it all.</summary>
-    public static string? Concerned(ActivityLine line, Say say) => line.Subject switch
-    {
-        null or "" => null,
-        _ when IsConsent(line.Code) => say.Audience(new Audience(line.Subject), _ => line.Concerned is { } name ? say.Name(name) : line.Subject),
-        _ when line.Code is "need.file_added" or "need.file_removed" or "programme.file_added" or "programme.file_removed" or "need.part_accepted" or "milestone.set" or "milestone.delivered" or "milestone.confirmed" => line.Subject,
-        _ => null,
-    };
+    public static string? Concerned(ActivityLine line, Say say) =>
+        line.Subject switch
+        {
+            null or "" => null,
+            _ when IsConsent(line.Code) => say.Audience(
+                new Audience(line.Subject),
+                _ => line.Concerned is { } name ? say.Name(name) : line.Subject
+            ),
+            _ when line.Code
+                    is "need.file_added"
+                        or "need.file_removed"
+                        or "programme.file_added"
+                        or "programme.file_removed"
+                        or "need.part_accepted"
+                        or "milestone.set"
+                        or "milestone.delivered"
+                        or "milestone.confirmed" => line.Subject,
+            _ => null,
+        };
 
     /// <summary>What consent gave and took, or what was asked for.</summary>
     public static IEnumerable<string> Consent(ActivityLine line, IStringLocalizer<CollaborationWords> words, Say say)
@@ -37,7 +49,15 @@ internal static class ActivitySay
     }
 
     private static bool IsConsent(string code) =>
-        code is "need.consent_given" or "need.consent_changed" or "need.consent_revoked" or "need.consent_asked" or "need.tacit_begun" or "need.tacit_consented" or "need.request_refused" or "need.request_dropped";
+        code
+            is "need.consent_given"
+                or "need.consent_changed"
+                or "need.consent_revoked"
+                or "need.consent_asked"
+                or "need.tacit_begun"
+                or "need.tacit_consented"
+                or "need.request_refused"
+                or "need.request_dropped";
 
     // A stage of a request stands where parts do not: it is no part.
     private static NeedParts Parts(string? value) => Enum.TryParse<NeedParts>(value, out var parts) ? parts : NeedParts.None;

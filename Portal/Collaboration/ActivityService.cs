@@ -16,7 +16,17 @@ namespace Portal.Collaboration;
 /// <param name="Organisation">For whom they acted.</param>
 /// <param name="At">UTC.</param>
 /// <param name="Concerned">Name of the organisation that it concerned, where it was one.</param>
-public sealed record ActivityLine(string Code, string? From, string? To, string? Why, string? Subject, string By, LocalName? Organisation, DateTime At, LocalName? Concerned);
+public sealed record ActivityLine(
+    string Code,
+    string? From,
+    string? To,
+    string? Why,
+    string? Subject,
+    string By,
+    LocalName? Organisation,
+    DateTime At,
+    LocalName? Concerned
+);
 
 /// <summary>One audience that sees a record, with how many people that is and why.</summary>
 /// <param name="Audience">Key.</param>
@@ -34,9 +44,22 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
     public async Task<IReadOnlyList<ActivityLine>> Of(Guid recordId, int most = 50)
     {
         await using var db = await actors.Open();
-        var lines = await db.Activities.Where(a => a.RecordId == recordId).OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(most)
-            .Select(a => new ActivityLine(a.Code, a.From, a.To, a.Why, a.Subject, a.By,
-                db.Organisations.Where(o => o.Id == a.OrganisationId).Select(o => o.Name).FirstOrDefault(), a.At, null))
+        var lines = await db
+            .Activities.Where(a => a.RecordId == recordId)
+            .OrderByDescending(a => a.At)
+            .ThenByDescending(a => a.Id)
+            .Take(most)
+            .Select(a => new ActivityLine(
+                a.Code,
+                a.From,
+                a.To,
+                a.Why,
+                a.Subject,
+                a.By,
+                db.Organisations.Where(o => o.Id == a.OrganisationId).Select(o => o.Name).FirstOrDefault(),
+                a.At,
+                null
+            ))
             .ToListAsync();
         var numbers = lines.Select(Concerned).OfType<int>().Distinct().ToList();
         if (numbers.Count == 0)
@@ -55,9 +78,25 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
     {
         var decisions = records.ToDictionary(r => r.Id, r => Decision.On(r, reader));
         var whole = records.Where(r => r.Kind.KnowsReaders(decisions[r.Id].View)).ToList();
-        var lines = records.Except(whole).ToDictionary(r => r.Id, IReadOnlyList<ReaderLine> (r) =>
-            [.. decisions[r.Id].Reasons.Select(why => why.Exposure).Distinct().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, 0,
-                reader.Membership?.Organisation is { } own && own.Audience == e.Audience ? own.Name : null))]);
+        var lines = records
+            .Except(whole)
+            .ToDictionary(
+                r => r.Id,
+                IReadOnlyList<ReaderLine> (r) =>
+                    [
+                        .. decisions[r.Id]
+                            .Reasons.Select(why => why.Exposure)
+                            .Distinct()
+                            .Select(e => new ReaderLine(
+                                e.Audience.Key,
+                                e.View,
+                                e.Why,
+                                e.Since,
+                                0,
+                                reader.Membership?.Organisation is { } own && own.Audience == e.Audience ? own.Name : null
+                            )),
+                    ]
+            );
         if (whole.Count == 0)
             return lines;
         await using var db = await store.OpenAsSystem("count who sees a record");
@@ -65,15 +104,33 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
         var numbers = whole.SelectMany(r => r.Exposures()).Select(e => e.Audience.OrganisationNumber).OfType<int>().Distinct().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name);
         // Records of one section and State that name the same audiences are counted once.
-        foreach (var alike in whole.GroupBy(r => (r.Kind.Section, r.StateIso3, string.Join(' ', r.Exposures().Select(e => e.Audience.Key)))))
+        foreach (
+            var alike in whole.GroupBy(r => (r.Kind.Section, r.StateIso3, string.Join(' ', r.Exposures().Select(e => e.Audience.Key))))
+        )
         {
             var first = alike.First();
             // Person by person, by the engine that decides.
-            var seen = actors.SelectMany(a => Decision.On(first, a).Reasons.Where(r => r.Claim is not null).Select(r => (r.Exposure.Audience, a.PersonId)))
-                .Distinct().CountBy(x => x.Audience).ToDictionary();
+            var seen = actors
+                .SelectMany(a =>
+                    Decision.On(first, a).Reasons.Where(r => r.Claim is not null).Select(r => (r.Exposure.Audience, a.PersonId))
+                )
+                .Distinct()
+                .CountBy(x => x.Audience)
+                .ToDictionary();
             foreach (var record in alike)
-                lines[record.Id] = [.. record.Exposures().Select(e => new ReaderLine(e.Audience.Key, e.View, e.Why, e.Since, seen.GetValueOrDefault(e.Audience),
-                    e.Audience.OrganisationNumber is { } number ? names.GetValueOrDefault(number) : null))];
+                lines[record.Id] =
+                [
+                    .. record
+                        .Exposures()
+                        .Select(e => new ReaderLine(
+                            e.Audience.Key,
+                            e.View,
+                            e.Why,
+                            e.Since,
+                            seen.GetValueOrDefault(e.Audience),
+                            e.Audience.OrganisationNumber is { } number ? names.GetValueOrDefault(number) : null
+                        )),
+                ];
         }
         return lines;
     }
@@ -81,7 +138,11 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
     private async Task<IReadOnlyList<Actor>> Everyone(PortalDb db)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var memberships = await db.Memberships.Include(m => m.Organisation).Where(m => m.From <= now && (m.Until == null || m.Until > now)).AsNoTracking().ToListAsync();
+        var memberships = await db
+            .Memberships.Include(m => m.Organisation)
+            .Where(m => m.From <= now && (m.Until == null || m.Until > now))
+            .AsNoTracking()
+            .ToListAsync();
         var grants = await db.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync();
         return memberships.ConvertAll(m => Actor.Of(m, "", grants, now));
     }
@@ -90,6 +151,10 @@ public sealed class ActivityService(ActorSource actors, PortalStore store, TimeP
     public async Task<int> PeopleBehind(IReadOnlyCollection<Audience> audiences, Section section, string? stateIso3)
     {
         await using var db = await store.OpenAsSystem("count who an audience is");
-        return (await Everyone(db)).Where(actor => audiences.Any(a => actor.Is(a, section, Level.View, stateIso3))).Select(actor => actor.PersonId).Distinct().Count();
+        return (await Everyone(db))
+            .Where(actor => audiences.Any(a => actor.Is(a, section, Level.View, stateIso3)))
+            .Select(actor => actor.PersonId)
+            .Distinct()
+            .Count();
     }
 }

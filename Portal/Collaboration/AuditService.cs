@@ -19,17 +19,38 @@ namespace Portal.Collaboration;
 /// <param name="From">First day (UTC).</param>
 /// <param name="To">Last day (UTC).</param>
 /// <param name="Page">Page, from 1.</param>
-public sealed record AuditQuery(string? Record, string? Who, string? Organisation, Section? Section, string? Code, DateOnly? From, DateOnly? To, int Page = 1)
+public sealed record AuditQuery(
+    string? Record,
+    string? Who,
+    string? Organisation,
+    Section? Section,
+    string? Code,
+    DateOnly? From,
+    DateOnly? To,
+    int Page = 1
+)
 {
     /// <summary>Rows on a page.</summary>
     public const int PageSize = 50;
 
     /// <summary>Reads an address; what is not understood is left out.</summary>
-    public static AuditQuery Of(ListAddress address) => new(address.One("q"), address.One("who"), address.One("organisation"),
-        address.Sections("section") is [var section, ..] ? section : null, address.One("act"), Day(address.One("from")), Day(address.One("to")), address.Page);
+    public static AuditQuery Of(ListAddress address) =>
+        new(
+            address.One("q"),
+            address.One("who"),
+            address.One("organisation"),
+            address.Sections("section") is [var section, ..] ? section : null,
+            address.One("act"),
+            Day(address.One("from")),
+            Day(address.One("to")),
+            address.Page
+        );
 
     private static DateOnly? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1900 and < 9999 ? day : null;
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && day.Year is > 1900 and < 9999
+            ? day
+            : null;
 }
 
 /// <summary>One line of the log as its reader sees it.</summary>
@@ -47,8 +68,22 @@ public sealed record AuditQuery(string? Record, string? Who, string? Organisatio
 /// <param name="Organisation">For which organisation.</param>
 /// <param name="Role">In which role.</param>
 /// <param name="Hash">In hexadecimal.</param>
-public sealed record AuditLine(long Number, DateTime At, string Code, Section Section, string? Reference, string? From, string? To, string? Subject, AuditSubject? About,
-    string? By, Guid PersonId, LocalName? Organisation, Role? Role, string Hash);
+public sealed record AuditLine(
+    long Number,
+    DateTime At,
+    string Code,
+    Section Section,
+    string? Reference,
+    string? From,
+    string? To,
+    string? Subject,
+    AuditSubject? About,
+    string? By,
+    Guid PersonId,
+    LocalName? Organisation,
+    Role? Role,
+    string Hash
+);
 
 /// <summary>Whom an act concerned, where that is an account or an organisation.</summary>
 public sealed record AuditSubject(string? Person, LocalName? Organisation);
@@ -75,8 +110,19 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
         var entries = await Asked(db, query, ct);
         // In a preview it is counted whole: what it is asked for would tell what it says.
         var count = await db.CountSeen((db.IsPreview ? db.AuditEntries : entries).Take(ReachList.CountLimit + 1), ct);
-        var rows = await entries.OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Skip((query.Page - 1) * AuditQuery.PageSize).Take(AuditQuery.PageSize).ToListAsync(ct);
-        return new Page<AuditLine>(await Lines(db, rows, ct), Math.Min(count, ReachList.CountLimit), count > ReachList.CountLimit, query.Page, AuditQuery.PageSize);
+        var rows = await entries
+            .OrderByDescending(e => e.At)
+            .ThenByDescending(e => e.Id)
+            .Skip((query.Page - 1) * AuditQuery.PageSize)
+            .Take(AuditQuery.PageSize)
+            .ToListAsync(ct);
+        return new Page<AuditLine>(
+            await Lines(db, rows, ct),
+            Math.Min(count, ReachList.CountLimit),
+            count > ReachList.CountLimit,
+            query.Page,
+            AuditQuery.PageSize
+        );
     }
 
     /// <summary>The newest lines that are asked for, up to a limit: what an export holds. The export is on the record.</summary>
@@ -114,13 +160,26 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
         var (count, found) = await check.One(() => db.Verify([], ct), ct);
         if (found is { Fault: AuditFault.NoEnd })
             return (count, found); // where nothing can be noted any more, that this was found cannot either
-        db.Audit(new Act("audit.verified", 0, To: found?.Fault.ToString() ?? Whole, Subject: (found?.Sequence ?? count).ToString(CultureInfo.InvariantCulture)), Section.Audit);
+        db.Audit(
+            new Act(
+                "audit.verified",
+                0,
+                To: found?.Fault.ToString() ?? Whole,
+                Subject: (found?.Sequence ?? count).ToString(CultureInfo.InvariantCulture)
+            ),
+            Section.Audit
+        );
         await db.SaveChangesAsync(ct);
         return (count, found);
     }
 
     private static Task<AuditEntry?> Last(PortalDb db, string code, CancellationToken ct) =>
-        db.AuditEntries.AsNoTracking().Where(e => e.Code == code).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).FirstOrDefaultAsync(ct);
+        db
+            .AuditEntries.AsNoTracking()
+            .Where(e => e.Code == code)
+            .OrderByDescending(e => e.At)
+            .ThenByDescending(e => e.Id)
+            .FirstOrDefaultAsync(ct);
 
     // Each filter has an index that ends in the moment, so that a page is read from it in order.
     private static async Task<IQueryable<AuditEntry>> Asked(PortalDb db, AuditQuery query, CancellationToken ct)
@@ -146,10 +205,24 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
         }
         if (query.Organisation is { } organisation)
         {
-            var bodies = (await db.Organisations.AsNoTracking().Select(o => new { o.Id, o.Code, o.Name }).ToListAsync(ct))
-                .Where(o => o.Code.Equals(organisation, StringComparison.OrdinalIgnoreCase) || Languages.All.Any(l => o.Name[l].Contains(organisation, StringComparison.OrdinalIgnoreCase)))
-                .Select(o => (Guid?)o.Id).ToList();
-            entries = bodies is [var one] ? entries.Where(e => e.OrganisationId == one) : entries.Where(e => bodies.Contains(e.OrganisationId));
+            var all = await db
+                .Organisations.AsNoTracking()
+                .Select(o => new
+                {
+                    o.Id,
+                    o.Code,
+                    o.Name,
+                })
+                .ToListAsync(ct);
+            var bodies = all.Where(o =>
+                    o.Code.Equals(organisation, StringComparison.OrdinalIgnoreCase)
+                    || Languages.All.Any(l => o.Name[l].Contains(organisation, StringComparison.OrdinalIgnoreCase))
+                )
+                .Select(o => (Guid?)o.Id)
+                .ToList();
+            entries = bodies is [var one]
+                ? entries.Where(e => e.OrganisationId == one)
+                : entries.Where(e => bodies.Contains(e.OrganisationId));
         }
         return entries;
     }
@@ -168,18 +241,49 @@ public sealed class AuditService(ActorSource actors, AuditCheck check)
 
     private static async Task<IReadOnlyList<AuditLine>> Lines(PortalDb db, IReadOnlyList<AuditEntry> rows, CancellationToken ct)
     {
-        static Guid? Account(AuditEntry e) => e.Code.StartsWith("account.", StringComparison.Ordinal) && Guid.TryParse(e.Subject, out var id) ? id : null;
+        static Guid? Account(AuditEntry e) =>
+            e.Code.StartsWith("account.", StringComparison.Ordinal) && Guid.TryParse(e.Subject, out var id) ? id : null;
         static int? Number(AuditEntry e) => e.Subject is null ? null : new Audience(e.Subject).OrganisationNumber;
         var ids = rows.Select(e => e.PersonId).Concat(rows.Select(Account).OfType<Guid>()).Distinct().ToList();
-        var people = await db.Users.Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.Name }).ToDictionaryAsync(u => u.Id, u => u.Name, ct);
+        var people = await db
+            .Users.Where(u => ids.Contains(u.Id))
+            .Select(u => new { u.Id, u.Name })
+            .ToDictionaryAsync(u => u.Id, u => u.Name, ct);
         var bodies = rows.Select(e => e.OrganisationId).OfType<Guid>().Distinct().ToList();
         var numbers = rows.Select(Number).OfType<int>().Distinct().ToList();
-        var organisations = await db.Organisations.Where(o => bodies.Contains(o.Id) || numbers.Contains(o.Number)).Select(o => new { o.Id, o.Number, o.Name }).ToListAsync(ct);
+        var organisations = await db
+            .Organisations.Where(o => bodies.Contains(o.Id) || numbers.Contains(o.Number))
+            .Select(o => new
+            {
+                o.Id,
+                o.Number,
+                o.Name,
+            })
+            .ToListAsync(ct);
         var (byId, byNumber) = (organisations.ToDictionary(o => o.Id, o => o.Name), organisations.ToDictionary(o => o.Number, o => o.Name));
-        AuditSubject? About(AuditEntry e) => Number(e) is { } number && byNumber.TryGetValue(number, out var body) ? new AuditSubject(null, body)
-            : Account(e) is { } account && account != e.PersonId && people.TryGetValue(account, out var name) ? new AuditSubject(name, null) : null;
-        return [.. rows.Select(e => new AuditLine(e.Id, e.At, e.Code, e.Section, e.Reference, e.From, e.To, e.Subject, About(e), people.GetValueOrDefault(e.PersonId), e.PersonId,
-            e.OrganisationId is { } body ? byId.GetValueOrDefault(body) : null, e.Role, Convert.ToHexStringLower(e.Hash)))];
+        AuditSubject? About(AuditEntry e) =>
+            Number(e) is { } number && byNumber.TryGetValue(number, out var body) ? new AuditSubject(null, body)
+            : Account(e) is { } account && account != e.PersonId && people.TryGetValue(account, out var name) ? new AuditSubject(name, null)
+            : null;
+        return
+        [
+            .. rows.Select(e => new AuditLine(
+                e.Id,
+                e.At,
+                e.Code,
+                e.Section,
+                e.Reference,
+                e.From,
+                e.To,
+                e.Subject,
+                About(e),
+                people.GetValueOrDefault(e.PersonId),
+                e.PersonId,
+                e.OrganisationId is { } body ? byId.GetValueOrDefault(body) : null,
+                e.Role,
+                Convert.ToHexStringLower(e.Hash)
+            )),
+        ];
     }
 }
 

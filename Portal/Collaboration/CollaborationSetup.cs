@@ -26,10 +26,16 @@ public static class CollaborationSetup
     }
 
     /// <summary>
-    /// Where mail programs end mails by one click (RFC 8058): they bring no cookie and no token of a form, and the link alone says whose mails. It can do
+    /// Where mail programs end mails by one click (RFC 8058): they bring no cookie and no token of a form, and the link alone says whose
+    /// mails. It can do
     /// nothing but end them.
     /// </summary>
     public static void MapCollaboration(this WebApplication app) =>
-        app.MapPost("/account/unsubscribe/one-click", async (string? link, NoticeChoiceService choices) => await choices.Unsubscribe(link) ? Results.Ok() : Results.NotFound())
-            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        app.MapPost(
+                "/account/unsubscribe/one-click",
+                async (string? link, NoticeChoiceService choices) => await choices.Unsubscribe(link) ? Results.Ok() : Results.NotFound()
+            )
+            .AllowAnonymous()
+            .DisableAntiforgery()
+            .ExcludeFromDescription();
 }

@@ -5,14 +5,20 @@ using Portal.Domain.Access;
 namespace Portal.Collaboration;
 
 /// <summary>
-/// Notes acts that can be repeated as often as somebody likes, and that the log, which is never pruned, must not be filled with: a wrong password, a refused
-/// page. The first of an hour is an entry at once; those that follow by the same hand are counted, and the entry at the end of the hour says how many
-/// (<c>+27</c>). Beyond a number of different hands an hour all others are counted together. Each node counts for itself; one that dies forgets its hour's count.
+/// Notes acts that can be repeated as often as somebody likes, and that the log, which is never pruned, must not be filled with: a wrong
+/// password, a refused
+/// page. The first of an hour is an entry at once; those that follow by the same hand are counted, and the entry at the end of the hour
+/// says how many
+/// (<c>+27</c>). Beyond a number of different hands an hour all others are counted together. Each node counts for itself; one that dies
+/// forgets its hour's count.
 /// </summary>
 public sealed class CountedActs(PortalStore store, TimeProvider clock, ILogger<CountedActs> log) : BackgroundService
 {
-    /// <summary>Most hands of one act that are told apart within an hour where nobody is signed in, who would have to be somebody.</summary>
+    /// <summary>
+    /// Most hands of one act that are told apart within an hour where nobody is signed in, who would have to be somebody.
+    /// </summary>
     public const int MostOfStrangers = 60;
+
     /// <summary>The same of people who are signed in.</summary>
     public const int MostOfPeople = 600;
 
@@ -32,7 +38,9 @@ public sealed class CountedActs(PortalStore store, TimeProvider clock, ILogger<C
     }
 
     /// <summary>Notes an act.</summary>
-    /// <param name="hand">What tells one hand from another: a network and what was typed, a person and a section. Only compared, never kept.</param>
+    /// <param name="hand">
+    /// What tells one hand from another: a network and what was typed, a person and a section. Only compared, never kept.
+    /// </param>
     /// <param name="act">The act.</param>
     /// <param name="section">In which section.</param>
     /// <param name="actor">Who did it; nobody in particular where nobody is signed in.</param>
@@ -46,7 +54,10 @@ public sealed class CountedActs(PortalStore store, TimeProvider clock, ILogger<C
         lock (gate)
         {
             var key = (act.Code, hand);
-            if (!counted.ContainsKey(key) && counted.Keys.Count(k => k.Code == act.Code) >= (by.IsSignedIn || person is not null ? MostOfPeople : MostOfStrangers))
+            if (
+                !counted.ContainsKey(key)
+                && counted.Keys.Count(k => k.Code == act.Code) >= (by.IsSignedIn || person is not null ? MostOfPeople : MostOfStrangers)
+            )
                 (key, act, by, person) = ((act.Code, ""), new Act(act.Code, 0), Actor.Anonymous, null);
             isFirst = counted.TryAdd(key, new Counted(act, section, by, person));
             if (!isFirst)
@@ -95,7 +106,11 @@ public sealed class CountedActs(PortalStore store, TimeProvider clock, ILogger<C
         foreach (var one in acts)
         {
             db.Actor = one.Actor;
-            db.Audit(one.More > 0 ? one.Act with { To = "+" + one.More.ToString(CultureInfo.InvariantCulture) } : one.Act, one.Section, one.Person);
+            db.Audit(
+                one.More > 0 ? one.Act with { To = "+" + one.More.ToString(CultureInfo.InvariantCulture) } : one.Act,
+                one.Section,
+                one.Person
+            );
         }
         db.Actor = Actor.Anonymous;
         await db.SaveChangesAsync();
@@ -103,7 +118,8 @@ public sealed class CountedActs(PortalStore store, TimeProvider clock, ILogger<C
 
     /// <inheritdoc/>
     // StopAsync writes what was counted.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(TimeSpan.FromMinutes(1), () => WriteDown(), Failing, log, stoppingToken, clock);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(TimeSpan.FromMinutes(1), () => WriteDown(), Failing, log, stoppingToken, clock);
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ namespace Portal.Collaboration;
 /// <param name="Opened">What the record said when it was begun; null for something new, and where that was not kept.</param>
 /// <param name="At">UTC.</param>
 /// <param name="Text">As it is stored: by it a window sees whether another has gone on with the same draft.</param>
-public sealed record Kept<T>(Guid Id, T Fields, T? Opened, DateTime At, string Text) where T : class;
+public sealed record Kept<T>(Guid Id, T Fields, T? Opened, DateTime At, string Text)
+    where T : class;
 
 /// <summary>A draft in a list.</summary>
 /// <param name="Id">Which.</param>
@@ -23,24 +24,32 @@ public sealed record Kept<T>(Guid Id, T Fields, T? Opened, DateTime At, string T
 /// <param name="At">UTC.</param>
 public sealed record DraftLine(Guid Id, string Form, string? Address, string? Title, DateTime At);
 
-/// <summary>Keeps what people type as they type it, in the database, for the membership they type under: a draft for each window that begins a form.</summary>
+/// <summary>
+/// Keeps what people type as they type it, in the database, for the membership they type under: a draft for each window that begins a form.
+/// </summary>
 public sealed class DraftService(ActorSource actors, TimeProvider clock)
 {
     /// <summary>The query parameter that says which draft a window goes on with.</summary>
     public const string Parameter = "draft";
 
     /// <summary>Which draft an address says.</summary>
-    public static Guid? Asked(string uri) => Guid.TryParse(ListAddress.Of(new Uri(uri).PathAndQuery).One(Parameter), out var id) ? id : null;
+    public static Guid? Asked(string uri) =>
+        Guid.TryParse(ListAddress.Of(new Uri(uri).PathAndQuery).One(Parameter), out var id) ? id : null;
 
     private const string OpenedKey = "$opened";
 
     /// <summary>What was kept of a form, or null.</summary>
     /// <param name="form">Which form.</param>
     /// <param name="id">Which draft of it; the latest where nothing is said.</param>
-    public async Task<Kept<T>?> Load<T>(string form, Guid? id = null) where T : class, new()
+    public async Task<Kept<T>?> Load<T>(string form, Guid? id = null)
+        where T : class, new()
     {
         await using var db = await actors.Open();
-        var draft = await db.FormDrafts.AsNoTracking().Where(d => d.Form == form && (id == null || d.Id == id)).OrderByDescending(d => d.SavedAt).FirstOrDefaultAsync();
+        var draft = await db
+            .FormDrafts.AsNoTracking()
+            .Where(d => d.Form == form && (id == null || d.Id == id))
+            .OrderByDescending(d => d.SavedAt)
+            .FirstOrDefaultAsync();
         if (draft is null || Parse(draft.Json) is not { } kept)
             return null;
         var opened = kept[OpenedKey] as JsonObject;
@@ -53,7 +62,8 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
     /// <param name="says">The form.</param>
     /// <param name="before">Which draft this window goes on with, and how it last stored or read it; null for a new one.</param>
     /// <returns>The draft as it is now; null for who acts under no membership.</returns>
-    public async Task<(Guid Id, string Text)?> Keep<T>(string form, string address, Editing<T> says, (Guid Id, string Text)? before) where T : class, new()
+    public async Task<(Guid Id, string Text)?> Keep<T>(string form, string address, Editing<T> says, (Guid Id, string Text)? before)
+        where T : class, new()
     {
         await using var db = await actors.Open();
         if (db.Actor.Membership is not { } membership)
@@ -65,8 +75,17 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
         var text = json.ToJsonString();
         var now = clock.GetUtcNow().UtcDateTime;
         var draft = FormDraft.Of(membership.Id, form, text, now, address, title);
-        if (before is (var id, var last) && await db.FormDrafts.Where(d => d.Id == id && (d.Json == last || d.Json == text)).ExecuteUpdateAsync(d => d
-                .SetProperty(x => x.Json, draft.Json).SetProperty(x => x.Title, draft.Title).SetProperty(x => x.Address, draft.Address).SetProperty(x => x.SavedAt, now)) == 1)
+        if (
+            before is (var id, var last)
+            && await db
+                .FormDrafts.Where(d => d.Id == id && (d.Json == last || d.Json == text))
+                .ExecuteUpdateAsync(d =>
+                    d.SetProperty(x => x.Json, draft.Json)
+                        .SetProperty(x => x.Title, draft.Title)
+                        .SetProperty(x => x.Address, draft.Address)
+                        .SetProperty(x => x.SavedAt, now)
+                ) == 1
+        )
             return (id, text);
         db.FormDrafts.Add(draft);
         await db.SaveChangesAsync();
@@ -84,8 +103,11 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
     public async Task<IReadOnlyList<DraftLine>> Waiting()
     {
         await using var db = await actors.Open();
-        return await db.FormDrafts.OrderByDescending(d => d.SavedAt).Take(100)
-            .Select(d => new DraftLine(d.Id, d.Form, d.Address, d.Title, d.SavedAt)).ToListAsync();
+        return await db
+            .FormDrafts.OrderByDescending(d => d.SavedAt)
+            .Take(100)
+            .Select(d => new DraftLine(d.Id, d.Form, d.Address, d.Title, d.SavedAt))
+            .ToListAsync();
     }
 
     private static JsonObject? Parse(string json)
@@ -101,7 +123,8 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
     }
 
     // Field by field: what an earlier version of the portal kept in another way is left out, and takes nothing else with it.
-    private static T Read<T>(JsonObject kept) where T : class, new()
+    private static T Read<T>(JsonObject kept)
+        where T : class, new()
     {
         var read = new T();
         foreach (var field in typeof(T).GetProperties().Where(p => p.SetMethod is { IsPublic: true }))
@@ -124,5 +147,6 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
         return read;
     }
 
-    private static string? TitleOf(JsonObject form) => (form["Title"] ?? form["Email"]) is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    private static string? TitleOf(JsonObject form) =>
+        (form["Title"] ?? form["Email"]) is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

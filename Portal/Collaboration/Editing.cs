@@ -9,16 +9,21 @@ namespace Portal.Collaboration;
 /// written over unseen. What only the other changed is taken over, what both changed is the writer's to choose; both are shown.
 /// </summary>
 /// <typeparam name="T">The fields of the form, as typed.</typeparam>
-public sealed class Editing<T> where T : class, new()
+public sealed class Editing<T>
+    where T : class, new()
 {
     /// <summary>The refusal of a verb whose record has moved on.</summary>
     public const string Stale = "record.changed_meanwhile";
 
-    private static readonly PropertyInfo[] Fields = [.. typeof(T).GetProperties().Where(p => p is { CanRead: true, SetMethod.IsPublic: true })];
+    private static readonly PropertyInfo[] Fields =
+    [
+        .. typeof(T).GetProperties().Where(p => p is { CanRead: true, SetMethod.IsPublic: true }),
+    ];
 
     private T present;
 
-    private Editing(T form, T? opened, T present, Guid version, bool isNew) => (Form, Opened, this.present, Version, IsNew) = (form, opened, present, version, isNew);
+    private Editing(T form, T? opened, T present, Guid version, bool isNew) =>
+        (Form, Opened, this.present, Version, IsNew) = (form, opened, present, version, isNew);
 
     /// <summary>A form that makes something new.</summary>
     /// <param name="empty">What it says before anything is typed.</param>
@@ -31,21 +36,28 @@ public sealed class Editing<T> where T : class, new()
 
     /// <summary>What the form says.</summary>
     public T Form { get; private set; }
+
     /// <summary>What the record said when the form began; null where that is not known, or where there is no record yet.</summary>
     public T? Opened { get; private set; }
+
     /// <summary>The version that is saved over: what it says has been taken into account.</summary>
     public Guid Version { get; private set; }
+
     /// <summary>Whether saving makes something new.</summary>
     public bool IsNew { get; }
+
     /// <summary>Fields in which somebody else has saved something since the form began.</summary>
     public IReadOnlyList<Difference> Differences { get; private set; } = [];
+
     /// <summary>How often the reader was shown them: each time, they are to be looked at anew.</summary>
     public int Shown { get; private set; }
 
     /// <summary>Whether every field that both changed has been chosen in.</summary>
     public bool IsDecided => Differences.All(d => d.TakesTheirs is not null);
+
     /// <summary>Whether the form says anything the record, or the empty form, does not.</summary>
     public bool IsTouched => Fields.Any(f => !Same(f.GetValue(Form), f.GetValue(present)));
+
     /// <summary>What was typed, field by field, as far as it is not what the form began on.</summary>
     public IEnumerable<(string Field, object? Value)> Typed => Unlike(Form, Opened ?? (IsNew ? present : new T()));
 
@@ -106,7 +118,10 @@ public sealed class Editing<T> where T : class, new()
         if (difference.TakesTheirs is not null || takesTheirs)
         {
             var typed = field.GetValue(Form);
-            field.SetValue(Form, Copy(field, takesTheirs ? difference.PutAside ?? difference.Theirs : difference.PutAside ?? difference.Mine));
+            field.SetValue(
+                Form,
+                Copy(field, takesTheirs ? difference.PutAside ?? difference.Theirs : difference.PutAside ?? difference.Mine)
+            );
             difference.PutAside = typed;
         }
         difference.TakesTheirs = takesTheirs;
@@ -142,16 +157,20 @@ public sealed class Editing<T> where T : class, new()
             Opened = present;
     }
 
-    private static object? Copy(PropertyInfo field, object? value) => JsonSerializer.SerializeToElement(value, field.PropertyType).Deserialize(field.PropertyType);
+    private static object? Copy(PropertyInfo field, object? value) =>
+        JsonSerializer.SerializeToElement(value, field.PropertyType).Deserialize(field.PropertyType);
+
     private static T Copy(T form) => JsonSerializer.SerializeToElement(form).Deserialize<T>()!;
 
     // How a browser ends lines, the order in which boxes were ticked, and nothing beside an empty field are no differences.
-    private static bool Same(object? a, object? b) => (a, b) switch
-    {
-        (null or string, null or string) => Plain((string?)a) == Plain((string?)b),
-        (IEnumerable<string> x, IEnumerable<string> y) => x.Order(StringComparer.Ordinal).SequenceEqual(y.Order(StringComparer.Ordinal)),
-        _ => JsonSerializer.Serialize(a) == JsonSerializer.Serialize(b),
-    };
+    private static bool Same(object? a, object? b) =>
+        (a, b) switch
+        {
+            (null or string, null or string) => Plain((string?)a) == Plain((string?)b),
+            (IEnumerable<string> x, IEnumerable<string> y) => x.Order(StringComparer.Ordinal)
+                .SequenceEqual(y.Order(StringComparer.Ordinal)),
+            _ => JsonSerializer.Serialize(a) == JsonSerializer.Serialize(b),
+        };
 
     private static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim();
 }
@@ -165,12 +184,16 @@ public sealed class Difference(string field, object? mine, object? theirs, bool?
 {
     /// <summary>Name of the field.</summary>
     public string Field { get; } = field;
+
     /// <summary>What the form said.</summary>
     public object? Mine { get; } = mine;
+
     /// <summary>What was saved meanwhile.</summary>
     public object? Theirs { get; } = theirs;
+
     /// <summary>Which is taken; null where both changed it and nobody chose yet.</summary>
     public bool? TakesTheirs { get; internal set; } = takesTheirs;
+
     /// <summary>What stood in the form under the other choice, typed over or not.</summary>
     internal object? PutAside { get; set; }
 }

@@ -9,13 +9,16 @@ namespace Portal.Collaboration;
 
 /// <summary>Keeps a form as it is typed, as a draft of this window, and says when it last did.</summary>
 /// <typeparam name="T">The fields of the form.</typeparam>
-public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
+public sealed partial class Keeper<T> : IAsyncDisposable
+    where T : class, new()
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
     // One at a time: two that both find nothing kept would both add it, and one still being kept must not come after it is forgotten.
     private readonly SemaphoreSlim turn = new(1);
     private readonly CancellationTokenSource gone = new();
+
     // Drafts this window has put in its address, and not yet seen there: on a slow line that takes a while.
     private readonly List<Guid?> announced = [];
     private CancellationTokenSource? waiting;
@@ -23,27 +26,37 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
     private DateTimeOffset? keptAt;
     private Guid? seen;
     private string? place;
-    private bool failed, restored;
+    private bool failed,
+        restored;
     private int ended;
 
     /// <summary>Which form, such as <c>need/new</c>.</summary>
-    [Parameter, EditorRequired] public string Form { get; set; } = "";
+    [Parameter, EditorRequired]
+    public string Form { get; set; } = "";
+
     /// <summary>The form: what it says and what it began on.</summary>
-    [Parameter, EditorRequired] public Editing<T> Of { get; set; } = null!;
+    [Parameter, EditorRequired]
+    public Editing<T> Of { get; set; } = null!;
+
     /// <summary>Called with what was kept earlier, for the form to go on with.</summary>
-    [Parameter, EditorRequired] public EventCallback<Kept<T>> Restored { get; set; }
+    [Parameter, EditorRequired]
+    public EventCallback<Kept<T>> Restored { get; set; }
+
     /// <summary>Called when the reader wants to start over.</summary>
-    [Parameter, EditorRequired] public EventCallback Forgotten { get; set; }
+    [Parameter, EditorRequired]
+    public EventCallback Forgotten { get; set; }
     private TimeSpan? Ago => Clock.GetUtcNow() - keptAt;
+
     // A time that stood still would read as if nothing had been kept since, and one of a failed attempt as if it had.
-    private string Note => (failed, Ago) switch
-    {
-        (true, _) => W["draft.failed"],
-        (_, null) => "",
-        (_, { TotalMinutes: < 1 }) => W["draft.saved.now"],
-        (_, { TotalMinutes: < 60 } ago) => W["draft.saved.ago", (int)ago.TotalMinutes],
-        _ => W["draft.saved", Say.Moment(keptAt!.Value.UtcDateTime)],
-    };
+    private string Note =>
+        (failed, Ago) switch
+        {
+            (true, _) => W["draft.failed"],
+            (_, null) => "",
+            (_, { TotalMinutes: < 1 }) => W["draft.saved.now"],
+            (_, { TotalMinutes: < 60 } ago) => W["draft.saved.ago", (int)ago.TotalMinutes],
+            _ => W["draft.saved", Say.Moment(keptAt!.Value.UtcDateTime)],
+        };
 
     protected override async Task OnInitializedAsync()
     {
@@ -107,7 +120,8 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
         {
             return;
         }
-        // The form was saved, discarded or touched again in the moment the pause ended: what is kept now would come back as something unsaved.
+        // The form was saved, discarded or touched again in the moment the pause ended: what is kept now would come back as something
+        // unsaved.
         if (waiting != mine)
             return;
         waiting = null;
@@ -212,9 +226,18 @@ public sealed partial class Keeper<T> : IAsyncDisposable where T : class, new()
         }
     }
 
-    [Inject] private DraftService Drafts { get; set; } = null!;
-    [Inject] private NavigationManager Location { get; set; } = null!;
-    [Inject] private Go Go { get; set; } = null!;
-    [Inject] private Say Say { get; set; } = null!;
-    [Inject] private TimeProvider Clock { get; set; } = null!;
+    [Inject]
+    private DraftService Drafts { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Location { get; set; } = null!;
+
+    [Inject]
+    private Go Go { get; set; } = null!;
+
+    [Inject]
+    private Say Say { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
 }

@@ -17,10 +17,15 @@ public sealed class NoticeChoiceService(ActorSource actors, PortalStore store, I
     public async Task<(DigestRhythm Rhythm, IReadOnlyDictionary<string, NoticeWay> Ways)> Read()
     {
         await using var db = await actors.Open();
-        return await db.NoticeChoices.AsNoTracking().FirstOrDefaultAsync(c => c.MembershipId == db.ActingMembershipId) is { } choices ? (choices.Rhythm, choices.Ways) : (DigestRhythm.Off, new Dictionary<string, NoticeWay>());
+        return await db.NoticeChoices.AsNoTracking().FirstOrDefaultAsync(c => c.MembershipId == db.ActingMembershipId) is { } choices
+            ? (choices.Rhythm, choices.Ways)
+            : (DigestRhythm.Off, new Dictionary<string, NoticeWay>());
     }
 
-    /// <summary>The events that the membership acted under may be told of: those that concern its kind of organisation, and any that it has been told of.</summary>
+    /// <summary>
+    /// The events that the membership acted under may be told of: those that concern its kind of organisation, and any that it has been
+    /// told of.
+    /// </summary>
     public async Task<IReadOnlyList<NoticeEvent>> Events()
     {
         await using var db = await actors.Open();
@@ -33,8 +38,14 @@ public sealed class NoticeChoiceService(ActorSource actors, PortalStore store, I
     /// <summary>Chooses.</summary>
     /// <param name="rhythm">How often a digest is sent.</param>
     /// <param name="ways">Codes of events and how each is told; others are told in the portal.</param>
-    /// <param name="opened">What was chosen when the form opened: only what differs from it is changed, so that another window's choices stay.</param>
-    public async Task Choose(DigestRhythm rhythm, IReadOnlyDictionary<string, NoticeWay> ways, (DigestRhythm Rhythm, IReadOnlyDictionary<string, NoticeWay> Ways)? opened = null)
+    /// <param name="opened">
+    /// What was chosen when the form opened: only what differs from it is changed, so that another window's choices stay.
+    /// </param>
+    public async Task Choose(
+        DigestRhythm rhythm,
+        IReadOnlyDictionary<string, NoticeWay> ways,
+        (DigestRhythm Rhythm, IReadOnlyDictionary<string, NoticeWay> Ways)? opened = null
+    )
     {
         await using var db = await actors.Open();
         if (db.Actor.Membership is not { } membership)
@@ -47,7 +58,10 @@ public sealed class NoticeChoiceService(ActorSource actors, PortalStore store, I
         {
             rhythm = rhythm == was ? choices.Rhythm : rhythm;
             var stored = choices;
-            ways = ways.ToDictionary(w => w.Key, w => w.Value == before.GetValueOrDefault(w.Key, NoticeWay.App) ? stored.WayOf(w.Key) : w.Value);
+            ways = ways.ToDictionary(
+                w => w.Key,
+                w => w.Value == before.GetValueOrDefault(w.Key, NoticeWay.App) ? stored.WayOf(w.Key) : w.Value
+            );
         }
         choices.Choose(rhythm, ways, now);
         db.Audit(new Act("account.notices_chosen", 0, Subject: membership.PersonId.ToString()), Section.Administration);

@@ -8,10 +8,19 @@ using Portal.Mail;
 namespace Portal.Collaboration;
 
 /// <summary>
-/// Hands notices to the mail: at once or in a digest, as each membership chose. A mail is put in the outbox together with the moment up to which
-/// notices were handed over, so on any number of nodes each is mailed once. What it tells is found as it is sent (<see cref="NoticeMails"/>).
+/// Hands notices to the mail: at once or in a digest, as each membership chose. A mail is put in the outbox together with the moment up to
+/// which
+/// notices were handed over, so on any number of nodes each is mailed once. What it tells is found as it is sent (<see
+/// cref="NoticeMails"/>).
 /// </summary>
-public sealed class NoticeMailer(PortalStore store, KnownActors actors, Outbox outbox, MailSettings settings, TimeProvider clock, ILogger<NoticeMailer> log) : BackgroundService
+public sealed class NoticeMailer(
+    PortalStore store,
+    KnownActors actors,
+    Outbox outbox,
+    MailSettings settings,
+    TimeProvider clock,
+    ILogger<NoticeMailer> log
+) : BackgroundService
 {
     /// <summary>Notices younger than this wait: one whose act is being saved has its moment already and cannot be seen yet.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
@@ -21,7 +30,13 @@ public sealed class NoticeMailer(PortalStore store, KnownActors actors, Outbox o
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (settings.Host is not null) // once there is a server, one mail tells of all there was
-            await Rounds.Every(TimeSpan.FromSeconds(30), () => Round(stoppingToken), "Notices could not be handed to the mail", log, stoppingToken);
+            await Rounds.Every(
+                TimeSpan.FromSeconds(30),
+                () => Round(stoppingToken),
+                "Notices could not be handed to the mail",
+                log,
+                stoppingToken
+            );
     }
 
     /// <summary>Hands over all that is due.</summary>
@@ -34,7 +49,12 @@ public sealed class NoticeMailer(PortalStore store, KnownActors actors, Outbox o
             await using (var db = await store.OpenAsSystem("find who is to be told by mail"))
             {
                 var from = after;
-                page = await db.NoticeChoices.Where(c => c.WantsMail && c.MembershipId > from).OrderBy(c => c.MembershipId).Take(AtATime).Select(c => c.MembershipId).ToListAsync(ct);
+                page = await db
+                    .NoticeChoices.Where(c => c.WantsMail && c.MembershipId > from)
+                    .OrderBy(c => c.MembershipId)
+                    .Take(AtATime)
+                    .Select(c => c.MembershipId)
+                    .ToListAsync(ct);
             }
             foreach (var id in page)
                 await Rounds.Try(() => Tell(id, ct), "Notices of one membership could not be handed to the mail", log, ct);
@@ -56,7 +76,11 @@ public sealed class NoticeMailer(PortalStore store, KnownActors actors, Outbox o
         if (await db.NoticeChoices.FirstOrDefaultAsync(c => c.MembershipId == membershipId, ct) is not { } choices)
             return;
         var told = false;
-        if (choices.Mails() && choices.MailedUntil < until && await NoticeMails.Any(db, choices, NoticeWay.AtOnce, choices.MailedUntil, until, ct))
+        if (
+            choices.Mails()
+            && choices.MailedUntil < until
+            && await NoticeMails.Any(db, choices, NoticeWay.AtOnce, choices.MailedUntil, until, ct)
+        )
         {
             await outbox.AddNotices(db, MailKind.Notices, membership, choices.MailedUntil, until);
             choices.Mailed(until);

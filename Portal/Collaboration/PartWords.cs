@@ -13,8 +13,11 @@ public static class PartWords
     /// <inheritdoc cref="Part(Say, Kind, Part)"/>
     public static string Part(this Say say, Kind kind, Enum part) => say.Code("part", $"{kind}.{part}");
 
-    /// <summary>The parts that an audience gets of a record of a kind; who misses nothing that the kind holds gets the whole record.</summary>
-    public static string Parts(this Say say, Kind kind, int view) => kind.Parts.IsWhole(view) ? say.Code("part", "Whole") : say.Named(kind, view | kind.Parts.Named[0].Bit);
+    /// <summary>
+    /// The parts that an audience gets of a record of a kind; who misses nothing that the kind holds gets the whole record.
+    /// </summary>
+    public static string Parts(this Say say, Kind kind, int view) =>
+        kind.Parts.IsWhole(view) ? say.Code("part", "Whole") : say.Named(kind, view | kind.Parts.Named[0].Bit);
 
     /// <summary>The parts in a set, by name; the first only where it is in it.</summary>
     public static string Named(this Say say, Kind kind, int view) => say.List(kind.Parts.Of(view).Select(p => say.Part(kind, p)));

@@ -25,7 +25,8 @@ public sealed class ReadingLog(TimeProvider clock)
     /// <summary>Notes readings of many records at once, where one page tells of them.</summary>
     public async Task Note(PortalDb db, IEnumerable<(Act Act, IProtected Record)> readings, CancellationToken ct = default)
     {
-        // Without a membership there is only what is public; in a preview only what whoever looks may read anyway, and that they look is on the record.
+        // Without a membership there is only what is public; in a preview only what whoever looks may read anyway, and that they look is on
+        // the record.
         if (db.Actor.Membership is not { } membership || db.Actor.IsPreview)
             return;
         var now = Now();

@@ -9,7 +9,8 @@ namespace Portal.Collaboration;
 /// <param name="actors">Who asks.</param>
 /// <param name="activity">Who can see it and why.</param>
 /// <param name="whole">The records with all that their rules read.</param>
-internal sealed class Records<T>(ActorSource actors, ActivityService activity, Func<PortalDb, IQueryable<T>> whole) where T : class, IProtected
+internal sealed class Records<T>(ActorSource actors, ActivityService activity, Func<PortalDb, IQueryable<T>> whole)
+    where T : class, IProtected
 {
     /// <summary>What a draft is called until it is saved, and numbered with that: a rule that refuses it uses up no number.</summary>
     public const string Unnumbered = "";
@@ -43,25 +44,38 @@ internal sealed class Records<T>(ActorSource actors, ActivityService activity, F
 
     /// <summary>Changes one where it still is what whoever writes began on.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
-    public Task Edit(string reference, Guid version, Action<T, Actor> verb) => Edit(reference, version, (db, record) =>
-    {
-        verb(record, db.Actor);
-        return Task.CompletedTask;
-    });
+    public Task Edit(string reference, Guid version, Action<T, Actor> verb) =>
+        Edit(
+            reference,
+            version,
+            (db, record) =>
+            {
+                verb(record, db.Actor);
+                return Task.CompletedTask;
+            }
+        );
 
     /// <inheritdoc cref="Edit(string, Guid, Action{T, Actor})"/>
-    public Task Edit(string reference, Guid version, Func<PortalDb, T, Task> verb) => Act(reference, (db, record) =>
-    {
-        Refusal.If(record.Version != version, "record.changed_meanwhile");
-        return verb(db, record);
-    });
+    public Task Edit(string reference, Guid version, Func<PortalDb, T, Task> verb) =>
+        Act(
+            reference,
+            (db, record) =>
+            {
+                Refusal.If(record.Version != version, "record.changed_meanwhile");
+                return verb(db, record);
+            }
+        );
 
     /// <summary>Does something to one.</summary>
-    public Task Act(string reference, Action<T, Actor> verb) => Act(reference, (db, record) =>
-    {
-        verb(record, db.Actor);
-        return Task.CompletedTask;
-    });
+    public Task Act(string reference, Action<T, Actor> verb) =>
+        Act(
+            reference,
+            (db, record) =>
+            {
+                verb(record, db.Actor);
+                return Task.CompletedTask;
+            }
+        );
 
     /// <inheritdoc cref="Act(string, Action{T, Actor})"/>
     public async Task Act(string reference, Func<PortalDb, T, Task> verb)

@@ -32,9 +32,14 @@ public sealed class ViewService(ActorSource actors, TimeProvider clock)
     // The tabs are on every list.
     private sealed class Translated
     {
-        public readonly Func<PortalDb, Guid, IReadOnlyCollection<Kind>, IAsyncEnumerable<ViewTab>> Of = EF.CompileAsyncQuery((PortalDb db, Guid membership, IReadOnlyCollection<Kind> lists) =>
-            db.SavedViews.Where(v => lists.Contains(v.List) && v.MembershipId == membership).OrderBy(v => v.CreatedAt).ThenBy(v => v.Id)
-                .Select(v => new ViewTab(v.Id, v.Name, v.Query, v.IsDefault, v.TellsNew) { List = v.List }));
+        public readonly Func<PortalDb, Guid, IReadOnlyCollection<Kind>, IAsyncEnumerable<ViewTab>> Of = EF.CompileAsyncQuery(
+            (PortalDb db, Guid membership, IReadOnlyCollection<Kind> lists) =>
+                db
+                    .SavedViews.Where(v => lists.Contains(v.List) && v.MembershipId == membership)
+                    .OrderBy(v => v.CreatedAt)
+                    .ThenBy(v => v.Id)
+                    .Select(v => new ViewTab(v.Id, v.Name, v.Query, v.IsDefault, v.TellsNew) { List = v.List })
+        );
     }
 
     /// <summary>Saves a list as it is shown.</summary>
@@ -106,11 +111,15 @@ public sealed class ViewService(ActorSource actors, TimeProvider clock)
 
     // A view of a list that is closed to whoever asks, as to a program that was let into another section only, is not there.
     private static async Task<SavedView> Own(PortalDb db, Guid id) =>
-        await db.SavedViews.Where(v => v.Id == id).OneOrNotFound() is var view && SavedView.CanKeep(db.Actor, view.List) ? view : throw new NotFound();
+        await db.SavedViews.Where(v => v.Id == id).OneOrNotFound() is var view && SavedView.CanKeep(db.Actor, view.List)
+            ? view
+            : throw new NotFound();
 
-    private static void Demand(IEnumerable<string> others, string name) => Refusal.If(others.Any(o => string.Equals(o, name, StringComparison.CurrentCultureIgnoreCase)), "view.name_taken");
+    private static void Demand(IEnumerable<string> others, string name) =>
+        Refusal.If(others.Any(o => string.Equals(o, name, StringComparison.CurrentCultureIgnoreCase)), "view.name_taken");
 
-    private static void Note(PortalDb db, string code, SavedView view) => db.Audit(new Act(code, 0, Subject: view.Id.ToString()), Section.Administration);
+    private static void Note(PortalDb db, string code, SavedView view) =>
+        db.Audit(new Act(code, 0, Subject: view.Id.ToString()), Section.Administration);
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 }
@@ -123,13 +132,15 @@ internal static class Fitting
     private const int Page = 200;
 
     // How each list finds what fits an address; of the others nobody is told.
-    private static readonly FrozenDictionary<Kind, Func<PortalDb, ListAddress, int, int, CancellationToken, Task<IReadOnlyList<Guid>>>> Lists =
-        new Dictionary<Kind, Func<PortalDb, ListAddress, int, int, CancellationToken, Task<IReadOnlyList<Guid>>>>
-        {
-            [Need.Card] = NeedService.Fitting,
-            [Proposal.Card] = ProposalService.Fitting,
-            [Programme.Card] = ProgrammeService.Fitting,
-        }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<
+        Kind,
+        Func<PortalDb, ListAddress, int, int, CancellationToken, Task<IReadOnlyList<Guid>>>
+    > Lists = new Dictionary<Kind, Func<PortalDb, ListAddress, int, int, CancellationToken, Task<IReadOnlyList<Guid>>>>
+    {
+        [Need.Card] = NeedService.Fitting,
+        [Proposal.Card] = ProposalService.Fitting,
+        [Programme.Card] = ProgrammeService.Fitting,
+    }.ToFrozenDictionary();
 
     /// <summary>The lists that can be watched.</summary>
     public static IReadOnlyCollection<Kind> Watched => Lists.Keys;
@@ -141,7 +152,9 @@ internal static class Fitting
         for (var page = 1; found.Count < Most; page++)
         {
             var ids = await Lists[view.List](db, address, page, Page, ct);
-            var more = (await view.List.In(db).Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Reference }).ToListAsync(ct)).ConvertAll(r => new Fit(r.Id, view.List, r.Reference));
+            var more = (
+                await view.List.In(db).Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Reference }).ToListAsync(ct)
+            ).ConvertAll(r => new Fit(r.Id, view.List, r.Reference));
             found.AddRange(more);
             if (more.Count < Page)
                 return (found, false);

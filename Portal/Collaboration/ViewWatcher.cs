@@ -6,7 +6,8 @@ using Portal.Domain.Collaboration;
 namespace Portal.Collaboration;
 
 /// <summary>
-/// Finds, every minute, records that have come to fit a view whose owner wants to be told: by the list itself, opened for that membership, so that
+/// Finds, every minute, records that have come to fit a view whose owner wants to be told: by the list itself, opened for that membership,
+/// so that
 /// nothing it may not see is found, counted or told. Each record is noted once for a view, by whichever node is first.
 /// </summary>
 public sealed class ViewWatcher(PortalStore store, KnownActors actors, TimeProvider clock, ILogger<ViewWatcher> log) : BackgroundService
@@ -27,7 +28,17 @@ public sealed class ViewWatcher(PortalStore store, KnownActors actors, TimeProvi
             await using (var db = await store.OpenAsSystem("find the views that are watched"))
             {
                 var from = after;
-                page = [.. (await db.SavedViews.Where(v => v.TellsNew && v.Id > from).OrderBy(v => v.Id).Take(AtATime).Select(v => new { v.Id, v.MembershipId }).ToListAsync(ct)).Select(v => (v.Id, v.MembershipId))];
+                page =
+                [
+                    .. (
+                        await db
+                            .SavedViews.Where(v => v.TellsNew && v.Id > from)
+                            .OrderBy(v => v.Id)
+                            .Take(AtATime)
+                            .Select(v => new { v.Id, v.MembershipId })
+                            .ToListAsync(ct)
+                    ).Select(v => (v.Id, v.MembershipId)),
+                ];
             }
             foreach (var (id, membershipId) in page)
                 await Rounds.Try(() => Look(id, membershipId, ct), "A saved view could not be looked through", log, ct);

@@ -10,16 +10,24 @@ namespace Portal.Commands;
 public static class BackupCommands
 {
     /// <summary><c>backup</c>.</summary>
-    public static readonly Command Backup = new("backup", "FILE",
-        "Writes the database as it is at this moment into one file, whoever works in the portal meanwhile, and checks what it wrote.\n" +
-        "The file holds everything: records, attachments, accounts, keys. Only its owner may read it (mode 0600); keep it as you keep the database.\n" +
-        "An existing file is not overwritten. PostgreSQL: needs pg_dump and pg_restore, of the server's version or later.", Write);
+    public static readonly Command Backup = new(
+        "backup",
+        "FILE",
+        "Writes the database as it is at this moment into one file, whoever works in the portal meanwhile, and checks what it wrote.\n"
+            + "The file holds everything: records, attachments, accounts, keys. Only its owner may read it (mode 0600); keep it as you keep the database.\n"
+            + "An existing file is not overwritten. PostgreSQL: needs pg_dump and pg_restore, of the server's version or later.",
+        Write
+    );
 
     /// <summary><c>restore</c>.</summary>
-    public static readonly Command Restore = new("restore", "FILE [--disconnect yes]",
-        "Puts a backup in the place of the database. First the backup is checked and made ready beside; only then the two change places, and the database that was there is kept under another name.\n" +
-        "Stop the portal first: refused while the database is in use, and where the backup is of a newer version. Everybody has to sign in again.\n" +
-        "--disconnect: ends sessions of others at the database (PostgreSQL only). Afterwards: migrate, config check, audit verify.", Put);
+    public static readonly Command Restore = new(
+        "restore",
+        "FILE [--disconnect yes]",
+        "Puts a backup in the place of the database. First the backup is checked and made ready beside; only then the two change places, and the database that was there is kept under another name.\n"
+            + "Stop the portal first: refused while the database is in use, and where the backup is of a newer version. Everybody has to sign in again.\n"
+            + "--disconnect: ends sessions of others at the database (PostgreSQL only). Afterwards: migrate, config check, audit verify.",
+        Put
+    );
 
     private static async Task Write(CommandContext context)
     {
@@ -33,8 +41,12 @@ public static class BackupCommands
         await Note(context, "data.backed_up");
         var manifest = await Said(() => Copy(context).Backup(path));
         var taken = context.Service<TimeProvider>().GetElapsedTime(began);
-        context.Say(string.Create(CultureInfo.InvariantCulture,
-            $"Written to {path}: {new FileInfo(path).Length / 1048576.0:0.0} MB, the database of {manifest.At:yyyy-MM-dd HH:mm:ss} UTC, {manifest.Rows.Values.Sum()} rows in {manifest.Rows.Count} tables, {manifest.AuditEntries} entries of the log; checked; {taken.TotalSeconds:0.0} s."));
+        context.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Written to {path}: {new FileInfo(path).Length / 1048576.0:0.0} MB, the database of {manifest.At:yyyy-MM-dd HH:mm:ss} UTC, {manifest.Rows.Values.Sum()} rows in {manifest.Rows.Count} tables, {manifest.AuditEntries} entries of the log; checked; {taken.TotalSeconds:0.0} s."
+            )
+        );
         context.Say("It holds every secret that the database holds. Keep it where only those who run the portal can read it.");
     }
 
@@ -55,14 +67,28 @@ public static class BackupCommands
         if (!isOlder)
             await Note(context, "data.restored");
         var taken = context.Service<TimeProvider>().GetElapsedTime(began);
-        context.Say(string.Create(CultureInfo.InvariantCulture,
-            $"Restored: the database of {manifest.At:yyyy-MM-dd HH:mm:ss} UTC, {manifest.Rows.Values.Sum()} rows in {manifest.Rows.Count} tables, {manifest.AuditEntries} entries of the log; checked; {taken.TotalSeconds:0.0} s."));
-        context.Say(kept is null ? "There was no database before." : $"The database that was there is kept as {kept}. Take it away when you no longer need it.");
+        context.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Restored: the database of {manifest.At:yyyy-MM-dd HH:mm:ss} UTC, {manifest.Rows.Values.Sum()} rows in {manifest.Rows.Count} tables, {manifest.AuditEntries} entries of the log; checked; {taken.TotalSeconds:0.0} s."
+            )
+        );
+        context.Say(
+            kept is null
+                ? "There was no database before."
+                : $"The database that was there is kept as {kept}. Take it away when you no longer need it."
+        );
         context.Say("Everybody has to sign in again. What was revoked or deleted after that moment is there again.");
         context.Say($"Now run: {(isOlder ? "migrate, then " : "")}config check, and audit verify --anchor with your last anchor.");
     }
 
-    private static DatabaseCopy Copy(CommandContext context) => DatabaseCopy.Of(context.App.Configuration, DataSetup.ConnectionOf(context.App.Configuration, context.App.Environment), context.Say, context.Service<TimeProvider>());
+    private static DatabaseCopy Copy(CommandContext context) =>
+        DatabaseCopy.Of(
+            context.App.Configuration,
+            DataSetup.ConnectionOf(context.App.Configuration, context.App.Environment),
+            context.Say,
+            context.Service<TimeProvider>()
+        );
 
     private static async Task<T> Said<T>(Func<Task<T>> act)
     {

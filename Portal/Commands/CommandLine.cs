@@ -20,24 +20,48 @@ public sealed record Command(string Name, string Usage, string Help, Func<Comman
 public sealed record CommandContext(WebApplication App, Arguments Arguments, TextWriter Out)
 {
     /// <summary>A service of the portal.</summary>
-    public T Service<T>() where T : notnull => App.Services.GetRequiredService<T>();
+    public T Service<T>()
+        where T : notnull => App.Services.GetRequiredService<T>();
 
     /// <summary>Says a line.</summary>
     public void Say(string line) => Out.WriteLine(line);
 }
 
-/// <summary>Finds the command that was typed and runs it: exit code 0 when it did its work, 1 when it failed, 2 when it was not understood.</summary>
+/// <summary>
+/// Finds the command that was typed and runs it: exit code 0 when it did its work, 1 when it failed, 2 when it was not understood.
+/// </summary>
 public static class CommandLine
 {
     /// <summary>Every command.</summary>
     public static readonly IReadOnlyList<Command> All =
-        [MigrateCommand.Migrate, BackupCommands.Backup, BackupCommands.Restore, DemoCommands.Accounts, DemoCommands.Reset, ConfigCommand.Check, InviteCommand.Invite, MatchCommands.Rebuild, AuditCommands.Anchor, AuditCommands.Verify, IatiCommands.Import, TableCommands.Needs, TableCommands.Programmes, IatiCommands.Export];
+    [
+        MigrateCommand.Migrate,
+        BackupCommands.Backup,
+        BackupCommands.Restore,
+        DemoCommands.Accounts,
+        DemoCommands.Reset,
+        ConfigCommand.Check,
+        InviteCommand.Invite,
+        MatchCommands.Rebuild,
+        AuditCommands.Anchor,
+        AuditCommands.Verify,
+        IatiCommands.Import,
+        TableCommands.Needs,
+        TableCommands.Programmes,
+        IatiCommands.Export,
+    ];
 
-    /// <summary>Keeps the log off standard output, which a command's answer has for itself, and off the log what a command says in a sentence: an empty database, a record that somebody else wrote first.</summary>
-    public static void Prepare(WebApplicationBuilder builder) => builder.Logging
-        .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
-        .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None)
-        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+    /// <summary>
+    /// Keeps the log off standard output, which a command's answer has for itself, and off the log what a command says in a sentence: an
+    /// empty database, a record that somebody else wrote first.
+    /// </summary>
+    public static void Prepare(WebApplicationBuilder builder) =>
+        builder
+            .Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
+            .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None)
+            .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o =>
+                o.LogToStandardErrorThreshold = LogLevel.Trace
+            );
 
     /// <summary>Runs what was typed, on the console.</summary>
     public static Task<int> Run(WebApplication app, string[] args) => Run(app, args, Console.Out, Console.Error);
@@ -49,8 +73,14 @@ public static class CommandLine
         if (command is null)
         {
             var asked = args is ["help", ..] || Arguments.AskForHelp(args);
-            var known = All.Where(c => args.Length > 0 && c.Name.Split(' ')[0] == args[0]).DefaultIfEmpty().All(c => c is null) ? All : [.. All.Where(c => c.Name.Split(' ')[0] == args[0])];
-            await (asked ? @out : error).WriteLineAsync((asked ? "" : $"There is no command \"{string.Join(' ', args)}\".\n") + "Commands:\n" + string.Join('\n', known.Select(Line)));
+            var known = All.Where(c => args.Length > 0 && c.Name.Split(' ')[0] == args[0]).DefaultIfEmpty().All(c => c is null)
+                ? All
+                : [.. All.Where(c => c.Name.Split(' ')[0] == args[0])];
+            await (asked ? @out : error).WriteLineAsync(
+                (asked ? "" : $"There is no command \"{string.Join(' ', args)}\".\n")
+                    + "Commands:\n"
+                    + string.Join('\n', known.Select(Line))
+            );
             return asked ? 0 : 2;
         }
         if (Arguments.AskForHelp(args))
@@ -109,7 +139,8 @@ public sealed class Arguments
                 values.Add(typed[i]);
                 continue;
             }
-            var (name, value) = typed[i][2..].Split('=', 2) is [var before, var after] ? (before, after)
+            var (name, value) =
+                typed[i][2..].Split('=', 2) is [var before, var after] ? (before, after)
                 : i + 1 < typed.Count && !typed[i + 1].StartsWith("--", StringComparison.Ordinal) ? (typed[i][2..], typed[++i])
                 : throw new NotUnderstood($"{typed[i]} needs a value.");
             if (!options.TryAdd(name, value))
@@ -127,7 +158,8 @@ public sealed class Arguments
     public string Needed(string name) => Option(name) ?? throw new NotUnderstood($"--{name} is missing.");
 
     /// <summary>Takes a whole number that may be left out.</summary>
-    public int? Number(string name, int least, int most) => Option(name) is not { } text ? null
+    public int? Number(string name, int least, int most) =>
+        Option(name) is not { } text ? null
         : int.TryParse(text, out var number) && number >= least && number <= most ? number
         : throw new NotUnderstood($"--{name} takes a whole number from {least} to {most}.");
 

@@ -15,10 +15,14 @@ namespace Portal.Commands;
 public static class ConfigCommand
 {
     /// <summary><c>config check</c>.</summary>
-    public static readonly Command Check = new("config check", "[--records N|all]",
-        "Checks the configuration and the database and says what was found, line by line: ok, look (works, but read it) or wrong.\n" +
-        "Compares who sees each record, as stored, with what the rules say: of each kind the newest 10,000 records unless --records says otherwise.\n" +
-        "Changes nothing. Exits with 1 where something is wrong.", Run);
+    public static readonly Command Check = new(
+        "config check",
+        "[--records N|all]",
+        "Checks the configuration and the database and says what was found, line by line: ok, look (works, but read it) or wrong.\n"
+            + "Compares who sees each record, as stored, with what the rules say: of each kind the newest 10,000 records unless --records says otherwise.\n"
+            + "Changes nothing. Exits with 1 where something is wrong.",
+        Run
+    );
 
     private static async Task Run(CommandContext context)
     {
@@ -26,7 +30,9 @@ public static class ConfigCommand
         {
             null => 10_000,
             "all" => int.MaxValue,
-            var text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw new NotUnderstood("--records takes a whole number or all."),
+            var text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+                ? n
+                : throw new NotUnderstood("--records takes a whole number or all."),
         };
         context.Arguments.Done();
         var findings = new Findings(context);
@@ -42,17 +48,23 @@ public static class ConfigCommand
     private sealed class Findings(CommandContext context)
     {
         public int Wrong { get; private set; }
+
         public void Ok(string what) => context.Say("ok     " + what);
+
         public void Look(string what) => context.Say("look   " + what);
+
         public void Bad(string what)
         {
             Wrong++;
             context.Say("wrong  " + what);
         }
+
         public void Unless(bool good, string ok, string bad)
         {
-            if (good) Ok(ok);
-            else Bad(bad);
+            if (good)
+                Ok(ok);
+            else
+                Bad(bad);
         }
     }
 
@@ -62,7 +74,9 @@ public static class ConfigCommand
         found.Ok($"Environment: {context.App.Environment.EnvironmentName}.");
 
         if (Environment.Version < PortalVersion.Runtime)
-            found.Look($"Runtime: .NET {Environment.Version} is older than {PortalVersion.Runtime}, which this portal was built for; what was mended since then is missing. Install the newest ASP.NET Core {PortalVersion.Runtime.Major} runtime.");
+            found.Look(
+                $"Runtime: .NET {Environment.Version} is older than {PortalVersion.Runtime}, which this portal was built for; what was mended since then is missing. Install the newest ASP.NET Core {PortalVersion.Runtime.Major} runtime."
+            );
         else
             found.Ok($"Runtime: .NET {Environment.Version}.");
 
@@ -71,17 +85,32 @@ public static class ConfigCommand
         if (string.IsNullOrEmpty(address) && development)
             found.Look("Portal:BaseUrl is not set; links in mails need it. Outside Development it is required.");
         else
-            found.Unless(isAddress && (development || uri!.Scheme == "https"), $"Portal:BaseUrl: {address}",
-                string.IsNullOrEmpty(address) ? "Portal:BaseUrl is not set; it is required outside Development." : $"Portal:BaseUrl is \"{address}\"; outside Development it must begin with https://.");
+            found.Unless(
+                isAddress && (development || uri!.Scheme == "https"),
+                $"Portal:BaseUrl: {address}",
+                string.IsNullOrEmpty(address)
+                    ? "Portal:BaseUrl is not set; it is required outside Development."
+                    : $"Portal:BaseUrl is \"{address}\"; outside Development it must begin with https://."
+            );
 
         if (settings.GetValue("Portal:DemoData", false))
-            found.Unless(development, "Portal:DemoData is on: an empty database is filled with demonstration data.", "Portal:DemoData is on; it is for Development only.");
+            found.Unless(
+                development,
+                "Portal:DemoData is on: an empty database is filled with demonstration data.",
+                "Portal:DemoData is on; it is for Development only."
+            );
 
         var certificate = settings["DataProtection:CertificatePath"];
         if (!string.IsNullOrEmpty(certificate))
-            found.Unless(File.Exists(certificate), "DataProtection:CertificatePath: the file is there.", "DataProtection:CertificatePath names a file that is not there; sign-ins cannot be read.");
+            found.Unless(
+                File.Exists(certificate),
+                "DataProtection:CertificatePath: the file is there.",
+                "DataProtection:CertificatePath names a file that is not there; sign-ins cannot be read."
+            );
         else
-            found.Look("DataProtection:CertificatePath is not set: the keys of sign-ins lie in the database unencrypted, and in its backups.");
+            found.Look(
+                "DataProtection:CertificatePath is not set: the keys of sign-ins lie in the database unencrypted, and in its backups."
+            );
 
         var pdf = context.Service<Exports.PdfMaker>();
         var browser = settings["Pdf:Browser"];
@@ -90,13 +119,16 @@ public static class ConfigCommand
         else if (browser is not (null or "" or "none"))
             found.Bad($"Pdf:Browser names {browser}, which is not there.");
         else
-            found.Look(browser is null ? "No browser was found that makes PDF files: PDF is not offered, and people print with their own. Install chromium, or set Pdf:Browser." : "Pdf:Browser is off: PDF is not offered, and people print with their own browser.");
+            found.Look(
+                browser is null
+                    ? "No browser was found that makes PDF files: PDF is not offered, and people print with their own. Install chromium, or set Pdf:Browser."
+                    : "Pdf:Browser is off: PDF is not offered, and people print with their own browser."
+            );
 
         if (settings.GetValue("SignIn:RequireSecondFactor", true))
             found.Ok("SignIn:RequireSecondFactor is on.");
         else
             found.Look("SignIn:RequireSecondFactor is off.");
-
     }
 
     private static async Task Mail(CommandContext context, Findings found)
@@ -107,7 +139,13 @@ public static class ConfigCommand
             found.Look("Mail:Host is not set: mails wait in the outbox, which administrators see at /admin/outbox.");
             return;
         }
-        found.Unless(MimeKit.MailboxAddress.TryParse(settings.From, out _), $"Mail:From: {settings.From}", settings.From.Length == 0 ? "Mail:From is not set; mails need a sender." : $"Mail:From is \"{settings.From}\", which is no address.");
+        found.Unless(
+            MimeKit.MailboxAddress.TryParse(settings.From, out _),
+            $"Mail:From: {settings.From}",
+            settings.From.Length == 0
+                ? "Mail:From is not set; mails need a sender."
+                : $"Mail:From is \"{settings.From}\", which is no address."
+        );
         await using var server = new MailServer(settings);
         try
         {
@@ -131,9 +169,15 @@ public static class ConfigCommand
             var key = "Oidc:" + provider.Name;
             try
             {
-                var said = await context.Service<IOptionsMonitor<OpenIdConnectOptions>>().Get(provider.Scheme).ConfigurationManager!.GetConfigurationAsync(CancellationToken.None);
-                found.Unless(said.Issuer.TrimEnd('/') == provider.Authority.TrimEnd('/'), $"{key}: {provider.Label} answers; register {context.Service<PortalAddress>().Full(provider.CallbackPath)} with it.",
-                    $"{key}: {provider.Authority} calls itself {said.Issuer}; Authority must be its issuer.");
+                var said = await context
+                    .Service<IOptionsMonitor<OpenIdConnectOptions>>()
+                    .Get(provider.Scheme)
+                    .ConfigurationManager!.GetConfigurationAsync(CancellationToken.None);
+                found.Unless(
+                    said.Issuer.TrimEnd('/') == provider.Authority.TrimEnd('/'),
+                    $"{key}: {provider.Label} answers; register {context.Service<PortalAddress>().Full(provider.CallbackPath)} with it.",
+                    $"{key}: {provider.Authority} calls itself {said.Issuer}; Authority must be its issuer."
+                );
             }
             catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
             {
@@ -142,7 +186,9 @@ public static class ConfigCommand
             if (provider.ClientSecret is null)
                 found.Look($"{key}:ClientSecret is not set: the provider must know the portal as a public client.");
             if (provider.TrustedDomains.Count > 0)
-                found.Look($"{key}:TrustedDomains: verified addresses of {string.Join(", ", provider.TrustedDomains)} open the accounts that have them. It must give no address of theirs to anybody else.");
+                found.Look(
+                    $"{key}:TrustedDomains: verified addresses of {string.Join(", ", provider.TrustedDomains)} open the accounts that have them. It must give no address of theirs to anybody else."
+                );
         }
     }
 
@@ -169,11 +215,17 @@ public static class ConfigCommand
         await Clock(context, db, found);
         await Wall(db, found);
         var triggers = await db.MissingTriggers();
-        found.Unless(triggers.Count == 0, "Triggers: those that guard the audit log and the version of access are there.",
-            $"Triggers: missing or switched off: {string.Join(", ", triggers)}. Somebody with all rights over the database took them away. Keep it as it is, run audit verify with your last anchor, and see docs/security.md.");
+        found.Unless(
+            triggers.Count == 0,
+            "Triggers: those that guard the audit log and the version of access are there.",
+            $"Triggers: missing or switched off: {string.Join(", ", triggers)}. Somebody with all rights over the database took them away. Keep it as it is, run audit verify with your last anchor, and see docs/security.md."
+        );
         if (await DemonstrationData.IsMarked(db))
-            found.Unless(context.App.Environment.IsDevelopment(), "The database holds demonstration data.",
-                "The database holds demonstration data, whose passwords are published; it may be opened in Development only.");
+            found.Unless(
+                context.App.Environment.IsDevelopment(),
+                "The database holds demonstration data.",
+                "The database holds demonstration data, whose passwords are published; it may be opened in Development only."
+            );
         foreach (var kind in Kinds.All)
             await ReachOf(db, kind, records, found);
     }
@@ -187,8 +239,11 @@ public static class ConfigCommand
             return;
         }
         var there = (await db.Database.SqlQuery<DateTime>($"SELECT clock_timestamp() AS \"Value\"").ToListAsync())[0];
-        found.Unless(Math.Abs((here.UtcDateTime - there).TotalSeconds) < 5, "Clock: agrees with that of the database.",
-            $"The clock is {here.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC here and {there:yyyy-MM-dd HH:mm:ss} UTC in the database; deadlines need them to agree.");
+        found.Unless(
+            Math.Abs((here.UtcDateTime - there).TotalSeconds) < 5,
+            "Clock: agrees with that of the database.",
+            $"The clock is {here.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC here and {there:yyyy-MM-dd HH:mm:ss} UTC in the database; deadlines need them to agree."
+        );
     }
 
     private static async Task Wall(PortalDb db, Findings found)
@@ -196,13 +251,21 @@ public static class ConfigCommand
         if (!db.Database.IsNpgsql())
             return;
         var wall = await SecondWall.Look(db);
-        found.Unless(wall.Gaps.Count == 0, "Second wall: stands around every protected table.", $"Second wall: missing around {string.Join(", ", wall.Gaps)}. Run: migrate");
+        found.Unless(
+            wall.Gaps.Count == 0,
+            "Second wall: stands around every protected table.",
+            $"Second wall: missing around {string.Join(", ", wall.Gaps)}. Run: migrate"
+        );
         if (wall.User == SecondWall.Role && !wall.Bypasses)
             found.Ok($"Second wall: the portal works as {wall.User}, whom it binds.");
         else if (wall.Bypasses)
-            found.Bad($"Second wall: the portal works as {wall.User}, whom row-level security does not bind. As a superuser: CREATE ROLE {SecondWall.Role}; GRANT {SecondWall.Role} TO the portal's user. Then run: migrate");
+            found.Bad(
+                $"Second wall: the portal works as {wall.User}, whom row-level security does not bind. As a superuser: CREATE ROLE {SecondWall.Role}; GRANT {SecondWall.Role} TO the portal's user. Then run: migrate"
+            );
         else
-            found.Look($"Second wall: it binds {wall.User}, who could take it down. As a superuser: CREATE ROLE {SecondWall.Role}; GRANT {SecondWall.Role} TO {wall.User}. Then run: migrate");
+            found.Look(
+                $"Second wall: it binds {wall.User}, who could take it down. As a superuser: CREATE ROLE {SecondWall.Role}; GRANT {SecondWall.Role} TO {wall.User}. Then run: migrate"
+            );
     }
 
     private static async Task ReachOf(PortalDb db, Kind kind, int most, Findings found)
@@ -211,7 +274,12 @@ public static class ConfigCommand
         var (seen, wrong) = (0, new List<string>());
         while (seen < most)
         {
-            var records = await db.Ruled(kind).AsNoTracking().OrderByDescending(r => EF.Property<Guid>(r, nameof(IProtected.Id))).Skip(seen).Take(Math.Min(page, most - seen)).ToListAsync();
+            var records = await db.Ruled(kind)
+                .AsNoTracking()
+                .OrderByDescending(r => EF.Property<Guid>(r, nameof(IProtected.Id)))
+                .Skip(seen)
+                .Take(Math.Min(page, most - seen))
+                .ToListAsync();
             var ids = records.Select(r => r.Id).ToList();
             var stored = (await db.Reach.AsNoTracking().Where(r => ids.Contains(r.RecordId)).ToListAsync()).ToLookup(r => r.RecordId, Line);
             wrong.AddRange(records.Where(r => !stored[r.Id].ToHashSet().SetEquals(Reach.Of(r).Select(Line))).Select(r => r.Reference));
@@ -219,8 +287,11 @@ public static class ConfigCommand
             if (records.Count < page)
                 break;
         }
-        found.Unless(wrong.Count == 0, $"Who sees what, {kind}: stored as the rules say for {seen} records.",
-            $"Who sees what, {kind}: stored otherwise than the rules say for {wrong.Count} of {seen} records, such as {string.Join(", ", wrong.Take(5))}.");
+        found.Unless(
+            wrong.Count == 0,
+            $"Who sees what, {kind}: stored as the rules say for {seen} records.",
+            $"Who sees what, {kind}: stored otherwise than the rules say for {wrong.Count} of {seen} records, such as {string.Join(", ", wrong.Take(5))}."
+        );
     }
 
     private static (string, string, long, int) Line(Reach r) => (r.Audience, r.State, r.Sort, r.View);

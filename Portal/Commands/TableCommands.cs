@@ -10,13 +10,24 @@ namespace Portal.Commands;
 /// <summary>Needs and programmes from tables, for operators.</summary>
 public static class TableCommands
 {
-    private const string Help = "XLSX or CSV, with headings as in the template. New rows become drafts that nobody else sees, changed ones update; each needs the owner's own reference.\n--language TAG: of texts whose row names none; without it en. --encoding NAME: of a text that is no Unicode and does not say: utf-8, windows-1251, windows-1252, windows-1256 or gb18030.\n--dry-run yes: says what would be done and writes nothing.";
+    private const string Help =
+        "XLSX or CSV, with headings as in the template. New rows become drafts that nobody else sees, changed ones update; each needs the owner's own reference.\n--language TAG: of texts whose row names none; without it en. --encoding NAME: of a text that is no Unicode and does not say: utf-8, windows-1251, windows-1252, windows-1256 or gb18030.\n--dry-run yes: says what would be done and writes nothing.";
 
     /// <summary><c>import needs</c>.</summary>
-    public static readonly Command Needs = new("import needs", "FILE --as STATE [--language TAG] [--encoding NAME] [--dry-run yes]", "Reads a table as needs of a State.\n" + Help, context => Run(context, ImportSubject.Needs));
+    public static readonly Command Needs = new(
+        "import needs",
+        "FILE --as STATE [--language TAG] [--encoding NAME] [--dry-run yes]",
+        "Reads a table as needs of a State.\n" + Help,
+        context => Run(context, ImportSubject.Needs)
+    );
 
     /// <summary><c>import programmes</c>.</summary>
-    public static readonly Command Programmes = new("import programmes", "FILE --as ORGANISATION [--language TAG] [--encoding NAME] [--dry-run yes]", "Reads a table as programmes of a provider or partner organisation.\n" + Help, context => Run(context, ImportSubject.Programmes));
+    public static readonly Command Programmes = new(
+        "import programmes",
+        "FILE --as ORGANISATION [--language TAG] [--encoding NAME] [--dry-run yes]",
+        "Reads a table as programmes of a provider or partner organisation.\n" + Help,
+        context => Run(context, ImportSubject.Programmes)
+    );
 
     private static async Task Run(CommandContext context, ImportSubject subject)
     {
@@ -66,7 +77,9 @@ public static class TableCommands
         catch (ImportUnreadable e)
         {
             await book.GiveUp(job, e);
-            throw new CommandFailed($"{e.Code}{(e.Line > 0 ? $" at line {e.Line}" : "")}{(e.Detail is { Length: > 0 } detail ? $" ({detail})" : "")}. Nothing was written.");
+            throw new CommandFailed(
+                $"{e.Code}{(e.Line > 0 ? $" at line {e.Line}" : "")}{(e.Detail is { Length: > 0 } detail ? $" ({detail})" : "")}. Nothing was written."
+            );
         }
     }
 
@@ -76,12 +89,23 @@ public static class TableCommands
         var job = await db.ImportJobs.AsNoTracking().SingleAsync(j => j.Id == jobId);
         context.Say($"{job.Activities} rows: {job.New} new, {job.Changed} changed, {job.Same} the same, {job.Refused} refused.");
         if (job.IsEncodingGuessed)
-            context.Say($"The file is no Unicode and does not say how it is encoded: read as {job.Encoding}, which is a guess. Look at the texts first, and say --encoding where it is wrong.");
+            context.Say(
+                $"The file is no Unicode and does not say how it is encoded: read as {job.Encoding}, which is a guess. Look at the texts first, and say --encoding where it is wrong."
+            );
         var left = await db.ImportLines.CountAsync(l => l.JobId == jobId && l.Outcome == ActivityOutcome.Changed && !l.IsChosen);
         if (left > 0)
-            context.Say($"{left} changed rows are left out: their records were changed in the portal since they were last imported. Take them on the import's page.");
-        foreach (var line in await db.ImportLines.AsNoTracking().Where(l => l.JobId == jobId && l.Outcome == ActivityOutcome.Refused).OrderBy(l => l.Index).Take(50).ToListAsync())
-            foreach (var problem in line.Problems.Where(p => p.Refuses))
-                context.Say($"  row {problem.Line}: {problem.Code} at {problem.Where}{(problem.Value is null ? "" : $" ({problem.Value})")}");
+            context.Say(
+                $"{left} changed rows are left out: their records were changed in the portal since they were last imported. Take them on the import's page."
+            );
+        foreach (
+            var line in await db
+                .ImportLines.AsNoTracking()
+                .Where(l => l.JobId == jobId && l.Outcome == ActivityOutcome.Refused)
+                .OrderBy(l => l.Index)
+                .Take(50)
+                .ToListAsync()
+        )
+        foreach (var problem in line.Problems.Where(p => p.Refuses))
+            context.Say($"  row {problem.Line}: {problem.Code} at {problem.Where}{(problem.Value is null ? "" : $" ({problem.Value})")}");
     }
 }

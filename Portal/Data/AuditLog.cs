@@ -4,7 +4,10 @@ using Portal.Domain.Collaboration;
 namespace Portal.Data;
 
 /// <summary>The database does not say where the log ends, so nothing can be noted, and what cannot be noted is not done.</summary>
-public sealed class AuditLogBroken() : InvalidOperationException("The audit log is broken: the note of where it ends was taken away. Keep the database as it is, and see: audit verify");
+public sealed class AuditLogBroken()
+    : InvalidOperationException(
+        "The audit log is broken: the note of where it ends was taken away. Keep the database as it is, and see: audit verify"
+    );
 
 /// <summary>
 /// The log as it lies in the database: only ever added to. Triggers refuse what would change or take away an entry, also from somebody at
@@ -34,7 +37,8 @@ public static class AuditLog
     ];
 
     /// <summary>
-    /// Numbers and chains entries at the end of the log, within the transaction of the acts; the caller puts them in and saves. Other writers wait from here to the end of
+    /// Numbers and chains entries at the end of the log, within the transaction of the acts; the caller puts them in and saves. Other
+    /// writers wait from here to the end of
     /// the transaction: on PostgreSQL for the one row that says where the log ends, on SQLite because a transaction that writes is alone.
     /// </summary>
     /// <param name="db">The database, in a transaction.</param>
@@ -45,39 +49,69 @@ public static class AuditLog
         // One read earlier in this context is no longer the end.
         foreach (var old in db.ChangeTracker.Entries<AuditHead>().ToList())
             old.State = EntityState.Detached;
-        var head = (await (db.Database.IsNpgsql()
-            ? db.AuditHeads.FromSql($"""SELECT "Id", "Sequence", "Hash" FROM "AuditHeads" FOR UPDATE""")
-            : db.AuditHeads).ToListAsync(ct)).SingleOrDefault() ?? throw new AuditLogBroken();
+        var head =
+            (
+                await (
+                    db.Database.IsNpgsql()
+                        ? db.AuditHeads.FromSql($"""SELECT "Id", "Sequence", "Hash" FROM "AuditHeads" FOR UPDATE""")
+                        : db.AuditHeads
+                ).ToListAsync(ct)
+            ).SingleOrDefault() ?? throw new AuditLogBroken();
         foreach (var entry in entries)
             head.Append(entry);
     }
 
     /// <summary>Where the log ends now.</summary>
     /// <exception cref="AuditLogBroken">The note of it was taken away.</exception>
-    public static async Task<AuditHead> Head(this PortalDb db, CancellationToken ct = default) => await db.AuditHeads.AsNoTracking().SingleOrDefaultAsync(ct) ?? throw new AuditLogBroken();
+    public static async Task<AuditHead> Head(this PortalDb db, CancellationToken ct = default) =>
+        await db.AuditHeads.AsNoTracking().SingleOrDefaultAsync(ct) ?? throw new AuditLogBroken();
 
     // The names they are made by.
-    private static readonly string[] SqliteTriggers = ["AuditEntriesStay", "AuditEntriesKept", "AuditEntriesOnce", "AuditHeadsForward", "AuditHeadsKept"];
-    private static readonly string[] PostgresTriggers = ["AuditEntriesStay", "AuditEntriesKept", "AuditHeadsForward", "AuditHeadsStay", "AuditHeadsKept"];
+    private static readonly string[] SqliteTriggers =
+    [
+        "AuditEntriesStay",
+        "AuditEntriesKept",
+        "AuditEntriesOnce",
+        "AuditHeadsForward",
+        "AuditHeadsKept",
+    ];
+    private static readonly string[] PostgresTriggers =
+    [
+        "AuditEntriesStay",
+        "AuditEntriesKept",
+        "AuditHeadsForward",
+        "AuditHeadsStay",
+        "AuditHeadsKept",
+    ];
 
     /// <summary>Triggers that should guard the log and the version of access, and are not there or switched off.</summary>
     public static async Task<IReadOnlyList<string>> MissingTriggers(this PortalDb db, CancellationToken ct = default)
     {
         if (db.Database.IsNpgsql())
         {
-            var on = await db.Database.SqlQuery<string>($"""
-                SELECT t.tgname || CASE WHEN t.tgname = 'MovesAccess' THEN ' of ' || c.relname ELSE '' END AS "Value" FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-                WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND c.relnamespace = current_schema()::regnamespace
-                """).ToListAsync(ct);
+            var on = await db
+                .Database.SqlQuery<string>(
+                    $"""
+                    SELECT t.tgname || CASE WHEN t.tgname = 'MovesAccess' THEN ' of ' || c.relname ELSE '' END AS "Value" FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+                    WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND c.relnamespace = current_schema()::regnamespace
+                    """
+                )
+                .ToListAsync(ct);
             return [.. PostgresTriggers.Concat(AccessVersion.Tables.Select(t => "MovesAccess of " + t)).Except(on)];
         }
-        var there = await db.Database.SqlQuery<string>($"""SELECT name AS "Value" FROM sqlite_master WHERE type = 'trigger'""").ToListAsync(ct);
+        var there = await db
+            .Database.SqlQuery<string>($"""SELECT name AS "Value" FROM sqlite_master WHERE type = 'trigger'""")
+            .ToListAsync(ct);
         return [.. SqliteTriggers.Concat(AccessVersion.SqliteTriggers).Except(there)];
     }
 
     /// <summary>Goes along the whole log, one entry in memory at a time, and finds where it is broken first.</summary>
     /// <returns>How many entries fit, and the first break if there is one.</returns>
-    public static async Task<(long Count, AuditBreak? Break)> Verify(this PortalDb db, IReadOnlyList<AuditAnchor> anchors, CancellationToken ct = default)
+    public static async Task<(long Count, AuditBreak? Break)> Verify(
+        this PortalDb db,
+        IReadOnlyList<AuditAnchor> anchors,
+        CancellationToken ct = default
+    )
     {
         if (await db.AuditHeads.AsNoTracking().SingleOrDefaultAsync(ct) is not { } head)
             return (0, new AuditBreak(AuditFault.NoEnd, 0));

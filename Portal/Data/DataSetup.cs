@@ -21,13 +21,22 @@ public static class DataSetup
         {
             case "Sqlite":
                 EnsureFolder(connection);
-                services.AddPooledDbContextFactory<SqlitePortalDb>(o => Common(o).UseSqlite(connection,
-                    // A list is one parameter: spelled out, the statement would differ with its length and be written anew each time.
-                    s => s.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)).AddInterceptors(new SqliteSettings()));
+                services.AddPooledDbContextFactory<SqlitePortalDb>(o =>
+                    Common(o)
+                        .UseSqlite(
+                            connection,
+                            // A list is one parameter: spelled out, the statement would differ with its length and be written anew each
+                            // time.
+                            s => s.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)
+                        )
+                        .AddInterceptors(new SqliteSettings())
+                );
                 services.AddSingleton<IDbContextFactory<PortalDb>, Derived<SqlitePortalDb>>();
                 break;
             case "Postgres":
-                services.AddPooledDbContextFactory<PostgresPortalDb>(o => Common(o).UseNpgsql(connection).AddInterceptors(new SecondWallSettings()));
+                services.AddPooledDbContextFactory<PostgresPortalDb>(o =>
+                    Common(o).UseNpgsql(connection).AddInterceptors(new SecondWallSettings())
+                );
                 services.AddSingleton<IDbContextFactory<PortalDb>, Derived<PostgresPortalDb>>();
                 services.AddHostedService(sp => new WireListener(sp.GetRequiredService<Wire>(), connection));
                 break;
@@ -42,9 +51,12 @@ public static class DataSetup
     /// <summary>Where the database is.</summary>
     internal static string ConnectionOf(IConfiguration configuration, IHostEnvironment environment) =>
         configuration.GetConnectionString("Portal") is { Length: > 0 } set ? set
-        : (configuration["Database:Provider"] ?? "Sqlite") == "Sqlite" ? "Data Source=" + Path.Combine(environment.ContentRootPath, "App_Data", "portal.db") : "";
+        : (configuration["Database:Provider"] ?? "Sqlite") == "Sqlite"
+            ? "Data Source=" + Path.Combine(environment.ContentRootPath, "App_Data", "portal.db")
+        : "";
 
-    private static DbContextOptionsBuilder Common(DbContextOptionsBuilder options) => options
+    private static DbContextOptionsBuilder Common(DbContextOptionsBuilder options) =>
+        options
         // A need may be shown without its organisation; the filters decide, and that is the intent.
         .ConfigureWarnings(w => w.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
 
@@ -56,7 +68,8 @@ public static class DataSetup
     }
 
     // Contexts are used again: making one costs more than most questions it is asked. Each begins for nobody, whoever had it before.
-    private sealed class Derived<T>(IDbContextFactory<T> pool) : IDbContextFactory<PortalDb> where T : PortalDb
+    private sealed class Derived<T>(IDbContextFactory<T> pool) : IDbContextFactory<PortalDb>
+        where T : PortalDb
     {
         public PortalDb CreateDbContext()
         {

@@ -28,7 +28,9 @@ public static class DataStart
         }
         catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
         {
-            await Console.Error.WriteLineAsync($"The database cannot be brought up to this version. {e.Message}\nIf it holds demonstration data only: dotnet run --project Portal -- demo reset");
+            await Console.Error.WriteLineAsync(
+                $"The database cannot be brought up to this version. {e.Message}\nIf it holds demonstration data only: dotnet run --project Portal -- demo reset"
+            );
             return false;
         }
         catch (UpgradeBusy busy)
@@ -57,11 +59,15 @@ public static class DataStart
 
     private static async Task<bool> MayStart(PortalDb db, bool demonstration)
     {
-        var problem = demonstration ? "Portal:DemoData is for Development only; set it to false or leave it out."
-            : !await db.Database.CanConnectAsync() ? "The database cannot be reached or does not exist yet. Check ConnectionStrings:Portal, then run: Portal migrate"
+        var problem =
+            demonstration ? "Portal:DemoData is for Development only; set it to false or leave it out."
+            : !await db.Database.CanConnectAsync()
+                ? "The database cannot be reached or does not exist yet. Check ConnectionStrings:Portal, then run: Portal migrate"
             : Upgrade.OtherEdition(await db.Database.GetAppliedMigrationsAsync(), [.. db.Database.GetMigrations()]) is { } other ? other
-            : (await db.Database.GetPendingMigrationsAsync()).Any() ? "The database is older than this version of the portal. Make a backup, then run: Portal migrate"
-            : await DemonstrationData.IsMarked(db) ? "This database holds demonstration data, whose passwords are published; it may be opened in Development only."
+            : (await db.Database.GetPendingMigrationsAsync()).Any()
+                ? "The database is older than this version of the portal. Make a backup, then run: Portal migrate"
+            : await DemonstrationData.IsMarked(db)
+                ? "This database holds demonstration data, whose passwords are published; it may be opened in Development only."
             : null;
         if (problem is not null)
             await Console.Error.WriteLineAsync(problem);
@@ -75,6 +81,6 @@ public static class DataStart
         var accounts = await DemonstrationData.Accounts(db);
         Console.WriteLine("Demonstration data. Accounts, all with the password " + DemonstrationCast.Password);
         foreach (var account in accounts)
-            Console.WriteLine($"  {account.Role,-20} {account.Email,-32} {account.Organisation}");
+            Console.WriteLine($"  {account.Role, -20} {account.Email, -32} {account.Organisation}");
     }
 }

@@ -4,7 +4,8 @@ using Portal.Domain;
 namespace Portal.Data;
 
 /// <summary>
-/// Full-text search over <see cref="SearchEntry.Words"/>. The words are folded by the portal, so each database only has to index plain words,
+/// Full-text search over <see cref="SearchEntry.Words"/>. The words are folded by the portal, so each database only has to index plain
+/// words,
 /// and both find the same: FTS5 on SQLite, a generated tsvector with the dictionary-free configuration on PostgreSQL.
 /// </summary>
 internal static class FullText
@@ -19,7 +20,11 @@ internal static class FullText
 
     /// <summary>SQLite: takes the index away; <see cref="CreateSqlite"/> makes it anew, empty.</summary>
     public static readonly string[] DropSqlite =
-        ["DROP TRIGGER IF EXISTS \"SearchFtsInsert\"", "DROP TRIGGER IF EXISTS \"SearchFtsDelete\"", "DROP TABLE IF EXISTS \"SearchFts\""];
+    [
+        "DROP TRIGGER IF EXISTS \"SearchFtsInsert\"",
+        "DROP TRIGGER IF EXISTS \"SearchFtsDelete\"",
+        "DROP TABLE IF EXISTS \"SearchFts\"",
+    ];
 
     /// <summary>PostgreSQL: a generated column and its index.</summary>
     public static readonly string[] CreatePostgres =
@@ -38,10 +43,15 @@ internal static class FullText
         {
             // Folded words hold letters and digits only; the quotes keep each one a single lexeme.
             var tsquery = string.Join(" & ", words.Select(w => $"'{w}':*"));
-            return db.SearchEntries.FromSql($"""SELECT "Id", "RecordId", "Part", "Words" FROM "SearchEntries" WHERE "Vector" @@ to_tsquery('simple', {tsquery})""");
+            return db.SearchEntries.FromSql(
+                $"""SELECT "Id", "RecordId", "Part", "Words" FROM "SearchEntries" WHERE "Vector" @@ to_tsquery('simple', {tsquery})"""
+            );
         }
         var match = string.Join(" ", words.Select(w => $"\"{w}\"*"));
-        // The plus keeps SQLite from trying every entry found for every record it looks at: among a million needs a page took ten seconds so, and takes a fifth of one like this.
-        return db.SearchEntries.FromSql($"""SELECT "Id", "RecordId", "Part", "Words" FROM "SearchEntries" WHERE +"Id" IN (SELECT rowid FROM "SearchFts" WHERE "SearchFts" MATCH {match})""");
+        // The plus keeps SQLite from trying every entry found for every record it looks at: among a million needs a page took ten seconds
+        // so, and takes a fifth of one like this.
+        return db.SearchEntries.FromSql(
+            $"""SELECT "Id", "RecordId", "Part", "Words" FROM "SearchEntries" WHERE +"Id" IN (SELECT rowid FROM "SearchFts" WHERE "SearchFts" MATCH {match})"""
+        );
     }
 }

@@ -9,7 +9,8 @@ using Portal.Domain.Directory;
 namespace Portal.Data;
 
 /// <summary>
-/// Matches beside the records that they are made of. What changes a record notes it in the same transaction and takes away at once what was made of
+/// Matches beside the records that they are made of. What changes a record notes it in the same transaction and takes away at once what was
+/// made of
 /// more than is still shared; the rest is made anew by the matcher (docs/decisions/0018).
 /// </summary>
 internal static class MatchBook
@@ -20,13 +21,21 @@ internal static class MatchBook
     /// <summary>Notes that matches have to follow a record.</summary>
     public static void Note(PortalDb db, IProtected record)
     {
-        if (record is not (StandingOffer or Proposal { Outcome: not null } or Need { Status: not (NeedStatus.Draft or NeedStatus.Submitted or NeedStatus.Returned) }))
+        if (
+            record
+            is not (
+                StandingOffer
+                or Proposal { Outcome: not null }
+                or Need { Status: not (NeedStatus.Draft or NeedStatus.Submitted or NeedStatus.Returned) }
+            )
+        )
             return;
         db.MatchTasks.Add(new MatchTask { RecordId = record.Id, Kind = record.Kind });
     }
 
     /// <summary>
-    /// Takes away the matches that were made for somebody of parts that they are no longer given, in the transaction that takes the parts. After the record's own
+    /// Takes away the matches that were made for somebody of parts that they are no longer given, in the transaction that takes the parts.
+    /// After the record's own
     /// row is written: whoever matches it meanwhile either is done, and what they wrote is found here, or waits for that row.
     /// </summary>
     public static async Task Narrow(PortalDb db, IEnumerable<IProtected> records, CancellationToken ct)
@@ -44,19 +53,34 @@ internal static class MatchBook
                 await lines.ExecuteDeleteAsync(ct);
                 continue;
             }
-            var made = await lines.Where(m => m.Audience != cted).Select(m => new { m.Audience, m.OrganisationNumber, m.Parts }).Distinct().ToListAsync(ct);
+            var made = await lines
+                .Where(m => m.Audience != cted)
+                .Select(m => new
+                {
+                    m.Audience,
+                    m.OrganisationNumber,
+                    m.Parts,
+                })
+                .Distinct()
+                .ToListAsync(ct);
             if (made.Count == 0)
                 continue;
             var numbers = made.ConvertAll(m => m.OrganisationNumber);
             var kinds = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Kind, ct);
             var standing = need.Status.IsShared() ? need.Consents.Where(c => c.Stands).Select(c => (c.AudienceKey, c.Parts)).ToList() : [];
-            var narrowed = made.Where(m => !NeedRules.GivenTo(standing, kinds[m.OrganisationNumber], m.OrganisationNumber).Has(m.Parts)).Select(m => m.Audience).Distinct().ToList();
+            var narrowed = made.Where(m => !NeedRules.GivenTo(standing, kinds[m.OrganisationNumber], m.OrganisationNumber).Has(m.Parts))
+                .Select(m => m.Audience)
+                .Distinct()
+                .ToList();
             if (narrowed.Count > 0)
                 await lines.Where(m => narrowed.Contains(m.Audience)).ExecuteDeleteAsync(ct);
         }
     }
 
-    /// <summary>Holds the rows of needs until the transaction ends, so that none of them changes while it is matched. On SQLite a transaction that writes is alone anyway.</summary>
+    /// <summary>
+    /// Holds the rows of needs until the transaction ends, so that none of them changes while it is matched. On SQLite a transaction that
+    /// writes is alone anyway.
+    /// </summary>
     public static async Task Hold(PortalDb db, IReadOnlyList<Guid> needs, CancellationToken ct)
     {
         if (db.Database.IsNpgsql())
@@ -67,7 +91,8 @@ internal static class MatchBook
     }
 
     /// <summary>
-    /// Replaces all matches of some needs, writing no more than what differs: most of a million lines stay as they are when something small changes, and writing
+    /// Replaces all matches of some needs, writing no more than what differs: most of a million lines stay as they are when something small
+    /// changes, and writing
     /// them is nearly all that matching costs.
     /// </summary>
     public static async Task Replace(PortalDb db, IReadOnlyList<Guid> needs, IReadOnlyList<Match> matches, CancellationToken ct)
@@ -80,22 +105,41 @@ internal static class MatchBook
         if (command is NpgsqlCommand postgres)
         {
             if (before.Count > 0)
-                await Each(postgres, """DELETE FROM "Matches" m USING unnest($1, $2, $3) AS gone(need, audience, offer) WHERE m."NeedId" = need AND m."Audience" = audience AND m."OfferId" = offer""", before.Values, Keys, ct);
+                await Each(
+                    postgres,
+                    """DELETE FROM "Matches" m USING unnest($1, $2, $3) AS gone(need, audience, offer) WHERE m."NeedId" = need AND m."Audience" = audience AND m."OfferId" = offer""",
+                    before.Values,
+                    Keys,
+                    ct
+                );
             if (written.Count > 0)
-                await Each(postgres, $"INSERT INTO {Columns} SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) {Anew}", written, Whole, ct);
+                await Each(
+                    postgres,
+                    $"INSERT INTO {Columns} SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) {Anew}",
+                    written,
+                    Whole,
+                    ct
+                );
             return;
         }
         Each(command, """DELETE FROM "Matches" WHERE "NeedId" = $0 AND "Audience" = $1 AND "OfferId" = $2""", before.Values, 3);
         Each(command, $"INSERT INTO {Columns} VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) {Anew}", written, 9);
     }
 
-    private const string Columns = """ "Matches" ("NeedId", "Audience", "OfferId", "State", "OrganisationNumber", "Parts", "Rank", "Score", "Fits") """;
+    private const string Columns =
+        """ "Matches" ("NeedId", "Audience", "OfferId", "State", "OrganisationNumber", "Parts", "Rank", "Score", "Fits") """;
     private const string Anew = """
         ON CONFLICT ("NeedId", "Audience", "OfferId") DO UPDATE SET "State" = excluded."State", "OrganisationNumber" = excluded."OrganisationNumber", "Parts" = excluded."Parts",
         "Rank" = excluded."Rank", "Score" = excluded."Score", "Fits" = excluded."Fits"
         """;
 
-    private static Task Each(NpgsqlCommand command, string text, IReadOnlyCollection<Match> matches, Action<NpgsqlCommand, IReadOnlyCollection<Match>> columns, CancellationToken ct)
+    private static Task Each(
+        NpgsqlCommand command,
+        string text,
+        IReadOnlyCollection<Match> matches,
+        Action<NpgsqlCommand, IReadOnlyCollection<Match>> columns,
+        CancellationToken ct
+    )
     {
         command.CommandText = text;
         command.Parameters.Clear();
@@ -129,14 +173,26 @@ internal static class MatchBook
         var parameters = Enumerable.Range(0, places).Select(i => Place(command, i)).ToArray();
         foreach (var m in matches)
         {
-            object[] values = [m.NeedId.ToByteArray(true), m.Audience, m.OfferId.ToByteArray(true), m.State, m.OrganisationNumber, (int)m.Parts, m.Rank, m.Score, m.Fits];
+            object[] values =
+            [
+                m.NeedId.ToByteArray(true),
+                m.Audience,
+                m.OfferId.ToByteArray(true),
+                m.State,
+                m.OrganisationNumber,
+                (int)m.Parts,
+                m.Rank,
+                m.Score,
+                m.Fits,
+            ];
             for (var i = 0; i < parameters.Length; i++)
                 parameters[i].Value = values[i];
             command.ExecuteNonQuery();
         }
     }
 
-    private static void Add<T>(NpgsqlCommand command, IEnumerable<T> column) => command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. column] });
+    private static void Add<T>(NpgsqlCommand command, IEnumerable<T> column) =>
+        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. column] });
 
     private static DbParameter Place(DbCommand command, int number)
     {

@@ -6,7 +6,8 @@ namespace Portal.Data;
 public readonly record struct Seen(Guid Record, Guid Version);
 
 /// <summary>
-/// What somebody sees while they decide. Between the moment a question is opened and the moment it is confirmed others go on working, so what is saved has to have been decided
+/// What somebody sees while they decide. Between the moment a question is opened and the moment it is confirmed others go on working, so
+/// what is saved has to have been decided
 /// on what is stored: on anything else it is refused, and they look again.
 /// </summary>
 public sealed class OnScreen
@@ -31,5 +32,6 @@ public sealed class OnScreen
     }
 
     /// <summary>Whether a record may be saved that was loaded in a version.</summary>
-    internal void Demand(Guid record, Guid version) => Refusal.If(shown.TryGetValue(record, out var seen) && seen != version, "record.changed_meanwhile");
+    internal void Demand(Guid record, Guid version) =>
+        Refusal.If(shown.TryGetValue(record, out var seen) && seen != version, "record.changed_meanwhile");
 }

@@ -6,8 +6,8 @@ using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 using Portal.Domain.Iati;
-using Portal.Identity;
 using Portal.Domain.Imports;
+using Portal.Identity;
 
 namespace Portal.Data;
 
@@ -16,7 +16,9 @@ namespace Portal.Data;
 /// Without an actor it shows what is public. <see cref="PortalStore"/> opens it.
 /// </summary>
 public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wire wire)
-    : IdentityUserContext<PortalUser, Guid>(options), IDataProtectionKeyContext, IRecords
+    : IdentityUserContext<PortalUser, Guid>(options),
+        IDataProtectionKeyContext,
+        IRecords
 {
     /// <summary>Name of the query filter that applies the access decision.</summary>
     public const string Visibility = "visibility";
@@ -73,14 +75,16 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         await base.DisposeAsync();
     }
 
-    // The pool closes a connection that was opened by hand, and goes on counting it as opened: whoever had the context next would never let go of theirs.
+    // The pool closes a connection that was opened by hand, and goes on counting it as opened: whoever had the context next would never let
+    // go of theirs.
     internal bool IsHeldOpen { get; set; }
 
     /// <summary>The stored names of the audiences whose records the context shows.</summary>
     public AudienceKeys Keys => counting > 0 ? actor.CountedKeys : actor.Keys;
 
     /// <summary>
-    /// Until disposed, a preview's context also answers for records that whoever looks may not read. Whoever asks lets out numbers, identifiers
+    /// Until disposed, a preview's context also answers for records that whoever looks may not read. Whoever asks lets out numbers,
+    /// identifiers
     /// and parts, and no content; a law lists them.
     /// </summary>
     internal IDisposable Counting() => new Count(this);
@@ -88,7 +92,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     private sealed class Count : IDisposable
     {
         private readonly PortalDb db;
+
         public Count(PortalDb db) => (this.db, db.counting) = (db, db.counting + 1);
+
         public void Dispose() => db.counting--;
     }
 
@@ -100,6 +106,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     // Read by the query filters, anew for each context. SecondWall.Said says the same on a connection.
     internal bool IsSystem { get; set; }
+
     /// <summary>Works on the tables themselves and not as the role that PostgreSQL's second wall binds.</summary>
     internal bool IsOwner { get; set; }
     internal string[] Whole => Keys.Whole;
@@ -115,96 +122,142 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     /// <summary>Needs.</summary>
     public DbSet<Need> Needs => Set<Need>();
+
     /// <summary>Proposals.</summary>
     public DbSet<Proposal> Proposals => Set<Proposal>();
+
     /// <summary>Directory profiles.</summary>
     public DbSet<Profile> Profiles => Set<Profile>();
+
     /// <summary>Standing offers.</summary>
     public DbSet<StandingOffer> Offers => Set<StandingOffer>();
+
     /// <summary>Matches of needs and standing offers.</summary>
     public DbSet<Match> Matches => Set<Match>();
+
     /// <summary>What matches have yet to follow: identifiers only, for <see cref="MatchBook"/> and the matcher.</summary>
     public DbSet<MatchTask> MatchTasks => Set<MatchTask>();
+
     /// <summary>Suggestions that a provider does not want.</summary>
     public DbSet<NotForUs> NotForUs => Set<NotForUs>();
+
     /// <summary>Questions about needs, and their answers.</summary>
     public DbSet<NeedQuestion> Questions => Set<NeedQuestion>();
+
     /// <summary>Answers that nothing is proposed now.</summary>
     public DbSet<NotNow> NotNow => Set<NotNow>();
+
     /// <summary>Steps of accepted help.</summary>
     public DbSet<Milestone> Milestones => Set<Milestone>();
+
     /// <summary>What the portal reminded of: identifiers and days, for the duties.</summary>
     public DbSet<Reminder> Reminders => Set<Reminder>();
+
     /// <summary>Dated rates of exchange: public reference data.</summary>
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
+
     /// <summary>What assistance officers set for the whole section.</summary>
     public DbSet<AssistanceSettings> AssistanceSettings => Set<AssistanceSettings>();
+
     /// <summary>Programmes.</summary>
     public DbSet<Programme> Programmes => Set<Programme>();
+
     /// <summary>Which programme serves which need.</summary>
     public DbSet<ServedNeed> ServedNeeds => Set<ServedNeed>();
+
     /// <summary>Activities that programmes were imported with.</summary>
     public DbSet<IatiSource> IatiSources => Set<IatiSource>();
+
     /// <summary>Imports.</summary>
     public DbSet<ImportJob> ImportJobs => Set<ImportJob>();
+
     /// <summary>Their files, in pieces.</summary>
     public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
+
     /// <summary>What was found in them.</summary>
     public DbSet<ImportLine> ImportLines => Set<ImportLine>();
+
     /// <summary>References by which organisations know records of their own.</summary>
     public DbSet<OwnReference> OwnReferences => Set<OwnReference>();
+
     /// <summary>Files of needs.</summary>
     public DbSet<Attachment> Attachments => Set<Attachment>();
+
     /// <summary>Their bytes.</summary>
     public DbSet<AttachmentChunk> AttachmentChunks => Set<AttachmentChunk>();
+
     /// <summary>What was done to records.</summary>
     public DbSet<Activity> Activities => Set<Activity>();
+
     /// <summary>The log.</summary>
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
     /// <summary>Where the log ends: a number and a hash.</summary>
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+
     /// <summary>Notices to audiences.</summary>
     public DbSet<Notice> Notices => Set<Notice>();
+
     /// <summary>How memberships want to be told.</summary>
     public DbSet<NoticeChoices> NoticeChoices => Set<NoticeChoices>();
+
     /// <summary>What was opened of what notices tell.</summary>
     public DbSet<NoticeReading> NoticeReadings => Set<NoticeReading>();
+
     /// <summary>Views of lists that memberships saved.</summary>
     public DbSet<SavedView> SavedViews => Set<SavedView>();
+
     /// <summary>Records known to fit a view that is watched.</summary>
     public DbSet<ViewHit> ViewHits => Set<ViewHit>();
+
     /// <summary>What people are typing.</summary>
     public DbSet<FormDraft> FormDrafts => Set<FormDraft>();
+
     /// <summary>Bodies that people act for: public reference data.</summary>
     public DbSet<Organisation> Organisations => Set<Organisation>();
+
     /// <summary>Who acts for whom.</summary>
     public DbSet<Membership> Memberships => Set<Membership>();
+
     /// <summary>Explicit grants and denials.</summary>
     public DbSet<Grant> Grants => Set<Grant>();
+
     /// <summary>Requests for closed sections.</summary>
     public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
+
     /// <summary>Reviews of who may still enter what.</summary>
     public DbSet<ReviewCampaign> ReviewCampaigns => Set<ReviewCampaign>();
+
     /// <summary>Their rows.</summary>
     public DbSet<ReviewItem> ReviewItems => Set<ReviewItem>();
+
     /// <summary>How often what is reviewed by itself.</summary>
     public DbSet<ReviewRhythm> ReviewRhythms => Set<ReviewRhythm>();
+
     /// <summary>Reach of every protected record; only this room reads it.</summary>
     public DbSet<Reach> Reach => Set<Reach>();
+
     /// <summary>Full-text entries; only this room reads them.</summary>
     public DbSet<SearchEntry> SearchEntries => Set<SearchEntry>();
+
     /// <summary>Running numbers.</summary>
     public DbSet<Counter> Counters => Set<Counter>();
+
     /// <summary>Sessions; only the Identity room reads them.</summary>
     public DbSet<Session> Sessions => Set<Session>();
+
     /// <summary>Previews: who looked as whom, and when. Read with the session they are in.</summary>
     public DbSet<Viewing> Viewings => Set<Viewing>();
+
     /// <summary>Accounts bound to identity providers; only the Identity room reads them.</summary>
     public DbSet<IdentityBinding> IdentityBindings => Set<IdentityBinding>();
+
     /// <summary>Invitations; the Identity room makes and accepts them, the access room lists those that wait.</summary>
     public DbSet<Invitation> Invitations => Set<Invitation>();
+
     /// <summary>Recovery codes, hashed; only the Identity room reads them.</summary>
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
     /// <inheritdoc/>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -235,10 +288,12 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public void Notify(Audience audience, string code, IProtected record) => Notices.Add(Notice.To(audience, code, record, Now));
 
     /// <summary>
-    /// Puts rows in when this is saved that nothing asks of again in this context. SQLite gets them one by one past the change tracker, which takes three times as long;
+    /// Puts rows in when this is saved that nothing asks of again in this context. SQLite gets them one by one past the change tracker,
+    /// which takes three times as long;
     /// PostgreSQL is sent what is followed together anyway.
     /// </summary>
-    internal void Put<T>(IReadOnlyList<T> rows) where T : class
+    internal void Put<T>(IReadOnlyList<T> rows)
+        where T : class
     {
         if (Database.IsNpgsql())
             Set<T>().AddRange(rows);
@@ -260,7 +315,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public void AccessChanged() => accessChanges.Add(Change.OfAccess());
 
     /// <summary>Has the screens of those who see a need ask again once this is saved, though the need itself is as it was.</summary>
-    internal void MatchesChanged(Guid needId, IReadOnlyList<string> audiences, string state) => accessChanges.Add(new Change(needId, audiences, state));
+    internal void MatchesChanged(Guid needId, IReadOnlyList<string> audiences, string state) =>
+        accessChanges.Add(new Change(needId, audiences, state));
 
     internal DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -268,7 +324,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Saved asynchronously, so that reach, log and record are written together.");
 
-    /// <summary>Saves the records, their reach, activity, log entries and search words in one transaction, then tells open screens.</summary>
+    /// <summary>
+    /// Saves the records, their reach, activity, log entries and search words in one transaction, then tells open screens.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A protected record changed without an act: no log, no act.</exception>
     /// <exception cref="Refusal">Somebody looks as another would.</exception>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -278,7 +336,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
         // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
         var records = ChangeTracker.Entries<IProtected>().ToList();
-        var touched = records.FindAll(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty);
+        var touched = records.FindAll(e =>
+            e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty
+        );
         foreach (var entry in touched.Where(e => e.State != EntityState.Added))
             Screen?.Demand(entry.Entity.Id, (Guid)entry.Property(nameof(IProtected.Version)).OriginalValue!);
         foreach (var record in records.Select(e => e.Entity))
@@ -286,9 +346,18 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             foreach (var act in record.Acts.TakeNoted())
                 Audit(act, record);
             foreach (var (audience, code) in record.Acts.TakeTold())
-                Notify(audience, NoticeEvents.IsKnown(code) ? code : throw new InvalidOperationException($"{code} tells people who cannot choose how"), record);
+                Notify(
+                    audience,
+                    NoticeEvents.IsKnown(code) ? code : throw new InvalidOperationException($"{code} tells people who cannot choose how"),
+                    record
+                );
         }
-        await SecondWall.Open(this, touched.Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id), touched.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id), cancellationToken);
+        await SecondWall.Open(
+            this,
+            touched.Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id),
+            touched.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id),
+            cancellationToken
+        );
         foreach (var entry in touched)
         {
             var record = entry.Entity;
@@ -310,8 +379,12 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             MatchBook.Note(this, record);
         }
         // What is told of a record that is as it was reaches the screens of those it is told to, too.
-        changes.AddRange(ChangeTracker.Entries<Notice>().Where(n => n.State == EntityState.Added && !touched.Exists(t => t.Entity.Id == n.Entity.RecordId))
-            .Select(n => new Change(n.Entity.RecordId, [n.Entity.Audience], n.Entity.State)));
+        changes.AddRange(
+            ChangeTracker
+                .Entries<Notice>()
+                .Where(n => n.State == EntityState.Added && !touched.Exists(t => t.Entity.Id == n.Entity.RecordId))
+                .Select(n => new Change(n.Entity.RecordId, [n.Entity.Audience], n.Entity.State))
+        );
         // A transaction of its own is undone as a whole, so nothing in it needs to be undone alone.
         if (own is not null)
             Database.AutoSavepointsEnabled = false;
@@ -352,7 +425,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     }
 
     /// <summary>
-    /// Runs an act that counts before it saves: acts of one name wait for each other, so that what was counted still holds when it is saved.
+    /// Runs an act that counts before it saves: acts of one name wait for each other, so that what was counted still holds when it is
+    /// saved.
     /// All of it is done or nothing; open screens are told once it is.
     /// </summary>
     /// <param name="name">What they share, such as <c>people</c>.</param>

@@ -10,9 +10,9 @@ using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 using Portal.Domain.Iati;
+using Portal.Domain.Imports;
 using Portal.Domain.Reference;
 using Portal.Identity;
-using Portal.Domain.Imports;
 
 namespace Portal.Data;
 
@@ -29,9 +29,14 @@ internal static class PortalModel
             o.Property(x => x.StateIso3).HasMaxLength(3);
             o.Property(x => x.Website).HasMaxLength(300);
             o.Property(x => x.IatiIdentifier).HasMaxLength(60);
-            o.Property(x => x.Name).HasConversion(
-                n => JsonSerializer.Serialize(n, (JsonSerializerOptions?)null), n => JsonSerializer.Deserialize<LocalName>(n, (JsonSerializerOptions?)null)!);
-            o.Property(x => x.ContributorLimit).HasDefaultValue(Organisation.UsualContributorLimit).HasSentinel(Organisation.UsualContributorLimit);
+            o.Property(x => x.Name)
+                .HasConversion(
+                    n => JsonSerializer.Serialize(n, (JsonSerializerOptions?)null),
+                    n => JsonSerializer.Deserialize<LocalName>(n, (JsonSerializerOptions?)null)!
+                );
+            o.Property(x => x.ContributorLimit)
+                .HasDefaultValue(Organisation.UsualContributorLimit)
+                .HasSentinel(Organisation.UsualContributorLimit);
             o.HasIndex(x => x.Number).IsUnique();
             o.HasIndex(x => x.Code).IsUnique();
         });
@@ -113,11 +118,23 @@ internal static class PortalModel
         });
         model.Entity<Match>(m =>
         {
-            m.HasKey(x => new { x.NeedId, x.Audience, x.OfferId });
+            m.HasKey(x => new
+            {
+                x.NeedId,
+                x.Audience,
+                x.OfferId,
+            });
             m.Property(x => x.Audience).HasMaxLength(80);
             m.Property(x => x.State).HasMaxLength(3);
             // A reader's list: of each need its best offer, best first.
-            m.HasIndex(x => new { x.Audience, x.Rank, x.Score, x.NeedId }).IsDescending(false, false, true, false);
+            m.HasIndex(x => new
+                {
+                    x.Audience,
+                    x.Rank,
+                    x.Score,
+                    x.NeedId,
+                })
+                .IsDescending(false, false, true, false);
             m.HasIndex(x => x.OfferId);
         });
         model.Entity<NeedQuestion>(q =>
@@ -143,7 +160,12 @@ internal static class PortalModel
         });
         model.Entity<Reminder>(r =>
         {
-            r.HasKey(x => new { x.RecordId, x.Code, x.Day });
+            r.HasKey(x => new
+            {
+                x.RecordId,
+                x.Code,
+                x.Day,
+            });
             r.Property(x => x.Code).HasMaxLength(60);
         });
         model.Entity<ExchangeRate>(r =>
@@ -163,8 +185,11 @@ internal static class PortalModel
         {
             s.Property(x => x.Id).ValueGeneratedNever();
             s.Property(x => x.Version).IsConcurrencyToken();
-            s.Property(x => x.Weights).HasConversion(
-                w => JsonSerializer.Serialize(w, (JsonSerializerOptions?)null), w => JsonSerializer.Deserialize<MatchWeights>(w, (JsonSerializerOptions?)null)!);
+            s.Property(x => x.Weights)
+                .HasConversion(
+                    w => JsonSerializer.Serialize(w, (JsonSerializerOptions?)null),
+                    w => JsonSerializer.Deserialize<MatchWeights>(w, (JsonSerializerOptions?)null)!
+                );
         });
         model.Entity<NeedTranslation>(t =>
         {
@@ -268,7 +293,12 @@ internal static class PortalModel
         });
         model.Entity<OwnReference>(o =>
         {
-            o.HasKey(x => new { x.OrganisationId, x.Subject, x.Text });
+            o.HasKey(x => new
+            {
+                x.OrganisationId,
+                x.Subject,
+                x.Text,
+            });
             o.Property(x => x.Text).HasMaxLength(OwnReference.Longest);
             o.HasIndex(x => x.RecordId);
         });
@@ -310,9 +340,16 @@ internal static class PortalModel
         {
             c.HasKey(x => x.MembershipId);
             c.Property(x => x.Version).IsConcurrencyToken();
-            c.Property(x => x.Ways).HasConversion(
-                w => JsonSerializer.Serialize(w, ByName), w => JsonSerializer.Deserialize<Dictionary<string, NoticeWay>>(w, ByName)!,
-                new Microsoft.EntityFrameworkCore.ChangeTracking.ValueComparer<Dictionary<string, NoticeWay>>((a, b) => ReferenceEquals(a, b), w => w.Count, w => w));
+            c.Property(x => x.Ways)
+                .HasConversion(
+                    w => JsonSerializer.Serialize(w, ByName),
+                    w => JsonSerializer.Deserialize<Dictionary<string, NoticeWay>>(w, ByName)!,
+                    new Microsoft.EntityFrameworkCore.ChangeTracking.ValueComparer<Dictionary<string, NoticeWay>>(
+                        (a, b) => ReferenceEquals(a, b),
+                        w => w.Count,
+                        w => w
+                    )
+                );
             c.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
             c.HasIndex(x => x.WantsMail);
         });
@@ -327,7 +364,13 @@ internal static class PortalModel
             v.Property(x => x.Query).HasMaxLength(SavedView.LongestQuery);
             v.Property(x => x.List).HasConversion(k => k.Plural, p => Kinds.ListedAs(p)!);
             v.Property(x => x.Version).IsConcurrencyToken();
-            v.HasIndex(x => new { x.MembershipId, x.List, x.Name }).IsUnique();
+            v.HasIndex(x => new
+                {
+                    x.MembershipId,
+                    x.List,
+                    x.Name,
+                })
+                .IsUnique();
             v.HasIndex(x => x.TellsNew);
             v.HasOne<Membership>().WithMany().HasForeignKey(x => x.MembershipId);
         });
@@ -335,7 +378,12 @@ internal static class PortalModel
         {
             h.HasKey(x => new { x.ViewId, x.RecordId });
             h.Property(x => x.Reference).HasMaxLength(80);
-            h.HasIndex(x => new { x.MembershipId, x.IsNew, x.At });
+            h.HasIndex(x => new
+            {
+                x.MembershipId,
+                x.IsNew,
+                x.At,
+            });
             h.HasOne<SavedView>().WithMany().HasForeignKey(x => x.ViewId);
         });
         model.Entity<FormDraft>(d =>
@@ -350,8 +398,21 @@ internal static class PortalModel
             r.HasKey(x => new { x.RecordId, x.Audience });
             r.Property(x => x.Audience).HasMaxLength(80);
             r.Property(x => x.State).HasMaxLength(3);
-            r.HasIndex(x => new { x.Audience, x.Sort, x.RecordId }).IsDescending(false, true, true);
-            r.HasIndex(x => new { x.Audience, x.State, x.Sort, x.RecordId }).IsDescending(false, false, true, true);
+            r.HasIndex(x => new
+                {
+                    x.Audience,
+                    x.Sort,
+                    x.RecordId,
+                })
+                .IsDescending(false, true, true);
+            r.HasIndex(x => new
+                {
+                    x.Audience,
+                    x.State,
+                    x.Sort,
+                    x.RecordId,
+                })
+                .IsDescending(false, false, true, true);
         });
         model.Entity<SearchEntry>(s => s.HasIndex(x => x.RecordId));
         model.Entity<Counter>(c =>
@@ -361,25 +422,50 @@ internal static class PortalModel
         });
         IdentityModel.Build(model);
 
-        // Records bring their own identifiers. Otherwise a consent added to a need that was loaded would be taken for one that is stored already.
-        foreach (var key in model.Model.GetEntityTypes().Where(e => e.ClrType.Assembly == typeof(Need).Assembly).SelectMany(e => e.FindPrimaryKey()?.Properties ?? []).Where(p => p.ClrType == typeof(Guid)))
+        // Records bring their own identifiers. Otherwise a consent added to a need that was loaded would be taken for one that is stored
+        // already.
+        foreach (
+            var key in model
+                .Model.GetEntityTypes()
+                .Where(e => e.ClrType.Assembly == typeof(Need).Assembly)
+                .SelectMany(e => e.FindPrimaryKey()?.Properties ?? [])
+                .Where(p => p.ClrType == typeof(Guid))
+        )
             key.ValueGenerated = ValueGenerated.Never;
 
         // Enumerations are stored by name, so that a table can be read and a member can be inserted.
-        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum && p.ClrType != typeof(NeedParts) && p.ClrType != typeof(ProgrammeParts) && p.ClrType != typeof(ImportRelevance)))
+        foreach (
+            var property in model
+                .Model.GetEntityTypes()
+                .SelectMany(e => e.GetProperties())
+                .Where(p =>
+                    (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum
+                    && p.ClrType != typeof(NeedParts)
+                    && p.ClrType != typeof(ProgrammeParts)
+                    && p.ClrType != typeof(ImportRelevance)
+                )
+        )
             if (property.ClrType != typeof(Urgency))
                 property.SetProviderClrType(typeof(string));
     }
 
     // Read and written with their record, and never by themselves: as JSON in its row.
-    private static void Lines<T>(PropertyBuilder<IReadOnlyList<T>> lines) => lines.HasConversion(
-        l => JsonSerializer.Serialize(l, (JsonSerializerOptions?)null), l => JsonSerializer.Deserialize<IReadOnlyList<T>>(l, (JsonSerializerOptions?)null)!,
-        new ValueComparer<IReadOnlyList<T>>((a, b) => ReferenceEquals(a, b) || (a != null && b != null && a.SequenceEqual(b)), l => l.Count, l => l));
+    private static void Lines<T>(PropertyBuilder<IReadOnlyList<T>> lines) =>
+        lines.HasConversion(
+            l => JsonSerializer.Serialize(l, (JsonSerializerOptions?)null),
+            l => JsonSerializer.Deserialize<IReadOnlyList<T>>(l, (JsonSerializerOptions?)null)!,
+            new ValueComparer<IReadOnlyList<T>>(
+                (a, b) => ReferenceEquals(a, b) || (a != null && b != null && a.SequenceEqual(b)),
+                l => l.Count,
+                l => l
+            )
+        );
 
     private static void Subject(PropertyBuilder<ReviewSubject> subject) =>
         subject.HasConversion(s => s.Key, k => ReviewSubject.Find(k)!).HasMaxLength(40);
 
-    private static void Record<T>(EntityTypeBuilder<T> record) where T : class, IProtected
+    private static void Record<T>(EntityTypeBuilder<T> record)
+        where T : class, IProtected
     {
         record.Ignore(x => x.Acts).Ignore(x => x.Kind);
         record.Property(x => x.Version).IsConcurrencyToken();

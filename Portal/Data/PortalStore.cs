@@ -4,7 +4,9 @@ using Portal.Domain.Assistance;
 
 namespace Portal.Data;
 
-/// <summary>Opens the database: for an actor, who sees what they may see, or for the system, which is logged and whose callers a law lists.</summary>
+/// <summary>
+/// Opens the database: for an actor, who sees what they may see, or for the system, which is logged and whose callers a law lists.
+/// </summary>
 public sealed class PortalStore(IDbContextFactory<PortalDb> factory, ILogger<PortalStore> log)
 {
     /// <summary>Opens for an actor.</summary>
@@ -24,7 +26,10 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> factory, ILogger<Por
         return db;
     }
 
-    /// <summary>Opens for work on the tables themselves: migrations, demonstration data. As the system, and as whoever the connection says. Callers are listed by a law.</summary>
+    /// <summary>
+    /// Opens for work on the tables themselves: migrations, demonstration data. As the system, and as whoever the connection says. Callers
+    /// are listed by a law.
+    /// </summary>
     public async Task<PortalDb> OpenAsOwner(string reason)
     {
         var db = await OpenAsSystem(reason);
@@ -41,7 +46,8 @@ public static class PortalDbQuestions
         await query.FirstOrDefaultAsync(ct) ?? throw new NotFound();
 
     /// <summary>Needs as their verbs take them: never by reference alone, since consents and translations are part of the rules.</summary>
-    public static IQueryable<Need> Whole(this DbSet<Need> needs) => needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery();
+    public static IQueryable<Need> Whole(this DbSet<Need> needs) =>
+        needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery();
 
     /// <summary>One need, whole.</summary>
     /// <exception cref="NotFound">Missing or hidden.</exception>
@@ -54,7 +60,14 @@ public static class PortalDbQuestions
     /// <param name="rows">The rows of records.</param>
     /// <param name="most">The limit.</param>
     /// <param name="ct">Cancels.</param>
-    internal static async Task<IReadOnlyList<TRow>> All<T, TRow>(this PortalDb db, Func<int, int, ListRequest<T>> page, Func<IReadOnlyList<Guid>, Task<IReadOnlyList<TRow>>> rows, int most, CancellationToken ct) where T : class, IProtected
+    internal static async Task<IReadOnlyList<TRow>> All<T, TRow>(
+        this PortalDb db,
+        Func<int, int, ListRequest<T>> page,
+        Func<IReadOnlyList<Guid>, Task<IReadOnlyList<TRow>>> rows,
+        int most,
+        CancellationToken ct
+    )
+        where T : class, IProtected
     {
         const int size = 200;
         var all = new List<TRow>();
@@ -68,7 +81,9 @@ public static class PortalDbQuestions
         return all;
     }
 
-    /// <summary>How many there are for the actor; in a preview also those that whoever looks may not read. A number is told, and no content.</summary>
+    /// <summary>
+    /// How many there are for the actor; in a preview also those that whoever looks may not read. A number is told, and no content.
+    /// </summary>
     public static async Task<int> CountSeen<T>(this PortalDb db, IQueryable<T> query, CancellationToken ct = default)
     {
         using var _ = db.Counting();
@@ -90,42 +105,65 @@ public static class PortalDbQuestions
     }
 
     /// <summary>Whether a save failed because another row has the same value in a unique index over this column.</summary>
-    internal static bool IsTaken(this DbUpdateException e, string column) => e is not DbUpdateConcurrencyException && e.InnerException switch
-    {
-        Microsoft.Data.Sqlite.SqliteException { SqliteExtendedErrorCode: 2067 } s => s.Message.Contains(column, StringComparison.Ordinal),
-        Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } p => p.ConstraintName?.Contains(column, StringComparison.Ordinal) == true,
-        _ => false,
-    };
+    internal static bool IsTaken(this DbUpdateException e, string column) =>
+        e is not DbUpdateConcurrencyException
+        && e.InnerException switch
+        {
+            Microsoft.Data.Sqlite.SqliteException { SqliteExtendedErrorCode: 2067 } s => s.Message.Contains(
+                column,
+                StringComparison.Ordinal
+            ),
+            Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } p => p.ConstraintName?.Contains(
+                column,
+                StringComparison.Ordinal
+            ) == true,
+            _ => false,
+        };
 
     /// <summary>Waits until no other transaction has the turn of this name, and has it until its own ends.</summary>
     internal static Task TakeTurn(this PortalDb db, string name)
     {
         var turn = "turn-" + name;
-        return db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({turn}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = 1""");
+        return db.Database.ExecuteSqlAsync(
+            $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({turn}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = 1"""
+        );
     }
 
     /// <summary>Moves a version on: what was made of what it stands for is made anew by whoever next asks.</summary>
     internal static Task MoveOn(this PortalDb db, string name, CancellationToken ct = default) =>
-        db.Database.ExecuteSqlAsync($"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1""", ct);
+        db.Database.ExecuteSqlAsync(
+            $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1""",
+            ct
+        );
 
     /// <summary>Several numbers of a kind's series at once, in their order.</summary>
     public static async Task<IReadOnlyList<string>> NextReferences(this PortalDb db, Kind kind, int year, int count)
     {
         var name = Numbered(kind, year);
-        var numbers = await db.Database.SqlQuery<int>(
-            $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, {count}) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + {count} RETURNING "Value" """).ToListAsync();
+        var numbers = await db
+            .Database.SqlQuery<int>(
+                $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, {count}) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + {count} RETURNING "Value" """
+            )
+            .ToListAsync();
         return [.. Enumerable.Range(numbers[0] - count + 1, count).Select(n => $"{name}-{n:0000}")];
     }
 
-    /// <summary>The next number of a kind's series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved stays unused.</summary>
+    /// <summary>
+    /// The next number of a kind's series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved
+    /// stays unused.
+    /// </summary>
     public static async Task<string> NextReference(this PortalDb db, Kind kind, int year)
     {
         db.RefuseInPreview();
         var name = Numbered(kind, year);
-        var numbers = await db.Database.SqlQuery<int>(
-            $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value" """).ToListAsync();
+        var numbers = await db
+            .Database.SqlQuery<int>(
+                $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value" """
+            )
+            .ToListAsync();
         return $"{name}-{numbers[0]:0000}";
     }
 
-    private static string Numbered(Kind kind, int year) => $"{kind.Series ?? throw new InvalidOperationException($"A {kind} has no number.")}-{year}";
+    private static string Numbered(Kind kind, int year) =>
+        $"{kind.Series ?? throw new InvalidOperationException($"A {kind} has no number.")}-{year}";
 }

@@ -9,11 +9,16 @@ using Portal.Domain.Imports;
 
 namespace Portal.Data;
 
-/// <summary>Who sees which rows of a table, said once: <see cref="Filter"/> makes the filter of every query of it, <see cref="Policy"/> the policy of PostgreSQL.</summary>
+/// <summary>
+/// Who sees which rows of a table, said once: <see cref="Filter"/> makes the filter of every query of it, <see cref="Policy"/> the policy
+/// of PostgreSQL.
+/// </summary>
 /// <param name="Table">Class of the rows.</param>
 /// <param name="Sees">Of a row and the context: whether it is shown. Also asked before it is changed or taken away.</param>
 /// <param name="Puts">What the second wall asks of a row that is put in.</param>
-/// <param name="WrittenWith">Property that names the record it is written with, and never by itself; null where it has a will of its own.</param>
+/// <param name="WrittenWith">
+/// Property that names the record it is written with, and never by itself; null where it has a will of its own.
+/// </param>
 internal sealed record TableRule(Type Table, LambdaExpression Sees, LambdaExpression Puts, string? WrittenWith = null)
 {
     /// <summary>The filter of a table of this model.</summary>
@@ -25,14 +30,20 @@ internal sealed record TableRule(Type Table, LambdaExpression Sees, LambdaExpres
         var entity = model.FindEntityType(Table)!;
         // What anyone may put in is not asked; otherwise the system is not.
         var puts = new Policy(model).Of(Puts);
-        return new(entity.GetTableName()!, new Policy(model).Of(Sees), puts == Data.Policy.Anything ? puts : $"{SecondWall.System} OR {puts}",
-            WrittenWith is null ? null : entity.FindProperty(WrittenWith)!.GetColumnName());
+        return new(
+            entity.GetTableName()!,
+            new Policy(model).Of(Sees),
+            puts == Data.Policy.Anything ? puts : $"{SecondWall.System} OR {puts}",
+            WrittenWith is null ? null : entity.FindProperty(WrittenWith)!.GetColumnName()
+        );
     }
 }
 
 /// <summary>
-/// Every table that is not for everyone, and who sees what of it. A record is seen by those whom its reach names, with the parts that its line says; to add a kind of record nothing
-/// is to be said here. A rule stands on its own: a law asks for one, or a reason, for every table of the model, and both databases are walked with it, row by row.
+/// Every table that is not for everyone, and who sees what of it. A record is seen by those whom its reach names, with the parts that its
+/// line says; to add a kind of record nothing
+/// is to be said here. A rule stands on its own: a law asks for one, or a reason, for every table of the model, and both databases are
+/// walked with it, row by row.
 /// </summary>
 internal static class Protection
 {
@@ -53,15 +64,29 @@ internal static class Protection
         Child<Match>((m, me) => me.Hears(m.Audience, m.State) && me.Reaches(m.NeedId), writtenWith: nameof(Match.NeedId)),
         Child<NotForUs>((x, me) => me.Reaches(x.NeedId, r => r.Audience == "need/cted" || x.OrganisationId == me.ActingOrganisationId)),
         // The State and CTED read all; who asked its own; the others what was answered, where they were given all that the asker was.
-        Child<NeedQuestion>((q, me) => me.Reaches(q.NeedId, r => (r.View & (int)NeedParts.Inner) != 0
-            || (r.Audience != "need/public" && (q.OrganisationId == me.ActingOrganisationId || (q.AnsweredAt != null && (r.View & (int)q.Parts) == (int)q.Parts))))),
+        Child<NeedQuestion>(
+            (q, me) =>
+                me.Reaches(
+                    q.NeedId,
+                    r =>
+                        (r.View & (int)NeedParts.Inner) != 0
+                        || (
+                            r.Audience != "need/public"
+                            && (
+                                q.OrganisationId == me.ActingOrganisationId
+                                || (q.AnsweredAt != null && (r.View & (int)q.Parts) == (int)q.Parts)
+                            )
+                        )
+                )
+        ),
         Child<Milestone>((m, me) => me.Reaches(m.ProposalId, r => (r.View & (int)ProposalParts.Content) != 0)),
-        Child<NotNow>((x, me) => me.Reaches(x.NeedId, r => (r.View & (int)NeedParts.Inner) != 0 || x.OrganisationId == me.ActingOrganisationId)),
+        Child<NotNow>(
+            (x, me) => me.Reaches(x.NeedId, r => (r.View & (int)NeedParts.Inner) != 0 || x.OrganisationId == me.ActingOrganisationId)
+        ),
         // To one organisation of those that a record is shown to as a kind, too: whoever sees the record and is whom it is told to.
         Child<Notice>((n, me) => me.Hears(n.Audience, n.State) && me.Reaches(n.RecordId)),
         // Whatever is done is logged, whoever does it.
         Child<AuditEntry>((_, me) => me.SeesAudit),
-
         Own<NoticeChoices>((c, me) => c.MembershipId == me.ActingMembershipId),
         Own<NoticeReading>((r, me) => r.MembershipId == me.ActingMembershipId),
         Own<SavedView>((v, me) => v.MembershipId == me.ActingMembershipId),
@@ -94,17 +119,22 @@ internal static class Protection
     }
 
     /// <summary>What comes with a record: it is put in before the record's reach is there, so what is put in is not asked.</summary>
-    private static TableRule Child<T>(Expression<Func<T, PortalDb, bool>> sees, string? writtenWith = null) => new(typeof(T), sees, Anything<T>(), writtenWith);
+    private static TableRule Child<T>(Expression<Func<T, PortalDb, bool>> sees, string? writtenWith = null) =>
+        new(typeof(T), sees, Anything<T>(), writtenWith);
 
     /// <summary>What somebody has for themselves: what is put in is asked as what is read.</summary>
-    private static TableRule Own<T>(Expression<Func<T, PortalDb, bool>> sees, Expression<Func<T, PortalDb, bool>>? puts = null) => new(typeof(T), sees, puts ?? sees);
+    private static TableRule Own<T>(Expression<Func<T, PortalDb, bool>> sees, Expression<Func<T, PortalDb, bool>>? puts = null) =>
+        new(typeof(T), sees, puts ?? sees);
 
     private static Expression<Func<T, PortalDb, bool>> Anything<T>() => (_, _) => true;
 
     // Words of the rules. They are read and never run.
     private static bool Reaches(this PortalDb me, Guid record) => throw Unsaid(me, record);
+
     private static bool Reaches(this PortalDb me, Guid record, Expression<Func<Reach, bool>> line) => throw Unsaid(me, record, line);
+
     private static bool Hears(this PortalDb me, string audience, string state) => throw Unsaid(me, audience, state);
+
     private static NotSupportedException Unsaid(params object[] words) => new($"A word of a rule, about {words.Length}.");
 
     /// <summary>Whether a call is a word of the rules, and which.</summary>
@@ -112,19 +142,24 @@ internal static class Protection
 }
 
 /// <summary>
-/// A rule as the filter of queries. The context stands in it as a constant, which Entity Framework takes for the context of the query that is asked: what the
+/// A rule as the filter of queries. The context stands in it as a constant, which Entity Framework takes for the context of the query that
+/// is asked: what the
 /// rule says of the actor is read anew each time.
 /// </summary>
 internal sealed class Filter(ConstantExpression db) : ExpressionVisitor
 {
-    private static readonly Expression<Func<PortalDb, string, string, bool>> Hears = (db, audience, state) => db.Whole.Contains(audience) || db.Scoped.Contains(audience + "@" + state);
+    private static readonly Expression<Func<PortalDb, string, string, bool>> Hears = (db, audience, state) =>
+        db.Whole.Contains(audience) || db.Scoped.Contains(audience + "@" + state);
 
     private readonly Dictionary<ParameterExpression, Expression> known = [];
 
     public LambdaExpression Of(LambdaExpression rule)
     {
         known[rule.Parameters[1]] = db;
-        return Expression.Lambda(Expression.OrElse(Expression.Property(db, nameof(PortalDb.IsSystem)), Visit(rule.Body)), rule.Parameters[0]);
+        return Expression.Lambda(
+            Expression.OrElse(Expression.Property(db, nameof(PortalDb.IsSystem)), Visit(rule.Body)),
+            rule.Parameters[0]
+        );
     }
 
     protected override Expression VisitParameter(ParameterExpression node) => known.GetValueOrDefault(node, node);
@@ -136,12 +171,23 @@ internal sealed class Filter(ConstantExpression db) : ExpressionVisitor
             case "Hears":
                 return Heard(Visit(node.Arguments[1]), Visit(node.Arguments[2]));
             case "Reaches":
-                var (condition, line) = node.Arguments.ElementAtOrDefault(2) is UnaryExpression { Operand: LambdaExpression said } ? (said.Body, said.Parameters[0]) : (null, Expression.Parameter(typeof(Reach), "r"));
+                var (condition, line) = node.Arguments.ElementAtOrDefault(2) is UnaryExpression { Operand: LambdaExpression said }
+                    ? (said.Body, said.Parameters[0])
+                    : (null, Expression.Parameter(typeof(Reach), "r"));
                 Expression found = Expression.Equal(Expression.Property(line, nameof(Reach.RecordId)), Visit(node.Arguments[1]));
                 if (condition is not null)
                     found = Expression.AndAlso(found, Visit(condition));
-                found = Expression.AndAlso(found, Heard(Expression.Property(line, nameof(Reach.Audience)), Expression.Property(line, nameof(Reach.State))));
-                return Expression.Call(typeof(Queryable), nameof(Queryable.Any), [typeof(Reach)], Expression.Property(db, nameof(PortalDb.Reach)), Expression.Quote(Expression.Lambda<Func<Reach, bool>>(found, line)));
+                found = Expression.AndAlso(
+                    found,
+                    Heard(Expression.Property(line, nameof(Reach.Audience)), Expression.Property(line, nameof(Reach.State)))
+                );
+                return Expression.Call(
+                    typeof(Queryable),
+                    nameof(Queryable.Any),
+                    [typeof(Reach)],
+                    Expression.Property(db, nameof(PortalDb.Reach)),
+                    Expression.Quote(Expression.Lambda<Func<Reach, bool>>(found, line))
+                );
             default:
                 return base.VisitMethodCall(node);
         }
@@ -156,8 +202,10 @@ internal sealed class Filter(ConstantExpression db) : ExpressionVisitor
 }
 
 /// <summary>
-/// A rule as SQL. It asks the reach, and the tables that have rules, as they are walled themselves: what is found there is one's own. Each is asked for one row
-/// by a key, never by looking at the whole of it first: LIMIT keeps the planner from that. What it has no words for is refused, when the database is brought up.
+/// A rule as SQL. It asks the reach, and the tables that have rules, as they are walled themselves: what is found there is one's own. Each
+/// is asked for one row
+/// by a key, never by looking at the whole of it first: LIMIT keeps the planner from that. What it has no words for is refused, when the
+/// database is brought up.
 /// </summary>
 internal sealed class Policy(IModel model)
 {
@@ -175,21 +223,38 @@ internal sealed class Policy(IModel model)
         return Say(rule.Body);
     }
 
-    private string Say(Expression node) => node switch
-    {
-        BinaryExpression { NodeType: ExpressionType.Equal or ExpressionType.NotEqual, Right: ConstantExpression { Value: null } or UnaryExpression { Operand: ConstantExpression { Value: null } } } test =>
-            $"{Say(test.Left)} IS {(test.NodeType == ExpressionType.Equal ? "" : "NOT ")}NULL",
-        BinaryExpression two => $"({Say(two.Left)} {Operator(two)} {Say(two.Right)})",
-        UnaryExpression { NodeType: ExpressionType.Convert } same => Say(same.Operand),
-        ConstantExpression { Value: int number } => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        ConstantExpression { Value: string text } => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
-        MemberExpression { Expression: ParameterExpression { } row } column when row.Type != typeof(PortalDb) => Column(row, column.Member.Name),
-        MemberExpression { Expression: ParameterExpression } said => SecondWall.Said(said.Member.Name) ?? throw Untold(node),
-        MethodCallExpression { Arguments: [_, var audience, var state] } call when Protection.Word(call) == "Hears" => SecondWall.Mine(Say(audience), Say(state)),
-        MethodCallExpression call when Protection.Word(call) == "Reaches" => Reached(Say(call.Arguments[1]), call.Arguments.ElementAtOrDefault(2)),
-        MethodCallExpression { Method.Name: nameof(Queryable.Any), Arguments: [MemberExpression { Expression: ParameterExpression } set, UnaryExpression { Operand: LambdaExpression among }] } => Among(set, among),
-        _ => throw Untold(node),
-    };
+    private string Say(Expression node) =>
+        node switch
+        {
+            BinaryExpression
+            {
+                NodeType: ExpressionType.Equal or ExpressionType.NotEqual,
+                Right: ConstantExpression { Value: null } or UnaryExpression { Operand: ConstantExpression { Value: null } }
+            } test => $"{Say(test.Left)} IS {(test.NodeType == ExpressionType.Equal ? "" : "NOT ")}NULL",
+            BinaryExpression two => $"({Say(two.Left)} {Operator(two)} {Say(two.Right)})",
+            UnaryExpression { NodeType: ExpressionType.Convert } same => Say(same.Operand),
+            ConstantExpression { Value: int number } => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ConstantExpression { Value: string text } => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
+            MemberExpression { Expression: ParameterExpression { } row } column when row.Type != typeof(PortalDb) => Column(
+                row,
+                column.Member.Name
+            ),
+            MemberExpression { Expression: ParameterExpression } said => SecondWall.Said(said.Member.Name) ?? throw Untold(node),
+            MethodCallExpression { Arguments: [_, var audience, var state] } call when Protection.Word(call) == "Hears" => SecondWall.Mine(
+                Say(audience),
+                Say(state)
+            ),
+            MethodCallExpression call when Protection.Word(call) == "Reaches" => Reached(
+                Say(call.Arguments[1]),
+                call.Arguments.ElementAtOrDefault(2)
+            ),
+            MethodCallExpression
+            {
+                Method.Name: nameof(Queryable.Any),
+                Arguments: [MemberExpression { Expression: ParameterExpression } set, UnaryExpression { Operand: LambdaExpression among }]
+            } => Among(set, among),
+            _ => throw Untold(node),
+        };
 
     private string Reached(string record, Expression? condition)
     {
@@ -219,16 +284,17 @@ internal sealed class Policy(IModel model)
         return $"\"{table}\".\"{property.GetColumnName()}\"";
     }
 
-    private static string Operator(BinaryExpression node) => node.NodeType switch
-    {
-        ExpressionType.AndAlso => "AND",
-        ExpressionType.OrElse => "OR",
-        ExpressionType.Equal => "=",
-        ExpressionType.NotEqual => "<>",
-        ExpressionType.And => "&",
-        ExpressionType.Add when node.Type == typeof(string) => "||",
-        _ => throw Untold(node),
-    };
+    private static string Operator(BinaryExpression node) =>
+        node.NodeType switch
+        {
+            ExpressionType.AndAlso => "AND",
+            ExpressionType.OrElse => "OR",
+            ExpressionType.Equal => "=",
+            ExpressionType.NotEqual => "<>",
+            ExpressionType.And => "&",
+            ExpressionType.Add when node.Type == typeof(string) => "||",
+            _ => throw Untold(node),
+        };
 
     private static NotSupportedException Untold(Expression node) => new($"No words for this in a policy: {node}");
 }

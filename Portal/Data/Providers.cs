@@ -25,7 +25,8 @@ public sealed class SqlitePortalDb(DbContextOptions<SqlitePortalDb> options, Tim
 }
 
 /// <summary>The database on PostgreSQL: for several nodes.</summary>
-public sealed class PostgresPortalDb(DbContextOptions<PostgresPortalDb> options, TimeProvider clock, Wire wire) : PortalDb(options, clock, wire)
+public sealed class PostgresPortalDb(DbContextOptions<PostgresPortalDb> options, TimeProvider clock, Wire wire)
+    : PortalDb(options, clock, wire)
 {
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
@@ -47,21 +48,31 @@ internal static class Conventions
 
     private sealed class KindName() : ValueConverter<Kind, string>(k => k.Name, n => Kinds.Named(n));
 
-    private sealed class Utc() : ValueConverter<DateTime, DateTime>(
-        d => d.Kind == DateTimeKind.Utc ? d : DateTime.SpecifyKind(d, DateTimeKind.Utc), d => DateTime.SpecifyKind(d, DateTimeKind.Utc));
+    private sealed class Utc()
+        : ValueConverter<DateTime, DateTime>(
+            d => d.Kind == DateTimeKind.Utc ? d : DateTime.SpecifyKind(d, DateTimeKind.Utc),
+            d => DateTime.SpecifyKind(d, DateTimeKind.Utc)
+        );
 }
 
 /// <summary>
-/// Sets what SQLite keeps per connection: deleted content is overwritten, waiting writers wait. Once for each, since they are pooled; whether it only
+/// Sets what SQLite keeps per connection: deleted content is overwritten, waiting writers wait. Once for each, since they are pooled;
+/// whether it only
 /// reads is said each time that it changes.
 /// </summary>
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
-    private const string Pragmas = "PRAGMA secure_delete=ON; PRAGMA busy_timeout=10000; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;";
+    private const string Pragmas =
+        "PRAGMA secure_delete=ON; PRAGMA busy_timeout=10000; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;";
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set((SqliteConnection)connection, eventData.Context);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+        Set((SqliteConnection)connection, eventData.Context);
 
-    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public override Task ConnectionOpenedAsync(
+        DbConnection connection,
+        ConnectionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         Set((SqliteConnection)connection, eventData.Context);
         return Task.CompletedTask;

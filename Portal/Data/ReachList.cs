@@ -5,23 +5,30 @@ namespace Portal.Data;
 
 /// <summary>What a list asks for.</summary>
 /// <typeparam name="T">Kind of record.</typeparam>
-public sealed record ListRequest<T>(Kind<T> Kind) where T : class, IProtected
+public sealed record ListRequest<T>(Kind<T> Kind)
+    where T : class, IProtected
 {
     /// <summary>Conditions on the record, or null for all.</summary>
     public Func<IQueryable<T>, IQueryable<T>>? Filter { get; init; }
+
     /// <summary>
     /// View bits that the conditions look at. A record counts only for readers who hold every one of them: filtering by a part
     /// that is not shared must not tell whether it matches.
     /// </summary>
     public int FilterParts { get; init; }
+
     /// <summary>ISO 3166-1 alpha-3 codes to keep, or empty for all.</summary>
     public IReadOnlyCollection<string> States { get; init; } = [];
+
     /// <summary>Words to find.</summary>
     public string? Words { get; init; }
+
     /// <summary>Another order than the newest first; over parts that every reader of the record sees.</summary>
     public Func<IQueryable<T>, IOrderedQueryable<T>>? Order { get; init; }
+
     /// <summary>Page, from 1.</summary>
     public int Page { get; init; } = 1;
+
     /// <summary>Rows on a page.</summary>
     public int PageSize { get; init; } = 50;
 }
@@ -53,7 +60,8 @@ public static class ReachList
     }
 
     /// <summary>One page of what the actor may see.</summary>
-    public static async Task<Slice> List<T>(this PortalDb db, ListRequest<T> request, CancellationToken ct = default) where T : class, IProtected
+    public static async Task<Slice> List<T>(this PortalDb db, ListRequest<T> request, CancellationToken ct = default)
+        where T : class, IProtected
     {
         // A preview's list is whole and in the order of the reach: what is filtered and sorted by would tell what masked records say.
         using var _ = db.Counting();
@@ -76,11 +84,19 @@ public static class ReachList
             ? WordsAndStates(db, request, Conditions(db, request, db.Set<T>()))
             : db.Set<T>().IgnoreQueryFilters([PortalDb.Visibility]).Where(x => few.Contains(EF.Property<Guid>(x, "Id")));
         var ordered = request.Order!(records).ThenByDescending(x => EF.Property<Guid>(x, "Id"));
-        return new Slice(await ordered.Skip((page - 1) * size).Take(size).Select(x => EF.Property<Guid>(x, "Id")).ToListAsync(ct), total, capped);
+        return new Slice(
+            await ordered.Skip((page - 1) * size).Take(size).Select(x => EF.Property<Guid>(x, "Id")).ToListAsync(ct),
+            total,
+            capped
+        );
     }
 
     /// <summary>The parts of each record that the actor sees.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, int>> Views(this PortalDb db, IReadOnlyCollection<Guid> ids, CancellationToken ct = default)
+    public static async Task<IReadOnlyDictionary<Guid, int>> Views(
+        this PortalDb db,
+        IReadOnlyCollection<Guid> ids,
+        CancellationToken ct = default
+    )
     {
         var views = new Dictionary<Guid, int>(ids.Count);
         await foreach (var line in db.Kept<Translated>().Lines(db, ids, db.Whole, db.Scoped).WithCancellation(ct))
@@ -93,13 +109,23 @@ public static class ReachList
     private sealed class Translated
     {
         public readonly Func<PortalDb, IReadOnlyCollection<Guid>, string[], string[], IAsyncEnumerable<Line>> Lines = EF.CompileAsyncQuery(
-            (PortalDb db, IReadOnlyCollection<Guid> ids, string[] whole, string[] scoped) => db.Reach
-                .Where(r => ids.Contains(r.RecordId) && (Enumerable.Contains(whole, r.Audience) || Enumerable.Contains(scoped, r.Audience + "@" + r.State)))
-                .Select(r => new Line(r.RecordId, r.View)));
+            (PortalDb db, IReadOnlyCollection<Guid> ids, string[] whole, string[] scoped) =>
+                db
+                    .Reach.Where(r =>
+                        ids.Contains(r.RecordId)
+                        && (Enumerable.Contains(whole, r.Audience) || Enumerable.Contains(scoped, r.Audience + "@" + r.State))
+                    )
+                    .Select(r => new Line(r.RecordId, r.View))
+        );
     }
 
     /// <summary>Of records that a preview's list counted, those that are masked, with the parts that would be seen.</summary>
-    public static async Task<IReadOnlyList<MaskedRecord>> Masked(this PortalDb db, IReadOnlyCollection<Guid> ids, IEnumerable<Guid> shown, CancellationToken ct = default)
+    public static async Task<IReadOnlyList<MaskedRecord>> Masked(
+        this PortalDb db,
+        IReadOnlyCollection<Guid> ids,
+        IEnumerable<Guid> shown,
+        CancellationToken ct = default
+    )
     {
         if (!db.IsPreview)
             return [];
@@ -113,7 +139,11 @@ public static class ReachList
     /// <param name="db">The database.</param>
     /// <param name="views">The parts shown.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task<IReadOnlyDictionary<Guid, int>> Veiled(this PortalDb db, IReadOnlyDictionary<Guid, int> views, CancellationToken ct = default)
+    public static async Task<IReadOnlyDictionary<Guid, int>> Veiled(
+        this PortalDb db,
+        IReadOnlyDictionary<Guid, int> views,
+        CancellationToken ct = default
+    )
     {
         if (!db.IsPreview)
             return new Dictionary<Guid, int>();
@@ -121,23 +151,31 @@ public static class ReachList
         return (await db.Views([.. views.Keys], ct)).ToDictionary(v => v.Key, v => v.Value & ~views.GetValueOrDefault(v.Key));
     }
 
-    /// <summary>Of some records those of which the actor sees all of these parts: what is added up must not tell of parts that are not shared.</summary>
-    public static IQueryable<T> Showing<T>(this PortalDb db, IQueryable<T> records, int parts) where T : class, IProtected =>
-        Holding(db, records, parts);
+    /// <summary>
+    /// Of some records those of which the actor sees all of these parts: what is added up must not tell of parts that are not shared.
+    /// </summary>
+    public static IQueryable<T> Showing<T>(this PortalDb db, IQueryable<T> records, int parts)
+        where T : class, IProtected => Holding(db, records, parts);
 
     // In order, at least so many where there are: of each audience of the actor no more is read than that, from one index range.
-    private static IQueryable<Guid> Newest<T>(PortalDb db, ListRequest<T> request, int most) where T : class, IProtected
+    private static IQueryable<Guid> Newest<T>(PortalDb db, ListRequest<T> request, int most)
+        where T : class, IProtected
     {
         var keys = Narrowed(db.Keys, request.Kind);
         // A reader of nearly everything who filters wants the table's own indexes: the reach would be walked to its end for a rare value.
         if (keys is [{ States: null }] && request.Filter is not null && request.Words is not { Length: > 0 })
             return WordsAndStates(db, request, Conditions(db, request, db.Set<T>()))
-                .OrderByDescending(x => EF.Property<DateTime>(x, "UpdatedAt")).ThenByDescending(x => EF.Property<Guid>(x, "Id"))
+                .OrderByDescending(x => EF.Property<DateTime>(x, "UpdatedAt"))
+                .ThenByDescending(x => EF.Property<Guid>(x, "Id"))
                 .Select(x => EF.Property<Guid>(x, "Id"));
         var branches = keys.ConvertAll(k => Branch(db, request, k));
-        var hits = branches is [var only] ? only
-            : branches.Select(b => b.OrderByDescending(h => h.Sort).ThenByDescending(h => h.Id).Take(most)).Aggregate(Queryable.Concat)
-                .GroupBy(h => h.Id).Select(g => new Hit { Id = g.Key, Sort = g.Max(h => h.Sort) });
+        var hits = branches is [var only]
+            ? only
+            : branches
+                .Select(b => b.OrderByDescending(h => h.Sort).ThenByDescending(h => h.Id).Take(most))
+                .Aggregate(Queryable.Concat)
+                .GroupBy(h => h.Id)
+                .Select(g => new Hit { Id = g.Key, Sort = g.Max(h => h.Sort) });
         return hits.OrderByDescending(h => h.Sort).ThenByDescending(h => h.Id).Select(h => h.Id);
     }
 
@@ -149,10 +187,14 @@ public static class ReachList
         return cted is null ? mine : [cted];
     }
 
-    private static IQueryable<Hit> Branch<T>(PortalDb db, ListRequest<T> request, AudienceKeys.Key key) where T : class, IProtected
+    private static IQueryable<Hit> Branch<T>(PortalDb db, ListRequest<T> request, AudienceKeys.Key key)
+        where T : class, IProtected
     {
         var lines = db.Reach.Where(r => r.Audience == key.Name);
-        var states = key.States is null ? request.States : request.States.Count == 0 ? key.States : [.. key.States.Intersect(request.States)];
+        var states =
+            key.States is null ? request.States
+            : request.States.Count == 0 ? key.States
+            : [.. key.States.Intersect(request.States)];
         if (states.Count == 1)
         {
             var state = states.First();
@@ -174,7 +216,8 @@ public static class ReachList
         return lines.Select(r => new Hit { Id = r.RecordId, Sort = r.Sort });
     }
 
-    private static IQueryable<T> Conditions<T>(PortalDb db, ListRequest<T> request, IQueryable<T> records) where T : class, IProtected
+    private static IQueryable<T> Conditions<T>(PortalDb db, ListRequest<T> request, IQueryable<T> records)
+        where T : class, IProtected
     {
         if (request.Filter is not null)
             records = request.Filter(records);
@@ -182,27 +225,38 @@ public static class ReachList
     }
 
     // The actor sees every one of these parts.
-    private static IQueryable<T> Holding<T>(PortalDb db, IQueryable<T> records, int parts) where T : class, IProtected
+    private static IQueryable<T> Holding<T>(PortalDb db, IQueryable<T> records, int parts)
+        where T : class, IProtected
     {
         for (var bits = parts; bits != 0; bits &= bits - 1)
         {
             var bit = bits & -bits;
             var (whole, scoped) = (db.Whole, db.Scoped);
-            records = records.Where(x => db.Reach.Any(r => r.RecordId == EF.Property<Guid>(x, "Id") && (r.View & bit) != 0
-                && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))));
+            records = records.Where(x =>
+                db.Reach.Any(r =>
+                    r.RecordId == EF.Property<Guid>(x, "Id")
+                    && (r.View & bit) != 0
+                    && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))
+                )
+            );
         }
         return records;
     }
 
-    private static IQueryable<T> WordsAndStates<T>(PortalDb db, ListRequest<T> request, IQueryable<T> records) where T : class, IProtected
+    private static IQueryable<T> WordsAndStates<T>(PortalDb db, ListRequest<T> request, IQueryable<T> records)
+        where T : class, IProtected
     {
         var (whole, scoped, states) = (db.Whole, db.Scoped, request.States);
         if (states.Count > 0)
             records = records.Where(x => states.Contains(EF.Property<string>(x, nameof(IProtected.StateIso3))));
         if (db.Search(request.Words) is { } entries)
-            records = records.Where(x => db.Reach.Any(r => r.RecordId == EF.Property<Guid>(x, "Id")
-                && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))
-                && entries.Any(e => e.RecordId == r.RecordId && (e.Part & r.View) == e.Part)));
+            records = records.Where(x =>
+                db.Reach.Any(r =>
+                    r.RecordId == EF.Property<Guid>(x, "Id")
+                    && (whole.Contains(r.Audience) || scoped.Contains(r.Audience + "@" + r.State))
+                    && entries.Any(e => e.RecordId == r.RecordId && (e.Part & r.View) == e.Part)
+                )
+            );
         return records;
     }
 }

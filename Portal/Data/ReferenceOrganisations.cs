@@ -13,6 +13,7 @@ public static class ReferenceOrganisations
 {
     /// <summary>Code of the Executive Directorate.</summary>
     public const string Cted = "cted";
+
     /// <summary>Code of those who run the portal.</summary>
     public const string Operations = "operations";
 
@@ -31,24 +32,71 @@ public static class ReferenceOrganisations
     public static IEnumerable<Organisation> All()
     {
         foreach (var (i, o) in KnownOrganisations.All.Index())
-            yield return Organisation.Register(i + 1, o.Kind == KnownOrganisationKind.Provider ? OrganisationKind.Provider : OrganisationKind.Partner,
-                o.Code, o.Name, o.StateIso3, o.Website.AbsoluteUri, o.IatiIdentifier);
+            yield return Organisation.Register(
+                i + 1,
+                o.Kind == KnownOrganisationKind.Provider ? OrganisationKind.Provider : OrganisationKind.Partner,
+                o.Code,
+                o.Name,
+                o.StateIso3,
+                o.Website.AbsoluteUri,
+                o.IatiIdentifier
+            );
         foreach (var (i, s) in MemberStates.All.Index())
             yield return Organisation.Register(1001 + i, OrganisationKind.MemberState, s.Iso3, s.Name, s.Iso3);
-        yield return Organisation.Register(2001, OrganisationKind.Cted, Cted, new LocalName(
-            "المديرية التنفيذية للجنة مكافحة الإرهاب", "反恐怖主义委员会执行局", "Counter-Terrorism Committee Executive Directorate",
-            "Direction exécutive du Comité contre le terrorisme", "Исполнительный директорат Контртеррористического комитета",
-            "Dirección Ejecutiva del Comité contra el Terrorismo"));
+        yield return Organisation.Register(
+            2001,
+            OrganisationKind.Cted,
+            Cted,
+            new LocalName(
+                "المديرية التنفيذية للجنة مكافحة الإرهاب",
+                "反恐怖主义委员会执行局",
+                "Counter-Terrorism Committee Executive Directorate",
+                "Direction exécutive du Comité contre le terrorisme",
+                "Исполнительный директорат Контртеррористического комитета",
+                "Dirección Ejecutiva del Comité contra el Terrorismo"
+            )
+        );
         // Who sits on the Council changes every year; the delegations are named by letter and renamed by the access managers.
         for (var (letter, number) = ('A', 2101); letter <= 'O'; letter++, number++)
-            yield return Organisation.Register(number, OrganisationKind.Committee, $"committee-{letter}", new LocalName(
-                $"الوفد {letter} لدى اللجنة", $"委员会代表团{letter}", $"Committee delegation {letter}",
-                $"Délégation {letter} au Comité", $"Делегация {letter} в Комитете", $"Delegación {letter} ante el Comité"));
+            yield return Organisation.Register(
+                number,
+                OrganisationKind.Committee,
+                $"committee-{letter}",
+                new LocalName(
+                    $"الوفد {letter} لدى اللجنة",
+                    $"委员会代表团{letter}",
+                    $"Committee delegation {letter}",
+                    $"Délégation {letter} au Comité",
+                    $"Делегация {letter} в Комитете",
+                    $"Delegación {letter} ante el Comité"
+                )
+            );
         foreach (var (number, resolution) in new[] { (2201, 1267), (2202, 1540) })
-            yield return Organisation.Register(number, OrganisationKind.ExpertGroup, $"experts-{resolution}", new LocalName(
-                $"فريق الخبراء التابع للجنة {resolution}", $"{resolution}委员会专家组", $"Expert group of the {resolution} Committee",
-                $"Groupe d’experts du Comité {resolution}", $"Группа экспертов Комитета {resolution}", $"Grupo de expertos del Comité {resolution}"));
-        yield return Organisation.Register(2301, OrganisationKind.Operations, Operations, new LocalName(
-            "تشغيل البوابة", "门户网站运行部门", "Portal operations", "Exploitation du portail", "Эксплуатация портала", "Operaciones del portal"));
+            yield return Organisation.Register(
+                number,
+                OrganisationKind.ExpertGroup,
+                $"experts-{resolution}",
+                new LocalName(
+                    $"فريق الخبراء التابع للجنة {resolution}",
+                    $"{resolution}委员会专家组",
+                    $"Expert group of the {resolution} Committee",
+                    $"Groupe d’experts du Comité {resolution}",
+                    $"Группа экспертов Комитета {resolution}",
+                    $"Grupo de expertos del Comité {resolution}"
+                )
+            );
+        yield return Organisation.Register(
+            2301,
+            OrganisationKind.Operations,
+            Operations,
+            new LocalName(
+                "تشغيل البوابة",
+                "门户网站运行部门",
+                "Portal operations",
+                "Exploitation du portail",
+                "Эксплуатация портала",
+                "Operaciones del portal"
+            )
+        );
     }
 }

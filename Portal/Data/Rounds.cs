@@ -1,7 +1,8 @@
 namespace Portal.Data;
 
 /// <summary>
-/// What a service does again and again for as long as the portal runs. A service that throws stops the portal, and one thing that cannot be done would keep all behind it
+/// What a service does again and again for as long as the portal runs. A service that throws stops the portal, and one thing that cannot be
+/// done would keep all behind it
 /// waiting: so whatever fails is logged, and the next thing, or the next round, comes all the same.
 /// </summary>
 internal static class Rounds
@@ -13,7 +14,14 @@ internal static class Rounds
     /// <param name="log">The log.</param>
     /// <param name="stopping">The portal stops.</param>
     /// <param name="clock">By whose clock; in real time where it is left out, since how often to look is no date.</param>
-    public static async Task Every(TimeSpan period, Func<Task> round, string failing, ILogger log, CancellationToken stopping, TimeProvider? clock = null)
+    public static async Task Every(
+        TimeSpan period,
+        Func<Task> round,
+        string failing,
+        ILogger log,
+        CancellationToken stopping,
+        TimeProvider? clock = null
+    )
     {
         using var timer = new PeriodicTimer(period, clock ?? TimeProvider.System);
         try

@@ -10,7 +10,8 @@ namespace Portal.Data;
 internal sealed record RowColumn(string Name, string Type, Func<object, object?> Value);
 
 /// <summary>
-/// A table as an insert names it: columns, names and conversions are those of the model, so that a row is what saving the entity would have written. Columns that the
+/// A table as an insert names it: columns, names and conversions are those of the model, so that a row is what saving the entity would have
+/// written. Columns that the
 /// database fills are left out.
 /// </summary>
 internal sealed record RowTable(string Name, RowColumn[] Columns)
@@ -24,8 +25,19 @@ internal sealed record RowTable(string Name, RowColumn[] Columns)
     public static RowTable Of(PortalDb db, Type type)
     {
         var entity = db.Model.FindEntityType(type)!;
-        return entity.GetOrAddRuntimeAnnotationValue(Kept, static e => new RowTable(e!.GetTableName()!,
-            [.. e!.GetProperties().Where(p => !(p.ValueGenerated == ValueGenerated.OnAdd && p.ClrType == typeof(long))).Select(ColumnOf)]), entity);
+        return entity.GetOrAddRuntimeAnnotationValue(
+            Kept,
+            static e => new RowTable(
+                e!.GetTableName()!,
+                [
+                    .. e!
+                        .GetProperties()
+                        .Where(p => !(p.ValueGenerated == ValueGenerated.OnAdd && p.ClrType == typeof(long)))
+                        .Select(ColumnOf),
+                ]
+            ),
+            entity
+        );
     }
 
     private static RowColumn ColumnOf(IProperty property)
@@ -33,14 +45,26 @@ internal sealed record RowTable(string Name, RowColumn[] Columns)
         var convert = property.GetTypeMapping().Converter?.ConvertToProvider;
         // What the saving of a record would set.
         if (property.IsConcurrencyToken && property.ClrType == typeof(Guid))
-            return new(property.GetColumnName(), property.GetColumnType(), _ => convert is null ? Guid.CreateVersion7() : convert(Guid.CreateVersion7()));
+            return new(
+                property.GetColumnName(),
+                property.GetColumnType(),
+                _ => convert is null ? Guid.CreateVersion7() : convert(Guid.CreateVersion7())
+            );
         var getter = property.GetGetter();
-        return new(property.GetColumnName(), property.GetColumnType(), entity => getter.GetClrValue(entity) is not { } value ? null : convert is null ? value : convert(value));
+        return new(
+            property.GetColumnName(),
+            property.GetColumnType(),
+            entity =>
+                getter.GetClrValue(entity) is not { } value ? null
+                : convert is null ? value
+                : convert(value)
+        );
     }
 }
 
 /// <summary>
-/// Puts rows into SQLite with one prepared statement a table, past the change tracker, which takes three times as long for rows that nothing will ask of again.
+/// Puts rows into SQLite with one prepared statement a table, past the change tracker, which takes three times as long for rows that
+/// nothing will ask of again.
 /// Within the context's transaction, on its connection.
 /// </summary>
 internal sealed class SqliteRows(PortalDb db) : IDisposable
@@ -49,7 +73,8 @@ internal sealed class SqliteRows(PortalDb db) : IDisposable
 
     /// <summary>Inserts entities, all of one type.</summary>
     /// <exception cref="DbUpdateException">The database does not take one of them.</exception>
-    public void Insert<T>(IReadOnlyList<T> entities) where T : class
+    public void Insert<T>(IReadOnlyList<T> entities)
+        where T : class
     {
         if (entities.Count == 0)
             return;
@@ -76,7 +101,8 @@ internal sealed class SqliteRows(PortalDb db) : IDisposable
     private (DbCommand, RowTable) Prepare(RowTable table)
     {
         var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = $"INSERT INTO \"{table.Name}\" ({table.ColumnList}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => "$" + i))})";
+        command.CommandText =
+            $"INSERT INTO \"{table.Name}\" ({table.ColumnList}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => "$" + i))})";
         foreach (var i in Enumerable.Range(0, table.Columns.Length))
         {
             var parameter = command.CreateParameter();

@@ -9,13 +9,16 @@ namespace Portal.Data;
 
 /// <summary>
 /// The second wall, on PostgreSQL: row-level security with the rules of the query filters, in the database itself. A query that forgot its
-/// filter brings no foreign row; a connection that nobody said anything on brings what is public. The filters come first and the portal does not lean on
-/// the wall. Filters and rules are made of the same words (<see cref="Protection"/>), and a test compares what they bring row by row (docs/decisions/0009, 0039).
+/// filter brings no foreign row; a connection that nobody said anything on brings what is public. The filters come first and the portal
+/// does not lean on
+/// the wall. Filters and rules are made of the same words (<see cref="Protection"/>), and a test compares what they bring row by row
+/// (docs/decisions/0009, 0039).
 /// </summary>
 internal static class SecondWall
 {
     /// <summary>The role the portal works as: it owns no table and row-level security binds it.</summary>
     public const string Role = "portal_app";
+
     /// <summary>The policy of every walled table.</summary>
     public const string Policy = "portal_wall";
 
@@ -24,36 +27,44 @@ internal static class SecondWall
     private const string Saving = "(SELECT portal_saving())::uuid[]";
 
     /// <summary>What was said on the connection of the actor, by the name that the filters read it under.</summary>
-    public static string? Said(string property) => property switch
-    {
-        nameof(PortalDb.ActingMembershipId) => "(SELECT portal_id('membership'))",
-        nameof(PortalDb.ActingPersonId) => "(SELECT portal_id('person'))",
-        nameof(PortalDb.ActingOrganisationId) => "(SELECT portal_id('organisation'))",
-        nameof(PortalDb.SeesAccess) => "(SELECT portal_flag('access'))",
-        nameof(PortalDb.SeesAudit) => "(SELECT portal_flag('audit'))",
-        nameof(PortalDb.SeesPeople) => "(SELECT portal_flag('people'))",
-        nameof(PortalDb.IsDelegate) => "(SELECT portal_flag('delegate'))",
-        nameof(PortalDb.OpensFiles) => "(SELECT portal_flag('files'))",
-        _ => null,
-    };
+    public static string? Said(string property) =>
+        property switch
+        {
+            nameof(PortalDb.ActingMembershipId) => "(SELECT portal_id('membership'))",
+            nameof(PortalDb.ActingPersonId) => "(SELECT portal_id('person'))",
+            nameof(PortalDb.ActingOrganisationId) => "(SELECT portal_id('organisation'))",
+            nameof(PortalDb.SeesAccess) => "(SELECT portal_flag('access'))",
+            nameof(PortalDb.SeesAudit) => "(SELECT portal_flag('audit'))",
+            nameof(PortalDb.SeesPeople) => "(SELECT portal_flag('people'))",
+            nameof(PortalDb.IsDelegate) => "(SELECT portal_flag('delegate'))",
+            nameof(PortalDb.OpensFiles) => "(SELECT portal_flag('files'))",
+            _ => null,
+        };
 
     /// <summary>Who sees a row, and which rows may be put in.</summary>
     /// <param name="Table">The table.</param>
     /// <param name="Sees">Condition of reading, changing and taking away.</param>
     /// <param name="Adds">Condition of what is put in: a record is there before its reach is, so it does not ask for it.</param>
-    /// <param name="WrittenWith">Column of the record that it is written with, and never by itself; null where it has a will of its own.</param>
+    /// <param name="WrittenWith">
+    /// Column of the record that it is written with, and never by itself; null where it has a will of its own.
+    /// </param>
     public sealed record Rule(string Table, string Sees, string Adds = "true", string? WrittenWith = null);
 
-    /// <summary>The rules, table by table: those of <see cref="Protection"/>, and of the reach and the words, which only this room reads.</summary>
+    /// <summary>
+    /// The rules, table by table: those of <see cref="Protection"/>, and of the reach and the words, which only this room reads.
+    /// </summary>
     public static IReadOnlyList<Rule> Rules(IModel model) =>
-    [
-        new("Reach", Mine("\"Reach\".\"Audience\"", "\"Reach\".\"State\""), WrittenWith: nameof(Data.Reach.RecordId)),
-        // A policy would keep the index of words from being used (docs/decisions/0009): words are walled against change only.
-        new("SearchEntries", "true", WrittenWith: nameof(SearchEntry.RecordId)),
-        .. Protection.Of(model).Select(r => r.Policy(model)),
-    ];
+        [
+            new("Reach", Mine("\"Reach\".\"Audience\"", "\"Reach\".\"State\""), WrittenWith: nameof(Data.Reach.RecordId)),
+            // A policy would keep the index of words from being used (docs/decisions/0009): words are walled against change only.
+            new("SearchEntries", "true", WrittenWith: nameof(SearchEntry.RecordId)),
+            .. Protection.Of(model).Select(r => r.Policy(model)),
+        ];
 
-    /// <summary>Whether an audience of a State is one of the actor's. IN and not ANY: the names are hashed once a statement and not gone through for each line.</summary>
+    /// <summary>
+    /// Whether an audience of a State is one of the actor's. IN and not ANY: the names are hashed once a statement and not gone through for
+    /// each line.
+    /// </summary>
     public static string Mine(string audience, string state) =>
         $"({audience} IN (SELECT unnest(portal_keys('whole'))) OR {audience} || '@' || {state} IN (SELECT unnest(portal_keys('scoped'))))";
 
@@ -71,7 +82,8 @@ internal static class SecondWall
         "CREATE OR REPLACE FUNCTION portal_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT coalesce(current_setting('portal.system', true) = 'on', false) $$",
     ];
 
-    // Roles belong to the whole server: another database may be making this one now, and not every user may. `config check` says what came of it.
+    // Roles belong to the whole server: another database may be making this one now, and not every user may. `config check` says what came
+    // of it.
     private const string CreateRole = $"""
         DO $wall$ BEGIN
             IF to_regrole('{Role}') IS NULL THEN
@@ -113,10 +125,15 @@ internal static class SecondWall
         END $wall$
         """;
 
-    /// <summary>Raises the wall, as the owner of the tables. May be repeated; a table that is not there, in a database of an older version, is passed over.</summary>
-    public static IEnumerable<string> Create(IModel model) => [.. Functions, .. Rules(model).Select(Wall), CreateRole, GrantRole, GrantTables];
+    /// <summary>
+    /// Raises the wall, as the owner of the tables. May be repeated; a table that is not there, in a database of an older version, is
+    /// passed over.
+    /// </summary>
+    public static IEnumerable<string> Create(IModel model) =>
+        [.. Functions, .. Rules(model).Select(Wall), CreateRole, GrantRole, GrantTables];
 
-    private static string Wall(Rule rule) => $"""
+    private static string Wall(Rule rule) =>
+        $"""
         DO $wall$ BEGIN
             IF to_regclass('"{rule.Table}"') IS NOT NULL THEN
                 ALTER TABLE "{rule.Table}" ENABLE ROW LEVEL SECURITY;
@@ -134,7 +151,8 @@ internal static class SecondWall
         """;
 
     /// <summary>
-    /// Until the end of the transaction, opens the books (reach, words) of the records being saved: the new ones, and of the others those that
+    /// Until the end of the transaction, opens the books (reach, words) of the records being saved: the new ones, and of the others those
+    /// that
     /// the actor sees now. One that was attached without having been seen stays behind the wall, and saving it fails.
     /// </summary>
     public static async Task Open(PortalDb db, IEnumerable<Guid> added, IEnumerable<Guid> changed, CancellationToken ct)
@@ -143,10 +161,13 @@ internal static class SecondWall
             return;
         var (news, olds) = (string.Join(',', added), changed.ToArray());
         if (news.Length > 0 || olds.Length > 0)
-            await db.Database.ExecuteSqlAsync($"""
+            await db.Database.ExecuteSqlAsync(
+                $"""
                 SELECT set_config('portal.saving', concat_ws(',', nullif({news}, ''),
                     (SELECT string_agg(DISTINCT r."RecordId"::text, ',') FROM "Reach" r WHERE r."RecordId" = ANY({olds}))), true)
-                """, ct);
+                """,
+                ct
+            );
     }
 
     /// <summary>Closes the books where the transaction, being the caller's, goes on.</summary>
@@ -166,17 +187,26 @@ internal static class SecondWall
     public static async Task<State> Look(PortalDb db, CancellationToken ct = default)
     {
         var user = (await db.Database.SqlQuery<string>($"SELECT current_user::text AS \"Value\"").ToListAsync(ct))[0];
-        var bypasses = (await db.Database.SqlQuery<bool>($"SELECT rolsuper OR rolbypassrls AS \"Value\" FROM pg_roles WHERE rolname = current_user").ToListAsync(ct))[0];
-        var walled = await db.Database.SqlQuery<string>($"""
-            SELECT c.relname::text AS "Value" FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = {Policy}
-            WHERE c.relrowsecurity AND c.relforcerowsecurity AND c.relnamespace = current_schema()::regnamespace
-            """).ToListAsync(ct);
+        var bypasses = (
+            await db
+                .Database.SqlQuery<bool>($"SELECT rolsuper OR rolbypassrls AS \"Value\" FROM pg_roles WHERE rolname = current_user")
+                .ToListAsync(ct)
+        )[0];
+        var walled = await db
+            .Database.SqlQuery<string>(
+                $"""
+                SELECT c.relname::text AS "Value" FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = {Policy}
+                WHERE c.relrowsecurity AND c.relforcerowsecurity AND c.relnamespace = current_schema()::regnamespace
+                """
+            )
+            .ToListAsync(ct);
         return new State(user, bypasses, [.. Rules(db.Model).Select(r => r.Table).Except(walled)]);
     }
 }
 
 /// <summary>
-/// Says on each connection that opens for whom it is, and takes the role that the wall binds: one statement, everything anew, since connections
+/// Says on each connection that opens for whom it is, and takes the role that the wall binds: one statement, everything anew, since
+/// connections
 /// are pooled. Where it cannot, the connection is closed.
 /// </summary>
 internal sealed class SecondWallSettings : DbConnectionInterceptor
@@ -206,7 +236,11 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
         }
     }
 
-    public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public override async Task ConnectionOpenedAsync(
+        DbConnection connection,
+        ConnectionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {
@@ -227,12 +261,24 @@ internal sealed class SecondWallSettings : DbConnectionInterceptor
         var belonging = connection.PostgreSqlVersion.Major >= 16 ? "SET" : "MEMBER";
         var command = new NpgsqlCommand(Say, connection);
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = db?.IsOwner == true });
-        foreach (var value in new[]
-        {
-            belonging, Flag(db?.IsSystem), string.Join(',', keys.Whole), string.Join(',', keys.Scoped),
-            Id(db?.ActingMembershipId), Id(db?.ActingPersonId), Id(db?.ActingOrganisationId), Flag(db?.SeesAccess), Flag(db?.SeesAudit), Flag(db?.SeesPeople), Flag(db?.IsDelegate),
-            Flag(db?.IsPreview), Flag(db?.OpensFiles),
-        })
+        foreach (
+            var value in new[]
+            {
+                belonging,
+                Flag(db?.IsSystem),
+                string.Join(',', keys.Whole),
+                string.Join(',', keys.Scoped),
+                Id(db?.ActingMembershipId),
+                Id(db?.ActingPersonId),
+                Id(db?.ActingOrganisationId),
+                Flag(db?.SeesAccess),
+                Flag(db?.SeesAudit),
+                Flag(db?.SeesPeople),
+                Flag(db?.IsDelegate),
+                Flag(db?.IsPreview),
+                Flag(db?.OpensFiles),
+            }
+        )
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
         return command;
     }

@@ -12,9 +12,12 @@ namespace Portal.Data;
 public sealed class UpgradeBusy(string message) : Exception(message);
 
 /// <summary>
-/// Brings a database up to this version: all of what is missing, or nothing of it. Whatever moment a process dies at, the next one takes it up, because
-/// the turn to migrate is held by something the operating system or the server takes back: on SQLite the transaction itself, on PostgreSQL a lock of the
-/// transaction. (The framework's own lock on SQLite is a row, which outlives the process that wrote it and then keeps everybody waiting for good.)
+/// Brings a database up to this version: all of what is missing, or nothing of it. Whatever moment a process dies at, the next one takes it
+/// up, because
+/// the turn to migrate is held by something the operating system or the server takes back: on SQLite the transaction itself, on PostgreSQL
+/// a lock of the
+/// transaction. (The framework's own lock on SQLite is a row, which outlives the process that wrote it and then keeps everybody waiting for
+/// good.)
 /// </summary>
 internal static class Upgrade
 {
@@ -22,6 +25,7 @@ internal static class Upgrade
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Number of the lock on PostgreSQL: "portal".</summary>
     internal const long Turn = 0x706F7274616C;
 
@@ -30,13 +34,18 @@ internal static class Upgrade
     /// <param name="Organisations">How many organisations were registered.</param>
     public sealed record Done(IReadOnlyList<string> Applied, int Organisations);
 
-    /// <summary>Creates the database or brings it up, completes it (<see cref="Complete"/>), and registers the organisations every portal starts with.</summary>
+    /// <summary>
+    /// Creates the database or brings it up, completes it (<see cref="Complete"/>), and registers the organisations every portal starts
+    /// with.
+    /// </summary>
     /// <param name="db">Opened as owner.</param>
     /// <param name="say">Is told what goes on, before it takes its time.</param>
     /// <param name="patience">How long to wait for another process; <see cref="Patience"/> unless said otherwise.</param>
     /// <param name="ct">Stops.</param>
     /// <exception cref="UpgradeBusy">Another process has been at it for longer than that.</exception>
-    /// <exception cref="InvalidOperationException">Another edition made the database (<see cref="OtherEdition"/>), or rows would be left that point nowhere.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another edition made the database (<see cref="OtherEdition"/>), or rows would be left that point nowhere.
+    /// </exception>
     public static async Task<Done> BringUp(PortalDb db, Action<string> say, TimeSpan? patience = null, CancellationToken ct = default)
     {
         var creator = db.GetService<IRelationalDatabaseCreator>();
@@ -48,7 +57,9 @@ internal static class Upgrade
         await db.Database.OpenConnectionAsync(ct);
         try
         {
-            return db.Database.IsNpgsql() ? await OnPostgres(db, say, patience ?? Patience, ct) : await OnSqlite(db, say, patience ?? Patience, ct);
+            return db.Database.IsNpgsql()
+                ? await OnPostgres(db, say, patience ?? Patience, ct)
+                : await OnSqlite(db, say, patience ?? Patience, ct);
         }
         finally
         {
@@ -74,22 +85,28 @@ internal static class Upgrade
         var wait = connection.DefaultTimeout;
         try
         {
-            // Whoever died between making the file and this left it without; it cannot be said within a transaction, and neither can the rest.
+            // Whoever died between making the file and this left it without; it cannot be said within a transaction, and neither can the
+            // rest.
             if (await Ask(db, "PRAGMA journal_mode") is not "wal")
                 await Do(db, "PRAGMA journal_mode=WAL", ct);
             await Do(db, "PRAGMA foreign_keys=OFF; PRAGMA busy_timeout=0", ct);
             connection.DefaultTimeout = 1;
-            await using var transaction = await WhenItIsOurTurn<IDbContextTransaction>(async () =>
-            {
-                try
+            await using var transaction = await WhenItIsOurTurn<IDbContextTransaction>(
+                async () =>
                 {
-                    return await db.Database.BeginTransactionAsync(ct);
-                }
-                catch (SqliteException e) when (e.SqliteErrorCode is 5 or 6) // busy, locked
-                {
-                    return null;
-                }
-            }, say, patience, ct);
+                    try
+                    {
+                        return await db.Database.BeginTransactionAsync(ct);
+                    }
+                    catch (SqliteException e) when (e.SqliteErrorCode is 5 or 6) // busy, locked
+                    {
+                        return null;
+                    }
+                },
+                say,
+                patience,
+                ct
+            );
             connection.DefaultTimeout = wait;
             await Do(db, """DROP TABLE IF EXISTS "__EFMigrationsLock" """, ct);
             return await InTurn(db, transaction, say, ct);
@@ -103,14 +120,19 @@ internal static class Upgrade
 
     private static async Task<Done> OnPostgres(PortalDb db, Action<string> say, TimeSpan patience, CancellationToken ct)
     {
-        await using var transaction = await WhenItIsOurTurn<IDbContextTransaction>(async () =>
-        {
-            var begun = await db.Database.BeginTransactionAsync(ct);
-            if ((await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({Turn}) AS \"Value\"").ToListAsync(ct))[0])
-                return begun;
-            await begun.DisposeAsync();
-            return null;
-        }, say, patience, ct);
+        await using var transaction = await WhenItIsOurTurn<IDbContextTransaction>(
+            async () =>
+            {
+                var begun = await db.Database.BeginTransactionAsync(ct);
+                if ((await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({Turn}) AS \"Value\"").ToListAsync(ct))[0])
+                    return begun;
+                await begun.DisposeAsync();
+                return null;
+            },
+            say,
+            patience,
+            ct
+        );
         return await InTurn(db, transaction, say, ct);
     }
 
@@ -136,7 +158,8 @@ internal static class Upgrade
     }
 
     /// <summary>
-    /// Makes, within the caller's transaction, what the tables need and the model cannot say: the index of words, the triggers of the log and of access, the second wall. May be repeated.
+    /// Makes, within the caller's transaction, what the tables need and the model cannot say: the index of words, the triggers of the log
+    /// and of access, the second wall. May be repeated.
     /// </summary>
     /// <param name="db">Opened as owner, migrated.</param>
     /// <param name="ct">Stops.</param>
@@ -165,13 +188,19 @@ internal static class Upgrade
         // Identifiers begin with the time they were made at.
         var foreign = applied.Except(known).Min(StringComparer.Ordinal);
         return foreign is null ? null
-            : string.CompareOrdinal(foreign, known[^1]) > 0 ? "A later version of the portal made this database; run that version, or a later one. Nothing was changed."
+            : string.CompareOrdinal(foreign, known[^1]) > 0
+                ? "A later version of the portal made this database; run that version, or a later one. Nothing was changed."
             : "An earlier edition of the portal, from before its first release, made this database, and this one cannot bring it up. Nothing was changed. Export with that edition what is still needed, then name a new database in ConnectionStrings:Portal and run: Portal migrate";
     }
 
     private static IEnumerable<string> Statements(PortalDb db, IEnumerable<string> pending)
     {
-        var (assembly, generator, initializer, history) = (db.GetService<IMigrationsAssembly>(), db.GetService<IMigrationsSqlGenerator>(), db.GetService<IModelRuntimeInitializer>(), db.GetService<IHistoryRepository>());
+        var (assembly, generator, initializer, history) = (
+            db.GetService<IMigrationsAssembly>(),
+            db.GetService<IMigrationsSqlGenerator>(),
+            db.GetService<IModelRuntimeInitializer>(),
+            db.GetService<IHistoryRepository>()
+        );
         yield return history.GetCreateIfNotExistsScript();
         foreach (var id in pending)
         {
@@ -188,7 +217,8 @@ internal static class Upgrade
             say($"Migrating: {(pending.Count == 1 ? "one step" : $"{pending.Count} steps")}…");
     }
 
-    private static async Task<T> WhenItIsOurTurn<T>(Func<Task<T?>> take, Action<string> say, TimeSpan patience, CancellationToken ct) where T : class
+    private static async Task<T> WhenItIsOurTurn<T>(Func<Task<T?>> take, Action<string> say, TimeSpan patience, CancellationToken ct)
+        where T : class
     {
         var (began, told) = (Stopwatch.GetTimestamp(), false);
         while (true)
@@ -196,10 +226,14 @@ internal static class Upgrade
             if (await take() is { } taken)
                 return taken;
             if (!told)
-                say($"Another process is migrating or writing to this database; waiting, for {(int)patience.TotalSeconds} seconds at most…");
+                say(
+                    $"Another process is migrating or writing to this database; waiting, for {(int)patience.TotalSeconds} seconds at most…"
+                );
             told = true;
             if (Stopwatch.GetElapsedTime(began) > patience)
-                throw new UpgradeBusy($"Another process has been migrating or writing to this database for more than {(int)patience.TotalSeconds} seconds. Nothing was changed. Let it finish or end it, then try again.");
+                throw new UpgradeBusy(
+                    $"Another process has been migrating or writing to this database for more than {(int)patience.TotalSeconds} seconds. Nothing was changed. Let it finish or end it, then try again."
+                );
             await Task.Delay(Between, ct);
         }
     }

@@ -9,7 +9,9 @@ namespace Portal.Data;
 
 /// <summary>That something changed for some audiences: never what. Whoever is told asks again, and gets what they may see.</summary>
 /// <param name="RecordId">The record, or the person whose access changed.</param>
-/// <param name="Audiences">Stored audience names before and after; <c>person:…</c> for a change of someone's access; <c>*</c> for everyone.</param>
+/// <param name="Audiences">
+/// Stored audience names before and after; <c>person:…</c> for a change of someone's access; <c>*</c> for everyone.
+/// </param>
 /// <param name="State">ISO 3166-1 alpha-3 of the record's State, or empty.</param>
 public sealed record Change(Guid RecordId, IReadOnlyList<string> Audiences, string State)
 {
@@ -20,7 +22,8 @@ public sealed record Change(Guid RecordId, IReadOnlyList<string> Audiences, stri
     public static Change OfAccess() => new(Guid.Empty, ["*"], "");
 
     /// <summary>Whether it is of a record of one of these kinds.</summary>
-    public bool IsOf(params IEnumerable<Kind> kinds) => kinds.Any(k => Audiences.Any(a => a.StartsWith(k.Prefix, StringComparison.Ordinal)));
+    public bool IsOf(params IEnumerable<Kind> kinds) =>
+        kinds.Any(k => Audiences.Any(a => a.StartsWith(k.Prefix, StringComparison.Ordinal)));
 
     /// <summary>The stored name of one person.</summary>
     public static string PersonName(Guid personId) => "person:" + personId;
@@ -46,7 +49,9 @@ public sealed class Wire(ILogger<Wire> log)
     /// <summary>Listens as someone. The keys are asked for at each change, since access may have changed meanwhile.</summary>
     public IDisposable Subscribe(Func<AudienceKeys> keys, Guid personId, Func<Change, Task> tell)
     {
-        var inbox = Channel.CreateBounded<Change>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var inbox = Channel.CreateBounded<Change>(
+            new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
+        );
         var listener = new Listener(keys, personId, inbox.Writer);
         ImmutableInterlocked.Update(ref listeners, l => l.Add(listener));
         _ = Deliver(inbox.Reader, tell);
@@ -66,7 +71,8 @@ public sealed class Wire(ILogger<Wire> log)
             {
                 await tell(change);
             }
-            catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException or Microsoft.JSInterop.JSDisconnectedException)
+            catch (Exception e)
+                when (e is ObjectDisposedException or OperationCanceledException or Microsoft.JSInterop.JSDisconnectedException)
             {
                 return;
             }
@@ -111,7 +117,8 @@ public sealed class Wire(ILogger<Wire> log)
     }
 
     /// <summary>
-    /// What concerned someone since a mark: for a page that was drawn before its screen listened. Null where that is not known any more, on another node or after very
+    /// What concerned someone since a mark: for a page that was drawn before its screen listened. Null where that is not known any more, on
+    /// another node or after very
     /// many changes; then anything may have changed.
     /// </summary>
     public IReadOnlyList<Change>? Since(string mark, AudienceKeys keys, Guid personId)
@@ -144,7 +151,8 @@ public sealed class Wire(ILogger<Wire> log)
                 listener.Inbox.TryWrite(change);
     }
 
-    private static bool ConcernsAll(Change change, Guid personId) => change.Audiences.Contains("*") || change.Audiences.Contains(Change.PersonName(personId));
+    private static bool ConcernsAll(Change change, Guid personId) =>
+        change.Audiences.Contains("*") || change.Audiences.Contains(Change.PersonName(personId));
 
     private static bool Concerns(Change change, AudienceKeys keys) => change.Audiences.Any(a => keys.Meets(a, change.State));
 
@@ -186,7 +194,10 @@ public sealed class Wire(ILogger<Wire> log)
     }
 }
 
-/// <summary>Where the wire was when the page in front began to be read. A page is drawn before its screen listens; what changes between is found from here.</summary>
+/// <summary>
+/// Where the wire was when the page in front began to be read. A page is drawn before its screen listens; what changes between is found
+/// from here.
+/// </summary>
 public sealed class PageMark
 {
     /// <summary>A mark of the wire, or null where there is no page.</summary>

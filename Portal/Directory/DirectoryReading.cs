@@ -9,7 +9,8 @@ using Portal.Domain.Reference;
 namespace Portal.Directory;
 
 /// <summary>
-/// Reads the directory from a database opened for somebody: members in the work pages, nobody in the public ones. Who opened it decides what is there,
+/// Reads the directory from a database opened for somebody: members in the work pages, nobody in the public ones. Who opened it decides
+/// what is there,
 /// so that both read by the same questions.
 /// </summary>
 internal static class DirectoryReading
@@ -19,29 +20,64 @@ internal static class DirectoryReading
     private const int MostOffers = 200;
 
     /// <summary>A page of organisations with a profile or an open offer that the reader may see.</summary>
-    public static async Task<DirectoryPage> Page(PortalDb db, DirectoryQuery query, Language reader, int size = PageSize, CancellationToken ct = default)
+    public static async Task<DirectoryPage> Page(
+        PortalDb db,
+        DirectoryQuery query,
+        Language reader,
+        int size = PageSize,
+        CancellationToken ct = default
+    )
     {
         var organisations = await Bodies(db).ToListAsync(ct);
         var named = Named(organisations, query.Words);
         var offers = Offers(db, query, named);
-        var perOrganisation = await offers.GroupBy(o => o.OrganisationId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        var perOrganisation = await offers
+            .GroupBy(o => o.OrganisationId)
+            .Select(g => new { g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         var ids = perOrganisation.Keys.ToHashSet();
         if (!query.FiltersOffers)
             ids.UnionWith(await Profiles(db, query, named).Select(p => p.OrganisationId).ToListAsync(ct));
 
         var order = StringComparer.Create(CultureInfo.GetCultureInfo(reader.Tag()), CompareOptions.IgnoreCase);
-        var found = organisations.Where(o => ids.Contains(o.Id)).OrderBy(o => o.Name[reader], order).ThenBy(o => o.Code, StringComparer.Ordinal).ToList();
+        var found = organisations
+            .Where(o => ids.Contains(o.Id))
+            .OrderBy(o => o.Name[reader], order)
+            .ThenBy(o => o.Code, StringComparer.Ordinal)
+            .ToList();
         var page = Math.Clamp(query.Page, 1, Math.Max(1, (found.Count + size - 1) / size));
         var shown = found.Skip((page - 1) * size).Take(size).ToList();
         var shownIds = shown.ConvertAll(o => o.Id);
-        var profiles = await db.Profiles.AsNoTracking().Where(p => shownIds.Contains(p.OrganisationId))
-            .Select(p => new { p.OrganisationId, p.Summary, p.Language }).ToDictionaryAsync(p => p.OrganisationId, ct);
-        var lines = (await offers.Where(o => shownIds.Contains(o.OrganisationId)).OrderByDescending(o => o.UpdatedAt).ThenBy(o => o.Reference)
-            .Select(o => new { o.OrganisationId, Line = new OfferLine(o.Reference, o.Title, o.Language, o.Themes) }).ToListAsync(ct)).ToLookup(o => o.OrganisationId, o => o.Line);
+        var profiles = await db
+            .Profiles.AsNoTracking()
+            .Where(p => shownIds.Contains(p.OrganisationId))
+            .Select(p => new
+            {
+                p.OrganisationId,
+                p.Summary,
+                p.Language,
+            })
+            .ToDictionaryAsync(p => p.OrganisationId, ct);
+        var lines = (
+            await offers
+                .Where(o => shownIds.Contains(o.OrganisationId))
+                .OrderByDescending(o => o.UpdatedAt)
+                .ThenBy(o => o.Reference)
+                .Select(o => new { o.OrganisationId, Line = new OfferLine(o.Reference, o.Title, o.Language, o.Themes) })
+                .ToListAsync(ct)
+        ).ToLookup(o => o.OrganisationId, o => o.Line);
         var rows = shown.ConvertAll(o =>
         {
             var profile = profiles.GetValueOrDefault(o.Id);
-            return new DirectoryRow(o.Code, o.Name, o.Kind, o.StateIso3, profile is null ? null : Beginning(profile.Summary, 260), profile?.Language ?? Language.En, [.. lines[o.Id]]);
+            return new DirectoryRow(
+                o.Code,
+                o.Name,
+                o.Kind,
+                o.StateIso3,
+                profile is null ? null : Beginning(profile.Summary, 260),
+                profile?.Language ?? Language.En,
+                [.. lines[o.Id]]
+            );
         });
         return new DirectoryPage(rows, found.Count, found.Sum(o => perOrganisation.GetValueOrDefault(o.Id)), page, size);
     }
@@ -52,13 +88,29 @@ internal static class DirectoryReading
     {
         var organisation = await Bodies(db).Where(o => o.Code == code).OneOrNotFound(ct);
         var profile = await db.Profiles.AsNoTracking().FirstOrDefaultAsync(p => p.OrganisationId == organisation.Id, ct);
-        var offers = await db.Offers.AsNoTracking().Where(o => o.OrganisationId == organisation.Id)
-            .OrderByDescending(o => o.IsOpen).ThenByDescending(o => o.UpdatedAt).ThenBy(o => o.Reference).Take(MostOffers).ToListAsync(ct);
+        var offers = await db
+            .Offers.AsNoTracking()
+            .Where(o => o.OrganisationId == organisation.Id)
+            .OrderByDescending(o => o.IsOpen)
+            .ThenByDescending(o => o.UpdatedAt)
+            .ThenBy(o => o.Reference)
+            .Take(MostOffers)
+            .ToListAsync(ct);
         var canEdit = DirectoryRules.CanContribute(organisation.Number, db.Actor);
         if (profile is null && offers.Count == 0 && !canEdit)
             throw new NotFound();
-        return new ProviderView(organisation.Code, organisation.Name, organisation.Kind, organisation.StateIso3, organisation.Website, organisation.IatiIdentifier,
-            profile is null ? null : ProfileView.Of(profile, db.Actor), offers.ConvertAll(o => OfferView.Of(o, organisation, db.Actor)), canEdit, DirectoryRules.CanPublish(organisation.Number, db.Actor));
+        return new ProviderView(
+            organisation.Code,
+            organisation.Name,
+            organisation.Kind,
+            organisation.StateIso3,
+            organisation.Website,
+            organisation.IatiIdentifier,
+            profile is null ? null : ProfileView.Of(profile, db.Actor),
+            offers.ConvertAll(o => OfferView.Of(o, organisation, db.Actor)),
+            canEdit,
+            DirectoryRules.CanPublish(organisation.Number, db.Actor)
+        );
     }
 
     /// <summary>The bodies a directory can be about; that they exist is public.</summary>
@@ -99,7 +151,10 @@ internal static class DirectoryReading
 
     private static bool Matches(Organisation organisation, IReadOnlyList<string> words)
     {
-        var own = Languages.All.SelectMany(l => Text.SearchWords(organisation.Name[l])).Concat(Text.SearchWords(organisation.Code)).ToHashSet(StringComparer.Ordinal);
+        var own = Languages
+            .All.SelectMany(l => Text.SearchWords(organisation.Name[l]))
+            .Concat(Text.SearchWords(organisation.Code))
+            .ToHashSet(StringComparer.Ordinal);
         return words.All(w => own.Any(o => o.StartsWith(w, StringComparison.Ordinal)));
     }
 

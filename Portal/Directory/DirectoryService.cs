@@ -8,7 +8,9 @@ using Portal.Shell;
 
 namespace Portal.Directory;
 
-/// <summary>Profiles and standing offers, for whoever asks: every read is a view of the parts they may see, every act a verb of the record.</summary>
+/// <summary>
+/// Profiles and standing offers, for whoever asks: every read is a view of the parts they may see, every act a verb of the record.
+/// </summary>
 public sealed class DirectoryService(ActorSource actors, ActivityService activity, TimeProvider clock)
 {
     private readonly Records<StandingOffer> offers = new(actors, activity, db => db.Offers.Include(o => o.Organisation));
@@ -23,7 +25,12 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
     }
 
     /// <summary>The list up to a limit, to be taken away. That it was is on the record.</summary>
-    public async Task<IReadOnlyList<DirectoryRow>> Export(DirectoryQuery query, string format, int most = 10_000, CancellationToken ct = default)
+    public async Task<IReadOnlyList<DirectoryRow>> Export(
+        DirectoryQuery query,
+        string format,
+        int most = 10_000,
+        CancellationToken ct = default
+    )
     {
         await using var db = await actors.Open();
         var rows = (await DirectoryReading.Page(db, query with { Page = 1 }, Culture.Current, most, ct)).Rows;
@@ -36,7 +43,11 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
     public async Task<string?> Own()
     {
         var actor = await actors.Current();
-        return actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } own && DirectoryRules.CanContribute(own.Number, actor) ? own.Code : null;
+        return
+            actor.Membership?.Organisation is { Kind: OrganisationKind.Provider or OrganisationKind.Partner } own
+            && DirectoryRules.CanContribute(own.Number, actor)
+            ? own.Code
+            : null;
     }
 
     /// <summary>One organisation's profile and offers.</summary>
@@ -56,7 +67,11 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
         if (whole.Count == 0)
             return new Dictionary<Guid, IReadOnlyList<ReaderLine>>();
         await using var db = await actors.Open();
-        List<IProtected> records = [.. await db.Profiles.AsNoTracking().Where(p => whole.Contains(p.Id)).ToListAsync(), .. await db.Offers.AsNoTracking().Where(o => whole.Contains(o.Id)).ToListAsync()];
+        List<IProtected> records =
+        [
+            .. await db.Profiles.AsNoTracking().Where(p => whole.Contains(p.Id)).ToListAsync(),
+            .. await db.Offers.AsNoTracking().Where(o => whole.Contains(o.Id)).ToListAsync(),
+        ];
         return await activity.Readers(records, db.Actor);
     }
 
@@ -86,7 +101,11 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
         Refusal.Unless(profile.CanEdit(db.Actor), "profile.not_yours_to_edit");
         Refusal.If(!isNew && profile.Version != version, "record.changed_meanwhile");
         // As whom an organisation publishes is for those to say who bind it.
-        Refusal.If(content.Publisher != organisation.IatiIdentifier && !profile.CanPublish(db.Actor), "profile.identifier_not_yours", nameof(content.IatiIdentifier));
+        Refusal.If(
+            content.Publisher != organisation.IatiIdentifier && !profile.CanPublish(db.Actor),
+            "profile.identifier_not_yours",
+            nameof(content.IatiIdentifier)
+        );
         organisation.Describe(content.WebsiteAddress, content.Publisher);
         profile.Edit(content.Summary, content.Language, content.ContactName, content.ContactEmail, Now);
         if (isNew)
@@ -123,39 +142,63 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
 
     /// <summary>Opens a standing offer of an organisation.</summary>
     /// <returns>Its reference.</returns>
-    public Task<string> OpenOffer(string code, StandingOffer.Content content) => offers.Draft(async db =>
-    {
-        var organisation = await db.Organisations.Where(o => o.Code == code).OneOrNotFound();
-        // Who may not write there is told nothing of whether it has offers.
-        if (!DirectoryRules.CanContribute(organisation.Number, db.Actor))
-            throw new NotFound();
-        Refusal.If(content.IsPublished && !DirectoryRules.CanPublish(organisation.Number, db.Actor), "offer.not_yours_to_publish", nameof(StandingOffer.IsPublished));
-        return StandingOffer.Open(Records<StandingOffer>.Unnumbered, organisation, content, Now);
-    });
+    public Task<string> OpenOffer(string code, StandingOffer.Content content) =>
+        offers.Draft(async db =>
+        {
+            var organisation = await db.Organisations.Where(o => o.Code == code).OneOrNotFound();
+            // Who may not write there is told nothing of whether it has offers.
+            if (!DirectoryRules.CanContribute(organisation.Number, db.Actor))
+                throw new NotFound();
+            Refusal.If(
+                content.IsPublished && !DirectoryRules.CanPublish(organisation.Number, db.Actor),
+                "offer.not_yours_to_publish",
+                nameof(StandingOffer.IsPublished)
+            );
+            return StandingOffer.Open(Records<StandingOffer>.Unnumbered, organisation, content, Now);
+        });
 
     /// <summary>Changes a standing offer.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
-    public Task EditOffer(string reference, Guid version, StandingOffer.Content content) => Act(reference, version, (offer, actor) =>
-    {
-        Refusal.If(content.IsPublished != offer.IsPublished && !offer.CanPublish(actor), "offer.not_yours_to_publish", nameof(StandingOffer.IsPublished));
-        offer.Edit(content, Now);
-    });
+    public Task EditOffer(string reference, Guid version, StandingOffer.Content content) =>
+        Act(
+            reference,
+            version,
+            (offer, actor) =>
+            {
+                Refusal.If(
+                    content.IsPublished != offer.IsPublished && !offer.CanPublish(actor),
+                    "offer.not_yours_to_publish",
+                    nameof(StandingOffer.IsPublished)
+                );
+                offer.Edit(content, Now);
+            }
+        );
 
     /// <summary>Ends a standing offer.</summary>
     public Task CloseOffer(string reference, Guid version) => Act(reference, version, (offer, _) => offer.Close(Now));
 
     /// <summary>Opens it again; one that was published is published again with it.</summary>
-    public Task ReopenOffer(string reference, Guid version) => Act(reference, version, (offer, actor) =>
-    {
-        Refusal.Unless(offer.CanReopen(actor), "offer.not_yours_to_publish");
-        offer.Reopen(Now);
-    });
+    public Task ReopenOffer(string reference, Guid version) =>
+        Act(
+            reference,
+            version,
+            (offer, actor) =>
+            {
+                Refusal.Unless(offer.CanReopen(actor), "offer.not_yours_to_publish");
+                offer.Reopen(Now);
+            }
+        );
 
-    private Task Act(string reference, Guid version, Action<StandingOffer, Actor> verb) => offers.Edit(reference, version, (offer, actor) =>
-    {
-        Refusal.Unless(offer.CanEdit(actor), "offer.not_yours_to_edit");
-        verb(offer, actor);
-    });
+    private Task Act(string reference, Guid version, Action<StandingOffer, Actor> verb) =>
+        offers.Edit(
+            reference,
+            version,
+            (offer, actor) =>
+            {
+                Refusal.Unless(offer.CanEdit(actor), "offer.not_yours_to_edit");
+                verb(offer, actor);
+            }
+        );
 }
 
 /// <summary>The directory's services.</summary>
@@ -170,7 +213,9 @@ public static class DirectorySetup
 
     /// <summary>Maps the address of an offer: it is read on its provider's page.</summary>
     public static void MapOffers(this WebApplication app) =>
-        app.MapGet(StandingOffer.Card.Path("{reference}"), Offer).RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View)).ExcludeFromDescription();
+        app.MapGet(StandingOffer.Card.Path("{reference}"), Offer)
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View))
+            .ExcludeFromDescription();
 
     private static async Task<IResult> Offer(string reference, DirectoryService directory, CancellationToken ct)
     {

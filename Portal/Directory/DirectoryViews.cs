@@ -13,27 +13,33 @@ public sealed record DirectoryQuery
 
     /// <summary>Words to find in names, summaries and offers.</summary>
     public string? Words { get; init; }
+
     /// <summary>Theme codes; a theme brings the themes that are parts of it.</summary>
     public IReadOnlyList<string> Themes { get; init; } = [];
+
     /// <summary>Modality codes.</summary>
     public IReadOnlyList<string> Modalities { get; init; } = [];
+
     /// <summary>Regional groups.</summary>
     public IReadOnlyList<RegionalGroup> Regions { get; init; } = [];
+
     /// <summary>Working languages.</summary>
     public IReadOnlyList<Language> Languages { get; init; } = [];
+
     /// <summary>Page, from 1.</summary>
     public int Page { get; init; } = 1;
 
     /// <summary>Reads a list's address; what it does not know is left out.</summary>
-    public static DirectoryQuery Of(ListAddress address) => new()
-    {
-        Words = address.One("q") is { } q ? q[..Math.Min(q.Length, 200)] : null,
-        Themes = Domain.Reference.Themes.Within(address.All("theme")),
-        Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],
-        Regions = address.AllOf<RegionalGroup>("region"),
-        Languages = [.. Domain.Reference.Languages.All.Where(l => address.Has("language", l.Slug()))],
-        Page = address.Page,
-    };
+    public static DirectoryQuery Of(ListAddress address) =>
+        new()
+        {
+            Words = address.One("q") is { } q ? q[..Math.Min(q.Length, 200)] : null,
+            Themes = Domain.Reference.Themes.Within(address.All("theme")),
+            Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],
+            Regions = address.AllOf<RegionalGroup>("region"),
+            Languages = [.. Domain.Reference.Languages.All.Where(l => address.Has("language", l.Slug()))],
+            Page = address.Page,
+        };
 
     /// <summary>Whether offers are filtered, so that a profile alone does not answer.</summary>
     public bool FiltersOffers => Themes.Count + Modalities.Count + Regions.Count + Languages.Count > 0;
@@ -47,7 +53,15 @@ public sealed record DirectoryQuery
 /// <param name="Summary">Beginning of the summary, where the reader may see a profile.</param>
 /// <param name="SummaryLanguage">Language of that summary.</param>
 /// <param name="Offers">Its offers that answer the query, latest first.</param>
-public sealed record DirectoryRow(string Code, LocalName Name, OrganisationKind Kind, string? StateIso3, string? Summary, Language SummaryLanguage, IReadOnlyList<OfferLine> Offers);
+public sealed record DirectoryRow(
+    string Code,
+    LocalName Name,
+    OrganisationKind Kind,
+    string? StateIso3,
+    string? Summary,
+    Language SummaryLanguage,
+    IReadOnlyList<OfferLine> Offers
+);
 
 /// <summary>An offer in the list.</summary>
 public sealed record OfferLine(string Reference, string Title, Language Language, IReadOnlyList<string> Themes);
@@ -71,31 +85,52 @@ public sealed record DirectoryPage(IReadOnlyList<DirectoryRow> Rows, int Total, 
 /// <param name="Offers">Its standing offers that the reader may see, open ones first.</param>
 /// <param name="CanEdit">Whether the reader may write the profile and offers.</param>
 /// <param name="CanPublish">Whether the reader may put them in the public directory or take them out.</param>
-public sealed record ProviderView(string Code, LocalName Name, OrganisationKind Kind, string? StateIso3, string? Website, string? IatiIdentifier, ProfileView? Profile, IReadOnlyList<OfferView> Offers, bool CanEdit, bool CanPublish);
+public sealed record ProviderView(
+    string Code,
+    LocalName Name,
+    OrganisationKind Kind,
+    string? StateIso3,
+    string? Website,
+    string? IatiIdentifier,
+    ProfileView? Profile,
+    IReadOnlyList<OfferView> Offers,
+    bool CanEdit,
+    bool CanPublish
+);
 
 /// <summary>The parts of a profile that one reader sees; a part not shared is null.</summary>
 public sealed record ProfileView
 {
     /// <summary>Record.</summary>
     public required Guid Id { get; init; }
+
     /// <summary>Concurrency token.</summary>
     public required Guid Version { get; init; }
+
     /// <summary>Parts seen.</summary>
     public required DirectoryParts Parts { get; init; }
+
     /// <summary>What they give and how.</summary>
     public required string Summary { get; init; }
+
     /// <summary>Language of the summary.</summary>
     public required Language Language { get; init; }
+
     /// <summary>Whom to write to; part Contacts.</summary>
     public string? ContactName { get; init; }
+
     /// <summary>E-mail of the contact; part Contacts.</summary>
     public string? ContactEmail { get; init; }
+
     /// <summary>Whether the public directory shows it; part Own.</summary>
     public bool? IsPublished { get; init; }
+
     /// <summary>UTC; part Own.</summary>
     public DateTime? UpdatedAt { get; init; }
+
     /// <summary>Whether the reader may edit it.</summary>
     public bool CanEdit { get; init; }
+
     /// <summary>Whether the reader may put it in the public directory or take it out.</summary>
     public bool CanPublish { get; init; }
 
@@ -130,22 +165,31 @@ public sealed record OfferView
 {
     /// <summary>Record.</summary>
     public required Guid Id { get; init; }
+
     /// <summary>Short reference.</summary>
     public required string Reference { get; init; }
+
     /// <summary>Concurrency token.</summary>
     public required Guid Version { get; init; }
+
     /// <summary>Address part of its organisation.</summary>
     public required string OrganisationCode { get; init; }
+
     /// <summary>Its organisation.</summary>
     public required LocalName Organisation { get; init; }
+
     /// <summary>What it says; whether it is published is told to those who see the part Own, and false to others.</summary>
     public required StandingOffer.Content Content { get; init; }
+
     /// <summary>Whether it stands.</summary>
     public required bool IsOpen { get; init; }
+
     /// <summary>Whether the reader sees the part Own.</summary>
     public required bool IsOwn { get; init; }
+
     /// <summary>Whether the reader may edit and close it.</summary>
     public bool CanEdit { get; init; }
+
     /// <summary>Whether the reader may open it again, and with that publish one that was published.</summary>
     public bool CanReopen { get; init; }
 
@@ -160,7 +204,21 @@ public sealed record OfferView
             Version = o.Version,
             OrganisationCode = organisation.Code,
             Organisation = organisation.Name,
-            Content = new StandingOffer.Content(o.Title, o.Description, o.Language, o.Themes, o.Modalities, o.Regions, o.WorkingLanguages, o.BudgetFrom, o.BudgetTo, o.Currency, own && o.IsPublished, o.AvailableFrom, o.AvailableUntil),
+            Content = new StandingOffer.Content(
+                o.Title,
+                o.Description,
+                o.Language,
+                o.Themes,
+                o.Modalities,
+                o.Regions,
+                o.WorkingLanguages,
+                o.BudgetFrom,
+                o.BudgetTo,
+                o.Currency,
+                own && o.IsPublished,
+                o.AvailableFrom,
+                o.AvailableUntil
+            ),
             IsOpen = o.IsOpen,
             IsOwn = own,
             CanEdit = o.CanEdit(actor),

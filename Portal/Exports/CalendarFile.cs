@@ -74,7 +74,14 @@ internal static class CalendarFile
 }
 
 /// <summary>Days by which needs are answered, as the reader may see them.</summary>
-internal sealed class NeedCalendar(NeedService needs, Say say, IStringLocalizer<ExportWords> words, PortalAddress portal, IConfiguration configuration, TimeProvider clock)
+internal sealed class NeedCalendar(
+    NeedService needs,
+    Say say,
+    IStringLocalizer<ExportWords> words,
+    PortalAddress portal,
+    IConfiguration configuration,
+    TimeProvider clock
+)
 {
     private const int MostPages = 5;
 
@@ -83,7 +90,10 @@ internal sealed class NeedCalendar(NeedService needs, Say say, IStringLocalizer<
     public async Task<IResult> One(string reference, CancellationToken ct)
     {
         var need = await needs.Get(reference, ct);
-        return File(reference, [Of(need.Id, need.Reference, need.In(say.Language).Title, need.StateIso3, need.ReplyBy ?? throw new NotFound())]);
+        return File(
+            reference,
+            [Of(need.Id, need.Reference, need.In(say.Language).Title, need.StateIso3, need.ReplyBy ?? throw new NotFound())]
+        );
     }
 
     /// <summary>The days of all needs in circulation that the reader may see, soonest first.</summary>
@@ -92,16 +102,41 @@ internal sealed class NeedCalendar(NeedService needs, Say say, IStringLocalizer<
         var days = new List<CalendarDay>();
         for (var page = 1; page <= MostPages; page++)
         {
-            var found = await needs.List(new NeedQuery { Statuses = [NeedStatus.Circulated, NeedStatus.Matched], Sort = NeedSort.ReplyBy, Page = page, PageSize = 200 }, ct);
-            days.AddRange(found.Rows.Where(r => r.ReplyBy is not null).Select(r => Of(r.Id, r.Reference, r.Title, r.StateIso3, r.ReplyBy!.Value)));
+            var found = await needs.List(
+                new NeedQuery
+                {
+                    Statuses = [NeedStatus.Circulated, NeedStatus.Matched],
+                    Sort = NeedSort.ReplyBy,
+                    Page = page,
+                    PageSize = 200,
+                },
+                ct
+            );
+            days.AddRange(
+                found.Rows.Where(r => r.ReplyBy is not null).Select(r => Of(r.Id, r.Reference, r.Title, r.StateIso3, r.ReplyBy!.Value))
+            );
             if (found.Rows.Count < 200)
                 break;
         }
         return File("needs", days);
     }
 
-    private CalendarDay Of(Guid id, string reference, string title, string iso3, DateOnly day) => new(id, day, $"{say.Labelled(say.Column("reply_by"), reference)} {title}",
-        string.Join("\n", new[] { say.State(iso3), configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null }.OfType<string>()), portal.Full(Need.Card.Path(reference)));
+    private CalendarDay Of(Guid id, string reference, string title, string iso3, DateOnly day) =>
+        new(
+            id,
+            day,
+            $"{say.Labelled(say.Column("reply_by"), reference)} {title}",
+            string.Join(
+                "\n",
+                new[]
+                {
+                    say.State(iso3),
+                    configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null,
+                }.OfType<string>()
+            ),
+            portal.Full(Need.Card.Path(reference))
+        );
 
-    private IResult File(string name, IEnumerable<CalendarDay> days) => TypedResults.File(CalendarFile.Of(days, clock.GetUtcNow().UtcDateTime), CalendarFile.MediaType, name + ".ics");
+    private IResult File(string name, IEnumerable<CalendarDay> days) =>
+        TypedResults.File(CalendarFile.Of(days, clock.GetUtcNow().UtcDateTime), CalendarFile.MediaType, name + ".ics");
 }

@@ -39,48 +39,106 @@ public static class ExportSetup
     /// <summary>Maps the exports of needs, proposals and the log.</summary>
     public static void MapExports(this WebApplication app)
     {
-        app.MapGet(Need.Card.List + "/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Needs(request, ct))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
-        app.MapGet(Proposal.Card.List + "/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View)).ExcludeFromDescription();
+        app.MapGet(
+                Need.Card.List + "/export",
+                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Needs(request, ct)
+            )
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .ExcludeFromDescription();
+        app.MapGet(
+                Proposal.Card.List + "/export",
+                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct)
+            )
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View))
+            .ExcludeFromDescription();
         app.MapGet("/matches/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Matches(request, ct))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .ExcludeFromDescription();
         app.MapGet("/assistance/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Picture(request, ct))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
-        app.MapGet("/assistance/report/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Report(request, ct))
-            .RequireAuthorization(StaffAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
-        app.MapGet(Programme.Card.List + "/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .ExcludeFromDescription();
+        app.MapGet(
+                "/assistance/report/export",
+                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Report(request, ct)
+            )
+            .RequireAuthorization(StaffAttribute.PolicyName(Section.Needs, Level.View))
+            .ExcludeFromDescription();
+        app.MapGet(
+                Programme.Card.List + "/export",
+                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct)
+            )
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View))
+            .ExcludeFromDescription();
         app.MapGet("/funding-gap/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Gap(request, ct))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
-        app.MapGet("/states/{iso3}/export", (string iso3, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.State(iso3, request, ct))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View)).ExcludeFromDescription();
-        app.MapGet(Programme.Card.List + "/iati/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("activities", actors, clock, to => iati.Activities(to, ct)))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View)).ExcludeFromDescription();
-        app.MapGet(Programme.Card.List + "/iati/organisation/export", (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) => Published("organisation", actors, clock,
-                async to => await (await iati.Organisation(ct)).SaveAsync(to, System.Xml.Linq.SaveOptions.None, ct)))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute)).ExcludeFromDescription();
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .ExcludeFromDescription();
+        app.MapGet(
+                "/states/{iso3}/export",
+                (string iso3, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.State(iso3, request, ct)
+            )
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .ExcludeFromDescription();
+        app.MapGet(
+                Programme.Card.List + "/iati/export",
+                (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) =>
+                    Published("activities", actors, clock, to => iati.Activities(to, ct))
+            )
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View))
+            .ExcludeFromDescription();
+        app.MapGet(
+                Programme.Card.List + "/iati/organisation/export",
+                (Iati.IatiExport iati, ActorSource actors, TimeProvider clock, CancellationToken ct) =>
+                    Published(
+                        "organisation",
+                        actors,
+                        clock,
+                        async to => await (await iati.Organisation(ct)).SaveAsync(to, System.Xml.Linq.SaveOptions.None, ct)
+                    )
+            )
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute))
+            .ExcludeFromDescription();
         foreach (var subject in Enum.GetValues<ImportSubject>())
         {
-            var import = app.MapGroup(ImportJob.KindOf(subject).Path("import")).RequireAuthorization(SectionAttribute.PolicyName(ImportJob.SectionOf(subject), Level.Contribute)).ExcludeFromDescription();
-            import.MapGet("/template", (string? format, string? headings, TableTemplate template) => template.Table(subject, format, headings));
-            import.MapGet("/{id:guid}/export", (Guid id, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.RefusedRows(subject, id, request, ct));
+            var import = app.MapGroup(ImportJob.KindOf(subject).Path("import"))
+                .RequireAuthorization(SectionAttribute.PolicyName(ImportJob.SectionOf(subject), Level.Contribute))
+                .ExcludeFromDescription();
+            import.MapGet(
+                "/template",
+                (string? format, string? headings, TableTemplate template) => template.Table(subject, format, headings)
+            );
+            import.MapGet(
+                "/{id:guid}/export",
+                (Guid id, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.RefusedRows(subject, id, request, ct)
+            );
             import.MapGet("/codes", (TableTemplate template) => template.Lists(subject));
         }
-        app.MapGet("/access/people/import/template", () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv"))
-            .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll)).ExcludeFromDescription();
-        app.MapGet(Profile.Card.List + "/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Providers(request, ct))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View)).ExcludeFromDescription();
+        app.MapGet(
+                "/access/people/import/template",
+                () => TypedResults.File(PeopleImport.Template, "text/csv; charset=utf-8", "people.csv")
+            )
+            .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.ManageAll))
+            .ExcludeFromDescription();
+        app.MapGet(
+                Profile.Card.List + "/export",
+                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Providers(request, ct)
+            )
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View))
+            .ExcludeFromDescription();
         app.MapGet("/access/people/export", (HttpRequest request, Exporter exporter) => exporter.People(request))
-            .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.See)).ExcludeFromDescription();
+            .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.See))
+            .ExcludeFromDescription();
         app.MapGet("/access/grants/export", (HttpRequest request, Exporter exporter) => exporter.Grants(request))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View)).ExcludeFromDescription();
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View))
+            .ExcludeFromDescription();
         app.MapGet("/access/export", (HttpRequest request, Exporter exporter) => exporter.Access(request))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View)).ExcludeFromDescription();
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Access, Level.View))
+            .ExcludeFromDescription();
         app.MapGet("/access/reviews/{id:guid}/export", (Guid id, HttpRequest request, Exporter exporter) => exporter.Review(id, request))
-            .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.Review)).ExcludeFromDescription();
+            .RequireAuthorization(PeopleAttribute.PolicyName(PeopleAct.Review))
+            .ExcludeFromDescription();
         app.MapGet("/audit/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Audit(request, ct))
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Audit, Level.View)).ExcludeFromDescription();
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Audit, Level.View))
+            .ExcludeFromDescription();
     }
 
     // What everyone may see: no check of who sits there is asked for. Who has nothing to publish finds nothing.
@@ -89,12 +147,46 @@ public static class ExportSetup
         var actor = await actors.Current();
         if (!Iati.IatiExport.May(actor) || (name == "organisation" && !Programme.CanDraft(actor)))
             throw new NotFound();
-        return TypedResults.Stream(write, "application/xml; charset=utf-8", $"iati-{name}-{actor.Membership!.Organisation.Code}-{clock.GetUtcNow():yyyy-MM-dd}.xml");
+        return TypedResults.Stream(
+            write,
+            "application/xml; charset=utf-8",
+            $"iati-{name}-{actor.Membership!.Organisation.Code}-{clock.GetUtcNow():yyyy-MM-dd}.xml"
+        );
     }
 }
 
 /// <summary>Makes the files.</summary>
-internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService reports, PictureService picture, PublishedPicture published, PictureTables pictureTables, NeedService needs, ProposalService proposals, MatchService matches, ProgrammeService programmes, StateService states, GapService gaps, DirectoryService directory, PeopleService people, GrantService grants, AccessMatrix matrix, ReviewService reviews, AuditService audit, ActorSource actors, TimeProvider clock, IConfiguration configuration, PortalAddress portal, Say say, IStringLocalizer<DirectoryWords> directoryWords, IStringLocalizer<PeopleWords> peopleWords, IStringLocalizer<AccessWords> accessWords, IStringLocalizer<ReviewWords> reviewWords, IStringLocalizer<AnswerWords> gapWords, IStringLocalizer<ExportWords> words)
+internal sealed class Exporter(
+    PdfMaker pdf,
+    RefusedRows refused,
+    ReportService reports,
+    PictureService picture,
+    PublishedPicture published,
+    PictureTables pictureTables,
+    NeedService needs,
+    ProposalService proposals,
+    MatchService matches,
+    ProgrammeService programmes,
+    StateService states,
+    GapService gaps,
+    DirectoryService directory,
+    PeopleService people,
+    GrantService grants,
+    AccessMatrix matrix,
+    ReviewService reviews,
+    AuditService audit,
+    ActorSource actors,
+    TimeProvider clock,
+    IConfiguration configuration,
+    PortalAddress portal,
+    Say say,
+    IStringLocalizer<DirectoryWords> directoryWords,
+    IStringLocalizer<PeopleWords> peopleWords,
+    IStringLocalizer<AccessWords> accessWords,
+    IStringLocalizer<ReviewWords> reviewWords,
+    IStringLocalizer<AnswerWords> gapWords,
+    IStringLocalizer<ExportWords> words
+)
 {
     public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
     {
@@ -104,29 +196,36 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         var rows = await needs.Export(NeedQuery.Of(address), format, ExportSetup.MostRows, ct);
         // What is not shared says so; what is shared and empty is empty.
         object? Shared(NeedRow row, NeedParts part, object? value) => row.Parts.Has(part) ? value : words["not_shared"].Value;
-        return await File("needs", address, format, rows,
-        [
-            new(say.Column("reference"), r => r.Reference),
-            new(words["link"], r => Link(Need.Card.Path(r.Reference))),
-            new(say.CodesOf("state"), r => r.StateIso3, NeedColumns.State),
-            new(say, NeedColumns.State, r => say.State(r.StateIso3)),
-            // The original and its language, so that the file can be imported again; a translation stands in a column of its own.
-            new(say.Column("title"), r => r.OriginalTitle ?? r.Title),
-            new(say.Column("language"), r => (r.OriginalLanguage ?? r.Language).Tag()),
-            new(say.CodesOf("theme"), r => r.Theme, NeedColumns.Theme),
-            new(say, NeedColumns.Theme, r => say.Theme(r.Theme)),
-            new(say.CodesOf("status"), r => r.Status.ToString(), NeedColumns.Status),
-            new(say, NeedColumns.Status, r => say.Status(r.Status)),
-            new(say, NeedColumns.ReplyBy, r => r.ReplyBy),
-            new(say.CodesOf("urgency"), r => Shared(r, NeedParts.Timeframe, r.Urgency?.ToString()), NeedColumns.Urgency),
-            new(say, NeedColumns.Urgency, r => Shared(r, NeedParts.Timeframe, r.Urgency is { } u ? say.Code("urgency", u) : null)),
-            new(say, NeedColumns.Cost, r => Shared(r, NeedParts.Cost, r.EstimatedCost)),
-            new(say, NeedColumns.Gap, r => Shared(r, NeedParts.Cost, r.FundingGap)),
-            new(say.Column("currency"), r => Shared(r, NeedParts.Cost, r.Currency), NeedColumns.Cost | NeedColumns.Gap),
-            new(words["stale"], r => Shared(r, NeedParts.Inner, words[r.IsStale ? "yes" : "no"].Value), NeedColumns.Updated),
-            new(say.MomentsOf("updated"), r => Shared(r, NeedParts.Inner, r.UpdatedAt), NeedColumns.Updated),
-            .. rows.Any(r => r.OriginalTitle is not null) ? new Column<NeedRow>[] { new(words["translation"], r => r.OriginalTitle is null ? null : r.Title) } : [],
-        ]);
+        return await File(
+            "needs",
+            address,
+            format,
+            rows,
+            [
+                new(say.Column("reference"), r => r.Reference),
+                new(words["link"], r => Link(Need.Card.Path(r.Reference))),
+                new(say.CodesOf("state"), r => r.StateIso3, NeedColumns.State),
+                new(say, NeedColumns.State, r => say.State(r.StateIso3)),
+                // The original and its language, so that the file can be imported again; a translation stands in a column of its own.
+                new(say.Column("title"), r => r.OriginalTitle ?? r.Title),
+                new(say.Column("language"), r => (r.OriginalLanguage ?? r.Language).Tag()),
+                new(say.CodesOf("theme"), r => r.Theme, NeedColumns.Theme),
+                new(say, NeedColumns.Theme, r => say.Theme(r.Theme)),
+                new(say.CodesOf("status"), r => r.Status.ToString(), NeedColumns.Status),
+                new(say, NeedColumns.Status, r => say.Status(r.Status)),
+                new(say, NeedColumns.ReplyBy, r => r.ReplyBy),
+                new(say.CodesOf("urgency"), r => Shared(r, NeedParts.Timeframe, r.Urgency?.ToString()), NeedColumns.Urgency),
+                new(say, NeedColumns.Urgency, r => Shared(r, NeedParts.Timeframe, r.Urgency is { } u ? say.Code("urgency", u) : null)),
+                new(say, NeedColumns.Cost, r => Shared(r, NeedParts.Cost, r.EstimatedCost)),
+                new(say, NeedColumns.Gap, r => Shared(r, NeedParts.Cost, r.FundingGap)),
+                new(say.Column("currency"), r => Shared(r, NeedParts.Cost, r.Currency), NeedColumns.Cost | NeedColumns.Gap),
+                new(words["stale"], r => Shared(r, NeedParts.Inner, words[r.IsStale ? "yes" : "no"].Value), NeedColumns.Updated),
+                new(say.MomentsOf("updated"), r => Shared(r, NeedParts.Inner, r.UpdatedAt), NeedColumns.Updated),
+                .. rows.Any(r => r.OriginalTitle is not null)
+                    ? new Column<NeedRow>[] { new(words["translation"], r => r.OriginalTitle is null ? null : r.Title) }
+                    : [],
+            ]
+        );
     }
 
     public async Task<IResult> Proposals(HttpRequest request, CancellationToken ct)
@@ -135,27 +234,32 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await proposals.Export(address, format, ExportSetup.MostRows, ct);
-        return await File<ProposalRow>("proposals", address, format, rows,
-        [
-            new(say.Column("reference"), r => r.Reference),
-            new(words["link"], r => Link(Proposal.Card.Path(r.Reference))),
-            new(say.Column("title"), r => r.Title),
-            new(say.Column("language"), r => r.Language.Tag()),
-            new(say, ProposalColumns.Need, r => r.NeedReference),
-            new(say.CodesOf("state"), r => r.StateIso3, ProposalColumns.Need),
-            new(say.Column("state"), r => say.State(r.StateIso3), ProposalColumns.Need),
-            new(say, ProposalColumns.Provider, r => say.Name(r.Provider)),
-            new(say.CodesOf("status"), r => r.Status.ToString(), ProposalColumns.Status),
-            new(say, ProposalColumns.Status, r => say.Status(r.Status)),
-            new(say, ProposalColumns.Amount, r => r.Amount),
-            new(say.Column("accepted_amount"), r => r.AcceptedAmount, ProposalColumns.Amount),
-            new(say.Column("currency"), r => r.Currency, ProposalColumns.Amount),
-            new(say.CodesOf("modality"), r => string.Join("; ", r.Modalities)),
-            new(say.Column("modality"), r => string.Join("; ", r.Modalities.Select(say.Modality))),
-            new(words["from"], r => r.From, ProposalColumns.Period),
-            new(words["to"], r => r.To, ProposalColumns.Period),
-            new(say.MomentsOf("updated"), r => r.UpdatedAt, ProposalColumns.Updated),
-        ]);
+        return await File<ProposalRow>(
+            "proposals",
+            address,
+            format,
+            rows,
+            [
+                new(say.Column("reference"), r => r.Reference),
+                new(words["link"], r => Link(Proposal.Card.Path(r.Reference))),
+                new(say.Column("title"), r => r.Title),
+                new(say.Column("language"), r => r.Language.Tag()),
+                new(say, ProposalColumns.Need, r => r.NeedReference),
+                new(say.CodesOf("state"), r => r.StateIso3, ProposalColumns.Need),
+                new(say.Column("state"), r => say.State(r.StateIso3), ProposalColumns.Need),
+                new(say, ProposalColumns.Provider, r => say.Name(r.Provider)),
+                new(say.CodesOf("status"), r => r.Status.ToString(), ProposalColumns.Status),
+                new(say, ProposalColumns.Status, r => say.Status(r.Status)),
+                new(say, ProposalColumns.Amount, r => r.Amount),
+                new(say.Column("accepted_amount"), r => r.AcceptedAmount, ProposalColumns.Amount),
+                new(say.Column("currency"), r => r.Currency, ProposalColumns.Amount),
+                new(say.CodesOf("modality"), r => string.Join("; ", r.Modalities)),
+                new(say.Column("modality"), r => string.Join("; ", r.Modalities.Select(say.Modality))),
+                new(words["from"], r => r.From, ProposalColumns.Period),
+                new(words["to"], r => r.To, ProposalColumns.Period),
+                new(say.MomentsOf("updated"), r => r.UpdatedAt, ProposalColumns.Updated),
+            ]
+        );
     }
 
     // Figures that are worked out of many records: what is asked of the log is that they were taken, and by what.
@@ -165,12 +269,20 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var query = PictureQuery.Of(address);
-        var tables = query.Table == PictureTable.Published ? [.. pictureTables.Published(await published.Of(address.One("span"), ct))] : pictureTables.Of(await picture.Export(query, format, ct)).Where(t => t.Name == query.Table.ToString()).ToList();
+        var tables =
+            query.Table == PictureTable.Published
+                ? [.. pictureTables.Published(await published.Of(address.One("span"), ct))]
+                : pictureTables.Of(await picture.Export(query, format, ct)).Where(t => t.Name == query.Table.ToString()).ToList();
         if (tables.Count == 0)
             throw new NotFound();
         var sheet = tables[0].ToSheet(await Note(address, 0), words["code"]);
         // Tables with the same headings but for the first stand below one another.
-        return await Written("assistance-" + query.Table.ToString().ToLowerInvariant(), format, tables.Count == 1 ? sheet : sheet with { Rows = [.. tables.SelectMany(t => t.ToSheet("", "").Rows)] }, ct);
+        return await Written(
+            "assistance-" + query.Table.ToString().ToLowerInvariant(),
+            format,
+            tables.Count == 1 ? sheet : sheet with { Rows = [.. tables.SelectMany(t => t.ToSheet("", "").Rows)] },
+            ct
+        );
     }
 
     public async Task<IResult> Report(HttpRequest request, CancellationToken ct)
@@ -182,8 +294,17 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         return format switch
         {
             "docx" => Taken(report.Name, format, TypedResults.Bytes(ReportDocx.Write(report, say.Language), ReportDocx.MediaType)),
-            "pdf" => Taken(report.Name, format, TypedResults.Bytes(await pdf.Make(PrintedPage.Of(report, say.Language, pdf.Fonts()), ct), Pdf)),
-            _ => await Written(report.Name, format, report.ToSheet(await Note(address, 0), [words["part"], words["code"], words["row"], words["column"], words["figure"]]), ct),
+            "pdf" => Taken(
+                report.Name,
+                format,
+                TypedResults.Bytes(await pdf.Make(PrintedPage.Of(report, say.Language, pdf.Fonts()), ct), Pdf)
+            ),
+            _ => await Written(
+                report.Name,
+                format,
+                report.ToSheet(await Note(address, 0), [words["part"], words["code"], words["row"], words["column"], words["figure"]]),
+                ct
+            ),
         };
     }
 
@@ -193,26 +314,38 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         var (address, format) = Asked(request, "/matches");
         if (!IsRecent(request))
             return Confirm(request);
-        var rows = (await matches.Export(MatchQuery.Of(address), format, ExportSetup.MostRows, ct)).SelectMany(r => r.Offers.Select(o => (Row: r, Offer: o))).Take(ExportSetup.MostRows).ToList();
-        return await File<(MatchRow Row, MatchOffer Offer)>("matches", address, format, rows,
-        [
-            new(say.Column("need"), r => r.Row.Need),
-            new(words["link"], r => Link("/matches/" + r.Row.Need)),
-            new(say.Column("title"), r => r.Row.Title),
-            new(say.CodesOf("state"), r => r.Row.StateIso3),
-            new(say.Column("state"), r => say.State(r.Row.StateIso3)),
-            new(say.CodesOf("theme"), r => r.Row.Theme, MatchColumns.Theme),
-            new(say, MatchColumns.Theme, r => say.Theme(r.Row.Theme)),
-            new(say.CodesOf("status"), r => r.Row.Status.ToString(), MatchColumns.Status),
-            new(say, MatchColumns.Status, r => say.Status(r.Row.Status)),
-            new(say.Column("reply_by"), r => r.Row.ReplyBy, MatchColumns.Status),
-            new(words["offer"], r => r.Offer.Reference, MatchColumns.Offers),
-            new(words["offer_title"], r => r.Offer.Title, MatchColumns.Offers),
-            new(say.Column("provider"), r => say.Name(r.Offer.Provider), MatchColumns.Offers),
-            new(say, MatchColumns.Score, r => r.Offer.Score),
-            .. Enum.GetValues<MatchReason>().Select(reason => new Column<(MatchRow Row, MatchOffer Offer)>(say.Code("reason", reason),
-                r => MatchScore.Of(r.Offer.Fits, reason) is MatchFit.Unknown ? null : (int)MatchScore.Of(r.Offer.Fits, reason), MatchColumns.Score)),
-        ]);
+        var rows = (await matches.Export(MatchQuery.Of(address), format, ExportSetup.MostRows, ct))
+            .SelectMany(r => r.Offers.Select(o => (Row: r, Offer: o)))
+            .Take(ExportSetup.MostRows)
+            .ToList();
+        return await File<(MatchRow Row, MatchOffer Offer)>(
+            "matches",
+            address,
+            format,
+            rows,
+            [
+                new(say.Column("need"), r => r.Row.Need),
+                new(words["link"], r => Link("/matches/" + r.Row.Need)),
+                new(say.Column("title"), r => r.Row.Title),
+                new(say.CodesOf("state"), r => r.Row.StateIso3),
+                new(say.Column("state"), r => say.State(r.Row.StateIso3)),
+                new(say.CodesOf("theme"), r => r.Row.Theme, MatchColumns.Theme),
+                new(say, MatchColumns.Theme, r => say.Theme(r.Row.Theme)),
+                new(say.CodesOf("status"), r => r.Row.Status.ToString(), MatchColumns.Status),
+                new(say, MatchColumns.Status, r => say.Status(r.Row.Status)),
+                new(say.Column("reply_by"), r => r.Row.ReplyBy, MatchColumns.Status),
+                new(words["offer"], r => r.Offer.Reference, MatchColumns.Offers),
+                new(words["offer_title"], r => r.Offer.Title, MatchColumns.Offers),
+                new(say.Column("provider"), r => say.Name(r.Offer.Provider), MatchColumns.Offers),
+                new(say, MatchColumns.Score, r => r.Offer.Score),
+                .. Enum.GetValues<MatchReason>()
+                    .Select(reason => new Column<(MatchRow Row, MatchOffer Offer)>(
+                        say.Code("reason", reason),
+                        r => MatchScore.Of(r.Offer.Fits, reason) is MatchFit.Unknown ? null : (int)MatchScore.Of(r.Offer.Fits, reason),
+                        MatchColumns.Score
+                    )),
+            ]
+        );
     }
 
     public async Task<IResult> Programmes(HttpRequest request, CancellationToken ct)
@@ -222,30 +355,35 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
             return Confirm(request);
         var rows = await programmes.Export(address, format, ExportSetup.MostRows, ct);
         object? Shared(ProgrammeRow row, ProgrammeParts part, object? value) => row.Parts.Has(part) ? value : words["not_shared"].Value;
-        return await File("programmes", address, format, rows,
-        [
-            new(say.Column("reference"), r => r.Reference),
-            new(words["link"], r => Link(Programme.Card.Path(r.Reference))),
-            new(say.Column("title"), r => r.Title),
-            new(say.Column("language"), r => r.Language.Tag()),
-            new(say, ProgrammeColumns.Provider, r => say.Name(r.Provider)),
-            new(say.CodesOf("states"), r => string.Join("; ", r.States), ProgrammeColumns.States),
-            new(say, ProgrammeColumns.States, r => string.Join("; ", r.States.Select(say.State))),
-            new(say.CodesOf("theme"), r => string.Join("; ", r.Themes)),
-            new(say.Column("theme"), r => string.Join("; ", r.Themes.Select(say.Theme))),
-            new(say.CodesOf("modality"), r => string.Join("; ", r.Modalities), ProgrammeColumns.Modality),
-            new(say, ProgrammeColumns.Modality, r => string.Join("; ", r.Modalities.Select(say.Modality))),
-            new(say.CodesOf("status"), r => r.Status.ToString(), ProgrammeColumns.Status),
-            new(say, ProgrammeColumns.Status, r => say.Status(r.Status)),
-            new(words["from"], r => r.Start, ProgrammeColumns.Period),
-            new(words["to"], r => r.End, ProgrammeColumns.Period),
-            new(say.Column("iati"), r => Shared(r, ProgrammeParts.Description, r.IatiIdentifier)),
-            new(say, ProgrammeColumns.Budget, r => Shared(r, ProgrammeParts.Finance, r.Budget)),
-            new(say.Column("committed"), r => Shared(r, ProgrammeParts.Finance, r.Committed), ProgrammeColumns.Budget),
-            new(say.Column("disbursed"), r => Shared(r, ProgrammeParts.Finance, r.Disbursed), ProgrammeColumns.Budget),
-            new(say.Column("currency"), r => Shared(r, ProgrammeParts.Finance, r.Currency), ProgrammeColumns.Budget),
-            new(say.MomentsOf("updated"), r => Shared(r, ProgrammeParts.Inner, r.UpdatedAt)),
-        ]);
+        return await File(
+            "programmes",
+            address,
+            format,
+            rows,
+            [
+                new(say.Column("reference"), r => r.Reference),
+                new(words["link"], r => Link(Programme.Card.Path(r.Reference))),
+                new(say.Column("title"), r => r.Title),
+                new(say.Column("language"), r => r.Language.Tag()),
+                new(say, ProgrammeColumns.Provider, r => say.Name(r.Provider)),
+                new(say.CodesOf("states"), r => string.Join("; ", r.States), ProgrammeColumns.States),
+                new(say, ProgrammeColumns.States, r => string.Join("; ", r.States.Select(say.State))),
+                new(say.CodesOf("theme"), r => string.Join("; ", r.Themes)),
+                new(say.Column("theme"), r => string.Join("; ", r.Themes.Select(say.Theme))),
+                new(say.CodesOf("modality"), r => string.Join("; ", r.Modalities), ProgrammeColumns.Modality),
+                new(say, ProgrammeColumns.Modality, r => string.Join("; ", r.Modalities.Select(say.Modality))),
+                new(say.CodesOf("status"), r => r.Status.ToString(), ProgrammeColumns.Status),
+                new(say, ProgrammeColumns.Status, r => say.Status(r.Status)),
+                new(words["from"], r => r.Start, ProgrammeColumns.Period),
+                new(words["to"], r => r.End, ProgrammeColumns.Period),
+                new(say.Column("iati"), r => Shared(r, ProgrammeParts.Description, r.IatiIdentifier)),
+                new(say, ProgrammeColumns.Budget, r => Shared(r, ProgrammeParts.Finance, r.Budget)),
+                new(say.Column("committed"), r => Shared(r, ProgrammeParts.Finance, r.Committed), ProgrammeColumns.Budget),
+                new(say.Column("disbursed"), r => Shared(r, ProgrammeParts.Finance, r.Disbursed), ProgrammeColumns.Budget),
+                new(say.Column("currency"), r => Shared(r, ProgrammeParts.Finance, r.Currency), ProgrammeColumns.Budget),
+                new(say.MomentsOf("updated"), r => Shared(r, ProgrammeParts.Inner, r.UpdatedAt)),
+            ]
+        );
     }
 
     public async Task<IResult> Gap(HttpRequest request, CancellationToken ct)
@@ -254,29 +392,35 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var view = await gaps.Export(GapQuery.Of(address), format, ExportSetup.MostRows, ct);
-        string Name(string key) => view.ByWhat switch
-        {
-            GapBy.Region => say.Region(Enum.Parse<RegionalGroup>(key)),
-            GapBy.Theme => say.Theme(key),
-            GapBy.State => say.State(key),
-            GapBy.Modality => say.Modality(key),
-            GapBy.Need => key,
-        };
-        return await File<GapLine>("gap", address, format, view.Lines,
-        [
-            new(gapWords["gap.by." + view.ByWhat], r => r.Key),
-            new(words["name"], r => Name(r.Key)),
-            new(gapWords["gap.needs"], r => r.Needs),
-            new(say.Column("currency"), _ => view.Currency),
-            new(gapWords["gap.cost"], r => r.Cost),
-            new(gapWords["gap.accepted"], r => r.Accepted),
-            new(gapWords["gap.programmed"], r => r.Programmed),
-            new(gapWords["gap.gap"], r => r.Gap),
-            new(gapWords["gap.open"], r => r.Open),
-            new(gapWords["gap.left"], r => r.Left),
-            new(gapWords["gap.unanswered"], r => r.Unanswered),
-            new(words["rates_of"], _ => view.RatesOf),
-        ]);
+        string Name(string key) =>
+            view.ByWhat switch
+            {
+                GapBy.Region => say.Region(Enum.Parse<RegionalGroup>(key)),
+                GapBy.Theme => say.Theme(key),
+                GapBy.State => say.State(key),
+                GapBy.Modality => say.Modality(key),
+                GapBy.Need => key,
+            };
+        return await File<GapLine>(
+            "gap",
+            address,
+            format,
+            view.Lines,
+            [
+                new(gapWords["gap.by." + view.ByWhat], r => r.Key),
+                new(words["name"], r => Name(r.Key)),
+                new(gapWords["gap.needs"], r => r.Needs),
+                new(say.Column("currency"), _ => view.Currency),
+                new(gapWords["gap.cost"], r => r.Cost),
+                new(gapWords["gap.accepted"], r => r.Accepted),
+                new(gapWords["gap.programmed"], r => r.Programmed),
+                new(gapWords["gap.gap"], r => r.Gap),
+                new(gapWords["gap.open"], r => r.Open),
+                new(gapWords["gap.left"], r => r.Left),
+                new(gapWords["gap.unanswered"], r => r.Unanswered),
+                new(words["rates_of"], _ => view.RatesOf),
+            ]
+        );
     }
 
     public async Task<IResult> State(string iso3, HttpRequest request, CancellationToken ct)
@@ -285,24 +429,29 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await states.Export(iso3, StateQuery.Of(address), format, ExportSetup.MostRows, ct);
-        return await File<StateRow>("state", address, format, rows,
-        [
-            new(words["kind"], r => say.Code("kind", r.Kind)),
-            new(say.Column("reference"), r => r.Reference),
-            new(words["link"], r => Link(r.Kind.Path(r.Reference))),
-            new(say.CodesOf("state"), _ => MemberStates.Find(iso3)?.Iso3),
-            new(say.Column("state"), _ => say.State(MemberStates.Find(iso3)?.Iso3)),
-            new(say.Column("title"), r => r.Title),
-            new(say.Column("language"), r => r.Language.Tag()),
-            new(say.Column("provider"), r => r.Provider is { } p ? say.Name(p) : null),
-            new(say.CodesOf("theme"), r => string.Join("; ", r.Themes)),
-            new(say.Column("theme"), r => string.Join("; ", r.Themes.Select(say.Theme))),
-            new(say.CodesOf("status"), r => r.Status),
-            new(say.Column("status"), r => say.Code("status", r.Status)),
-            new(say.Column("amount"), r => r.Amount),
-            new(say.Column("accepted_amount"), r => r.Accepted),
-            new(say.Column("currency"), r => r.Currency),
-        ]);
+        return await File<StateRow>(
+            "state",
+            address,
+            format,
+            rows,
+            [
+                new(words["kind"], r => say.Code("kind", r.Kind)),
+                new(say.Column("reference"), r => r.Reference),
+                new(words["link"], r => Link(r.Kind.Path(r.Reference))),
+                new(say.CodesOf("state"), _ => MemberStates.Find(iso3)?.Iso3),
+                new(say.Column("state"), _ => say.State(MemberStates.Find(iso3)?.Iso3)),
+                new(say.Column("title"), r => r.Title),
+                new(say.Column("language"), r => r.Language.Tag()),
+                new(say.Column("provider"), r => r.Provider is { } p ? say.Name(p) : null),
+                new(say.CodesOf("theme"), r => string.Join("; ", r.Themes)),
+                new(say.Column("theme"), r => string.Join("; ", r.Themes.Select(say.Theme))),
+                new(say.CodesOf("status"), r => r.Status),
+                new(say.Column("status"), r => say.Code("status", r.Status)),
+                new(say.Column("amount"), r => r.Amount),
+                new(say.Column("accepted_amount"), r => r.Accepted),
+                new(say.Column("currency"), r => r.Currency),
+            ]
+        );
     }
 
     // What the list says of an organisation: the beginning of its summary, and its offers that answer what was asked.
@@ -312,19 +461,24 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await directory.Export(DirectoryQuery.Of(address), format, ExportSetup.MostRows, ct);
-        return await File<DirectoryRow>("providers", address, format, rows,
-        [
-            new(words["name"], r => say.Name(r.Name)),
-            new(words["code"], r => r.Code),
-            new(words["link"], r => Link(Profile.Card.Path(r.Code))),
-            new(words["kind"], r => directoryWords["kind." + r.Kind].Value),
-            new(say.CodesOf("state"), r => r.StateIso3),
-            new(say.Column("state"), r => r.StateIso3 is { } iso3 ? say.State(iso3) : null),
-            new(say, DirectoryColumns.Summary, r => r.Summary),
-            new(say.Column("language"), r => r.Summary is null ? null : r.SummaryLanguage.Tag(), DirectoryColumns.Summary),
-            new(say, DirectoryColumns.Offers, r => string.Join("; ", r.Offers.Select(o => o.Reference))),
-            new(words["offer_titles"], r => string.Join("; ", r.Offers.Select(o => o.Title)), DirectoryColumns.Offers),
-        ]);
+        return await File<DirectoryRow>(
+            "providers",
+            address,
+            format,
+            rows,
+            [
+                new(words["name"], r => say.Name(r.Name)),
+                new(words["code"], r => r.Code),
+                new(words["link"], r => Link(Profile.Card.Path(r.Code))),
+                new(words["kind"], r => directoryWords["kind." + r.Kind].Value),
+                new(say.CodesOf("state"), r => r.StateIso3),
+                new(say.Column("state"), r => r.StateIso3 is { } iso3 ? say.State(iso3) : null),
+                new(say, DirectoryColumns.Summary, r => r.Summary),
+                new(say.Column("language"), r => r.Summary is null ? null : r.SummaryLanguage.Tag(), DirectoryColumns.Summary),
+                new(say, DirectoryColumns.Offers, r => string.Join("; ", r.Offers.Select(o => o.Reference))),
+                new(words["offer_titles"], r => string.Join("; ", r.Offers.Select(o => o.Title)), DirectoryColumns.Offers),
+            ]
+        );
     }
 
     // A line for each place that somebody holds or held, and one for whoever holds none.
@@ -334,20 +488,31 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var isAll = Delegation.May(await actors.Current(), PeopleAct.SeeAll);
-        var rows = (await people.Export(PeopleQuery.Of(address), format, ExportSetup.MostRows)).SelectMany(p => p.Memberships.DefaultIfEmpty(), (p, m) => (Person: p, Place: m)).ToList();
+        var rows = (await people.Export(PeopleQuery.Of(address), format, ExportSetup.MostRows))
+            .SelectMany(p => p.Memberships.DefaultIfEmpty(), (p, m) => (Person: p, Place: m))
+            .ToList();
         Column<(PersonRow Person, MembershipRow? Place)>[] seen = isAll ? [new(say, PeopleColumns.LastSeen, r => r.Person.LastSeenAt)] : [];
-        return await File<(PersonRow Person, MembershipRow? Place)>("people", address, format, rows,
-        [
-            new(words["name"], r => r.Person.Name),
-            new(words["email"], r => r.Person.Email),
-            new(words["organisation"], r => r.Place is { } p ? say.Name(p.Organisation) : null, PeopleColumns.Memberships),
-            new(words["role"], r => r.Place is { } p ? say.Code("role", p.Role) : null, PeopleColumns.Memberships),
-            new(words["from"], r => r.Place?.From, PeopleColumns.Memberships),
-            new(words["to"], r => r.Place?.Until, PeopleColumns.Memberships),
-            new(words["membership"], r => r.Place is { } p ? peopleWords["membership." + p.Standing].Value : null, PeopleColumns.Memberships),
-            new(say, PeopleColumns.Standing, r => peopleWords["standing." + r.Person.Standing].Value),
-            .. seen,
-        ]);
+        return await File<(PersonRow Person, MembershipRow? Place)>(
+            "people",
+            address,
+            format,
+            rows,
+            [
+                new(words["name"], r => r.Person.Name),
+                new(words["email"], r => r.Person.Email),
+                new(words["organisation"], r => r.Place is { } p ? say.Name(p.Organisation) : null, PeopleColumns.Memberships),
+                new(words["role"], r => r.Place is { } p ? say.Code("role", p.Role) : null, PeopleColumns.Memberships),
+                new(words["from"], r => r.Place?.From, PeopleColumns.Memberships),
+                new(words["to"], r => r.Place?.Until, PeopleColumns.Memberships),
+                new(
+                    words["membership"],
+                    r => r.Place is { } p ? peopleWords["membership." + p.Standing].Value : null,
+                    PeopleColumns.Memberships
+                ),
+                new(say, PeopleColumns.Standing, r => peopleWords["standing." + r.Person.Standing].Value),
+                .. seen,
+            ]
+        );
     }
 
     public async Task<IResult> Grants(HttpRequest request)
@@ -356,24 +521,38 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await grants.Export(GrantQuery.Of(address), format, ExportSetup.MostRows);
-        return await File<GrantRow>("grants", address, format, rows,
-        [
-            new(words["principal"], r => r.To.Person ?? (r.To.Organisation is { } o ? say.Name(o) : r.To.Role is { } role ? say.Code("role", role) : null)),
-            new(words["kind"], r => accessWords["by." + r.To.Kind].Value),
-            new(words["email"], r => r.To.Email),
-            new(words["section"], r => say.Code("section", r.Section), GrantColumns.What),
-            new(words["level"], r => r.Deny ? accessWords["grant.denied"].Value : say.Code("level", r.Level), GrantColumns.What),
-            new(words["reason"], r => r.Reason, GrantColumns.What),
-            new(say.CodesOf("state"), r => string.Join("; ", r.States), GrantColumns.Reach),
-            new(words["region"], r => r.Region is { } region ? say.Region(region) : null, GrantColumns.Reach),
-            new(accessWords["reach.own"], r => words[r.OwnOnly ? "yes" : "no"].Value, GrantColumns.Reach),
-            new(words["from"], r => r.From, GrantColumns.Period),
-            new(words["to"], r => r.Until, GrantColumns.Period),
-            new(words["granted_by"], r => r.By, GrantColumns.Period),
-            new(words["approved_by"], r => r.ApprovedBy, GrantColumns.Period),
-            new(say, GrantColumns.Standing, r => accessWords["standing." + r.Standing].Value),
-            new(words["last_used"], r => r.LastUsedAt, GrantColumns.Standing),
-        ]);
+        return await File<GrantRow>(
+            "grants",
+            address,
+            format,
+            rows,
+            [
+                new(
+                    words["principal"],
+                    r =>
+                        r.To.Person
+                        ?? (
+                            r.To.Organisation is { } o ? say.Name(o)
+                            : r.To.Role is { } role ? say.Code("role", role)
+                            : null
+                        )
+                ),
+                new(words["kind"], r => accessWords["by." + r.To.Kind].Value),
+                new(words["email"], r => r.To.Email),
+                new(words["section"], r => say.Code("section", r.Section), GrantColumns.What),
+                new(words["level"], r => r.Deny ? accessWords["grant.denied"].Value : say.Code("level", r.Level), GrantColumns.What),
+                new(words["reason"], r => r.Reason, GrantColumns.What),
+                new(say.CodesOf("state"), r => string.Join("; ", r.States), GrantColumns.Reach),
+                new(words["region"], r => r.Region is { } region ? say.Region(region) : null, GrantColumns.Reach),
+                new(accessWords["reach.own"], r => words[r.OwnOnly ? "yes" : "no"].Value, GrantColumns.Reach),
+                new(words["from"], r => r.From, GrantColumns.Period),
+                new(words["to"], r => r.Until, GrantColumns.Period),
+                new(words["granted_by"], r => r.By, GrantColumns.Period),
+                new(words["approved_by"], r => r.ApprovedBy, GrantColumns.Period),
+                new(say, GrantColumns.Standing, r => accessWords["standing." + r.Standing].Value),
+                new(words["last_used"], r => r.LastUsedAt, GrantColumns.Standing),
+            ]
+        );
     }
 
     public async Task<IResult> Access(HttpRequest request)
@@ -382,17 +561,28 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await matrix.Export(MatrixQuery.Of(address), format, ExportSetup.MostRows);
-        return await File("access", address, format, rows,
-        [
-            new(words["principal"], r => r.To.Person ?? (r.To.Organisation is { } o ? say.Name(o) : say.Code("role", r.To.Role!.Value))),
-            new(words["principal_code"], r => r.Key),
-            new(words["role"], r => r.At is { } at ? say.Code("role", at.Role) : null),
-            new(words["organisation"], r => r.At is { } at ? say.Name(at.Organisation) : null),
-            .. Sections.Open.Select((s, i) => new Column<MatrixRow>(say.Code("section", s), r => Told(r.Cells[i]))),
-        ]);
+        return await File(
+            "access",
+            address,
+            format,
+            rows,
+            [
+                new(
+                    words["principal"],
+                    r => r.To.Person ?? (r.To.Organisation is { } o ? say.Name(o) : say.Code("role", r.To.Role!.Value))
+                ),
+                new(words["principal_code"], r => r.Key),
+                new(words["role"], r => r.At is { } at ? say.Code("role", at.Role) : null),
+                new(words["organisation"], r => r.At is { } at ? say.Name(at.Organisation) : null),
+                .. Sections.Open.Select((s, i) => new Column<MatrixRow>(say.Code("section", s), r => Told(r.Cells[i]))),
+            ]
+        );
     }
 
-    private string Told(MatrixCell cell) => cell.Differs ? say.Labelled(say.Code("level", cell.Level), words["differs", say.Code("level", cell.Baseline)]) : say.Code("level", cell.Level);
+    private string Told(MatrixCell cell) =>
+        cell.Differs
+            ? say.Labelled(say.Code("level", cell.Level), words["differs", say.Code("level", cell.Baseline)])
+            : say.Code("level", cell.Level);
 
     public async Task<IResult> Review(Guid id, HttpRequest request)
     {
@@ -400,24 +590,38 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var rows = (await reviews.Export(id, ReviewQuery.Of(address), format, ExportSetup.MostRows)).Rows;
-        return await File<ReviewRow>("reviews", address, format, rows,
-        [
-            new(words["principal"], r => r.To.Person ?? (r.To.Organisation is { } o ? say.Name(o) : r.To.Role is { } role ? say.Code("role", role) : null)),
-            new(words["email"], r => r.To.Email),
-            new(words["role"], r => r.Place is { } p ? say.Code("role", p.Role) : null),
-            new(words["organisation"], r => r.Place is { } p ? say.Name(p.Organisation) : null),
-            new(words["section"], r => r.Grant is { } g ? say.Code("section", g.Section) : null),
-            new(words["level"], r => r.Grant is { } g ? say.Code("level", g.Level) : null),
-            new(words["from"], r => r.Place?.From ?? r.Grant?.From),
-            new(words["to"], r => r.Place?.Until ?? r.Grant?.Until),
-            new(words["last_used"], r => r.LastUsedAt),
-            new(words["reason"], r => r.Grant?.Reason),
-            new(words["outcome_code"], r => r.Outcome.ToString()),
-            new(words["outcome"], r => reviewWords["outcome." + r.Outcome].Value),
-            new(words["answered_by"], r => r.AnsweredBy),
-            new(words["answered_at"], r => r.AnsweredAt),
-            new(words["note_of_reviewer"], r => r.Why),
-        ]);
+        return await File<ReviewRow>(
+            "reviews",
+            address,
+            format,
+            rows,
+            [
+                new(
+                    words["principal"],
+                    r =>
+                        r.To.Person
+                        ?? (
+                            r.To.Organisation is { } o ? say.Name(o)
+                            : r.To.Role is { } role ? say.Code("role", role)
+                            : null
+                        )
+                ),
+                new(words["email"], r => r.To.Email),
+                new(words["role"], r => r.Place is { } p ? say.Code("role", p.Role) : null),
+                new(words["organisation"], r => r.Place is { } p ? say.Name(p.Organisation) : null),
+                new(words["section"], r => r.Grant is { } g ? say.Code("section", g.Section) : null),
+                new(words["level"], r => r.Grant is { } g ? say.Code("level", g.Level) : null),
+                new(words["from"], r => r.Place?.From ?? r.Grant?.From),
+                new(words["to"], r => r.Place?.Until ?? r.Grant?.Until),
+                new(words["last_used"], r => r.LastUsedAt),
+                new(words["reason"], r => r.Grant?.Reason),
+                new(words["outcome_code"], r => r.Outcome.ToString()),
+                new(words["outcome"], r => reviewWords["outcome." + r.Outcome].Value),
+                new(words["answered_by"], r => r.AnsweredBy),
+                new(words["answered_at"], r => r.AnsweredAt),
+                new(words["note_of_reviewer"], r => r.Why),
+            ]
+        );
     }
 
     public async Task<IResult> Audit(HttpRequest request, CancellationToken ct)
@@ -426,23 +630,28 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         if (!IsRecent(request))
             return Confirm(request);
         var rows = await audit.Export(AuditQuery.Of(address), format, ExportSetup.MostRows, ct);
-        return await File<AuditLine>("audit", address, format, rows,
-        [
-            new(say, AuditColumns.Number, r => r.Number),
-            new(say.MomentsOf("when"), r => r.At, AuditColumns.When),
-            new(words["act_code"], r => r.Code),
-            new(words["act"], r => say.Code("act", r.Code)),
-            new(words["section"], r => say.Code("section", r.Section)),
-            new(say.Column("reference"), r => r.Reference, AuditColumns.Record),
-            new(words["before"], r => r.From, AuditColumns.Change),
-            new(words["after"], r => r.To, AuditColumns.Change),
-            new(words["subject"], r => r.Subject, AuditColumns.Change),
-            new(say, AuditColumns.Who, r => r.By),
-            new(words["person_code"], r => r.PersonId == Guid.Empty ? null : r.PersonId.ToString(), AuditColumns.Who),
-            new(words["organisation"], r => r.Organisation is { } o ? say.Name(o) : null, AuditColumns.Who),
-            new(words["role"], r => r.Role is { } role ? say.Code("role", role) : null, AuditColumns.Who),
-            new(words["hash"], r => r.Hash),
-        ]);
+        return await File<AuditLine>(
+            "audit",
+            address,
+            format,
+            rows,
+            [
+                new(say, AuditColumns.Number, r => r.Number),
+                new(say.MomentsOf("when"), r => r.At, AuditColumns.When),
+                new(words["act_code"], r => r.Code),
+                new(words["act"], r => say.Code("act", r.Code)),
+                new(words["section"], r => say.Code("section", r.Section)),
+                new(say.Column("reference"), r => r.Reference, AuditColumns.Record),
+                new(words["before"], r => r.From, AuditColumns.Change),
+                new(words["after"], r => r.To, AuditColumns.Change),
+                new(words["subject"], r => r.Subject, AuditColumns.Change),
+                new(say, AuditColumns.Who, r => r.By),
+                new(words["person_code"], r => r.PersonId == Guid.Empty ? null : r.PersonId.ToString(), AuditColumns.Who),
+                new(words["organisation"], r => r.Organisation is { } o ? say.Name(o) : null, AuditColumns.Who),
+                new(words["role"], r => r.Role is { } role ? say.Code("role", role) : null, AuditColumns.Who),
+                new(words["hash"], r => r.Hash),
+            ]
+        );
     }
 
     // A list that leaves the portal is a sensitive act: a screen left open is not enough.
@@ -451,44 +660,89 @@ internal sealed class Exporter(PdfMaker pdf, RefusedRows refused, ReportService 
         IsRecent(request) ? await refused.File(subject, id, request.Query["format"], ct) : Confirm(request);
 
     private bool IsRecent(HttpRequest request) =>
-        request.HttpContext.Features.Get<Standing>() is { } standing && clock.GetUtcNow().UtcDateTime - standing.CheckedAt <= Sessions.CheckHolds;
+        request.HttpContext.Features.Get<Standing>() is { } standing
+        && clock.GetUtcNow().UtcDateTime - standing.CheckedAt <= Sessions.CheckHolds;
 
     // People are asked for their password and come back; programs are told.
-    private static IResult Confirm(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-        ? Results.LocalRedirect(AccountAddress.ConfirmFor(request.Path + request.QueryString))
-        : throw new BadRequest(403, "request.confirm");
+    private static IResult Confirm(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+            ? Results.LocalRedirect(AccountAddress.ConfirmFor(request.Path + request.QueryString))
+            : throw new BadRequest(403, "request.confirm");
 
     private const string Pdf = "application/pdf";
 
     private (ListAddress Address, string Format) Asked(HttpRequest request, string list, params string[] more)
     {
         var asked = ListAddress.Of(list + request.QueryString);
-        if (asked.All("format") is not [var format] || !(format is "csv" or "xlsx" || more.Contains(format) || (format == "pdf" && pdf.IsThere)))
+        if (
+            asked.All("format") is not [var format]
+            || !(format is "csv" or "xlsx" || more.Contains(format) || (format == "pdf" && pdf.IsThere))
+        )
             throw new BadRequest(400, "export.format", ("format", "field.unknown_value"));
         return (asked, asked.One("format")!);
     }
 
-    private async Task<IResult> File<T>(string name, ListAddress address, string format, IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
+    private async Task<IResult> File<T>(
+        string name,
+        ListAddress address,
+        string format,
+        IReadOnlyList<T> rows,
+        IReadOnlyList<Column<T>> columns
+    )
     {
         // On paper an address beside every reference says nothing more; the way back to the list is in the note.
         var most = format == "pdf" ? PdfMaker.MostRows : ExportSetup.MostRows;
-        return await Written(name, format, Sheet.Of(words["sheet_" + name], await Note(address, rows.Count, most), [.. columns.Where(c => c.IsChosen(address) && (format != "pdf" || c.Heading != words["link"]))], rows.Take(most)));
+        return await Written(
+            name,
+            format,
+            Sheet.Of(
+                words["sheet_" + name],
+                await Note(address, rows.Count, most),
+                [.. columns.Where(c => c.IsChosen(address) && (format != "pdf" || c.Heading != words["link"]))],
+                rows.Take(most)
+            )
+        );
     }
 
     // What it is: demonstration or not, when, by whom, from where.
-    private async Task<string> Note(ListAddress address, int rows, int most = ExportSetup.MostRows) => string.Join(" ", new[]
-    {
-        configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null,
-        words["note", clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), (await actors.Current()).Name, Link(new ListAddress(address.Path, address.Values).With("format", null))],
-        rows >= most ? words["first_rows", most].Value : null,
-    }.OfType<string>());
+    private async Task<string> Note(ListAddress address, int rows, int most = ExportSetup.MostRows) =>
+        string.Join(
+            " ",
+            new[]
+            {
+                configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null,
+                words[
+                    "note",
+                    clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                    (await actors.Current()).Name,
+                    Link(new ListAddress(address.Path, address.Values).With("format", null))
+                ],
+                rows >= most ? words["first_rows", most].Value : null,
+            }.OfType<string>()
+        );
 
-    private async Task<IResult> Written(string name, string format, Sheet sheet, CancellationToken ct = default) => Taken(name, format, format switch
-    {
-        "csv" => TypedResults.Bytes(sheet.Csv(), "text/csv; charset=utf-8"),
-        "pdf" => TypedResults.Bytes(await pdf.Make(PrintedPage.Of(sheet, configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null, say.Language, pdf.Fonts()), ct), Pdf),
-        _ => TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft()), Sheet.XlsxType),
-    });
+    private async Task<IResult> Written(string name, string format, Sheet sheet, CancellationToken ct = default) =>
+        Taken(
+            name,
+            format,
+            format switch
+            {
+                "csv" => TypedResults.Bytes(sheet.Csv(), "text/csv; charset=utf-8"),
+                "pdf" => TypedResults.Bytes(
+                    await pdf.Make(
+                        PrintedPage.Of(
+                            sheet,
+                            configuration.GetValue<bool>("Portal:DemoData") ? words["demonstration"].Value : null,
+                            say.Language,
+                            pdf.Fonts()
+                        ),
+                        ct
+                    ),
+                    Pdf
+                ),
+                _ => TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft()), Sheet.XlsxType),
+            }
+        );
 
     private Download Taken(string name, string format, IResult content)
     {

@@ -5,10 +5,13 @@ public enum FigureKind
 {
     /// <summary>Words.</summary>
     Text,
+
     /// <summary>How many.</summary>
     Count,
+
     /// <summary>Money in whole units.</summary>
     Money,
+
     /// <summary>A number with one decimal: days, a share.</summary>
     Measure,
 }
@@ -38,15 +41,16 @@ public sealed record FigureTable(string Name, string Title, IReadOnlyList<Figure
     public static int Bars(decimal part, decimal longest) => longest <= 0 ? 0 : (int)Math.Clamp(part * 100 / longest, 0, 100);
 
     /// <summary>A cell as a reader sees it.</summary>
-    public static string Text(object? cell, FigureHeading heading) => (cell, heading.Kind) switch
-    {
-        (null, _) => "–",
-        (string text, _) => text,
-        (IFormattable money, FigureKind.Money) => $"{heading.Currency} {Shell.Number.Of(money)}",
-        (IFormattable number, FigureKind.Measure) => Shell.Number.Of(number, "N1"),
-        (IFormattable number, _) => Shell.Number.Of(number),
-        _ => cell.ToString() ?? "",
-    };
+    public static string Text(object? cell, FigureHeading heading) =>
+        (cell, heading.Kind) switch
+        {
+            (null, _) => "–",
+            (string text, _) => text,
+            (IFormattable money, FigureKind.Money) => $"{heading.Currency} {Shell.Number.Of(money)}",
+            (IFormattable number, FigureKind.Measure) => Shell.Number.Of(number, "N1"),
+            (IFormattable number, _) => Shell.Number.Of(number),
+            _ => cell.ToString() ?? "",
+        };
 
     /// <summary>As a sheet, with codes beside names.</summary>
     /// <param name="note">What it is.</param>
@@ -55,7 +59,14 @@ public sealed record FigureTable(string Name, string Title, IReadOnlyList<Figure
     {
         var coded = Rows.Any(r => r.Code is not null);
         // A sheet's name holds 31 characters.
-        return new Sheet(Title.Length > 31 ? Title[..31] : Title, note, [.. coded ? [code] : Array.Empty<string>(), .. Headings.Select(h => h.Kind == FigureKind.Money ? $"{h.Text} ({h.Currency})" : h.Text)],
-            [.. Rows.Select(r => (object?[])[.. coded ? [r.Code] : Array.Empty<object?>(), .. r.Cells])]);
+        return new Sheet(
+            Title.Length > 31 ? Title[..31] : Title,
+            note,
+            [
+                .. coded ? [code] : Array.Empty<string>(),
+                .. Headings.Select(h => h.Kind == FigureKind.Money ? $"{h.Text} ({h.Currency})" : h.Text),
+            ],
+            [.. Rows.Select(r => (object?[])[.. coded ? [r.Code] : Array.Empty<object?>(), .. r.Cells])]
+        );
     }
 }

@@ -13,9 +13,12 @@ namespace Portal.Exports;
 public sealed record Column<T>(string Heading, Func<T, object?> Of, Enum? With = null)
 {
     /// <summary>A column of the list itself, under the heading that it has there.</summary>
-    public Column(Say say, Enum with, Func<T, object?> of) : this(say.Column(Columns.Key(with.ToString())), of, with) { }
+    public Column(Say say, Enum with, Func<T, object?> of)
+        : this(say.Column(Columns.Key(with.ToString())), of, with) { }
 
-    /// <summary>Whether it is in the file: everything is, until columns were chosen on the screen; then those, with codes beside names.</summary>
+    /// <summary>
+    /// Whether it is in the file: everything is, until columns were chosen on the screen; then those, with codes beside names.
+    /// </summary>
     public bool IsChosen(ListAddress address) => With is null || Columns.Has(address, With);
 }
 
@@ -41,11 +44,16 @@ public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headi
     {
         var stream = new MemoryStream();
         using (var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true))
-        using (var csv = new CsvWriter(writer, new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            InjectionOptions = InjectionOptions.Escape,
-            InjectionCharacters = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'],
-        }))
+        using (
+            var csv = new CsvWriter(
+                writer,
+                new CsvConfiguration(CultureInfo.InvariantCulture)
+                {
+                    InjectionOptions = InjectionOptions.Escape,
+                    InjectionCharacters = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'],
+                }
+            )
+        )
         {
             if (Note.Length > 0)
             {
@@ -65,15 +73,16 @@ public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headi
         return stream.ToArray();
     }
 
-    private static string Text(object? cell) => cell switch
-    {
-        null => "",
-        string text => text,
-        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTime moment => moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => cell.ToString() ?? "",
-    };
+    private static string Text(object? cell) =>
+        cell switch
+        {
+            null => "",
+            string text => text,
+            DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DateTime moment => moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ => cell.ToString() ?? "",
+        };
 
     /// <summary>As a workbook, with others beside it. Texts are text cells: nothing in them is a formula.</summary>
     /// <param name="rightToLeft">Whether its columns run from right to left.</param>
@@ -81,7 +90,25 @@ public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headi
     public byte[] Xlsx(bool rightToLeft, params IEnumerable<Sheet> beside)
     {
         var stream = new MemoryStream();
-        Workbook.Write(stream, [.. beside.Prepend(this).Select(s => (s.Name, (IEnumerable<IReadOnlyList<object?>>)[[s.Note], [.. s.Headings], .. s.Rows]))], rightToLeft);
+        Workbook.Write(
+            stream,
+            [
+                .. beside
+                    .Prepend(this)
+                    .Select(s =>
+                        (
+                            s.Name,
+                            (IEnumerable<IReadOnlyList<object?>>)
+                                [
+                                    [s.Note],
+                                    [.. s.Headings],
+                                    .. s.Rows,
+                                ]
+                        )
+                    ),
+            ],
+            rightToLeft
+        );
         return stream.ToArray();
     }
 }

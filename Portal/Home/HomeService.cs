@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance;
 using Portal.Data;
-using Portal.Domain.Directory;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Shell;
 
@@ -23,6 +23,7 @@ public sealed record WaitingItem(string Code, string Address, string Reference, 
 {
     /// <summary>ISO 3166-1 alpha-3 of the State it is about; null where that is the reader's own, or none.</summary>
     public string? State { get; init; }
+
     /// <summary>UTC; since when it waits, as far as the reader may know.</summary>
     public DateTime? Since { get; init; }
 }
@@ -38,8 +39,10 @@ public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<
 {
     /// <summary>Whether the reader also sees how the log stands.</summary>
     public bool SeesAudit { get; init; }
+
     /// <summary>Matches worth a look.</summary>
     public IReadOnlyList<MatchRow> Suggestions { get; init; } = [];
+
     /// <summary>What waits and is masked, in a preview.</summary>
     public IReadOnlyList<MaskedItems> Masked { get; init; } = [];
 }
@@ -57,11 +60,20 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var work = new Work(db, clock.GetUtcNow().UtcDateTime, ct);
         switch (db.Actor.Membership?.Organisation.Kind)
         {
-            case OrganisationKind.MemberState: await OfState(work); break;
-            case OrganisationKind.Provider: await OfProvider(work); break;
-            case OrganisationKind.Partner: await OfPartner(work); break;
-            case OrganisationKind.Cted when db.Actor.LevelIn(Section.Needs) >= Level.View: await OfCted(work); break;
-            case OrganisationKind.Cted or OrganisationKind.Committee or OrganisationKind.ExpertGroup or OrganisationKind.Operations or null: break;
+            case OrganisationKind.MemberState:
+                await OfState(work);
+                break;
+            case OrganisationKind.Provider:
+                await OfProvider(work);
+                break;
+            case OrganisationKind.Partner:
+                await OfPartner(work);
+                break;
+            case OrganisationKind.Cted when db.Actor.LevelIn(Section.Needs) >= Level.View:
+                await OfCted(work);
+                break;
+            case OrganisationKind.Cted or OrganisationKind.Committee or OrganisationKind.ExpertGroup or OrganisationKind.Operations or null:
+                break;
         }
         if (db.Actor.LevelIn(Section.Programmes) >= Level.View)
             await OfProgrammes(work);
@@ -76,7 +88,12 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         if (Delegation.May(db.Actor, PeopleAct.Review))
             await OfReviews(work);
         // What has a day comes first, the nearest before the others; the rest as it is listed.
-        return new HomeView([.. work.Waiting.OrderBy(w => w.Due ?? DateOnly.MaxValue)], work.Figures) { SeesAudit = audits && !db.IsPreview, Masked = work.Masked, Suggestions = await matches.Suggestions(db, 5, ct) };
+        return new HomeView([.. work.Waiting.OrderBy(w => w.Due ?? DateOnly.MaxValue)], work.Figures)
+        {
+            SeesAudit = audits && !db.IsPreview,
+            Masked = work.Masked,
+            Suggestions = await matches.Suggestions(db, 5, ct),
+        };
     }
 
     private static async Task OfState(Work work)
@@ -88,20 +105,63 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         await work.Needs("wait.submit", own.Where(n => n.Status == NeedStatus.Draft));
         if (decides)
         {
-            await work.Proposals("wait.choose", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)),
-                p => work.Db.Needs.Where(n => n.Id == p.NeedId).Select(n => n.ReplyBy).FirstOrDefault());
-            await work.Needs("wait.consent", own.Where(n => (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated) && !n.Consents.Any(c => c.RevokedAt == null)));
+            await work.Proposals(
+                "wait.choose",
+                work.Db.Proposals.Where(p =>
+                    p.StateIso3 == iso3 && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)
+                ),
+                p => work.Db.Needs.Where(n => n.Id == p.NeedId).Select(n => n.ReplyBy).FirstOrDefault()
+            );
+            await work.Needs(
+                "wait.consent",
+                own.Where(n =>
+                    (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated) && !n.Consents.Any(c => c.RevokedAt == null)
+                )
+            );
             await work.Needs("wait.question", own.Where(n => work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null)));
-            await work.Needs("wait.request", own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)),
-                n => n.Requests.Where(r => r.Status == ConsentRequestStatus.Open).Min(r => r.SilentAfter));
+            await work.Needs(
+                "wait.request",
+                own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)),
+                n => n.Requests.Where(r => r.Status == ConsentRequestStatus.Open).Min(r => r.SilentAfter)
+            );
             var delivered = DateOnly.FromDateTime(work.Now).AddYears(-1);
             await work.Needs("wait.outcome", own.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered));
-            await work.Proposals("wait.milestone", work.Db.Proposals.Where(p => p.StateIso3 == iso3 && work.Db.Milestones.Any(m => m.ProposalId == p.Id && m.DeliveredOn != null && m.ConfirmedAt == null)));
+            await work.Proposals(
+                "wait.milestone",
+                work.Db.Proposals.Where(p =>
+                    p.StateIso3 == iso3
+                    && work.Db.Milestones.Any(m => m.ProposalId == p.Id && m.DeliveredOn != null && m.ConfirmedAt == null)
+                )
+            );
             // Those that are with the State anyway wait to be submitted, which says that they stand.
             var yearAgo = work.Now.AddYears(-1);
-            await work.Needs("wait.stale", own.Where(n => n.LastConfirmedAt < yearAgo && (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)));
+            await work.Needs(
+                "wait.stale",
+                own.Where(n =>
+                    n.LastConfirmedAt < yearAgo
+                    && (
+                        n.Status == NeedStatus.Submitted
+                        || n.Status == NeedStatus.Authenticated
+                        || n.Status == NeedStatus.Circulated
+                        || n.Status == NeedStatus.Matched
+                    )
+                )
+            );
         }
-        foreach (var status in (NeedStatus[])[NeedStatus.Draft, NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery, NeedStatus.Met, NeedStatus.PartlyMet, NeedStatus.Unmet])
+        foreach (
+            var status in (NeedStatus[])
+                [
+                    NeedStatus.Draft,
+                    NeedStatus.Submitted,
+                    NeedStatus.Authenticated,
+                    NeedStatus.Circulated,
+                    NeedStatus.Matched,
+                    NeedStatus.InDelivery,
+                    NeedStatus.Met,
+                    NeedStatus.PartlyMet,
+                    NeedStatus.Unmet,
+                ]
+        )
             await work.Count(status, own);
     }
 
@@ -109,13 +169,32 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
     {
         var number = work.Db.Actor.Membership!.Organisation.Number;
         var today = Days.NotOver(work.Now);
-        await work.Proposals("wait.draft_proposal", work.Db.Proposals.Where(p => p.OrganisationNumber == number && p.Status == ProposalStatus.Draft));
+        await work.Proposals(
+            "wait.draft_proposal",
+            work.Db.Proposals.Where(p => p.OrganisationNumber == number && p.Status == ProposalStatus.Draft)
+        );
         var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 200 }, work.Ct);
         var ids = shared.Ids;
-        await work.Needs("wait.reply", work.Db.Needs.Where(n => ids.Contains(n.Id) && n.ReplyBy >= today && !work.Db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationNumber == number)), n => n.ReplyBy);
+        await work.Needs(
+            "wait.reply",
+            work.Db.Needs.Where(n =>
+                ids.Contains(n.Id) && n.ReplyBy >= today && !work.Db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationNumber == number)
+            ),
+            n => n.ReplyBy
+        );
         work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, Need.Card.List));
-        await work.Count("figure.proposals.mine", work.Db.Proposals.Where(p => p.OrganisationNumber == number && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)), Proposal.Card.List + "?status=Proposed&status=Shortlisted");
-        await work.Count("figure.offers", work.Db.Offers.Where(o => o.OrganisationNumber == number && o.IsOpen), Profile.Card.Path(work.Db.Actor.Membership.Organisation.Code));
+        await work.Count(
+            "figure.proposals.mine",
+            work.Db.Proposals.Where(p =>
+                p.OrganisationNumber == number && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)
+            ),
+            Proposal.Card.List + "?status=Proposed&status=Shortlisted"
+        );
+        await work.Count(
+            "figure.offers",
+            work.Db.Offers.Where(o => o.OrganisationNumber == number && o.IsOpen),
+            Profile.Card.Path(work.Db.Actor.Membership.Organisation.Code)
+        );
     }
 
     // Help being given: one's own, that to one's State, or all that the reader sees.
@@ -124,9 +203,17 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var running = work.Db.Programmes.Where(p => p.Status == ProgrammeStatus.Active);
         var own = work.Db.Actor.Membership?.Organisation;
         if (Programme.CanDraft(work.Db.Actor))
-            await work.Count("figure.programmes.mine", running.Where(p => p.OrganisationId == own!.Id), Programme.Card.List + "?status=Active&provider=" + own!.Code);
+            await work.Count(
+                "figure.programmes.mine",
+                running.Where(p => p.OrganisationId == own!.Id),
+                Programme.Card.List + "?status=Active&provider=" + own!.Code
+            );
         else if (work.Db.Actor.StateIso3 is { } iso3)
-            await work.Count("figure.programmes.here", running.Where(p => p.States.Any(s => s == iso3)), Programme.Card.List + "?status=Active&state=" + iso3);
+            await work.Count(
+                "figure.programmes.here",
+                running.Where(p => p.States.Any(s => s == iso3)),
+                Programme.Card.List + "?status=Active&state=" + iso3
+            );
         else
             await work.Count("figure.programmes", running, Programme.Card.List + "?status=Active");
     }
@@ -135,9 +222,21 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
     {
         var (day, week) = (work.Now.AddDays(-1), work.Now.AddDays(-7));
         var since = FormattableString.Invariant($"{week:yyyy-MM-dd}");
-        await work.Count("figure.audit.day", work.Db.AuditEntries.Where(e => e.At > day), FormattableString.Invariant($"/audit?from={day:yyyy-MM-dd}"));
-        await work.Count("figure.audit.failed", work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_failed" && e.At > week), "/audit?act=account.sign_in_failed&from=" + since);
-        await work.Count("figure.audit.refused", work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_refused" && e.At > week), "/audit?act=account.sign_in_refused&from=" + since);
+        await work.Count(
+            "figure.audit.day",
+            work.Db.AuditEntries.Where(e => e.At > day),
+            FormattableString.Invariant($"/audit?from={day:yyyy-MM-dd}")
+        );
+        await work.Count(
+            "figure.audit.failed",
+            work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_failed" && e.At > week),
+            "/audit?act=account.sign_in_failed&from=" + since
+        );
+        await work.Count(
+            "figure.audit.refused",
+            work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_refused" && e.At > week),
+            "/audit?act=account.sign_in_refused&from=" + since
+        );
     }
 
     // Requests, grants that wait for a second manager, and what lapses soon: oldest first, and none that is for another to decide.
@@ -147,48 +246,132 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var requests = work.Db.AccessRequests.Where(r => r.Status == RequestStatus.Waiting);
         var waiting = work.Db.Grants.Where(Grant.AreWaiting).Where(g => g.Until == null || g.Until > now);
         var ending = work.Db.Grants.Where(g => g.RevokedAt == null && g.Until > now && g.Until <= soon);
-        var asked = await requests.Where(r => r.PersonId != me).OrderBy(r => r.AskedAt).Take(Most)
-            .Select(r => new { r.Section, r.AskedAt, Name = work.Db.Users.Where(u => u.Id == r.PersonId).Select(u => u.Name).FirstOrDefault() }).ToListAsync(work.Ct);
-        work.Waiting.AddRange(asked.Select(r => Item("wait.access_request", "/access/requests?status=Waiting", $"{r.Name} · {say.Code("section", r.Section)}", null, r.AskedAt)));
-        work.Waiting.AddRange((await Grants(work, waiting.Where(g => g.GrantedBy != me).OrderBy(g => g.GrantedAt))).Select(g => Item("wait.access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)));
-        work.Waiting.AddRange((await Grants(work, ending.OrderBy(g => g.Until))).Select(g => Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), Days.Last(g.Until!.Value), null)));
+        var asked = await requests
+            .Where(r => r.PersonId != me)
+            .OrderBy(r => r.AskedAt)
+            .Take(Most)
+            .Select(r => new
+            {
+                r.Section,
+                r.AskedAt,
+                Name = work.Db.Users.Where(u => u.Id == r.PersonId).Select(u => u.Name).FirstOrDefault(),
+            })
+            .ToListAsync(work.Ct);
+        work.Waiting.AddRange(
+            asked.Select(r =>
+                Item(
+                    "wait.access_request",
+                    "/access/requests?status=Waiting",
+                    $"{r.Name} · {say.Code("section", r.Section)}",
+                    null,
+                    r.AskedAt
+                )
+            )
+        );
+        work.Waiting.AddRange(
+            (await Grants(work, waiting.Where(g => g.GrantedBy != me).OrderBy(g => g.GrantedAt))).Select(g =>
+                Item("wait.access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)
+            )
+        );
+        work.Waiting.AddRange(
+            (await Grants(work, ending.OrderBy(g => g.Until))).Select(g =>
+                Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), Days.Last(g.Until!.Value), null)
+            )
+        );
         await work.Count("figure.access.requests", requests, "/access/requests?status=Waiting");
         await work.Count("figure.access.expiring", ending, "/access/grants?only=Expiring");
         await work.Count("figure.access.second", waiting, "/access/grants?standing=Waiting");
     }
 
-    private sealed record GrantLine(Role? Role, LocalName? Organisation, string? Person, Section Section, Level Level, DateTime GrantedAt, DateTime? Until);
+    private sealed record GrantLine(
+        Role? Role,
+        LocalName? Organisation,
+        string? Person,
+        Section Section,
+        Level Level,
+        DateTime GrantedAt,
+        DateTime? Until
+    );
 
-    private static Task<List<GrantLine>> Grants(Work work, IQueryable<Grant> grants) => grants.Take(Most).Select(g => new GrantLine(
-        g.Role, work.Db.Organisations.Where(o => o.Id == g.OrganisationId).Select(o => o.Name).FirstOrDefault(), work.Db.Users.Where(u => u.Id == g.PersonId).Select(u => u.Name).FirstOrDefault(),
-        g.Section, g.Level, g.GrantedAt, g.Until)).ToListAsync(work.Ct);
+    private static Task<List<GrantLine>> Grants(Work work, IQueryable<Grant> grants) =>
+        grants
+            .Take(Most)
+            .Select(g => new GrantLine(
+                g.Role,
+                work.Db.Organisations.Where(o => o.Id == g.OrganisationId).Select(o => o.Name).FirstOrDefault(),
+                work.Db.Users.Where(u => u.Id == g.PersonId).Select(u => u.Name).FirstOrDefault(),
+                g.Section,
+                g.Level,
+                g.GrantedAt,
+                g.Until
+            ))
+            .ToListAsync(work.Ct);
 
-    private string Called(GrantLine grant) => string.Join(" · ",
-        grant.Person ?? (grant.Organisation is { } body ? say.Name(body) : say.Code("role", grant.Role!.Value)), say.Labelled(say.Code("section", grant.Section), say.Code("level", grant.Level)));
+    private string Called(GrantLine grant) =>
+        string.Join(
+            " · ",
+            grant.Person ?? (grant.Organisation is { } body ? say.Name(body) : say.Code("role", grant.Role!.Value)),
+            say.Labelled(say.Code("section", grant.Section), say.Code("level", grant.Level))
+        );
 
-    private static WaitingItem Item(string code, string address, string title, DateOnly? due, DateTime? since) => new(code, address, "", title, Culture.Current, due) { Since = since };
+    private static WaitingItem Item(string code, string address, string title, DateOnly? due, DateTime? since) =>
+        new(code, address, "", title, Culture.Current, due) { Since = since };
 
     private async Task OfVacancies(Work work)
     {
         if (work.Db.IsPreview)
             return;
         foreach (var line in (await vacancies.List()).Take(Most))
-            work.Waiting.Add(Item("wait.vacancy", "/access/organisations/" + line.Code, say.Labelled(say.Name(line.Organisation), say.Code("role", line.Role)),
-                line.From > work.Now ? DateOnly.FromDateTime(line.From) : null, line.From > work.Now ? null : line.From));
+            work.Waiting.Add(
+                Item(
+                    "wait.vacancy",
+                    "/access/organisations/" + line.Code,
+                    say.Labelled(say.Name(line.Organisation), say.Code("role", line.Role)),
+                    line.From > work.Now ? DateOnly.FromDateTime(line.From) : null,
+                    line.From > work.Now ? null : line.From
+                )
+            );
     }
 
     // What the reader sees of reviews is theirs to answer, their own access apart; who only reads has no work with it.
     private async Task OfReviews(Work work)
     {
         var (now, me) = (work.Now, work.Db.Actor.PersonId);
-        var waiting = work.Db.ReviewItems.Where(i => i.Outcome == ReviewOutcome.Waiting && i.PersonId != me && work.Db.ReviewCampaigns.Any(c => c.Id == i.CampaignId && c.Status == ReviewStatus.Open && c.Deadline > now));
+        var waiting = work.Db.ReviewItems.Where(i =>
+            i.Outcome == ReviewOutcome.Waiting
+            && i.PersonId != me
+            && work.Db.ReviewCampaigns.Any(c => c.Id == i.CampaignId && c.Status == ReviewStatus.Open && c.Deadline > now)
+        );
         if (work.Db.Actor.LevelIn(Section.Access) is Level.None or Level.Manage && await waiting.AnyAsync(work.Ct))
         {
             await work.Count("figure.access.reviews", waiting, "/access/reviews");
-            var open = await work.Db.ReviewCampaigns.Where(c => waiting.Any(i => i.CampaignId == c.Id)).OrderBy(c => c.Deadline)
-                .Select(c => new { c.Id, c.Subject, c.Deadline, c.StartedAt, Left = waiting.Count(i => i.CampaignId == c.Id) }).Take(Most).ToListAsync(work.Ct);
-            work.Waiting.AddRange(open.Select(c => Item("wait.review", $"/access/reviews/{c.Id}", say.Labelled(c.Subject.Section is { } section ? say.Code("section", section) : say.Code("kind", c.Subject.Kind!.Value), Number.Of(c.Left)),
-                Days.Last(c.Deadline), c.StartedAt)));
+            var open = await work
+                .Db.ReviewCampaigns.Where(c => waiting.Any(i => i.CampaignId == c.Id))
+                .OrderBy(c => c.Deadline)
+                .Select(c => new
+                {
+                    c.Id,
+                    c.Subject,
+                    c.Deadline,
+                    c.StartedAt,
+                    Left = waiting.Count(i => i.CampaignId == c.Id),
+                })
+                .Take(Most)
+                .ToListAsync(work.Ct);
+            work.Waiting.AddRange(
+                open.Select(c =>
+                    Item(
+                        "wait.review",
+                        $"/access/reviews/{c.Id}",
+                        say.Labelled(
+                            c.Subject.Section is { } section ? say.Code("section", section) : say.Code("kind", c.Subject.Kind!.Value),
+                            Number.Of(c.Left)
+                        ),
+                        Days.Last(c.Deadline),
+                        c.StartedAt
+                    )
+                )
+            );
         }
     }
 
@@ -204,12 +387,30 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         {
             await work.Needs("wait.authenticate", work.Db.Needs.Where(n => n.Status == NeedStatus.Submitted));
             var today = Days.NotOver(work.Now);
-            await work.Needs("wait.reply_send", work.Db.Needs.Where(n => (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy < today && n.RepliedAt == null && work.Db.Proposals.Select(p => p.NeedId).Contains(n.Id)));
-            await work.Needs("wait.circulate", work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null)));
+            await work.Needs(
+                "wait.reply_send",
+                work.Db.Needs.Where(n =>
+                    (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
+                    && n.ReplyBy < today
+                    && n.RepliedAt == null
+                    && work.Db.Proposals.Select(p => p.NeedId).Contains(n.Id)
+                )
+            );
+            await work.Needs(
+                "wait.circulate",
+                work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null))
+            );
         }
-        foreach (var status in (NeedStatus[])[NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery])
+        foreach (
+            var status in (NeedStatus[])
+                [NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery]
+        )
             await work.Count(status, work.Db.Needs);
-        await work.Count("figure.proposals.open", work.Db.Proposals.Where(p => p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted), Proposal.Card.List + "?status=Proposed&status=Shortlisted");
+        await work.Count(
+            "figure.proposals.open",
+            work.Db.Proposals.Where(p => p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted),
+            Proposal.Card.List + "?status=Proposed&status=Shortlisted"
+        );
     }
 
     private sealed record Work(PortalDb Db, DateTime Now, CancellationToken Ct)
@@ -223,34 +424,89 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
 
         public async Task Needs(string code, IQueryable<Need> needs, Expression<Func<Need, DateOnly?>>? due = null)
         {
-            var first = await (due is null ? needs.OrderBy(n => n.UpdatedAt) : needs.OrderBy(due)).Take(Most).Select(n => n.Id).ToListAsync(Ct);
-            var days = due is null ? [] : await needs.Where(n => first.Contains(n.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
-            var lines = await Db.Needs.Where(n => first.Contains(n.Id)).Select(n => new { n.Id, n.Reference, n.Title, n.Language, n.StateIso3, n.UpdatedAt }).ToDictionaryAsync(n => n.Id, Ct);
-            Waiting.AddRange(first.Where(lines.ContainsKey).Select(id => lines[id]).Select(n => new WaitingItem(code, Need.Card.Path(n.Reference), n.Reference, n.Title, n.Language, days.GetValueOrDefault(n.Id))
-            {
-                State = n.StateIso3 == Db.Actor.StateIso3 ? null : n.StateIso3,
-                Since = TellsSince ? n.UpdatedAt : null,
-            }));
+            var first = await (due is null ? needs.OrderBy(n => n.UpdatedAt) : needs.OrderBy(due))
+                .Take(Most)
+                .Select(n => n.Id)
+                .ToListAsync(Ct);
+            var days = due is null
+                ? []
+                : await needs.Where(n => first.Contains(n.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
+            var lines = await Db
+                .Needs.Where(n => first.Contains(n.Id))
+                .Select(n => new
+                {
+                    n.Id,
+                    n.Reference,
+                    n.Title,
+                    n.Language,
+                    n.StateIso3,
+                    n.UpdatedAt,
+                })
+                .ToDictionaryAsync(n => n.Id, Ct);
+            Waiting.AddRange(
+                first
+                    .Where(lines.ContainsKey)
+                    .Select(id => lines[id])
+                    .Select(n => new WaitingItem(
+                        code,
+                        Need.Card.Path(n.Reference),
+                        n.Reference,
+                        n.Title,
+                        n.Language,
+                        days.GetValueOrDefault(n.Id)
+                    )
+                    {
+                        State = n.StateIso3 == Db.Actor.StateIso3 ? null : n.StateIso3,
+                        Since = TellsSince ? n.UpdatedAt : null,
+                    })
+            );
             await Mask(code, needs);
         }
 
         public async Task Proposals(string code, IQueryable<Proposal> proposals, Expression<Func<Proposal, DateOnly?>>? due = null)
         {
-            var first = await proposals.OrderBy(p => p.UpdatedAt).Take(Most).Select(p => new { p.Id, p.Reference, p.Title, p.Language, p.StateIso3, p.UpdatedAt }).ToListAsync(Ct);
+            var first = await proposals
+                .OrderBy(p => p.UpdatedAt)
+                .Take(Most)
+                .Select(p => new
+                {
+                    p.Id,
+                    p.Reference,
+                    p.Title,
+                    p.Language,
+                    p.StateIso3,
+                    p.UpdatedAt,
+                })
+                .ToListAsync(Ct);
             var ids = first.ConvertAll(p => p.Id);
-            var days = due is null ? [] : await proposals.Where(p => ids.Contains(p.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
-            Waiting.AddRange(first.Select(p => new WaitingItem(code, Proposal.Card.Path(p.Reference), p.Reference, p.Title, p.Language, days.GetValueOrDefault(p.Id))
-            {
-                State = p.StateIso3 == Db.Actor.StateIso3 ? null : p.StateIso3,
-                Since = p.UpdatedAt,
-            }));
+            var days = due is null
+                ? []
+                : await proposals.Where(p => ids.Contains(p.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
+            Waiting.AddRange(
+                first.Select(p => new WaitingItem(
+                    code,
+                    Proposal.Card.Path(p.Reference),
+                    p.Reference,
+                    p.Title,
+                    p.Language,
+                    days.GetValueOrDefault(p.Id)
+                )
+                {
+                    State = p.StateIso3 == Db.Actor.StateIso3 ? null : p.StateIso3,
+                    Since = p.UpdatedAt,
+                })
+            );
             await Mask(code, proposals);
         }
 
         private sealed record Dated(Guid Id, DateOnly? Day);
 
-        private static Expression<Func<T, Dated>> Paired<T>(Expression<Func<T, DateOnly?>> day) where T : IProtected =>
-            Expression.Lambda<Func<T, Dated>>(Expression.New(typeof(Dated).GetConstructors()[0], Expression.Property(day.Parameters[0], nameof(IProtected.Id)), day.Body), day.Parameters);
+        private static Expression<Func<T, Dated>> Paired<T>(Expression<Func<T, DateOnly?>> day)
+            where T : IProtected =>
+            Expression.Lambda<Func<T, Dated>>(
+                Expression.New(typeof(Dated).GetConstructors()[0], Expression.Property(day.Parameters[0], nameof(IProtected.Id)), day.Body),
+                day.Parameters
+            );
 
         // As many as would be listed, less those that are.
         private async Task Mask<T>(string code, IQueryable<T> records)
@@ -261,7 +517,12 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
 
         // A stage that no need is in has no figure.
         public Task Count(NeedStatus status, IQueryable<Need> needs) =>
-            Count(status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(), needs.Where(n => n.Status == status), Need.Card.List + "?status=" + status, atLeast: 1);
+            Count(
+                status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(),
+                needs.Where(n => n.Status == status),
+                Need.Card.List + "?status=" + status,
+                atLeast: 1
+            );
 
         public async Task Count<T>(string code, IQueryable<T> records, string address, int atLeast = 0)
         {

@@ -40,17 +40,31 @@ public sealed class IatiExport(ActorSource actors, TimeProvider clock)
             var after = "";
             while (true)
             {
-                var batch = await Public(db).Where(p => string.Compare(p.Reference, after) > 0).OrderBy(p => p.Reference).Include(p => p.Organisation).Take(AtOnce).AsNoTracking().ToListAsync(ct);
+                var batch = await Public(db)
+                    .Where(p => string.Compare(p.Reference, after) > 0)
+                    .OrderBy(p => p.Reference)
+                    .Include(p => p.Organisation)
+                    .Take(AtOnce)
+                    .AsNoTracking()
+                    .ToListAsync(ct);
                 if (batch.Count == 0)
                     yield break;
                 var ids = batch.ConvertAll(p => p.Id);
                 // Somebody else's source is not seen, and what it says beyond the programme is not theirs to publish.
-                var sources = await db.IatiSources.AsNoTracking().Where(s => ids.Contains(s.ProgrammeId)).ToDictionaryAsync(s => s.ProgrammeId, s => s.Xml, ct);
+                var sources = await db
+                    .IatiSources.AsNoTracking()
+                    .Where(s => ids.Contains(s.ProgrammeId))
+                    .ToDictionaryAsync(s => s.ProgrammeId, s => s.Xml, ct);
                 foreach (var programme in batch)
                 {
                     count++;
-                    yield return IatiWriter.Activity(programme, programme.Organisation, sources.TryGetValue(programme.Id, out var xml) ? XElement.Parse(xml) : null, programme.PublicParts,
-                        secondary: programme.OrganisationId != db.ActingOrganisationId);
+                    yield return IatiWriter.Activity(
+                        programme,
+                        programme.Organisation,
+                        sources.TryGetValue(programme.Id, out var xml) ? XElement.Parse(xml) : null,
+                        programme.PublicParts,
+                        secondary: programme.OrganisationId != db.ActingOrganisationId
+                    );
                 }
                 after = batch[^1].Reference;
             }
@@ -75,10 +89,37 @@ public sealed class IatiExport(ActorSource actors, TimeProvider clock)
     internal static async Task<XDocument> Organisation(PortalDb db, Language language, DateTime now, CancellationToken ct)
     {
         Refusal.Unless(Programme.CanDraft(db.Actor), "import.not_yours_to_publish");
-        var programmes = await Public(db).Where(p => p.Status != ProgrammeStatus.Cancelled).Select(p => new { p.PublicParts, p.States, p.Money }).AsNoTracking().ToListAsync(ct);
-        var budgets = programmes.Where(p => p.PublicParts.Has(ProgrammeParts.Finance)).SelectMany(p => p.Money.Where(m => m.Kind == MoneyKind.Budget).Select(m => (p.States, m.Date.Year, m.Currency, m.Amount))).ToList();
-        return IatiWriter.OrganisationFile(db.Actor.Membership!.Organisation, language,
-            [.. budgets.GroupBy(b => (b.Year, b.Currency)).OrderBy(g => g.Key).Select(g => (g.Key.Year, g.Key.Currency, g.Sum(b => b.Amount)))],
-            [.. budgets.Where(b => b.States.Count == 1).GroupBy(b => (State: b.States[0], b.Year, b.Currency)).OrderBy(g => g.Key).Select(g => (g.Key.State, g.Key.Year, g.Key.Currency, g.Sum(b => b.Amount)))], now);
+        var programmes = await Public(db)
+            .Where(p => p.Status != ProgrammeStatus.Cancelled)
+            .Select(p => new
+            {
+                p.PublicParts,
+                p.States,
+                p.Money,
+            })
+            .AsNoTracking()
+            .ToListAsync(ct);
+        var budgets = programmes
+            .Where(p => p.PublicParts.Has(ProgrammeParts.Finance))
+            .SelectMany(p => p.Money.Where(m => m.Kind == MoneyKind.Budget).Select(m => (p.States, m.Date.Year, m.Currency, m.Amount)))
+            .ToList();
+        return IatiWriter.OrganisationFile(
+            db.Actor.Membership!.Organisation,
+            language,
+            [
+                .. budgets
+                    .GroupBy(b => (b.Year, b.Currency))
+                    .OrderBy(g => g.Key)
+                    .Select(g => (g.Key.Year, g.Key.Currency, g.Sum(b => b.Amount))),
+            ],
+            [
+                .. budgets
+                    .Where(b => b.States.Count == 1)
+                    .GroupBy(b => (State: b.States[0], b.Year, b.Currency))
+                    .OrderBy(g => g.Key)
+                    .Select(g => (g.Key.State, g.Key.Year, g.Key.Currency, g.Sum(b => b.Amount))),
+            ],
+            now
+        );
     }
 }

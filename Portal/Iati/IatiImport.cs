@@ -12,7 +12,8 @@ using Portal.Imports;
 namespace Portal.Iati;
 
 /// <summary>
-/// Checks an activity file and takes what was chosen of it. Checking writes no programme. Taking writes each programme with its activity, log entry and progress in one
+/// Checks an activity file and takes what was chosen of it. Checking writes no programme. Taking writes each programme with its activity,
+/// log entry and progress in one
 /// transaction with its neighbours; where one of them fails, each is tried alone, so that a bad one takes no other with it.
 /// </summary>
 public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
@@ -33,7 +34,11 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         var today = Days.Begun(Now);
         using var reader = new IatiReader(file);
         // What an activity says by itself is read side by side; what it is among the others, in their order.
-        var batches = reader.Activities().Index().Chunk(LinesAtOnce).Select(batch => (Read: batch.AsParallel().AsOrdered().Select(x => Read(x.Index, x.Item, today)).ToList(), file.Position));
+        var batches = reader
+            .Activities()
+            .Index()
+            .Chunk(LinesAtOnce)
+            .Select(batch => (Read: batch.AsParallel().AsOrdered().Select(x => Read(x.Index, x.Item, today)).ToList(), file.Position));
         await foreach (var (batch, position) in Ahead(batches))
         {
             await book.Pass(jobId, ct);
@@ -65,12 +70,36 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
     }
 
     // Which programme each is depends on those before it; what it would do to that programme does not.
-    private static async Task<List<ImportLine>> Judge(PortalDb db, ImportJob job, KnownActivities known, IReadOnlyList<ReadActivity> batch, CancellationToken ct)
+    private static async Task<List<ImportLine>> Judge(
+        PortalDb db,
+        ImportJob job,
+        KnownActivities known,
+        IReadOnlyList<ReadActivity> batch,
+        CancellationToken ct
+    )
     {
         var found = batch.Select(read => Find(known, read)).ToList();
-        var ids = batch.Zip(found).AsParallel().Where(x => x.Second is { } there && there.Fingerprint != x.First.Activity!.Print).Select(x => x.Second!.ProgrammeId).ToList();
-        var programmes = ids.Count == 0 ? [] : await db.Programmes.Include(p => p.Organisation).Where(p => ids.Contains(p.Id)).AsNoTracking().ToDictionaryAsync(p => p.Id, ct);
-        var sources = ids.Count == 0 ? [] : await db.IatiSources.AsNoTracking().Where(s => ids.Contains(s.ProgrammeId)).ToDictionaryAsync(s => s.ProgrammeId, s => s.Xml, ct);
+        var ids = batch
+            .Zip(found)
+            .AsParallel()
+            .Where(x => x.Second is { } there && there.Fingerprint != x.First.Activity!.Print)
+            .Select(x => x.Second!.ProgrammeId)
+            .ToList();
+        var programmes =
+            ids.Count == 0
+                ? []
+                : await db
+                    .Programmes.Include(p => p.Organisation)
+                    .Where(p => ids.Contains(p.Id))
+                    .AsNoTracking()
+                    .ToDictionaryAsync(p => p.Id, ct);
+        var sources =
+            ids.Count == 0
+                ? []
+                : await db
+                    .IatiSources.AsNoTracking()
+                    .Where(s => ids.Contains(s.ProgrammeId))
+                    .ToDictionaryAsync(s => s.ProgrammeId, s => s.Xml, ct);
         return [.. batch.Zip(found).AsParallel().AsOrdered().Select(x => Judge(db.Actor, job, x.First, x.Second, programmes, sources))];
     }
 
@@ -87,11 +116,29 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
         return found;
     }
 
-    private static ImportLine Judge(Actor actor, ImportJob job, ReadActivity read, KnownActivity? found, Dictionary<Guid, Programme> programmes, Dictionary<Guid, string> sources)
+    private static ImportLine Judge(
+        Actor actor,
+        ImportJob job,
+        ReadActivity read,
+        KnownActivity? found,
+        Dictionary<Guid, Programme> programmes,
+        Dictionary<Guid, string> sources
+    )
     {
         var (index, line, xml, problems, activity) = read;
         if (activity is null)
-            return new ImportLine(job, index, xml.Element("iati-identifier")?.Value.Trim() ?? "", xml.Element("title")?.Element("narrative")?.Value.Trim() ?? "", line, ActivityOutcome.Refused, ImportRelevance.None, null, null, problems);
+            return new ImportLine(
+                job,
+                index,
+                xml.Element("iati-identifier")?.Value.Trim() ?? "",
+                xml.Element("title")?.Element("narrative")?.Value.Trim() ?? "",
+                line,
+                ActivityOutcome.Refused,
+                ImportRelevance.None,
+                null,
+                null,
+                problems
+            );
         var (outcome, isDispute) = (found is null ? ActivityOutcome.New : ActivityOutcome.Same, false);
         // What the publisher did not change since it was sent last changes nothing, whatever people made of it here.
         if (found is not null && programmes.TryGetValue(found.ProgrammeId, out var programme))
@@ -102,28 +149,64 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
                 var restated = IatiRestatement.Of(programme, source, activity, line);
                 (outcome, isDispute) = (restated.Said.Count > 0 ? ActivityOutcome.Changed : ActivityOutcome.Same, restated.IsDispute);
                 if (restated.IsOlder)
-                    problems.Add(new ImportProblem("iati.older", line, "@last-updated-datetime", xml.Attribute("last-updated-datetime")?.Value.Trim(), true));
+                    problems.Add(
+                        new ImportProblem(
+                            "iati.older",
+                            line,
+                            "@last-updated-datetime",
+                            xml.Attribute("last-updated-datetime")?.Value.Trim(),
+                            true
+                        )
+                    );
                 problems.AddRange(restated.Said);
-                problems.AddRange(Programme.Problems(restated.Merged.Content).Select(r => new ImportProblem(r.Code, line, r.Field ?? "", null, true)));
+                problems.AddRange(
+                    Programme.Problems(restated.Merged.Content).Select(r => new ImportProblem(r.Code, line, r.Field ?? "", null, true))
+                );
                 if (!programme.CanEdit(actor))
                     problems.Add(new ImportProblem("programme.not_yours_to_edit", line, "", null, true));
             }
         }
         if (problems.Exists(p => p.Refuses))
             outcome = ActivityOutcome.Refused;
-        return new ImportLine(job, index, activity.Identifier, activity.Content.Title, line, outcome, activity.Relevance, found?.ProgrammeId, found?.Reference, problems, isDispute);
+        return new ImportLine(
+            job,
+            index,
+            activity.Identifier,
+            activity.Content.Title,
+            line,
+            outcome,
+            activity.Relevance,
+            found?.ProgrammeId,
+            found?.Reference,
+            problems,
+            isDispute
+        );
     }
 
     // Whether an activity is what the portal itself would publish of the programme, whole or as far as everyone sees it.
     private static bool IsOwn(Programme programme, XElement? source, IatiActivity activity) =>
-        new[] { ProgrammePartsSets.Shareable, programme.PublicParts }.Distinct().Any(parts => IatiActivity.Fingerprint(IatiWriter.Activity(programme, programme.Organisation, source, parts)) == activity.Print);
+        new[] { ProgrammePartsSets.Shareable, programme.PublicParts }
+            .Distinct()
+            .Any(parts =>
+                IatiActivity.Fingerprint(IatiWriter.Activity(programme, programme.Organisation, source, parts)) == activity.Print
+            );
 
     /// <summary>Takes what is chosen, from one place of the file on.</summary>
     public async Task Apply(Actor actor, Guid jobId, FileStream file, int from, CancellationToken ct)
     {
         var chosen = await Chosen(actor, jobId, ct);
         using var reader = new IatiReader(file);
-        var batches = reader.Activities().Index().Skip(from).Chunk(AtOnce).Select(batch => (Read: batch.AsParallel().AsOrdered().Select(x => (x.Index, chosen.Contains(x.Index) ? Whole(x.Item) : null)).ToList(), file.Position));
+        var batches = reader
+            .Activities()
+            .Index()
+            .Skip(from)
+            .Chunk(AtOnce)
+            .Select(batch =>
+                (
+                    Read: batch.AsParallel().AsOrdered().Select(x => (x.Index, chosen.Contains(x.Index) ? Whole(x.Item) : null)).ToList(),
+                    file.Position
+                )
+            );
         await foreach (var (batch, position) in Ahead(batches))
             await book.TakeAll(jobId, batch, (some, refusal) => Take(actor, jobId, some, position, refusal, ct));
         await book.End(jobId, job => job.Finish(Now), ct);
@@ -157,12 +240,21 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
     }
 
     /// <summary>Writes some activities, all or none; with a reason, notes only that they are refused.</summary>
-    private async Task Take(Actor actor, Guid jobId, IReadOnlyList<(int Index, IatiActivity? Activity)> batch, long position, string? refusal, CancellationToken ct)
+    private async Task Take(
+        Actor actor,
+        Guid jobId,
+        IReadOnlyList<(int Index, IatiActivity? Activity)> batch,
+        long position,
+        string? refusal,
+        CancellationToken ct
+    )
     {
         await using var db = await store.OpenFor(actor);
         var job = await db.ImportJobs.Where(j => j.Id == jobId).OneOrNotFound(ct);
         var (first, last) = (batch[0].Index, batch[^1].Index);
-        var lines = await db.ImportLines.Where(l => l.JobId == jobId && l.Index >= first && l.Index <= last && l.IsChosen && !l.IsTaken).ToDictionaryAsync(l => l.Index, ct);
+        var lines = await db
+            .ImportLines.Where(l => l.JobId == jobId && l.Index >= first && l.Index <= last && l.IsChosen && !l.IsTaken)
+            .ToDictionaryAsync(l => l.Index, ct);
         if (refusal is not null)
         {
             foreach (var line in lines.Values)
@@ -172,8 +264,12 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
             return;
         }
         var ids = lines.Values.Select(l => l.RecordId).OfType<Guid>().ToList();
-        var programmes = ids.Count == 0 ? [] : await db.Programmes.Include(p => p.Organisation).Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, ct);
-        var sources = ids.Count == 0 ? [] : await db.IatiSources.Where(s => ids.Contains(s.ProgrammeId)).ToDictionaryAsync(s => s.ProgrammeId, ct);
+        var programmes =
+            ids.Count == 0
+                ? []
+                : await db.Programmes.Include(p => p.Organisation).Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, ct);
+        var sources =
+            ids.Count == 0 ? [] : await db.IatiSources.Where(s => ids.Contains(s.ProgrammeId)).ToDictionaryAsync(s => s.ProgrammeId, ct);
         var fresh = lines.Values.Count(l => l.RecordId is null);
         var references = new Queue<string>(fresh == 0 ? [] : await db.NextReferences(Programme.Card, Now.Year, fresh));
         foreach (var (index, activity) in batch)
@@ -189,7 +285,13 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
             }
             else
             {
-                programme = Programme.Draft(references.Count > 0 ? references.Dequeue() : await db.NextReference(Programme.Card, Now.Year), actor, activity.Content, Now, activity.Status);
+                programme = Programme.Draft(
+                    references.Count > 0 ? references.Dequeue() : await db.NextReference(Programme.Card, Now.Year),
+                    actor,
+                    activity.Content,
+                    Now,
+                    activity.Status
+                );
                 if (job.ShareAsPublished)
                     programme.ShareAsPublished(actor, Now);
                 db.Entry(programme).State = EntityState.Added;
@@ -208,7 +310,13 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
     private IatiRestatement Restate(Actor actor, Programme programme, IatiSource? source, IatiActivity activity, ImportLine line)
     {
         Refusal.Unless(programme.CanEdit(actor), "programme.not_yours_to_edit");
-        var restated = IatiRestatement.Of(programme, source is null ? null : XElement.Parse(source.Xml), activity, line.Line, line.Problems);
+        var restated = IatiRestatement.Of(
+            programme,
+            source is null ? null : XElement.Parse(source.Xml),
+            activity,
+            line.Line,
+            line.Problems
+        );
         Refusal.Unless(restated.IsAsTold(line.Problems), "record.changed_meanwhile");
         if (restated.IsChange)
             programme.Restate(actor, restated.Merged, Now);
@@ -225,9 +333,18 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
 }
 
 /// <summary>An activity that is there already.</summary>
-internal sealed record KnownActivity(Guid ProgrammeId, string Reference, string Identifier, string? Internal, string Reporter, string Fingerprint);
+internal sealed record KnownActivity(
+    Guid ProgrammeId,
+    string Reference,
+    string Identifier,
+    string? Internal,
+    string Reporter,
+    string Fingerprint
+);
 
-/// <summary>What an organisation has already, by every name it may come back under. Identifiers only: some hundred bytes an activity.</summary>
+/// <summary>
+/// What an organisation has already, by every name it may come back under. Identifiers only: some hundred bytes an activity.
+/// </summary>
 internal sealed class KnownActivities
 {
     private readonly Dictionary<string, KnownActivity> byIdentifier = [];
@@ -250,35 +367,91 @@ internal sealed class KnownActivities
     {
         await using var db = await store.OpenFor(actor);
         var own = actor.Membership!.Organisation;
-        var sources = await db.IatiSources.AsNoTracking().Where(s => s.OrganisationId == own.Id)
-            .Select(s => new { s.ProgrammeId, s.Identifier, s.InternalIdentifier, s.Reporter, s.Fingerprint }).ToDictionaryAsync(s => s.ProgrammeId, ct);
-        var programmes = await db.Programmes.AsNoTracking().Where(p => p.OrganisationNumber == own.Number).Select(p => new { p.Id, p.Reference, p.IatiIdentifier }).ToListAsync(ct);
-        return new KnownActivities(own, programmes.ConvertAll(p =>
-        {
-            var source = sources.GetValueOrDefault(p.Id);
-            // One that has no identifier of its own is published under one made of its reference.
-            var identifier = p.IatiIdentifier ?? $"{IatiWriter.ReporterOf(own)}-{p.Reference}";
-            return new KnownActivity(p.Id, p.Reference, identifier, source?.InternalIdentifier, source?.Reporter ?? IatiWriter.ReporterOf(own), source?.Fingerprint ?? "");
-        }));
+        var sources = await db
+            .IatiSources.AsNoTracking()
+            .Where(s => s.OrganisationId == own.Id)
+            .Select(s => new
+            {
+                s.ProgrammeId,
+                s.Identifier,
+                s.InternalIdentifier,
+                s.Reporter,
+                s.Fingerprint,
+            })
+            .ToDictionaryAsync(s => s.ProgrammeId, ct);
+        var programmes = await db
+            .Programmes.AsNoTracking()
+            .Where(p => p.OrganisationNumber == own.Number)
+            .Select(p => new
+            {
+                p.Id,
+                p.Reference,
+                p.IatiIdentifier,
+            })
+            .ToListAsync(ct);
+        return new KnownActivities(
+            own,
+            programmes.ConvertAll(p =>
+            {
+                var source = sources.GetValueOrDefault(p.Id);
+                // One that has no identifier of its own is published under one made of its reference.
+                var identifier = p.IatiIdentifier ?? $"{IatiWriter.ReporterOf(own)}-{p.Reference}";
+                return new KnownActivity(
+                    p.Id,
+                    p.Reference,
+                    identifier,
+                    source?.InternalIdentifier,
+                    source?.Reporter ?? IatiWriter.ReporterOf(own),
+                    source?.Fingerprint ?? ""
+                );
+            })
+        );
     }
 
     /// <summary>
-    /// The programme that an activity is: by its identifier, by one it had before, by one its reporter's former identifier makes of it, or by the reporter's own number where that names one only.
+    /// The programme that an activity is: by its identifier, by one it had before, by one its reporter's former identifier makes of it, or
+    /// by the reporter's own number where that names one only.
     /// </summary>
     public (KnownActivity? Found, ImportProblem? Conflict) Find(IatiActivity activity, int line)
     {
         if (!seen.TryAdd(activity.Identifier, line))
-            return (null, new ImportProblem("iati.identifier_repeated", line, "iati-identifier", $"{activity.Identifier} ({seen[activity.Identifier]})", true));
-        var names = activity.FormerIdentifiers.Prepend(activity.Identifier).Concat(activity.FormerReporters.SelectMany(former =>
-            activity.Identifier.StartsWith(activity.Reporter + "-", StringComparison.Ordinal) ? [former + activity.Identifier[activity.Reporter.Length..]] : Array.Empty<string>()));
-        var found = names.Select(n => byIdentifier.GetValueOrDefault(n)).FirstOrDefault(k => k is not null) ?? (ByInternal(activity) is { } numbered && !matched.ContainsKey(numbered.ProgrammeId) ? numbered : null);
+            return (
+                null,
+                new ImportProblem(
+                    "iati.identifier_repeated",
+                    line,
+                    "iati-identifier",
+                    $"{activity.Identifier} ({seen[activity.Identifier]})",
+                    true
+                )
+            );
+        var names = activity
+            .FormerIdentifiers.Prepend(activity.Identifier)
+            .Concat(
+                activity.FormerReporters.SelectMany(former =>
+                    activity.Identifier.StartsWith(activity.Reporter + "-", StringComparison.Ordinal)
+                        ? [former + activity.Identifier[activity.Reporter.Length..]]
+                        : Array.Empty<string>()
+                )
+            );
+        var found =
+            names.Select(n => byIdentifier.GetValueOrDefault(n)).FirstOrDefault(k => k is not null)
+            ?? (ByInternal(activity) is { } numbered && !matched.ContainsKey(numbered.ProgrammeId) ? numbered : null);
         if (found is null)
             return (null, null);
-        return matched.TryAdd(found.ProgrammeId, line) ? (found, null)
-            : (null, new ImportProblem("iati.matches_twice", line, "iati-identifier", $"{found.Reference} ({matched[found.ProgrammeId]})", true));
+        return matched.TryAdd(found.ProgrammeId, line)
+            ? (found, null)
+            : (
+                null,
+                new ImportProblem("iati.matches_twice", line, "iati-identifier", $"{found.Reference} ({matched[found.ProgrammeId]})", true)
+            );
     }
 
-    // The reporter's own number says which it is where the reporter says that it had another identifier before. Alone it says little: it is given twice in files that are published.
-    private KnownActivity? ByInternal(IatiActivity activity) => activity.InternalIdentifier is { } number
-        && byInternal[number].Where(k => activity.FormerReporters.Contains(k.Reporter)).ToList() is [var only] ? only : null;
+    // The reporter's own number says which it is where the reporter says that it had another identifier before. Alone it says little: it is
+    // given twice in files that are published.
+    private KnownActivity? ByInternal(IatiActivity activity) =>
+        activity.InternalIdentifier is { } number
+        && byInternal[number].Where(k => activity.FormerReporters.Contains(k.Reporter)).ToList() is [var only]
+            ? only
+            : null;
 }

@@ -6,16 +6,20 @@ using Portal.Domain.Access;
 namespace Portal.Identity;
 
 /// <summary>
-/// A key that a person gives to a program of theirs: it acts under one membership, in some sections, reading or writing, until a day. It is shown once and
-/// kept as a hash. It never does more than its owner may at that moment, and is void with the membership, the account, or the password it was made under
+/// A key that a person gives to a program of theirs: it acts under one membership, in some sections, reading or writing, until a day. It is
+/// shown once and
+/// kept as a hash. It never does more than its owner may at that moment, and is void with the membership, the account, or the password it
+/// was made under
 /// (docs/decisions/0012).
 /// </summary>
 public sealed class AccessToken
 {
     /// <summary>Longest name, in characters.</summary>
     public const int LongestName = 80;
+
     /// <summary>Most days it may live.</summary>
     public const int MostDays = 365;
+
     /// <summary>Most that one person has at a time.</summary>
     public const int Most = 20;
 
@@ -24,26 +28,37 @@ public sealed class AccessToken
 
     /// <summary>Version 7 identifier.</summary>
     public Guid Id { get; set; } = Guid.CreateVersion7();
+
     /// <summary>The account.</summary>
     public Guid PersonId { get; set; }
+
     /// <summary>The membership it acts under.</summary>
     public Guid MembershipId { get; set; }
+
     /// <summary>What its owner calls it.</summary>
     public string Name { get; set; } = "";
+
     /// <summary>SHA-256 of the key, hexadecimal.</summary>
     public string KeyHash { get; set; } = "";
+
     /// <summary>The key's last characters, to know it by.</summary>
     public string Ending { get; set; } = "";
+
     /// <summary>Whether it writes; otherwise it only reads.</summary>
     public bool MayWrite { get; set; }
+
     /// <summary>The sections it enters.</summary>
     public List<Section> Sections { get; set; } = [];
+
     /// <summary>Hash of the account's security stamp when it was made: a new password makes it void.</summary>
     public string Stamp { get; set; } = "";
+
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; set; }
+
     /// <summary>UTC, exclusive.</summary>
     public DateTime ExpiresAt { get; set; }
+
     /// <summary>UTC; written down to the minute.</summary>
     public DateTime? LastUsedAt { get; set; }
 
@@ -72,14 +87,23 @@ public sealed class AccessTokens(PortalStore store, AccountService accounts, Out
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    /// <summary>Whether a request says that it comes with a token: only where programs and files are, and never beside another kind of credential.</summary>
-    public static bool IsPresented(HttpRequest request) => (request.Path.StartsWithSegments("/api/v1") || request.Path.StartsWithSegments("/files"))
+    /// <summary>
+    /// Whether a request says that it comes with a token: only where programs and files are, and never beside another kind of credential.
+    /// </summary>
+    public static bool IsPresented(HttpRequest request) =>
+        (request.Path.StartsWithSegments("/api/v1") || request.Path.StartsWithSegments("/files"))
         && request.Headers.Authorization.Any(a => a is not null && a.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The token of a request and how it stands; null where it is garbled, unknown, expired, revoked or void: all the same to whoever sent it.</summary>
+    /// <summary>
+    /// The token of a request and how it stands; null where it is garbled, unknown, expired, revoked or void: all the same to whoever sent
+    /// it.
+    /// </summary>
     public async Task<(AccessToken Token, Standing Standing)?> Of(HttpRequest request)
     {
-        if (request.Headers.Authorization is not [{ Length: > 7 and < 200 } header] || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (
+            request.Headers.Authorization is not [{ Length: > 7 and < 200 } header]
+            || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        )
             return null;
         var (hash, now) = (Secrets.Hash(header[7..].Trim()), Now);
         await using var db = await store.OpenAsSystem("read the token of a request");
@@ -97,10 +121,27 @@ public sealed class AccessTokens(PortalStore store, AccountService accounts, Out
                 m.From,
                 m.Until,
                 Version = db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(),
-            }).SingleOrDefaultAsync();
-        if (found is not { Token: var token } || token.ExpiresAt <= now || found.LockoutEnd > clock.GetUtcNow() || token.Stamp != StampOf(found.SecurityStamp))
+            }
+        ).SingleOrDefaultAsync();
+        if (
+            found is not { Token: var token }
+            || token.ExpiresAt <= now
+            || found.LockoutEnd > clock.GetUtcNow()
+            || token.Stamp != StampOf(found.SecurityStamp)
+        )
             return null;
-        var standing = new Standing(Guid.Empty, token.PersonId, found.Name, token.MembershipId, found.From, found.Until, DateTime.MinValue, now, token.ExpiresAt, found.Version);
+        var standing = new Standing(
+            Guid.Empty,
+            token.PersonId,
+            found.Name,
+            token.MembershipId,
+            found.From,
+            found.Until,
+            DateTime.MinValue,
+            now,
+            token.ExpiresAt,
+            found.Version
+        );
         if (standing.ActsUnder(now) is null)
             return null;
         if (!(now - token.LastUsedAt < TimeSpan.FromMinutes(1)))
@@ -108,30 +149,56 @@ public sealed class AccessTokens(PortalStore store, AccountService accounts, Out
         return (token, standing);
     }
 
-    /// <summary>Takes away all of a person's, within what <paramref name="db"/> will save: where staff ends their sessions, nothing of theirs goes on.</summary>
-    public static async Task EndAll(PortalDb db, Guid personId) => db.RemoveRange(await db.Set<AccessToken>().Where(t => t.PersonId == personId).ToListAsync());
+    /// <summary>
+    /// Takes away all of a person's, within what <paramref name="db"/> will save: where staff ends their sessions, nothing of theirs goes
+    /// on.
+    /// </summary>
+    public static async Task EndAll(PortalDb db, Guid personId) =>
+        db.RemoveRange(await db.Set<AccessToken>().Where(t => t.PersonId == personId).ToListAsync());
 
     private static string StampOf(string? securityStamp) => Secrets.Hash(securityStamp ?? "");
 
     /// <summary>One's own tokens, the latest first.</summary>
-    public Task<List<TokenLine>> List(Standing standing) => accounts.Read(standing, async (db, person) =>
-    {
-        var (stamp, now, locked) = (StampOf(person.SecurityStamp), Now, person.LockoutEnd > clock.GetUtcNow());
-        var tokens = await db.Set<AccessToken>().Where(t => t.PersonId == person.Id).OrderByDescending(t => t.CreatedAt).AsNoTracking().ToListAsync();
-        var ids = tokens.ConvertAll(t => t.MembershipId);
-        var places = await db.Memberships.Include(m => m.Organisation).Where(m => ids.Contains(m.Id)).AsNoTracking().ToDictionaryAsync(m => m.Id);
-        return tokens.ConvertAll(t => new TokenLine(t, places[t.MembershipId], locked || t.Stamp != stamp || t.ExpiresAt <= now || !places[t.MembershipId].InForce(now)));
-    });
+    public Task<List<TokenLine>> List(Standing standing) =>
+        accounts.Read(
+            standing,
+            async (db, person) =>
+            {
+                var (stamp, now, locked) = (StampOf(person.SecurityStamp), Now, person.LockoutEnd > clock.GetUtcNow());
+                var tokens = await db.Set<AccessToken>()
+                    .Where(t => t.PersonId == person.Id)
+                    .OrderByDescending(t => t.CreatedAt)
+                    .AsNoTracking()
+                    .ToListAsync();
+                var ids = tokens.ConvertAll(t => t.MembershipId);
+                var places = await db
+                    .Memberships.Include(m => m.Organisation)
+                    .Where(m => ids.Contains(m.Id))
+                    .AsNoTracking()
+                    .ToDictionaryAsync(m => m.Id);
+                return tokens.ConvertAll(t => new TokenLine(
+                    t,
+                    places[t.MembershipId],
+                    locked || t.Stamp != stamp || t.ExpiresAt <= now || !places[t.MembershipId].InForce(now)
+                ));
+            }
+        );
 
     /// <summary>Makes a token for the membership acted under.</summary>
     /// <returns>The key, shown this once.</returns>
-    /// <exception cref="Refusal">The password was not asked for lately, one acts for nobody, there are too many, or something is wrong with the terms.</exception>
+    /// <exception cref="Refusal">
+    /// The password was not asked for lately, one acts for nobody, there are too many, or something is wrong with the terms.
+    /// </exception>
     public async Task<string> Make(Standing standing, TokenTerms terms)
     {
         Refusal.Unless(accounts.IsRecent(standing), "account.check_again");
         var name = Text.RequiredLine(terms.Name, AccessToken.LongestName, "Name");
         Refusal.If(terms.Days is < 1 or > AccessToken.MostDays, "token.days_out_of_range", "Days");
-        Refusal.If(terms.Sections.Count == 0 || terms.Sections.Any(s => !AccessToken.Offered.Contains(s)), "token.section_required", "Sections");
+        Refusal.If(
+            terms.Sections.Count == 0 || terms.Sections.Any(s => !AccessToken.Offered.Contains(s)),
+            "token.section_required",
+            "Sections"
+        );
         var now = Now;
         Refusal.If(standing.ActsUnder(now) is null, "token.acts_for_nobody");
         var key = Prefix + Secrets.New();
@@ -150,14 +217,26 @@ public sealed class AccessTokens(PortalStore store, AccountService accounts, Out
             CreatedAt = now,
             ExpiresAt = now.AddDays(terms.Days),
         };
-        await db.OneAtATime("tokens", async () =>
-        {
-            Refusal.If(await db.Set<AccessToken>().CountAsync(t => t.PersonId == person.Id) >= AccessToken.Most, "token.too_many");
-            db.Add(token);
-            db.Audit(new Act("account.token_made", 0, To: $"{string.Join('+', token.Sections)}:{(token.MayWrite ? "write" : "read")}:{token.ExpiresAt:yyyy-MM-dd}", Subject: token.Id.ToString()), Section.Administration, person.Id);
-            outbox.AddToOwner(db, person, "token_made", token.Name);
-            await db.SaveChangesAsync();
-        });
+        await db.OneAtATime(
+            "tokens",
+            async () =>
+            {
+                Refusal.If(await db.Set<AccessToken>().CountAsync(t => t.PersonId == person.Id) >= AccessToken.Most, "token.too_many");
+                db.Add(token);
+                db.Audit(
+                    new Act(
+                        "account.token_made",
+                        0,
+                        To: $"{string.Join('+', token.Sections)}:{(token.MayWrite ? "write" : "read")}:{token.ExpiresAt:yyyy-MM-dd}",
+                        Subject: token.Id.ToString()
+                    ),
+                    Section.Administration,
+                    person.Id
+                );
+                outbox.AddToOwner(db, person, "token_made", token.Name);
+                await db.SaveChangesAsync();
+            }
+        );
         return key;
     }
 

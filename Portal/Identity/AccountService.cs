@@ -4,8 +4,20 @@ using Portal.Domain.Access;
 
 namespace Portal.Identity;
 
-/// <summary>What a person does with their own account while signed in. Every act is about the session of the request; nobody else's account can be named.</summary>
-public sealed class AccountService(PortalStore store, Sessions sessions, SignInService signIn, Passwords passwords, Factors factors, Outbox outbox, IConfiguration configuration, TimeProvider clock)
+/// <summary>
+/// What a person does with their own account while signed in. Every act is about the session of the request; nobody else's account can be
+/// named.
+/// </summary>
+public sealed class AccountService(
+    PortalStore store,
+    Sessions sessions,
+    SignInService signIn,
+    Passwords passwords,
+    Factors factors,
+    Outbox outbox,
+    IConfiguration configuration,
+    TimeProvider clock
+)
 {
     /// <summary>The account of a session.</summary>
     public async Task<T> Read<T>(Standing standing, Func<PortalDb, PortalUser, Task<T>> read)
@@ -15,21 +27,35 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
     }
 
     /// <summary>What the security page shows.</summary>
-    public Task<(bool HasCodes, bool MustSetUp, int RecoveryLeft, List<Session> Sessions)> Overview(Standing standing) => Read(standing, async (db, person) => (
-        person.TotpSecret is not null,
-        await MustSetUp(db, person, standing),
-        await db.RecoveryCodes.CountAsync(c => c.PersonId == person.Id && c.UsedAt == null),
-        await db.Sessions.AsNoTracking().Where(s => s.PersonId == person.Id && s.ExpiresAt > clock.GetUtcNow().UtcDateTime).OrderByDescending(s => s.LastSeenAt).ToListAsync()));
+    public Task<(bool HasCodes, bool MustSetUp, int RecoveryLeft, List<Session> Sessions)> Overview(Standing standing) =>
+        Read(
+            standing,
+            async (db, person) =>
+                (
+                    person.TotpSecret is not null,
+                    await MustSetUp(db, person, standing),
+                    await db.RecoveryCodes.CountAsync(c => c.PersonId == person.Id && c.UsedAt == null),
+                    await db
+                        .Sessions.AsNoTracking()
+                        .Where(s => s.PersonId == person.Id && s.ExpiresAt > clock.GetUtcNow().UtcDateTime)
+                        .OrderByDescending(s => s.LastSeenAt)
+                        .ToListAsync()
+                )
+        );
 
     /// <summary>The memberships to choose from, and whether a factor must be set up first.</summary>
-    public Task<(bool MustSetUp, List<Membership> Own)> Choices(Standing standing) => Read(standing, async (db, person) =>
-        (await MustSetUp(db, person, standing), await sessions.MembershipsOf(db, person)));
+    public Task<(bool MustSetUp, List<Membership> Own)> Choices(Standing standing) =>
+        Read(standing, async (db, person) => (await MustSetUp(db, person, standing), await sessions.MembershipsOf(db, person)));
 
     /// <summary>The address somebody signs in with.</summary>
     internal Task<string?> EmailOf(Standing standing) => Read(standing, (_, person) => Task.FromResult(person.Email));
 
     private async Task<bool> MustSetUp(PortalDb db, PortalUser person, Standing standing) =>
-        await factors.MustSetUp(db, person, await db.Sessions.Where(s => s.Id == standing.SessionId).Select(s => s.HasVouchedFactor).FirstOrDefaultAsync());
+        await factors.MustSetUp(
+            db,
+            person,
+            await db.Sessions.Where(s => s.Id == standing.SessionId).Select(s => s.HasVouchedFactor).FirstOrDefaultAsync()
+        );
 
     /// <summary>Asks for the password again. Right, the session counts as checked from now.</summary>
     public async Task<SignInResult> Confirm(Standing standing, string? password, HttpContext http)
@@ -53,7 +79,8 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
     }
 
     /// <summary>
-    /// Changes the password and ends every session; this browser gets a new one in the place of its own, so that who copied its key is out, too.
+    /// Changes the password and ends every session; this browser gets a new one in the place of its own, so that who copied its key is out,
+    /// too.
     /// </summary>
     /// <exception cref="Refusal">The present password is wrong, or the new one too weak.</exception>
     public async Task ChangePassword(Standing standing, string? present, string? @new, HttpContext http)
@@ -79,7 +106,10 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
         DemandRecent(standing);
         await using var db = await store.OpenAsSystem("set up one-time codes");
         var person = await Person(db, standing);
-        if (factors.Proposed(person, sealedSecret) is not { } secret || await factors.TurnOn(db, person, secret, SignInService.Clean(code)) is not { } codes)
+        if (
+            factors.Proposed(person, sealedSecret) is not { } secret
+            || await factors.TurnOn(db, person, secret, SignInService.Clean(code)) is not { } codes
+        )
             return null;
         outbox.AddToOwner(db, person, "codes_added");
         await FirstMembership(db, person, standing);
@@ -145,10 +175,17 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
         var person = await Person(db, standing);
         Refusal.If(await MustSetUp(db, person, standing), "factor.required");
         var own = await sessions.MembershipsOf(db, person);
-        var (before, membership) = (own.Find(m => m.Id == standing.MembershipId), own.Find(m => m.Id == membershipId) ?? throw new NotFound());
+        var (before, membership) = (
+            own.Find(m => m.Id == standing.MembershipId),
+            own.Find(m => m.Id == membershipId) ?? throw new NotFound()
+        );
         Sessions.ActUnder((await db.Sessions.FindAsync(standing.SessionId))!, person, membership);
         db.Actor = Actor.Of(membership, person.Name, [], clock.GetUtcNow().UtcDateTime);
-        db.Audit(new Act("account.acting_as", 0, before?.Place, membership.Place, Subject: person.Id.ToString()), Section.Administration, person.Id);
+        db.Audit(
+            new Act("account.acting_as", 0, before?.Place, membership.Place, Subject: person.Id.ToString()),
+            Section.Administration,
+            person.Id
+        );
         db.AccessChanged(person.Id);
         await db.SaveChangesAsync();
     }
@@ -156,8 +193,11 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
     /// <summary>Once the factor that was missing is there, the session may act.</summary>
     internal async Task FirstMembership(PortalDb db, PortalUser person, Standing standing)
     {
-        if (standing.MembershipId is null && (await sessions.MembershipsOf(db, person)).FirstOrDefault() is { } membership
-            && await db.Sessions.FindAsync(standing.SessionId) is { } session)
+        if (
+            standing.MembershipId is null
+            && (await sessions.MembershipsOf(db, person)).FirstOrDefault() is { } membership
+            && await db.Sessions.FindAsync(standing.SessionId) is { } session
+        )
             Sessions.ActUnder(session, person, membership);
     }
 
@@ -169,9 +209,11 @@ public sealed class AccountService(PortalStore store, Sessions sessions, SignInS
 
     private void DemandRecent(Standing standing) => Refusal.Unless(IsRecent(standing), "account.check_again");
 
-    private static async Task<PortalUser> Person(PortalDb db, Standing standing) => await db.Users.FindAsync(standing.PersonId) ?? throw new NotFound();
+    private static async Task<PortalUser> Person(PortalDb db, Standing standing) =>
+        await db.Users.FindAsync(standing.PersonId) ?? throw new NotFound();
 
-    private static void Note(PortalDb db, Standing standing, string code) => db.Audit(new Act(code, 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
+    private static void Note(PortalDb db, Standing standing, string code) =>
+        db.Audit(new Act(code, 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
 }
 
 /// <summary>For every room: a sensitive act asks for the password again when the last check is older than ten minutes.</summary>
@@ -179,7 +221,9 @@ public sealed class RecentCheck(Sessions sessions, Visitor visitor, TimeProvider
 {
     /// <summary>Whether it holds; if not, lead to <see cref="AccountAddress.Confirm"/>.</summary>
     public async Task<bool> Holds() =>
-        visitor.SessionId is { } id && await sessions.Of(id) is { } standing && clock.GetUtcNow().UtcDateTime - standing.CheckedAt <= Sessions.CheckHolds;
+        visitor.SessionId is { } id
+        && await sessions.Of(id) is { } standing
+        && clock.GetUtcNow().UtcDateTime - standing.CheckedAt <= Sessions.CheckHolds;
 
     /// <summary>Refuses unless it holds.</summary>
     /// <exception cref="Refusal"><c>account.check_again</c>.</exception>

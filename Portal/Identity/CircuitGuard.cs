@@ -6,15 +6,20 @@ using Portal.Data;
 namespace Portal.Identity;
 
 /// <summary>
-/// A circuit belongs to the session, and the membership or preview, that opened it. The framework checks only a circuit's secret; here every message is
-/// refused once the session has ended, acts under another membership, or has begun or ended a preview, and nobody else's session may take a circuit over.
+/// A circuit belongs to the session, and the membership or preview, that opened it. The framework checks only a circuit's secret; here
+/// every message is
+/// refused once the session has ended, acts under another membership, or has begun or ended a preview, and nobody else's session may take a
+/// circuit over.
 /// Owners are kept by the node that holds the circuit; any other node knows nothing of it and has the browser load the page anew.
 /// </summary>
-public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider clock, IConfiguration configuration, ILogger<CircuitGuard> log) : IHubFilter
+public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider clock, IConfiguration configuration, ILogger<CircuitGuard> log)
+    : IHubFilter
 {
     private const string Place = "place";
+
     // As long as the framework keeps the state of a circuit whose browser has gone.
     private static readonly TimeSpan OwnerKept = TimeSpan.FromHours(3);
+
     // Time for the message that leads the browser away to arrive before the line is cut.
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(750);
 
@@ -41,7 +46,11 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
         // Of a person, not of a session: a new session is a sign-in away.
-        if (SessionOf(context.Context) is not { } id || PersonOf(context.Context) is not { } person || open.AddOrUpdate(person, 1, (_, n) => n + 1) > most)
+        if (
+            SessionOf(context.Context) is not { } id
+            || PersonOf(context.Context) is not { } person
+            || open.AddOrUpdate(person, 1, (_, n) => n + 1) > most
+        )
         {
             log.LogWarning("A connection was refused: no session, or more than {Most} of one person", most);
             context.Context.Abort();
@@ -55,7 +64,11 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
     public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
     {
         lines.TryRemove(context.Context.ConnectionId, out _);
-        if (SessionOf(context.Context) is not null && PersonOf(context.Context) is { } person && open.AddOrUpdate(person, 0, (_, n) => n - 1) <= 0)
+        if (
+            SessionOf(context.Context) is not null
+            && PersonOf(context.Context) is { } person
+            && open.AddOrUpdate(person, 0, (_, n) => n - 1) <= 0
+        )
             open.TryRemove(new KeyValuePair<Guid, int>(person, 0));
         await next(context, exception);
     }
@@ -80,8 +93,12 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
                     Own(started, new Owner(standing.SessionId, place, now));
                 return secret;
             case "ConnectCircuit" or "ResumeCircuit":
-                if (context.HubMethodArguments is not [string claimed, ..] || !owners.TryGetValue(Secrets.Hash(claimed), out var owner)
-                    || owner.SessionId != standing.SessionId || owner.Place != place)
+                if (
+                    context.HubMethodArguments is not [string claimed, ..]
+                    || !owners.TryGetValue(Secrets.Hash(claimed), out var owner)
+                    || owner.SessionId != standing.SessionId
+                    || owner.Place != place
+                )
                     return context.HubMethodName == "ConnectCircuit" ? false : null; // the browser loads the page anew
                 context.Context.Items[Place] = place;
                 var taken = await next(context);
@@ -125,7 +142,8 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
             wire.Tell(Change.OfPerson(person));
     }
 
-    private static bool IsElsewhere(HubCallerContext connection, (Guid?, Guid?) place) => connection.Items.TryGetValue(Place, out var opened) && !Equals(opened, place);
+    private static bool IsElsewhere(HubCallerContext connection, (Guid?, Guid?) place) =>
+        connection.Items.TryGetValue(Place, out var opened) && !Equals(opened, place);
 
     private void Own(string secret, Owner owner)
     {
@@ -145,14 +163,16 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
 
     private static Guid? PersonOf(HubCallerContext connection) => IdOf(connection, ClaimTypes.NameIdentifier);
 
-    private static Guid? IdOf(HubCallerContext connection, string claim) => Guid.TryParse(connection.User?.FindFirst(claim)?.Value, out var id) ? id : null;
+    private static Guid? IdOf(HubCallerContext connection, string claim) =>
+        Guid.TryParse(connection.User?.FindFirst(claim)?.Value, out var id) ? id : null;
 
     /// <summary>Keeps foreign pages and anonymous sockets from the hub before it costs anything.</summary>
     public static Task AtTheDoor(HttpContext context, RequestDelegate next)
     {
         if (!context.Request.Path.StartsWithSegments("/_blazor"))
             return next(context);
-        context.Response.StatusCode = !IsOwnOrigin(context) ? StatusCodes.Status403Forbidden
+        context.Response.StatusCode =
+            !IsOwnOrigin(context) ? StatusCodes.Status403Forbidden
             : context.User.Identity?.IsAuthenticated != true ? StatusCodes.Status401Unauthorized
             : StatusCodes.Status200OK;
         return context.Response.StatusCode == StatusCodes.Status200OK ? next(context) : Task.CompletedTask;
@@ -170,12 +190,15 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
     }
 }
 
-/// <summary>Looks twice a second at the sessions of this node's open screens, so that none outlives its session by two, even with the wire down.</summary>
+/// <summary>
+/// Looks twice a second at the sessions of this node's open screens, so that none outlives its session by two, even with the wire down.
+/// </summary>
 internal sealed class CircuitWatch(CircuitGuard guard, ILogger<CircuitWatch> log) : BackgroundService
 {
     /// <summary>Between two looks.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     // In real time, even where the portal's clock is moved: a moved clock would catch up on months of looks.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(Every, guard.Look, "The sessions of open screens could not be looked at", log, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(Every, guard.Look, "The sessions of open screens could not be looked at", log, stoppingToken);
 }

@@ -4,10 +4,16 @@ using Portal.Data;
 
 namespace Portal.Identity;
 
-/// <summary>Takes from an account everything that opens it and everything that is only about the person. The row and its name stay, since the log and the records name who acted.</summary>
+/// <summary>
+/// Takes from an account everything that opens it and everything that is only about the person. The row and its name stay, since the log
+/// and the records name who acted.
+/// </summary>
 internal static class Deletion
 {
-    /// <summary>Forgets password, factors, bindings, sessions, tokens and address, within what <paramref name="db"/> will save. Nobody signs in with it again; the address may be invited anew.</summary>
+    /// <summary>
+    /// Forgets password, factors, bindings, sessions, tokens and address, within what <paramref name="db"/> will save. Nobody signs in with
+    /// it again; the address may be invited anew.
+    /// </summary>
     public static async Task Forget(PortalDb db, PortalUser person)
     {
         await Sessions.End(db, person.Id, s => s);

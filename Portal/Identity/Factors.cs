@@ -19,7 +19,8 @@ public sealed class Factors(IDataProtectionProvider protection, TimeProvider clo
     public async Task<bool> Has(PortalDb db, PortalUser person) => person.TotpSecret is not null || await HasPasskey(db, person);
 
     /// <summary>Whether the account has a passkey.</summary>
-    public static Task<bool> HasPasskey(PortalDb db, PortalUser person) => db.Set<IdentityUserPasskey<Guid>>().AnyAsync(p => p.UserId == person.Id);
+    public static Task<bool> HasPasskey(PortalDb db, PortalUser person) =>
+        db.Set<IdentityUserPasskey<Guid>>().AnyAsync(p => p.UserId == person.Id);
 
     /// <summary>Whether the person must set up a factor before anything else: any, or a passkey where the staff must have one.</summary>
     /// <param name="db">Opened as system.</param>
@@ -29,24 +30,43 @@ public sealed class Factors(IDataProtectionProvider protection, TimeProvider clo
     {
         if (configuration.GetValue("SignIn:RequireSecondFactor", true) && !vouched && !await Has(db, person))
             return true;
-        return configuration.GetValue("SignIn:RequirePasskeyOfStaff", false) && !await HasPasskey(db, person)
-            && (await db.Memberships.Where(m => m.PersonId == person.Id).Select(m => m.Role).ToListAsync()).Exists(r => r.Kind() is OrganisationKind.Cted or OrganisationKind.Operations);
+        return configuration.GetValue("SignIn:RequirePasskeyOfStaff", false)
+            && !await HasPasskey(db, person)
+            && (await db.Memberships.Where(m => m.PersonId == person.Id).Select(m => m.Role).ToListAsync()).Exists(r =>
+                r.Kind() is OrganisationKind.Cted or OrganisationKind.Operations
+            );
     }
 
     /// <summary>Uses up a one-time or recovery code. Says which it was, or null when it is neither.</summary>
     public async Task<string?> Use(PortalDb db, PortalUser person, string code)
     {
         var plain = string.Concat(Text.PlainDigits(code).Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-        if (plain.Length == 6 && person.TotpSecret is { } secret && Totp.Match(secrets.Unprotect(Convert.FromBase64String(secret)), plain, clock.GetUtcNow(), person.TotpLastStep) is { } step)
+        if (
+            plain.Length == 6
+            && person.TotpSecret is { } secret
+            && Totp.Match(secrets.Unprotect(Convert.FromBase64String(secret)), plain, clock.GetUtcNow(), person.TotpLastStep) is { } step
+        )
             // Whoever moves the step first has used the code.
-            return await db.Users.Where(u => u.Id == person.Id && u.TotpLastStep < step).ExecuteUpdateAsync(s => s.SetProperty(u => u.TotpLastStep, step)) == 1 ? "code" : null;
+            return
+                await db
+                    .Users.Where(u => u.Id == person.Id && u.TotpLastStep < step)
+                    .ExecuteUpdateAsync(s => s.SetProperty(u => u.TotpLastStep, step)) == 1
+                ? "code"
+                : null;
         if (plain.Length != 16)
             return null;
         var now = clock.GetUtcNow().UtcDateTime;
         var left = await db.RecoveryCodes.AsNoTracking().Where(c => c.PersonId == person.Id && c.UsedAt == null).ToListAsync();
-        var found = left.Find(c => CryptographicOperations.FixedTimeEquals(Convert.FromHexString(c.Hash), Convert.FromHexString(HashOf(c.Id, plain))));
-        return found is not null && await db.RecoveryCodes.Where(c => c.Id == found.Id && c.UsedAt == null).ExecuteUpdateAsync(s => s.SetProperty(c => c.UsedAt, now)) == 1
-            ? "recovery" : null;
+        var found = left.Find(c =>
+            CryptographicOperations.FixedTimeEquals(Convert.FromHexString(c.Hash), Convert.FromHexString(HashOf(c.Id, plain)))
+        );
+        return
+            found is not null
+            && await db
+                .RecoveryCodes.Where(c => c.Id == found.Id && c.UsedAt == null)
+                .ExecuteUpdateAsync(s => s.SetProperty(c => c.UsedAt, now)) == 1
+            ? "recovery"
+            : null;
     }
 
     /// <summary>A new secret, sealed for the form that shows it: nothing is stored until a code proves that it was taken over.</summary>

@@ -11,7 +11,8 @@ using Portal.Shell;
 namespace Portal.Identity;
 
 /// <summary>
-/// The protocol: authorization code with PKCE, state and nonce, by the framework's handler. Its answer becomes no ticket and no cookie of its own;
+/// The protocol: authorization code with PKCE, state and nonce, by the framework's handler. Its answer becomes no ticket and no cookie of
+/// its own;
 /// <see cref="IdentityService"/> opens a session as the password does.
 /// </summary>
 internal static class IdentitySchemes
@@ -27,20 +28,31 @@ internal static class IdentitySchemes
         foreach (var provider in providers.All)
         {
             builder.Services.AddAuthentication().AddOpenIdConnect(provider.Scheme, o => Protocol(o, provider));
-            builder.Services.AddOptions<OpenIdConnectOptions>(provider.Scheme).Configure<PortalCookies, PortalAddress, TimeProvider, ILogger<IdentityService>>((o, cookies, address, clock, log) =>
-            {
-                cookies.Settle(o.CorrelationCookie, "portal.oidc.");
-                cookies.Settle(o.NonceCookie, "portal.nonce.");
-                o.TokenValidationParameters.LifetimeValidator = (from, until, _, _) => until is { } end && clock.GetUtcNow().UtcDateTime is var now && now < end + Skew && !(from > now + Skew);
-                Events(o.Events, provider, address, log);
-            });
+            builder
+                .Services.AddOptions<OpenIdConnectOptions>(provider.Scheme)
+                .Configure<PortalCookies, PortalAddress, TimeProvider, ILogger<IdentityService>>(
+                    (o, cookies, address, clock, log) =>
+                    {
+                        cookies.Settle(o.CorrelationCookie, "portal.oidc.");
+                        cookies.Settle(o.NonceCookie, "portal.nonce.");
+                        o.TokenValidationParameters.LifetimeValidator = (from, until, _, _) =>
+                            until is { } end && clock.GetUtcNow().UtcDateTime is var now && now < end + Skew && !(from > now + Skew);
+                        Events(o.Events, provider, address, log);
+                    }
+                );
         }
     }
 
     private static void Protocol(OpenIdConnectOptions o, IdentityProvider provider)
     {
-        (o.Authority, o.ClientId, o.ClientSecret, o.CallbackPath) = (provider.Authority, provider.ClientId, provider.ClientSecret, provider.CallbackPath);
-        o.RequireHttpsMetadata = provider.Authority.StartsWith("https:", StringComparison.Ordinal); // http is for this machine only, see IdentityProviders
+        (o.Authority, o.ClientId, o.ClientSecret, o.CallbackPath) = (
+            provider.Authority,
+            provider.ClientId,
+            provider.ClientSecret,
+            provider.CallbackPath
+        );
+        // http is for this machine only, see IdentityProviders
+        o.RequireHttpsMetadata = provider.Authority.StartsWith("https:", StringComparison.Ordinal);
         // Back by a link: a form from another site would not bring the session's cookie.
         (o.ResponseType, o.ResponseMode, o.UsePkce) = (OpenIdConnectResponseType.Code, OpenIdConnectResponseMode.Query, true);
         (o.MapInboundClaims, o.SaveTokens, o.GetClaimsFromUserInfoEndpoint, o.DisableTelemetry) = (false, false, false, true);
@@ -53,8 +65,15 @@ internal static class IdentitySchemes
         // Signed with the provider's private key, never with a secret that the portal knows, too.
         o.TokenValidationParameters.ValidAlgorithms =
         [
-            SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384,
-            SecurityAlgorithms.RsaSsaPssSha512, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+            SecurityAlgorithms.RsaSha256,
+            SecurityAlgorithms.RsaSha384,
+            SecurityAlgorithms.RsaSha512,
+            SecurityAlgorithms.RsaSsaPssSha256,
+            SecurityAlgorithms.RsaSsaPssSha384,
+            SecurityAlgorithms.RsaSsaPssSha512,
+            SecurityAlgorithms.EcdsaSha256,
+            SecurityAlgorithms.EcdsaSha384,
+            SecurityAlgorithms.EcdsaSha512,
         ];
     }
 
@@ -72,7 +91,8 @@ internal static class IdentitySchemes
         };
         events.OnTokenValidated = context =>
         {
-            // The handler lets an unsigned token pass that came straight from the provider; ours must be signed. One for several is for us only where it says so.
+            // The handler lets an unsigned token pass that came straight from the provider; ours must be signed. One for several is for us
+            // only where it says so.
             if (string.IsNullOrEmpty(context.SecurityToken.RawSignature))
                 context.Fail("the token is not signed");
             else if (context.SecurityToken.Audiences.Skip(1).Any() && context.Principal!.FindFirstValue("azp") != provider.ClientId)
@@ -84,8 +104,11 @@ internal static class IdentitySchemes
             var service = context.HttpContext.RequestServices.GetRequiredService<IdentityService>();
             var who = Of(provider, context.Principal!);
             context.HandleResponse();
-            context.Response.Redirect(who is null ? IdentityService.Back(provider.Name, "failed", context.Properties)
-                : await service.Receive(who, SignedInAt(context.Principal!), context.Properties!, context.HttpContext));
+            context.Response.Redirect(
+                who is null
+                    ? IdentityService.Back(provider.Name, "failed", context.Properties)
+                    : await service.Receive(who, SignedInAt(context.Principal!), context.Properties!, context.HttpContext)
+            );
         };
         events.OnAccessDenied = context => Leave(context, "cancelled", context.Properties);
         events.OnRemoteFailure = context =>
@@ -105,45 +128,91 @@ internal static class IdentitySchemes
     // A subject has at most 255 characters (OpenID Connect Core, 2).
     private static ProvenIdentity? Of(IdentityProvider provider, ClaimsPrincipal user) =>
         user.FindFirstValue("iss") is { Length: > 0 and <= 300 } issuer && user.FindFirstValue("sub") is { Length: > 0 and <= 255 } subject
-            ? new ProvenIdentity(provider.Name, issuer, subject, user.FindFirstValue("email"), user.FindFirstValue("email_verified") is "true" or "True", user.FindFirstValue("name"),
-                user.FindAll("amr").Concat(user.FindAll("acr")).Any(c => provider.SecondFactor.Contains(c.Value)))
+            ? new ProvenIdentity(
+                provider.Name,
+                issuer,
+                subject,
+                user.FindFirstValue("email"),
+                user.FindFirstValue("email_verified") is "true" or "True",
+                user.FindFirstValue("name"),
+                user.FindAll("amr").Concat(user.FindAll("acr")).Any(c => provider.SecondFactor.Contains(c.Value))
+            )
             : null;
 
     private static DateTimeOffset? SignedInAt(ClaimsPrincipal user) =>
-        long.TryParse(user.FindFirstValue("auth_time"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 100_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        long.TryParse(user.FindFirstValue("auth_time"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds < 100_000_000_000
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 
     public static void Map(WebApplication app)
     {
-        app.MapGet("/account/oidc/{provider}", (string provider, string? returnUrl, HttpContext http, IdentityProviders all) =>
-            Leave(all, provider, "sign-in", LocalAddress.Of(returnUrl, AccountAddress.Home), http)).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/account/oidc/{provider}/confirm", (string provider, string? returnUrl, HttpContext http, IdentityProviders all) =>
-            Leave(all, provider, "confirm", LocalAddress.Of(returnUrl, AccountAddress.Security), http)).RequireAuthorization(WithSessionAttribute.Name).ExcludeFromDescription();
-        app.MapGet("/account/oidc/{provider}/bind", (string provider, string? ticket, HttpContext http, IdentityProviders all, IdentityService service) =>
-            service.IsTicket(Standing.Of(http), ticket) ? Leave(all, provider, "bind", AccountAddress.Security, http) : Task.FromResult(Results.Redirect(AccountAddress.Security)))
-            .RequireAuthorization(WithSessionAttribute.Name).ExcludeFromDescription();
-        app.MapGet("/account/oidc/{provider}/invitation/{token:length(43)}", (string provider, string token, HttpContext http, IdentityProviders all) =>
-            Leave(all, provider, "invitation", AccountAddress.Home, http, token)).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet(
+                "/account/oidc/{provider}",
+                (string provider, string? returnUrl, HttpContext http, IdentityProviders all) =>
+                    Leave(all, provider, "sign-in", LocalAddress.Of(returnUrl, AccountAddress.Home), http)
+            )
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+        app.MapGet(
+                "/account/oidc/{provider}/confirm",
+                (string provider, string? returnUrl, HttpContext http, IdentityProviders all) =>
+                    Leave(all, provider, "confirm", LocalAddress.Of(returnUrl, AccountAddress.Security), http)
+            )
+            .RequireAuthorization(WithSessionAttribute.Name)
+            .ExcludeFromDescription();
+        app.MapGet(
+                "/account/oidc/{provider}/bind",
+                (string provider, string? ticket, HttpContext http, IdentityProviders all, IdentityService service) =>
+                    service.IsTicket(Standing.Of(http), ticket)
+                        ? Leave(all, provider, "bind", AccountAddress.Security, http)
+                        : Task.FromResult(Results.Redirect(AccountAddress.Security))
+            )
+            .RequireAuthorization(WithSessionAttribute.Name)
+            .ExcludeFromDescription();
+        app.MapGet(
+                "/account/oidc/{provider}/invitation/{token:length(43)}",
+                (string provider, string token, HttpContext http, IdentityProviders all) =>
+                    Leave(all, provider, "invitation", AccountAddress.Home, http, token)
+            )
+            .AllowAnonymous()
+            .ExcludeFromDescription();
         app.MapGet("/account/oidc/{provider}/sign-out", SignOut).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task<IResult> Leave(IdentityProviders all, string name, string purpose, string then, HttpContext http, string? invitation = null)
+    private static async Task<IResult> Leave(
+        IdentityProviders all,
+        string name,
+        string purpose,
+        string then,
+        HttpContext http,
+        string? invitation = null
+    )
     {
         if (all.Find(name) is not { } provider)
             return Results.NotFound();
-        var properties = new AuthenticationProperties(new Dictionary<string, string?>
-        {
-            [IdentityService.Purpose] = purpose,
-            [IdentityService.Then] = then,
-            [IdentityService.OfSession] = http.Features.Get<Standing>()?.SessionId.ToString(),
-            [IdentityService.Token] = invitation,
-            [IdentityService.AskedAt] = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
-        });
+        var properties = new AuthenticationProperties(
+            new Dictionary<string, string?>
+            {
+                [IdentityService.Purpose] = purpose,
+                [IdentityService.Then] = then,
+                [IdentityService.OfSession] = http.Features.Get<Standing>()?.SessionId.ToString(),
+                [IdentityService.Token] = invitation,
+                [IdentityService.AskedAt] = http
+                    .RequestServices.GetRequiredService<TimeProvider>()
+                    .GetUtcNow()
+                    .ToString("O", CultureInfo.InvariantCulture),
+            }
+        );
         try
         {
             await http.ChallengeAsync(provider.Scheme, properties);
             return Results.Empty;
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException or OperationCanceledException && !http.Response.HasStarted)
+        catch (Exception e)
+            when (e is InvalidOperationException or IOException or HttpRequestException or OperationCanceledException
+                && !http.Response.HasStarted
+            )
         {
             Log(http).LogWarning("Identity provider {Provider} cannot be reached: {Failure}", name, e.Message);
             return Results.Redirect(IdentityService.Back(name, "unreachable", properties));
@@ -151,7 +220,13 @@ internal static class IdentitySchemes
     }
 
     // Where the provider ends its own session, too (OpenID Connect RP-Initiated Logout 1.0), if it has such a place.
-    private static async Task<IResult> SignOut(string provider, HttpContext http, IdentityProviders all, IOptionsMonitor<OpenIdConnectOptions> options, PortalAddress address)
+    private static async Task<IResult> SignOut(
+        string provider,
+        HttpContext http,
+        IdentityProviders all,
+        IOptionsMonitor<OpenIdConnectOptions> options,
+        PortalAddress address
+    )
     {
         if (all.Find(provider) is not { } known)
             return Results.NotFound();
@@ -159,7 +234,14 @@ internal static class IdentitySchemes
         {
             var configuration = await options.Get(known.Scheme).ConfigurationManager!.GetConfigurationAsync(http.RequestAborted);
             if (Uri.TryCreate(configuration.EndSessionEndpoint, UriKind.Absolute, out var end) && end.Scheme is "https" or "http")
-                return Results.Redirect(new OpenIdConnectMessage { IssuerAddress = end.AbsoluteUri, ClientId = known.ClientId, PostLogoutRedirectUri = address.Full(AccountAddress.SignIn()) }.CreateLogoutRequestUrl());
+                return Results.Redirect(
+                    new OpenIdConnectMessage
+                    {
+                        IssuerAddress = end.AbsoluteUri,
+                        ClientId = known.ClientId,
+                        PostLogoutRedirectUri = address.Full(AccountAddress.SignIn()),
+                    }.CreateLogoutRequestUrl()
+                );
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
         {

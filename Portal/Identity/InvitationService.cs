@@ -14,22 +14,39 @@ namespace Portal.Identity;
 /// <param name="From">UTC; the membership begins no sooner; null is at once.</param>
 /// <param name="Until">UTC, exclusive; null is without end.</param>
 /// <param name="Name">The name they are known by, if any.</param>
-public sealed record Invited(string Email, Role Role, IEnumerable<string>? AssignedStates = null, DateTime? From = null, DateTime? Until = null, string? Name = null);
+public sealed record Invited(
+    string Email,
+    Role Role,
+    IEnumerable<string>? AssignedStates = null,
+    DateTime? From = null,
+    DateTime? Until = null,
+    string? Name = null
+);
 
 /// <summary>Invitations: the only way to an account, and to a further membership.</summary>
 public sealed class InvitationService(
-    PortalStore store, Outbox outbox, PortalAddress address, Passwords passwords, SignInService signIn, ILookupNormalizer normalizer,
-    TimeProvider clock)
+    PortalStore store,
+    Outbox outbox,
+    PortalAddress address,
+    Passwords passwords,
+    SignInService signIn,
+    ILookupNormalizer normalizer,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan Holds = TimeSpan.FromDays(7);
 
-    /// <summary>Invites someone to act for an organisation, mails the link and returns it; it is shown nowhere else and stored nowhere in the clear.</summary>
+    /// <summary>
+    /// Invites someone to act for an organisation, mails the link and returns it; it is shown nowhere else and stored nowhere in the clear.
+    /// </summary>
     /// <param name="by">Who invites; null for the system, from a command.</param>
     /// <param name="email">To whom.</param>
     /// <param name="organisationId">For which organisation.</param>
     /// <param name="role">In which role.</param>
     /// <param name="assignedStates">States assigned (ISO 3166-1 alpha-3), for a legal officer.</param>
-    /// <exception cref="Refusal">Who invites may not, the address is none, or the role does not exist in that kind of organisation.</exception>
+    /// <exception cref="Refusal">
+    /// Who invites may not, the address is none, or the role does not exist in that kind of organisation.
+    /// </exception>
     public async Task<string> Invite(Actor? by, string email, Guid organisationId, Role role, IEnumerable<string>? assignedStates = null)
     {
         Refusal.If(by is not null && !Delegation.MayManage(by, organisationId, role), "invitation.not_yours");
@@ -45,7 +62,9 @@ public sealed class InvitationService(
     /// <inheritdoc cref="Outbox.Prepare"/>
     internal void Prepare() => outbox.Prepare();
 
-    /// <summary>Adds an invitation, its mail and its act to what <paramref name="db"/> will save; who may invite whom is the caller's question.</summary>
+    /// <summary>
+    /// Adds an invitation, its mail and its act to what <paramref name="db"/> will save; who may invite whom is the caller's question.
+    /// </summary>
     /// <exception cref="Refusal">The address is none, or the role does not exist in that kind of organisation.</exception>
     internal (Invitation Invitation, string Link) Add(PortalDb db, Organisation organisation, Invited invited)
     {
@@ -65,7 +84,15 @@ public sealed class InvitationService(
         };
         var link = Send(db, invitation);
         db.Invitations.Add(invitation);
-        db.Audit(new Act("account.invited", 0, To: Membership.PlaceOf(invitation.Role, organisation, invitation.AssignedStates), Subject: invitation.Id.ToString()), Section.Administration);
+        db.Audit(
+            new Act(
+                "account.invited",
+                0,
+                To: Membership.PlaceOf(invitation.Role, organisation, invitation.AssignedStates),
+                Subject: invitation.Id.ToString()
+            ),
+            Section.Administration
+        );
         return (invitation, link);
     }
 
@@ -100,11 +127,15 @@ public sealed class InvitationService(
         person is not null && who is not null && (await IdentityService.Find(db, who))?.PersonId == person.Id;
 
     /// <summary>
-    /// Accepts: makes the account, or adds the membership to the one there is, whose password must be right. With an identity of a provider a new
-    /// account needs no password, and is bound; one there is is bound, too, once its password was right: the link alone, which whoever invited has
+    /// Accepts: makes the account, or adds the membership to the one there is, whose password must be right. With an identity of a provider
+    /// a new
+    /// account needs no password, and is bound; one there is is bound, too, once its password was right: the link alone, which whoever
+    /// invited has
     /// seen, must not give anybody's account away.
     /// </summary>
-    /// <exception cref="Refusal">The password is wrong, or too weak for a new account; the name is missing; the identity is another account's.</exception>
+    /// <exception cref="Refusal">
+    /// The password is wrong, or too weak for a new account; the name is missing; the identity is another account's.
+    /// </exception>
     /// <exception cref="NotFound">The invitation is used, expired or none.</exception>
     public async Task Accept(string? token, string? name, string? password, ProvenIdentity? who, HttpContext http)
     {
@@ -149,9 +180,20 @@ public sealed class InvitationService(
             IdentityService.Add(db, person, who, now);
         invitation.UsedAt = now;
         var from = invitation.From > now ? invitation.From.Value : now;
-        var membership = Membership.Of(person.Id, invitation.Organisation, invitation.Role, from, invitation.Until, invitation.AssignedStates);
+        var membership = Membership.Of(
+            person.Id,
+            invitation.Organisation,
+            invitation.Role,
+            from,
+            invitation.Until,
+            invitation.AssignedStates
+        );
         db.Memberships.Add(membership);
-        db.Audit(new Act("account.invitation_used", 0, To: membership.Place, Subject: person.Id.ToString()), Section.Administration, person.Id);
+        db.Audit(
+            new Act("account.invitation_used", 0, To: membership.Place, Subject: person.Id.ToString()),
+            Section.Administration,
+            person.Id
+        );
         db.AccessChanged(person.Id);
         try
         {
@@ -168,7 +210,9 @@ public sealed class InvitationService(
     private async Task<Invitation?> Standing(PortalDb db, string? token)
     {
         var (hash, now) = (Secrets.Hash(token ?? ""), clock.GetUtcNow().UtcDateTime);
-        return await db.Invitations.Include(i => i.Organisation).FirstOrDefaultAsync(i => i.TokenHash == hash && i.UsedAt == null && i.ExpiresAt > now && (i.Until == null || i.Until > now));
+        return await db
+            .Invitations.Include(i => i.Organisation)
+            .FirstOrDefaultAsync(i => i.TokenHash == hash && i.UsedAt == null && i.ExpiresAt > now && (i.Until == null || i.Until > now));
     }
 
     private async Task<PortalUser?> AccountOf(PortalDb db, Invitation invitation)

@@ -17,18 +17,26 @@ internal sealed class TurnedAway
 }
 
 /// <summary>
-/// The sign-in page as everybody who is not signed in gets it, and as those get it who are turned away, drawn once for each language and theme. Only the token
-/// of its form, the nonce of its script and the address that was typed differ from one visitor to the next; they are put in afresh. It is the page that is
+/// The sign-in page as everybody who is not signed in gets it, and as those get it who are turned away, drawn once for each language and
+/// theme. Only the token
+/// of its form, the nonce of its script and the address that was typed differ from one visitor to the next; they are put in afresh. It is
+/// the page that is
 /// asked for most, by machines too.
 /// </summary>
 internal sealed partial class KeptSignIn(IAntiforgery antiforgery)
 {
-    private const char Token = '\u0001', Nonce = '\u0002'; // characters that no page holds
+    private const char Token = '\u0001',
+        Nonce = '\u0002'; // characters that no page holds
     private readonly ConcurrentDictionary<(string Language, string Theme, bool IsTurnedAway), string> kept = new();
 
     public async Task Answer(HttpContext http, RequestDelegate next)
     {
-        if (!HttpMethods.IsGet(http.Request.Method) || http.Request.Path != AccountAddress.SignInPage || http.Request.QueryString.HasValue || http.User.Identity?.IsAuthenticated == true)
+        if (
+            !HttpMethods.IsGet(http.Request.Method)
+            || http.Request.Path != AccountAddress.SignInPage
+            || http.Request.QueryString.HasValue
+            || http.User.Identity?.IsAuthenticated == true
+        )
         {
             await next(http);
             return;
@@ -53,7 +61,16 @@ internal sealed partial class KeptSignIn(IAntiforgery antiforgery)
     private async Task Send(HttpContext http, RequestDelegate next, string address)
     {
         var isTurnedAway = http.Features.Get<TurnedAway>() is not null;
-        var key = (Culture.Current.Tag(), http.Request.Cookies["portal.theme"] switch { "light" => "light", "dark" => "dark", _ => "auto" }, isTurnedAway);
+        var key = (
+            Culture.Current.Tag(),
+            http.Request.Cookies["portal.theme"] switch
+            {
+                "light" => "light",
+                "dark" => "dark",
+                _ => "auto",
+            },
+            isTurnedAway
+        );
         if (!kept.TryGetValue(key, out var page) && await Draw(http, next) is { } drawn)
             kept[key] = page = drawn;
         if (page is null)
@@ -83,7 +100,8 @@ internal sealed partial class KeptSignIn(IAntiforgery antiforgery)
         }
         var html = Encoding.UTF8.GetString(drawn.ToArray());
         if (http.Response.StatusCode == StatusCodes.Status200OK && TokenOf().Match(html) is { Success: true } token)
-            return StateOf().Replace(html, "")
+            return StateOf()
+                .Replace(html, "")
                 .Replace(token.Groups[1].Value, Token.ToString())
                 .Replace(HtmlEncoder.Default.Encode(http.GetNonce()), Nonce.ToString());
         await body.WriteAsync(drawn.ToArray());

@@ -9,11 +9,20 @@ using Portal.Shell;
 namespace Portal.Identity;
 
 /// <summary>Mails that wait to be sent. They are written in the transaction of the act they tell of, and their text is encrypted.</summary>
-public sealed class Outbox(IDataProtectionProvider protection, MailSettings settings, IHostEnvironment environment, TimeProvider clock, ILogger<Outbox> log)
+public sealed class Outbox(
+    IDataProtectionProvider protection,
+    MailSettings settings,
+    IHostEnvironment environment,
+    TimeProvider clock,
+    ILogger<Outbox> log
+)
 {
     private readonly IDataProtector bodies = protection.CreateProtector("mail");
 
-    /// <summary>Has the keys at hand. Where they must be made or renewed they are written by themselves, which a transaction that has the database to itself would wait for in vain.</summary>
+    /// <summary>
+    /// Has the keys at hand. Where they must be made or renewed they are written by themselves, which a transaction that has the database
+    /// to itself would wait for in vain.
+    /// </summary>
     public void Prepare() => bodies.Protect("");
 
     /// <summary>Adds a text, in the language of the moment, to what <paramref name="db"/> will save.</summary>
@@ -28,8 +37,10 @@ public sealed class Outbox(IDataProtectionProvider protection, MailSettings sett
     public void AddLink(PortalDb db, MailKind kind, string to, string link, string tokenHash) => Add(db, kind, to, "", link, tokenHash);
 
     /// <summary>
-    /// Tells the owner of an account what was done to it, by whomever: a new password, a factor, a token, a sign-in from a browser that is not known as theirs.
-    /// It is written as it is sent. Where there is no mail server nothing is: the account's page says it, and a mail that waits for years tells nobody.
+    /// Tells the owner of an account what was done to it, by whomever: a new password, a factor, a token, a sign-in from a browser that is
+    /// not known as theirs.
+    /// It is written as it is sent. Where there is no mail server nothing is: the account's page says it, and a mail that waits for years
+    /// tells nobody.
     /// </summary>
     /// <param name="db">What will save it.</param>
     /// <param name="person">The owner.</param>
@@ -38,7 +49,14 @@ public sealed class Outbox(IDataProtectionProvider protection, MailSettings sett
     public void AddToOwner(PortalDb db, PortalUser person, string what, string named = "")
     {
         if (settings.Host is not null)
-            Add(db, MailKind.Account, person.Email!, "", string.Create(CultureInfo.InvariantCulture, $"{what}\n{clock.GetUtcNow().UtcDateTime:O}\n{named}"), null);
+            Add(
+                db,
+                MailKind.Account,
+                person.Email!,
+                "",
+                string.Create(CultureInfo.InvariantCulture, $"{what}\n{clock.GetUtcNow().UtcDateTime:O}\n{named}"),
+                null
+            );
     }
 
     /// <summary>Adds a mail of notices to a membership, which are found and written as it is sent.</summary>
@@ -47,13 +65,39 @@ public sealed class Outbox(IDataProtectionProvider protection, MailSettings sett
         if (await db.Users.Where(u => u.Id == membership.PersonId).Select(u => u.Email).FirstOrDefaultAsync() is not { } to)
             return;
         var now = clock.GetUtcNow().UtcDateTime;
-        db.Set<OutboxMail>().Add(new OutboxMail { Kind = kind, To = to, MembershipId = membership.Id, Since = since, Until = until, Language = Culture.Current, CreatedAt = now, NextAt = now });
+        db.Set<OutboxMail>()
+            .Add(
+                new OutboxMail
+                {
+                    Kind = kind,
+                    To = to,
+                    MembershipId = membership.Id,
+                    Since = since,
+                    Until = until,
+                    Language = Culture.Current,
+                    CreatedAt = now,
+                    NextAt = now,
+                }
+            );
     }
 
     private void Add(PortalDb db, MailKind kind, string to, string subject, string body, string? about)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        db.Set<OutboxMail>().Add(new OutboxMail { Kind = kind, To = to, Subject = subject, Body = bodies.Protect(body), About = about, Language = Culture.Current, CreatedAt = now, NextAt = now });
+        db.Set<OutboxMail>()
+            .Add(
+                new OutboxMail
+                {
+                    Kind = kind,
+                    To = to,
+                    Subject = subject,
+                    Body = bodies.Protect(body),
+                    About = about,
+                    Language = Culture.Current,
+                    CreatedAt = now,
+                    NextAt = now,
+                }
+            );
         // A developer has no mail server; nobody else's log holds a link that opens an account.
         if (environment.IsDevelopment())
             log.LogInformation("Mail to {To}: {Subject}\n{Body}", to, subject, body);

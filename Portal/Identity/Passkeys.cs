@@ -18,8 +18,17 @@ public sealed record PasskeyQuestion(string Options, string State);
 /// which passkeys somebody has. A passkey asks for the person, too (user verification), so it is two factors at once.
 /// </summary>
 public sealed class Passkeys(
-    IPasskeyHandler<PortalUser> handler, UserManager<PortalUser> users, PortalDb db, PortalStore store, SignInService signIn, AccountService accounts, Outbox outbox,
-    Attempts attempts, IDataProtectionProvider protection, TimeProvider clock)
+    IPasskeyHandler<PortalUser> handler,
+    UserManager<PortalUser> users,
+    PortalDb db,
+    PortalStore store,
+    SignInService signIn,
+    AccountService accounts,
+    Outbox outbox,
+    Attempts attempts,
+    IDataProtectionProvider protection,
+    TimeProvider clock
+)
 {
     private const int MostPerPerson = 10;
     private static readonly TimeSpan Holds = TimeSpan.FromMinutes(5);
@@ -51,7 +60,14 @@ public sealed class Passkeys(
     {
         if (await Opened(state) is not { } opened || answer is not { Length: > 0 and < 65_536 })
             return null;
-        var result = await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = http, CredentialJson = answer, AssertionState = opened });
+        var result = await handler.PerformAssertionAsync(
+            new PasskeyAssertionContext
+            {
+                HttpContext = http,
+                CredentialJson = answer,
+                AssertionState = opened,
+            }
+        );
         if (!result.Succeeded || result.User.LockoutEnd > clock.GetUtcNow())
             return null;
         await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey); // the counter of its uses
@@ -60,7 +76,9 @@ public sealed class Passkeys(
 
     /// <summary>Asks whoever is signed in for one of their passkeys; null where they have none.</summary>
     public async Task<PasskeyQuestion?> AskAgain(Standing standing, HttpContext http) =>
-        await users.FindByIdAsync(standing.PersonId.ToString()) is { } person && (await users.GetPasskeysAsync(person)).Count > 0 ? await Ask(person, http) : null;
+        await users.FindByIdAsync(standing.PersonId.ToString()) is { } person && (await users.GetPasskeysAsync(person)).Count > 0
+            ? await Ask(person, http)
+            : null;
 
     /// <summary>Before a sensitive act: a passkey of the person's answered, and the session counts as checked from now.</summary>
     public async Task<bool> Confirm(Standing standing, string? answer, string? state, HttpContext http)
@@ -75,7 +93,15 @@ public sealed class Passkeys(
     public async Task<PasskeyQuestion> Offer(Standing standing, HttpContext http)
     {
         var person = (await users.FindByIdAsync(standing.PersonId.ToString()))!;
-        var options = await handler.MakeCreationOptionsAsync(new PasskeyUserEntity { Id = person.Id.ToString(), Name = person.Email!, DisplayName = person.Name }, http);
+        var options = await handler.MakeCreationOptionsAsync(
+            new PasskeyUserEntity
+            {
+                Id = person.Id.ToString(),
+                Name = person.Email!,
+                DisplayName = person.Name,
+            },
+            http
+        );
         return new PasskeyQuestion(options.CreationOptionsJson, states.Protect(options.AttestationState ?? "", Holds));
     }
 
@@ -88,7 +114,14 @@ public sealed class Passkeys(
         Refusal.If((await users.GetPasskeysAsync(person)).Count >= MostPerPerson, "passkey.too_many");
         if (await Opened(state) is not { } opened || answer is not { Length: > 0 and < 65_536 })
             return false;
-        var result = await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = answer, AttestationState = opened });
+        var result = await handler.PerformAttestationAsync(
+            new PasskeyAttestationContext
+            {
+                HttpContext = http,
+                CredentialJson = answer,
+                AttestationState = opened,
+            }
+        );
         if (!result.Succeeded || result.UserEntity.Id != person.Id.ToString())
             return false;
         result.Passkey.Name = Text.OptionalLine(name, 100, "Name") ?? "";
@@ -118,17 +151,25 @@ public sealed class Passkeys(
     public async Task<IReadOnlyList<(string Id, string? Name, DateTimeOffset Since)>> Of(Standing standing)
     {
         var person = (await users.FindByIdAsync(standing.PersonId.ToString()))!;
-        return [.. (await users.GetPasskeysAsync(person)).OrderBy(p => p.CreatedAt).Select(p => (Base64Url.EncodeToString(p.CredentialId), p.Name, p.CreatedAt))];
+        return
+        [
+            .. (await users.GetPasskeysAsync(person))
+                .OrderBy(p => p.CreatedAt)
+                .Select(p => (Base64Url.EncodeToString(p.CredentialId), p.Name, p.CreatedAt)),
+        ];
     }
 
     // Saved with what UserManager saves: the same context, one transaction.
-    private void Note(Standing standing, string code) => db.Audit(new Act(code, 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
+    private void Note(Standing standing, string code) =>
+        db.Audit(new Act(code, 0, Subject: standing.PersonId.ToString()), Section.Administration, standing.PersonId);
 
     private async Task<string?> Opened(string? state)
     {
         try
         {
-            return state is { Length: > 0 } && states.Unprotect(state) is var opened && await attempts.Take("passkey:" + state, 1) ? opened : null;
+            return state is { Length: > 0 } && states.Unprotect(state) is var opened && await attempts.Take("passkey:" + state, 1)
+                ? opened
+                : null;
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {

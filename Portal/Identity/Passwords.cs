@@ -13,19 +13,26 @@ public sealed class Passwords
 {
     /// <summary>Least length, in characters.</summary>
     public const int Least = 12;
+
     /// <summary>Most length: longer ones are not hashed.</summary>
     public const int Most = 200;
+
     /// <summary>Rounds of PBKDF2.</summary>
     public const int Rounds = 210_000;
 
     private static readonly PasswordHasher<PortalUser> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
     private static readonly PortalUser Nobody = new();
+
     // Stands in for accounts that do not exist.
     private static readonly string Decoy = Hasher.HashPassword(Nobody, Secrets.New());
-    /// <summary>How many are judged at once. Hashing keeps a core busy for a tenth of a second; a flood of guesses must not take every core.</summary>
+
+    /// <summary>
+    /// How many are judged at once. Hashing keeps a core busy for a tenth of a second; a flood of guesses must not take every core.
+    /// </summary>
     internal static readonly int Places = Math.Max(1, Environment.ProcessorCount - 1);
 
     private readonly WaitingLine places = new(Places);
+
     // Browsers that are known do not wait for others' guesses.
     private readonly WaitingLine placesOfKnown = new(Places);
     private long judged;
@@ -48,7 +55,8 @@ public sealed class Passwords
         try
         {
             var given = password is { Length: > 0 and <= Most } ? password : " ";
-            var right = Hasher.VerifyHashedPassword(person ?? Nobody, person?.PasswordHash ?? Decoy, given) != PasswordVerificationResult.Failed;
+            var right =
+                Hasher.VerifyHashedPassword(person ?? Nobody, person?.PasswordHash ?? Decoy, given) != PasswordVerificationResult.Failed;
             return right && person?.PasswordHash is not null;
         }
         finally
@@ -80,28 +88,94 @@ public sealed class Passwords
     {
         Refusal.If(password is null || password.EnumerateRunes().Count() < Least, "password.too_short", "NewPassword");
         Refusal.If(password!.Length > Most, "password.too_long", "NewPassword");
-        Refusal.If(CommonPasswords.Has(password, [email ?? "", .. (email ?? "").Split('@', '.'), .. (name ?? "").Split(' ')]), "password.common", "NewPassword");
+        Refusal.If(
+            CommonPasswords.Has(password, [email ?? "", .. (email ?? "").Split('@', '.'), .. (name ?? "").Split(' ')]),
+            "password.common",
+            "NewPassword"
+        );
     }
 }
 
 /// <summary>
-/// What people try first. Most lists of common passwords are of short ones; a long one is common when it is made of one or two of them, whole or repeated,
+/// What people try first. Most lists of common passwords are of short ones; a long one is common when it is made of one or two of them,
+/// whole or repeated,
 /// with figures and signs for letters, and with little that cannot be guessed around and between them.
 /// </summary>
 internal static class CommonPasswords
 {
     // The portal's own words, which its users are the likeliest to take, and those that everyone takes.
     private static readonly string[] Ours =
-        ["password", "passphrase", "passwort", "motdepasse", "contraseña", "пароль", "admin", "administrator", "welcome", "login", "letmein", "iloveyou", "secret", "changeme", "test", "user", "qwerty", "troubador", "troubadour",
-         "technical", "assistance", "technicalassistance", "portal", "technicalassistanceportal", "counterterrorism", "terrorism", "committee", "cted", "ctc",
-         "unitednations", "unsc", "security", "securitycouncil", "council", "mission", "permanentmission", "ministry", "interior", "foreignaffairs", "government",
-         "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
-         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "spring", "summer", "autumn", "winter"];
+    [
+        "password",
+        "passphrase",
+        "passwort",
+        "motdepasse",
+        "contraseña",
+        "пароль",
+        "admin",
+        "administrator",
+        "welcome",
+        "login",
+        "letmein",
+        "iloveyou",
+        "secret",
+        "changeme",
+        "test",
+        "user",
+        "qwerty",
+        "troubador",
+        "troubadour",
+        "technical",
+        "assistance",
+        "technicalassistance",
+        "portal",
+        "technicalassistanceportal",
+        "counterterrorism",
+        "terrorism",
+        "committee",
+        "cted",
+        "ctc",
+        "unitednations",
+        "unsc",
+        "security",
+        "securitycouncil",
+        "council",
+        "mission",
+        "permanentmission",
+        "ministry",
+        "interior",
+        "foreignaffairs",
+        "government",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "spring",
+        "summer",
+        "autumn",
+        "winter",
+    ];
 
     /// <summary>Shortest common word that is looked for within a password; shorter ones are in most phrases.</summary>
     private const int Shortest = 4;
+
     /// <summary>Fewest characters beside one or two common words that make a password of its own.</summary>
     private const int FewestOwn = 4;
+
     /// <summary>Figures and signs that go for nothing: those that people put at the end.</summary>
     private const int Trimmings = 6;
 
@@ -128,31 +202,41 @@ internal static class CommonPasswords
     }
 
     // p4$$w0rd and password are one; so are 1, i and l, which stand for one another.
-    private static string Folded(string text) => string.Concat(text.Select(c => c switch
-    {
-        '0' => 'o',
-        '1' or '!' or '|' or 'l' => 'i',
-        '2' => 'z',
-        '3' or '€' => 'e',
-        '4' or '@' => 'a',
-        '5' or '$' or '§' => 's',
-        '6' or '9' => 'g',
-        '7' or '+' => 't',
-        '8' => 'b',
-        _ => c,
-    }));
+    private static string Folded(string text) =>
+        string.Concat(
+            text.Select(c =>
+                c switch
+                {
+                    '0' => 'o',
+                    '1' or '!' or '|' or 'l' => 'i',
+                    '2' => 'z',
+                    '3' or '€' => 'e',
+                    '4' or '@' => 'a',
+                    '5' or '$' or '§' => 's',
+                    '6' or '9' => 'g',
+                    '7' or '+' => 't',
+                    '8' => 'b',
+                    _ => c,
+                }
+            )
+        );
 
     /// <summary>
-    /// Whether little is left when one or two different common words are taken out: the least over all ways of taking them out. A letter counts, and so do
+    /// Whether little is left when one or two different common words are taken out: the least over all ways of taking them out. A letter
+    /// counts, and so do
     /// figures and signs beyond those that everybody adds; runs (<c>1234</c>, <c>asdf</c>) and what repeats what stood before do not.
     /// </summary>
     private static bool IsMadeOf(string lower, string folded, HashSet<string> own)
     {
         var words = new List<string>();
         for (var at = 0; at < folded.Length; at++)
-            for (var length = Shortest; at + length <= folded.Length; length++)
-                if (folded.Substring(at, length) is var word && (All.Value.Contains(word) || own.Contains(word)) && !lower.Substring(at, length).All(char.IsAsciiDigit))
-                    words.Add(word);
+        for (var length = Shortest; at + length <= folded.Length; length++)
+            if (
+                folded.Substring(at, length) is var word
+                && (All.Value.Contains(word) || own.Contains(word))
+                && !lower.Substring(at, length).All(char.IsAsciiDigit)
+            )
+                words.Add(word);
         var chosen = words.Distinct().Take(MostTried).ToList();
         return chosen.Any(one => chosen.Any(other => Rest(lower, folded, [one, other]) < FewestOwn));
     }
@@ -185,12 +269,23 @@ internal static class CommonPasswords
     }
 
     private static readonly string[] Rows =
-        ["qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qwertzuiopasdfghjklyxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik", "йцукенгшщзхъфывапролджэячсмитьбю", "!@#$%^&*()"];
+    [
+        "qwertyuiopasdfghjklzxcvbnm",
+        "azertyuiopqsdfghjklmwxcvbn",
+        "qwertzuiopasdfghjklyxcvbnm",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik",
+        "йцукенгшщзхъфывапролджэячсмитьбю",
+        "!@#$%^&*()",
+    ];
 
     // abcdefghijkl, 987654321098, a walk over the keyboard
-    private static bool IsRun(string text) => text.Length >= 4 && (Rows.Any(r => r.Contains(text))
-        || Enumerable.Range(1, text.Length - 1).All(i => text[i] - text[i - 1] is 1 or -9)
-        || Enumerable.Range(1, text.Length - 1).All(i => text[i] - text[i - 1] is -1 or 9));
+    private static bool IsRun(string text) =>
+        text.Length >= 4
+        && (
+            Rows.Any(r => r.Contains(text))
+            || Enumerable.Range(1, text.Length - 1).All(i => text[i] - text[i - 1] is 1 or -9)
+            || Enumerable.Range(1, text.Length - 1).All(i => text[i] - text[i - 1] is -1 or 9)
+        );
 }
 
 /// <summary>The same rule for accounts that other rooms create through Identity.</summary>

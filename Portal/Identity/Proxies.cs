@@ -16,15 +16,21 @@ internal static class Proxies
         var named = (builder.Configuration["Portal:Proxies"] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
         builder.Services.Configure<ForwardedHeadersOptions>(o =>
         {
-            o.ForwardedHeaders = named.Length > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
+            o.ForwardedHeaders =
+                named.Length > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
             o.KnownIPNetworks.Clear();
             o.KnownProxies.Clear();
             foreach (var name in named)
                 if (IPNetwork.TryParse(name, out var network))
                     o.KnownIPNetworks.Add(network);
                 else
-                    o.KnownProxies.Add(IPAddress.TryParse(name, out var proxy) ? proxy
-                        : throw new InvalidOperationException($"Portal:Proxies names '{name}', which is neither an address nor a network such as 10.1.0.0/16."));
+                    o.KnownProxies.Add(
+                        IPAddress.TryParse(name, out var proxy)
+                            ? proxy
+                            : throw new InvalidOperationException(
+                                $"Portal:Proxies names '{name}', which is neither an address nor a network such as 10.1.0.0/16."
+                            )
+                    );
         });
     }
 }

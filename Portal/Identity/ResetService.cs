@@ -6,10 +6,19 @@ using Portal.Domain.Access;
 
 namespace Portal.Identity;
 
-/// <summary>A new password for who lost the old one, by mail. It replaces the password only: a second factor is asked all the same.</summary>
+/// <summary>
+/// A new password for who lost the old one, by mail. It replaces the password only: a second factor is asked all the same.
+/// </summary>
 public sealed class ResetService(
-    PortalStore store, Outbox outbox, PortalAddress address, Passwords passwords, Attempts attempts, ILookupNormalizer normalizer,
-    CountedActs counted, TimeProvider clock)
+    PortalStore store,
+    Outbox outbox,
+    PortalAddress address,
+    Passwords passwords,
+    Attempts attempts,
+    ILookupNormalizer normalizer,
+    CountedActs counted,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan Holds = TimeSpan.FromHours(1);
     private const int PerAccount = 3;
@@ -19,11 +28,18 @@ public sealed class ResetService(
     public async Task Ask(string? email, HttpContext http)
     {
         var normal = normalizer.NormalizeEmail(SignInService.Clean(email));
-        var open = await attempts.Take("reset:" + normal, PerAccount) & await attempts.Take("reset-from:" + Attempts.Network(http.Connection.RemoteIpAddress), PerAddress);
+        var open =
+            await attempts.Take("reset:" + normal, PerAccount)
+            & await attempts.Take("reset-from:" + Attempts.Network(http.Connection.RemoteIpAddress), PerAddress);
         await using var db = await store.OpenAsSystem("mail a way to a new password");
         var person = await db.Users.FirstOrDefaultAsync(u => u.NormalizedEmail == normal);
         var token = Secrets.New();
-        var reset = new PasswordReset { TokenHash = Secrets.Hash(token), PersonId = person?.Id ?? Guid.Empty, ExpiresAt = clock.GetUtcNow().UtcDateTime + Holds };
+        var reset = new PasswordReset
+        {
+            TokenHash = Secrets.Hash(token),
+            PersonId = person?.Id ?? Guid.Empty,
+            ExpiresAt = clock.GetUtcNow().UtcDateTime + Holds,
+        };
         if (person is not null && open)
         {
             db.Set<PasswordReset>().Add(reset);
@@ -35,10 +51,16 @@ public sealed class ResetService(
             await attempts.Take("reset-for-nobody", int.MaxValue);
         }
         await db.SaveChangesAsync();
-        await counted.Note($"{Attempts.Network(http.Connection.RemoteIpAddress)} {normal}", new Act("account.reset_asked", 0, Subject: person?.Id.ToString()), Section.Administration);
+        await counted.Note(
+            $"{Attempts.Network(http.Connection.RemoteIpAddress)} {normal}",
+            new Act("account.reset_asked", 0, Subject: person?.Id.ToString()),
+            Section.Administration
+        );
     }
 
-    /// <summary>Whose password a link is to replace, or null where it no longer counts. Whoever has the link had it by mail to that address.</summary>
+    /// <summary>
+    /// Whose password a link is to replace, or null where it no longer counts. Whoever has the link had it by mail to that address.
+    /// </summary>
     public async Task<string?> AddressOf(string? token)
     {
         await using var db = await store.OpenAsSystem("read a way to a new password");

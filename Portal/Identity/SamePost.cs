@@ -6,14 +6,19 @@ using NetEscapades.AspNetCore.SecurityHeaders;
 namespace Portal.Identity;
 
 /// <summary>
-/// A form that is sent twice within a moment, by a double click, is sent once: the second post waits for the first, does nothing, and is given its answer,
-/// cookies included, since the browser has let go of the first. Two posts are the same if the browser, the address and every field are, down to the
-/// antiforgery token, which each drawing of a form has anew: nobody else can send it, and the same browser only by sending the very same form.
+/// A form that is sent twice within a moment, by a double click, is sent once: the second post waits for the first, does nothing, and is
+/// given its answer,
+/// cookies included, since the browser has let go of the first. Two posts are the same if the browser, the address and every field are,
+/// down to the
+/// antiforgery token, which each drawing of a form has anew: nobody else can send it, and the same browser only by sending the very same
+/// form.
 /// A node remembers its own posts; a balancer keeps a browser at its node.
 /// </summary>
 internal sealed class SamePost(PortalCookies cookies, TimeProvider clock)
 {
-    private const int LargestForm = 64 * 1024, LargestAnswer = 128 * 1024, MostKept = 200;
+    private const int LargestForm = 64 * 1024,
+        LargestAnswer = 128 * 1024,
+        MostKept = 200;
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(10);
     private static readonly string[] Told = ["Location", "Set-Cookie", "Content-Type", "Retry-After"];
 
@@ -26,8 +31,12 @@ internal sealed class SamePost(PortalCookies cookies, TimeProvider clock)
 
     public async Task Answer(HttpContext http, RequestDelegate next)
     {
-        if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.HasFormContentType || http.Request.ContentLength is not <= LargestForm
-            || http.Request.Cookies[cookies.Forms] is not { } browser)
+        if (
+            !HttpMethods.IsPost(http.Request.Method)
+            || !http.Request.HasFormContentType
+            || http.Request.ContentLength is not <= LargestForm
+            || http.Request.Cookies[cookies.Forms] is not { } browser
+        )
         {
             await next(http);
             return;
@@ -41,7 +50,9 @@ internal sealed class SamePost(PortalCookies cookies, TimeProvider clock)
             await next(http);
             return;
         }
-        var post = Convert.ToBase64String(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{browser}\n{http.Request.Path}{http.Request.QueryString}\n"), .. form.ToArray()]));
+        var post = Convert.ToBase64String(
+            SHA256.HashData([.. Encoding.UTF8.GetBytes($"{browser}\n{http.Request.Path}{http.Request.QueryString}\n"), .. form.ToArray()])
+        );
         var mine = new TaskCompletionSource<Given?>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Earlier(post, mine.Task) is not { } earlier)
             await Give(http, next, mine);
@@ -74,8 +85,16 @@ internal sealed class SamePost(PortalCookies cookies, TimeProvider clock)
         try
         {
             await next(http);
-            mine.TrySetResult(answer.Length > LargestAnswer ? null
-                : new(http.Response.StatusCode, [.. Told.Where(http.Response.Headers.ContainsKey).Select(h => (h, http.Response.Headers[h].ToArray()))], answer.ToArray(), http.GetNonce()));
+            mine.TrySetResult(
+                answer.Length > LargestAnswer
+                    ? null
+                    : new(
+                        http.Response.StatusCode,
+                        [.. Told.Where(http.Response.Headers.ContainsKey).Select(h => (h, http.Response.Headers[h].ToArray()))],
+                        answer.ToArray(),
+                        http.GetNonce()
+                    )
+            );
         }
         finally
         {
@@ -94,7 +113,11 @@ internal sealed class SamePost(PortalCookies cookies, TimeProvider clock)
             http.Response.Headers[name] = values;
         var body = given.Body;
         if (http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
-            body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body).Replace(HtmlEncoder.Default.Encode(given.Nonce), HtmlEncoder.Default.Encode(http.GetNonce()), StringComparison.Ordinal));
+            body = Encoding.UTF8.GetBytes(
+                Encoding
+                    .UTF8.GetString(body)
+                    .Replace(HtmlEncoder.Default.Encode(given.Nonce), HtmlEncoder.Default.Encode(http.GetNonce()), StringComparison.Ordinal)
+            );
         await http.Response.Body.WriteAsync(body);
     }
 }

@@ -43,24 +43,30 @@ internal static class SecurityHeaders
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
 
         // No other host may name itself the portal, whatever a request's Host header says; health checks come from the machine itself.
-        builder.Services.AddOptions<HostFilteringOptions>().Configure<PortalAddress, IHostEnvironment>((o, address, environment) =>
-        {
-            if (!environment.IsDevelopment())
-                o.AllowedHosts = [address.Base.Host, "localhost", "127.0.0.1", "[::1]"];
-        });
+        builder
+            .Services.AddOptions<HostFilteringOptions>()
+            .Configure<PortalAddress, IHostEnvironment>(
+                (o, address, environment) =>
+                {
+                    if (!environment.IsDevelopment())
+                        o.AllowedHosts = [address.Base.Host, "localhost", "127.0.0.1", "[::1]"];
+                }
+            );
     }
 
     /// <summary>Before everything else: what host a request is for, whether it came by TLS, and HEAD.</summary>
     public static void Receive(WebApplication app)
     {
         var address = app.Services.GetRequiredService<PortalAddress>().Base;
-        app.Use((context, next) =>
-        {
-            // A request that names no host is for whoever it reached, and that is the portal: health checks of HTTP/1.0 name none.
-            if (!context.Request.Host.HasValue)
-                context.Request.Host = new HostString(address.Authority);
-            return address.Scheme == Uri.UriSchemeHttps && IsPlainPage(context.Request) ? Away(context, address) : next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                // A request that names no host is for whoever it reached, and that is the portal: health checks of HTTP/1.0 name none.
+                if (!context.Request.Host.HasValue)
+                    context.Request.Host = new HostString(address.Authority);
+                return address.Scheme == Uri.UriSchemeHttps && IsPlainPage(context.Request) ? Away(context, address) : next(context);
+            }
+        );
         app.Use(AnswerHead);
     }
 
@@ -68,26 +74,35 @@ internal static class SecurityHeaders
     {
         app.UseSecurityHeaders();
         // What somebody signed in was shown stays out of every cache, the browser's own too.
-        app.Use((context, next) =>
-        {
-            context.Response.OnStarting(() =>
+        app.Use(
+            (context, next) =>
             {
-                if (context.User.Identity?.IsAuthenticated == true && context.Response.Headers.CacheControl.Count == 0)
-                    context.Response.Headers.CacheControl = "no-store";
-                return Task.CompletedTask;
-            });
-            return next(context);
-        });
+                context.Response.OnStarting(() =>
+                {
+                    if (context.User.Identity?.IsAuthenticated == true && context.Response.Headers.CacheControl.Count == 0)
+                        context.Response.Headers.CacheControl = "no-store";
+                    return Task.CompletedTask;
+                });
+                return next(context);
+            }
+        );
     }
 
-    // The browser came without TLS: a proxy that is believed says so, or there is none. One that is not believed leaves it unknown how the browser came.
-    private static bool IsPlainPage(HttpRequest request) => !request.IsHttps && (request.Headers.ContainsKey("X-Original-Proto") || !request.Headers.ContainsKey("X-Forwarded-Proto"))
-        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Headers.Accept.ToString().Contains("text/html");
+    // The browser came without TLS: a proxy that is believed says so, or there is none. One that is not believed leaves it unknown how the
+    // browser came.
+    private static bool IsPlainPage(HttpRequest request) =>
+        !request.IsHttps
+        && (request.Headers.ContainsKey("X-Original-Proto") || !request.Headers.ContainsKey("X-Forwarded-Proto"))
+        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && request.Headers.Accept.ToString().Contains("text/html");
 
     private static Task Away(HttpContext context, Uri address)
     {
         context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
-        context.Response.Headers.Location = new Uri(address, context.Request.PathBase + context.Request.Path + context.Request.QueryString).AbsoluteUri;
+        context.Response.Headers.Location = new Uri(
+            address,
+            context.Request.PathBase + context.Request.Path + context.Request.QueryString
+        ).AbsoluteUri;
         return Task.CompletedTask;
     }
 

@@ -11,8 +11,14 @@ namespace Portal.Identity;
 /// outlive the session, and no claim that could outlive what it claims.
 /// </summary>
 internal sealed class SessionAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Sessions sessions, AccessTokens tokens, PortalCookies cookies, TimeProvider clock)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    Sessions sessions,
+    AccessTokens tokens,
+    PortalCookies cookies,
+    TimeProvider clock
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "session";
 
@@ -24,7 +30,11 @@ internal sealed class SessionAuthentication(
         // One or the other: who sends a token is not helped out by a cookie.
         if (AccessTokens.IsPresented(Request))
             return await OfToken();
-        if (!Request.Cookies.TryGetValue(cookies.Session, out var key) || key.Length != 43 || Context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+        if (
+            !Request.Cookies.TryGetValue(cookies.Session, out var key)
+            || key.Length != 43
+            || Context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
+        )
             return AuthenticateResult.NoResult();
         if (await sessions.OfKey(key) is not { } standing)
             return AuthenticateResult.NoResult();
@@ -41,15 +51,30 @@ internal sealed class SessionAuthentication(
             return AuthenticateResult.NoResult();
         Context.Features.Set(found.Token);
         Context.Features.Set(found.Standing);
-        return AuthenticateResult.Success(new AuthenticationTicket(new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, found.Standing.PersonId.ToString()), new(ClaimTypes.Name, found.Standing.Name)], SchemeName)), SchemeName));
+        return AuthenticateResult.Success(
+            new AuthenticationTicket(
+                new(
+                    new ClaimsIdentity(
+                        [new(ClaimTypes.NameIdentifier, found.Standing.PersonId.ToString()), new(ClaimTypes.Name, found.Standing.Name)],
+                        SchemeName
+                    )
+                ),
+                SchemeName
+            )
+        );
     }
 
-    public static ClaimsPrincipal PrincipalOf(Standing standing) => new(new ClaimsIdentity(
-    [
-        new(Visitor.SessionClaim, standing.SessionId.ToString()),
-        new(ClaimTypes.NameIdentifier, standing.PersonId.ToString()),
-        new(ClaimTypes.Name, standing.Name),
-    ], SchemeName));
+    public static ClaimsPrincipal PrincipalOf(Standing standing) =>
+        new(
+            new ClaimsIdentity(
+                [
+                    new(Visitor.SessionClaim, standing.SessionId.ToString()),
+                    new(ClaimTypes.NameIdentifier, standing.PersonId.ToString()),
+                    new(ClaimTypes.Name, standing.Name),
+                ],
+                SchemeName
+            )
+        );
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
@@ -71,7 +96,9 @@ internal sealed class SessionAuthentication(
     }
 
     // A form sent after the session ended leads to sign-in, too.
-    private bool IsPage => !Request.Path.StartsWithSegments("/api") && Request.Headers.Accept.ToString() is var accept
+    private bool IsPage =>
+        !Request.Path.StartsWithSegments("/api")
+        && Request.Headers.Accept.ToString() is var accept
         && (accept.Contains("text/html") || (HttpMethods.IsGet(Request.Method) && (accept.Length == 0 || accept.Contains("*/*"))));
 }
 
@@ -80,16 +107,22 @@ public static class AccountAddress
 {
     /// <summary>Choice of membership.</summary>
     public const string ActingAs = "/account/acting-as";
+
     /// <summary>Password, factors, sessions.</summary>
     public const string Security = "/account/security";
+
     /// <summary>The same after the check that an act there asked for, which says that the act is still to be done.</summary>
     public const string SecurityAgain = Security + "?done=check";
+
     /// <summary>The second factor at sign-in.</summary>
     public const string SecondStep = "/account/second-step";
+
     /// <summary>Says that the check was passed, in a tab of its own.</summary>
     public const string Confirmed = "/account/confirmed";
+
     /// <summary>Says which session stands, to open pages.</summary>
     public const string Session = "/account/session";
+
     /// <summary>Where one lands.</summary>
     public const string Home = "/home";
 

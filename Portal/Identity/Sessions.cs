@@ -5,7 +5,9 @@ using Portal.Domain.Access;
 
 namespace Portal.Identity;
 
-/// <summary>What a session stands for at a moment. Read from the database, where a lock, an end or a new membership shows at once.</summary>
+/// <summary>
+/// What a session stands for at a moment. Read from the database, where a lock, an end or a new membership shows at once.
+/// </summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="PersonId">The account.</param>
 /// <param name="Name">The person's name.</param>
@@ -18,8 +20,18 @@ namespace Portal.Identity;
 /// <param name="AccessVersion">Version of access (<see cref="Data.AccessVersion"/>) when it was read.</param>
 /// <param name="Viewing">The preview that is open in it, in force or not.</param>
 public sealed record Standing(
-    Guid SessionId, Guid PersonId, string Name, Guid? MembershipId, DateTime? MembershipFrom, DateTime? MembershipUntil,
-    DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion, Viewing? Viewing = null)
+    Guid SessionId,
+    Guid PersonId,
+    string Name,
+    Guid? MembershipId,
+    DateTime? MembershipFrom,
+    DateTime? MembershipUntil,
+    DateTime CheckedAt,
+    DateTime LastSeenAt,
+    DateTime EndsAt,
+    int AccessVersion,
+    Viewing? Viewing = null
+)
 {
     /// <summary>That of a request behind a <see cref="WithSessionAttribute"/> gate.</summary>
     public static Standing Of(HttpContext http) => http.Features.Get<Standing>() ?? throw new NotFound();
@@ -36,19 +48,27 @@ public sealed record Standing(
     /// <summary>The preview in force at a moment (UTC), if whoever looks may still look.</summary>
     public Viewing? Views(DateTime at) => Viewing is { } v && v.InForce(at) && v.MembershipId == ActsUnder(at) ? v : null;
 
-    /// <summary>What a screen is of at a moment (UTC): the membership acted under, and the preview. A circuit is of one such place as long as it lives.</summary>
+    /// <summary>
+    /// What a screen is of at a moment (UTC): the membership acted under, and the preview. A circuit is of one such place as long as it
+    /// lives.
+    /// </summary>
     public (Guid? Membership, Guid? Viewing) PlaceAt(DateTime at) => (ActsUnder(at), Views(at)?.Id);
 }
 
-/// <summary>Opens, reads and ends sessions. When a session was last seen is kept exactly in memory and written down every half minute.</summary>
+/// <summary>
+/// Opens, reads and ends sessions. When a session was last seen is kept exactly in memory and written down every half minute.
+/// </summary>
 public sealed class Sessions(PortalStore store, TimeProvider clock)
 {
     /// <summary>A session nobody uses ends after this.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromHours(1);
+
     /// <summary>Every session ends after this.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
     /// <summary>A session of CTED's staff or of who runs the system ends after this.</summary>
     public static readonly TimeSpan LongestOfStaff = TimeSpan.FromHours(12);
+
     /// <summary>A sensitive act asks for a factor again when the last check is older.</summary>
     public static readonly TimeSpan CheckHolds = TimeSpan.FromMinutes(10);
 
@@ -91,49 +111,120 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
         recent.TryGetValue(id, out var r) && Now - r.At < TimeSpan.FromSeconds(1) ? Alive(r.Standing) : await Of(id);
 
     // Compiled once for the process's one portal; not static, since a compiled query belongs to one database's model.
-    private readonly Func<PortalDb, string, Task<Row?>> byKey = EF.CompileAsyncQuery((PortalDb db, string hash) =>
-        (from s in db.Sessions
-         where s.KeyHash == hash
-         join u in db.Users on s.PersonId equals u.Id
-         join m in db.Memberships on s.MembershipId equals m.Id into ms
-         from m in ms.DefaultIfEmpty()
-         join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
-         from v in vs.DefaultIfEmpty()
-         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
-             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(), v)).SingleOrDefault());
+    private readonly Func<PortalDb, string, Task<Row?>> byKey = EF.CompileAsyncQuery(
+        (PortalDb db, string hash) =>
+            (
+                from s in db.Sessions
+                where s.KeyHash == hash
+                join u in db.Users on s.PersonId equals u.Id
+                join m in db.Memberships on s.MembershipId equals m.Id into ms
+                from m in ms.DefaultIfEmpty()
+                join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
+                from v in vs.DefaultIfEmpty()
+                select new Row(
+                    s.Id,
+                    s.PersonId,
+                    u.Name,
+                    u.LockoutEnd,
+                    s.MembershipId,
+                    m == null ? (DateTime?)null : m.From,
+                    m == null ? (DateTime?)null : m.Until,
+                    s.CheckedAt,
+                    s.LastSeenAt,
+                    s.EndsAt,
+                    db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(),
+                    v
+                )
+            ).SingleOrDefault()
+    );
 
-    private readonly Func<PortalDb, Guid, Task<Row?>> byId = EF.CompileAsyncQuery((PortalDb db, Guid id) =>
-        (from s in db.Sessions
-         where s.Id == id
-         join u in db.Users on s.PersonId equals u.Id
-         join m in db.Memberships on s.MembershipId equals m.Id into ms
-         from m in ms.DefaultIfEmpty()
-         join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
-         from v in vs.DefaultIfEmpty()
-         select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
-             db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(), v)).SingleOrDefault());
+    private readonly Func<PortalDb, Guid, Task<Row?>> byId = EF.CompileAsyncQuery(
+        (PortalDb db, Guid id) =>
+            (
+                from s in db.Sessions
+                where s.Id == id
+                join u in db.Users on s.PersonId equals u.Id
+                join m in db.Memberships on s.MembershipId equals m.Id into ms
+                from m in ms.DefaultIfEmpty()
+                join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
+                from v in vs.DefaultIfEmpty()
+                select new Row(
+                    s.Id,
+                    s.PersonId,
+                    u.Name,
+                    u.LockoutEnd,
+                    s.MembershipId,
+                    m == null ? (DateTime?)null : m.From,
+                    m == null ? (DateTime?)null : m.Until,
+                    s.CheckedAt,
+                    s.LastSeenAt,
+                    s.EndsAt,
+                    db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(),
+                    v
+                )
+            ).SingleOrDefault()
+    );
 
-    private readonly Func<PortalDb, Guid[], IAsyncEnumerable<Row>> byIds = EF.CompileAsyncQuery((PortalDb db, Guid[] ids) =>
-        from s in db.Sessions
-        where ids.Contains(s.Id)
-        join u in db.Users on s.PersonId equals u.Id
-        join m in db.Memberships on s.MembershipId equals m.Id into ms
-        from m in ms.DefaultIfEmpty()
-        join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
-        from v in vs.DefaultIfEmpty()
-        select new Row(s.Id, s.PersonId, u.Name, u.LockoutEnd, s.MembershipId, m == null ? (DateTime?)null : m.From, m == null ? (DateTime?)null : m.Until, s.CheckedAt, s.LastSeenAt, s.EndsAt,
-            db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(), v));
+    private readonly Func<PortalDb, Guid[], IAsyncEnumerable<Row>> byIds = EF.CompileAsyncQuery(
+        (PortalDb db, Guid[] ids) =>
+            from s in db.Sessions
+            where ids.Contains(s.Id)
+            join u in db.Users on s.PersonId equals u.Id
+            join m in db.Memberships on s.MembershipId equals m.Id into ms
+            from m in ms.DefaultIfEmpty()
+            join v in db.Viewings.Where(v => v.EndedAt == null) on s.Id equals v.SessionId into vs
+            from v in vs.DefaultIfEmpty()
+            select new Row(
+                s.Id,
+                s.PersonId,
+                u.Name,
+                u.LockoutEnd,
+                s.MembershipId,
+                m == null ? (DateTime?)null : m.From,
+                m == null ? (DateTime?)null : m.Until,
+                s.CheckedAt,
+                s.LastSeenAt,
+                s.EndsAt,
+                db.Counters.Where(c => c.Name == AccessVersion.Name).Select(c => c.Value).FirstOrDefault(),
+                v
+            )
+    );
 
     private sealed record Row(
-        Guid Id, Guid PersonId, string Name, DateTimeOffset? LockedUntil, Guid? MembershipId, DateTime? From, DateTime? Until,
-        DateTime CheckedAt, DateTime LastSeenAt, DateTime EndsAt, int AccessVersion, Viewing? Viewing);
+        Guid Id,
+        Guid PersonId,
+        string Name,
+        DateTimeOffset? LockedUntil,
+        Guid? MembershipId,
+        DateTime? From,
+        DateTime? Until,
+        DateTime CheckedAt,
+        DateTime LastSeenAt,
+        DateTime EndsAt,
+        int AccessVersion,
+        Viewing? Viewing
+    );
 
     private async Task<Standing?> StandingOfKey(PortalDb db, string hash) => StandingOf(await byKey(db, hash));
+
     private async Task<Standing?> StandingOfId(PortalDb db, Guid id) => StandingOf(await byId(db, id));
 
-    private Standing? StandingOf(Row? row) => row is null || row.LockedUntil > clock.GetUtcNow()
-        ? null
-        : new Standing(row.Id, row.PersonId, row.Name, row.MembershipId, row.From, row.Until, row.CheckedAt, row.LastSeenAt, row.EndsAt, row.AccessVersion, row.Viewing);
+    private Standing? StandingOf(Row? row) =>
+        row is null || row.LockedUntil > clock.GetUtcNow()
+            ? null
+            : new Standing(
+                row.Id,
+                row.PersonId,
+                row.Name,
+                row.MembershipId,
+                row.From,
+                row.Until,
+                row.CheckedAt,
+                row.LastSeenAt,
+                row.EndsAt,
+                row.AccessVersion,
+                row.Viewing
+            );
 
     private Standing? Alive(Standing? standing)
     {
@@ -160,9 +251,11 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
         foreach (var (id, at) in seen.ToArray())
         {
             var expires = at + Idle;
-            await db.Sessions.Where(s => s.Id == id && s.LastSeenAt < at).ExecuteUpdateAsync(set => set
-                .SetProperty(s => s.LastSeenAt, at)
-                .SetProperty(s => s.ExpiresAt, s => s.EndsAt < expires ? s.EndsAt : expires));
+            await db
+                .Sessions.Where(s => s.Id == id && s.LastSeenAt < at)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(s => s.LastSeenAt, at).SetProperty(s => s.ExpiresAt, s => s.EndsAt < expires ? s.EndsAt : expires)
+                );
             seen.TryRemove(new KeyValuePair<Guid, DateTime>(id, at));
         }
     }
@@ -198,7 +291,12 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
     public (string Key, Session Session) Renew(PortalDb db, PortalUser person, Session old, HttpContext from)
     {
         var (key, session) = Open(db, person, null, from);
-        (session.MembershipId, session.EndsAt, session.Provider, session.HasVouchedFactor) = (old.MembershipId, old.EndsAt, old.Provider, old.HasVouchedFactor);
+        (session.MembershipId, session.EndsAt, session.Provider, session.HasVouchedFactor) = (
+            old.MembershipId,
+            old.EndsAt,
+            old.Provider,
+            old.HasVouchedFactor
+        );
         if (session.ExpiresAt > session.EndsAt)
             session.ExpiresAt = session.EndsAt;
         return (key, session);
@@ -218,11 +316,16 @@ public sealed class Sessions(PortalStore store, TimeProvider clock)
     public async Task<List<Membership>> MembershipsOf(PortalDb db, PortalUser person)
     {
         var now = Now;
-        var all = await db.Memberships.Include(m => m.Organisation).Where(m => m.PersonId == person.Id && m.From <= now && (m.Until == null || m.Until > now)).ToListAsync();
+        var all = await db
+            .Memberships.Include(m => m.Organisation)
+            .Where(m => m.PersonId == person.Id && m.From <= now && (m.Until == null || m.Until > now))
+            .ToListAsync();
         return [.. all.OrderByDescending(m => m.Id == person.LastMembershipId).ThenBy(m => m.From).ThenBy(m => m.Id)];
     }
 
-    /// <summary>Ends sessions of a person within a transaction of the caller's; every screen of the person asks again once it is saved.</summary>
+    /// <summary>
+    /// Ends sessions of a person within a transaction of the caller's; every screen of the person asks again once it is saved.
+    /// </summary>
     public static async Task End(PortalDb db, Guid personId, Func<IQueryable<Session>, IQueryable<Session>> which)
     {
         db.Sessions.RemoveRange(await which(db.Sessions.Where(s => s.PersonId == personId)).ToListAsync());
@@ -251,12 +354,19 @@ internal sealed class SessionKeeper(Sessions sessions, TimeProvider clock, ILogg
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var turn = 0;
-        return Rounds.Every(TimeSpan.FromSeconds(30), async () =>
-        {
-            await sessions.WriteDown();
-            if (++turn % 20 == 0)
-                await sessions.Sweep();
-        }, "Sessions could not be written down", log, stoppingToken, clock);
+        return Rounds.Every(
+            TimeSpan.FromSeconds(30),
+            async () =>
+            {
+                await sessions.WriteDown();
+                if (++turn % 20 == 0)
+                    await sessions.Sweep();
+            },
+            "Sessions could not be written down",
+            log,
+            stoppingToken,
+            clock
+        );
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

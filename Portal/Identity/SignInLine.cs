@@ -4,13 +4,17 @@ using Portal.Domain.Access;
 namespace Portal.Identity;
 
 /// <summary>
-/// Who is next to have an address and a password judged. Only so many are at it at once, from the first question to the database to the page that is drawn, and
-/// whoever tried least lately goes first; a browser that somebody signed in on before waits with its like and not with strangers. Those for whom the line is too
-/// long are told so by a page that is kept, and cost next to nothing. The doors that close are counted in the database, for all nodes; this is a node's own.
+/// Who is next to have an address and a password judged. Only so many are at it at once, from the first question to the database to the
+/// page that is drawn, and
+/// whoever tried least lately goes first; a browser that somebody signed in on before waits with its like and not with strangers. Those for
+/// whom the line is too
+/// long are told so by a page that is kept, and cost next to nothing. The doors that close are counted in the database, for all nodes; this
+/// is a node's own.
 /// </summary>
 internal sealed class SignInLine(SignInService signIn, KeptSignIn page, CountedActs counted, TimeProvider clock)
 {
-    private const int LargestForm = 64 * 1024, MostRemembered = 10_000;
+    private const int LargestForm = 64 * 1024,
+        MostRemembered = 10_000;
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(15);
 
     private readonly WaitingLine known = new(Passwords.Places);

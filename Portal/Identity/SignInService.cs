@@ -15,18 +15,32 @@ public enum SignInResult
 {
     /// <summary>Wrong, whatever was wrong.</summary>
     Wrong,
+
     /// <summary>Too many guesses; the same for accounts that do not exist.</summary>
     TooMany,
+
     /// <summary>The password is right; a second factor is asked.</summary>
     SecondStep,
+
     /// <summary>Signed in.</summary>
     In,
 }
 
 /// <summary>Signing in and out. What it answers, and how long it takes, does not tell whether an account exists.</summary>
 public sealed class SignInService(
-    PortalStore store, Sessions sessions, Passwords passwords, Attempts attempts, Factors factors, ILookupNormalizer normalizer,
-    PortalCookies cookies, Outbox outbox, IDataProtectionProvider protection, Access.Viewings viewings, CountedActs counted, TimeProvider clock)
+    PortalStore store,
+    Sessions sessions,
+    Passwords passwords,
+    Attempts attempts,
+    Factors factors,
+    ILookupNormalizer normalizer,
+    PortalCookies cookies,
+    Outbox outbox,
+    IDataProtectionProvider protection,
+    Access.Viewings viewings,
+    CountedActs counted,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan StepHolds = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DeviceHolds = TimeSpan.FromDays(365);
@@ -42,13 +56,20 @@ public sealed class SignInService(
         var door = DoorOf(http, known, person);
         var network = "address:" + Attempts.Network(http.Connection.RemoteIpAddress);
         var (atDoor, fromThere) = (await attempts.Count(door, Attempts.PerAccount), await attempts.Count(network, Attempts.PerAddress));
-        // A closed door is not judged: refusing has to be cheap, or guessing at closed doors would keep everybody else waiting. Which doors are closed depends
+        // A closed door is not judged: refusing has to be cheap, or guessing at closed doors would keep everybody else waiting. Which doors
+        // are closed depends
         // on what was tried and not on which accounts there are, and so does who waits.
-        bool? right = atDoor is null || (fromThere is null && !IsDevice(door)) ? null
-            : await passwords.Match(person, password, IsDevice(door) ? 0 : atDoor.Value + fromThere!.Value - 1, IsDevice(door));
+        bool? right =
+            atDoor is null || (fromThere is null && !IsDevice(door))
+                ? null
+                : await passwords.Match(person, password, IsDevice(door) ? 0 : atDoor.Value + fromThere!.Value - 1, IsDevice(door));
         if (right is null || !right.Value || IsLocked(person!))
         {
-            await counted.Note($"{network} {known}", new Act(right is null ? "account.sign_in_refused" : "account.sign_in_failed", 0, Subject: person?.Id.ToString()), Section.Administration);
+            await counted.Note(
+                $"{network} {known}",
+                new Act(right is null ? "account.sign_in_refused" : "account.sign_in_failed", 0, Subject: person?.Id.ToString()),
+                Section.Administration
+            );
             return right is null ? SignInResult.TooMany : SignInResult.Wrong;
         }
         await attempts.Return(network);
@@ -63,7 +84,10 @@ public sealed class SignInService(
         return SignInResult.In;
     }
 
-    /// <summary>Goes on with a person whom an identity provider knows: in, or to the second step where the provider did not ask for a second factor and the account has one.</summary>
+    /// <summary>
+    /// Goes on with a person whom an identity provider knows: in, or to the second step where the provider did not ask for a second factor
+    /// and the account has one.
+    /// </summary>
     internal async Task<SignInResult> EnterBy(PortalDb db, PortalUser person, ProvenIdentity who, HttpContext http)
     {
         if (!who.HasSecondFactor && await factors.Has(db, person))
@@ -77,13 +101,23 @@ public sealed class SignInService(
     }
 
     private void AskSecondStep(PortalUser person, string provider, HttpContext http) =>
-        http.Response.Cookies.Append(cookies.Step, steps.Protect($"{person.Id:N} {StampOf(person)} {provider}", StepHolds), cookies.Options());
+        http.Response.Cookies.Append(
+            cookies.Step,
+            steps.Protect($"{person.Id:N} {StampOf(person)} {provider}", StepHolds),
+            cookies.Options()
+        );
 
-    /// <summary>Whether the password of an account that is known already is right: at an invitation, or before a sensitive act. Guesses are bounded as at sign-in.</summary>
+    /// <summary>
+    /// Whether the password of an account that is known already is right: at an invitation, or before a sensitive act. Guesses are bounded
+    /// as at sign-in.
+    /// </summary>
     public async Task<SignInResult> Check(PortalUser person, string? password, HttpContext http)
     {
         var door = DoorOf(http, person.NormalizedEmail!, person);
-        if (await attempts.Count(door, Attempts.PerAccount) is not { } count || await passwords.Match(person, password, IsDevice(door) ? 0 : count, IsDevice(door)) is not { } right)
+        if (
+            await attempts.Count(door, Attempts.PerAccount) is not { } count
+            || await passwords.Match(person, password, IsDevice(door) ? 0 : count, IsDevice(door)) is not { } right
+        )
             return SignInResult.TooMany;
         if (!right || IsLocked(person))
             return SignInResult.Wrong;
@@ -91,7 +125,9 @@ public sealed class SignInService(
         return SignInResult.In;
     }
 
-    /// <summary>Who has given the password and owes the second step, for its page; and whether a passkey of theirs can be asked for.</summary>
+    /// <summary>
+    /// Who has given the password and owes the second step, for its page; and whether a passkey of theirs can be asked for.
+    /// </summary>
     public async Task<(PortalUser? Person, bool HasPasskey)> Waiting(HttpContext http)
     {
         await using var db = await store.OpenAsSystem("second step of signing in");
@@ -101,7 +137,13 @@ public sealed class SignInService(
     /// <summary>Whose password was right on this browser a moment ago, or null.</summary>
     public async Task<PortalUser?> Waiting(PortalDb db, HttpContext http)
     {
-        return StepOf(http) is [var id, var stamp, _] && await db.Users.FindAsync(Guid.Parse(id)) is { } person && StampOf(person) == stamp && !IsLocked(person) ? person : null;
+        return
+            StepOf(http) is [var id, var stamp, _]
+            && await db.Users.FindAsync(Guid.Parse(id)) is { } person
+            && StampOf(person) == stamp
+            && !IsLocked(person)
+            ? person
+            : null;
     }
 
     // Account, stamp, and the identity provider that stood in for the password, if one did.
@@ -138,7 +180,14 @@ public sealed class SignInService(
     }
 
     /// <summary>Opens a session for a person whose factors were right, and hands the browser its key.</summary>
-    internal async Task Enter(PortalDb db, PortalUser person, string factor, HttpContext http, string? provider = null, bool vouched = false)
+    internal async Task Enter(
+        PortalDb db,
+        PortalUser person,
+        string factor,
+        HttpContext http,
+        string? provider = null,
+        bool vouched = false
+    )
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var membership = await factors.MustSetUp(db, person, vouched) ? null : (await sessions.MembershipsOf(db, person)).FirstOrDefault();
@@ -149,7 +198,12 @@ public sealed class SignInService(
             await Sessions.End(db, before.PersonId, s => s.Where(x => x.Id == before.SessionId));
         person.Language = Culture.Current;
         var (key, session) = sessions.Open(db, person, membership, http);
-        if (provider is null && factor is "code" or "recovery" or "passkey" && StepOf(http) is [var id, _, { Length: > 0 } stood] && id == person.Id.ToString("N"))
+        if (
+            provider is null
+            && factor is "code" or "recovery" or "passkey"
+            && StepOf(http) is [var id, _, { Length: > 0 } stood]
+            && id == person.Id.ToString("N")
+        )
             provider = stood;
         (session.Provider, session.HasVouchedFactor) = (provider, vouched);
         // The browser an account is made on is its owner's.
@@ -162,13 +216,18 @@ public sealed class SignInService(
     }
 
     /// <summary>
-    /// Hands this browser the key of its session, and remembers that the browser is the person's own. A new password forgets every browser but
+    /// Hands this browser the key of its session, and remembers that the browser is the person's own. A new password forgets every browser
+    /// but
     /// the one it was set on.
     /// </summary>
     internal void Hand(string key, PortalUser person, HttpContext http)
     {
         http.Response.Cookies.Append(cookies.Session, key, cookies.Options());
-        http.Response.Cookies.Append(cookies.Device, devices.Protect($"{person.Id:N} {Guid.CreateVersion7():N} {StampOf(person)}"), cookies.Options(DeviceHolds));
+        http.Response.Cookies.Append(
+            cookies.Device,
+            devices.Protect($"{person.Id:N} {Guid.CreateVersion7():N} {StampOf(person)}"),
+            cookies.Options(DeviceHolds)
+        );
     }
 
     /// <summary>Ends this browser's session. Returns the identity provider it came by, where the person may still be signed in.</summary>
@@ -195,9 +254,12 @@ public sealed class SignInService(
     // A browser that its owner signed in on before has a door of its own: others' guesses do not close it, and its guesses are bounded too.
     private string DoorOf(HttpContext http, string known, PortalUser? person) =>
         Device(http) is [var id, var device, var stamp] && person is not null && id == person.Id.ToString("N") && stamp == StampOf(person)
-            ? $"device:{device}:{id}" : $"account:{known}:{Attempts.Network(http.Connection.RemoteIpAddress)}";
+            ? $"device:{device}:{id}"
+            : $"account:{known}:{Attempts.Network(http.Connection.RemoteIpAddress)}";
 
-    /// <summary>What the browser is known by, if somebody signed in on it before; whether that still counts, and for whom, only the account says.</summary>
+    /// <summary>
+    /// What the browser is known by, if somebody signed in on it before; whether that still counts, and for whom, only the account says.
+    /// </summary>
     internal string? DeviceOf(HttpContext http) => Device(http) is [_, var device, _] ? device : null;
 
     private string[]? Device(HttpContext http)

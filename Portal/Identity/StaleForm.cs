@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Components.Endpoints;
 namespace Portal.Identity;
 
 /// <summary>
-/// An account form whose token no longer goes with whoever sends it, because they signed in or out elsewhere meanwhile or the page had been open for days.
+/// An account form whose token no longer goes with whoever sends it, because they signed in or out elsewhere meanwhile or the page had been
+/// open for days.
 /// Nothing of it is done. The page is shown again with a token that does, and with what was typed that is no secret.
 /// </summary>
 /// <param name="Typed">What was typed, by the names of its fields, as JSON.</param>
@@ -16,7 +17,10 @@ internal sealed record StaleForm(string Typed)
     /// <summary>Answers a form that is refused, where nobody else does: the framework would send a status and nothing to read.</summary>
     public static async Task Answer(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false } || context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is null)
+        if (
+            context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false }
+            || context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is null
+        )
         {
             await next(context);
             return;
@@ -34,7 +38,11 @@ internal sealed record StaleForm(string Typed)
         {
             return; // a form that breaks off says nothing to show again
         }
-        context.Features.Set(new StaleForm(JsonSerializer.Serialize(NoSecrets.Where(form.ContainsKey).ToDictionary(name => name, name => form[name].ToString()))));
+        context.Features.Set(
+            new StaleForm(
+                JsonSerializer.Serialize(NoSecrets.Where(form.ContainsKey).ToDictionary(name => name, name => form[name].ToString()))
+            )
+        );
         context.Request.Method = HttpMethods.Get;
         await next(context);
     }

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Portal.Identity;
 
-/// <summary>One-time codes by the clock: RFC 6238 with SHA-1, six figures, thirty seconds, as every authenticator application has them.</summary>
+/// <summary>
+/// One-time codes by the clock: RFC 6238 with SHA-1, six figures, thirty seconds, as every authenticator application has them.
+/// </summary>
 public static class Totp
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"; // RFC 4648, base 32

@@ -27,13 +27,13 @@ public sealed class Visitor
     public Standing? OfRequest { get; private set; }
 
     /// <summary>
-    /// Who acted, and with what, when the circuit was opened: before any component read anything, so that whatever is shown and no longer allowed
+    /// Who acted, and with what, when the circuit was opened: before any component read anything, so that whatever is shown and no longer
+    /// allowed
     /// differs from it. Null outside of a circuit.
     /// </summary>
     public Actor? OpenedAs { get; internal set; }
 
-    private static Guid? IdOf(ClaimsPrincipal user) =>
-        Guid.TryParse(user.FindFirstValue(SessionClaim), out var id) ? id : null;
+    private static Guid? IdOf(ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(SessionClaim), out var id) ? id : null;
 }
 
 /// <summary>A page's gate: anyone signed in, whether or not they act under a membership. For the account pages only.</summary>
@@ -45,7 +45,8 @@ public sealed class WithSessionAttribute() : AuthorizeAttribute(Name)
 }
 
 /// <summary>Hands a new circuit the session that opened it.</summary>
-internal sealed class VisitorCircuitHandler(Visitor visitor, ActorSource actors, AuthenticationStateProvider authentication) : CircuitHandler
+internal sealed class VisitorCircuitHandler(Visitor visitor, ActorSource actors, AuthenticationStateProvider authentication)
+    : CircuitHandler
 {
     public override int Order => -100; // before any handler or component asks
 

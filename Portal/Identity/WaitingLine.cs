@@ -1,7 +1,8 @@
 namespace Portal.Identity;
 
 /// <summary>
-/// Places for work that keeps a core busy. Where they are taken one waits, and who has failed least lately is next, whenever they came: a flood of wrong guesses
+/// Places for work that keeps a core busy. Where they are taken one waits, and who has failed least lately is next, whenever they came: a
+/// flood of wrong guesses
 /// waits behind everybody who made none. The line is bounded; beyond it those who have failed most are sent away.
 /// </summary>
 internal sealed class WaitingLine(int places)
@@ -10,7 +11,9 @@ internal sealed class WaitingLine(int places)
     public const int MostForAPlace = 50;
 
     private readonly Lock gate = new();
-    private readonly SortedSet<Waiting> waiting = new(Comparer<Waiting>.Create((a, b) => (a.Failures, a.Number).CompareTo((b.Failures, b.Number))));
+    private readonly SortedSet<Waiting> waiting = new(
+        Comparer<Waiting>.Create((a, b) => (a.Failures, a.Number).CompareTo((b.Failures, b.Number)))
+    );
     private readonly int most = MostForAPlace * places;
     private int free = places;
     private long number;

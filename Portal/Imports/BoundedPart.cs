@@ -5,8 +5,10 @@ using Portal.Domain.Imports;
 namespace Portal.Imports;
 
 /// <summary>
-/// Reads the XML of a packed part that may be hostile, with little memory however much comes out of it. A reader of XML holds one tag whole, every name it has met and each element that is open;
-/// texts it passes on in pieces. So tags, names and depth are bounded here, and what is unpacked is counted: what a file says of its size need not be so.
+/// Reads the XML of a packed part that may be hostile, with little memory however much comes out of it. A reader of XML holds one tag
+/// whole, every name it has met and each element that is open;
+/// texts it passes on in pieces. So tags, names and depth are bounded here, and what is unpacked is counted: what a file says of its size
+/// need not be so.
 /// </summary>
 internal sealed class BoundedPart : IDisposable
 {
@@ -20,15 +22,18 @@ internal sealed class BoundedPart : IDisposable
     /// <param name="packed">What is unpacked.</param>
     /// <param name="budget">How much of it there may be.</param>
     public BoundedPart(Stream packed, UnpackedBudget budget) =>
-        Xml = XmlReader.Create(new Tags(new StreamReader(new Counted(packed, budget), new UTF8Encoding(false, true), true, 16 * 1024)), new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-            IgnoreComments = true,
-            IgnoreProcessingInstructions = true,
-            CloseInput = true,
-            NameTable = new FewNames(TooLarge),
-        });
+        Xml = XmlReader.Create(
+            new Tags(new StreamReader(new Counted(packed, budget), new UTF8Encoding(false, true), true, 16 * 1024)),
+            new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                IgnoreComments = true,
+                IgnoreProcessingInstructions = true,
+                CloseInput = true,
+                NameTable = new FewNames(TooLarge),
+            }
+        );
 
     /// <summary>Where the reading is.</summary>
     public XmlReader Xml { get; }
@@ -80,6 +85,7 @@ internal sealed class BoundedPart : IDisposable
         private readonly TagBound bound = new(Longest, TooLarge);
 
         public override int Peek() => throw new NotSupportedException();
+
         public override int Read() => throw new NotSupportedException();
 
         public override int Read(char[] buffer, int index, int count)
@@ -101,15 +107,25 @@ internal sealed class BoundedPart : IDisposable
     private sealed class Counted(Stream inner, UnpackedBudget budget) : Stream
     {
         public override int Read(byte[] buffer, int offset, int count) => budget.Count(inner.Read(buffer, offset, count));
+
         public override int Read(Span<byte> buffer) => budget.Count(inner.Read(buffer));
+
         public override bool CanRead => true;
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
         public override void Flush() { }
+
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
         public override void SetLength(long value) => throw new NotSupportedException();
+
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)

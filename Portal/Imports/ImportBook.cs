@@ -28,7 +28,14 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
     public DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>Notes an import whose file is at hand and need not be received: a command's.</summary>
-    internal async Task<Guid> Start(Actor actor, ImportSubject subject, string fileName, long size, Language language = Language.En, string? encoding = null)
+    internal async Task<Guid> Start(
+        Actor actor,
+        ImportSubject subject,
+        string fileName,
+        long size,
+        Language language = Language.En,
+        string? encoding = null
+    )
     {
         await using var db = await store.OpenFor(actor);
         var job = ImportJob.AtHand(actor, subject, fileName, size, language, Now);
@@ -59,13 +66,18 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
     }
 
     /// <summary>Ends a command's import without writing.</summary>
-    internal Task GiveUp(Guid jobId, ImportUnreadable? because = null) => End(jobId, job =>
-    {
-        if (because is null)
-            job.Discard(Now);
-        else
-            job.Fail(because.Code, because.Line, because.Detail, Now);
-    }, CancellationToken.None);
+    internal Task GiveUp(Guid jobId, ImportUnreadable? because = null) =>
+        End(
+            jobId,
+            job =>
+            {
+                if (because is null)
+                    job.Discard(Now);
+                else
+                    job.Fail(because.Code, because.Line, because.Detail, Now);
+            },
+            CancellationToken.None
+        );
 
     /// <summary>Ends a stage of an import, and forgets the file where it was the last.</summary>
     internal async Task End(Guid jobId, Action<ImportJob> end, CancellationToken ct)
@@ -79,12 +91,30 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
             await db.ImportChunks.Where(c => c.JobId == jobId).ExecuteDeleteAsync(ct);
     }
 
-    /// <summary>What was received, from the database into a file of this node, so that reading holds no connection and no more than a piece in memory.</summary>
+    /// <summary>
+    /// What was received, from the database into a file of this node, so that reading holds no connection and no more than a piece in
+    /// memory.
+    /// </summary>
     internal async Task<FileStream> Spool(Guid jobId, CancellationToken ct)
     {
-        var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.SequentialScan);
+        var file = new FileStream(
+            Path.GetTempFileName(),
+            FileMode.Create,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            1 << 16,
+            FileOptions.DeleteOnClose | FileOptions.SequentialScan
+        );
         await using var db = await store.OpenAsSystem("the file of an import");
-        await foreach (var piece in db.ImportChunks.AsNoTracking().Where(c => c.JobId == jobId).OrderBy(c => c.Index).Select(c => c.Bytes).AsAsyncEnumerable().WithCancellation(ct))
+        await foreach (
+            var piece in db
+                .ImportChunks.AsNoTracking()
+                .Where(c => c.JobId == jobId)
+                .OrderBy(c => c.Index)
+                .Select(c => c.Bytes)
+                .AsAsyncEnumerable()
+                .WithCancellation(ct)
+        )
             await file.WriteAsync(piece, ct);
         file.Position = 0;
         return file;
@@ -95,7 +125,12 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
     {
         var yesterday = Now.AddDays(-1);
         await using var db = await store.OpenAsSystem("files that were never sent to their end");
-        foreach (var id in await db.ImportJobs.Where(j => j.Stage == ImportStage.Receiving && j.UpdatedAt < yesterday).Select(j => j.Id).ToListAsync(ct))
+        foreach (
+            var id in await db
+                .ImportJobs.Where(j => j.Stage == ImportStage.Receiving && j.UpdatedAt < yesterday)
+                .Select(j => j.Id)
+                .ToListAsync(ct)
+        )
             await End(id, job => job.Discard(Now), ct);
     }
 
@@ -109,7 +144,10 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
     /// <summary>Lets other files have their turn, where this one has had one for long enough.</summary>
     internal Task Pass(Guid jobId, CancellationToken ct) => turns.Pass(jobId, ct);
 
-    /// <summary>Takes some together, all in one transaction; where one of them fails, each is tried alone, so that a bad one takes no other with it and is noted as refused.</summary>
+    /// <summary>
+    /// Takes some together, all in one transaction; where one of them fails, each is tried alone, so that a bad one takes no other with it
+    /// and is noted as refused.
+    /// </summary>
     /// <param name="jobId">The import.</param>
     /// <param name="batch">What to take.</param>
     /// <param name="take">Writes them, all or none; with a reason, notes only that they are refused.</param>
@@ -122,7 +160,11 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
         }
         catch (Exception e) when (IsOfWhatIsTaken(e))
         {
-            log.LogInformation("A batch of import {Job} is tried one by one, for one of it failed: {Why}", jobId, (e as Refusal)?.Code ?? e.GetType().Name);
+            log.LogInformation(
+                "A batch of import {Job} is tried one by one, for one of it failed: {Why}",
+                jobId,
+                (e as Refusal)?.Code ?? e.GetType().Name
+            );
             foreach (var one in batch)
                 await TakeAlone(one, take);
         }
@@ -141,11 +183,12 @@ public sealed class ImportBook(PortalStore store, ImportTurns turns, TimeProvide
     }
 
     // That the import itself was changed meanwhile means that another node has it, or that it was given up.
-    private static bool IsOfWhatIsTaken(Exception e) => e switch
-    {
-        Refusal => true,
-        DbUpdateConcurrencyException changed => changed.Entries.All(x => x.Entity is not ImportJob),
-        DbUpdateException => true,
-        _ => false,
-    };
+    private static bool IsOfWhatIsTaken(Exception e) =>
+        e switch
+        {
+            Refusal => true,
+            DbUpdateConcurrencyException changed => changed.Entries.All(x => x.Entity is not ImportJob),
+            DbUpdateException => true,
+            _ => false,
+        };
 }

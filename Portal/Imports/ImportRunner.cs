@@ -42,7 +42,10 @@ public sealed class ImportRunner(PortalStore store, IEnumerable<IFileImport> imp
     {
         await using var db = await store.OpenAsSystem("who started an import");
         var job = await db.ImportJobs.AsNoTracking().SingleAsync(j => j.Id == jobId, ct);
-        if (await db.Memberships.Include(m => m.Organisation).AsNoTracking().FirstOrDefaultAsync(m => m.Id == job.MembershipId, ct) is not { } membership)
+        if (
+            await db.Memberships.Include(m => m.Organisation).AsNoTracking().FirstOrDefaultAsync(m => m.Id == job.MembershipId, ct)
+            is not { } membership
+        )
             return null;
         var grants = await db.Grants.Where(g => g.RevokedAt == null).AsNoTracking().ToListAsync(ct);
         var actor = Actor.Of(membership, job.By, grants, book.Now);

@@ -12,8 +12,32 @@ using Portal.Domain.Imports;
 namespace Portal.Imports;
 
 /// <summary>An import as its organisation's people see it.</summary>
-public sealed record ImportView(Guid Id, string FileName, string By, long Size, long Received, ImportStage Stage, long BytesRead, int Activities, int New, int Changed, int Same, int Refused, int Taken, int Chosen,
-    string? Fault, int FaultLine, string? FaultDetail, DateTime CreatedAt, bool MayShare, ImportSubject Subject, ImportFormat Format, IReadOnlyList<ImportColumn> Columns, string? Encoding, bool IsEncodingGuessed)
+public sealed record ImportView(
+    Guid Id,
+    string FileName,
+    string By,
+    long Size,
+    long Received,
+    ImportStage Stage,
+    long BytesRead,
+    int Activities,
+    int New,
+    int Changed,
+    int Same,
+    int Refused,
+    int Taken,
+    int Chosen,
+    string? Fault,
+    int FaultLine,
+    string? FaultDetail,
+    DateTime CreatedAt,
+    bool MayShare,
+    ImportSubject Subject,
+    ImportFormat Format,
+    IReadOnlyList<ImportColumn> Columns,
+    string? Encoding,
+    bool IsEncodingGuessed
+)
 {
     /// <summary>Whether somebody who looks should look again.</summary>
     public bool IsWorking() => Stage is ImportStage.Receiving or ImportStage.Checking or ImportStage.Applying;
@@ -23,17 +47,31 @@ public sealed record ImportView(Guid Id, string FileName, string By, long Size, 
 }
 
 /// <summary>One activity or row of an import.</summary>
-public sealed record ImportRow(int Index, string Identifier, string Title, int Line, ActivityOutcome Outcome, ImportRelevance Relevance, string? Reference, IReadOnlyList<ImportProblem> Problems, bool IsChosen, bool IsTaken);
+public sealed record ImportRow(
+    int Index,
+    string Identifier,
+    string Title,
+    int Line,
+    ActivityOutcome Outcome,
+    ImportRelevance Relevance,
+    string? Reference,
+    IReadOnlyList<ImportProblem> Problems,
+    bool IsChosen,
+    bool IsTaken
+);
 
 /// <summary>Which activities are chosen at once.</summary>
 public enum ImportChoice
 {
     /// <summary>Every new and changed one.</summary>
     All,
+
     /// <summary>Those that speak of terrorism or are tagged with a theme of the portal.</summary>
     Theme,
+
     /// <summary>Those of a sector that counter-terrorism assistance is published under.</summary>
     Sector,
+
     /// <summary>None; then one by one.</summary>
     None,
 }
@@ -60,7 +98,17 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     public async Task<IReadOnlyList<ImportView>> List(ImportSubject subject = ImportSubject.Programmes, CancellationToken ct = default)
     {
         await using var db = await Open(subject);
-        return [.. (await db.ImportJobs.AsNoTracking().Where(j => j.Subject == subject).OrderByDescending(j => j.CreatedAt).Take(20).ToListAsync(ct)).Select(j => View(j, 0, db.Actor))];
+        return
+        [
+            .. (
+                await db
+                    .ImportJobs.AsNoTracking()
+                    .Where(j => j.Subject == subject)
+                    .OrderByDescending(j => j.CreatedAt)
+                    .Take(20)
+                    .ToListAsync(ct)
+            ).Select(j => View(j, 0, db.Actor)),
+        ];
     }
 
     /// <summary>One import.</summary>
@@ -72,8 +120,33 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         return View(job, await db.ImportLines.CountAsync(l => l.JobId == id && l.IsChosen, ct), db.Actor);
     }
 
-    private static ImportView View(ImportJob j, int chosen, Actor actor) => new(j.Id, j.FileName, j.By, j.Size, j.Received, j.Stage, j.BytesRead, j.Activities, j.New, j.Changed, j.Same, j.Refused, j.Taken, chosen,
-        j.Fault, j.FaultLine, j.FaultDetail, j.CreatedAt, MayShare(actor), j.Subject, j.Format, j.Columns, j.Encoding, j.IsEncodingGuessed);
+    private static ImportView View(ImportJob j, int chosen, Actor actor) =>
+        new(
+            j.Id,
+            j.FileName,
+            j.By,
+            j.Size,
+            j.Received,
+            j.Stage,
+            j.BytesRead,
+            j.Activities,
+            j.New,
+            j.Changed,
+            j.Same,
+            j.Refused,
+            j.Taken,
+            chosen,
+            j.Fault,
+            j.FaultLine,
+            j.FaultDetail,
+            j.CreatedAt,
+            MayShare(actor),
+            j.Subject,
+            j.Format,
+            j.Columns,
+            j.Encoding,
+            j.IsEncodingGuessed
+        );
 
     private static bool MayShare(Actor actor) => actor.LevelIn(Section.Programmes) >= Level.Decide;
 
@@ -87,22 +160,54 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
             lines = lines.Where(l => outcomes.Contains(l.Outcome));
         if (address.One("q") is { } words)
             lines = lines.Where(l => l.Identifier.Contains(words) || l.Title.Contains(words));
-        var rows = await lines.OrderBy(l => l.Index).Skip((address.Page - 1) * 50).Take(50)
-            .Select(l => new ImportRow(l.Index, l.Identifier, l.Title, l.Line, l.Outcome, l.Relevance, l.Reference, l.Problems, l.IsChosen, l.IsTaken)).ToListAsync(ct);
-        await Read(db, job.Subject, [.. rows.Where(r => r.Problems.Any(p => p.Before is not null)).Select(r => r.Reference).OfType<string>()], ct);
+        var rows = await lines
+            .OrderBy(l => l.Index)
+            .Skip((address.Page - 1) * 50)
+            .Take(50)
+            .Select(l => new ImportRow(
+                l.Index,
+                l.Identifier,
+                l.Title,
+                l.Line,
+                l.Outcome,
+                l.Relevance,
+                l.Reference,
+                l.Problems,
+                l.IsChosen,
+                l.IsTaken
+            ))
+            .ToListAsync(ct);
+        await Read(
+            db,
+            job.Subject,
+            [.. rows.Where(r => r.Problems.Any(p => p.Before is not null)).Select(r => r.Reference).OfType<string>()],
+            ct
+        );
         return new Page<ImportRow>(rows, await lines.CountAsync(ct), false, address.Page, 50);
     }
 
     // What stands in a record, told beside what would replace it, is read as on the record's own page: on the record.
-    private Task Read(PortalDb db, ImportSubject subject, IReadOnlyList<string> references, CancellationToken ct) => references.Count == 0 ? Task.CompletedTask : subject switch
-    {
-        ImportSubject.Needs => Read(db, db.Needs.Where(n => n.SubmittedAt != null && references.Contains(n.Reference)),
-            view => new Act("need.read", (int)NeedParts.Inner, Subject: ((NeedParts)view).ToString()), ct),
-        ImportSubject.Programmes => Read(db, db.Programmes.Where(p => p.SharedAt != null && references.Contains(p.Reference)),
-            view => new Act("programme.read", (int)ProgrammeParts.Inner, Subject: ((ProgrammeParts)view).ToString()), ct),
-    };
+    private Task Read(PortalDb db, ImportSubject subject, IReadOnlyList<string> references, CancellationToken ct) =>
+        references.Count == 0
+            ? Task.CompletedTask
+            : subject switch
+            {
+                ImportSubject.Needs => Read(
+                    db,
+                    db.Needs.Where(n => n.SubmittedAt != null && references.Contains(n.Reference)),
+                    view => new Act("need.read", (int)NeedParts.Inner, Subject: ((NeedParts)view).ToString()),
+                    ct
+                ),
+                ImportSubject.Programmes => Read(
+                    db,
+                    db.Programmes.Where(p => p.SharedAt != null && references.Contains(p.Reference)),
+                    view => new Act("programme.read", (int)ProgrammeParts.Inner, Subject: ((ProgrammeParts)view).ToString()),
+                    ct
+                ),
+            };
 
-    private async Task Read<T>(PortalDb db, IQueryable<T> shown, Func<int, Act> reading, CancellationToken ct) where T : class, IProtected
+    private async Task Read<T>(PortalDb db, IQueryable<T> shown, Func<int, Act> reading, CancellationToken ct)
+        where T : class, IProtected
     {
         var records = await shown.AsNoTracking().ToListAsync(ct);
         var views = await db.Views([.. records.Select(r => r.Id)], ct);
@@ -174,7 +279,9 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
             ImportChoice.Sector => ImportRelevance.Sector,
         };
         var all = choice == ImportChoice.All;
-        return db.ImportLines.Where(l => l.JobId == id && (l.Outcome == ActivityOutcome.New || l.Outcome == ActivityOutcome.Changed)).ExecuteUpdateAsync(s => s.SetProperty(l => l.IsChosen, l => all || (l.Relevance & wanted) != 0));
+        return db
+            .ImportLines.Where(l => l.JobId == id && (l.Outcome == ActivityOutcome.New || l.Outcome == ActivityOutcome.Changed))
+            .ExecuteUpdateAsync(s => s.SetProperty(l => l.IsChosen, l => all || (l.Relevance & wanted) != 0));
     }
 
     /// <summary>Chooses these and no others, by their places in the file; of those that are not there or not to be taken, none.</summary>
@@ -194,7 +301,9 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Says of a field that was changed by the publisher and in the portal whose word counts; the portal's does until somebody says so.</summary>
+    /// <summary>
+    /// Says of a field that was changed by the publisher and in the portal whose word counts; the portal's does until somebody says so.
+    /// </summary>
     public async Task Settle(Guid id, int index, string field, bool forPublisher)
     {
         await using var db = await Waiting(id);
@@ -212,8 +321,8 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     internal static async Task SettleAll(PortalDb db, Guid id)
     {
         foreach (var line in await db.ImportLines.Where(l => l.JobId == id && l.Outcome == ActivityOutcome.Changed).ToListAsync())
-            foreach (var field in line.Problems.Where(p => p.Code == IatiRestatement.ChangedHere).Select(p => p.Where).ToList())
-                line.Settle(field, forPublisher: true);
+        foreach (var field in line.Problems.Where(p => p.Code == IatiRestatement.ChangedHere).Select(p => p.Where).ToList())
+            line.Settle(field, forPublisher: true);
         await db.SaveChangesAsync();
     }
 
@@ -226,7 +335,9 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
 
     /// <summary>Has what is chosen taken.</summary>
     /// <param name="id">The import.</param>
-    /// <param name="shareAsPublished">Whether new programmes are shared with everyone, as what is published already; a manager's to say.</param>
+    /// <param name="shareAsPublished">
+    /// Whether new programmes are shared with everyone, as what is published already; a manager's to say.
+    /// </param>
     public async Task Apply(Guid id, bool shareAsPublished)
     {
         var (db, job) = await Open(id);

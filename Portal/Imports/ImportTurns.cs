@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Portal.Imports;
 
 /// <summary>
-/// The turns of the files that a node is at work on. One is read or written at a time, so that imports together take one processor and little memory; who has had its turn for a while lets those who
+/// The turns of the files that a node is at work on. One is read or written at a time, so that imports together take one processor and
+/// little memory; who has had its turn for a while lets those who
 /// wait go first, so that no file holds up the others, however large it is.
 /// </summary>
 public sealed class ImportTurns(TimeProvider clock)
@@ -26,7 +27,9 @@ public sealed class ImportTurns(TimeProvider clock)
         }
     }
 
-    /// <summary>Lets others go first where the turn has lasted long enough. A file that is worked on outside of turns, as a command does, goes on.</summary>
+    /// <summary>
+    /// Lets others go first where the turn has lasted long enough. A file that is worked on outside of turns, as a command does, goes on.
+    /// </summary>
     public async Task Pass(Guid jobId, CancellationToken ct)
     {
         if (!begun.TryGetValue(jobId, out var at) || clock.GetElapsedTime(at) < Turn)

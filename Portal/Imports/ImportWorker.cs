@@ -9,7 +9,9 @@ namespace Portal.Imports;
 /// <summary>Wakes this node's worker. Other nodes find the work by looking.</summary>
 public sealed class ImportBell
 {
-    private readonly Channel<bool> rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> rings = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     /// <summary>There is work.</summary>
     public void Ring() => rings.Writer.TryWrite(true);
@@ -26,10 +28,19 @@ public sealed class ImportBell
 }
 
 /// <summary>
-/// Checks and takes files that were received. The work is found by query and held by a lease, so that it is safe on every node and goes on where it was when a node dies. Several files are under way
+/// Checks and takes files that were received. The work is found by query and held by a lease, so that it is safe on every node and goes on
+/// where it was when a node dies. Several files are under way
 /// and take turns; the lease is kept for as long as a file is, however long it waits or is read.
 /// </summary>
-internal sealed class ImportWorker(PortalStore store, ImportRunner runner, ImportTurns turns, ImportBook book, ImportBell bell, TimeProvider clock, ILogger<ImportWorker> log) : BackgroundService
+internal sealed class ImportWorker(
+    PortalStore store,
+    ImportRunner runner,
+    ImportTurns turns,
+    ImportBook book,
+    ImportBell bell,
+    TimeProvider clock,
+    ILogger<ImportWorker> log
+) : BackgroundService
 {
     private const int Most = 8;
     private const int MostOfOne = 2;
@@ -101,7 +112,9 @@ internal sealed class ImportWorker(PortalStore store, ImportRunner runner, Impor
                     return;
                 await using var db = await store.OpenAsSystem("keep an import");
                 var until = clock.GetUtcNow().UtcDateTime + ImportJob.Lease;
-                await db.ImportJobs.Where(j => j.Id == job && j.Worker == node).ExecuteUpdateAsync(s => s.SetProperty(j => j.LeaseUntil, until), ct);
+                await db
+                    .ImportJobs.Where(j => j.Id == job && j.Worker == node)
+                    .ExecuteUpdateAsync(s => s.SetProperty(j => j.LeaseUntil, until), ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
@@ -120,7 +133,14 @@ internal sealed class ImportWorker(PortalStore store, ImportRunner runner, Impor
         var now = clock.GetUtcNow().UtcDateTime;
         // Whoever sends many files does not take the places of all others.
         var full = underWay.Values.CountBy(u => u.Organisation).Where(o => o.Value >= MostOfOne).Select(o => o.Key).ToList();
-        var job = await db.ImportJobs.Where(j => (j.Stage == ImportStage.Checking || j.Stage == ImportStage.Applying) && (j.LeaseUntil == null || j.LeaseUntil < now) && !full.Contains(j.OrganisationId)).OrderBy(j => j.UpdatedAt).FirstOrDefaultAsync(ct);
+        var job = await db
+            .ImportJobs.Where(j =>
+                (j.Stage == ImportStage.Checking || j.Stage == ImportStage.Applying)
+                && (j.LeaseUntil == null || j.LeaseUntil < now)
+                && !full.Contains(j.OrganisationId)
+            )
+            .OrderBy(j => j.UpdatedAt)
+            .FirstOrDefaultAsync(ct);
         if (job is null || !job.TryTake(node, now))
             return null;
         try

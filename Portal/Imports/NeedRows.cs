@@ -15,11 +15,18 @@ internal sealed class NeedRows : ITableRecords
 {
     public ImportSubject Subject => ImportSubject.Needs;
 
-    public async Task<IReadOnlyList<IProtected>> Find(PortalDb db, IReadOnlyCollection<string> references, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    public async Task<IReadOnlyList<IProtected>> Find(
+        PortalDb db,
+        IReadOnlyCollection<string> references,
+        IReadOnlyCollection<Guid> ids,
+        CancellationToken ct
+    )
     {
         var own = db.Actor.StateIso3;
-        return await db.Needs.Whole()
-            .Where(n => n.StateIso3 == own && (references.Contains(n.Reference) || ids.Contains(n.Id))).ToListAsync(ct);
+        return await db
+            .Needs.Whole()
+            .Where(n => n.StateIso3 == own && (references.Contains(n.Reference) || ids.Contains(n.Id)))
+            .ToListAsync(ct);
     }
 
     public RowContent Read(Actor actor, IProtected? there, RowReader row, Language usual)
@@ -29,11 +36,15 @@ internal sealed class NeedRows : ITableRecords
         var form = need is null ? new NeedForm { Language = usual, Currency = null } : NeedForm.Of(need.Present);
         if (need is { EstimatedCost: null })
             form.Currency = null;
-        row.Code("State", "state", state =>
-        {
-            if (state is not null && state != actor.StateIso3)
-                row.Note("table.other_state", "State", state, true);
-        });
+        row.Code(
+            "State",
+            "state",
+            state =>
+            {
+                if (state is not null && state != actor.StateIso3)
+                    row.Note("table.other_state", "State", state, true);
+            }
+        );
         row.Text("Title", v => form.Title = v);
         row.Text("Description", v => form.Description = v);
         row.Language("Language", v => form.Language = v);
@@ -67,7 +78,8 @@ internal sealed class NeedRows : ITableRecords
         return new RowContent(content.Title, content, says, said);
     }
 
-    // A table carries the original. A file may have been made where the need was read in translation: a translation never takes the original's place, and is changed on the need's own page.
+    // A table carries the original. A file may have been made where the need was read in translation: a translation never takes the
+    // original's place, and is changed on the need's own page.
     private static void KeepOriginal(Need need, NeedForm form, RowReader row)
     {
         static bool Is(string? text, params IEnumerable<string> those) => those.Any(t => Plain(t) == Plain(text));
@@ -80,7 +92,10 @@ internal sealed class NeedRows : ITableRecords
             return;
         }
         var translations = need.Translations.Where(t => t.Language == form.Language).ToList();
-        if (!Is(form.Title, translations.Select(t => t.Title).Append(need.Title)) || !Is(form.Description, translations.Select(t => t.Description).Append(need.Description)))
+        if (
+            !Is(form.Title, translations.Select(t => t.Title).Append(need.Title))
+            || !Is(form.Description, translations.Select(t => t.Description).Append(need.Description))
+        )
             row.Note("table.other_language", "Language", form.Language.Tag(), true, need.Language.Tag());
         // Where there is no translation it is the original's language that is put right.
         else if (translations.Count > 0)
@@ -105,22 +120,22 @@ internal sealed class NeedRows : ITableRecords
     }
 
     private static (string Field, string Value)[] Fields(Need.Content c) =>
-    [
-        ("Title", Plain(c.Title)),
-        ("Description", Plain(c.Description)),
-        ("Language", c.Language.Tag()),
-        ("Theme", c.Theme),
-        ("Modalities", Codes(c.Modalities)),
-        ("Urgency", c.Urgency.ToString()),
-        ("EstimatedCost", Typed.Of(c.EstimatedCost) ?? ""),
-        ("Currency", c.EstimatedCost is null ? "" : c.Currency ?? ""),
-        ("From", Typed.Of(c.From) ?? ""),
-        ("To", Typed.Of(c.To) ?? ""),
-        ("Beneficiary", Plain(c.Beneficiary)),
-        ("Origin", c.Origin.ToString()),
-        ("Paragraphs", Codes(c.Paragraphs)),
-        ("Sectors", Codes(c.Sectors)),
-    ];
+        [
+            ("Title", Plain(c.Title)),
+            ("Description", Plain(c.Description)),
+            ("Language", c.Language.Tag()),
+            ("Theme", c.Theme),
+            ("Modalities", Codes(c.Modalities)),
+            ("Urgency", c.Urgency.ToString()),
+            ("EstimatedCost", Typed.Of(c.EstimatedCost) ?? ""),
+            ("Currency", c.EstimatedCost is null ? "" : c.Currency ?? ""),
+            ("From", Typed.Of(c.From) ?? ""),
+            ("To", Typed.Of(c.To) ?? ""),
+            ("Beneficiary", Plain(c.Beneficiary)),
+            ("Origin", c.Origin.ToString()),
+            ("Paragraphs", Codes(c.Paragraphs)),
+            ("Sectors", Codes(c.Sectors)),
+        ];
 
     /// <summary>A text as a record keeps it.</summary>
     internal static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim().Normalize(NormalizationForm.FormC);

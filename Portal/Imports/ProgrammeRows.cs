@@ -10,21 +10,34 @@ using Portal.Shell;
 namespace Portal.Imports;
 
 /// <summary>
-/// Rows that are programmes of the organisation acted for. A table has one amount of each kind: it becomes one line of finance, and where a programme's finance is kept line by line it stays so.
+/// Rows that are programmes of the organisation acted for. A table has one amount of each kind: it becomes one line of finance, and where a
+/// programme's finance is kept line by line it stays so.
 /// </summary>
 internal sealed class ProgrammeRows : ITableRecords
 {
     private static readonly (string Field, MoneyKind Kind, Func<Programme, decimal?> Total)[] Amounts =
-        [("Budget", MoneyKind.Budget, p => p.Budget), ("Committed", MoneyKind.Commitment, p => p.Committed), ("Disbursed", MoneyKind.Disbursement, p => p.Disbursed)];
+    [
+        ("Budget", MoneyKind.Budget, p => p.Budget),
+        ("Committed", MoneyKind.Commitment, p => p.Committed),
+        ("Disbursed", MoneyKind.Disbursement, p => p.Disbursed),
+    ];
 
     public ImportSubject Subject => ImportSubject.Programmes;
 
     private sealed record Written(Programme.Content Content, ProgrammeStatus Status);
 
-    public async Task<IReadOnlyList<IProtected>> Find(PortalDb db, IReadOnlyCollection<string> references, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    public async Task<IReadOnlyList<IProtected>> Find(
+        PortalDb db,
+        IReadOnlyCollection<string> references,
+        IReadOnlyCollection<Guid> ids,
+        CancellationToken ct
+    )
     {
         var own = db.ActingOrganisationId;
-        return await db.Programmes.Include(p => p.Organisation).Where(p => p.OrganisationId == own && (references.Contains(p.Reference) || ids.Contains(p.Id))).ToListAsync(ct);
+        return await db
+            .Programmes.Include(p => p.Organisation)
+            .Where(p => p.OrganisationId == own && (references.Contains(p.Reference) || ids.Contains(p.Id)))
+            .ToListAsync(ct);
     }
 
     public RowContent Read(Actor actor, IProtected? there, RowReader row, Language usual)
@@ -52,11 +65,15 @@ internal sealed class ProgrammeRows : ITableRecords
             // A file made of an export says the total again, whatever it is made of.
             var isOther = form.Currency != programme?.Currency;
             var total = isOther || programme is null ? null : totalOf(programme);
-            row.Amount(field, amount =>
-            {
-                if (amount is not null || total is not null || isOther)
-                    Put(form, row, field, kind, amount);
-            }, total);
+            row.Amount(
+                field,
+                amount =>
+                {
+                    if (amount is not null || total is not null || isOther)
+                        Put(form, row, field, kind, amount);
+                },
+                total
+            );
         }
         var content = form.Read(out var problems);
         foreach (var problem in problems)
@@ -97,7 +114,16 @@ internal sealed class ProgrammeRows : ITableRecords
         else if ((lines.FirstOrDefault()?.Date ?? first) is not { } date)
             row.Note("table.amount_without_start", field, amount, true);
         else
-            form.Money.Add(new ProgrammeForm.MoneyRow { Kind = kind, Date = date, Until = kind == MoneyKind.Budget ? lines.FirstOrDefault()?.Until ?? last : null, Amount = amount, Currency = form.Currency });
+            form.Money.Add(
+                new ProgrammeForm.MoneyRow
+                {
+                    Kind = kind,
+                    Date = date,
+                    Until = kind == MoneyKind.Budget ? lines.FirstOrDefault()?.Until ?? last : null,
+                    Amount = amount,
+                    Currency = form.Currency,
+                }
+            );
     }
 
     public DateTime ChangedAt(IProtected record) => ((Programme)record).UpdatedAt;
@@ -121,22 +147,24 @@ internal sealed class ProgrammeRows : ITableRecords
     }
 
     private static (string Field, string Value)[] Fields(Programme.Content c, ProgrammeStatus status) =>
-    [
-        ("Title", NeedRows.Plain(c.Title)),
-        ("Description", NeedRows.Plain(c.Description)),
-        ("Language", c.Language.Tag()),
-        ("States", NeedRows.Codes(c.States)),
-        ("Themes", NeedRows.Codes(c.Themes)),
-        ("Modalities", NeedRows.Codes(c.Modalities)),
-        ("Status", status.ToString()),
-        ("StartPlanned", Typed.Of(c.StartPlanned) ?? ""),
-        ("EndPlanned", Typed.Of(c.EndPlanned) ?? ""),
-        ("StartActual", Typed.Of(c.StartActual) ?? ""),
-        ("EndActual", Typed.Of(c.EndActual) ?? ""),
-        .. Amounts.Select(a => (a.Field, string.Join("; ", c.Money.Where(m => m.Kind == a.Kind).Select(m => $"{m.Amount:0.##} {m.Currency}")))),
-        ("Currency", c.Currency ?? ""),
-        ("IatiIdentifier", NeedRows.Plain(c.IatiIdentifier)),
-        ("Paragraphs", NeedRows.Codes(c.Paragraphs)),
-        ("Sectors", NeedRows.Codes(c.Sectors)),
-    ];
+        [
+            ("Title", NeedRows.Plain(c.Title)),
+            ("Description", NeedRows.Plain(c.Description)),
+            ("Language", c.Language.Tag()),
+            ("States", NeedRows.Codes(c.States)),
+            ("Themes", NeedRows.Codes(c.Themes)),
+            ("Modalities", NeedRows.Codes(c.Modalities)),
+            ("Status", status.ToString()),
+            ("StartPlanned", Typed.Of(c.StartPlanned) ?? ""),
+            ("EndPlanned", Typed.Of(c.EndPlanned) ?? ""),
+            ("StartActual", Typed.Of(c.StartActual) ?? ""),
+            ("EndActual", Typed.Of(c.EndActual) ?? ""),
+            .. Amounts.Select(a =>
+                (a.Field, string.Join("; ", c.Money.Where(m => m.Kind == a.Kind).Select(m => $"{m.Amount:0.##} {m.Currency}")))
+            ),
+            ("Currency", c.Currency ?? ""),
+            ("IatiIdentifier", NeedRows.Plain(c.IatiIdentifier)),
+            ("Paragraphs", NeedRows.Codes(c.Paragraphs)),
+            ("Sectors", NeedRows.Codes(c.Sectors)),
+        ];
 }

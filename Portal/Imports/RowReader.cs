@@ -6,7 +6,10 @@ using Portal.Domain.Reference;
 
 namespace Portal.Imports;
 
-/// <summary>Puts the cells of a row into the fields that their columns fill, as they would be typed, and notes what is wrong with them. A field without a column is left as it is.</summary>
+/// <summary>
+/// Puts the cells of a row into the fields that their columns fill, as they would be typed, and notes what is wrong with them. A field
+/// without a column is left as it is.
+/// </summary>
 internal sealed class RowReader
 {
     private readonly TableFields fields;
@@ -24,7 +27,14 @@ internal sealed class RowReader
                 Note(note, field, cell.Text, cell.Refuses);
         }
         // A mark at a cell that fills no field is one of the whole row: a merge, a mark that is not closed.
-        foreach (var (_, cell) in row.Cells.Index().Where(c => c.Item.Note is "table.merged" or "table.quotes" or "table.quotes_inside" or "table.cell_too_large" && (c.Index >= columns.Count || columns[c.Index].Field is null)))
+        foreach (
+            var (_, cell) in row
+                .Cells.Index()
+                .Where(c =>
+                    c.Item.Note is "table.merged" or "table.quotes" or "table.quotes_inside" or "table.cell_too_large"
+                    && (c.Index >= columns.Count || columns[c.Index].Field is null)
+                )
+        )
             Note(cell.Note!, "", cell.Text, true);
         if (row.Cells.Skip(columns.Count).Any(c => c.Text.Length > 0))
             Note("table.beyond_columns", "", row.Cells.Skip(columns.Count).First(c => c.Text.Length > 0).Text, true);
@@ -32,6 +42,7 @@ internal sealed class RowReader
 
     /// <summary>Row in the file.</summary>
     public int Number => row.Number;
+
     /// <summary>What was found.</summary>
     public IReadOnlyList<ImportProblem> Problems => problems;
 
@@ -64,11 +75,14 @@ internal sealed class RowReader
     {
         if (!Has(field))
             return;
-        Try(field, said =>
-        {
-            Refusal.If(cells[field].Kind == CellKind.Number && said.Length > 0, "field.date_unreadable", field);
-            set(WrittenDay.Read(said, field)?.ToString("O", CultureInfo.InvariantCulture));
-        });
+        Try(
+            field,
+            said =>
+            {
+                Refusal.If(cells[field].Kind == CellKind.Number && said.Length > 0, "field.date_unreadable", field);
+                set(WrittenDay.Read(said, field)?.ToString("O", CultureInfo.InvariantCulture));
+            }
+        );
     }
 
     /// <summary>An amount in whole units, above zero. What the record has already is no change, also where it could not be typed.</summary>
@@ -76,17 +90,22 @@ internal sealed class RowReader
     {
         if (!Has(field))
             return;
-        Try(field, said =>
-        {
-            // A number of a workbook has a point and never groups of three: 1.234 is a little over one.
-            var amount = cells[field].Kind != CellKind.Number || said.Length == 0 ? Domain.Amount.Read(said, field)
-                : decimal.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new Refusal("field.amount_out_of_range", field);
-            if (amount is not null && amount == now)
-                return;
-            Refusal.If(amount is { } exact && exact != decimal.Truncate(exact), "field.amount_fraction", field);
-            Domain.Text.Amount(amount, field);
-            set(amount?.ToString("0", CultureInfo.InvariantCulture));
-        });
+        Try(
+            field,
+            said =>
+            {
+                // A number of a workbook has a point and never groups of three: 1.234 is a little over one.
+                var amount =
+                    cells[field].Kind != CellKind.Number || said.Length == 0 ? Domain.Amount.Read(said, field)
+                    : decimal.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+                    : throw new Refusal("field.amount_out_of_range", field);
+                if (amount is not null && amount == now)
+                    return;
+                Refusal.If(amount is { } exact && exact != decimal.Truncate(exact), "field.amount_fraction", field);
+                Domain.Text.Amount(amount, field);
+                set(amount?.ToString("0", CultureInfo.InvariantCulture));
+            }
+        );
     }
 
     private void Try(string field, Action<string> read)
@@ -114,17 +133,25 @@ internal sealed class RowReader
             Note("field.unknown_code", field, said, true);
     }
 
-    /// <summary>Several of them. A name may have a comma in it: only where no whole part is known is it taken for what parts them.</summary>
+    /// <summary>
+    /// Several of them. A name may have a comma in it: only where no whole part is known is it taken for what parts them.
+    /// </summary>
     public void Codes(string field, string list, Action<List<string>> set, Func<string, bool>? isCodeToo = null)
     {
         string? Known(string text) => fields.Code(list, text) ?? (isCodeToo?.Invoke(text) == true ? text : null);
         if (!Has(field))
             return;
         var all = new List<string>();
-        foreach (var part in Said(field).Split([';', '|', '\n', '؛', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            var part in Said(field)
+                .Split([';', '|', '\n', '؛', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        )
         {
-            var named = Known(part) is { } whole ? [whole]
-                : part.Split([',', '،', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Known).ToList();
+            var named = Known(part) is { } whole
+                ? [whole]
+                : part.Split([',', '،', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(Known)
+                    .ToList();
             if (named.Contains(null))
                 Note("field.unknown_code", field, part, true);
             else
@@ -133,15 +160,26 @@ internal sealed class RowReader
         set([.. all.Distinct()]);
     }
 
-    public void Language(string field, Action<Language> set) => Code(field, "language", tag =>
-    {
-        if (Languages.TryParse(tag, out var language))
-            set(language);
-    });
+    public void Language(string field, Action<Language> set) =>
+        Code(
+            field,
+            "language",
+            tag =>
+            {
+                if (Languages.TryParse(tag, out var language))
+                    set(language);
+            }
+        );
 
-    public void Enum<T>(string field, string list, Action<T> set) where T : struct, Enum => Code(field, list, name =>
-    {
-        if (name is not null)
-            set(System.Enum.Parse<T>(name));
-    });
+    public void Enum<T>(string field, string list, Action<T> set)
+        where T : struct, Enum =>
+        Code(
+            field,
+            list,
+            name =>
+            {
+                if (name is not null)
+                    set(System.Enum.Parse<T>(name));
+            }
+        );
 }

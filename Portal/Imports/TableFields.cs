@@ -24,7 +24,9 @@ public sealed record TableField(string Name, string? List = null, bool IsMany = 
 /// <summary>A code, with its name in each language.</summary>
 public sealed record ListedCode(string Code, Func<Language, string> Name);
 
-/// <summary>The fields of tables, the lists of codes they take, and how both are called in six languages: files are written in any of them.</summary>
+/// <summary>
+/// The fields of tables, the lists of codes they take, and how both are called in six languages: files are written in any of them.
+/// </summary>
 public sealed class TableFields
 {
     private static readonly TableField[] Needs =
@@ -73,7 +75,19 @@ public sealed class TableFields
     ];
 
     // Signs that more than one currency has are none.
-    private static readonly FrozenDictionary<string, string> Signs = new Dictionary<string, string> { ["US$"] = "USD", ["$US"] = "USD", ["€"] = "EUR", ["£"] = "GBP", ["₹"] = "INR", ["₽"] = "RUB", ["₪"] = "ILS", ["₺"] = "TRY", ["A$"] = "AUD", ["C$"] = "CAD" }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, string> Signs = new Dictionary<string, string>
+    {
+        ["US$"] = "USD",
+        ["$US"] = "USD",
+        ["€"] = "EUR",
+        ["£"] = "GBP",
+        ["₹"] = "INR",
+        ["₽"] = "RUB",
+        ["₪"] = "ILS",
+        ["₺"] = "TRY",
+        ["A$"] = "AUD",
+        ["C$"] = "CAD",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private readonly IStringLocalizer<ImportWords> words;
     private readonly IStringLocalizer<AssistanceWords> needs;
@@ -84,10 +98,17 @@ public sealed class TableFields
     private readonly FrozenDictionary<(ImportSubject Subject, string Heading), string> headings;
 
     /// <summary>Gathers what fields and codes are called.</summary>
-    public TableFields(IStringLocalizer<ImportWords> words, IStringLocalizer<AssistanceWords> needs, IStringLocalizer<ProgrammeWords> programmes, IStringLocalizer<CodeWords> said)
+    public TableFields(
+        IStringLocalizer<ImportWords> words,
+        IStringLocalizer<AssistanceWords> needs,
+        IStringLocalizer<ProgrammeWords> programmes,
+        IStringLocalizer<CodeWords> said
+    )
     {
         (this.words, this.needs, this.programmes, say) = (words, needs, programmes, new Say(said));
-        IReadOnlyList<ListedCode> Said<T>(string family) where T : struct, Enum => [.. Enum.GetNames<T>().Select(name => new ListedCode(name, l => Spoken(l, () => said[$"{family}:{name}"])))];
+        IReadOnlyList<ListedCode> Said<T>(string family)
+            where T : struct, Enum =>
+            [.. Enum.GetNames<T>().Select(name => new ListedCode(name, l => Spoken(l, () => said[$"{family}:{name}"])))];
         lists = new Dictionary<string, IReadOnlyList<ListedCode>>
         {
             ["theme"] = [.. Themes.All.Select(t => new ListedCode(t.Code, l => t.Name[l]))],
@@ -101,33 +122,67 @@ public sealed class TableFields
             ["origin"] = Said<NeedOrigin>("origin"),
             ["status"] = Said<ProgrammeStatus>("status"),
         }.ToFrozenDictionary();
-        codes = lists.SelectMany(l => l.Value.Select(c => (Key: (l.Key, Folded(c.Code)), c.Code))
-                .Concat(l.Value.SelectMany(c => Languages.All.Select(language => (Key: (l.Key, Folded(c.Name(language))), c.Code)))))
+        codes = lists
+            .SelectMany(l =>
+                l.Value.Select(c => (Key: (l.Key, Folded(c.Code)), c.Code))
+                    .Concat(l.Value.SelectMany(c => Languages.All.Select(language => (Key: (l.Key, Folded(c.Name(language))), c.Code))))
+            )
             .Concat(MemberStates.All.Select(s => (Key: ("state", Folded(s.Iso2)), Code: s.Iso3)))
-            .DistinctBy(c => c.Key).ToFrozenDictionary(c => c.Key, c => c.Code);
-        headings = Enum.GetValues<ImportSubject>().SelectMany(subject => Of(subject).SelectMany(field => Languages.All.SelectMany(language => Called(subject, field, language)).Prepend(field.Name)
-                .Select(heading => (Key: (subject, Folded(heading)), field.Name))))
-            .Where(h => h.Key.Item2.Length > 0).DistinctBy(h => h.Key).ToFrozenDictionary(h => h.Key, h => h.Name);
+            .DistinctBy(c => c.Key)
+            .ToFrozenDictionary(c => c.Key, c => c.Code);
+        headings = Enum.GetValues<ImportSubject>()
+            .SelectMany(subject =>
+                Of(subject)
+                    .SelectMany(field =>
+                        Languages
+                            .All.SelectMany(language => Called(subject, field, language))
+                            .Prepend(field.Name)
+                            .Select(heading => (Key: (subject, Folded(heading)), field.Name))
+                    )
+            )
+            .Where(h => h.Key.Item2.Length > 0)
+            .DistinctBy(h => h.Key)
+            .ToFrozenDictionary(h => h.Key, h => h.Name);
     }
 
     /// <summary>The fields of a subject, in the order of the template.</summary>
-    public static IReadOnlyList<TableField> Of(ImportSubject subject) => subject switch { ImportSubject.Needs => Needs, ImportSubject.Programmes => Programmes };
+    public static IReadOnlyList<TableField> Of(ImportSubject subject) =>
+        subject switch
+        {
+            ImportSubject.Needs => Needs,
+            ImportSubject.Programmes => Programmes,
+        };
 
     /// <summary>The codes of a list.</summary>
     public IReadOnlyList<ListedCode> List(string list) => lists[list];
 
     /// <summary>What a field is called: as the column of the list that it fills.</summary>
-    public string Words(ImportSubject subject, string field, Language language) => Spoken(language, () =>
-        words["field." + field] is { ResourceNotFound: false } own ? own
-            : Of(subject).FirstOrDefault(f => f.Name == field)?.Column is { } column ? say.Column(column) : Labelled(subject, field));
+    public string Words(ImportSubject subject, string field, Language language) =>
+        Spoken(
+            language,
+            () =>
+                words["field." + field] is { ResourceNotFound: false } own ? own
+                : Of(subject).FirstOrDefault(f => f.Name == field)?.Column is { } column ? say.Column(column)
+                : Labelled(subject, field)
+        );
 
     // What the form calls it.
-    private string Labelled(ImportSubject subject, string field) => subject switch { ImportSubject.Needs => needs["field." + field], ImportSubject.Programmes => programmes["field." + field] };
+    private string Labelled(ImportSubject subject, string field) =>
+        subject switch
+        {
+            ImportSubject.Needs => needs["field." + field],
+            ImportSubject.Programmes => programmes["field." + field],
+        };
 
     // All that a column may be headed by: the template's word, the form's, and those of exports for codes and for names.
     private IEnumerable<string> Called(ImportSubject subject, TableField field, Language language) =>
-        [Words(subject, field.Name, language), Spoken(language, () => Labelled(subject, field.Name)),
-            .. field.Column is { } column ? [Spoken(language, () => say.CodesOf(column)), Spoken(language, () => say.Column(column))] : Array.Empty<string>()];
+        [
+            Words(subject, field.Name, language),
+            Spoken(language, () => Labelled(subject, field.Name)),
+            .. field.Column is { } column
+                ? [Spoken(language, () => say.CodesOf(column)), Spoken(language, () => say.Column(column))]
+                : Array.Empty<string>(),
+        ];
 
     /// <summary>The field that a heading names, by its code or its words in any language; null where it names none.</summary>
     public string? Field(ImportSubject subject, string heading) => headings.GetValueOrDefault((subject, Folded(heading)));
@@ -136,7 +191,10 @@ public sealed class TableFields
     public bool AreReasons(string heading) => Languages.All.Any(l => Folded(Spoken(l, () => words["refused.reasons"])) == Folded(heading));
 
     /// <summary>The code that a text names, by itself or by its name in any language; null where there is none.</summary>
-    public string? Code(string list, string text) => codes.GetValueOrDefault((list, list == "currency" && Signs.TryGetValue(text.Trim(), out var signed) ? Folded(signed) : Folded(text)));
+    public string? Code(string list, string text) =>
+        codes.GetValueOrDefault(
+            (list, list == "currency" && Signs.TryGetValue(text.Trim(), out var signed) ? Folded(signed) : Folded(text))
+        );
 
     /// <summary>A code with its name beside it; as it is where it is on no list.</summary>
     public string Named(string list, string code, Language language)

@@ -7,8 +7,10 @@ public enum CellKind
 {
     /// <summary>A text, or nothing.</summary>
     Text,
+
     /// <summary>A number, written with a point.</summary>
     Number,
+
     /// <summary>A day, written as ISO 8601 does.</summary>
     Day,
 }
@@ -30,25 +32,37 @@ public sealed record TableRow(int Number, IReadOnlyList<Cell> Cells)
 }
 
 /// <summary>
-/// A table that somebody filled in, as text or as a workbook: its headings and the rows below them. Nothing in it is evaluated; what cannot be read stands at its row.
+/// A table that somebody filled in, as text or as a workbook: its headings and the rows below them. Nothing in it is evaluated; what cannot
+/// be read stands at its row.
 /// </summary>
 /// <param name="Headings">Headings.</param>
 /// <param name="Rows">Rows that are not empty.</param>
 /// <param name="Encoding">Encoding of a text.</param>
 /// <param name="IsGuess">Whether the encoding was guessed.</param>
 /// <param name="Sheet">The sheet that was read, where a workbook has several.</param>
-public sealed record TableFile(IReadOnlyList<string> Headings, IReadOnlyList<TableRow> Rows, string? Encoding, bool IsGuess, string? Sheet = null)
+public sealed record TableFile(
+    IReadOnlyList<string> Headings,
+    IReadOnlyList<TableRow> Rows,
+    string? Encoding,
+    bool IsGuess,
+    string? Sheet = null
+)
 {
     /// <summary>Most rows.</summary>
     public const int MostRows = 5_000;
+
     /// <summary>Most columns.</summary>
     public const int MostColumns = 200;
+
     /// <summary>Most characters of one cell.</summary>
     public const int LargestCell = 40_000;
+
     /// <summary>Most cells: what is kept of a file stays within what a node has room for.</summary>
     internal const int MostCells = 250_000;
+
     /// <summary>Most characters of all cells.</summary>
     internal const int MostCharacters = 10 * 1024 * 1024;
+
     /// <summary>Headings are among the first rows; above them may stand what an export says of itself, or a title.</summary>
     internal const int HeadingsWithin = 20;
 
@@ -59,7 +73,13 @@ public sealed record TableFile(IReadOnlyList<string> Headings, IReadOnlyList<Tab
     /// <param name="likely">Encoding to try first where the text is no Unicode and does not say what it is.</param>
     /// <param name="encoding">Encoding to read it in; null to find it out.</param>
     /// <exception cref="ImportUnreadable">It is no table, or larger than can be taken.</exception>
-    public static TableFile Read(Stream file, ImportFormat format, Func<string, bool> knows, string likely = "windows-1252", string? encoding = null)
+    public static TableFile Read(
+        Stream file,
+        ImportFormat format,
+        Func<string, bool> knows,
+        string likely = "windows-1252",
+        string? encoding = null
+    )
     {
         if (format == ImportFormat.Xlsx)
         {
@@ -72,7 +92,12 @@ public sealed record TableFile(IReadOnlyList<string> Headings, IReadOnlyList<Tab
 
     /// <summary>The row that has the headings: the one of the first in which most of them are known.</summary>
     internal static TableRow? Head(IReadOnlyList<TableRow> rows, Func<string, bool> knows) =>
-        rows.Take(HeadingsWithin).Select(r => (Row: r, Known: r.Cells.Count(c => knows(c.Text)))).Where(r => r.Known > 0).OrderByDescending(r => r.Known).FirstOrDefault().Row;
+        rows.Take(HeadingsWithin)
+            .Select(r => (Row: r, Known: r.Cells.Count(c => knows(c.Text))))
+            .Where(r => r.Known > 0)
+            .OrderByDescending(r => r.Known)
+            .FirstOrDefault()
+            .Row;
 
     private static TableFile Of(IReadOnlyList<TableRow> rows, Func<string, bool> knows)
     {

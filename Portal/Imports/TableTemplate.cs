@@ -19,9 +19,15 @@ internal sealed class TableTemplate(TableFields fields, ActorSource actors, IStr
         if (format is not ("csv" or "xlsx"))
             throw new Api.BadRequest(400, "export.format", ("format", "field.unknown_value"));
         var name = subject.ToString().ToLowerInvariant();
-        List<string> row = [.. TableFields.Of(subject).Select(f => headings == "codes" ? f.Code : fields.Words(subject, f.Name, say.Language) + (f.IsRequired ? " *" : ""))];
+        List<string> row =
+        [
+            .. TableFields
+                .Of(subject)
+                .Select(f => headings == "codes" ? f.Code : fields.Words(subject, f.Name, say.Language) + (f.IsRequired ? " *" : "")),
+        ];
         var sheet = new Sheet(words[subject == ImportSubject.Needs ? "needs" : "programmes"], words["template.note"], row, []);
-        return format == "csv" ? Csv(sheet, name + ".csv")
+        return format == "csv"
+            ? Csv(sheet, name + ".csv")
             : TypedResults.Bytes(sheet.Xlsx(say.Language.IsRightToLeft(), Codes(subject)), Sheet.XlsxType, name + ".xlsx");
     }
 
@@ -38,8 +44,22 @@ internal sealed class TableTemplate(TableFields fields, ActorSource actors, IStr
             throw new NotFound();
     }
 
-    private Sheet Codes(ImportSubject subject) => new(words["template.codes.sheet"], words["template.codes"], [words["template.codes.field"], words["template.codes.code"], words["template.codes.name"]],
-        [.. TableFields.Of(subject).Where(f => f.List is not null).SelectMany(f => fields.List(f.List!).Select(c => new object?[] { fields.Words(subject, f.Name, say.Language), c.Code, c.Name(say.Language) }))]);
+    private Sheet Codes(ImportSubject subject) =>
+        new(
+            words["template.codes.sheet"],
+            words["template.codes"],
+            [words["template.codes.field"], words["template.codes.code"], words["template.codes.name"]],
+            [
+                .. TableFields
+                    .Of(subject)
+                    .Where(f => f.List is not null)
+                    .SelectMany(f =>
+                        fields
+                            .List(f.List!)
+                            .Select(c => new object?[] { fields.Words(subject, f.Name, say.Language), c.Code, c.Name(say.Language) })
+                    ),
+            ]
+        );
 
     private static IResult Csv(Sheet sheet, string name) => TypedResults.Bytes(sheet.Csv(), "text/csv; charset=utf-8", name);
 }

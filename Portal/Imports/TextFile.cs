@@ -5,7 +5,8 @@ using Portal.Domain.Imports;
 namespace Portal.Imports;
 
 /// <summary>
-/// Reads a table written as text: cells parted by commas, semicolons, tabs or bars (RFC 4180), in whatever encoding. A row whose quotation marks are not in order is refused by itself: where one
+/// Reads a table written as text: cells parted by commas, semicolons, tabs or bars (RFC 4180), in whatever encoding. A row whose quotation
+/// marks are not in order is refused by itself: where one
 /// is never closed, the rows below are read as if that row were not there.
 /// </summary>
 internal static partial class TextFile
@@ -22,7 +23,12 @@ internal static partial class TextFile
     /// <param name="likely">Encoding to try first where the text is no Unicode.</param>
     /// <param name="asked">Encoding to read it in; null to find it out.</param>
     /// <exception cref="ImportUnreadable">It is no text, or larger than can be taken.</exception>
-    public static (IReadOnlyList<TableRow> Rows, string Encoding, bool IsGuess) Read(Stream file, Func<string, bool> knows, string likely, string? asked)
+    public static (IReadOnlyList<TableRow> Rows, string Encoding, bool IsGuess) Read(
+        Stream file,
+        Func<string, bool> knows,
+        string likely,
+        string? asked
+    )
     {
         if (file.Length > ImportJob.LargestTable)
             throw new ImportUnreadable("table.too_large", 0);
@@ -33,7 +39,11 @@ internal static partial class TextFile
         var (encoding, isGuess) = Found(bytes, knows, likely, asked);
         var text = Text(bytes, encoding);
         var (delimiter, from) = Delimiter(text, knows);
-        return (Rows(text, from, delimiter), Encodings.FirstOrDefault(e => e.Equals(encoding.WebName, StringComparison.OrdinalIgnoreCase)) ?? encoding.WebName, isGuess);
+        return (
+            Rows(text, from, delimiter),
+            Encodings.FirstOrDefault(e => e.Equals(encoding.WebName, StringComparison.OrdinalIgnoreCase)) ?? encoding.WebName,
+            isGuess
+        );
     }
 
     private static string Text(byte[] bytes, Encoding encoding)
@@ -59,7 +69,12 @@ internal static partial class TextFile
         if (Unicode(bytes) is { } unicode)
             return (unicode, false);
         // What the headings say is the best sign; where they are plain letters, what the reader's own language is usually written in.
-        var best = Encodings.Where(e => e != "utf-8").OrderByDescending(e => e == likely).Select(Strict).Where(e => Takes(e, bytes)).MaxBy(e => Known(Start(e, bytes), knows));
+        var best = Encodings
+            .Where(e => e != "utf-8")
+            .OrderByDescending(e => e == likely)
+            .Select(Strict)
+            .Where(e => Takes(e, bytes))
+            .MaxBy(e => Known(Start(e, bytes), knows));
         return (best ?? throw new ImportUnreadable("table.encoding", 0), true);
     }
 
@@ -79,7 +94,8 @@ internal static partial class TextFile
         return Takes(utf8, bytes) ? utf8 : null;
     }
 
-    // Of the signs that every table has, most stand beside an empty byte, on the same side of it; whatever script the words are of. Whether that side is the first; null where it is no UTF-16.
+    // Of the signs that every table has, most stand beside an empty byte, on the same side of it; whatever script the words are of. Whether
+    // that side is the first; null where it is no UTF-16.
     private static bool? IsUtf16(byte[] bytes)
     {
         if (bytes.Length % 2 == 1)
@@ -103,7 +119,7 @@ internal static partial class TextFile
         var (decoder, chars) = (encoding.GetDecoder(), new char[4096]);
         try
         {
-            for (var at = 0; at < bytes.Length;)
+            for (var at = 0; at < bytes.Length; )
             {
                 decoder.Convert(bytes, at, bytes.Length - at, chars, 0, chars.Length, true, out var used, out _, out _);
                 at += used;
@@ -124,8 +140,14 @@ internal static partial class TextFile
         return lenient.GetString(bytes, 0, Math.Min(bytes.Length, Beginning) & ~3).TrimStart('\uFEFF');
     }
 
-    private static Encoding Strict(string name) => name == "utf-8" ? new UTF8Encoding(true, true)
-        : CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, name == "gb18030" ? DecoderFallback.ExceptionFallback : DecoderFallback.ReplacementFallback)!;
+    private static Encoding Strict(string name) =>
+        name == "utf-8"
+            ? new UTF8Encoding(true, true)
+            : CodePagesEncodingProvider.Instance.GetEncoding(
+                name,
+                EncoderFallback.ExceptionFallback,
+                name == "gb18030" ? DecoderFallback.ExceptionFallback : DecoderFallback.ReplacementFallback
+            )!;
 
     // ---- Cells
 
@@ -142,7 +164,7 @@ internal static partial class TextFile
     private static int Known(string text, char delimiter, Func<string, bool> knows)
     {
         var (at, line, most) = (0, 1, 0);
-        for (var rows = 0; at < text.Length && rows < TableFile.HeadingsWithin;)
+        for (var rows = 0; at < text.Length && rows < TableFile.HeadingsWithin; )
         {
             var row = Row(text, delimiter, ref at, ref line);
             if (row.IsEmpty)
@@ -176,7 +198,8 @@ internal static partial class TextFile
         return rows;
     }
 
-    // A row, and where the next begins. One whose marks are not in order is refused and ends with its first line, so that it takes none of those below with it.
+    // A row, and where the next begins. One whose marks are not in order is refused and ends with its first line, so that it takes none of
+    // those below with it.
     private static TableRow Row(string text, char delimiter, ref int at, ref int line)
     {
         var (start, number, end) = (at, line, LineEnd(text, at));
@@ -242,7 +265,7 @@ internal static partial class TextFile
         }
         if (at == text.Length)
             return "table.quotes";
-        for (at++; at < text.Length && text[at] != delimiter && text[at] is ' ' or '\t' or '\u00A0';)
+        for (at++; at < text.Length && text[at] != delimiter && text[at] is ' ' or '\t' or '\u00A0'; )
             at++;
         if (at < text.Length && text[at] != delimiter && text[at] is not ('\n' or '\r'))
             return "table.quotes_inside";
@@ -250,7 +273,8 @@ internal static partial class TextFile
         return null;
     }
 
-    private static Cell Limited(string text) => text.Length > TableFile.LargestCell ? new Cell("", CellKind.Text, "table.cell_too_large", true) : new Cell(Unescaped(text));
+    private static Cell Limited(string text) =>
+        text.Length > TableFile.LargestCell ? new Cell("", CellKind.Text, "table.cell_too_large", true) : new Cell(Unescaped(text));
 
     private static int LineEnd(string text, int at) => text.AsSpan(at).IndexOfAny('\n', '\r') is >= 0 and var end ? at + end : text.Length;
 
@@ -263,7 +287,8 @@ internal static partial class TextFile
     }
 
     // Exports put an apostrophe before what a spreadsheet would take for a formula; here it is taken off again.
-    private static string Unescaped(string cell) => cell is ['\'', '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '\'' or '＝' or '＋' or '－' or '＠', ..] ? cell[1..] : cell;
+    private static string Unescaped(string cell) =>
+        cell is ['\'', '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '\'' or '＝' or '＋' or '－' or '＠', ..] ? cell[1..] : cell;
 
     [GeneratedRegex(@"\Asep=(?<with>[,;\t|])\r?\n", RegexOptions.IgnoreCase)]
     private static partial Regex Separator();

@@ -9,8 +9,10 @@ using Portal.Domain.Imports;
 namespace Portal.Imports;
 
 /// <summary>
-/// Reads one visible sheet of a workbook (ECMA-376): the one with the most headings that are known, else the first. Read by hand because little of it is needed and all of it may be hostile: parts are
-/// read in pieces (<see cref="BoundedPart"/>) and only what the sheet uses is kept, document types are refused, links to elsewhere never followed, formulas never evaluated; the value that was saved
+/// Reads one visible sheet of a workbook (ECMA-376): the one with the most headings that are known, else the first. Read by hand because
+/// little of it is needed and all of it may be hostile: parts are
+/// read in pieces (<see cref="BoundedPart"/>) and only what the sheet uses is kept, document types are refused, links to elsewhere never
+/// followed, formulas never evaluated; the value that was saved
 /// with them is taken and said to be one.
 /// </summary>
 internal static partial class WorkbookFile
@@ -48,7 +50,16 @@ internal static partial class WorkbookFile
         {
             throw unreadable;
         }
-        catch (Exception e) when (e is InvalidDataException or XmlException or EndOfStreamException or NotSupportedException or OverflowException or FormatException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or XmlException
+                        or EndOfStreamException
+                        or NotSupportedException
+                        or OverflowException
+                        or FormatException
+                        or ArgumentException
+            )
         {
             throw new ImportUnreadable("table.broken", e is XmlException { LineNumber: var line } ? line : 0);
         }
@@ -77,7 +88,8 @@ internal static partial class WorkbookFile
         private readonly List<(string Name, string Id)> sheets = [];
         private readonly Dictionary<string, string> targets = [];
         private readonly string folder;
-        private string? texts, styles;
+        private string? texts,
+            styles;
         private bool startsIn1904;
 
         public Book(ZipArchive zip)
@@ -87,7 +99,11 @@ internal static partial class WorkbookFile
                 parts.TryAdd(Path(entry.FullName), entry);
             var book = "xl/workbook.xml";
             if (parts.ContainsKey("_rels/.rels"))
-                Links("_rels/.rels", "", (_, type, target) => book = type.EndsWith("/officeDocument", StringComparison.Ordinal) ? target : book);
+                Links(
+                    "_rels/.rels",
+                    "",
+                    (_, type, target) => book = type.EndsWith("/officeDocument", StringComparison.Ordinal) ? target : book
+                );
             folder = Folder(book);
             ReadBook(book);
         }
@@ -103,7 +119,14 @@ internal static partial class WorkbookFile
             var looked = sheets.ConvertAll(s => new Sheet(this, Target(s.Id)).Read(TableFile.HeadingsWithin));
             ReadTexts(looked);
             var beginnings = looked.ConvertAll(s => s.Rows());
-            var best = beginnings.Index().MaxBy(b => TableFile.Head(b.Item, knows) is { } head ? head.Cells.Count(c => knows(c.Text)) : b.Item.Count > 0 ? 0 : -1).Index;
+            var best = beginnings
+                .Index()
+                .MaxBy(b =>
+                    TableFile.Head(b.Item, knows) is { } head ? head.Cells.Count(c => knows(c.Text))
+                    : b.Item.Count > 0 ? 0
+                    : -1
+                )
+                .Index;
             var isOne = beginnings.Count(b => b.Count > 0) <= 1;
             return (Rows(sheets[best].Id, knows), isOne ? null : sheets[best].Name);
         }
@@ -115,9 +138,11 @@ internal static partial class WorkbookFile
             return sheet.Whole(knows);
         }
 
-        private string Target(string id) => targets.TryGetValue(id, out var target) ? target : throw new ImportUnreadable("table.broken", 0);
+        private string Target(string id) =>
+            targets.TryGetValue(id, out var target) ? target : throw new ImportUnreadable("table.broken", 0);
 
-        public BoundedPart Open(string part) => new((parts.GetValueOrDefault(part) ?? throw new ImportUnreadable("table.broken", 0, part)).Open(), budget);
+        public BoundedPart Open(string part) =>
+            new((parts.GetValueOrDefault(part) ?? throw new ImportUnreadable("table.broken", 0, part)).Open(), budget);
 
         private static string Folder(string part) => part[..(part.LastIndexOf('/') + 1)];
 
@@ -136,8 +161,16 @@ internal static partial class WorkbookFile
         {
             using var links = Open(part);
             while (links.Next())
-                if (links.Xml is { NodeType: XmlNodeType.Element, LocalName: "Relationship" } link && link.GetAttribute("TargetMode") != "External" && link.GetAttribute("Target") is { } target)
-                    found(link.GetAttribute("Id") ?? "", link.GetAttribute("Type") ?? "", Path(target is ['/' or '\\', ..] ? target : from + target));
+                if (
+                    links.Xml is { NodeType: XmlNodeType.Element, LocalName: "Relationship" } link
+                    && link.GetAttribute("TargetMode") != "External"
+                    && link.GetAttribute("Target") is { } target
+                )
+                    found(
+                        link.GetAttribute("Id") ?? "",
+                        link.GetAttribute("Type") ?? "",
+                        Path(target is ['/' or '\\', ..] ? target : from + target)
+                    );
         }
 
         private void ReadBook(string part)
@@ -147,23 +180,33 @@ internal static partial class WorkbookFile
                 {
                     if (Is(book.Xml, "workbookPr"))
                         startsIn1904 = book.Xml.GetAttribute("date1904") is "1" or "true";
-                    else if (Is(book.Xml, "sheet") && (book.Xml.GetAttribute("state") ?? "visible") == "visible" && sheets.Count < MostSheets
-                        && (book.Xml.GetAttribute("id", Relations) ?? book.Xml.GetAttribute("id", StrictRelations)) is { } id)
+                    else if (
+                        Is(book.Xml, "sheet")
+                        && (book.Xml.GetAttribute("state") ?? "visible") == "visible"
+                        && sheets.Count < MostSheets
+                        && (book.Xml.GetAttribute("id", Relations) ?? book.Xml.GetAttribute("id", StrictRelations)) is { } id
+                    )
                         sheets.Add((ImportProblem.Shown(book.Xml.GetAttribute("name")) ?? "", id));
                 }
             (texts, styles) = (folder + "sharedStrings.xml", folder + "styles.xml");
             var wanted = sheets.Select(s => s.Id).ToHashSet();
-            Links($"{folder}_rels/{part[folder.Length..]}.rels", folder, (id, type, target) =>
-            {
-                if (type.EndsWith("/sharedStrings", StringComparison.Ordinal))
-                    texts = target;
-                else if (type.EndsWith("/styles", StringComparison.Ordinal))
-                    styles = target;
-                else if (wanted.Contains(id))
-                    targets.TryAdd(id, target);
-            });
+            Links(
+                $"{folder}_rels/{part[folder.Length..]}.rels",
+                folder,
+                (id, type, target) =>
+                {
+                    if (type.EndsWith("/sharedStrings", StringComparison.Ordinal))
+                        texts = target;
+                    else if (type.EndsWith("/styles", StringComparison.Ordinal))
+                        styles = target;
+                    else if (wanted.Contains(id))
+                        targets.TryAdd(id, target);
+                }
+            );
             // A sheet may be one of charts only, which is no worksheet.
-            sheets.RemoveAll(s => !targets.TryGetValue(s.Id, out var target) || target.Contains("chartsheets/", StringComparison.OrdinalIgnoreCase));
+            sheets.RemoveAll(s =>
+                !targets.TryGetValue(s.Id, out var target) || target.Contains("chartsheets/", StringComparison.OrdinalIgnoreCase)
+            );
         }
 
         // Most texts of a workbook are of its other sheets: those that these sheets name are kept.
@@ -175,7 +218,7 @@ internal static partial class WorkbookFile
             {
                 using var part = Open(texts);
                 var (last, size) = (wanted.Max(), 0);
-                for (var index = -1; index < last && part.Next();)
+                for (var index = -1; index < last && part.Next(); )
                     if (Is(part.Xml, "si") && wanted.Contains(++index))
                     {
                         found[index] = Text(part).Trim();
@@ -199,7 +242,14 @@ internal static partial class WorkbookFile
                 else if (xml.LocalName == "cellXfs")
                     isCells = xml.NodeType == XmlNodeType.Element;
                 else if (isCells && Is(xml, "xf"))
-                    days.Add(int.TryParse(xml.GetAttribute("numFmtId"), out var format) && (own.TryGetValue(format, out var isDay) ? isDay : format is >= 14 and <= 17 or 22 or >= 27 and <= 31 or 36 or >= 50 and <= 58));
+                    days.Add(
+                        int.TryParse(xml.GetAttribute("numFmtId"), out var format)
+                            && (
+                                own.TryGetValue(format, out var isDay)
+                                    ? isDay
+                                    : format is >= 14 and <= 17 or 22 or >= 27 and <= 31 or 36 or >= 50 and <= 58
+                            )
+                    );
                 if (own.Count + days.Count > MostFormats)
                     throw new ImportUnreadable("table.too_large", 0);
             }
@@ -225,7 +275,10 @@ internal static partial class WorkbookFile
                 return new Cell(value);
             if (int.TryParse(style, out var format) && format >= 0 && format < days.Count && days[format] && Day(number) is { } dated)
                 return new Cell(dated, CellKind.Day);
-            return new Cell(Math.Abs(number) < 1e15 ? ((decimal)number).ToString("0.############", CultureInfo.InvariantCulture) : value, CellKind.Number);
+            return new Cell(
+                Math.Abs(number) < 1e15 ? ((decimal)number).ToString("0.############", CultureInfo.InvariantCulture) : value,
+                CellKind.Number
+            );
         }
 
         private static string? Day(string written)
@@ -240,28 +293,46 @@ internal static partial class WorkbookFile
             }
         }
 
-        // Workbooks that begin in 1900 have a 29 February of that year, which there never was: the days before it are one further on than their numbers say elsewhere.
+        // Workbooks that begin in 1900 have a 29 February of that year, which there never was: the days before it are one further on than
+        // their numbers say elsewhere.
         private string? Day(double number)
         {
-            var serial = Math.Floor(number) + (startsIn1904 ? 1462 : number < 60 ? 1 : 0);
-            return number >= (startsIn1904 ? 0 : 1) && (startsIn1904 || Math.Floor(number) != 60) && serial < 2_958_466 ? DateTime.FromOADate(serial).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
+            var serial =
+                Math.Floor(number)
+                + (
+                    startsIn1904 ? 1462
+                    : number < 60 ? 1
+                    : 0
+                );
+            return number >= (startsIn1904 ? 0 : 1) && (startsIn1904 || Math.Floor(number) != 60) && serial < 2_958_466
+                ? DateTime.FromOADate(serial).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                : null;
         }
     }
 
-    private static bool Is(XmlReader xml, string name) => xml.NodeType == XmlNodeType.Element && xml.LocalName == name && (xml.NamespaceURI == Main || xml.NamespaceURI == Strict);
+    private static bool Is(XmlReader xml, string name) =>
+        xml.NodeType == XmlNodeType.Element && xml.LocalName == name && (xml.NamespaceURI == Main || xml.NamespaceURI == Strict);
 
     // The runs of a text, without what says how it is pronounced.
-    private static string Text(BoundedPart part) => Escapes().Replace(part.Text("rPh", TableFile.LargestCell), m => ((char)int.Parse(m.Groups["code"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
+    private static string Text(BoundedPart part) =>
+        Escapes()
+            .Replace(
+                part.Text("rPh", TableFile.LargestCell),
+                m => ((char)int.Parse(m.Groups["code"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()
+            );
 
     /// <summary>The rows of a sheet, as far as they are read.</summary>
     private sealed class Sheet(Book book, string path)
     {
         private readonly List<(int Number, List<Cell> Cells)> rows = [];
         private readonly List<(int Row, int Column, int Text)> named = [];
-        // By column, how many merged ranges begin and end at each row; by row of the first, at each column. So many of them cost no more than few.
+
+        // By column, how many merged ranges begin and end at each row; by row of the first, at each column. So many of them cost no more
+        // than few.
         private readonly Dictionary<int, int[]> down = [];
         private readonly Dictionary<int, int[]> across = [];
-        private int cells, size;
+        private int cells,
+            size;
 
         /// <summary>Places of the texts that its cells name.</summary>
         public IEnumerable<int> Named => named.Select(n => n.Text);
@@ -349,7 +420,9 @@ internal static partial class WorkbookFile
                 return (new Cell("", CellKind.Text, "table.cell_too_large", true), null);
             var note = isFormula ? "table.formula" : null;
             return type != "s" ? (book.Valued(type, value, style) with { Note = note }, null)
-                : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var text) ? (new Cell("", CellKind.Text, note), text) : (new Cell("", CellKind.Text, "table.cell_error", true), null);
+                : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var text)
+                    ? (new Cell("", CellKind.Text, note), text)
+                : (new Cell("", CellKind.Text, "table.cell_error", true), null);
         }
 
         /// <summary>Puts in the texts that its cells name.</summary>
@@ -358,8 +431,10 @@ internal static partial class WorkbookFile
             foreach (var (row, column, place) in named)
             {
                 var cell = rows[row].Cells[column];
-                cell = !texts.TryGetValue(place, out var text) ? new Cell("", CellKind.Text, "table.cell_error", true)
-                    : text.Length > TableFile.LargestCell ? new Cell("", CellKind.Text, "table.cell_too_large", true) : cell with { Text = text };
+                cell =
+                    !texts.TryGetValue(place, out var text) ? new Cell("", CellKind.Text, "table.cell_error", true)
+                    : text.Length > TableFile.LargestCell ? new Cell("", CellKind.Text, "table.cell_too_large", true)
+                    : cell with { Text = text };
                 Count(cell);
                 rows[row].Cells[column] = cell;
             }
@@ -377,7 +452,10 @@ internal static partial class WorkbookFile
                     if ((open += begun[row]) > 0)
                         Mark(row, column);
             var all = Rows();
-            if (TableFile.Head(all, knows) is not { } head || !across.TryGetValue(rows.FindIndex(r => r.Number == head.Number), out var covered))
+            if (
+                TableFile.Head(all, knows) is not { } head
+                || !across.TryGetValue(rows.FindIndex(r => r.Number == head.Number), out var covered)
+            )
                 return all;
             // Nor is it under which of several columns a merged heading belongs.
             for (var (column, open) = (0, 0); column < TableFile.MostColumns; column++)
@@ -399,7 +477,13 @@ internal static partial class WorkbookFile
         private void Merge(ReadOnlySpan<char> range)
         {
             var colon = range.IndexOf(':');
-            if (colon < 0 || Column(range[..colon]) is not { } first || Column(range[(colon + 1)..]) is not { } last || Number(range[..colon]) is not { } begin || Number(range[(colon + 1)..]) is not { } end)
+            if (
+                colon < 0
+                || Column(range[..colon]) is not { } first
+                || Column(range[(colon + 1)..]) is not { } last
+                || Number(range[..colon]) is not { } begin
+                || Number(range[(colon + 1)..]) is not { } end
+            )
                 return;
             var (from, to) = (Place(begin), Place(end + 1));
             if (from >= to || first >= TableFile.MostColumns)
@@ -445,11 +529,16 @@ internal static partial class WorkbookFile
         }
 
         private static int? Number(ReadOnlySpan<char> address) =>
-            address.LastIndexOfAnyExceptInRange('0', '9') is var before && int.TryParse(address[(before + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < int.MaxValue ? number : null;
+            address.LastIndexOfAnyExceptInRange('0', '9') is var before
+            && int.TryParse(address[(before + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number < int.MaxValue
+                ? number
+                : null;
     }
 
     [GeneratedRegex("_x(?<code>[0-9A-Fa-f]{4})_")]
     private static partial Regex Escapes();
+
     [GeneratedRegex(@"""[^""]*""|\[[^\]]*\]|\\.|_.|\*.")]
     private static partial Regex Aside();
 }

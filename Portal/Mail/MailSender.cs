@@ -6,16 +6,26 @@ using Portal.Identity;
 namespace Portal.Mail;
 
 /// <summary>
-/// Sends what waits in the outbox. Safe on any number of nodes: a mail is claimed for a few minutes in one statement, and whoever claimed it
-/// sends it; when they die the claim runs out. Between the server's yes and its being written down there is a moment in which a crash sends a
+/// Sends what waits in the outbox. Safe on any number of nodes: a mail is claimed for a few minutes in one statement, and whoever claimed
+/// it
+/// sends it; when they die the claim runs out. Between the server's yes and its being written down there is a moment in which a crash sends
+/// a
 /// mail twice, with one Message-ID; SMTP knows no way around that.
 /// </summary>
-public sealed class MailSender(PortalStore store, IServiceScopeFactory scopes, MailSettings settings, TimeProvider clock, ILogger<MailSender> log) : BackgroundService
+public sealed class MailSender(
+    PortalStore store,
+    IServiceScopeFactory scopes,
+    MailSettings settings,
+    TimeProvider clock,
+    ILogger<MailSender> log
+) : BackgroundService
 {
     /// <summary>A claim holds for so long; sending one mail takes less.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
+
     /// <summary>A mail that was not sent by then is given up.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+
     /// <summary>What was sent is kept in the list for so long.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
@@ -31,16 +41,22 @@ public sealed class MailSender(PortalStore store, IServiceScopeFactory scopes, M
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var (turn, lost) = (0, 0);
-        return Rounds.Every(Often, async () =>
-        {
-            var now = turn++;
-            // A server that does not answer is asked less and less often, every five minutes at least.
-            if (lost > 0 && now % Math.Min(60, 1 << Math.Min(lost, 6)) != 0)
-                return;
-            lost = settings.Host is null || await Round(stoppingToken) ? 0 : lost + 1;
-            if (now % 720 == 0)
-                await Sweep();
-        }, "Mail could not be sent", log, stoppingToken);
+        return Rounds.Every(
+            Often,
+            async () =>
+            {
+                var now = turn++;
+                // A server that does not answer is asked less and less often, every five minutes at least.
+                if (lost > 0 && now % Math.Min(60, 1 << Math.Min(lost, 6)) != 0)
+                    return;
+                lost = settings.Host is null || await Round(stoppingToken) ? 0 : lost + 1;
+                if (now % 720 == 0)
+                    await Sweep();
+            },
+            "Mail could not be sent",
+            log,
+            stoppingToken
+        );
     }
 
     /// <summary>Sends all that is due. Says whether the server could be used.</summary>
@@ -106,11 +122,21 @@ public sealed class MailSender(PortalStore store, IServiceScopeFactory scopes, M
         while (true)
         {
             var now = Now;
-            var due = db.Set<OutboxMail>().Where(m => m.State == MailState.Waiting && m.NextAt <= now && (m.ClaimedUntil == null || m.ClaimedUntil <= now));
+            var due = db.Set<OutboxMail>()
+                .Where(m => m.State == MailState.Waiting && m.NextAt <= now && (m.ClaimedUntil == null || m.ClaimedUntil <= now));
             if (await due.OrderBy(m => m.NextAt).ThenBy(m => m.Id).Select(m => (Guid?)m.Id).FirstOrDefaultAsync(ct) is not { } id)
                 return null;
             var until = now + Claim;
-            if (await due.Where(m => m.Id == id).ExecuteUpdateAsync(s => s.SetProperty(m => m.ClaimedUntil, until).SetProperty(m => m.ClaimedBy, claim).SetProperty(m => m.Attempts, m => m.Attempts + 1), ct) == 1)
+            if (
+                await due.Where(m => m.Id == id)
+                    .ExecuteUpdateAsync(
+                        s =>
+                            s.SetProperty(m => m.ClaimedUntil, until)
+                                .SetProperty(m => m.ClaimedBy, claim)
+                                .SetProperty(m => m.Attempts, m => m.Attempts + 1),
+                        ct
+                    ) == 1
+            )
                 return await db.Set<OutboxMail>().AsNoTracking().FirstAsync(m => m.Id == id, ct);
         }
     }
@@ -121,8 +147,15 @@ public sealed class MailSender(PortalStore store, IServiceScopeFactory scopes, M
         await using var db = await store.OpenAsSystem("write down what became of a mail");
         var (id, claim, now, error, body) = (mail.Id, mail.ClaimedBy, Now, Short(why), state == MailState.GivenUp ? mail.Body : "");
         DateTime? sent = state == MailState.Sent ? now : null;
-        await db.Set<OutboxMail>().Where(m => m.Id == id && m.ClaimedBy == claim).ExecuteUpdateAsync(s => s.SetProperty(m => m.State, state).SetProperty(m => m.SentAt, sent)
-            .SetProperty(m => m.Body, body).SetProperty(m => m.LastError, error).SetProperty(m => m.ClaimedUntil, (DateTime?)null));
+        await db.Set<OutboxMail>()
+            .Where(m => m.Id == id && m.ClaimedBy == claim)
+            .ExecuteUpdateAsync(s =>
+                s.SetProperty(m => m.State, state)
+                    .SetProperty(m => m.SentAt, sent)
+                    .SetProperty(m => m.Body, body)
+                    .SetProperty(m => m.LastError, error)
+                    .SetProperty(m => m.ClaimedUntil, (DateTime?)null)
+            );
         if (state == MailState.GivenUp)
             log.LogWarning("Mail {Id} ({Kind}) is given up: {Why}", mail.Id, mail.Kind, why);
     }
@@ -131,8 +164,14 @@ public sealed class MailSender(PortalStore store, IServiceScopeFactory scopes, M
     {
         await using var db = await store.OpenAsSystem("write down what became of a mail");
         var (id, claim, next, error) = (mail.Id, mail.ClaimedBy, Now + wait, Short(why));
-        await db.Set<OutboxMail>().Where(m => m.Id == id && m.ClaimedBy == claim).ExecuteUpdateAsync(s => s.SetProperty(m => m.NextAt, next).SetProperty(m => m.Attempts, attempts)
-            .SetProperty(m => m.LastError, error).SetProperty(m => m.ClaimedUntil, (DateTime?)null));
+        await db.Set<OutboxMail>()
+            .Where(m => m.Id == id && m.ClaimedBy == claim)
+            .ExecuteUpdateAsync(s =>
+                s.SetProperty(m => m.NextAt, next)
+                    .SetProperty(m => m.Attempts, attempts)
+                    .SetProperty(m => m.LastError, error)
+                    .SetProperty(m => m.ClaimedUntil, (DateTime?)null)
+            );
     }
 
     /// <summary>Takes what was sent long ago out of the list.</summary>

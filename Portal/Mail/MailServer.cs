@@ -14,10 +14,13 @@ internal enum DeliveryOutcome
 {
     /// <summary>The server has it.</summary>
     Sent,
+
     /// <summary>Not now; this mail, and perhaps no other.</summary>
     Later,
+
     /// <summary>Never: there is no such address.</summary>
     Never,
+
     /// <summary>The server cannot be used at all now, which is no mail's fault.</summary>
     NoServer,
 }
@@ -29,7 +32,9 @@ internal sealed class MailServer(MailSettings settings) : IAsyncDisposable
     private const int Patience = 30_000;
     private readonly SmtpClient client = new() { Timeout = Patience };
 
-    /// <summary>Sends one mail. The identifier makes its Message-ID, so that one sent twice after a crash can be told to be the same.</summary>
+    /// <summary>
+    /// Sends one mail. The identifier makes its Message-ID, so that one sent twice after a crash can be told to be the same.
+    /// </summary>
     public async Task<Delivery> Send(Guid id, string to, MailText text, DateTimeOffset now, CancellationToken ct)
     {
         MimeMessage message;
@@ -61,13 +66,21 @@ internal sealed class MailServer(MailSettings settings) : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the conversation, if it is not open: encrypted, unless the server is on this machine or the operator lets it be.</summary>
+    /// <summary>
+    /// Opens the conversation, if it is not open: encrypted, unless the server is on this machine or the operator lets it be.
+    /// </summary>
     public async Task Open(CancellationToken ct)
     {
         if (client.IsConnected)
             return;
-        await client.ConnectAsync(settings.Host ?? throw new InvalidOperationException("no mail server is configured"), settings.Port,
-            settings.Port == 465 ? SecureSocketOptions.SslOnConnect : settings.IsHere || settings.AllowPlain ? SecureSocketOptions.StartTlsWhenAvailable : SecureSocketOptions.StartTls, ct);
+        await client.ConnectAsync(
+            settings.Host ?? throw new InvalidOperationException("no mail server is configured"),
+            settings.Port,
+            settings.Port == 465 ? SecureSocketOptions.SslOnConnect
+                : settings.IsHere || settings.AllowPlain ? SecureSocketOptions.StartTlsWhenAvailable
+                : SecureSocketOptions.StartTls,
+            ct
+        );
         if (settings.User is { } user)
             await client.AuthenticateAsync(user, settings.Password ?? "", ct);
     }
@@ -75,7 +88,12 @@ internal sealed class MailServer(MailSettings settings) : IAsyncDisposable
     private MimeMessage Message(Guid id, string to, MailText text, DateTimeOffset now)
     {
         var from = MailboxAddress.Parse(settings.From);
-        var message = new MimeMessage { Subject = text.Subject, Date = now, MessageId = $"{id:N}@{from.Domain}" };
+        var message = new MimeMessage
+        {
+            Subject = text.Subject,
+            Date = now,
+            MessageId = $"{id:N}@{from.Domain}",
+        };
         message.From.Add(from);
         message.To.Add(MailboxAddress.Parse(Strict, to));
         message.Headers.Add("Auto-Submitted", "auto-generated");

@@ -12,10 +12,18 @@ namespace Portal.Mail;
 public sealed record MailSettings(string? Host, int Port, string? User, string? Password, string From, bool AllowPlain)
 {
     /// <summary>Reads them.</summary>
-    public static MailSettings Of(IConfiguration configuration) => new(
-        Text(configuration["Mail:Host"]),
-        int.TryParse(configuration["Mail:Port"], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : 587,
-        Text(configuration["Mail:User"]), Text(configuration["Mail:Password"]), Text(configuration["Mail:From"]) ?? "", configuration.GetValue("Mail:AllowPlain", false));
+    public static MailSettings Of(IConfiguration configuration) =>
+        new(
+            Text(configuration["Mail:Host"]),
+            int.TryParse(configuration["Mail:Port"], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and < 65536
+                ? port
+                : 587,
+            Text(configuration["Mail:User"]),
+            Text(configuration["Mail:Password"]),
+            Text(configuration["Mail:From"]) ?? "",
+            configuration.GetValue("Mail:AllowPlain", false)
+        );
 
     /// <summary>Whether the server is on this very machine, where nobody listens on the way.</summary>
     public bool IsHere => Host is "localhost" or "127.0.0.1" or "::1";

@@ -16,16 +16,25 @@ public static class MailSetup
         return builder;
     }
 
-    /// <summary><c>/health/mail</c>: whether mail flows. It is apart from <c>/health/ready</c>: a portal whose mail is stuck still serves.</summary>
+    /// <summary>
+    /// <c>/health/mail</c>: whether mail flows. It is apart from <c>/health/ready</c>: a portal whose mail is stuck still serves.
+    /// </summary>
     public static void MapMail(this WebApplication app) =>
-        app.MapGet("/health/mail", async (PortalStore store, MailSettings settings, TimeProvider clock, CancellationToken ct) =>
-        {
-            await using var db = await store.OpenAsSystem("say whether mail flows");
-            return await OutboxService.Flow(db, settings, clock, ct) switch
-            {
-                MailFlow.NoServer => Results.Text("no mail server is configured: mails wait in the outbox"),
-                MailFlow.Flowing => Results.Text("mail flows"),
-                MailFlow.Stuck => Results.Text("mail is stuck: see /admin/outbox", statusCode: StatusCodes.Status503ServiceUnavailable),
-            };
-        }).AllowAnonymous();
+        app.MapGet(
+                "/health/mail",
+                async (PortalStore store, MailSettings settings, TimeProvider clock, CancellationToken ct) =>
+                {
+                    await using var db = await store.OpenAsSystem("say whether mail flows");
+                    return await OutboxService.Flow(db, settings, clock, ct) switch
+                    {
+                        MailFlow.NoServer => Results.Text("no mail server is configured: mails wait in the outbox"),
+                        MailFlow.Flowing => Results.Text("mail flows"),
+                        MailFlow.Stuck => Results.Text(
+                            "mail is stuck: see /admin/outbox",
+                            statusCode: StatusCodes.Status503ServiceUnavailable
+                        ),
+                    };
+                }
+            )
+            .AllowAnonymous();
 }

@@ -15,9 +15,16 @@ public sealed partial record MailText(string Subject, string Plain, Language Lan
     /// <summary>The same as simple HTML: paragraphs and links, nothing loaded from anywhere.</summary>
     public string Html()
     {
-        var html = new StringBuilder($"<!doctype html><html lang=\"{Language.Tag()}\" dir=\"{(Language.IsRightToLeft() ? "rtl" : "ltr")}\"><head><meta charset=\"utf-8\"><title>{WebUtility.HtmlEncode(Subject)}</title></head>")
-            .Append("<body style=\"margin:0;padding:24px;font-family:'Noto Sans',system-ui,sans-serif;font-size:16px;line-height:1.5;color:#1a2733;background:#fff\"><div style=\"max-width:600px\">");
-        foreach (var paragraph in Plain.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var html = new StringBuilder(
+            $"<!doctype html><html lang=\"{Language.Tag()}\" dir=\"{(Language.IsRightToLeft() ? "rtl" : "ltr")}\"><head><meta charset=\"utf-8\"><title>{WebUtility.HtmlEncode(Subject)}</title></head>"
+        ).Append(
+            "<body style=\"margin:0;padding:24px;font-family:'Noto Sans',system-ui,sans-serif;font-size:16px;line-height:1.5;color:#1a2733;background:#fff\"><div style=\"max-width:600px\">"
+        );
+        foreach (
+            var paragraph in Plain
+                .ReplaceLineEndings("\n")
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        )
             html.Append("<p>").Append(string.Join("<br>", paragraph.Split('\n').Select(Line))).Append("</p>");
         return html.Append("</div></body></html>").ToString();
     }

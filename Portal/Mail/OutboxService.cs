@@ -8,15 +8,27 @@ using Portal.Identity;
 namespace Portal.Mail;
 
 /// <summary>One mail as an administrator sees it: never its text.</summary>
-public sealed record OutboxLine(Guid Id, MailKind Kind, string To, MailState State, DateTime CreatedAt, DateTime? SentAt, DateTime NextAt, int Attempts, string? LastError);
+public sealed record OutboxLine(
+    Guid Id,
+    MailKind Kind,
+    string To,
+    MailState State,
+    DateTime CreatedAt,
+    DateTime? SentAt,
+    DateTime NextAt,
+    int Attempts,
+    string? LastError
+);
 
 /// <summary>How the mail flows.</summary>
 public enum MailFlow
 {
     /// <summary>No server is configured: mails wait.</summary>
     NoServer,
+
     /// <summary>Nothing waits for long.</summary>
     Flowing,
+
     /// <summary>Something has been waiting for more than half an hour.</summary>
     Stuck,
 }
@@ -44,8 +56,16 @@ public sealed class OutboxService(ActorSource actors, MailSettings settings, Tim
             var (lower, key) = (words.Trim().ToLowerInvariant(), EmailAddress.Key(words).ToLowerInvariant());
             mails = mails.Where(m => m.To.ToLower().Contains(lower) || m.To.ToLower().Contains(key));
         }
-        return (await mails.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Skip((page - 1) * PageSize).Take(PageSize)
-            .Select(m => new OutboxLine(m.Id, m.Kind, m.To, m.State, m.CreatedAt, m.SentAt, m.NextAt, m.Attempts, m.LastError)).ToListAsync(), await mails.CountAsync());
+        return (
+            await mails
+                .OrderByDescending(m => m.CreatedAt)
+                .ThenByDescending(m => m.Id)
+                .Skip((page - 1) * PageSize)
+                .Take(PageSize)
+                .Select(m => new OutboxLine(m.Id, m.Kind, m.To, m.State, m.CreatedAt, m.SentAt, m.NextAt, m.Attempts, m.LastError))
+                .ToListAsync(),
+            await mails.CountAsync()
+        );
     }
 
     /// <summary>Has a mail that was given up, or that waits for its next try, tried again now.</summary>
@@ -73,7 +93,9 @@ public sealed class OutboxService(ActorSource actors, MailSettings settings, Tim
         var now = clock.GetUtcNow().UtcDateTime;
         var before = now - Long;
         return settings.Host is null ? MailFlow.NoServer
-            : await db.Set<OutboxMail>().AnyAsync(m => m.State == MailState.Waiting && m.CreatedAt < before && m.NextAt <= now, ct) ? MailFlow.Stuck : MailFlow.Flowing;
+            : await db.Set<OutboxMail>().AnyAsync(m => m.State == MailState.Waiting && m.CreatedAt < before && m.NextAt <= now, ct)
+                ? MailFlow.Stuck
+            : MailFlow.Flowing;
     }
 
     private async Task<PortalDb> Open(Level least)

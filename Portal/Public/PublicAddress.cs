@@ -14,7 +14,10 @@ public sealed record PublicAddress(string Path, string Query)
     {
         var address = DirectoryAddress.Of(location.Uri);
         var path = address.Path.Trim('/').Split('/', 2) is [_, var rest] ? "/" + rest : "";
-        var query = (address with { Path = "" }).With("page", address.Page > 1 ? address.Page.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+        var query = (address with { Path = "" }).With(
+            "page",
+            address.Page > 1 ? address.Page.ToString(System.Globalization.CultureInfo.InvariantCulture) : null
+        );
         return new PublicAddress(path, query);
     }
 

@@ -11,7 +11,8 @@ internal sealed class PublicAntiforgery(IAntiforgery inner) : IAntiforgery
 {
     private static readonly AntiforgeryTokenSet Nothing = new(null, null, "__RequestVerificationToken", null);
 
-    public AntiforgeryTokenSet GetAndStoreTokens(HttpContext httpContext) => IsKept(httpContext) ? Nothing : inner.GetAndStoreTokens(httpContext);
+    public AntiforgeryTokenSet GetAndStoreTokens(HttpContext httpContext) =>
+        IsKept(httpContext) ? Nothing : inner.GetAndStoreTokens(httpContext);
 
     public AntiforgeryTokenSet GetTokens(HttpContext httpContext) => IsKept(httpContext) ? Nothing : inner.GetTokens(httpContext);
 
@@ -25,5 +26,6 @@ internal sealed class PublicAntiforgery(IAntiforgery inner) : IAntiforgery
             inner.SetCookieTokenAndHeader(httpContext);
     }
 
-    private static bool IsKept(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<OutputCacheAttribute>()?.PolicyName == PublicCache.Policy;
+    private static bool IsKept(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<OutputCacheAttribute>()?.PolicyName == PublicCache.Policy;
 }

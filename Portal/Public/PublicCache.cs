@@ -26,17 +26,26 @@ internal sealed class PublicCache(IResponseCompressionProvider compression) : IO
     ValueTask IOutputCachePolicy.CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var http = context.HttpContext;
-        var forAll = (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-            && http.User.Identity?.IsAuthenticated != true && StringValues.IsNullOrEmpty(http.Request.Headers.Authorization);
+        var forAll =
+            (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+            && http.User.Identity?.IsAuthenticated != true
+            && StringValues.IsNullOrEmpty(http.Request.Headers.Authorization);
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = forAll;
         context.ResponseExpirationTimeSpan = Longest;
         context.Tags.Add(Policy);
         // Only what the pages look at: anything else in an address shows the same page, and must not end up in one kept for others.
         context.CacheVaryByRules.QueryKeys = Query;
-        context.CacheVaryByRules.VaryByValues["theme"] = http.Request.Cookies["portal.theme"] switch { "light" => "light", "dark" => "dark", _ => "auto" };
+        context.CacheVaryByRules.VaryByValues["theme"] = http.Request.Cookies["portal.theme"] switch
+        {
+            "light" => "light",
+            "dark" => "dark",
+            _ => "auto",
+        };
         // A page is kept as it is sent: compressed, for those who understand it.
         context.CacheVaryByRules.VaryByValues["encoding"] = compression.GetCompressionProvider(http)?.EncodingName ?? "";
-        context.CacheVaryByRules.VaryByValues["edition"] = Interlocked.Read(ref edition).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        context.CacheVaryByRules.VaryByValues["edition"] = Interlocked
+            .Read(ref edition)
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
         // Browsers and relays ask again each time; otherwise they would show what was taken back.
         http.Response.Headers.CacheControl = forAll ? "no-cache" : "no-store";
         return ValueTask.CompletedTask;

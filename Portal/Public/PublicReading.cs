@@ -16,7 +16,16 @@ namespace Portal.Public;
 /// <param name="Theme">Theme code.</param>
 /// <param name="Modalities">Modality codes.</param>
 /// <param name="ReplyBy">Last day for answers.</param>
-public sealed record PublicNeed(string Reference, string StateIso3, string Title, string? Description, Language Language, string Theme, IReadOnlyList<string> Modalities, DateOnly? ReplyBy);
+public sealed record PublicNeed(
+    string Reference,
+    string StateIso3,
+    string Title,
+    string? Description,
+    Language Language,
+    string Theme,
+    IReadOnlyList<string> Modalities,
+    DateOnly? ReplyBy
+);
 
 /// <summary>What the first page shows of the records that are public.</summary>
 /// <param name="Organisations">Organisations in the public directory.</param>
@@ -26,7 +35,9 @@ public sealed record PublicNeed(string Reference, string StateIso3, string Title
 /// <param name="Needs">The latest of them.</param>
 public sealed record PublicHome(int Organisations, int Offers, int NeedCount, bool NeedsCapped, IReadOnlyList<PublicNeed> Needs);
 
-/// <summary>What everyone may read. Always opened for nobody, even when somebody signed in looks: what a public page shows, it may show to all.</summary>
+/// <summary>
+/// What everyone may read. Always opened for nobody, even when somebody signed in looks: what a public page shows, it may show to all.
+/// </summary>
 public sealed class PublicReading(PortalStore store)
 {
     /// <summary>Figures and the latest published needs.</summary>
@@ -43,16 +54,33 @@ public sealed class PublicReading(PortalStore store)
         if (ids.Count == 0)
             return [];
         var views = await db.Views(ids, ct);
-        var needs = await db.Needs.AsNoTracking().Include(n => n.Translations).Where(n => ids.Contains(n.Id)).ToDictionaryAsync(n => n.Id, ct);
-        return [.. ids.Where(id => needs.ContainsKey(id) && views.ContainsKey(id)).Select(id => Of(needs[id], (NeedParts)views[id], reader))];
+        var needs = await db
+            .Needs.AsNoTracking()
+            .Include(n => n.Translations)
+            .Where(n => ids.Contains(n.Id))
+            .ToDictionaryAsync(n => n.Id, ct);
+        return
+        [
+            .. ids.Where(id => needs.ContainsKey(id) && views.ContainsKey(id)).Select(id => Of(needs[id], (NeedParts)views[id], reader)),
+        ];
     }
 
     private static PublicNeed Of(Need need, NeedParts parts, Language reader)
     {
         var translation = need.Translations.FirstOrDefault(t => t.Language == reader);
-        var description = parts.Has(NeedParts.Description) ? DirectoryReading.Beginning(translation?.Description ?? need.Description, 280) : null;
-        return new PublicNeed(need.Reference, need.StateIso3, translation?.Title ?? need.Title, description, translation?.Language ?? need.Language, need.Theme,
-            parts.Has(NeedParts.Modality) ? need.Modalities : [], need.ReplyBy);
+        var description = parts.Has(NeedParts.Description)
+            ? DirectoryReading.Beginning(translation?.Description ?? need.Description, 280)
+            : null;
+        return new PublicNeed(
+            need.Reference,
+            need.StateIso3,
+            translation?.Title ?? need.Title,
+            description,
+            translation?.Language ?? need.Language,
+            need.Theme,
+            parts.Has(NeedParts.Modality) ? need.Modalities : [],
+            need.ReplyBy
+        );
     }
 
     /// <summary>A page of the public directory.</summary>
@@ -80,8 +108,11 @@ public sealed class PublicReading(PortalStore store)
     public async Task<IReadOnlyList<string>> Providers(CancellationToken ct = default)
     {
         await using var db = await store.OpenFor(Actor.Anonymous);
-        return await DirectoryReading.Bodies(db)
+        return await DirectoryReading
+            .Bodies(db)
             .Where(o => db.Profiles.Any(p => p.OrganisationId == o.Id) || db.Offers.Any(x => x.OrganisationId == o.Id))
-            .OrderBy(o => o.Code).Select(o => o.Code).ToListAsync(ct);
+            .OrderBy(o => o.Code)
+            .Select(o => o.Code)
+            .ToListAsync(ct);
     }
 }

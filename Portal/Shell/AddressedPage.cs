@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Components.Routing;
 namespace Portal.Shell;
 
 /// <summary>
-/// A page whose state is the query of its address. A page without route parameters is not set anew when only its query changes, so it listens itself.
+/// A page whose state is the query of its address. A page without route parameters is not set anew when only its query changes, so it
+/// listens itself.
 /// </summary>
 public abstract class AddressedPage : PortalComponent, IDisposable
 {
     /// <summary>Where the reader is.</summary>
-    [Inject] protected NavigationManager Location { get; set; } = null!;
+    [Inject]
+    protected NavigationManager Location { get; set; } = null!;
 
     /// <summary>The address as read last.</summary>
     protected ListAddress Address { get; private set; } = null!;

@@ -10,10 +10,13 @@ public enum AskInput
 {
     /// <summary>Nothing.</summary>
     None,
+
     /// <summary>A text.</summary>
     Text,
+
     /// <summary>A day, ISO 8601.</summary>
     Date,
+
     /// <summary>An amount in whole units.</summary>
     Amount,
 }
@@ -22,26 +25,48 @@ public enum AskInput
 public sealed class Ask(IDialogService dialogs, ISnackbar toasts, OnScreen screen, Say say, IStringLocalizer<ShellWords> words)
 {
     /// <summary>
-    /// Opens a question. The act runs inside it, so that a refusal is shown where it was made and nothing typed is lost; <paramref name="seen"/> are the records it decides on,
+    /// Opens a question. The act runs inside it, so that a refusal is shown where it was made and nothing typed is lost; <paramref
+    /// name="seen"/> are the records it decides on,
     /// as they stand on the screen when it is opened.
     /// </summary>
     /// <returns>Whether the act was done.</returns>
-    public async Task<bool> Open(string title, string message, string confirm, Func<string?, Task> act, bool isDangerous = false,
-        AskInput input = AskInput.None, string? label = null, bool required = false, string? initial = null, IReadOnlyCollection<Seen>? seen = null)
+    public async Task<bool> Open(
+        string title,
+        string message,
+        string confirm,
+        Func<string?, Task> act,
+        bool isDangerous = false,
+        AskInput input = AskInput.None,
+        string? label = null,
+        bool required = false,
+        string? initial = null,
+        IReadOnlyCollection<Seen>? seen = null
+    )
     {
         var done = false;
-        var dialog = await dialogs.ShowAsync<AskDialog>(title, new DialogParameters<AskDialog>
-        {
-            { d => d.Title, title },
-            { d => d.Message, message },
-            { d => d.ConfirmLabel, confirm },
-            { d => d.IsDangerous, isDangerous },
-            { d => d.Input, input },
-            { d => d.Label, label },
-            { d => d.Required, required },
-            { d => d.Initial, initial },
-            { d => d.Act, async value => { await screen.While(seen ?? [], () => act(value)); done = true; } },
-        }, Options);
+        var dialog = await dialogs.ShowAsync<AskDialog>(
+            title,
+            new DialogParameters<AskDialog>
+            {
+                { d => d.Title, title },
+                { d => d.Message, message },
+                { d => d.ConfirmLabel, confirm },
+                { d => d.IsDangerous, isDangerous },
+                { d => d.Input, input },
+                { d => d.Label, label },
+                { d => d.Required, required },
+                { d => d.Initial, initial },
+                {
+                    d => d.Act,
+                    async value =>
+                    {
+                        await screen.While(seen ?? [], () => act(value));
+                        done = true;
+                    }
+                },
+            },
+            Options
+        );
         await dialog.Result;
         return done;
     }

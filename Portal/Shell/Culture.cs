@@ -6,7 +6,8 @@ using Portal.Domain.Reference;
 namespace Portal.Shell;
 
 /// <summary>
-/// The reader's language: that of the address on public pages (<c>/{lang}/…</c>), else the one chosen before (cookie), else the browser's, else English.
+/// The reader's language: that of the address on public pages (<c>/{lang}/…</c>), else the one chosen before (cookie), else the browser's,
+/// else English.
 /// </summary>
 public static class Culture
 {
@@ -20,18 +21,22 @@ public static class Culture
     public static void UsePortalCulture(this WebApplication app)
     {
         var cultures = Languages.All.Select(l => new CultureInfo(l.Tag())).ToList();
-        app.UseRequestLocalization(new RequestLocalizationOptions
-        {
-            DefaultRequestCulture = new RequestCulture("en"),
-            SupportedCultures = cultures,
-            SupportedUICultures = cultures,
-            RequestCultureProviders =
-            [
-                new CustomRequestCultureProvider(c => Task.FromResult(FromAddress(c.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath ?? c.Request.Path))),
-                new CustomRequestCultureProvider(c => Task.FromResult(Known(c.Request.Cookies[Cookie]))),
-                new CustomRequestCultureProvider(c => Task.FromResult(FromBrowser(c.Request))),
-            ],
-        });
+        app.UseRequestLocalization(
+            new RequestLocalizationOptions
+            {
+                DefaultRequestCulture = new RequestCulture("en"),
+                SupportedCultures = cultures,
+                SupportedUICultures = cultures,
+                RequestCultureProviders =
+                [
+                    new CustomRequestCultureProvider(c =>
+                        Task.FromResult(FromAddress(c.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath ?? c.Request.Path))
+                    ),
+                    new CustomRequestCultureProvider(c => Task.FromResult(Known(c.Request.Cookies[Cookie]))),
+                    new CustomRequestCultureProvider(c => Task.FromResult(FromBrowser(c.Request))),
+                ],
+            }
+        );
     }
 
     /// <summary>Speaks another language until what is returned is disposed of: that of who gets a mail, say.</summary>
@@ -50,8 +55,13 @@ public static class Culture
     private static ProviderCultureResult? FromAddress(PathString path) =>
         path.Value is { Length: > 2 } p && p.Split('/', 3) is [_, var first, ..] ? Known(first) : null;
 
-    private static ProviderCultureResult? FromBrowser(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage
-        .OrderByDescending(l => l.Quality ?? 1).Select(l => Known(l.Value.Value)).FirstOrDefault(k => k is not null);
+    private static ProviderCultureResult? FromBrowser(HttpRequest request) =>
+        request
+            .GetTypedHeaders()
+            .AcceptLanguage.OrderByDescending(l => l.Quality ?? 1)
+            .Select(l => Known(l.Value.Value))
+            .FirstOrDefault(k => k is not null);
 
-    private static ProviderCultureResult? Known(string? tag) => Languages.TryParse(tag, out var language) ? new ProviderCultureResult(language.Tag()) : null;
+    private static ProviderCultureResult? Known(string? tag) =>
+        Languages.TryParse(tag, out var language) ? new ProviderCultureResult(language.Tag()) : null;
 }

@@ -13,7 +13,10 @@ public sealed record FormErrors(IReadOnlyList<(string Field, string Message)> It
     public static FormErrors Of(IEnumerable<Refusal> refusals, Say say)
     {
         var all = refusals.ToList();
-        return new([.. all.Where(r => r.Code != CheckAgain.Code).Select(r => (r.Field ?? "", say.Refusal(r)))]) { AsksAgain = all.Exists(r => r.Code == CheckAgain.Code) };
+        return new([.. all.Where(r => r.Code != CheckAgain.Code).Select(r => (r.Field ?? "", say.Refusal(r)))])
+        {
+            AsksAgain = all.Exists(r => r.Code == CheckAgain.Code),
+        };
     }
 
     /// <summary>Whether nothing is wrong but that it asks again first who sits there.</summary>

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Components;
 namespace Portal.Shell;
 
 /// <summary>
-/// Turns to another page once something is done. The turn is drawn (<c>Line.razor</c>) and carried out by the browser: what is drawn still comes when the
-/// line breaks and is back. A call is lost then: the form whose act was done stays open and can be sent again, and a minute later the circuit ends.
+/// Turns to another page once something is done. The turn is drawn (<c>Line.razor</c>) and carried out by the browser: what is drawn still
+/// comes when the
+/// line breaks and is back. A call is lost then: the form whose act was done stays open and can be sent again, and a minute later the
+/// circuit ends.
 /// </summary>
 public sealed class Go(NavigationManager location)
 {

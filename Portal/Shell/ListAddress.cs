@@ -4,7 +4,9 @@ using Portal.Domain.Access;
 
 namespace Portal.Shell;
 
-/// <summary>A list's state as its address holds it: search, filters, sort and page, so that it can be kept, shared and gone back to.</summary>
+/// <summary>
+/// A list's state as its address holds it: search, filters, sort and page, so that it can be kept, shared and gone back to.
+/// </summary>
 /// <param name="Path">The list's path.</param>
 /// <param name="Values">The query string.</param>
 public sealed record ListAddress(string Path, IReadOnlyDictionary<string, StringValues> Values)
@@ -19,12 +21,22 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     /// <summary>One value, without surrounding blanks; null when absent or empty.</summary>
     public string? One(string name) => All(name).FirstOrDefault()?.Trim() is { Length: > 0 } value ? value : null;
 
-    /// <summary>All values of a name. A zero byte, at which PostgreSQL fails, stands as a character that is none, so that the value is refused or finds nothing like any other.</summary>
-    public IReadOnlyList<string> All(string name) => Values.TryGetValue(name, out var v) ? [.. v.OfType<string>().Where(x => x.Length > 0).Select(x => x.Replace('\0', '\uFFFD'))] : [];
+    /// <summary>
+    /// All values of a name. A zero byte, at which PostgreSQL fails, stands as a character that is none, so that the value is refused or
+    /// finds nothing like any other.
+    /// </summary>
+    public IReadOnlyList<string> All(string name) =>
+        Values.TryGetValue(name, out var v) ? [.. v.OfType<string>().Where(x => x.Length > 0).Select(x => x.Replace('\0', '\uFFFD'))] : [];
 
     /// <summary>All values of a name that are members of an enumeration.</summary>
-    public IReadOnlyList<T> AllOf<T>(string name) where T : struct, Enum =>
-        [.. All(name).Where(v => Enum.TryParse<T>(v, true, out var e) && Enum.IsDefined(e) && !char.IsDigit(v[0])).Select(v => Enum.Parse<T>(v, true)).Distinct()];
+    public IReadOnlyList<T> AllOf<T>(string name)
+        where T : struct, Enum =>
+        [
+            .. All(name)
+                .Where(v => Enum.TryParse<T>(v, true, out var e) && Enum.IsDefined(e) && !char.IsDigit(v[0]))
+                .Select(v => Enum.Parse<T>(v, true))
+                .Distinct(),
+        ];
 
     /// <summary>All values of a name that are sections with pages.</summary>
     public IReadOnlyList<Section> Sections(string name) => [.. AllOf<Section>(name).Where(s => s.IsOpen())];
@@ -35,7 +47,9 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     /// <summary>Whether a filter has a value.</summary>
     public bool Has(string name, string value) => All(name).Contains(value, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The address with one value in place of all of a name, on the first page unless the page is what changes; null takes it out.</summary>
+    /// <summary>
+    /// The address with one value in place of all of a name, on the first page unless the page is what changes; null takes it out.
+    /// </summary>
     public string With(string name, string? value) =>
         Build(Pairs().Where(p => p.Key != name && p.Key != "page").Concat(value is null ? [] : [new(name, value)]));
 
@@ -44,18 +58,27 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
         Build(Pairs().Where(p => p.Key != "page" && !(p.Key == name && string.Equals(p.Value, value, StringComparison.OrdinalIgnoreCase))));
 
     /// <summary>Whether anything is searched or filtered for: what only says how the rows are shown is none of it.</summary>
-    public bool IsFiltered => Values.Any(v => v.Key is not ("page" or "sort" or "view" or Columns.Name) && v.Value.Any(x => !string.IsNullOrEmpty(x)));
+    public bool IsFiltered =>
+        Values.Any(v => v.Key is not ("page" or "sort" or "view" or Columns.Name) && v.Value.Any(x => !string.IsNullOrEmpty(x)));
 
     /// <summary>The address with nothing searched or filtered for, the same columns shown.</summary>
     public string Cleared() => Build(Pairs().Where(p => p.Key == Columns.Name));
 
     /// <summary>The same query at another path, such as the list's export.</summary>
-    public string At(string path, string name, string value) =>
-        new ListAddress(path, Values).With(name, value);
+    public string At(string path, string name, string value) => new ListAddress(path, Values).With(name, value);
 
     /// <summary>The query string in one order, without some names: two addresses that show the same have the same.</summary>
-    public string Query(params string[] without) => QueryHelpers.AddQueryString("", Pairs().Where(p => !without.Contains(p.Key))
-        .OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal).Select(p => new KeyValuePair<string, string?>(p.Key, p.Value))).TrimStart('?');
+    public string Query(params string[] without) =>
+        QueryHelpers
+            .AddQueryString(
+                "",
+                Pairs()
+                    .Where(p => !without.Contains(p.Key))
+                    .OrderBy(p => p.Key, StringComparer.Ordinal)
+                    .ThenBy(p => p.Value, StringComparer.Ordinal)
+                    .Select(p => new KeyValuePair<string, string?>(p.Key, p.Value))
+            )
+            .TrimStart('?');
 
     private IEnumerable<KeyValuePair<string, string>> Pairs() =>
         Values.SelectMany(v => v.Value.OfType<string>().Where(x => x.Length > 0).Select(x => new KeyValuePair<string, string>(v.Key, x)));

@@ -16,7 +16,10 @@ public sealed record Place(string Name, string Address, string Icon, Section? Se
     public bool CanBeAskedBy(Actor actor) => Section is { } section && AccessRequest.CanAsk(actor, section);
 
     /// <summary>Whether an actor may open it.</summary>
-    public bool IsOpenTo(Actor actor) => To is { } to ? to(actor) : Section is { } section ? actor.LevelIn(section) >= Level.View : actor.IsSignedIn;
+    public bool IsOpenTo(Actor actor) =>
+        To is { } to ? to(actor)
+        : Section is { } section ? actor.LevelIn(section) >= Level.View
+        : actor.IsSignedIn;
 }
 
 /// <summary>The pages that the navigation and the palette lead to.</summary>
@@ -26,35 +29,52 @@ public static class Places
     public static IEnumerable<Place> All => Groups.SelectMany(g => g.Pages);
 
     /// <summary>The symbol of the page that an address leads to, or of the list that its record is in.</summary>
-    public static string? IconAt(string address) => All.FirstOrDefault(p => address == p.Address || address.StartsWith(p.Address + "/", StringComparison.Ordinal))?.Icon;
+    public static string? IconAt(string address) =>
+        All.FirstOrDefault(p => address == p.Address || address.StartsWith(p.Address + "/", StringComparison.Ordinal))?.Icon;
 
     private static Place Of(Kind kind, string icon) => new(kind.Plural.ToLowerInvariant(), kind.List, icon, kind.Section);
 
     /// <summary>In the groups and the order of the navigation.</summary>
     public static readonly IReadOnlyList<(string Group, IReadOnlyList<Place> Pages)> Groups =
     [
-        ("assistance",
-        [
-            new("home", "/home", "home", null),
-            new("state", "/states", "report", null, a => a.StateIso3 is not null && a.LevelIn(Section.Needs) >= Level.View),
-            Of(Need.Card, "needs"),
-            Of(Proposal.Card, "proposals"),
-            new("matches", "/matches", "match", Section.Needs),
-            new("picture", "/assistance", "report", Section.Needs),
-            new("gap", "/funding-gap", "columns", Section.Needs),
-            Of(Programme.Card, "programme"),
-            Of(Profile.Card, "directory"),
-        ]),
-        ("office",
-        [
-            new("notifications", "/notifications", "bell", null),
-            new("access", "/access", "access", Section.Access),
-            new("audit", "/audit", "audit", Section.Audit),
-            new("settings", "/assistance/settings", "admin", null, Domain.Assistance.AssistanceSettings.CanSee),
-            new("outbox", "/admin/outbox", "mail", Section.Administration),
-            // Whoever enters the section finds people beside the rest of it.
-            new("people", "/access/people", "users", null, a => Delegation.May(a, PeopleAct.See) && a.LevelIn(Section.Access) < Level.View),
-            new("reviews", "/access/reviews", "check", null, a => Delegation.May(a, PeopleAct.Review) && a.LevelIn(Section.Access) < Level.View),
-        ]),
+        (
+            "assistance",
+            [
+                new("home", "/home", "home", null),
+                new("state", "/states", "report", null, a => a.StateIso3 is not null && a.LevelIn(Section.Needs) >= Level.View),
+                Of(Need.Card, "needs"),
+                Of(Proposal.Card, "proposals"),
+                new("matches", "/matches", "match", Section.Needs),
+                new("picture", "/assistance", "report", Section.Needs),
+                new("gap", "/funding-gap", "columns", Section.Needs),
+                Of(Programme.Card, "programme"),
+                Of(Profile.Card, "directory"),
+            ]
+        ),
+        (
+            "office",
+            [
+                new("notifications", "/notifications", "bell", null),
+                new("access", "/access", "access", Section.Access),
+                new("audit", "/audit", "audit", Section.Audit),
+                new("settings", "/assistance/settings", "admin", null, Domain.Assistance.AssistanceSettings.CanSee),
+                new("outbox", "/admin/outbox", "mail", Section.Administration),
+                // Whoever enters the section finds people beside the rest of it.
+                new(
+                    "people",
+                    "/access/people",
+                    "users",
+                    null,
+                    a => Delegation.May(a, PeopleAct.See) && a.LevelIn(Section.Access) < Level.View
+                ),
+                new(
+                    "reviews",
+                    "/access/reviews",
+                    "check",
+                    null,
+                    a => Delegation.May(a, PeopleAct.Review) && a.LevelIn(Section.Access) < Level.View
+                ),
+            ]
+        ),
     ];
 }

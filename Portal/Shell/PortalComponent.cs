@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Components.Web;
 namespace Portal.Shell;
 
 /// <summary>
-/// What the portal's components are made of: one press at a time. A press that comes while an earlier one is being answered, or was made before the
-/// browser showed the answer, is none. A circuit takes the second press before the first has finished waiting for the database, so that a button
+/// What the portal's components are made of: one press at a time. A press that comes while an earlier one is being answered, or was made
+/// before the
+/// browser showed the answer, is none. A circuit takes the second press before the first has finished waiting for the database, so that a
+/// button
 /// disabled by the first comes too late; and on a slow line the second is made on a screen that the first has already changed.
 /// </summary>
 public abstract class PortalComponent : ComponentBase, IHandleEvent, IHandleAfterRender
@@ -14,12 +16,16 @@ public abstract class PortalComponent : ComponentBase, IHandleEvent, IHandleAfte
     private int asked = 1;
     private int shown;
     private int? answer; // the drawing that shows what came of the press
-    private bool isTaken, isAnswering, wasDrawn;
+    private bool isTaken,
+        isAnswering,
+        wasDrawn;
 
     /// <summary>For <c>aria-disabled</c>: a press is being answered. A button that is disabled outright would lose the focus.</summary>
     protected string? Busy => isAnswering ? "true" : null;
 
-    /// <summary>Whether every press counts, however fast: for buttons that change what is on the screen and nothing else, such as another line.</summary>
+    /// <summary>
+    /// Whether every press counts, however fast: for buttons that change what is on the screen and nothing else, such as another line.
+    /// </summary>
     protected virtual bool TakesEveryPress => false;
 
     /// <inheritdoc/>

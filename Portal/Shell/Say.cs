@@ -5,7 +5,9 @@ using Portal.Domain.Reference;
 
 namespace Portal.Shell;
 
-/// <summary>Marker of the words that belong to codes of the domain: stages, acts, refusals, roles, sections, parts. Keys are <c>family:code</c>.</summary>
+/// <summary>
+/// Marker of the words that belong to codes of the domain: stages, acts, refusals, roles, sections, parts. Keys are <c>family:code</c>.
+/// </summary>
 public sealed class CodeWords;
 
 /// <summary>Marker of the words of the frame that every page shares.</summary>
@@ -22,19 +24,27 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
 
     /// <summary>Every code of a family that has words, in the order of its words.</summary>
     public IReadOnlyList<(string Code, string Words)> Family(string family) =>
-        [.. codes.GetAllStrings(includeParentCultures: true).Where(w => w.Name.StartsWith(family + ":", StringComparison.Ordinal)).DistinctBy(w => w.Name)
-            .Select(w => (w.Name[(family.Length + 1)..], w.Value)).OrderBy(w => w.Value, StringComparer.CurrentCulture)];
+        [
+            .. codes
+                .GetAllStrings(includeParentCultures: true)
+                .Where(w => w.Name.StartsWith(family + ":", StringComparison.Ordinal))
+                .DistinctBy(w => w.Name)
+                .Select(w => (w.Name[(family.Length + 1)..], w.Value))
+                .OrderBy(w => w.Value, StringComparer.CurrentCulture),
+        ];
 
     /// <summary>What a column of a list is called: on the screen, in its menu, in a file and in a table that is imported.</summary>
     /// <param name="column">Member of the list's columns.</param>
-    public string Column<T>(T column) where T : struct, Enum => Column(Columns.Key(column));
+    public string Column<T>(T column)
+        where T : struct, Enum => Column(Columns.Key(column));
 
     /// <inheritdoc cref="Column{T}(T)"/>
     /// <param name="key">Key of a column, or of a part of one that only files have: <c>accepted_amount</c>.</param>
     public string Column(string key) => Code("column", key);
 
     /// <summary>What the column of a file is called that has the codes of another.</summary>
-    public string CodesOf(string key) => key is "state" or "states" ? codes["column:iso_of", Column(key)] : codes["column:code_of", Column(key)];
+    public string CodesOf(string key) =>
+        key is "state" or "states" ? codes["column:iso_of", Column(key)] : codes["column:code_of", Column(key)];
 
     /// <summary>What the column of a file is called that has moments, where the list has days.</summary>
     public string MomentsOf(string key) => codes["column:utc_of", Column(key)];
@@ -46,7 +56,8 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     public string Refusal(Refusal refusal) => Code("refusal", refusal.Code);
 
     /// <summary>What is wrong with a field that has a label: one that is empty is called by it.</summary>
-    public string Mistake(string label, string message) => message == Code("refusal", "field.required") ? codes["refusal:field.required_named", label] : message;
+    public string Mistake(string label, string message) =>
+        message == Code("refusal", "field.required") ? codes["refusal:field.required_named", label] : message;
 
     /// <summary>A name in the reader's language.</summary>
     public string Name(LocalName name) => name[Language];
@@ -66,8 +77,11 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     /// <summary>A paragraph's resolution, number and subject.</summary>
     public string Paragraph(string code) => Paragraphs.Find(code) is { } p ? Labelled(Numbered(p), p.Name[Language]) : code;
 
-    /// <summary>A paragraph's resolution and number. Inside Arabic the number, digits with a Latin letter, is kept from being turned around.</summary>
-    public string Numbered(Paragraph paragraph) => List(paragraph.Resolution, Language == Language.Ar ? $"\u2066{paragraph.Number}\u2069" : paragraph.Number);
+    /// <summary>
+    /// A paragraph's resolution and number. Inside Arabic the number, digits with a Latin letter, is kept from being turned around.
+    /// </summary>
+    public string Numbered(Paragraph paragraph) =>
+        List(paragraph.Resolution, Language == Language.Ar ? $"\u2066{paragraph.Number}\u2069" : paragraph.Number);
 
     /// <summary>A regional group's name.</summary>
     public string Region(RegionalGroup region) => region.Name()[Language];
@@ -80,58 +94,66 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
         : Code("audience", audience.Key);
 
     /// <summary>A day.</summary>
-    public string Date(DateOnly day) => day.ToString(Language switch
-    {
-        Language.Zh => "yyyy年M月d日",
-        Language.Es => "d 'de' MMMM 'de' yyyy",
-        Language.En or Language.Ar or Language.Fr or Language.Ru => "d MMMM yyyy",
-    }, CultureInfo.CurrentCulture);
+    public string Date(DateOnly day) =>
+        day.ToString(
+            Language switch
+            {
+                Language.Zh => "yyyy年M月d日",
+                Language.Es => "d 'de' MMMM 'de' yyyy",
+                Language.En or Language.Ar or Language.Fr or Language.Ru => "d MMMM yyyy",
+            },
+            CultureInfo.CurrentCulture
+        );
 
     /// <summary>A day, or a dash.</summary>
     public string Date(DateOnly? day) => day is { } d ? Date(d) : "–";
 
     /// <summary>From a day to a day; an open end is left open, and nothing known is a dash.</summary>
-    public string Period(DateOnly? from, DateOnly? to) => (from, to) switch
-    {
-        (null, null) => "–",
-        ({ } f, null) => Date(f) + " –",
-        (null, { } t) => "– " + Date(t),
-        ({ } f, { } t) => $"{Date(f)} – {Date(t)}",
-    };
+    public string Period(DateOnly? from, DateOnly? to) =>
+        (from, to) switch
+        {
+            (null, null) => "–",
+            ({ } f, null) => Date(f) + " –",
+            (null, { } t) => "– " + Date(t),
+            ({ } f, { } t) => $"{Date(f)} – {Date(t)}",
+        };
 
     /// <summary>A moment (UTC) as a day and time, said to be UTC.</summary>
-    public string Moment(DateTime utc) => utc.ToString(Language == Language.Zh ? "yyyy年M月d日 HH:mm" : "d MMM yyyy HH:mm", CultureInfo.CurrentCulture) + " UTC";
+    public string Moment(DateTime utc) =>
+        utc.ToString(Language == Language.Zh ? "yyyy年M月d日 HH:mm" : "d MMM yyyy HH:mm", CultureInfo.CurrentCulture) + " UTC";
 
     /// <summary>An amount of money in whole units: the code first, as in United Nations documents.</summary>
-    public string Money(decimal? amount, string? currency) =>
-        amount is { } a ? $"{currency} {Number.Of(a)}" : "–";
+    public string Money(decimal? amount, string? currency) => amount is { } a ? $"{currency} {Number.Of(a)}" : "–";
 
     /// <summary>Several things in one line, set apart as the reader's language does.</summary>
     public string List(params IEnumerable<string> items) => string.Join(Comma, items);
 
     /// <summary>What stands between the things of a list.</summary>
-    public string Comma => Language switch
-    {
-        Language.Ar => "، ",
-        Language.Zh => "、",
-        Language.En or Language.Fr or Language.Ru or Language.Es => ", ",
-    };
+    public string Comma =>
+        Language switch
+        {
+            Language.Ar => "، ",
+            Language.Zh => "、",
+            Language.En or Language.Fr or Language.Ru or Language.Es => ", ",
+        };
 
     /// <summary>Words of somebody's, in the quotation marks of the reader's language.</summary>
-    public string Quote(string words) => Language switch
-    {
-        Language.En or Language.Zh => $"“{words}”",
-        Language.Fr => $"«\u00A0{words}\u00A0»",
-        Language.Ar or Language.Ru or Language.Es => $"«{words}»",
-    };
+    public string Quote(string words) =>
+        Language switch
+        {
+            Language.En or Language.Zh => $"“{words}”",
+            Language.Fr => $"«\u00A0{words}\u00A0»",
+            Language.Ar or Language.Ru or Language.Es => $"«{words}»",
+        };
 
     /// <summary>A value with the name of what it is of.</summary>
-    public string Labelled(string label, string value) => Language switch
-    {
-        Language.Zh => $"{label}：{value}",
-        Language.Fr => $"{label}\u00A0: {value}",
-        Language.En or Language.Ar or Language.Ru or Language.Es => $"{label}: {value}",
-    };
+    public string Labelled(string label, string value) =>
+        Language switch
+        {
+            Language.Zh => $"{label}：{value}",
+            Language.Fr => $"{label}\u00A0: {value}",
+            Language.En or Language.Ar or Language.Ru or Language.Es => $"{label}: {value}",
+        };
 
     /// <summary>A file's size.</summary>
     public string Size(long bytes) => bytes < 1024 * 1024 ? $"{Math.Max(1, bytes / 1024)} KB" : $"{bytes / 1048576.0:0.0} MB";

@@ -5,13 +5,16 @@ using Portal.Domain.Access;
 namespace Portal.Shell;
 
 /// <summary>
-/// A file that somebody sends, read over a line that may break, from a disk it may be gone from. Whatever keeps it from arriving is one refusal, which the
-/// field it was chosen in shows: InputFile itself says nothing of a handler that fails, and leaves its field as it was last drawn, disabled.
+/// A file that somebody sends, read over a line that may break, from a disk it may be gone from. Whatever keeps it from arriving is one
+/// refusal, which the
+/// field it was chosen in shows: InputFile itself says nothing of a handler that fails, and leaves its field as it was last drawn,
+/// disabled.
 /// </summary>
 public sealed class SentFile : Stream
 {
     /// <summary>The code of that refusal.</summary>
     public const string Unsent = "file.unsent";
+
     // Of silence, not of sending: a slow line takes as long as it takes.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly Stream sent;
@@ -31,7 +34,9 @@ public sealed class SentFile : Stream
         }
     }
 
-    /// <summary>All of what was chosen; nothing larger than <paramref name="most"/>, which is refused with <paramref name="tooLarge"/>.</summary>
+    /// <summary>
+    /// All of what was chosen; nothing larger than <paramref name="most"/>, which is refused with <paramref name="tooLarge"/>.
+    /// </summary>
     public static async Task<byte[]> Read(IBrowserFile file, long most, string tooLarge)
     {
         Refusal.If(file.Size > most, tooLarge);
@@ -57,28 +62,49 @@ public sealed class SentFile : Stream
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    private static bool IsBreak(Exception e) => e is IOException or JSException or JSDisconnectedException or OperationCanceledException or TimeoutException or InvalidOperationException;
+    private static bool IsBreak(Exception e) =>
+        e
+            is IOException
+                or JSException
+                or JSDisconnectedException
+                or OperationCanceledException
+                or TimeoutException
+                or InvalidOperationException;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
+
     /// <inheritdoc/>
     public override bool CanSeek => false;
+
     /// <inheritdoc/>
     public override bool CanWrite => false;
+
     /// <inheritdoc/>
     public override long Length => sent.Length;
+
     /// <inheritdoc/>
-    public override long Position { get => sent.Position; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => sent.Position;
+        set => throw new NotSupportedException();
+    }
+
     /// <inheritdoc/>
     public override void Flush() => throw new NotSupportedException();
+
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

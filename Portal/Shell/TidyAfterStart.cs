@@ -1,6 +1,8 @@
 namespace Portal.Shell;
 
-/// <summary>Gives back, once, the memory that only starting needed: the runtime would keep it for work that a quiet portal does not have.</summary>
+/// <summary>
+/// Gives back, once, the memory that only starting needed: the runtime would keep it for work that a quiet portal does not have.
+/// </summary>
 internal sealed class TidyAfterStart(TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);

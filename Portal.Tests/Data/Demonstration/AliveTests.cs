@@ -6,10 +6,13 @@ using Portal.Domain.Reference;
 
 namespace Portal.Tests.Data.Demonstration;
 
-/// <summary>What the demonstration says is true on the day on which it is made, whichever that is, and is read by whoever opens it first.</summary>
+/// <summary>
+/// What the demonstration says is true on the day on which it is made, whichever that is, and is read by whoever opens it first.
+/// </summary>
 public sealed class AliveTests(SeededStory story) : IClassFixture<SeededStory>
 {
-    public static TheoryData<string> Days => ["2026-11-29", "2027-01-01", "2027-02-28", "2028-02-29", "2027-03-31", "2027-08-30", "2027-12-31", "2030-06-15"];
+    public static TheoryData<string> Days =>
+        ["2026-11-29", "2027-01-01", "2027-02-28", "2028-02-29", "2027-03-31", "2027-08-30", "2027-12-31", "2030-06-15"];
 
     [Theory, MemberData(nameof(Days))]
     public void Programmes_are_at_the_stage_that_their_dates_say(string day)
@@ -17,20 +20,26 @@ public sealed class AliveTests(SeededStory story) : IClassFixture<SeededStory>
         var today = DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture);
         var told = new DemonstrationProgrammes(new Random(1), today.ToDateTime(new TimeOnly(9, 0)), (_, _) => Cast.Ingrid).Tell().ToList();
         Assert.Equal(Enum.GetValues<ProgrammeStatus>().ToHashSet(), told.Select(t => t.Status).ToHashSet());
-        Assert.All(told, t =>
-        {
-            var c = t.Content;
-            Assert.True(c.StartPlanned < c.EndPlanned);
-            Assert.True(t.Status switch
+        Assert.All(
+            told,
+            t =>
             {
-                ProgrammeStatus.Pipeline => c.StartPlanned > today && c.StartActual is null,
-                ProgrammeStatus.Active => c.StartActual <= today && c.EndPlanned > today && c.EndActual is null,
-                ProgrammeStatus.Completed => c.EndActual < today,
-                ProgrammeStatus.Cancelled => true,
-            }, $"{t.Status}: {c.StartPlanned} to {c.EndPlanned}");
-            Assert.All(c.Money.Where(m => m.Kind != MoneyKind.Budget), m => Assert.True(m.Date <= today));
-            Assert.True(t.Status != ProgrammeStatus.Pipeline || c.Results.All(r => r.Actual is null));
-        });
+                var c = t.Content;
+                Assert.True(c.StartPlanned < c.EndPlanned);
+                Assert.True(
+                    t.Status switch
+                    {
+                        ProgrammeStatus.Pipeline => c.StartPlanned > today && c.StartActual is null,
+                        ProgrammeStatus.Active => c.StartActual <= today && c.EndPlanned > today && c.EndActual is null,
+                        ProgrammeStatus.Completed => c.EndActual < today,
+                        ProgrammeStatus.Cancelled => true,
+                    },
+                    $"{t.Status}: {c.StartPlanned} to {c.EndPlanned}"
+                );
+                Assert.All(c.Money.Where(m => m.Kind != MoneyKind.Budget), m => Assert.True(m.Date <= today));
+                Assert.True(t.Status != ProgrammeStatus.Pipeline || c.Results.All(r => r.Actual is null));
+            }
+        );
     }
 
     [Fact]
@@ -38,13 +47,19 @@ public sealed class AliveTests(SeededStory story) : IClassFixture<SeededStory>
     {
         await using var db = await story.Portal.AsSystem();
         var today = DateOnly.FromDateTime(Cast.Now);
-        Assert.All(await db.Needs.Where(n => n.Status != NeedStatus.Withdrawn).ToListAsync(), n =>
-        {
-            if (n.DeliveredOn is { } delivered)
-                Assert.True(n.From <= delivered && delivered <= today, $"{n.Reference}: wanted from {n.From}, delivered on {delivered}");
-            else
-                Assert.True(n.From > today && !(n.ReplyBy > n.From), $"{n.Reference}: wanted from {n.From}, replies until {n.ReplyBy}");
-        });
+        Assert.All(
+            await db.Needs.Where(n => n.Status != NeedStatus.Withdrawn).ToListAsync(),
+            n =>
+            {
+                if (n.DeliveredOn is { } delivered)
+                    Assert.True(
+                        n.From <= delivered && delivered <= today,
+                        $"{n.Reference}: wanted from {n.From}, delivered on {delivered}"
+                    );
+                else
+                    Assert.True(n.From > today && !(n.ReplyBy > n.From), $"{n.Reference}: wanted from {n.From}, replies until {n.ReplyBy}");
+            }
+        );
         var needs = await db.Needs.ToDictionaryAsync(n => n.Id);
         Assert.All(await db.Proposals.ToListAsync(), p => Assert.True(p.From >= needs[p.NeedId].From, p.Reference));
     }
@@ -55,12 +70,23 @@ public sealed class AliveTests(SeededStory story) : IClassFixture<SeededStory>
         await using var db = await story.Portal.AsSystem();
         var owners = await db.Organisations.ToDictionaryAsync(o => o.Id);
         // The State writes in its own language; for the donors of others CTED translates.
-        Assert.All(await db.Needs.Include(n => n.Translations).Where(n => n.SubmittedAt != null).ToListAsync(),
-            n => Assert.True(n.Language == Language.En || n.Translations.Any(t => t.Language == Language.En), n.Reference));
-        var first = owners.Values.Where(o => o.Code is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor or "igad").Select(o => o.Id).ToHashSet();
-        Assert.All(await db.Profiles.Where(p => first.Contains(p.OrganisationId)).ToListAsync(), p => Assert.Equal(Language.En, p.Language));
+        Assert.All(
+            await db.Needs.Include(n => n.Translations).Where(n => n.SubmittedAt != null).ToListAsync(),
+            n => Assert.True(n.Language == Language.En || n.Translations.Any(t => t.Language == Language.En), n.Reference)
+        );
+        var first = owners
+            .Values.Where(o => o.Code is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor or "igad")
+            .Select(o => o.Id)
+            .ToHashSet();
+        Assert.All(
+            await db.Profiles.Where(p => first.Contains(p.OrganisationId)).ToListAsync(),
+            p => Assert.Equal(Language.En, p.Language)
+        );
         Assert.All(await db.Offers.Where(o => first.Contains(o.OrganisationId)).ToListAsync(), o => Assert.Equal(Language.En, o.Language));
-        Assert.All(await db.Programmes.Where(p => p.Language != Language.En).ToListAsync(), p => Assert.Equal((Language.Fr, "SEN"), (p.Language, Assert.Single(p.States))));
+        Assert.All(
+            await db.Programmes.Where(p => p.Language != Language.En).ToListAsync(),
+            p => Assert.Equal((Language.Fr, "SEN"), (p.Language, Assert.Single(p.States)))
+        );
     }
 
     [Fact]

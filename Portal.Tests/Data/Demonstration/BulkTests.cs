@@ -67,7 +67,9 @@ public sealed class BulkTests
     private static async Task<IReadOnlyList<string>> MissingIndexes(PortalDb db)
     {
         var present = db.Database.IsNpgsql()
-            ? await db.Database.SqlQuery<string>($"SELECT indexname AS \"Value\" FROM pg_indexes WHERE schemaname = current_schema()").ToListAsync()
+            ? await db
+                .Database.SqlQuery<string>($"SELECT indexname AS \"Value\" FROM pg_indexes WHERE schemaname = current_schema()")
+                .ToListAsync()
             : await db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'index'").ToListAsync();
         // PostgreSQL cuts names at 63 characters, and the model knows that.
         return [.. db.Model.GetEntityTypes().SelectMany(e => e.GetIndexes()).Select(i => i.GetDatabaseName()!).Except(present)];

@@ -16,8 +16,8 @@ using Portal.Directory;
 using Portal.Exports;
 using Portal.Home;
 using Portal.Iati;
-using Portal.Imports;
 using Portal.Identity;
+using Portal.Imports;
 using Portal.Mail;
 using Portal.Public;
 using Portal.Shell;
@@ -30,33 +30,69 @@ public sealed class DemonstrationApp : IAsyncDisposable
     private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-demonstration-").FullName;
     private readonly bool isOwner;
 
-    private DemonstrationApp(Database database, string environment, string connection, bool isOwner, (string Key, string Value)[] settings, DateTime? now = null)
+    private DemonstrationApp(
+        Database database,
+        string environment,
+        string connection,
+        bool isOwner,
+        (string Key, string Value)[] settings,
+        DateTime? now = null
+    )
     {
         Clock = new(new DateTimeOffset(now ?? Cast.Now));
-        (Database, ConnectionString, this.isOwner) = (database, connection.Length > 0 ? connection : "Data Source=" + Path.Combine(folder, "portal.db"), isOwner);
+        (Database, ConnectionString, this.isOwner) = (
+            database,
+            connection.Length > 0 ? connection : "Data Source=" + Path.Combine(folder, "portal.db"),
+            isOwner
+        );
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = folder });
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Database:Provider"] = database.ToString(),
-            ["ConnectionStrings:Portal"] = ConnectionString,
-            ["Portal:BaseUrl"] = "https://portal.example",
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Database:Provider"] = database.ToString(),
+                ["ConnectionStrings:Portal"] = ConnectionString,
+                ["Portal:BaseUrl"] = "https://portal.example",
+            }
+        );
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         // Put together as in Program.
-        builder.AddData().AddIdentity().AddAccess().AddShell().AddCollaboration()
-            .AddAssistance().AddImports().AddIati().AddDirectory().AddMail().AddHome().AddPublic().AddApi().AddExports();
+        builder
+            .AddData()
+            .AddIdentity()
+            .AddAccess()
+            .AddShell()
+            .AddCollaboration()
+            .AddAssistance()
+            .AddImports()
+            .AddIati()
+            .AddDirectory()
+            .AddMail()
+            .AddHome()
+            .AddPublic()
+            .AddApi()
+            .AddExports();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         App = builder.Build();
     }
 
-    public static async Task<DemonstrationApp> Open(Database database = Database.Sqlite, string environment = "Development", params (string, string)[] settings)
+    public static async Task<DemonstrationApp> Open(
+        Database database = Database.Sqlite,
+        string environment = "Development",
+        params (string, string)[] settings
+    )
     {
         if (database == Database.Sqlite)
             return new(database, environment, "", true, settings);
         var name = "portal_demonstration_" + Guid.NewGuid().ToString("N");
         await OnServer($"CREATE DATABASE {name}");
-        return new(database, environment, new NpgsqlConnectionStringBuilder(TestDb.PostgresServer) { Database = name }.ToString(), true, settings);
+        return new(
+            database,
+            environment,
+            new NpgsqlConnectionStringBuilder(TestDb.PostgresServer) { Database = name }.ToString(),
+            true,
+            settings
+        );
     }
 
     /// <summary>With the story as it is seeded unless asked otherwise, on SQLite; a copy of its own.</summary>
@@ -68,16 +104,23 @@ public sealed class DemonstrationApp : IAsyncDisposable
     }
 
     /// <summary>Another set-up on a database that is there.</summary>
-    public static DemonstrationApp On(Database database, string connection, string environment = "Development", params (string, string)[] settings) =>
-        new(database, environment, connection, false, settings);
+    public static DemonstrationApp On(
+        Database database,
+        string connection,
+        string environment = "Development",
+        params (string, string)[] settings
+    ) => new(database, environment, connection, false, settings);
 
     public Database Database { get; }
     public string ConnectionString { get; }
     public WebApplication App { get; }
     public FakeTimeProvider Clock { get; }
     public DemonstrationData Data => App.Services.GetRequiredService<DemonstrationData>();
+
     public Task<PortalDb> AsSystem() => App.Services.GetRequiredService<PortalStore>().OpenAsSystem("test");
+
     public Task<PortalDb> AsOwner() => App.Services.GetRequiredService<PortalStore>().OpenAsOwner("test");
+
     public Task<PortalDb> For(Domain.Access.Actor actor) => App.Services.GetRequiredService<PortalStore>().OpenFor(actor);
 
     /// <summary>Fills the database.</summary>

@@ -23,7 +23,10 @@ public sealed class StoryTests(SeededStory story) : IClassFixture<SeededStory>
         Assert.All(accounts, a => Assert.EndsWith("@demo.example", a.Email));
         var users = await db.Users.ToListAsync();
         var hasher = new PasswordHasher<PortalUser>();
-        Assert.NotEqual(PasswordVerificationResult.Failed, hasher.VerifyHashedPassword(users[0], users[0].PasswordHash!, DemonstrationCast.Password));
+        Assert.NotEqual(
+            PasswordVerificationResult.Failed,
+            hasher.VerifyHashedPassword(users[0], users[0].PasswordHash!, DemonstrationCast.Password)
+        );
         Assert.Single(users.Select(u => u.PasswordHash).Distinct());
     }
 
@@ -46,8 +49,10 @@ public sealed class StoryTests(SeededStory story) : IClassFixture<SeededStory>
         Assert.Contains(needs, n => n.IsStale(Cast.Now));
         Assert.Contains(needs, n => n.Translations.Count > 0);
         Assert.Contains(needs, n => n.Consents.Any(c => !c.Stands));
-        Assert.Subset(needs.SelectMany(n => n.Consents).Where(c => c.Stands).Select(c => c.Audience).ToHashSet(),
-            new HashSet<Audience> { Audience.Providers, Audience.Partners, Audience.Public });
+        Assert.Subset(
+            needs.SelectMany(n => n.Consents).Where(c => c.Stands).Select(c => c.Audience).ToHashSet(),
+            new HashSet<Audience> { Audience.Providers, Audience.Partners, Audience.Public }
+        );
         Assert.Equal(Enum.GetValues<ProposalStatus>().ToHashSet(), (await db.Proposals.ToListAsync()).Select(p => p.Status).ToHashSet());
         var programmes = await db.Programmes.ToListAsync();
         Assert.Equal(DemonstrationProgrammes.Count, programmes.Count);
@@ -78,7 +83,9 @@ public sealed class StoryTests(SeededStory story) : IClassFixture<SeededStory>
         await using var system = await story.Portal.AsSystem();
         async Task<HashSet<string>> SeenBy(string organisation)
         {
-            var place = await system.Memberships.Include(m => m.Organisation).FirstAsync(m => m.Organisation.Code == organisation && m.Role == Role.ProviderManager);
+            var place = await system
+                .Memberships.Include(m => m.Organisation)
+                .FirstAsync(m => m.Organisation.Code == organisation && m.Role == Role.ProviderManager);
             await using var db = await story.Portal.For(Actor.Of(place, "", [], Cast.Now));
             return [.. await db.Needs.Select(n => n.Reference).ToListAsync()];
         }
@@ -104,13 +111,19 @@ public sealed class StoryTests(SeededStory story) : IClassFixture<SeededStory>
         var done = await db.ImportJobs.SingleAsync(j => j.Stage == ImportStage.Done);
         Assert.Equal((ImportSubject.Needs, 4), (done.Subject, done.Taken));
         var own = await db.OwnReferences.ToListAsync();
-        Assert.Equal(await db.Needs.Where(n => n.StateIso3 == "KEN").OrderBy(n => n.Reference).Take(4).Select(n => n.Id).ToListAsync(), own.OrderBy(o => o.Text, StringComparer.Ordinal).Select(o => o.RecordId));
+        Assert.Equal(
+            await db.Needs.Where(n => n.StateIso3 == "KEN").OrderBy(n => n.Reference).Take(4).Select(n => n.Id).ToListAsync(),
+            own.OrderBy(o => o.Text, StringComparer.Ordinal).Select(o => o.RecordId)
+        );
         foreach (var waiting in await db.ImportJobs.Where(j => j.Stage == ImportStage.Checking).Select(j => j.Id).ToListAsync())
             await portal.App.Services.GetRequiredService<ImportRunner>().Work(waiting, CancellationToken.None);
         db.ChangeTracker.Clear();
         var jobs = await db.ImportJobs.Where(j => j.Id != done.Id).ToListAsync();
         Assert.All(jobs, j => Assert.Equal((ImportStage.Checked, null), (j.Stage, j.Fault)));
-        Assert.Equal([(ImportFormat.Iati, (1, 1, 1)), (ImportFormat.Csv, (2, 1, 1))], jobs.OrderBy(j => j.Format).Select(j => (j.Format, (j.New, j.Changed, j.Refused))));
+        Assert.Equal(
+            [(ImportFormat.Iati, (1, 1, 1)), (ImportFormat.Csv, (2, 1, 1))],
+            jobs.OrderBy(j => j.Format).Select(j => (j.Format, (j.New, j.Changed, j.Refused)))
+        );
     }
 
     [Fact]
@@ -131,7 +144,9 @@ public sealed class StoryTests(SeededStory story) : IClassFixture<SeededStory>
         foreach (var n in await db.Needs.Include(n => n.Consents).Include(n => n.Translations).OrderBy(n => n.Reference).ToListAsync())
         {
             references[n.Id] = n.Reference;
-            lines.Add($"{n.Reference} {n.StateIso3} {n.Title} {n.Description} {n.Status} {n.EstimatedCost} {n.Currency} {n.AcceptedAmount} {n.From} {n.To} {n.ReplyBy} {n.UpdatedAt:O}");
+            lines.Add(
+                $"{n.Reference} {n.StateIso3} {n.Title} {n.Description} {n.Status} {n.EstimatedCost} {n.Currency} {n.AcceptedAmount} {n.From} {n.To} {n.ReplyBy} {n.UpdatedAt:O}"
+            );
             lines.AddRange(n.Consents.OrderBy(c => c.GivenAt).Select(c => $"  {c.AudienceKey} {c.Parts} {c.GivenAt:O} {c.RevokedAt:O}"));
             lines.AddRange(n.Translations.OrderBy(t => t.Language).Select(t => $"  {t.Language} {t.Title}"));
         }
@@ -140,8 +155,17 @@ public sealed class StoryTests(SeededStory story) : IClassFixture<SeededStory>
             references[p.Id] = p.Reference;
             lines.Add($"{p.Reference} {p.NeedReference} {p.Title} {p.Status} {p.Amount} {p.AcceptedAmount} {p.UpdatedAt:O}");
         }
-        lines.AddRange((await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select(o => $"{o.Reference} {o.Title} {o.BudgetFrom} {o.BudgetTo} {o.IsOpen} {string.Join(' ', o.Themes)}"));
-        lines.AddRange((await db.Reach.ToListAsync()).Where(r => references.ContainsKey(r.RecordId)).Select(r => $"{references[r.RecordId]} {r.Audience} {r.Sort} {r.View}").Order(StringComparer.Ordinal));
+        lines.AddRange(
+            (await db.Offers.OrderBy(o => o.Reference).ToListAsync()).Select(o =>
+                $"{o.Reference} {o.Title} {o.BudgetFrom} {o.BudgetTo} {o.IsOpen} {string.Join(' ', o.Themes)}"
+            )
+        );
+        lines.AddRange(
+            (await db.Reach.ToListAsync())
+                .Where(r => references.ContainsKey(r.RecordId))
+                .Select(r => $"{references[r.RecordId]} {r.Audience} {r.Sort} {r.View}")
+                .Order(StringComparer.Ordinal)
+        );
         lines.AddRange((await db.AuditEntries.OrderBy(a => a.Id).ToListAsync()).Select(a => $"{a.At:O} {a.Code} {a.Reference}"));
         return string.Join('\n', lines);
     }

@@ -19,25 +19,53 @@ public sealed class BackupFailed(string reason) : Exception(reason);
 /// <param name="AuditEntries">Entries of the log.</param>
 /// <param name="AuditHash">Hash of the last, in lower-case hexadecimal.</param>
 public sealed record BackupManifest(
-    string Provider, string Portal, DateTime At, IReadOnlyList<string> Migrations, string Sha256, long Bytes, IReadOnlyDictionary<string, long> Rows, long AuditEntries, string AuditHash);
+    string Provider,
+    string Portal,
+    DateTime At,
+    IReadOnlyList<string> Migrations,
+    string Sha256,
+    long Bytes,
+    IReadOnlyDictionary<string, long> Rows,
+    long AuditEntries,
+    string AuditHash
+);
 
 /// <summary>What was counted in a database.</summary>
-internal sealed record Counted(IReadOnlyList<string> Migrations, IReadOnlyDictionary<string, long> Rows, long AuditEntries, string AuditHash);
+internal sealed record Counted(
+    IReadOnlyList<string> Migrations,
+    IReadOnlyDictionary<string, long> Rows,
+    long AuditEntries,
+    string AuditHash
+);
 
 /// <summary>
-/// One file: a ZIP with the copy of the database as its own tools read it (<c>portal.db</c> or <c>portal.dump</c>) and <c>manifest.json</c>. It holds
+/// One file: a ZIP with the copy of the database as its own tools read it (<c>portal.db</c> or <c>portal.dump</c>) and
+/// <c>manifest.json</c>. It holds
 /// every secret the database holds, so nobody but its owner may read it; and it has its name only once it is whole and on the disk.
 /// </summary>
 internal static class BackupFile
 {
     private const string Manifest = "manifest.json";
-    private static readonly JsonSerializerOptions Layout = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>Opens a new file that only its owner may read, in the place of one that was broken off.</summary>
     public static FileStream Private(string path)
     {
         File.Delete(path);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 << 16, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 1 << 16,
+            Options = FileOptions.Asynchronous,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);
@@ -50,7 +78,14 @@ internal static class BackupFile
     /// <param name="copy">Writes the copy.</param>
     /// <param name="manifest">Says what was copied, given its hash and length.</param>
     /// <param name="check">Looks at what was written, before it gets its name.</param>
-    public static async Task<BackupManifest> Write(string path, string entry, CompressionLevel level, Func<Stream, Task> copy, Func<string, long, BackupManifest> manifest, Func<string, BackupManifest, Task> check)
+    public static async Task<BackupManifest> Write(
+        string path,
+        string entry,
+        CompressionLevel level,
+        Func<Stream, Task> copy,
+        Func<string, long, BackupManifest> manifest,
+        Func<string, BackupManifest, Task> check
+    )
     {
         var part = path + ".part";
         try
@@ -130,9 +165,15 @@ internal static class BackupFile
     /// <summary>Fails where what was put back is not what was copied.</summary>
     public static void Compare(BackupManifest manifest, Counted found)
     {
-        var differing = manifest.Rows.Keys.Union(found.Rows.Keys).Where(t => manifest.Rows.GetValueOrDefault(t, -1) != found.Rows.GetValueOrDefault(t, -1)).Order(StringComparer.Ordinal).ToList();
+        var differing = manifest
+            .Rows.Keys.Union(found.Rows.Keys)
+            .Where(t => manifest.Rows.GetValueOrDefault(t, -1) != found.Rows.GetValueOrDefault(t, -1))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (differing.Count > 0)
-            throw new BackupFailed($"the copy holds other numbers of rows than the backup says: {string.Join(", ", differing)}. Nothing was changed.");
+            throw new BackupFailed(
+                $"the copy holds other numbers of rows than the backup says: {string.Join(", ", differing)}. Nothing was changed."
+            );
         if (manifest.AuditEntries != found.AuditEntries || manifest.AuditHash != found.AuditHash)
             throw new BackupFailed("the audit log of the copy ends otherwise than the backup says. Nothing was changed.");
     }
@@ -149,8 +190,11 @@ internal static class BackupFile
             await to.WriteAsync(buffer, cancellationToken);
         }
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
         public override Task FlushAsync(CancellationToken cancellationToken) => to.FlushAsync(cancellationToken);
+
         public override async ValueTask DisposeAsync()
         {
             if (!leaveOpen)
@@ -162,11 +206,20 @@ internal static class BackupFile
         public override bool CanSeek => false;
         public override bool CanWrite => true;
         public override long Length => Count;
-        public override long Position { get => Count; set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => Count;
+            set => throw new NotSupportedException();
+        }
+
         public override void Flush() => to.Flush();
+
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
         public override void SetLength(long value) => throw new NotSupportedException();
+
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -8,15 +8,19 @@ internal abstract class DatabaseCopy(Action<string> say, TimeProvider clock)
 {
     /// <summary>Of the database that is configured.</summary>
     public static DatabaseCopy Of(IConfiguration configuration, string connection, Action<string> say, TimeProvider clock) =>
-        (configuration["Database:Provider"] ?? "Sqlite") == "Postgres" ? new PostgresCopy(connection, say, clock) : new SqliteCopy(connection, say, clock);
+        (configuration["Database:Provider"] ?? "Sqlite") == "Postgres"
+            ? new PostgresCopy(connection, say, clock)
+            : new SqliteCopy(connection, say, clock);
 
     /// <summary>Kind, as a manifest names it.</summary>
     public abstract string Provider { get; }
+
     /// <summary>Name of the copy within a backup.</summary>
     protected abstract string Entry { get; }
 
     protected Action<string> Tell { get; } = say;
     protected DateTime Now => clock.GetUtcNow().UtcDateTime;
+
     /// <summary>A moment as part of a name.</summary>
     protected string Stamp => Now.ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -32,10 +36,14 @@ internal abstract class DatabaseCopy(Action<string> say, TimeProvider clock)
     {
         var manifest = await BackupFile.Read(path);
         if (manifest.Provider != Provider)
-            throw new BackupFailed($"{path} is of a database on {manifest.Provider}, and Database:Provider is {Provider}. Nothing was changed.");
+            throw new BackupFailed(
+                $"{path} is of a database on {manifest.Provider}, and Database:Provider is {Provider}. Nothing was changed."
+            );
         IReadOnlyList<string> known = [.. version.Database.GetMigrations()];
         if (Upgrade.OtherEdition(manifest.Migrations, known) is not null)
-            throw new BackupFailed($"{path} was made by another version of the portal ({manifest.Portal}), of which this one does not know {string.Join(", ", manifest.Migrations.Except(known))}. Put it back with that version. Nothing was changed.");
+            throw new BackupFailed(
+                $"{path} was made by another version of the portal ({manifest.Portal}), of which this one does not know {string.Join(", ", manifest.Migrations.Except(known))}. Put it back with that version. Nothing was changed."
+            );
         return (manifest, await Put(path, manifest, version, disconnect));
     }
 
@@ -50,7 +58,9 @@ internal abstract class DatabaseCopy(Action<string> say, TimeProvider clock)
         var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var table in tables)
             rows[table] = (long)(await Scalar(connection, $"SELECT count(*) FROM \"{table}\""))!;
-        var migrations = rows.ContainsKey("__EFMigrationsHistory") ? await Column(connection, """SELECT "MigrationId" FROM "__EFMigrationsHistory" ORDER BY 1""") : [];
+        var migrations = rows.ContainsKey("__EFMigrationsHistory")
+            ? await Column(connection, """SELECT "MigrationId" FROM "__EFMigrationsHistory" ORDER BY 1""")
+            : [];
         if (migrations.Count == 0)
             throw new BackupFailed("this is no database of the portal, or an empty one.");
         var hasChain = rows.ContainsKey("AuditHeads");
@@ -59,8 +69,11 @@ internal abstract class DatabaseCopy(Action<string> say, TimeProvider clock)
         return new Counted(migrations, rows, entries as long? ?? 0, hash is byte[] bytes ? Convert.ToHexStringLower(bytes) : "");
     }
 
-    /// <summary>Who was signed in when the backup was made is not signed in by its coming back, and no link to a new password counts again.</summary>
-    protected static Task EndWhatMustNotComeBack(DbConnection connection) => Do(connection, """DELETE FROM "Sessions"; DELETE FROM "PasswordReset"; """);
+    /// <summary>
+    /// Who was signed in when the backup was made is not signed in by its coming back, and no link to a new password counts again.
+    /// </summary>
+    protected static Task EndWhatMustNotComeBack(DbConnection connection) =>
+        Do(connection, """DELETE FROM "Sessions"; DELETE FROM "PasswordReset"; """);
 
     protected static async Task<object?> Scalar(DbConnection connection, string question)
     {

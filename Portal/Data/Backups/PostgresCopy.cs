@@ -7,7 +7,8 @@ using Npgsql;
 namespace Portal.Data.Backups;
 
 /// <summary>
-/// PostgreSQL: its own <c>pg_dump</c> and <c>pg_restore</c>, of the moment that the rows were counted at. A restore is made into a database beside, and the
+/// PostgreSQL: its own <c>pg_dump</c> and <c>pg_restore</c>, of the moment that the rows were counted at. A restore is made into a database
+/// beside, and the
 /// two change names in one transaction.
 /// </summary>
 internal sealed partial class PostgresCopy(string connection, Action<string> say, TimeProvider clock) : DatabaseCopy(say, clock)
@@ -28,7 +29,10 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
         Tell("Counting…");
         var counted = await Count(db, await Tables(db));
         Tell("Copying and writing the file…");
-        return await BackupFile.Write(path, Entry, CompressionLevel.NoCompression,
+        return await BackupFile.Write(
+            path,
+            Entry,
+            CompressionLevel.NoCompression,
             to => Run(dump, settings, ["--format=custom", "--compress=1", "--enable-row-security", "--snapshot=" + snapshot], output: to),
             (hash, bytes) => Manifest(counted, hash, bytes, at),
             async (part, manifest) =>
@@ -38,7 +42,8 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
                 await using var zip = await ZipFile.OpenReadAsync(part);
                 await using var from = await zip.GetEntry(Entry)!.OpenAsync();
                 await Run(restore, null, ["--file=" + (OperatingSystem.IsWindows() ? "NUL" : "/dev/null")], input: from);
-            });
+            }
+        );
     }
 
     protected override async Task<string?> Put(string path, BackupManifest manifest, PortalDb version, bool disconnect)
@@ -61,7 +66,19 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
             Tell("Putting it into a database beside…");
             var target = Elsewhere(beside);
             await WithoutTheWall(restore, dump, list);
-            await Run(restore, target, ["--no-owner", "--no-acl", "--use-list=" + list, "--exit-on-error", "--jobs=" + Math.Clamp(Environment.ProcessorCount, 1, 4), "--dbname=" + beside, dump]);
+            await Run(
+                restore,
+                target,
+                [
+                    "--no-owner",
+                    "--no-acl",
+                    "--use-list=" + list,
+                    "--exit-on-error",
+                    "--jobs=" + Math.Clamp(Environment.ProcessorCount, 1, 4),
+                    "--dbname=" + beside,
+                    dump,
+                ]
+            );
             await using (var restored = await Open(target))
             {
                 Tell("Checking what was put there…");
@@ -87,7 +104,9 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new BackupFailed($"the user of ConnectionStrings:Portal may not do that on the server: {e.MessageText}. Restoring needs the right to create databases (ALTER ROLE … CREATEDB) and to own this one. Nothing was changed.");
+            throw new BackupFailed(
+                $"the user of ConnectionStrings:Portal may not do that on the server: {e.MessageText}. Restoring needs the right to create databases (ALTER ROLE … CREATEDB) and to own this one. Nothing was changed."
+            );
         }
         finally
         {
@@ -97,7 +116,8 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
         }
     }
 
-    // What is put back, in the tool's own words. The second wall binds an owner who is no superuser: foreign keys made behind it would find half of their rows.
+    // What is put back, in the tool's own words. The second wall binds an owner who is no superuser: foreign keys made behind it would find
+    // half of their rows.
     private static async Task WithoutTheWall(string restore, string dump, string list)
     {
         using var contents = new MemoryStream();
@@ -114,30 +134,46 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
         for (var turn = 0; turn < 10 && !await IsAlone(server, name); turn++)
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         if (disconnect)
-            await Do(server, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {Literal(name)} AND pid <> pg_backend_pid() AND backend_type = 'client backend'");
-        var others = await Column(server, $"""
+            await Do(
+                server,
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {Literal(name)} AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            );
+        var others = await Column(
+            server,
+            $"""
             SELECT coalesce(nullif(application_name, ''), 'unnamed') || ' (' || coalesce(usename, '') || ' from ' || coalesce(client_addr::text, 'this machine') || ')'
             FROM pg_stat_activity WHERE datname = {Literal(name)} AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-            """);
+            """
+        );
         if (others.Count > 0 && !disconnect)
-            throw new BackupFailed($"the database {name} is in use: {string.Join(", ", others.Distinct().Take(5))}. Stop every node of the portal, then restore again; --disconnect yes ends what is left. Nothing was changed.");
+            throw new BackupFailed(
+                $"the database {name} is in use: {string.Join(", ", others.Distinct().Take(5))}. Stop every node of the portal, then restore again; --disconnect yes ends what is left. Nothing was changed."
+            );
     }
 
     private static async Task<bool> IsAlone(NpgsqlConnection server, string name) =>
-        await Scalar(server, $"SELECT 1 FROM pg_stat_activity WHERE datname = {Literal(name)} AND pid <> pg_backend_pid() AND backend_type = 'client backend' LIMIT 1") is null;
+        await Scalar(
+            server,
+            $"SELECT 1 FROM pg_stat_activity WHERE datname = {Literal(name)} AND pid <> pg_backend_pid() AND backend_type = 'client backend' LIMIT 1"
+        )
+            is null;
 
     // Words are ordered and compared as they were.
     private static async Task<string> LikeThere(NpgsqlConnection server, string name)
     {
-        var like = await Scalar(server, $"""
+        var like = await Scalar(
+            server,
+            $"""
             SELECT format('TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(d.encoding), d.datcollate, d.datctype)
                 || CASE WHEN to_jsonb(d) ->> 'datlocprovider' = 'i' THEN format(' LOCALE_PROVIDER icu ICU_LOCALE %L', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale')) ELSE '' END
             FROM pg_database d WHERE d.datname = {Literal(name)}
-            """);
+            """
+        );
         return like as string ?? "TEMPLATE template0 ENCODING 'UTF8'";
     }
 
-    private static Task<List<string>> Tables(NpgsqlConnection db) => Column(db, "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()");
+    private static Task<List<string>> Tables(NpgsqlConnection db) =>
+        Column(db, "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()");
 
     private NpgsqlConnectionStringBuilder Elsewhere(string name) => new(settings.ConnectionString) { Database = name };
 
@@ -161,26 +197,50 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
     // A tool older than the server does not read it.
     private static async Task<string> Tool(string name, NpgsqlConnection server)
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             // Debian keeps those of each version here, and on the path one that chooses.
-            .Concat(System.IO.Directory.Exists("/usr/lib/postgresql") ? System.IO.Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(d => Path.Combine(d, "bin")) : []);
+            .Concat(
+                System.IO.Directory.Exists("/usr/lib/postgresql")
+                    ? System
+                        .IO.Directory.GetDirectories("/usr/lib/postgresql")
+                        .OrderDescending(StringComparer.Ordinal)
+                        .Select(d => Path.Combine(d, "bin"))
+                    : []
+            );
         var found = "";
         foreach (var tool in folders.Select(f => Path.Combine(f, name + (OperatingSystem.IsWindows() ? ".exe" : ""))).Where(File.Exists))
         {
             using var said = new MemoryStream();
             await Run(tool, null, ["--version"], output: said);
             found = System.Text.Encoding.UTF8.GetString(said.ToArray()).Trim();
-            if (Version().Match(found) is { Success: true } version && int.Parse(version.Value, System.Globalization.CultureInfo.InvariantCulture) >= server.PostgreSqlVersion.Major)
+            if (
+                Version().Match(found) is { Success: true } version
+                && int.Parse(version.Value, System.Globalization.CultureInfo.InvariantCulture) >= server.PostgreSqlVersion.Major
+            )
                 return tool;
         }
-        throw new BackupFailed(found.Length == 0
-            ? $"{name} is not on this machine. Install the client tools of PostgreSQL {server.PostgreSqlVersion.Major} or later (Debian: postgresql-client)."
-            : $"{found} is older than the server ({server.PostgreSqlVersion.Major}). Install the client tools of PostgreSQL {server.PostgreSqlVersion.Major} or later.");
+        throw new BackupFailed(
+            found.Length == 0
+                ? $"{name} is not on this machine. Install the client tools of PostgreSQL {server.PostgreSqlVersion.Major} or later (Debian: postgresql-client)."
+                : $"{found} is older than the server ({server.PostgreSqlVersion.Major}). Install the client tools of PostgreSQL {server.PostgreSqlVersion.Major} or later."
+        );
     }
 
-    private static async Task Run(string tool, NpgsqlConnectionStringBuilder? to, IEnumerable<string> arguments, Stream? input = null, Stream? output = null)
+    private static async Task Run(
+        string tool,
+        NpgsqlConnectionStringBuilder? to,
+        IEnumerable<string> arguments,
+        Stream? input = null,
+        Stream? output = null
+    )
     {
-        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(tool, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in to is null ? [] : VariablesOf(to))
             start.Environment[name] = value;
         using var process = Start(start);
@@ -234,21 +294,25 @@ internal sealed partial class PostgresCopy(string connection, Action<string> say
             yield return ("PGPASSWORD", to.Password);
         if (to.Passfile is not null)
             yield return ("PGPASSFILE", to.Passfile);
-        yield return ("PGSSLMODE", to.SslMode switch
-        {
-            SslMode.Disable => "disable",
-            SslMode.Allow => "allow",
-            SslMode.Prefer => "prefer",
-            SslMode.Require => "require",
-            SslMode.VerifyCA => "verify-ca",
-            SslMode.VerifyFull => "verify-full",
-        });
+        yield return (
+            "PGSSLMODE",
+            to.SslMode switch
+            {
+                SslMode.Disable => "disable",
+                SslMode.Allow => "allow",
+                SslMode.Prefer => "prefer",
+                SslMode.Require => "require",
+                SslMode.VerifyCA => "verify-ca",
+                SslMode.VerifyFull => "verify-full",
+            }
+        );
         if (to.RootCertificate is not null)
             yield return ("PGSSLROOTCERT", to.RootCertificate);
         yield return ("PGOPTIONS", "-c portal.system=on");
     }
 
     private static string Literal(string text) => "'" + text.Replace("'", "''") + "'";
+
     private static string Quoted(string name) => "\"" + name.Replace("\"", "\"\"") + "\"";
 
     // "3721; 0 16422 ROW SECURITY public Needs portal"

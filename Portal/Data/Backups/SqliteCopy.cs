@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Portal.Data.Backups;
 
-/// <summary>SQLite: its own online backup copies the pages of one moment; a restore is made beside the file and takes its name in one step.</summary>
+/// <summary>
+/// SQLite: its own online backup copies the pages of one moment; a restore is made beside the file and takes its name in one step.
+/// </summary>
 internal sealed class SqliteCopy(string connection, Action<string> say, TimeProvider clock) : DatabaseCopy(say, clock)
 {
     private readonly string database = Path.GetFullPath(new SqliteConnectionStringBuilder(connection).DataSource);
@@ -31,14 +33,18 @@ internal sealed class SqliteCopy(string connection, Action<string> say, TimeProv
             Tell("Checking the copy…");
             var counted = await Check(copy);
             Tell("Writing the file…");
-            return await BackupFile.Write(path, Entry, CompressionLevel.Fastest,
+            return await BackupFile.Write(
+                path,
+                Entry,
+                CompressionLevel.Fastest,
                 async to =>
                 {
                     await using var from = File.OpenRead(copy);
                     await from.CopyToAsync(to);
                 },
                 (hash, bytes) => Manifest(counted, hash, bytes, at),
-                (part, manifest) => BackupFile.Extract(part, Entry, manifest, Stream.Null));
+                (part, manifest) => BackupFile.Extract(part, Entry, manifest, Stream.Null)
+            );
         }
         finally
         {
@@ -49,7 +55,9 @@ internal sealed class SqliteCopy(string connection, Action<string> say, TimeProv
     protected override async Task<string?> Put(string path, BackupManifest manifest, PortalDb version, bool disconnect)
     {
         if (disconnect)
-            throw new BackupFailed("--disconnect is for PostgreSQL: nobody can be sent away from a file. Stop the portal instead. Nothing was changed.");
+            throw new BackupFailed(
+                "--disconnect is for PostgreSQL: nobody can be sent away from a file. Stop the portal instead. Nothing was changed."
+            );
         // Asked first, so that nobody waits for a copy in vain.
         if (File.Exists(database))
             await using (var alone = await TakeAlone())
@@ -96,7 +104,8 @@ internal sealed class SqliteCopy(string connection, Action<string> say, TimeProv
         }
     }
 
-    // A database in use does not leave write-ahead logging; one that does has no log beside it any more that would be taken for the new one's.
+    // A database in use does not leave write-ahead logging; one that does has no log beside it any more that would be taken for the new
+    // one's.
     private async Task<SqliteConnection> TakeAlone()
     {
         var connection = await Open(database);
@@ -120,7 +129,9 @@ internal sealed class SqliteCopy(string connection, Action<string> say, TimeProv
         catch (SqliteException e) when (e.SqliteErrorCode is 11 or 26) // malformed, no database
         {
             await connection.DisposeAsync();
-            throw new BackupFailed($"{database} is damaged, so it cannot be seen whether somebody uses it. Stop the portal, move the file and those that begin with its name away, and restore again. Nothing was changed.");
+            throw new BackupFailed(
+                $"{database} is damaged, so it cannot be seen whether somebody uses it. Stop the portal, move the file and those that begin with its name away, and restore again. Nothing was changed."
+            );
         }
         catch
         {
@@ -132,20 +143,31 @@ internal sealed class SqliteCopy(string connection, Action<string> say, TimeProv
     // As it was: whoever opens it next logs ahead.
     private static Task GiveBack(SqliteConnection alone) => Do(alone, "COMMIT; PRAGMA locking_mode=NORMAL; PRAGMA journal_mode=WAL");
 
-    private string InUse => $"{database} is in use. Stop the portal, and whatever else has it open, then restore again. Nothing was changed.";
+    private string InUse =>
+        $"{database} is in use. Stop the portal, and whatever else has it open, then restore again. Nothing was changed.";
 
     private static async Task<Counted> Check(string file)
     {
         await using var connection = await Open(file);
         if (await Scalar(connection, "PRAGMA integrity_check(1)") is not "ok")
             throw new BackupFailed("the copy is damaged, and so perhaps is the database it was made of. Nothing was changed.");
-        var tables = await Column(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'SearchFts%'");
+        var tables = await Column(
+            connection,
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'SearchFts%'"
+        );
         return await Count(connection, tables);
     }
 
     private static async Task<SqliteConnection> Open(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Pooling = false,
+                Mode = SqliteOpenMode.ReadWrite,
+            }.ToString()
+        );
         try
         {
             await connection.OpenAsync();

@@ -5,7 +5,8 @@ using Npgsql;
 namespace Portal.Data.Demonstration;
 
 /// <summary>
-/// Inserts entities by the hundred thousand, past the change tracker (<see cref="RowTable"/>). For demonstration data only: it writes no reach, log or search words by itself.
+/// Inserts entities by the hundred thousand, past the change tracker (<see cref="RowTable"/>). For demonstration data only: it writes no
+/// reach, log or search words by itself.
 /// </summary>
 internal abstract class BulkWriter(PortalDb db)
 {
@@ -39,7 +40,8 @@ internal abstract class BulkWriter(PortalDb db)
     }
 
     /// <summary>Inserts entities, all of one type.</summary>
-    public abstract Task Insert<T>(IReadOnlyList<T> entities, CancellationToken ct) where T : class;
+    public abstract Task Insert<T>(IReadOnlyList<T> entities, CancellationToken ct)
+        where T : class;
 
     /// <summary>Runs a batch of inserts as one transaction.</summary>
     public async Task Batch(Func<Task> inserts, CancellationToken ct)
@@ -83,7 +85,10 @@ internal sealed class SqliteBulkWriter(PortalDb db) : BulkWriter(db)
 
     protected override async Task Prepare(CancellationToken ct)
     {
-        await Execute("PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-256000; PRAGMA wal_autocheckpoint=20000;", ct);
+        await Execute(
+            "PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-256000; PRAGMA wal_autocheckpoint=20000;",
+            ct
+        );
         foreach (var statement in FullText.DropSqlite)
             await Execute(statement, ct);
     }
@@ -95,11 +100,17 @@ internal sealed class SqliteBulkWriter(PortalDb db) : BulkWriter(db)
             await Execute(statement, ct);
         await Execute("""INSERT INTO "SearchFts"("SearchFts") VALUES ('rebuild')""", ct);
         await Execute("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);", ct);
-        await Execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=1000;", ct);
+        await Execute(
+            "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=1000;",
+            ct
+        );
     }
 
     protected override Task<IReadOnlyList<(string Name, string Create)>> Indexes(IReadOnlyList<string> tables, CancellationToken ct) =>
-        Pairs($"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({string.Join(", ", tables.Select(t => $"'{t}'"))})", ct);
+        Pairs(
+            $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({string.Join(", ", tables.Select(t => $"'{t}'"))})",
+            ct
+        );
 
     public override Task Insert<T>(IReadOnlyList<T> entities, CancellationToken ct)
     {
@@ -118,21 +129,28 @@ internal sealed class PostgresBulkWriter(PortalDb db) : BulkWriter(db)
     protected override Task Settle(CancellationToken ct) =>
         Execute(ForEachWalled("FORCE ROW LEVEL SECURITY") + "RESET maintenance_work_mem; RESET synchronous_commit; ANALYZE;", ct);
 
-    private string ForEachWalled(string change) => string.Concat(SecondWall.Rules(Model).Select(r => $"ALTER TABLE \"{r.Table}\" {change};"));
+    private string ForEachWalled(string change) =>
+        string.Concat(SecondWall.Rules(Model).Select(r => $"ALTER TABLE \"{r.Table}\" {change};"));
 
     protected override Task<IReadOnlyList<(string Name, string Create)>> Indexes(IReadOnlyList<string> tables, CancellationToken ct) =>
-        Pairs($"""
+        Pairs(
+            $"""
             SELECT i.indexname, i.indexdef FROM pg_indexes i
             WHERE i.schemaname = current_schema() AND i.tablename IN ({string.Join(", ", tables.Select(t => $"'{t}'"))})
               AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)
-            """, ct);
+            """,
+            ct
+        );
 
     public override async Task Insert<T>(IReadOnlyList<T> entities, CancellationToken ct)
     {
         var table = Of(typeof(T));
         // COPY wants the bare name of a type, without its length.
         var types = table.Columns.Select(c => c.Type.Split('(')[0]).ToArray();
-        await using var copy = await ((NpgsqlConnection)Connection).BeginBinaryImportAsync($"COPY \"{table.Name}\" ({table.ColumnList}) FROM STDIN (FORMAT BINARY)", ct);
+        await using var copy = await ((NpgsqlConnection)Connection).BeginBinaryImportAsync(
+            $"COPY \"{table.Name}\" ({table.ColumnList}) FROM STDIN (FORMAT BINARY)",
+            ct
+        );
         foreach (var entity in entities)
         {
             await copy.StartRowAsync(ct);

@@ -8,11 +8,13 @@ using Portal.Domain.Reference;
 namespace Portal.Data.Demonstration;
 
 /// <summary>
-/// Needs and standing offers beyond the story, to try the portal at its full size. They are made by the verbs of the records and their reach and
+/// Needs and standing offers beyond the story, to try the portal at its full size. They are made by the verbs of the records and their
+/// reach and
 /// search words by the same functions as ever; only the saving is another one. Of what was done to each, the log keeps the drafting alone.
 /// </summary>
 /// <remarks>
-/// The first donor is shown one need in 4,600 and the second one in seven; none is shared with all providers or the public, which would reach both.
+/// The first donor is shown one need in 4,600 and the second one in seven; none is shared with all providers or the public, which would
+/// reach both.
 /// </remarks>
 internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, DateTime now)
 {
@@ -31,7 +33,18 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         var organisations = await db.Organisations.AsNoTracking().ToListAsync(ct);
         db.ChangeTracker.Clear();
         var writer = BulkWriter.For(db);
-        await writer.Begin([typeof(Need), typeof(Consent), typeof(StandingOffer), typeof(Reach), typeof(SearchEntry), typeof(Activity), typeof(AuditEntry)], ct);
+        await writer.Begin(
+            [
+                typeof(Need),
+                typeof(Consent),
+                typeof(StandingOffer),
+                typeof(Reach),
+                typeof(SearchEntry),
+                typeof(Activity),
+                typeof(AuditEntry),
+            ],
+            ct
+        );
         await WriteInBatches(writer, "NEED", needs, NeedsOf(organisations, needs), ct);
         await WriteInBatches(writer, "OFFER", offers, OffersOf(organisations, offers), ct);
         await writer.Finish(ct);
@@ -41,9 +54,11 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         await db.SaveChangesAsync(ct);
     }
 
-    private sealed record Made<T>(T Record, Actor By, DateTime At) where T : IProtected;
+    private sealed record Made<T>(T Record, Actor By, DateTime At)
+        where T : IProtected;
 
-    private async Task WriteInBatches<T>(BulkWriter writer, string series, int count, IEnumerable<Made<T>> records, CancellationToken ct) where T : class, IProtected
+    private async Task WriteInBatches<T>(BulkWriter writer, string series, int count, IEnumerable<Made<T>> records, CancellationToken ct)
+        where T : class, IProtected
     {
         if (count <= 0)
             return;
@@ -53,23 +68,29 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         foreach (var batch in records.Chunk(BatchSize))
         {
             var acts = batch.Select(m => (Made: m, Act: m.Record.Acts.Take()[0])).ToList();
-            await writer.Batch(async () =>
-            {
-                await writer.Insert(batch.Select(m => m.Record).ToList(), ct);
-                await writer.Insert(batch.Select(m => m.Record).OfType<Need>().SelectMany(n => n.Consents).ToList(), ct);
-                await writer.Insert(batch.SelectMany(m => Reach.Of(m.Record)).ToList(), ct);
-                await writer.Insert(batch.SelectMany(m => SearchEntry.Of(m.Record)).ToList(), ct);
-                await writer.Insert(acts.Select(a => Activity.Of(a.Made.Record.Id, a.Act, a.Made.By, a.Made.At)).ToList(), ct);
-                var entries = acts.Select(a => AuditEntry.Of(a.Act, a.Made.Record.Kind.Section, a.Made.Record, a.Made.By, a.Made.At)).ToList();
-                await AuditLog.Append(db, entries, ct);
-                await writer.Insert(entries, ct);
-                await db.SaveChangesAsync(ct);
-                db.ChangeTracker.Clear();
-            }, ct);
+            await writer.Batch(
+                async () =>
+                {
+                    await writer.Insert(batch.Select(m => m.Record).ToList(), ct);
+                    await writer.Insert(batch.Select(m => m.Record).OfType<Need>().SelectMany(n => n.Consents).ToList(), ct);
+                    await writer.Insert(batch.SelectMany(m => Reach.Of(m.Record)).ToList(), ct);
+                    await writer.Insert(batch.SelectMany(m => SearchEntry.Of(m.Record)).ToList(), ct);
+                    await writer.Insert(acts.Select(a => Activity.Of(a.Made.Record.Id, a.Act, a.Made.By, a.Made.At)).ToList(), ct);
+                    var entries = acts.Select(a => AuditEntry.Of(a.Act, a.Made.Record.Kind.Section, a.Made.Record, a.Made.By, a.Made.At))
+                        .ToList();
+                    await AuditLog.Append(db, entries, ct);
+                    await writer.Insert(entries, ct);
+                    await db.SaveChangesAsync(ct);
+                    db.ChangeTracker.Clear();
+                },
+                ct
+            );
         }
         foreach (var (year, last) in lastNumber)
             await db.Database.ExecuteSqlAsync(
-                $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({$"{series}-{year}"}, {last}) ON CONFLICT ("Name") DO UPDATE SET "Value" = {last}""", ct);
+                $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({$"{series}-{year}"}, {last}) ON CONFLICT ("Name") DO UPDATE SET "Value" = {last}""",
+                ct
+            );
     }
 
     private string Reference(string series, DateTime at)
@@ -83,12 +104,21 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         var begin = now.Date.AddDays(-SpanDays);
         Actor ActorOf(Organisation organisation, Role role) =>
             Actor.Of(Membership.Of(Guid.CreateVersion7(), organisation, role, begin.AddDays(-1)), "Demonstration", [], begin);
-        var focalPoints = organisations.Where(o => o.Kind == OrganisationKind.MemberState).OrderBy(o => o.Number).Select(o => ActorOf(o, Role.FocalPoint)).ToArray();
+        var focalPoints = organisations
+            .Where(o => o.Kind == OrganisationKind.MemberState)
+            .OrderBy(o => o.Number)
+            .Select(o => ActorOf(o, Role.FocalPoint))
+            .ToArray();
         var officer = ActorOf(organisations.Single(o => o.Kind == OrganisationKind.Cted), Role.AssistanceOfficer);
         var first = organisations.Single(o => o.Code == DemonstrationCast.FirstDonor).Audience;
         var second = organisations.Single(o => o.Code == DemonstrationCast.SecondDonor).Audience;
-        var others = organisations.Where(o => o.Kind is OrganisationKind.Provider or OrganisationKind.Partner).Select(o => o.Audience)
-            .Where(a => a != first && a != second).OrderBy(a => a.Key, StringComparer.Ordinal).Append(Audience.Partners).ToArray();
+        var others = organisations
+            .Where(o => o.Kind is OrganisationKind.Provider or OrganisationKind.Partner)
+            .Select(o => o.Audience)
+            .Where(a => a != first && a != second)
+            .OrderBy(a => a.Key, StringComparer.Ordinal)
+            .Append(Audience.Partners)
+            .ToArray();
         for (var i = 0; i < count; i++)
         {
             // In the order of time, so that indexes grow at their ends.
@@ -138,19 +168,51 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         var topic = DemonstrationTexts.Topics[random.Next(DemonstrationTexts.Topics.Length)];
         var cost = random.Next(4) == 0 ? (decimal?)null : random.Next(1, 400) * 2_500m;
         var from = DateOnly.FromDateTime(now).AddDays(random.Next(600));
-        return new Need.Content(DemonstrationTexts.Unit.In(language, topic.Title[language], i + 1), topic.Description[language], language, topic.Theme, topic.Paragraphs,
-            (NeedOrigin)random.Next(3), topic.Modalities, topic.Sectors, random.Next(8) == 0 ? topic.Beneficiary[language] : null, (Urgency)random.Next(4),
-            cost, cost is null ? null : "USD", from, random.Next(2) == 0 ? null : from.AddMonths(12));
+        return new Need.Content(
+            DemonstrationTexts.Unit.In(language, topic.Title[language], i + 1),
+            topic.Description[language],
+            language,
+            topic.Theme,
+            topic.Paragraphs,
+            (NeedOrigin)random.Next(3),
+            topic.Modalities,
+            topic.Sectors,
+            random.Next(8) == 0 ? topic.Beneficiary[language] : null,
+            (Urgency)random.Next(4),
+            cost,
+            cost is null ? null : "USD",
+            from,
+            random.Next(2) == 0 ? null : from.AddMonths(12)
+        );
     }
 
     private IEnumerable<Made<StandingOffer>> OffersOf(IReadOnlyList<Organisation> organisations, int count)
     {
         var givers = organisations.Where(o => o.Kind == OrganisationKind.Provider).OrderBy(o => o.Number).ToArray();
-        var by = Actor.Of(Membership.Of(Guid.CreateVersion7(), organisations.Single(o => o.Kind == OrganisationKind.Cted), Role.InformationOfficer, now.AddDays(-SpanDays)), "Demonstration", [], now);
+        var by = Actor.Of(
+            Membership.Of(
+                Guid.CreateVersion7(),
+                organisations.Single(o => o.Kind == OrganisationKind.Cted),
+                Role.InformationOfficer,
+                now.AddDays(-SpanDays)
+            ),
+            "Demonstration",
+            [],
+            now
+        );
         for (var i = 0; i < count; i++)
         {
             var at = now.Date.AddDays(-SpanDays).AddMinutes((double)i / count * (SpanDays - 1) * 1440);
-            yield return new(StandingOffer.Open(Reference("OFFER", at), givers[random.Next(givers.Length)], DemonstrationStory.OfferContent(i, random), at), by, at);
+            yield return new(
+                StandingOffer.Open(
+                    Reference("OFFER", at),
+                    givers[random.Next(givers.Length)],
+                    DemonstrationStory.OfferContent(i, random),
+                    at
+                ),
+                by,
+                at
+            );
         }
     }
 }

@@ -18,15 +18,25 @@ public static class DemonstrationCast
 
     /// <summary>The provider that few needs are shared with.</summary>
     public const string FirstDonor = "norad";
+
     /// <summary>The provider that many needs are shared with.</summary>
     public const string SecondDonor = "jica";
 
     /// <summary>The States that file needs, each with the language it writes in.</summary>
     public static readonly IReadOnlyList<(string Iso3, Domain.Reference.Language Language)> States =
     [
-        ("KEN", Domain.Reference.Language.En), ("PER", Domain.Reference.Language.Es), ("SEN", Domain.Reference.Language.Fr), ("JOR", Domain.Reference.Language.Ar),
-        ("KAZ", Domain.Reference.Language.Ru), ("CHN", Domain.Reference.Language.Zh), ("FJI", Domain.Reference.Language.En), ("CRI", Domain.Reference.Language.Es),
-        ("MDG", Domain.Reference.Language.Fr), ("TUN", Domain.Reference.Language.Ar), ("KGZ", Domain.Reference.Language.Ru), ("JPN", Domain.Reference.Language.En),
+        ("KEN", Domain.Reference.Language.En),
+        ("PER", Domain.Reference.Language.Es),
+        ("SEN", Domain.Reference.Language.Fr),
+        ("JOR", Domain.Reference.Language.Ar),
+        ("KAZ", Domain.Reference.Language.Ru),
+        ("CHN", Domain.Reference.Language.Zh),
+        ("FJI", Domain.Reference.Language.En),
+        ("CRI", Domain.Reference.Language.Es),
+        ("MDG", Domain.Reference.Language.Fr),
+        ("TUN", Domain.Reference.Language.Ar),
+        ("KGZ", Domain.Reference.Language.Ru),
+        ("JPN", Domain.Reference.Language.En),
     ];
 
     /// <summary>Everyone. The first of a role is the one to try it with.</summary>

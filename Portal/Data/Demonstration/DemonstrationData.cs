@@ -27,7 +27,9 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
     /// <summary>Name of the counter that marks a database of demonstration data; its value is the seed.</summary>
     public const string Mark = "demonstration";
 
-    /// <summary>Name of the counter that stands while bulk is written, which takes many transactions: where it is found, that was broken off.</summary>
+    /// <summary>
+    /// Name of the counter that stands while bulk is written, which takes many transactions: where it is found, that was broken off.
+    /// </summary>
     private const string Unfinished = "demonstration-unfinished";
 
     /// <summary>Whether writing broke off half-way.</summary>
@@ -63,7 +65,8 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
             {
                 past.Now = scene.At;
                 db.Actor = scene.By;
-                // Only what the scene is about is followed: looking for changes in all of the story at each step would take most of the time.
+                // Only what the scene is about is followed: looking for changes in all of the story at each step would take most of the
+                // time.
                 foreach (var record in scene.About)
                     Follow(db, record);
                 await scene.Do(db, scene.At);
@@ -109,12 +112,22 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         await using (var transaction = await db.Database.BeginTransactionAsync(ct))
         {
             if (isPostgres)
-                foreach (var table in await db.Database.SqlQuery<string>($"SELECT tablename AS \"Value\" FROM pg_tables WHERE schemaname = current_schema()").ToListAsync(ct))
+                foreach (
+                    var table in await db
+                        .Database.SqlQuery<string>($"SELECT tablename AS \"Value\" FROM pg_tables WHERE schemaname = current_schema()")
+                        .ToListAsync(ct)
+                )
                     await Execute(db, $"DROP TABLE \"{table}\" CASCADE", ct);
             else
             {
                 await Execute(db, "DROP TABLE IF EXISTS \"SearchFts\"", ct);
-                foreach (var table in await db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").ToListAsync(ct))
+                foreach (
+                    var table in await db
+                        .Database.SqlQuery<string>(
+                            $"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                        )
+                        .ToListAsync(ct)
+                )
                     await Execute(db, $"DROP TABLE \"{table}\"", ct);
             }
             await transaction.CommitAsync(ct);
@@ -136,12 +149,39 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
     /// <summary>Everybody's places, in the order of <see cref="DemonstrationCast"/>.</summary>
     public static async Task<IReadOnlyList<DemonstrationAccount>> Accounts(PortalDb db)
     {
-        var places = await db.Memberships.IgnoreQueryFilters().Include(m => m.Organisation)
-            .Join(db.Users, m => m.PersonId, u => u.Id, (m, u) => new { u.Email, u.Name, Membership = m }).ToListAsync();
+        var places = await db
+            .Memberships.IgnoreQueryFilters()
+            .Include(m => m.Organisation)
+            .Join(
+                db.Users,
+                m => m.PersonId,
+                u => u.Id,
+                (m, u) =>
+                    new
+                    {
+                        u.Email,
+                        u.Name,
+                        Membership = m,
+                    }
+            )
+            .ToListAsync();
         var order = DemonstrationCast.All.Index().ToDictionary(p => (p.Item.Email, p.Item.Organisation), p => p.Index);
-        return [.. places.Where(p => order.ContainsKey((p.Email!, p.Membership.Organisation.Code))).OrderBy(p => order[(p.Email!, p.Membership.Organisation.Code)])
-            .Select(p => new DemonstrationAccount(p.Email!, p.Name, p.Membership.Organisation.Code, p.Membership.Organisation.Kind, p.Membership.Role,
-                p.Membership.Organisation.Kind == OrganisationKind.MemberState ? p.Membership.Organisation.StateIso3! : string.Join(' ', p.Membership.AssignedStates)))];
+        return
+        [
+            .. places
+                .Where(p => order.ContainsKey((p.Email!, p.Membership.Organisation.Code)))
+                .OrderBy(p => order[(p.Email!, p.Membership.Organisation.Code)])
+                .Select(p => new DemonstrationAccount(
+                    p.Email!,
+                    p.Name,
+                    p.Membership.Organisation.Code,
+                    p.Membership.Organisation.Kind,
+                    p.Membership.Role,
+                    p.Membership.Organisation.Kind == OrganisationKind.MemberState
+                        ? p.Membership.Organisation.StateIso3!
+                        : string.Join(' ', p.Membership.AssignedStates)
+                )),
+        ];
     }
 
     // Opened here and not by the store: what happened in the story has to be logged at its own time.
@@ -173,7 +213,9 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         var places = new Dictionary<(string, string), Membership>();
         // Hashing is slow by design; one password needs one hash.
         using var scope = services.CreateScope();
-        var hash = scope.ServiceProvider.GetRequiredService<IPasswordHasher<PortalUser>>().HashPassword(new PortalUser(), DemonstrationCast.Password);
+        var hash = scope
+            .ServiceProvider.GetRequiredService<IPasswordHasher<PortalUser>>()
+            .HashPassword(new PortalUser(), DemonstrationCast.Password);
         foreach (var playing in DemonstrationCast.All)
         {
             if (!people.TryGetValue(playing.Email, out var person))

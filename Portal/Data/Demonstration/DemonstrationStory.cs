@@ -14,6 +14,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
 {
     /// <summary>Needs in the story.</summary>
     public const int Needs = 62;
+
     /// <summary>Standing offers in the story.</summary>
     public const int Offers = 20;
 
@@ -30,9 +31,25 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         scenes.Clear();
         var number = 0;
         foreach (var (state, (iso3, language)) in DemonstrationCast.States.Index())
-            for (var k = 0; k < (iso3 == "JPN" ? 2 : state < 5 ? 6 : 5); k++, number++)
+            for (
+                var k = 0;
+                k
+                    < (
+                        iso3 == "JPN" ? 2
+                        : state < 5 ? 6
+                        : 5
+                    );
+                k++, number++
+            )
                 // The State that also gives keeps to itself what it asks for, so that its agency does not answer it.
-                TellNeed(number, iso3 != "JPN" ? (Fate)(number % Enum.GetValues<Fate>().Length) : k == 0 ? Fate.Draft : Fate.Submitted, iso3, language);
+                TellNeed(
+                    number,
+                    iso3 != "JPN" ? (Fate)(number % Enum.GetValues<Fate>().Length)
+                        : k == 0 ? Fate.Draft
+                        : Fate.Submitted,
+                    iso3,
+                    language
+                );
         TellDirectory(organisations);
         TellProgrammes();
         // Stable, so that what is told for the same minute keeps its order.
@@ -42,14 +59,29 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
     /// <summary>What becomes of a need: its stage, and with whom it is shared.</summary>
     private enum Fate
     {
-        Draft, SharedWithAll, Submitted, SharedWithFirst, Matched, Returned, SharedWithSecond, AuthenticatedForFirst, Public,
-        Withdrawn, PartnersAndSecond, MatchedInParts, RevokedFromFirst, Stale, AuthenticatedForNobody,
+        Draft,
+        SharedWithAll,
+        Submitted,
+        SharedWithFirst,
+        Matched,
+        Returned,
+        SharedWithSecond,
+        AuthenticatedForFirst,
+        Public,
+        Withdrawn,
+        PartnersAndSecond,
+        MatchedInParts,
+        RevokedFromFirst,
+        Stale,
+        AuthenticatedForNobody,
     }
 
     private void TellNeed(int number, Fate fate, string iso3, Language language)
     {
         var topic = DemonstrationTexts.Topics[(number * 5 + random.Next(2)) % DemonstrationTexts.Topics.Length];
-        var title = DemonstrationTexts.Variants[number / DemonstrationTexts.Topics.Length % DemonstrationTexts.Variants.Length].In(language, topic.Title[language]);
+        var title = DemonstrationTexts
+            .Variants[number / DemonstrationTexts.Topics.Length % DemonstrationTexts.Variants.Length]
+            .In(language, topic.Title[language]);
         var cost = random.Next(10) < 8 ? random.Next(4, 120) * 5_000m : (decimal?)null;
         if (fate is Fate.Matched or Fate.MatchedInParts)
             cost ??= 240_000m;
@@ -57,10 +89,26 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var isTold = fate is Fate.Matched or Fate.MatchedInParts && number % 30 > 15;
         var at = fate == Fate.Stale ? Days(-460 - random.Next(30)) : Days(-200 + number * 2 % 120 + random.Next(10));
         var wanted = isTold ? DateOnly.FromDateTime(at).AddDays(20) : DateOnly.FromDateTime(now).AddMonths(7 + random.Next(10));
-        var content = new Need.Content(title,
+        var content = new Need.Content(
+            title,
             topic.Description[language] + " " + DemonstrationTexts.Extent.In(language, 10 + 5 * random.Next(12), 1 + random.Next(18)),
-            language, topic.Theme, topic.Paragraphs, (NeedOrigin)random.Next(3), topic.Modalities, topic.Sectors, random.Next(8) == 0 ? null : topic.Beneficiary[language],
-            (Urgency)random.Next(4), cost, cost is null ? null : random.Next(4) == 0 ? "EUR" : "USD", wanted, random.Next(3) == 0 ? null : isTold ? wanted.AddMonths(1) : wanted.AddMonths(6 + random.Next(18)));
+            language,
+            topic.Theme,
+            topic.Paragraphs,
+            (NeedOrigin)random.Next(3),
+            topic.Modalities,
+            topic.Sectors,
+            random.Next(8) == 0 ? null : topic.Beneficiary[language],
+            (Urgency)random.Next(4),
+            cost,
+            cost is null ? null
+                : random.Next(4) == 0 ? "EUR"
+                : "USD",
+            wanted,
+            random.Next(3) == 0 ? null
+                : isTold ? wanted.AddMonths(1)
+                : wanted.AddMonths(6 + random.Next(18))
+        );
 
         var code = iso3.ToLowerInvariant();
         var focalPoint = actor(iso3 == "JPN" ? "both.jpn@demo.example" : $"focal.{code}@demo.example", code);
@@ -69,7 +117,12 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         Need need = null!;
 
         var records = about = [];
-        Then(ref at, 0, drafter, async (db, t) => Add(records, db.Needs, need = Need.Draft(await db.NextReference(Need.Card, t.Year), drafter, content, t)));
+        Then(
+            ref at,
+            0,
+            drafter,
+            async (db, t) => Add(records, db.Needs, need = Need.Draft(await db.NextReference(Need.Card, t.Year), drafter, content, t))
+        );
         if (number % 3 == 1)
             Then(ref at, 1, drafter, (db, t) => Attach(db, need, drafter, number, topic, language, t));
         if (fate == Fate.Draft)
@@ -79,8 +132,19 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         if (language != Language.En || number % 4 == 2)
         {
             var other = language == Language.En ? Language.Fr : Language.En;
-            Then(ref at, 1, officer, (_, t) => need.Translate(officer, other,
-                DemonstrationTexts.Variants[0].In(other, topic.Title[other]), topic.Description[other], t));
+            Then(
+                ref at,
+                1,
+                officer,
+                (_, t) =>
+                    need.Translate(
+                        officer,
+                        other,
+                        DemonstrationTexts.Variants[0].In(other, topic.Title[other]),
+                        topic.Description[other],
+                        t
+                    )
+            );
         }
         if (fate == Fate.Submitted)
             return;
@@ -97,25 +161,55 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         if (fate is Fate.AuthenticatedForFirst or Fate.AuthenticatedForNobody)
             return;
         // Still open today whenever it was circulated, unless help has been given; two years is the longest time to reply that there is.
-        Then(ref at, 4, officer, (_, t) =>
-            need.Circulate(officer, isTold ? DateOnly.FromDateTime(t).AddDays(8) : DateOnly.FromDateTime(now).AddDays(fate == Fate.Stale ? 200 : 20 + number * 7 % 160), t));
+        Then(
+            ref at,
+            4,
+            officer,
+            (_, t) =>
+                need.Circulate(
+                    officer,
+                    isTold
+                        ? DateOnly.FromDateTime(t).AddDays(8)
+                        : DateOnly.FromDateTime(now).AddDays(fate == Fate.Stale ? 200 : 20 + number * 7 % 160),
+                    t
+                )
+        );
         TellProposals(number, fate, topic, language, focalPoint, () => need, cost, ref at);
         if (isTold)
-            TellOutcome((number / 15 % 4, fate) switch
-            {
-                (1, Fate.Matched) => NeedStatus.PartlyMet,
-                (3, Fate.Matched) => NeedStatus.Met,
-                (1, _) => NeedStatus.Unmet,
-                _ => NeedStatus.InDelivery,
-            }, language, focalPoint, () => need, ref at);
+            TellOutcome(
+                (number / 15 % 4, fate) switch
+                {
+                    (1, Fate.Matched) => NeedStatus.PartlyMet,
+                    (3, Fate.Matched) => NeedStatus.Met,
+                    (1, _) => NeedStatus.Unmet,
+                    _ => NeedStatus.InDelivery,
+                },
+                language,
+                focalPoint,
+                () => need,
+                ref at
+            );
         if (fate is Fate.SharedWithAll or Fate.Public)
             TellAnswers(number, language, focalPoint, () => need, ref at);
         // The officer asked for one more provider; some States have not answered yet, and one provider wants no such suggestion.
         if (fate == Fate.SharedWithFirst && number % 2 == 1)
             Then(ref at, 1, officer, (_, t) => need.AskConsent(officer, Second, NeedParts.Description | NeedParts.Modality, null, t));
         if (fate == Fate.Stale && number % 2 == 1)
-            Then(ref at, 1, actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor), (db, t) =>
-                db.NotForUs.Add(NotForUs.Say(need, actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor), NotForUsReason.Place, null, t)));
+            Then(
+                ref at,
+                1,
+                actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor),
+                (db, t) =>
+                    db.NotForUs.Add(
+                        NotForUs.Say(
+                            need,
+                            actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor),
+                            NotForUsReason.Place,
+                            null,
+                            t
+                        )
+                    )
+            );
         if (fate == Fate.RevokedFromFirst)
             Then(ref at, 5, focalPoint, (_, t) => need.RevokeConsent(focalPoint, First, DemonstrationTexts.Reasons[1][language], t));
         if (fate == Fate.Withdrawn)
@@ -129,30 +223,67 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var records = about;
         Milestone milestone = null!;
         Then(ref at, 1, focalPoint, (_, t) => need().BeginDelivery(focalPoint, records.OfType<Proposal>(), t));
-        Then(ref at, 1, manager, (db, t) => db.Milestones.Add(milestone = Milestone.Set(records.OfType<Proposal>().First(), manager, DemonstrationTexts.Milestone[language], DateOnly.FromDateTime(t).AddDays(20), t)));
-        Then(ref at, 1, manager, (db, t) =>
-        {
-            db.Attach(milestone);
-            milestone.Deliver(records.OfType<Proposal>().First(), manager, DateOnly.FromDateTime(t), t);
-        });
+        Then(
+            ref at,
+            1,
+            manager,
+            (db, t) =>
+                db.Milestones.Add(
+                    milestone = Milestone.Set(
+                        records.OfType<Proposal>().First(),
+                        manager,
+                        DemonstrationTexts.Milestone[language],
+                        DateOnly.FromDateTime(t).AddDays(20),
+                        t
+                    )
+                )
+        );
+        Then(
+            ref at,
+            1,
+            manager,
+            (db, t) =>
+            {
+                db.Attach(milestone);
+                milestone.Deliver(records.OfType<Proposal>().First(), manager, DateOnly.FromDateTime(t), t);
+            }
+        );
         Then(ref at, 1, focalPoint, (_, t) => need().ConfirmDelivery(focalPoint, DateOnly.FromDateTime(t), records.OfType<Proposal>(), t));
         if (outcome == NeedStatus.InDelivery)
             return;
-        Then(ref at, 1, focalPoint, (_, t) => need().Conclude(focalPoint, outcome, DemonstrationTexts.OutcomeNote[language], records.OfType<Proposal>(), t));
+        Then(
+            ref at,
+            1,
+            focalPoint,
+            (_, t) => need().Conclude(focalPoint, outcome, DemonstrationTexts.OutcomeNote[language], records.OfType<Proposal>(), t)
+        );
     }
 
     // One question is answered for all, one waits; a provider has nothing to propose now.
     private void TellAnswers(int number, Language language, Actor focalPoint, Func<Need> need, ref DateTime at)
     {
-        var (first, second) = (actor($"manager.{DemonstrationCast.FirstDonor}@demo.example", DemonstrationCast.FirstDonor), actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor));
+        var (first, second) = (
+            actor($"manager.{DemonstrationCast.FirstDonor}@demo.example", DemonstrationCast.FirstDonor),
+            actor($"manager.{DemonstrationCast.SecondDonor}@demo.example", DemonstrationCast.SecondDonor)
+        );
         NeedQuestion asked = null!;
-        Then(ref at, 0, second, (db, t) => db.Questions.Add(asked = NeedQuestion.Ask(need(), second, DemonstrationTexts.Question[language], language, t)));
+        Then(
+            ref at,
+            0,
+            second,
+            (db, t) => db.Questions.Add(asked = NeedQuestion.Ask(need(), second, DemonstrationTexts.Question[language], language, t))
+        );
         if (number % 2 == 0)
-            Then(ref at, 1, focalPoint, (db, t) =>
-            {
-                db.Attach(asked);
-                asked.Reply(need(), focalPoint, DemonstrationTexts.QuestionAnswer[language], language, t);
-            });
+            Then(
+                ref at,
+                1,
+                focalPoint,
+                (db, t) =>
+                {
+                    db.Attach(asked);
+                    asked.Reply(need(), focalPoint, DemonstrationTexts.QuestionAnswer[language], language, t);
+                }
+            );
         if (number % 4 == 0)
             Then(ref at, 0, first, (db, t) => db.NotNow.Add(NotNow.Say(need(), first, NotNowReason.Dates, null, t)));
     }
@@ -160,54 +291,176 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
     private static readonly Audience First = Audience.Org(NumberOf(DemonstrationCast.FirstDonor));
     private static readonly Audience Second = Audience.Org(NumberOf(DemonstrationCast.SecondDonor));
 
-    private static int NumberOf(string code) => KnownOrganisations.All.Index().First(o => o.Item.Code.Equals(code, StringComparison.OrdinalIgnoreCase)).Index + 1;
+    private static int NumberOf(string code) =>
+        KnownOrganisations.All.Index().First(o => o.Item.Code.Equals(code, StringComparison.OrdinalIgnoreCase)).Index + 1;
 
     // Crossing on purpose: the same need reaches two donors with different parts, or one and not the other.
-    private static (Audience, NeedParts)[] Consents(Fate fate) => fate switch
-    {
-        Fate.SharedWithFirst or Fate.Withdrawn => [(First, NeedPartsSets.Shareable)],
-        Fate.AuthenticatedForFirst => [(First, NeedParts.Summary | NeedParts.Description)],
-        Fate.SharedWithSecond => [(Second, NeedParts.Summary | NeedParts.Description | NeedParts.Cost)],
-        Fate.SharedWithAll => [(Audience.Providers, NeedParts.Summary | NeedParts.Description | NeedParts.Modality | NeedParts.Timeframe)],
-        Fate.Matched => [(First, NeedPartsSets.Shareable), (Second, NeedParts.Summary | NeedParts.Modality)],
-        Fate.MatchedInParts => [(Audience.Providers, NeedParts.Summary), (First, NeedPartsSets.Shareable), (Second, NeedPartsSets.Shareable & ~NeedParts.Attachments)],
-        Fate.Public => [(Audience.Public, NeedParts.Summary | NeedParts.Description), (Audience.Providers, NeedPartsSets.Shareable & ~NeedParts.Beneficiary)],
-        Fate.PartnersAndSecond => [(Audience.Partners, NeedParts.Summary | NeedParts.Background), (Second, NeedPartsSets.Shareable)],
-        Fate.RevokedFromFirst => [(First, NeedPartsSets.Shareable), (Second, NeedParts.Summary)],
-        Fate.Stale => [(Audience.Providers, NeedParts.Summary | NeedParts.Description)],
-        Fate.Draft or Fate.Submitted or Fate.Returned or Fate.AuthenticatedForNobody => [],
-    };
+    private static (Audience, NeedParts)[] Consents(Fate fate) =>
+        fate switch
+        {
+            Fate.SharedWithFirst or Fate.Withdrawn => [(First, NeedPartsSets.Shareable)],
+            Fate.AuthenticatedForFirst => [(First, NeedParts.Summary | NeedParts.Description)],
+            Fate.SharedWithSecond => [(Second, NeedParts.Summary | NeedParts.Description | NeedParts.Cost)],
+            Fate.SharedWithAll =>
+            [
+                (Audience.Providers, NeedParts.Summary | NeedParts.Description | NeedParts.Modality | NeedParts.Timeframe),
+            ],
+            Fate.Matched => [(First, NeedPartsSets.Shareable), (Second, NeedParts.Summary | NeedParts.Modality)],
+            Fate.MatchedInParts =>
+            [
+                (Audience.Providers, NeedParts.Summary),
+                (First, NeedPartsSets.Shareable),
+                (Second, NeedPartsSets.Shareable & ~NeedParts.Attachments),
+            ],
+            Fate.Public =>
+            [
+                (Audience.Public, NeedParts.Summary | NeedParts.Description),
+                (Audience.Providers, NeedPartsSets.Shareable & ~NeedParts.Beneficiary),
+            ],
+            Fate.PartnersAndSecond => [(Audience.Partners, NeedParts.Summary | NeedParts.Background), (Second, NeedPartsSets.Shareable)],
+            Fate.RevokedFromFirst => [(First, NeedPartsSets.Shareable), (Second, NeedParts.Summary)],
+            Fate.Stale => [(Audience.Providers, NeedParts.Summary | NeedParts.Description)],
+            Fate.Draft or Fate.Submitted or Fate.Returned or Fate.AuthenticatedForNobody => [],
+        };
 
-    private void TellProposals(int number, Fate fate, Topic topic, Language language, Actor focalPoint, Func<Need> need, decimal? cost, ref DateTime at)
+    private void TellProposals(
+        int number,
+        Fate fate,
+        Topic topic,
+        Language language,
+        Actor focalPoint,
+        Func<Need> need,
+        decimal? cost,
+        ref DateTime at
+    )
     {
         switch (fate)
         {
             case Fate.Matched:
-                TellProposal(DemonstrationCast.FirstDonor, number, topic, language, focalPoint, need, ProposalStatus.Accepted, cost, null, at);
+                TellProposal(
+                    DemonstrationCast.FirstDonor,
+                    number,
+                    topic,
+                    language,
+                    focalPoint,
+                    need,
+                    ProposalStatus.Accepted,
+                    cost,
+                    null,
+                    at
+                );
                 break;
             case Fate.MatchedInParts:
-                TellProposal(DemonstrationCast.FirstDonor, number, topic, language, focalPoint, need, ProposalStatus.Accepted, cost / 2, cost / 4, at);
-                TellProposal(DemonstrationCast.SecondDonor, number, topic, language, focalPoint, need, ProposalStatus.Accepted, cost / 4, null, at.AddDays(2));
+                TellProposal(
+                    DemonstrationCast.FirstDonor,
+                    number,
+                    topic,
+                    language,
+                    focalPoint,
+                    need,
+                    ProposalStatus.Accepted,
+                    cost / 2,
+                    cost / 4,
+                    at
+                );
+                TellProposal(
+                    DemonstrationCast.SecondDonor,
+                    number,
+                    topic,
+                    language,
+                    focalPoint,
+                    need,
+                    ProposalStatus.Accepted,
+                    cost / 4,
+                    null,
+                    at.AddDays(2)
+                );
                 break;
             case Fate.SharedWithFirst:
-                TellProposal(DemonstrationCast.FirstDonor, number, topic, language, focalPoint, need, (ProposalStatus)(number / 15 % 3), cost, null, at);
+                TellProposal(
+                    DemonstrationCast.FirstDonor,
+                    number,
+                    topic,
+                    language,
+                    focalPoint,
+                    need,
+                    (ProposalStatus)(number / 15 % 3),
+                    cost,
+                    null,
+                    at
+                );
                 break;
             case Fate.SharedWithSecond:
-                TellProposal(DemonstrationCast.SecondDonor, number, topic, language, focalPoint, need,
-                    (number / 15 % 3) switch { 0 => ProposalStatus.Shortlisted, 1 => ProposalStatus.Withdrawn, _ => ProposalStatus.Draft }, cost, null, at);
+                TellProposal(
+                    DemonstrationCast.SecondDonor,
+                    number,
+                    topic,
+                    language,
+                    focalPoint,
+                    need,
+                    (number / 15 % 3) switch
+                    {
+                        0 => ProposalStatus.Shortlisted,
+                        1 => ProposalStatus.Withdrawn,
+                        _ => ProposalStatus.Draft,
+                    },
+                    cost,
+                    null,
+                    at
+                );
                 break;
             case Fate.SharedWithAll or Fate.Public:
-                TellProposal(DemonstrationCast.FirstDonor, number, topic, language, focalPoint, need, number % 2 == 0 ? ProposalStatus.Declined : ProposalStatus.Proposed, cost, null, at);
-                TellProposal(DemonstrationCast.SecondDonor, number, topic, language, focalPoint, need, number % 2 == 0 ? ProposalStatus.Proposed : ProposalStatus.Shortlisted, cost / 2, null, at.AddDays(1));
+                TellProposal(
+                    DemonstrationCast.FirstDonor,
+                    number,
+                    topic,
+                    language,
+                    focalPoint,
+                    need,
+                    number % 2 == 0 ? ProposalStatus.Declined : ProposalStatus.Proposed,
+                    cost,
+                    null,
+                    at
+                );
+                TellProposal(
+                    DemonstrationCast.SecondDonor,
+                    number,
+                    topic,
+                    language,
+                    focalPoint,
+                    need,
+                    number % 2 == 0 ? ProposalStatus.Proposed : ProposalStatus.Shortlisted,
+                    cost / 2,
+                    null,
+                    at.AddDays(1)
+                );
                 break;
-            case Fate.Draft or Fate.Submitted or Fate.Returned or Fate.AuthenticatedForFirst or Fate.AuthenticatedForNobody or Fate.Withdrawn
-                or Fate.PartnersAndSecond or Fate.RevokedFromFirst or Fate.Stale:
+            case Fate.Draft
+            or Fate.Submitted
+            or Fate.Returned
+            or Fate.AuthenticatedForFirst
+            or Fate.AuthenticatedForNobody
+            or Fate.Withdrawn
+            or Fate.PartnersAndSecond
+            or Fate.RevokedFromFirst
+            or Fate.Stale:
                 break;
         }
         at = at.AddDays(9);
     }
 
-    private void TellProposal(string donor, int number, Topic topic, Language language, Actor focalPoint, Func<Need> need, ProposalStatus fate, decimal? amount, decimal? accepted, DateTime at)
+    private void TellProposal(
+        string donor,
+        int number,
+        Topic topic,
+        Language language,
+        Actor focalPoint,
+        Func<Need> need,
+        ProposalStatus fate,
+        decimal? amount,
+        decimal? accepted,
+        DateTime at
+    )
     {
         var contributor = actor($"contributor.{donor}@demo.example", donor);
         var manager = actor($"manager.{donor}@demo.example", donor);
@@ -216,15 +469,34 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var inLanguage = language is Language.Fr or Language.Es ? language : Language.En;
         Proposal proposal = null!;
         var records = about;
-        Then(ref at, 1, contributor, async (db, t) =>
-        {
-            // When it is wanted, or in the month after.
-            var from = need().From!.Value.AddDays(number % 5 * 5);
-            var content = new Proposal.Content(DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
-                DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][inLanguage], inLanguage, topic.Modalities,
-                amount, amount is null ? null : need().Currency, from, need().To is not { } to ? null : to > from.AddMonths(9) ? from.AddMonths(9) : to, number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage]);
-            Add(records, db.Proposals, proposal = Proposal.Draft(await db.NextReference(Proposal.Card, t.Year), contributor, need(), content, t));
-        });
+        Then(
+            ref at,
+            1,
+            contributor,
+            async (db, t) =>
+            {
+                // When it is wanted, or in the month after.
+                var from = need().From!.Value.AddDays(number % 5 * 5);
+                var content = new Proposal.Content(
+                    DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
+                    DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][inLanguage],
+                    inLanguage,
+                    topic.Modalities,
+                    amount,
+                    amount is null ? null : need().Currency,
+                    from,
+                    need().To is not { } to ? null
+                        : to > from.AddMonths(9) ? from.AddMonths(9)
+                        : to,
+                    number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage]
+                );
+                Add(
+                    records,
+                    db.Proposals,
+                    proposal = Proposal.Draft(await db.NextReference(Proposal.Card, t.Year), contributor, need(), content, t)
+                );
+            }
+        );
         if (fate == ProposalStatus.Draft)
             return;
         Then(ref at, 2, manager, (_, t) => proposal.Propose(manager, need(), t));
@@ -247,7 +519,17 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             var at = Days(-60 + i * 2);
             Programme programme = null!;
             var records = about = [];
-            Then(ref at, 0, telling.Drafter, async (db, t) => Add(records, db.Programmes, programme = Programme.Draft(await db.NextReference(Programme.Card, t.Year), telling.Drafter, telling.Content, t)));
+            Then(
+                ref at,
+                0,
+                telling.Drafter,
+                async (db, t) =>
+                    Add(
+                        records,
+                        db.Programmes,
+                        programme = Programme.Draft(await db.NextReference(Programme.Card, t.Year), telling.Drafter, telling.Content, t)
+                    )
+            );
             if (i % 3 == 0 || i == 1)
                 Then(ref at, 0, telling.Manager, (db, t) => Attach(db, programme, telling.Manager, i, t));
             if (telling.Sharing is { } sharing)
@@ -257,17 +539,32 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             if (telling.Status == ProgrammeStatus.Completed)
                 Then(ref at, 1, telling.Manager, (_, t) => programme.Complete(telling.Manager, t));
             if (telling.Status == ProgrammeStatus.Cancelled)
-                Then(ref at, 1, telling.Manager, (_, t) => programme.Cancel(telling.Manager, DemonstrationTexts.Reasons[i % 2][Language.En], t));
-            Then(ref at, 1, telling.Manager, async (db, t) =>
-            {
-                var candidates = await db.Needs.Include(n => n.Consents).Where(n => telling.Content.States.Contains(n.StateIso3)).OrderBy(n => n.Reference).ToListAsync();
-                if (candidates.Find(n => programme.CanServe(telling.Manager, n)) is { } need)
-                    db.ServedNeeds.Add(programme.Serve(telling.Manager, need, t));
-            });
+                Then(
+                    ref at,
+                    1,
+                    telling.Manager,
+                    (_, t) => programme.Cancel(telling.Manager, DemonstrationTexts.Reasons[i % 2][Language.En], t)
+                );
+            Then(
+                ref at,
+                1,
+                telling.Manager,
+                async (db, t) =>
+                {
+                    var candidates = await db
+                        .Needs.Include(n => n.Consents)
+                        .Where(n => telling.Content.States.Contains(n.StateIso3))
+                        .OrderBy(n => n.Reference)
+                        .ToListAsync();
+                    if (candidates.Find(n => programme.CanServe(telling.Manager, n)) is { } need)
+                        db.ServedNeeds.Add(programme.Serve(telling.Manager, need, t));
+                }
+            );
         }
     }
 
-    // Profiles and offers of organisations without a person in the cast are written by CTED's information officer, who manages the directory.
+    // Profiles and offers of organisations without a person in the cast are written by CTED's information officer, who manages the
+    // directory.
     private void TellDirectory(IReadOnlyDictionary<string, Organisation> organisations)
     {
         var information = actor("information@demo.example", ReferenceOrganisations.Cted);
@@ -276,35 +573,71 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             var organisation = organisations[known.Code.ToLowerInvariant()];
             var at = Days(-300 + i * 3);
             // In English, and in French or Russian where the organisation works in it.
-            var language = known.Code switch { "FDFA" => Language.Fr, "CIS" => Language.Ru, _ => Language.En };
-            about = [];
-            Then(ref at, 0, information, (db, t) =>
+            var language = known.Code switch
             {
-                // Known to the context, so that it is not added again.
-                db.Attach(organisation);
-                var profile = Domain.Directory.Profile.For(organisation, language, t);
-                profile.Edit(DemonstrationTexts.Profile[language], language, DemonstrationTexts.Contact[language], $"contact.{organisation.Code}@demo.example", t);
-                if (i % 5 != 4)
-                    profile.Publish(t);
-                db.Profiles.Add(profile);
-            });
+                "FDFA" => Language.Fr,
+                "CIS" => Language.Ru,
+                _ => Language.En,
+            };
+            about = [];
+            Then(
+                ref at,
+                0,
+                information,
+                (db, t) =>
+                {
+                    // Known to the context, so that it is not added again.
+                    db.Attach(organisation);
+                    var profile = Domain.Directory.Profile.For(organisation, language, t);
+                    profile.Edit(
+                        DemonstrationTexts.Profile[language],
+                        language,
+                        DemonstrationTexts.Contact[language],
+                        $"contact.{organisation.Code}@demo.example",
+                        t
+                    );
+                    if (i % 5 != 4)
+                        profile.Publish(t);
+                    db.Profiles.Add(profile);
+                }
+            );
         }
         var officer = actor("assistance@demo.example", ReferenceOrganisations.Cted);
         about = [];
         var rated = Days(-120);
         foreach (var (currency, rate) in new[] { ("EUR", 0.92m), ("JPY", 148.5m), ("CHF", 0.88m) })
-            Then(ref rated, 0, officer, (db, t) => db.ExchangeRates.Add(ExchangeRate.Of(officer, currency, DateOnly.FromDateTime(t), rate, "Demonstration", t)));
-        var givers = KnownOrganisations.All.Where(o => o.Kind == KnownOrganisationKind.Provider).Select(o => o.Code.ToLowerInvariant())
-            .OrderByDescending(c => c is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor).ToList();
+            Then(
+                ref rated,
+                0,
+                officer,
+                (db, t) => db.ExchangeRates.Add(ExchangeRate.Of(officer, currency, DateOnly.FromDateTime(t), rate, "Demonstration", t))
+            );
+        var givers = KnownOrganisations
+            .All.Where(o => o.Kind == KnownOrganisationKind.Provider)
+            .Select(o => o.Code.ToLowerInvariant())
+            .OrderByDescending(c => c is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor)
+            .ToList();
         for (var i = 0; i < Offers; i++)
         {
             var code = givers[i % 14 < 4 ? i % 2 : i % givers.Count];
             var (organisation, content) = (organisations[code], OfferContent(i, random, code == "fdfa" ? Language.Fr : Language.En));
             var at = Days(-150 + i * 5);
-            var by = code is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor ? actor($"manager.{code}@demo.example", code) : information;
+            var by = code is DemonstrationCast.FirstDonor or DemonstrationCast.SecondDonor
+                ? actor($"manager.{code}@demo.example", code)
+                : information;
             StandingOffer offer = null!;
             var records = about = [];
-            Then(ref at, 0, by, async (db, t) => Add(records, db.Offers, offer = StandingOffer.Open(await db.NextReference(StandingOffer.Card, t.Year), organisation, content, t)));
+            Then(
+                ref at,
+                0,
+                by,
+                async (db, t) =>
+                    Add(
+                        records,
+                        db.Offers,
+                        offer = StandingOffer.Open(await db.NextReference(StandingOffer.Card, t.Year), organisation, content, t)
+                    )
+            );
             if (i % 9 == 8)
                 Then(ref at, 6, by, (_, t) => offer.Close(t));
         }
@@ -315,11 +648,19 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
     {
         var theme = Themes.All[random.Next(Themes.All.Count)];
         var regions = RegionalGroups.All.Where(_ => random.Next(3) == 0).ToList();
-        return new(DemonstrationTexts.OfferTitle.In(language, theme.Name[language]), DemonstrationTexts.OfferDescription[language], language,
+        return new(
+            DemonstrationTexts.OfferTitle.In(language, theme.Name[language]),
+            DemonstrationTexts.OfferDescription[language],
+            language,
             [theme.Code, .. Themes.All.Where(t => t != theme && random.Next(6) == 0).Select(t => t.Code)],
             [.. Modalities.All.Where((_, m) => m == i % Modalities.All.Count || random.Next(5) == 0).Select(m => m.Code)],
-            regions, [language, .. Languages.All.Where(l => l != language && random.Next(3) == 0)],
-            random.Next(4) == 0 ? null : 10_000m * random.Next(1, 6), random.Next(4) == 0 ? null : 50_000m * random.Next(2, 20), "USD", i % 3 != 2);
+            regions,
+            [language, .. Languages.All.Where(l => l != language && random.Next(3) == 0)],
+            random.Next(4) == 0 ? null : 10_000m * random.Next(1, 6),
+            random.Next(4) == 0 ? null : 50_000m * random.Next(2, 20),
+            "USD",
+            i % 3 != 2
+        );
     }
 
     private static void Attach(PortalDb db, Programme programme, Actor by, int number, DateTime t)
@@ -332,15 +673,20 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
 
     private static void Attach(PortalDb db, Need need, Actor by, int number, Topic topic, Language language, DateTime t)
     {
-        var (name, bytes) = number % 2 == 0
-            ? ($"programme-{number}.txt", System.Text.Encoding.UTF8.GetBytes(topic.Title[language] + "\n\n" + topic.Description[language] + "\n"))
-            : ($"outline-{number}.pdf", SmallPdf.Of("Demonstration file", topic.Title.En));
+        var (name, bytes) =
+            number % 2 == 0
+                ? (
+                    $"programme-{number}.txt",
+                    System.Text.Encoding.UTF8.GetBytes(topic.Title[language] + "\n\n" + topic.Description[language] + "\n")
+                )
+                : ($"outline-{number}.pdf", SmallPdf.Of("Demonstration file", topic.Title.En));
         var file = need.AddFile(by, name, bytes, t);
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, bytes));
     }
 
-    private static void Add<T>(List<IProtected> records, Microsoft.EntityFrameworkCore.DbSet<T> set, T record) where T : class, IProtected
+    private static void Add<T>(List<IProtected> records, Microsoft.EntityFrameworkCore.DbSet<T> set, T record)
+        where T : class, IProtected
     {
         // With the organisation it refers to, which is there already.
         set.Entry(record).State = Microsoft.EntityFrameworkCore.EntityState.Added;
@@ -350,11 +696,16 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
     private DateTime Days(int days) => now.Date.AddDays(days).AddHours(8);
 
     private void Then(ref DateTime at, int daysLater, Actor by, Action<PortalDb, DateTime> act) =>
-        Then(ref at, daysLater, by, (db, t) =>
-        {
-            act(db, t);
-            return Task.CompletedTask;
-        });
+        Then(
+            ref at,
+            daysLater,
+            by,
+            (db, t) =>
+            {
+                act(db, t);
+                return Task.CompletedTask;
+            }
+        );
 
     // Everything happens in the morning, in order, and never after now: how far back it starts leaves room for the longest life.
     private void Then(ref DateTime at, int daysLater, Actor by, Func<PortalDb, DateTime, Task> act)
@@ -374,9 +725,11 @@ internal static class SmallPdf
         var text = $"BT /F1 18 Tf 72 760 Td ({Escape(heading)}) Tj 0 -32 Td /F1 12 Tf ({Escape(line)}) Tj ET";
         string[] objects =
         [
-            "<</Type/Catalog/Pages 2 0 R/Lang(en)>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            "<</Type/Catalog/Pages 2 0 R/Lang(en)>>",
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>",
             "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-            $"<</Length {text.Length}>>stream\n{text}\nendstream", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+            $"<</Length {text.Length}>>stream\n{text}\nendstream",
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         ];
         var file = new System.Text.StringBuilder("%PDF-1.4\n");
         var starts = new List<int>();
