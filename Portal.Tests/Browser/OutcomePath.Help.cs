@@ -108,7 +108,8 @@ internal sealed partial class OutcomePath
         Reached("A year later the State is asked and answers");
         No_browser_complained();
         await GetUp();
-        var day = delivered.AddYears(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        // The moment at which that day begins somewhere.
+        var day = delivered.AddYears(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc).AddHours(-14);
         // Sessions do not live for a year: people sign in again just before the day.
         portal.SetClock(day.AddMinutes(-5));
         await SitDown(Language.Ar);

@@ -410,11 +410,8 @@ public sealed class CrossRows
         {
             await db.SearchEntries.ExecuteDeleteAsync();
             var records = new List<IProtected>();
-            records.AddRange(await db.Needs.Include(n => n.Translations).ToListAsync());
-            records.AddRange(await db.Proposals.ToListAsync());
-            records.AddRange(await db.Profiles.ToListAsync());
-            records.AddRange(await db.Offers.ToListAsync());
-            records.AddRange(await db.Programmes.ToListAsync());
+            foreach (var kind in Kinds.All)
+                records.AddRange(await db.Ruled(kind).ToListAsync());
             db.SearchEntries.AddRange(records.SelectMany(SearchEntry.Of));
             await db.SaveChangesAsync();
             await transaction.CommitAsync();

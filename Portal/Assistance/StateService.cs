@@ -208,16 +208,8 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
         await using var db = await actors.Open();
         var state = MemberStates.Find(iso3)?.Iso3 ?? throw new NotFound();
         var all = await Read(db, state, query, ct);
-        IReadOnlyList<StateRow> rows =
-        [
-            .. all
-                .Needs.Select(n => n.Row)
-                .Concat(all.Proposals)
-                .Concat(all.Programmes)
-                .OrderBy(r => r.Kind)
-                .ThenBy(r => r.Reference, StringComparer.Ordinal)
-                .Take(most),
-        ];
+        IEnumerable<StateRow>[] kinds = [all.Needs.Select(n => n.Row), all.Proposals, all.Programmes];
+        IReadOnlyList<StateRow> rows = [.. kinds.SelectMany(k => k.OrderBy(r => r.Reference, StringComparer.Ordinal)).Take(most)];
         db.Audit(new Act("state.exported", (int)NeedParts.Inner, Subject: $"{state}:{format}:{rows.Count}"), Section.Needs);
         await db.SaveChangesAsync(ct);
         return rows;

@@ -18,7 +18,7 @@ public sealed class BulkTests
         var (_, said, _) = await portal.Type("config check --records all");
         Assert.DoesNotContain("wrong  Who sees what", said);
         Assert.Contains($"Need: stored as the rules say for {DemonstrationStory.Needs + 400} records", said);
-        Assert.Contains($"StandingOffer: stored as the rules say for {DemonstrationStory.Offers + 30} records", said);
+        Assert.Contains($"Offer: stored as the rules say for {DemonstrationStory.Offers + 30} records", said);
 
         await using var db = await portal.AsSystem();
         var needs = await db.Needs.Include(n => n.Consents).ToListAsync();
