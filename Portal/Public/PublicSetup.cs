@@ -69,7 +69,8 @@ public static class PublicSetup
     private static string Sitemap(PortalAddress address, IEnumerable<string> providers)
     {
         var xml = new StringBuilder(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                + "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n"
         );
         foreach (var path in new[] { "", "/directory", "/links", "/accessibility" }.Concat(providers.Select(p => "/directory/" + p)))
         {
