@@ -98,7 +98,7 @@ public static class NeedRules
 
     /// <summary>Whether the State is to be asked what came of it: a year after help was delivered.</summary>
     public static bool IsOutcomeDue(this Need need, DateTime now) =>
-        need is { Status: NeedStatus.InDelivery, DeliveredOn: { } day } && day.AddYears(1) <= DateOnly.FromDateTime(now);
+        need is { Status: NeedStatus.InDelivery, DeliveredOn: { } day } && day.AddYears(1) <= Days.Begun(now);
 
     /// <summary>
     /// Whether an actor may answer it with a proposal: a provider that sees it while it is circulated or partly matched, up to the reply-by

@@ -57,7 +57,7 @@ public sealed class OpenPortal : IAsyncLifetime
         await DemonstrationApp.Story.OfToday(DatabaseFile);
         Address = AnotherNode();
         started = nodes[0];
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(45_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(
             new() { ExecutablePath = Chromium.Program, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] }

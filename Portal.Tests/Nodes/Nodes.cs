@@ -53,7 +53,7 @@ public sealed class Nodes : IAsyncDisposable
     public const string DatabaseVariable = "PORTAL_CLUSTER_DATABASE";
 
     /// <summary>Longer than anything takes that will come at all.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The password of everybody made here.</summary>
     public const string Password = "river stone lantern 7";

@@ -363,7 +363,19 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
         )
         {
             Seen = mayAsk ? new Seen(need.Id, need.Version) : default,
+            ShownTo = need.CanCirculate(db.Actor) ? await ShownTo(db, need, ct) : [],
         };
+    }
+
+    private static async Task<IReadOnlyList<ShownAudience>> ShownTo(PortalDb db, Need need, CancellationToken ct)
+    {
+        var audiences = need.Consents.Where(c => c.Stands).Select(c => c.Audience).ToList();
+        var numbers = audiences.Select(a => a.OrganisationNumber).OfType<int>().ToList();
+        var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
+        return audiences.ConvertAll(a => new ShownAudience(
+            a.Key,
+            a.OrganisationNumber is { } number ? names.GetValueOrDefault(number) : null
+        ));
     }
 
     private static async Task<IReadOnlyList<Candidate>> Candidates(PortalDb db, Need need, MatchRow row, CancellationToken ct)

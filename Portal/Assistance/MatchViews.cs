@@ -113,7 +113,15 @@ public sealed record MatchDetail(
 {
     /// <summary>The need as it is shown, for those who may ask.</summary>
     public Data.Seen Seen { get; init; }
+
+    /// <summary>Who is shown the need once it is circulated, for those who may do it: every audience that the State consented to, chosen or not.</summary>
+    public IReadOnlyList<ShownAudience> ShownTo { get; init; } = [];
 }
+
+/// <summary>One audience that the State consented to.</summary>
+/// <param name="Audience">Its key.</param>
+/// <param name="Organisation">Its name where it is a single organisation.</param>
+public sealed record ShownAudience(string Audience, LocalName? Organisation);
 
 /// <summary>What a list of matches is asked for.</summary>
 /// <param name="Themes">Theme codes.</param>

@@ -112,14 +112,14 @@ public sealed class Wire(ILogger<Wire> log)
         get
         {
             lock (remembering)
-                return $"{node}:{told}";
+                // Of one length, so that what is hidden and what is not there are drawn alike to the byte at whatever time.
+                return $"{node}:{told:D12}";
         }
     }
 
     /// <summary>
     /// What concerned someone since a mark: for a page that was drawn before its screen listened. Null where that is not known any more, on
-    /// another node or after very
-    /// many changes; then anything may have changed.
+    /// another node or after very many changes; then anything may have changed.
     /// </summary>
     public IReadOnlyList<Change>? Since(string mark, AudienceKeys keys, Guid personId)
     {
