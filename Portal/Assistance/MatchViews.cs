@@ -114,7 +114,9 @@ public sealed record MatchDetail(
     /// <summary>The need as it is shown, for those who may ask.</summary>
     public Data.Seen Seen { get; init; }
 
-    /// <summary>Who is shown the need once it is circulated, for those who may do it: every audience that the State consented to, chosen or not.</summary>
+    /// <summary>
+    /// Who is shown the need once it is circulated, for those who may do it: every audience that the State consented to, chosen or not.
+    /// </summary>
     public IReadOnlyList<ShownAudience> ShownTo { get; init; } = [];
 }
 
