@@ -41,7 +41,8 @@ public sealed class ExchangeRate
             () => Refusal.If(Currencies.Find(currency) is null || currency == "USD", "field.unknown_code", nameof(Currency)),
             () => Refusal.If(day is null, "field.required", nameof(Day)),
             () => Refusal.If(day is { Year: < 2000 } || day > Days.Begun(now), "rate.day_out_of_range", nameof(Day)),
-            () => Refusal.If(perDollar is null or < 0.0001m or > 100_000m, "rate.out_of_range", nameof(PerDollar)),
+            () => Refusal.If(perDollar is null, "field.required", nameof(PerDollar)),
+            () => Refusal.If(perDollar is < 0.0001m or > 100_000m, "rate.out_of_range", nameof(PerDollar)),
             () => Text.RequiredLine(source, 200, nameof(Source))
         );
 

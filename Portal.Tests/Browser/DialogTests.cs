@@ -42,7 +42,16 @@ public sealed class DialogTests(OpenPortal portal)
         await Expect(state.At(Field)).ToBeFocusedAsync();
         await Expect(state.At(Field)).ToHaveValueAsync("We no longer need it");
 
-        // A click beside the dialog asks, too.
+        // Going back asks, too, and leads nowhere meanwhile.
+        var here = state.Page.Url;
+        await state.Page.EvaluateAsync("() => history.back()");
+        await state.Sees(".dialog-discard");
+        await state.Press(".dialog-discard button:not(.btn-danger)");
+        await state.DoesNotSee(".dialog-discard");
+        await Expect(state.At(Field)).ToHaveValueAsync("We no longer need it");
+        await Expect(state.Page).ToHaveURLAsync(here);
+
+        // So does a click beside the dialog.
         await state.Page.Mouse.ClickAsync(5, 5);
         await state.Sees(".dialog-discard");
         await state.Press(".dialog-discard .btn-danger");

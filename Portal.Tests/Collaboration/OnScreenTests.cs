@@ -35,7 +35,10 @@ public sealed class OnScreenTests
             .Get<NeedService>()
             .Edit(need.Reference, seen.Version, NeedContent with { Title = "Another need altogether" });
 
-        Assert.Equal("record.changed_meanwhile", await Refused(test, Amina, seen, desk => desk.Get<NeedService>().Submit(need.Reference)));
+        Assert.Equal(
+            "record.changed_since_shown",
+            await Refused(test, Amina, seen, desk => desk.Get<NeedService>().Submit(need.Reference))
+        );
         var amina = await test.As(Amina);
         Assert.Equal(NeedStatus.Draft, (await amina.Get<NeedService>().Get(need.Reference)).Status);
         var now = await Of(test, Amina, need.Reference);
@@ -53,11 +56,11 @@ public sealed class OnScreenTests
         await (await test.As(Amina)).Get<NeedService>().GiveConsent(need.Reference, [Audience.Public], NeedParts.Summary);
 
         Assert.Equal(
-            "record.changed_meanwhile",
+            "record.changed_since_shown",
             await Refused(test, Andrei, seen, desk => desk.Get<NeedService>().Circulate(need.Reference, ReplyBy))
         );
         Assert.Equal(
-            "record.changed_meanwhile",
+            "record.changed_since_shown",
             await Refused(
                 test,
                 Andrei,

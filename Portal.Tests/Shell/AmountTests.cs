@@ -1,5 +1,7 @@
 using Portal.Domain;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Shell;
 
 namespace Portal.Tests.Shell;
 
@@ -132,4 +134,15 @@ public sealed class AmountTests
     [InlineData("12e3")]
     public void What_is_no_number_is_no_rate(string typed) =>
         Assert.Equal("field.amount_unreadable", Assert.Throws<Refusal>(() => Amount.ReadFraction(typed)).Code);
+
+    [Fact]
+    public void What_cannot_be_read_is_not_called_missing_as_well()
+    {
+        var typed = new Typed();
+        var rate = typed.Fraction("1,300", "PerDollar");
+        var problems = typed.Before(
+            ExchangeRate.Problems("KRW", new DateOnly(2026, 1, 1), rate, null, new DateTime(2026, 11, 30, 0, 0, 0, DateTimeKind.Utc))
+        );
+        Assert.Equal([("field.number_ambiguous", "PerDollar"), ("field.required", "Source")], problems.Select(p => (p.Code, p.Field)));
+    }
 }

@@ -15,7 +15,7 @@ public sealed class OnScreen
     private readonly Dictionary<Guid, Guid> shown = [];
 
     /// <summary>Holds what is saved against what is seen until the act is over.</summary>
-    /// <exception cref="Refusal"><c>record.changed_meanwhile</c>, thrown by saving.</exception>
+    /// <exception cref="Refusal"><c>record.changed_since_shown</c>, thrown by saving.</exception>
     public async Task While(IReadOnlyCollection<Seen> seen, Func<Task> act)
     {
         foreach (var (record, version) in seen)
@@ -33,5 +33,5 @@ public sealed class OnScreen
 
     /// <summary>Whether a record may be saved that was loaded in a version.</summary>
     internal void Demand(Guid record, Guid version) =>
-        Refusal.If(shown.TryGetValue(record, out var seen) && seen != version, "record.changed_meanwhile");
+        Refusal.If(shown.TryGetValue(record, out var seen) && seen != version, "record.changed_since_shown");
 }

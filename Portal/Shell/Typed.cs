@@ -38,8 +38,11 @@ public sealed class Typed
         return null;
     }
 
-    /// <summary>Everything wrong with a form: what cannot be read comes before what the rules say.</summary>
-    public IReadOnlyList<Refusal> Before(IEnumerable<Refusal> problems) => [.. unreadable, .. problems];
+    /// <summary>
+    /// Everything wrong with a form: what cannot be read comes before what the rules say, and is not called missing as well.
+    /// </summary>
+    public IReadOnlyList<Refusal> Before(IEnumerable<Refusal> problems) =>
+        [.. unreadable, .. problems.Where(p => p.Code != "field.required" || !unreadable.Exists(u => u.Field == p.Field))];
 
     /// <summary>An amount as a field shows it.</summary>
     public static string? Of(decimal? amount) => amount?.ToString("0", CultureInfo.InvariantCulture);
