@@ -16,6 +16,18 @@ public static class Days
     public static DateOnly NotOver(DateTime now) => DateOnly.FromDateTime(now.AddHours(-12));
 
     /// <summary>
+    /// The moment (UTC) from which on something holds from a day: at once where it is that day already, else when it begins in Greenwich.
+    /// </summary>
+    /// <param name="day">The day.</param>
+    /// <param name="today">The day it is where it was entered.</param>
+    /// <param name="now">UTC.</param>
+    public static DateTime Start(DateOnly day, DateOnly today, DateTime now)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        return day <= today && midnight > now ? now : midnight;
+    }
+
+    /// <summary>
     /// The moment (UTC) at which a day has ended everywhere: what lasts until that day lasts to its end wherever its reader is.
     /// </summary>
     public static DateTime End(DateOnly day) => day.AddDays(1).ToDateTime(Noon, DateTimeKind.Utc);

@@ -27,20 +27,12 @@ public static class EmailAddress
 
     private static (string Local, string Domain, string Ascii)? Split(string? typed)
     {
-        if (typed is null || typed.Length > 1000)
+        if (typed is null || typed.Length > 1000 || Text.IsBroken(typed))
             return null;
-        string text;
-        try
-        {
-            // Full-width letters and signs come from input methods.
-            text = string.Concat(typed.EnumerateRunes().Where(r => Rune.IsWhiteSpace(r) ? !Rune.IsControl(r) : !Text.IsUnseenInCode(r)))
-                .Trim()
-                .Normalize(NormalizationForm.FormKC);
-        }
-        catch (ArgumentException)
-        {
-            return null; // half a character
-        }
+        // Full-width letters and signs come from input methods.
+        var text = string.Concat(typed.EnumerateRunes().Where(r => Rune.IsWhiteSpace(r) ? !Rune.IsControl(r) : !Text.IsUnseenInCode(r)))
+            .Trim()
+            .Normalize(NormalizationForm.FormKC);
         if (
             text.Split('@') is not [{ Length: > 0 } local, { Length: > 0 } domain]
             || local.Any(c => char.IsWhiteSpace(c) || char.IsSurrogate(c) || "()<>[]:;,\\\"".Contains(c, StringComparison.Ordinal))

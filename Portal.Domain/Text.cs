@@ -213,26 +213,18 @@ public static partial class Text
                 or (>= 0xE0100 and <= 0xE01EF);
 
     /// <summary>An identifier as it is kept and compared: letters and digits of one width, without what nobody sees.</summary>
-    public static string Code(string? value)
-    {
-        try
-        {
-            return string.Concat(
-                    (value ?? "")
-                        .EnumerateRunes()
-                        .Where(r => !IsUnseenInCode(r) || Rune.IsWhiteSpace(r))
-                        .Select(r => Rune.IsWhiteSpace(r) ? " " : r.ToString())
-                )
-                .Normalize(NormalizationForm.FormKC)
-                .Trim();
-        }
-        catch (ArgumentException)
-        {
-            return value!; // half a character: refused where it is read
-        }
-    }
+    public static string Code(string? value) =>
+        string.Concat(
+                (value ?? "")
+                    .EnumerateRunes()
+                    .Where(r => !IsUnseenInCode(r) || Rune.IsWhiteSpace(r))
+                    .Select(r => Rune.IsWhiteSpace(r) ? " " : r.ToString())
+            )
+            .Normalize(NormalizationForm.FormKC)
+            .Trim();
 
-    private static bool IsBroken(string text)
+    /// <summary>Whether half a character stands in a text.</summary>
+    internal static bool IsBroken(string text)
     {
         for (var i = 0; i < text.Length; i++)
             if (IsBroken(text, i))

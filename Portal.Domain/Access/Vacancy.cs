@@ -37,6 +37,22 @@ public sealed record Held(Membership Membership, DateTime From, DateTime? Until)
                 yield return new Held(membership, moments[i], i + 1 < moments.Count ? moments[i + 1] : membership.Until);
     }
 
+    /// <summary>
+    /// The times to come in which its holder can do the work of a role: who is denied the section of it holds the role in name only.
+    /// </summary>
+    /// <param name="membership">With its organisation.</param>
+    /// <param name="denials">All that stand.</param>
+    /// <param name="now">UTC; what is past does not matter.</param>
+    public static IEnumerable<Held> InRole(Membership membership, IReadOnlyCollection<Grant> denials, DateTime now)
+    {
+        var start = membership.From > now ? membership.From : now;
+        var own = denials.Where(g => g.IsFor(membership)).ToList();
+        var section = membership.Role == Role.ProviderManager ? Section.Proposals : Section.Needs;
+        return own.Count == 0
+            ? [new Held(membership, start, membership.Until)]
+            : Of(membership, own, section, now, Actor.Of(membership, "", [], start).LevelIn(section));
+    }
+
     /// <summary>The same where its holder leaves at a moment (UTC).</summary>
     public Held? LeftAt(DateTime at) => From >= at ? null : this with { Until = Until < at ? Until : at };
 }
@@ -44,6 +60,13 @@ public sealed record Held(Membership Membership, DateTime From, DateTime? Until)
 /// <summary>Whether there is somebody at every time to come.</summary>
 public static class Vacancy
 {
+    /// <summary>
+    /// Roles that work waits for: without a focal point nobody may say who sees a State's needs, without a manager nobody answers for a
+    /// provider's proposals, without an
+    /// assistance officer nothing that States submit goes on.
+    /// </summary>
+    public static readonly IReadOnlyList<Role> Needed = [Role.FocalPoint, Role.ProviderManager, Role.AssistanceOfficer];
+
     /// <summary>The first moment at which nobody is there; null when somebody always is.</summary>
     /// <param name="held">When somebody is.</param>
     /// <param name="now">UTC; from then on.</param>

@@ -96,9 +96,20 @@ public static class NeedRules
     public static bool CanConclude(this Need need, Actor actor) =>
         need is { Status: NeedStatus.InDelivery, DeliveredOn: not null } && AsState(need, actor, Level.Decide);
 
-    /// <summary>Whether the State is to be asked what came of it: a year after help was delivered.</summary>
+    /// <summary>The day on which the State is asked what came of help that was delivered on a day: a year later.</summary>
+    public static DateOnly OutcomeAskedOn(DateOnly delivered) => delivered.AddYears(1);
+
+    /// <summary>The last day of delivery of which the State is asked by now, for what asks the database.</summary>
+    public static DateOnly DeliveredLongEnough(DateTime now)
+    {
+        var day = Days.Begun(now).AddYears(-1);
+        // Help delivered on 29 February is asked about on the 28th.
+        return OutcomeAskedOn(day.AddDays(1)) <= Days.Begun(now) ? day.AddDays(1) : day;
+    }
+
+    /// <summary>Whether the State is to be asked what came of it, wherever that day has begun.</summary>
     public static bool IsOutcomeDue(this Need need, DateTime now) =>
-        need is { Status: NeedStatus.InDelivery, DeliveredOn: { } day } && day.AddYears(1) <= Days.Begun(now);
+        need is { Status: NeedStatus.InDelivery, DeliveredOn: { } day } && OutcomeAskedOn(day) <= Days.Begun(now);
 
     /// <summary>
     /// Whether an actor may answer it with a proposal: a provider that sees it while it is circulated or partly matched, up to the reply-by

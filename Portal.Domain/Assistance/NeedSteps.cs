@@ -31,8 +31,11 @@ public enum NeedSide
 /// <summary>What is known of a need besides its stage, as far as its reader may know it.</summary>
 public sealed record NeedSituation
 {
-    /// <summary>The day on which it is asked.</summary>
-    public required DateOnly Today { get; init; }
+    /// <summary>Whether the day to reply by is not over everywhere.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>Whether the State is to be asked what came of it.</summary>
+    public bool IsOutcomeDue { get; init; }
 
     /// <summary>Whether a consent stands.</summary>
     public bool HasConsent { get; init; }
@@ -73,17 +76,15 @@ public sealed record NeedSituation
     /// <summary>Whether the reader's organisation answered "not now".</summary>
     public bool SaidNotNow { get; init; }
 
-    /// <summary>Whether replies are taken.</summary>
-    internal bool IsOpen => Today <= ReplyBy;
-
     /// <summary>Day on which the State is asked what came of it.</summary>
-    internal DateOnly? OutcomeOn => DeliveredOn?.AddYears(1);
+    internal DateOnly? OutcomeOn => DeliveredOn is { } day ? NeedRules.OutcomeAskedOn(day) : null;
 
     /// <summary>What the need itself tells; whoever asks adds what is kept beside it.</summary>
     public static NeedSituation Of(Need need, DateTime now) =>
         new()
         {
-            Today = DateOnly.FromDateTime(now),
+            IsOpen = Days.NotOver(now) <= need.ReplyBy,
+            IsOutcomeDue = need.IsOutcomeDue(now),
             HasConsent = need.Consents.Any(c => c.Stands),
             Requests = need.Requests.Count(r => r.IsOpen),
             SilentAfter = need.Requests.Where(r => r.IsOpen).Min(r => r.SilentAfter),
@@ -181,7 +182,7 @@ public static class NeedSteps
             NeedStatus.Matched => Do(NextAct.BeginDelivery, NextNote.BeginDelivery),
             NeedStatus.Circulated when !s.IsOpen => Do(NextAct.GiveConsent, NextNote.ConsentWider, s.ReplyBy),
             NeedStatus.InDelivery when s.DeliveredOn is null => Do(NextAct.ConfirmDelivery, NextNote.ConfirmDelivery),
-            NeedStatus.InDelivery when s.OutcomeOn <= s.Today => Do(NextAct.Conclude, NextNote.Conclude),
+            NeedStatus.InDelivery when s.IsOutcomeDue => Do(NextAct.Conclude, NextNote.Conclude),
             NeedStatus.Submitted
             or NeedStatus.Authenticated
             or NeedStatus.Circulated
@@ -245,7 +246,7 @@ public static class NeedSteps
             NeedStatus.Circulated when s.IsOpen => Await(Awaited.Providers, NextNote.AwaitReplies, s.ReplyBy),
             NeedStatus.Circulated => Await(Awaited.Cted, NextNote.AwaitReply, s.ReplyBy),
             NeedStatus.Matched => Await(Awaited.State, NextNote.AwaitDelivery),
-            NeedStatus.InDelivery when s.OutcomeOn <= s.Today => Await(Awaited.State, NextNote.AwaitWord),
+            NeedStatus.InDelivery when s.IsOutcomeDue => Await(Awaited.State, NextNote.AwaitWord),
             NeedStatus.InDelivery when s.OutcomeOn is { } day => Rest(NextNote.AwaitOutcome, day),
             NeedStatus.InDelivery => Await(Awaited.State, NextNote.InDelivery),
             NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet => Rest(NextNote.Closed),

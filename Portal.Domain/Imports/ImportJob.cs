@@ -541,7 +541,10 @@ public sealed class OwnReference
 
     /// <summary>Notes one.</summary>
     public OwnReference(ImportJob job, string text, Guid recordId) =>
-        (OrganisationId, Subject, Text, RecordId) = (job.OrganisationId, job.Subject, text, recordId);
+        (OrganisationId, Subject, Text, RecordId) = (job.OrganisationId, job.Subject, Key(text), recordId);
+
+    /// <summary>One as it is kept and compared: those that look the same are the same.</summary>
+    public static string Key(string? typed) => Domain.Text.Code(typed);
 
     /// <summary>Whose it is.</summary>
     public Guid OrganisationId { get; private set; }

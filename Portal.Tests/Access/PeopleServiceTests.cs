@@ -307,6 +307,11 @@ public sealed class PeopleServiceTests
         Grant Of(Section section) => Grant.To(Principal.Person(Cast.Amina.Id), Denied(section), Cast.Malik.Id, test.Now);
         Assert.Equal("ken", Assert.Single(await malik.Get<VacancyService>().IfDenied(Of(Section.Needs))).Code);
         Assert.Empty(await malik.Get<VacancyService>().IfDenied(Of(Section.Directory)));
+        // Where nobody is anyway, nobody more is missing.
+        await (await As(test, Cast.Malik)).Suspend(Cast.Amina.Membership.Id, null, "On leave.");
+        test.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(await malik.Get<VacancyService>().IfDenied(Of(Section.Needs)));
+        await (await As(test, Cast.Malik)).Restore(Cast.Amina.Membership.Id, test.Now.AddMinutes(-1));
         await malik.Get<GrantService>().Give(Principal.Person(Cast.Amina.Id), Denied(Section.Needs));
         Assert.True(Assert.Single(await malik.Get<VacancyService>().List(), v => v.Code == "ken").From <= test.Now);
         test.Clock.Advance(TimeSpan.FromDays(11));

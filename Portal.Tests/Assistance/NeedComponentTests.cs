@@ -109,7 +109,7 @@ public sealed class NeedComponentTests
                     NeedSide.FocalPoint,
                     new NeedSituation
                     {
-                        Today = DateOnly.FromDateTime(Cast.Now),
+                        IsOpen = true,
                         ReplyBy = Cast.ReplyBy,
                         Waiting = 3,
                     }

@@ -11,7 +11,7 @@ public sealed class NextStepTests
     private static readonly DateOnly Today = DateOnly.FromDateTime(Now);
     private static readonly NeedSituation Bare = new()
     {
-        Today = Today,
+        IsOpen = true,
         ReplyBy = ReplyBy,
         HasConsent = true,
     };
@@ -32,6 +32,31 @@ public sealed class NextStepTests
         Unmet          Closed                Closed               Closed               Closed               Closed               Closed          Closed
         """;
 
+    [Theory]
+    [InlineData(0, true)] // noon in Greenwich on the day itself
+    [InlineData(23, true)] // the next day there, and still the day in the west of the Pacific's date line
+    [InlineData(24, false)]
+    public void Replies_are_waited_for_until_the_day_is_over_everywhere(int hours, bool isOpen)
+    {
+        var need = NeedAt(NeedStatus.Circulated);
+        var now = need.ReplyBy!.Value.ToDateTime(new TimeOnly(12, 0), DateTimeKind.Utc).AddHours(hours);
+        Assert.Equal(isOpen, NeedSituation.Of(need, now).IsOpen);
+        Assert.Equal(isOpen, need.IsOpenForReplies(now));
+    }
+
+    [Fact]
+    public void What_came_of_help_is_asked_on_the_same_day_by_the_rule_and_in_the_database()
+    {
+        foreach (var year in new[] { 2027, 2028, 2029 })
+        foreach (var month in new[] { 1, 2, 3 })
+            for (var day = new DateOnly(year, month, 1); day.Month == month; day = day.AddDays(1))
+            {
+                var now = NeedRules.OutcomeAskedOn(day).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc).AddHours(-14);
+                Assert.True(day <= NeedRules.DeliveredLongEnough(now), $"{day} on its day");
+                Assert.False(day <= NeedRules.DeliveredLongEnough(now.AddTicks(-1)), $"{day} before its day");
+            }
+    }
+
     [Fact]
     public void Of_a_need_at_each_stage_for_each_side()
     {
@@ -49,7 +74,7 @@ public sealed class NextStepTests
 
     public static TheoryData<NeedStatus, NeedSide, NeedSituation, NextAct, NextNote> Situations()
     {
-        var late = Bare with { ReplyBy = Today.AddDays(-1) };
+        var late = Bare with { ReplyBy = Today.AddDays(-1), IsOpen = false };
         return new()
         {
             { NeedStatus.Submitted, NeedSide.FocalPoint, Bare with { HasConsent = false }, NextAct.GiveConsent, NextNote.GiveConsentEarly },
@@ -108,6 +133,7 @@ public sealed class NextStepTests
                 Bare with
                 {
                     DeliveredOn = Today.AddYears(-1),
+                    IsOutcomeDue = true,
                 },
                 NextAct.Conclude,
                 NextNote.Conclude
@@ -152,7 +178,17 @@ public sealed class NextStepTests
             { NeedStatus.Authenticated, NeedSide.Reader, Bare with { HasConsent = false }, NextAct.None, NextNote.AwaitConsent },
             { NeedStatus.Circulated, NeedSide.Contributor, Bare with { Waiting = 2 }, NextAct.None, NextNote.AwaitChoice },
             { NeedStatus.Circulated, NeedSide.Reader, late, NextAct.None, NextNote.AwaitReply },
-            { NeedStatus.InDelivery, NeedSide.Reader, Bare with { DeliveredOn = Today.AddYears(-1) }, NextAct.None, NextNote.AwaitWord },
+            {
+                NeedStatus.InDelivery,
+                NeedSide.Reader,
+                Bare with
+                {
+                    DeliveredOn = Today.AddYears(-1),
+                    IsOutcomeDue = true,
+                },
+                NextAct.None,
+                NextNote.AwaitWord
+            },
             {
                 NeedStatus.Circulated,
                 NeedSide.Provider,

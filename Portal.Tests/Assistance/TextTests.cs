@@ -79,6 +79,9 @@ public sealed class TextTests
     public void A_name_holds_a_letter(string typed) =>
         Assert.Equal("account.name_required", Assert.Throws<Refusal>(() => Text.PersonName(typed, "Name")).Code);
 
+    [Fact]
+    public void Half_a_character_makes_no_address() => Assert.Null(EmailAddress.Read("a\uD800b@example.org"));
+
     [Theory]
     [InlineData("MIN/2027/4\u200B")]
     [InlineData("\u200EMIN/2027/4")]

@@ -84,4 +84,45 @@ public sealed class OnScreenTests
         await amina.Get<OnScreen>().While([new Seen(need.Id, Guid.Empty)], () => amina.Get<NeedService>().Submit(need.Reference));
         Assert.Equal(NeedStatus.Submitted, (await amina.Get<NeedService>().Get(need.Reference)).Status);
     }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Whom_the_State_agreed_to_meanwhile_is_not_told_unseen_though_the_need_stays_as_it_is(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = NeedAt(NeedStatus.Authenticated).SharedWith(PacificFund).CirculatedBy(Andrei);
+        await test.Save(need);
+        var seen = await Of(test, Andrei, need.Reference);
+        await (await test.As(Amina))
+            .Get<NeedService>()
+            .GiveConsent(need.Reference, [Audience.Org(NorthernAgency.Number)], NeedParts.Summary);
+
+        Assert.Equal(
+            "record.changed_since_shown",
+            await Refused(
+                test,
+                Andrei,
+                seen,
+                desk => desk.Get<MatchService>().BringBefore(need.Reference, [NorthernAgency.Number], NeedParts.Summary, null)
+            )
+        );
+    }
+
+    [Fact]
+    public async Task An_act_beside_it_takes_nothing_of_it_away()
+    {
+        var screen = new OnScreen();
+        var (record, goesOn) = (Guid.NewGuid(), new TaskCompletionSource());
+        var act = screen.While(
+            [new Seen(record, Guid.NewGuid())],
+            async () =>
+            {
+                await goesOn.Task;
+                screen.Demand(record, Guid.NewGuid());
+            }
+        );
+        await screen.While([], () => Task.CompletedTask);
+        screen.Demand(record, Guid.NewGuid()); // outside of any act nothing is asked
+        goesOn.SetResult();
+        await Assert.ThrowsAsync<Refusal>(() => act);
+    }
 }

@@ -37,7 +37,7 @@ public sealed partial class CodeLaws
             "Lines wider than 140:"
         );
 
-    [GeneratedRegex("\"[^\"]{60,}|\"\"\"|\\$\"")]
+    [GeneratedRegex("\"[^\"]{60,}|\"\"\"|\\$\"[^\\n]{60,}")]
     private static partial Regex LongText();
 
     // Whether a line is inside a text of several lines.

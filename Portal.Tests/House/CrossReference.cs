@@ -411,7 +411,8 @@ public sealed class CrossRows
         {
             await db.SearchEntries.ExecuteDeleteAsync();
             var records = new List<IProtected>();
-            foreach (var kind in Kinds.All)
+            records.AddRange(await db.Needs.Whole().ToListAsync());
+            foreach (var kind in Kinds.All.Where(k => k != Need.Card))
                 records.AddRange(await db.Ruled(kind).ToListAsync());
             db.SearchEntries.AddRange(records.SelectMany(SearchEntry.Of));
             await db.SaveChangesAsync();

@@ -60,4 +60,38 @@ public sealed class ReaderDayTests
         Assert.Equal(new DateTime(2026, 11, 30, 0, 0, 0, DateTimeKind.Utc), terms.From);
         Assert.Equal(new DateTime(2026, 12, 21, 12, 0, 0, DateTimeKind.Utc), terms.Until);
     }
+
+    [Theory]
+    [InlineData("9999-12-31")]
+    [InlineData("0001-01-01")]
+    [InlineData("2026-13-01")]
+    public void A_day_that_cannot_be_meant_is_refused_in_every_form_of_access(string day)
+    {
+        new GrantForm
+        {
+            Kind = PrincipalKind.Role,
+            Role = Role.Delegate,
+            Section = Section.Needs,
+            Level = Level.View,
+            Until = day,
+            Reason = "x",
+        }.Read(Afternoon, new DateOnly(2026, 11, 30), out var problems);
+        Assert.Equal(
+            ("date.invalid", "Until"),
+            Assert.Single(problems) switch
+            {
+                var p => (p.Code, p.Field),
+            }
+        );
+        Assert.Null(ReviewForm.EndOf(day));
+    }
+
+    [Fact]
+    public void What_is_to_begin_today_begins_at_once_and_what_began_stays_where_it_is()
+    {
+        var tokyo = new DateOnly(2026, 11, 30);
+        Assert.Equal(Afternoon, Days.Start(tokyo, tokyo, Afternoon));
+        Assert.Equal(new DateTime(2026, 11, 30, 0, 0, 0, DateTimeKind.Utc), Days.Start(tokyo, new DateOnly(2026, 11, 29), Afternoon));
+        Assert.Equal(new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc), Days.Start(new DateOnly(2026, 11, 1), tokyo, Afternoon));
+    }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
 
@@ -53,9 +51,10 @@ public sealed class GrantForm
             PrincipalKind.Organisation => To is { } o ? Principal.Organisation(o.Id) : null,
             PrincipalKind.Person => To is { } p ? Principal.Person(p.Id) : null,
         };
-        var from = Day(From) is { } f && f > today ? f.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) : now;
+        var areDays = PlaceForm.IsDay(From) && PlaceForm.IsDay(Until);
+        var from = areDays && PlaceForm.FirstMoment(From, today, now) is { } start && start > now ? start : now;
         // The last day counts whole.
-        var until = Day(Until) is { } u ? Days.End(u) : (DateTime?)null;
+        var until = areDays ? PlaceForm.EndOfDay(Until) : null;
         var terms = new Grant.Terms(
             Section,
             Level ?? Domain.Access.Level.None,
@@ -71,16 +70,11 @@ public sealed class GrantForm
         [
             .. Refusal.Collect(
                 () => Refusal.If(to is null, "grant.to_nobody", nameof(To)),
-                () => Refusal.If(!IsDay(From), "date.invalid", nameof(From)),
-                () => Refusal.If(!IsDay(Until), "date.invalid", nameof(Until))
+                () => Refusal.Unless(PlaceForm.IsDay(From), "date.invalid", nameof(From)),
+                () => Refusal.Unless(PlaceForm.IsDay(Until), "date.invalid", nameof(Until))
             ),
             .. to is null ? [] : Grant.Problems(to, terms, now),
         ];
         return problems.Count == 0 ? (to!, terms) : null;
     }
-
-    private static DateOnly? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
-
-    private static bool IsDay(string? text) => string.IsNullOrEmpty(text) || Day(text) is not null;
 }

@@ -296,7 +296,13 @@ public sealed class PeopleImport(
         );
         // The States of a legal officer are assigned one by one.
         Refusal.If(role == Role.LegalOfficer, "import.legal_officer");
-        var terms = new PlaceTerms(organisation!.Id, role, PlaceForm.FirstMoment(line.From), PlaceForm.EndOfDay(line.Until), []);
+        var terms = new PlaceTerms(
+            organisation!.Id,
+            role,
+            PlaceForm.FirstMoment(line.From, DateOnly.FromDateTime(now), now),
+            PlaceForm.EndOfDay(line.Until),
+            []
+        );
         if (terms.Problems(organisation.Kind, now) is [var first, ..])
             throw first;
         var person = people.TryGetValue(normalizer.NormalizeEmail(email), out var id) ? id : (Guid?)null;

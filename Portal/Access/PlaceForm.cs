@@ -38,12 +38,19 @@ public sealed class PlaceForm
 
     /// <summary>Reads it.</summary>
     /// <param name="now">UTC.</param>
+    /// <param name="today">The day it is where it is filled in.</param>
     /// <param name="problems">Everything wrong with it.</param>
-    public PlaceTerms? Read(DateTime now, out IReadOnlyList<Refusal> problems)
+    public PlaceTerms? Read(DateTime now, DateOnly today, out IReadOnlyList<Refusal> problems)
     {
         var terms =
             To is { } to && Role is { } role && IsDay(From) && IsDay(Until)
-                ? new PlaceTerms(to.Id, role, FirstMoment(From), EndOfDay(Until), role == Domain.Access.Role.LegalOfficer ? States : [])
+                ? new PlaceTerms(
+                    to.Id,
+                    role,
+                    FirstMoment(From, today, now),
+                    EndOfDay(Until),
+                    role == Domain.Access.Role.LegalOfficer ? States : []
+                )
                 : null;
         problems =
         [
@@ -60,7 +67,7 @@ public sealed class PlaceForm
 
     /// <summary>The first moment of a day (UTC), or null where nothing is typed.</summary>
     /// <exception cref="Refusal"><c>date.invalid</c>.</exception>
-    public static DateTime? FirstMoment(string? day) => Day(day)?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+    public static DateTime? FirstMoment(string? day, DateOnly today, DateTime now) => Day(day) is { } d ? Days.Start(d, today, now) : null;
 
     /// <summary>The end of a day, which counts whole (UTC, exclusive), or null where nothing is typed.</summary>
     /// <exception cref="Refusal"><c>date.invalid</c>.</exception>
@@ -75,7 +82,8 @@ public sealed class PlaceForm
         return string.IsNullOrWhiteSpace(text) ? null : Parse(text);
     }
 
-    private static bool IsDay(string? text) => string.IsNullOrWhiteSpace(text) || Parse(text) is { Year: >= 2000 and <= 2100 };
+    /// <summary>Whether something is a day of this century, or nothing.</summary>
+    internal static bool IsDay(string? text) => string.IsNullOrWhiteSpace(text) || Parse(text) is { Year: >= 2000 and <= 2100 };
 
     private static DateOnly? Parse(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;

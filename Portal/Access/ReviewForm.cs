@@ -1,5 +1,3 @@
-using System.Globalization;
-using Portal.Domain;
 using Portal.Domain.Access;
 
 namespace Portal.Access;
@@ -35,8 +33,5 @@ public sealed class ReviewForm
     }
 
     /// <summary>The end of a day, since the last day counts whole; null where it is none.</summary>
-    public static DateTime? EndOf(string? day) =>
-        DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) && d < DateOnly.MaxValue
-            ? Days.End(d)
-            : null;
+    public static DateTime? EndOf(string? day) => PlaceForm.IsDay(day) ? PlaceForm.EndOfDay(day) : null;
 }

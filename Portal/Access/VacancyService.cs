@@ -26,77 +26,66 @@ public sealed class VacancyService(ActorSource actors, PortalStore store, TimePr
     /// <summary>How far ahead a lapse is told.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(90);
 
-    private static readonly Role[] Needed = [Role.FocalPoint, Role.ProviderManager, Role.AssistanceOfficer];
-
-    // Where the work of a role is. Who is denied it holds the role in name only.
-    private static Section WorkOf(Role role) => role == Role.ProviderManager ? Section.Proposals : Section.Needs;
-
     /// <summary>All of them, the soonest first, for those who manage everybody's places.</summary>
-    public async Task<IReadOnlyList<VacancyLine>> List() => await Find(null, null);
+    public async Task<IReadOnlyList<VacancyLine>> List() => await Read() is { } now ? now.Lines() : [];
 
     /// <summary>Those that there would be if a membership ended now.</summary>
-    public async Task<IReadOnlyList<VacancyLine>> IfEnded(Guid membershipId) => await New(m => m.Id == membershipId);
+    public Task<IReadOnlyList<VacancyLine>> IfEnded(Guid membershipId) => New(m => m.Id == membershipId);
 
     /// <summary>Those that there would be if a person could sign in no more.</summary>
-    public async Task<IReadOnlyList<VacancyLine>> IfGone(Guid personId) => await New(m => m.PersonId == personId);
+    public Task<IReadOnlyList<VacancyLine>> IfGone(Guid personId) => New(m => m.PersonId == personId);
 
     /// <summary>Those that there would be if a section were denied to somebody.</summary>
-    public async Task<IReadOnlyList<VacancyLine>> IfDenied(Grant deny)
-    {
-        var before = await Find(null, deny.IsFor);
-        return [.. (await Find(null, deny.IsFor, deny)).Except(before)];
-    }
+    public async Task<IReadOnlyList<VacancyLine>> IfDenied(Grant deny) =>
+        await Read() is { } now ? [.. (now with { Denials = [.. now.Denials, deny] }).Lines().Except(now.Lines())] : [];
 
-    private async Task<IReadOnlyList<VacancyLine>> New(Func<Membership, bool> leaves)
-    {
-        var before = await Find(null, leaves);
-        return [.. (await Find(leaves, leaves)).Except(before)];
-    }
+    private async Task<IReadOnlyList<VacancyLine>> New(Predicate<Membership> leaves) =>
+        await Read() is { } now ? [.. (now with { Held = now.Held.FindAll(m => !leaves(m)) }).Lines().Except(now.Lines())] : [];
 
-    // Who leaves, and whose places alone are looked at; null is nobody, and all. And what would be denied besides.
-    private async Task<List<VacancyLine>> Find(Func<Membership, bool>? leaves, Func<Membership, bool>? of, Grant? deny = null)
+    // Null for those who do not manage everybody's places.
+    private async Task<Standing?> Read()
     {
         await using (var db = await actors.Open())
             if (!Delegation.May(db.Actor, PeopleAct.SeeAll))
-                return [];
+                return null;
         var now = clock.GetUtcNow().UtcDateTime;
         await using var all = await store.OpenAsSystem("count what waits for a role that nobody holds");
-        var waiting = await Waiting(all);
+        var held = await all
+            .Memberships.Include(m => m.Organisation)
+            .Where(m => Vacancy.Needed.Contains(m.Role) && (m.Until == null || m.Until > now))
+            .Where(m => all.Users.Any(u => u.Id == m.PersonId && u.LockoutEnd == null))
+            .AsNoTracking()
+            .ToListAsync();
         var denials = await all
             .Grants.Where(g => g.Deny && g.RevokedAt == null && (g.Until == null || g.Until > now))
             .AsNoTracking()
             .ToListAsync();
-        if (deny is not null)
-            denials.Add(deny);
-        var held = await all
-            .Memberships.Include(m => m.Organisation)
-            .Where(m => Needed.Contains(m.Role) && (m.Until == null || m.Until > now))
-            .AsNoTracking()
-            .ToListAsync();
-        var open = (await all.Users.Where(u => u.LockoutEnd == null).Select(u => u.Id).ToListAsync()).ToHashSet();
-        var places = held.Where(m => open.Contains(m.PersonId)).ToLookup(m => (m.OrganisationId, m.Role));
-        var wanted = of is null ? null : held.Where(of).Select(m => (m.OrganisationId, m.Role)).ToHashSet();
-        var lines = new List<VacancyLine>();
-        foreach (var (place, work) in waiting.Where(w => wanted?.Contains(w.Key) != false))
-            if (
-                Vacancy.First(
-                    places[place].Where(m => leaves?.Invoke(m) != true).SelectMany(m => At(m, [.. denials.Where(g => g.IsFor(m))], now)),
-                    now
-                )
-                    is { } from
-                && from < now + Ahead
-            )
-                lines.Add(work with { From = from });
-        return [.. lines.OrderBy(l => l.From).ThenBy(l => l.Code, StringComparer.Ordinal)];
+        return new Standing(now, await Waiting(all), held, denials);
     }
 
-    private static IEnumerable<Held> At(Membership membership, IReadOnlyCollection<Grant> denials, DateTime now)
+    // Who holds what, who is denied it, and what waits there, at one moment.
+    private sealed record Standing(
+        DateTime Now,
+        Dictionary<(Guid, Role), VacancyLine> Waiting,
+        List<Membership> Held,
+        IReadOnlyCollection<Grant> Denials
+    )
     {
-        var start = membership.From > now ? membership.From : now;
-        var section = WorkOf(membership.Role);
-        return denials.Count == 0
-            ? [new Held(membership, start, membership.Until)]
-            : Held.Of(membership, denials, section, now, Actor.Of(membership, "", [], start).LevelIn(section));
+        public IReadOnlyList<VacancyLine> Lines()
+        {
+            var places = Held.ToLookup(m => (m.OrganisationId, m.Role));
+            return
+            [
+                .. Waiting
+                    .Select(w =>
+                        (Work: w.Value, From: Vacancy.First(places[w.Key].SelectMany(m => Domain.Access.Held.InRole(m, Denials, Now)), Now))
+                    )
+                    .Where(w => w.From < Now + Ahead)
+                    .Select(w => w.Work with { From = w.From!.Value })
+                    .OrderBy(l => l.From)
+                    .ThenBy(l => l.Code, StringComparer.Ordinal),
+            ];
+        }
     }
 
     private static async Task<Dictionary<(Guid, Role), VacancyLine>> Waiting(PortalDb all)

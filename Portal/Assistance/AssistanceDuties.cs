@@ -147,7 +147,7 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
     // A year after help was delivered, and then every month until the State answers.
     private Task AskWhatCameOfIt(CancellationToken ct)
     {
-        var (delivered, monthAgo) = (Today.AddYears(-1), Now.AddDays(-30));
+        var (delivered, monthAgo) = (NeedRules.DeliveredLongEnough(Now), Now.AddDays(-30));
         return Each(
             db =>
                 db.Needs.Where(n =>

@@ -295,7 +295,13 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
     private async Task<int> Make(PortalDb db, IReadOnlyList<Guid> ids, bool tell, CancellationToken ct)
     {
         await MatchBook.Hold(db, ids, ct);
-        var compared = await Compare(db, await Ground(db, ct), ids, ct);
+        var failed = new List<(Guid Need, Exception Why)>();
+        var compared = await Compare(db, await Ground(db, ct), ids, failed, ct);
+        // Where nothing can be compared it is not the needs that are wrong: all of it is tried again.
+        if (compared.Count == 0 && failed.Count > 1)
+            throw new InvalidOperationException($"None of {failed.Count} needs could be compared with the offers", failed[0].Why);
+        foreach (var (need, why) in failed)
+            log.LogError(why, "Need {Need} could not be compared with the offers; its matches stay as they were until it is changed", need);
         var matches = compared.SelectMany(c => c.Matches ?? []).ToList();
         await MatchBook.Replace(db, compared.ConvertAll(c => c.Need), matches, ct);
         if (tell)
@@ -310,6 +316,7 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
         PortalDb db,
         MatchGround ground,
         IReadOnlyList<Guid> ids,
+        List<(Guid, Exception)> failed,
         CancellationToken ct
     )
     {
@@ -321,15 +328,15 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
         {
             if (ids is [var alone])
             {
-                log.LogError(
-                    e,
-                    "Need {Need} could not be compared with the offers; its matches stay as they were until it is changed",
-                    alone
-                );
+                failed.Add((alone, e));
                 return [];
             }
             var half = ids.Count / 2;
-            return [.. await Compare(db, ground, [.. ids.Take(half)], ct), .. await Compare(db, ground, [.. ids.Skip(half)], ct)];
+            return
+            [
+                .. await Compare(db, ground, [.. ids.Take(half)], failed, ct),
+                .. await Compare(db, ground, [.. ids.Skip(half)], failed, ct),
+            ];
         }
     }
 

@@ -233,7 +233,7 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
             if (!parts.Has(NeedParts.Inner))
                 continue;
             if (need.Status == NeedStatus.InDelivery && need.DeliveredOn is { } delivered)
-                yield return new StateDay("outcome", row.Reference, row.Title, row.Language, delivered.AddYears(1));
+                yield return new StateDay("outcome", row.Reference, row.Title, row.Language, NeedRules.OutcomeAskedOn(delivered));
             if (need.Status.IsEditable() && need.Status != NeedStatus.InDelivery && need.LastConfirmedAt.AddYears(1) < now)
                 yield return new StateDay("stale", row.Reference, row.Title, row.Language, DateOnly.FromDateTime(need.LastConfirmedAt));
         }

@@ -366,7 +366,7 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
                     {
                         Status = isSaid ? need.Status.ToString() : null,
                         Day = need.ConcludedAt is { } said ? DateOnly.FromDateTime(said) : null,
-                        AskedOn = isSaid ? null : day.AddYears(1),
+                        AskedOn = isSaid ? null : NeedRules.OutcomeAskedOn(day),
                         Why = inner ? need.OutcomeNote : null,
                     }
                 )

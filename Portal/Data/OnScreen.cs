@@ -12,26 +12,21 @@ public readonly record struct Seen(Guid Record, Guid Version);
 /// </summary>
 public sealed class OnScreen
 {
-    private readonly Dictionary<Guid, Guid> shown = [];
+    // Of the act itself and not of the circuit: others may be going on beside it.
+    private readonly AsyncLocal<IReadOnlyCollection<Seen>?> shown = new();
 
     /// <summary>Holds what is saved against what is seen until the act is over.</summary>
     /// <exception cref="Refusal"><c>record.changed_since_shown</c>, thrown by saving.</exception>
     public async Task While(IReadOnlyCollection<Seen> seen, Func<Task> act)
     {
-        foreach (var (record, version) in seen)
-            if (version != Guid.Empty)
-                shown[record] = version;
-        try
-        {
-            await act();
-        }
-        finally
-        {
-            shown.Clear();
-        }
+        shown.Value = seen;
+        await act();
     }
 
     /// <summary>Whether a record may be saved that was loaded in a version.</summary>
     internal void Demand(Guid record, Guid version) =>
-        Refusal.If(shown.TryGetValue(record, out var seen) && seen != version, "record.changed_since_shown");
+        Refusal.If(
+            shown.Value?.Any(s => s.Record == record && s.Version != Guid.Empty && s.Version != version) == true,
+            "record.changed_since_shown"
+        );
 }

@@ -339,7 +339,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         var touched = records.FindAll(e =>
             e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty
         );
-        foreach (var entry in touched.Where(e => e.State != EntityState.Added))
+        // Also those that are only told of, and stay as they are.
+        foreach (var entry in records.Where(e => e.State != EntityState.Added))
             Screen?.Demand(entry.Entity.Id, (Guid)entry.Property(nameof(IProtected.Version)).OriginalValue!);
         foreach (var record in records.Select(e => e.Entity))
         {

@@ -124,7 +124,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)),
                 n => n.Requests.Where(r => r.Status == ConsentRequestStatus.Open).Min(r => r.SilentAfter)
             );
-            var delivered = Days.Begun(work.Now).AddYears(-1);
+            var delivered = NeedRules.DeliveredLongEnough(work.Now);
             await work.Needs("wait.outcome", own.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered));
             await work.Proposals(
                 "wait.milestone",

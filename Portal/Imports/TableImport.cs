@@ -166,7 +166,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
     {
         var kind = records.Single(r => r.Subject == job.Subject);
         var readers = rows.Select(r => new RowReader(fields, job.Columns, r)).ToList();
-        var own = readers.Select(r => Domain.Text.Code(r.Said("OwnReference"))).Where(o => o.Length > 0).ToHashSet();
+        var own = readers.Select(r => OwnReference.Key(r.Said("OwnReference"))).Where(o => o.Length > 0).ToHashSet();
         var known = await db
             .OwnReferences.AsNoTracking()
             .Where(o => o.OrganisationId == job.OrganisationId && o.Subject == job.Subject && own.Contains(o.Text))
@@ -179,7 +179,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
 
         Judged One(RowReader row)
         {
-            var (text, reference) = (Domain.Text.Code(row.Said("OwnReference")), row.Said("Reference"));
+            var (text, reference) = (OwnReference.Key(row.Said("OwnReference")), row.Said("Reference"));
             if (table.Sheet is { } sheet && row.Number == table.Rows[0].Number)
                 row.Note("table.sheet", "", sheet, false);
             var (named, bound) = (

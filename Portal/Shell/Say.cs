@@ -93,6 +93,9 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
         : audience.OrganisationNumber is { } number ? organisationName(number)
         : Code("audience", audience.Key);
 
+    /// <summary>An audience by its key; <paramref name="organisation"/> is the name of a single organisation.</summary>
+    public string Audience(string key, LocalName? organisation) => Audience(new Audience(key), _ => organisation is { } o ? Name(o) : key);
+
     /// <summary>A day.</summary>
     public string Date(DateOnly day) =>
         day.ToString(

@@ -663,24 +663,34 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         );
     }
 
-    private static void Attach(PortalDb db, Programme programme, Actor by, int number, DateTime t)
-    {
-        var bytes = SmallPdf.Of("Demonstration file", programme.Title.All(char.IsAscii) ? programme.Title : programme.Reference);
-        var file = programme.AddFile(by, $"plan-{number}.pdf", bytes, t);
-        db.Attachments.Add(file);
-        db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, bytes));
-    }
+    private static void Attach(PortalDb db, Programme programme, Actor by, int number, DateTime t) =>
+        Attach(
+            db,
+            programme,
+            by,
+            $"plan-{number}.pdf",
+            SmallPdf.Of("Demonstration file", programme.Title.All(char.IsAscii) ? programme.Title : programme.Reference),
+            t
+        );
 
     private static void Attach(PortalDb db, Need need, Actor by, int number, Topic topic, Language language, DateTime t)
     {
-        var (name, bytes) =
-            number % 2 == 0
-                ? (
-                    $"programme-{number}.txt",
-                    System.Text.Encoding.UTF8.GetBytes(topic.Title[language] + "\n\n" + topic.Description[language] + "\n")
-                )
-                : ($"outline-{number}.pdf", SmallPdf.Of("Demonstration file", topic.Title.En));
-        var file = need.AddFile(by, name, bytes, t);
+        if (number % 2 == 0)
+            Attach(
+                db,
+                need,
+                by,
+                $"programme-{number}.txt",
+                System.Text.Encoding.UTF8.GetBytes(topic.Title[language] + "\n\n" + topic.Description[language] + "\n"),
+                t
+            );
+        else
+            Attach(db, need, by, $"outline-{number}.pdf", SmallPdf.Of("Demonstration file", topic.Title.En), t);
+    }
+
+    private static void Attach(PortalDb db, IHasFiles record, Actor by, string name, byte[] bytes, DateTime t)
+    {
+        var file = record.AddFile(by, name, bytes, t);
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, bytes));
     }
