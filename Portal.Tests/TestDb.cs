@@ -9,6 +9,8 @@ using Npgsql;
 using Portal.Access;
 using Portal.Api;
 using Portal.Assistance;
+using Portal.Assistance.Needs;
+using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Directory;

@@ -1,3 +1,5 @@
+using Portal.Assistance.Needs;
+using Portal.Assistance.States;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -62,7 +64,7 @@ internal static class Specimens
                 "/api/v1/needs?theme=CFT",
                 "/api/v1/needs?modality=TRAINING",
                 "/api/v1/needs?urgency=High",
-                .. Enum.GetValues<Portal.Assistance.NeedSort>().Select(s => "/api/v1/needs?pageSize=3&sort=" + s),
+                .. Enum.GetValues<Portal.Assistance.Needs.NeedSort>().Select(s => "/api/v1/needs?pageSize=3&sort=" + s),
                 "/needs/export?format=csv",
                 "/needs/export?format=csv&q=financial",
                 "/needs/export?format=csv&sort=State",

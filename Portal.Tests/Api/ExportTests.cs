@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using CsvHelper;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Assistance;
+using Portal.Assistance.States;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

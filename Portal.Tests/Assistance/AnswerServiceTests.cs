@@ -1,6 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Needs;
+using Portal.Assistance.Proposals;
+using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

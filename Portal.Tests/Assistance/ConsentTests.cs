@@ -1,4 +1,7 @@
-using Portal.Assistance;
+using Portal.Assistance.Consents;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Needs;
+using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Programmes;
 using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Assistance;

@@ -1,5 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Assistance;
+using Portal.Assistance.FollowUps;
+using Portal.Assistance.Matches;
+using Portal.Assistance.Proposals;
+using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,4 +1,8 @@
-using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Needs;
+using Portal.Assistance.Pictures;
+using Portal.Assistance.Proposals;
+using Portal.Assistance.States;
 using Portal.Domain.Assistance;
 using Portal.Shell;
 using static Portal.Tests.Cast;

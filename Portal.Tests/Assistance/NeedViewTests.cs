@@ -1,4 +1,5 @@
-using Portal.Assistance;
+using Portal.Assistance.Needs;
+using Portal.Assistance.States;
 using Portal.Domain.Assistance;
 using Portal.Tests.Api;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Pictures;
 using Portal.Data;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;

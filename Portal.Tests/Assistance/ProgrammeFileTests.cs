@@ -1,4 +1,5 @@
 using Portal.Assistance;
+using Portal.Assistance.Programmes;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 

@@ -1,4 +1,4 @@
-using Portal.Assistance;
+using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Shell;

@@ -1,4 +1,7 @@
-using Portal.Assistance;
+using Portal.Assistance.FollowUps;
+using Portal.Assistance.Funding;
+using Portal.Assistance.States;
+using Portal.Assistance.Traces;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Tests.Api;

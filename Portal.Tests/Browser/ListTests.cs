@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Portal.Assistance;
+using Portal.Assistance.Needs;
+using Portal.Assistance.States;
 using Portal.Domain.Assistance;
 using static Microsoft.Playwright.Assertions;
 

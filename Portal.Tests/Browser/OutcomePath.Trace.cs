@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Portal.Assistance;
+using Portal.Assistance.Needs;
+using Portal.Assistance.Traces;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;

@@ -1,4 +1,6 @@
-using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Programmes;
+using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Access;

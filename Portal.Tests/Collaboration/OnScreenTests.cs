@@ -1,4 +1,6 @@
-using Portal.Assistance;
+using Portal.Assistance.Matches;
+using Portal.Assistance.Needs;
+using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

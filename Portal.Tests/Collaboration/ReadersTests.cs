@@ -1,4 +1,4 @@
-using Portal.Assistance;
+using Portal.Assistance.Proposals;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

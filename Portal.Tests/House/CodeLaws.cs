@@ -198,14 +198,14 @@ public sealed partial class CodeLaws
         "Portal/Access/GrantUse.cs", // when a grant was last used is no act
         "Portal/Access/KnownActors.cs", // who asks has to be known before anything is filtered for them
         "Portal/Access/Viewings.cs", // ends previews, also of sessions that are over
-        "Portal/Assistance/DuplicateService.cs", // whether CTED is told of duplicate assistance, which may see both
+        "Portal/Assistance/Programmes/DuplicateService.cs", // whether CTED is told of duplicate assistance, which may see both
         "Portal/Access/PeopleRules.cs", // counts who is left to manage people, grants and all
         "Portal/Access/VacancyService.cs", // counts what waits for a role that nobody holds; numbers leave it, and nothing else
         "Portal/Access/AccessKeeper.cs", // what the clock does is nobody's act
         "Portal/Access/ReviewCourse.cs", // counts what lapses, and finds whom to tell, for reviewers who may not see them
         "Portal/Assistance/AssistanceDuties.cs", // what the portal does by itself as days pass
-        "Portal/Assistance/Matcher.cs", // makes everybody's matches, each of what its reader was given
-        "Portal/Assistance/PublishedPicture.cs", // adds up what points at no State; numbers leave it, and nothing else
+        "Portal/Assistance/Matches/Matcher.cs", // makes everybody's matches, each of what its reader was given
+        "Portal/Assistance/Pictures/PublishedPicture.cs", // adds up what points at no State; numbers leave it, and nothing else
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
         "Portal/Collaboration/CountedActs.cs", // notes what was refused, and reads nothing
         "Portal/Collaboration/NoticeChoiceService.cs", // who ends mails by a link need not sign in
@@ -251,7 +251,7 @@ public sealed partial class CodeLaws
         // Days that come near, and help found to be given twice at the end of an import. Whom an act tells stands where its rule stands.
         Only(
             @"\b(Notify|Notice\.To)\(",
-            ["Portal/Assistance/AssistanceDuties.cs", "Portal/Assistance/DuplicateService.cs", "Portal/Data/PortalDb.cs"]
+            ["Portal/Assistance/AssistanceDuties.cs", "Portal/Assistance/Programmes/DuplicateService.cs", "Portal/Data/PortalDb.cs"]
         );
 
     [Fact]

@@ -28,8 +28,8 @@ public sealed class KindLaws
     /// <summary>Who asks which kind it is. Add a file only with what no card can say.</summary>
     private static readonly string[] AskWhich =
     [
-        "Portal/Assistance/Matcher.cs", // only needs, offers and proposals are matched, each in its own way
-        "Portal/Assistance/TraceNodeText.cs", // an outcome is told of on two kinds of page
+        "Portal/Assistance/Matches/Matcher.cs", // only needs, offers and proposals are matched, each in its own way
+        "Portal/Assistance/Traces/TraceNodeText.cs", // an outcome is told of on two kinds of page
     ];
 
     [Fact]
@@ -40,9 +40,9 @@ public sealed class KindLaws
     private static readonly string[] NameMany =
     [
         "Portal.Domain/Kinds.cs", // the list
-        "Portal/Assistance/NeedPage.razor", // what changes of others its page shows
-        "Portal/Assistance/StateService.cs", // what there is of one State, each kind with its own figures
-        "Portal/Assistance/TraceNodeText.cs", // the links of the chain
+        "Portal/Assistance/Needs/NeedPage.razor", // what changes of others its page shows
+        "Portal/Assistance/States/StateService.cs", // what there is of one State, each kind with its own figures
+        "Portal/Assistance/Traces/TraceNodeText.cs", // the links of the chain
         "Portal/Collaboration/ViewService.cs", // each list finds by its own filters; a law holds them against the cards
         "Portal/Data/Demonstration/DemonstrationStory.cs", // a story
         "Portal/Exports/ExportSetup.cs", // each list has its own columns

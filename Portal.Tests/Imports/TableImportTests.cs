@@ -1,5 +1,8 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Needs;
+using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
@@ -190,7 +193,7 @@ public sealed class TableImportTests
         Assert.Equal((0, 1, 0, 1), Counts(job));
         Assert.Contains(rows[0].Problems, p => p is { Code: "need.not_yours_to_edit", Refuses: true });
         await (await desk.Test.As(Cast.Amina))
-            .Get<Portal.Assistance.NeedService>()
+            .Get<Portal.Assistance.Needs.NeedService>()
             .Edit(draft.Reference, draft.Version, draft.Present with { Title = "Hers" });
         var done = await desk.Take(id, Cast.Otieno);
         Assert.Equal((0, 2), (done.Taken, done.Refused));
@@ -438,7 +441,7 @@ public sealed class TableImportTests
         desk.Test.Clock.Advance(TimeSpan.FromHours(1));
         var need = (await desk.Needs())[0];
         await (await desk.Test.As(Cast.Amina))
-            .Get<Portal.Assistance.NeedService>()
+            .Get<Portal.Assistance.Needs.NeedService>()
             .Edit(need.Reference, need.Version, need.Present with { Title = "Corrected" });
         var (id, job, rows) = await desk.Check(file);
         Assert.Equal((0, 1, 1, 0), Counts(job));

@@ -36,7 +36,7 @@ public sealed record ExplainAnswer(
 /// <param name="Id">Identifier.</param>
 /// <param name="Name">Name.</param>
 /// <param name="Detail">Address or code.</param>
-public sealed record Candidate(Guid Id, string Name, string Detail);
+public sealed record FinderHit(Guid Id, string Name, string Detail);
 
 /// <summary>
 /// Explains access, for those who manage, oversee or audit it. No content of a record is told: its reference, its State and who is shown
@@ -129,7 +129,7 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
     }
 
     /// <summary>People or organisations by part of a name or address, ten at most.</summary>
-    public async Task<IReadOnlyList<Candidate>> Find(PrincipalKind kind, string words)
+    public async Task<IReadOnlyList<FinderHit>> Find(PrincipalKind kind, string words)
     {
         await using var db = await actors.Open();
         Refusal.Unless(db.Actor.LevelIn(Section.Access) >= Level.View, "access.not_yours");
@@ -140,7 +140,7 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
                     .Where(o => Named.Is(o, words))
                     .OrderBy(o => o.Name[Shell.Culture.Current], StringComparer.CurrentCulture)
                     .Take(10)
-                    .Select(o => new Candidate(o.Id, o.Name[Shell.Culture.Current], o.Code)),
+                    .Select(o => new FinderHit(o.Id, o.Name[Shell.Culture.Current], o.Code)),
             ];
         // Who is deleted has no address any more, and is nobody to give anything to.
         var people = await db
@@ -159,7 +159,7 @@ public sealed class ExplainService(ActorSource actors, PortalStore store, TimePr
                 .Where(u => Named.Is(u.Name, u.Email, u.NormalizedEmail, words))
                 .OrderBy(u => u.Name, StringComparer.CurrentCulture)
                 .Take(10)
-                .Select(u => new Candidate(u.Id, u.Name, u.Email!)),
+                .Select(u => new FinderHit(u.Id, u.Name, u.Email!)),
         ];
     }
 }

@@ -13,7 +13,7 @@ public sealed class GrantForm
     public Role? Role { get; set; }
 
     /// <summary>The organisation or person chosen.</summary>
-    public Candidate? To { get; set; }
+    public FinderHit? To { get; set; }
 
     /// <summary>Section.</summary>
     public Section Section { get; set; } = Section.Needs;

@@ -167,7 +167,7 @@ public sealed class OrganisationService(ActorSource actors, RecentCheck check, T
     }
 
     /// <summary>Organisations to choose from, by part of a name in any language or the code, ten at most.</summary>
-    public async Task<IReadOnlyList<Candidate>> Find(string words)
+    public async Task<IReadOnlyList<FinderHit>> Find(string words)
     {
         await using var db = await Open();
         return
@@ -176,18 +176,18 @@ public sealed class OrganisationService(ActorSource actors, RecentCheck check, T
                 .Where(o => Named.Is(o, words))
                 .OrderBy(o => o.Name[Culture.Current], StringComparer.CurrentCulture)
                 .Take(10)
-                .Select(o => new Candidate(o.Id, o.Name[Culture.Current], o.Code)),
+                .Select(o => new FinderHit(o.Id, o.Name[Culture.Current], o.Code)),
         ];
     }
 
     /// <summary>An organisation to choose, by its code, with its kind; null where there is none.</summary>
-    public async Task<(Candidate Candidate, OrganisationKind Kind)?> Choose(string? code)
+    public async Task<(FinderHit Hit, OrganisationKind Kind)?> Choose(string? code)
     {
         await using var db = await actors.Open();
         var organisation = await db.Organisations.AsNoTracking().FirstOrDefaultAsync(o => o.Code == code);
         return organisation is null
             ? null
-            : (new Candidate(organisation.Id, organisation.Name[Culture.Current], organisation.Code), organisation.Kind);
+            : (new FinderHit(organisation.Id, organisation.Name[Culture.Current], organisation.Code), organisation.Kind);
     }
 
     private async Task<PortalDb> Open()

@@ -11,7 +11,7 @@ public sealed class PlaceForm
     public string? Email { get; set; }
 
     /// <summary>The organisation chosen.</summary>
-    public Candidate? To { get; set; }
+    public FinderHit? To { get; set; }
 
     /// <summary>Its kind.</summary>
     public OrganisationKind? Kind { get; set; }
@@ -29,9 +29,9 @@ public sealed class PlaceForm
     public string? Until { get; set; }
 
     /// <summary>Takes an organisation, or none; a role that does not fit it is dropped.</summary>
-    public void Choose((Candidate Candidate, OrganisationKind Kind)? chosen)
+    public void Choose((FinderHit Hit, OrganisationKind Kind)? chosen)
     {
-        (To, Kind) = (chosen?.Candidate, chosen?.Kind);
+        (To, Kind) = (chosen?.Hit, chosen?.Kind);
         if (Role?.Kind() != Kind)
             Role = null;
     }

@@ -1,4 +1,5 @@
-using Portal.Assistance;
+using Portal.Assistance.Needs;
+using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;

@@ -1,5 +1,7 @@
 using Portal.Access;
-using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Pictures;
+using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
 

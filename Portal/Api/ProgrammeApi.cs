@@ -1,4 +1,7 @@
-using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Needs;
+using Portal.Assistance.Programmes;
+using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;

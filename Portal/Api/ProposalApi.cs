@@ -1,5 +1,8 @@
 using Portal.Access;
-using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Needs;
+using Portal.Assistance.Proposals;
+using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;

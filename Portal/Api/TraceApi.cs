@@ -1,5 +1,6 @@
 using Portal.Access;
-using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Traces;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
 

@@ -1,3 +1,14 @@
+using Portal.Assistance.Consents;
+using Portal.Assistance.FollowUps;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Matches;
+using Portal.Assistance.Needs;
+using Portal.Assistance.Pictures;
+using Portal.Assistance.Programmes;
+using Portal.Assistance.Proposals;
+using Portal.Assistance.States;
+using Portal.Assistance.Traces;
+
 namespace Portal.Assistance;
 
 /// <summary>The assistance room's services.</summary>

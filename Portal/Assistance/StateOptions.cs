@@ -1,3 +1,4 @@
+using Portal.Assistance.States;
 using Portal.Domain.Reference;
 using Portal.Shell;
 

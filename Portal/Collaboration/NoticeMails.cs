@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Access;
-using Portal.Assistance;
+using Portal.Assistance.Matches;
 using Portal.Data;
 using Portal.Domain.Collaboration;
 using Portal.Identity;

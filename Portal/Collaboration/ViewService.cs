@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance;
+using Portal.Assistance.Needs;
+using Portal.Assistance.Programmes;
+using Portal.Assistance.Proposals;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;

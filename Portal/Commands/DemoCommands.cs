@@ -2,7 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance;
+using Portal.Assistance.Matches;
 using Portal.Data;
 using Portal.Data.Demonstration;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance;
+using Portal.Assistance.Matches;
 using Portal.Data;
 using Portal.Domain.Assistance;
 

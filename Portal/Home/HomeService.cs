@@ -2,6 +2,8 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance;
+using Portal.Assistance.Funding;
+using Portal.Assistance.Matches;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;

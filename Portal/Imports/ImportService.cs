@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance;
+using Portal.Assistance.Needs;
+using Portal.Assistance.Programmes;
+using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance;
+using Portal.Assistance.Needs;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

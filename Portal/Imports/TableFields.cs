@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Localization;
 using Portal.Assistance;
+using Portal.Assistance.Programmes;
+using Portal.Assistance.States;
 using Portal.Domain;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;

@@ -1,4 +1,4 @@
-using Portal.Assistance;
+using Portal.Assistance.Needs;
 using Portal.Data;
 
 namespace Portal.Shell;

@@ -1,4 +1,0 @@
-namespace Portal.Assistance;
-
-/// <summary>Marker of the words of circulation, answers and the funding gap.</summary>
-public sealed class AnswerWords;

@@ -1,4 +1,0 @@
-namespace Portal.Assistance;
-
-/// <summary>Marker of the words of the picture of assistance and the annual report.</summary>
-public sealed class PictureWords;

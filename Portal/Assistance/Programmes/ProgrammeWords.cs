@@ -1,0 +1,4 @@
+namespace Portal.Assistance.Programmes;
+
+/// <summary>Marker of the words of programmes.</summary>
+public sealed class ProgrammeWords;

@@ -1,4 +1,0 @@
-namespace Portal.Assistance;
-
-/// <summary>Marker of the words of a State's picture.</summary>
-public sealed class StateWords;

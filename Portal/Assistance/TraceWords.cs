@@ -1,4 +1,0 @@
-namespace Portal.Assistance;
-
-/// <summary>Marker of the words of the chain.</summary>
-public sealed class TraceWords;
