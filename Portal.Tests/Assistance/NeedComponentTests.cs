@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using Portal.Assistance;
 using Portal.Assistance.Consents;
-using Portal.Assistance.Funding;
 using Portal.Assistance.Needs;
 using Portal.Domain.Assistance;
 using Portal.Shell;

@@ -72,12 +72,9 @@ public sealed partial class PageLaws
         "Rates.Remove(",
         "Programmes.Serve(",
         "FollowUp.SetMilestone(",
-        "FollowUp.Deliver(",
-        "FollowUp.Confirm(Reference",
         "Answers.Ask(",
         "Answers.Answer(",
         "Answers.SayNotNow(",
-        "Answers.Extend(",
     ];
 
     [GeneratedRegex(@"Ask(?:ing)?\.(?:Open|Run)\((?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))*\))*\)")]

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
@@ -221,6 +221,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     {
         await using var db = await actors.Open();
         var need = await db.WholeNeed(reference);
+        _ = await ConsentService.Kinds(db, [audience]);
         var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync())?.TacitDays ?? AssistanceSettings.UsualTacitDays;
         need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Days.Begun(Now), days, Holidays), Now);
         await db.SaveOrRefuse();
@@ -260,7 +261,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
             .Distinct()
             .ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
-        var text = need.Translations.FirstOrDefault(t => t.Language == Shell.Culture.Current);
+        var text = need.TranslatedInto(Shell.Culture.Current);
         var programmed = (
             await GapService.Programmed(db, [new(need.Id, need.EstimatedCost, need.AcceptedAmount, need.Currency)], Today, ct)
         ).GetValueOrDefault(need.Id);

@@ -1073,6 +1073,12 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsDescriptionBehind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsTitleBehind")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(200)
