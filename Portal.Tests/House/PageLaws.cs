@@ -22,10 +22,7 @@ public sealed partial class PageLaws
     // Characters and not lines: a law of lines makes them wide.
     [Fact]
     public void No_page_or_component_is_longer_than_12_000_characters() =>
-        Sources.None(
-            Pages.Where(p => p.Text.Length > 12_000).Select(p => $"{p.Path}: {p.Text.Length}"),
-            "Longer than 12,000 characters:"
-        );
+        Sources.None(Pages.Where(p => p.Text.Length > 12_000).Select(p => $"{p.Path}: {p.Text.Length}"), "Longer than 12,000 characters:");
 
     [Fact]
     public void Whoever_keeps_what_is_typed_shows_what_was_saved_meanwhile_and_leaves_the_words_with_their_writer() =>
