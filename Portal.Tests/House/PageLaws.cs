@@ -46,11 +46,11 @@ public sealed partial class PageLaws
     {
         var acts = (
             from page in Pages
-            where page.Path.StartsWith("Portal/Assistance/", StringComparison.Ordinal)
+            where page.Path.StartsWith("Portal/Assistance/", StringComparison.Ordinal) || page.Path == "Portal/Shell/Verb.razor"
             from Match act in Decision().Matches(Sources.Code(page.Text))
             select (page.Path, Text: Regex.Replace(act.Value, @"\s+", ""))
         ).ToList();
-        Assert.True(acts.Count > 35, $"Only {acts.Count} acts were found");
+        Assert.True(acts.Count > 30, $"Only {acts.Count} acts were found");
         Sources.None(Undecided.Where(u => !acts.Exists(a => a.Text.Contains(u, StringComparison.Ordinal))), "Excused and not there:");
         Sources.None(
             from act in acts
