@@ -73,7 +73,7 @@ public sealed class NeedComponentTests
             p.Add(a => a.Need, View(need, NeedParts.Summary, Cast.Ingrid)).Add(a => a.OnDone, EventCallback.Empty)
         );
 
-        Assert.Equal(["Authenticate", "Return to the State"], officer.FindAll(".actions > button").Select(b => b.TextContent.Trim()));
+        Assert.Equal(["Authenticate", "Return to the State"], officer.FindAll("button.btn").Select(b => b.TextContent.Trim()));
         Assert.Empty(donor.FindAll("button, a"));
     }
 
@@ -87,7 +87,7 @@ public sealed class NeedComponentTests
                 .. page.Render<NeedActions>(p =>
                         p.Add(a => a.Need, View(need, NeedParts.Whole, Cast.Andrei)).Add(a => a.OnDone, EventCallback.Empty)
                     )
-                    .FindAll(".actions > button")
+                    .FindAll("button.btn")
                     .Select(b => b.TextContent.Trim()),
             ];
         Assert.Equal(["Ask the State for consent"], Offered(Cast.NeedAt(NeedStatus.Authenticated)));
