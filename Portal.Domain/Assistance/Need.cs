@@ -685,6 +685,11 @@ public sealed class Need : IHasFiles
     /// <inheritdoc/>
     public IEnumerable<Exposure> Exposures() => NeedRules.Exposures(this);
 
+    // Until it is submitted it lies on its State's own desk and nobody else can open it; only what is done to it is logged.
+    /// <inheritdoc/>
+    public Act? Reading(int view) =>
+        SubmittedAt is null ? null : new(Card.Act("read"), (int)NeedParts.Inner, Subject: ((NeedParts)view).ToString());
+
     /// <inheritdoc/>
     public IEnumerable<SearchText> SearchTexts()
     {

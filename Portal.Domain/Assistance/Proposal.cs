@@ -314,6 +314,10 @@ public sealed class Proposal : IProtected
         yield return new Exposure(Audience.Cted, (int)ProposalParts.Content, UpdatedAt, ExposureRule.Stage);
     }
 
+    // Before it is made it is its provider's own paper. All who see it see the same of it.
+    /// <inheritdoc/>
+    public Act? Reading(int view) => WasMade ? new(Card.Act("read"), (int)ProposalParts.Own) : null;
+
     /// <inheritdoc/>
     public IEnumerable<SearchText> SearchTexts() => [new((int)ProposalParts.Content, Title), new((int)ProposalParts.Content, Description)];
 

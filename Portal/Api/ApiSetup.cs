@@ -42,6 +42,7 @@ public static class ApiSetup
         app.Use(next => http => ApiGuard.Answer(http, next));
         var api = app.MapGroup("/api/v1")
             .AddEndpointFilter<PlainNames>()
+            .AddEndpointFilter<VersionTags>()
             .WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestJson), new DisableAntiforgery());
         api.MapNeeds();
         api.MapProposals();

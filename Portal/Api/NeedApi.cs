@@ -94,7 +94,7 @@ public sealed record NeedFile(Guid Id, string FileName, int Size, string Href)
 public sealed record NeedConsent(string Audience, string? Organisation, IReadOnlyList<string> Parts, DateTime GivenAt);
 
 /// <summary>A need as the reader sees it. What is not among its <c>parts</c> is not shared with the reader, and null.</summary>
-public sealed record NeedRecord
+public sealed record NeedRecord : IVersioned
 {
     /// <summary>Reference.</summary>
     public required string Reference { get; init; }
@@ -455,21 +455,14 @@ internal static class NeedApi
     private static async Task<ListOf<NeedItem>> List(HttpRequest request, NeedService needs, CancellationToken ct) =>
         ListOf<NeedItem>.From(await needs.List(NeedQuery.Of(Parameters.Read(request)), ct), NeedItem.Of);
 
-    private static async Task<NeedRecord> One(string reference, HttpResponse response, NeedService needs, CancellationToken ct) =>
-        Tagged(NeedRecord.Of(await needs.Get(reference, ct)), response);
+    private static async Task<NeedRecord> One(string reference, NeedService needs, CancellationToken ct = default) =>
+        NeedRecord.Of(await needs.Get(reference, ct));
 
-    private static NeedRecord Tagged(NeedRecord need, HttpResponse response)
-    {
-        if (need.Version is { } version)
-            response.Headers.ETag = $"\"{version}\"";
-        return need;
-    }
-
-    private static async Task<IResult> Draft(Body<NeedContent> body, HttpResponse response, NeedService needs)
+    private static async Task<IResult> Draft(Body<NeedContent> body, NeedService needs)
     {
         var content = body.Value.Said;
         var reference = await Inputs.AllMistakes(() => needs.Draft(content), () => Need.DraftProblems(content));
-        return TypedResults.Created($"/api/v1{Need.Card.Path(reference)}", Tagged(NeedRecord.Of(await needs.Get(reference)), response));
+        return TypedResults.Created($"/api/v1{Need.Card.Path(reference)}", await One(reference, needs));
     }
 
     private static async Task<NeedRecord> Edit(string reference, Body<NeedContent> body, HttpContext http, NeedService needs)
@@ -484,7 +477,7 @@ internal static class NeedApi
             body.Value,
             async () => await needs.Content(reference) is var (now, current, _) ? (NeedContent.Of(now), current) : default
         );
-        return Tagged(NeedRecord.Of(await needs.Get(reference)), http.Response);
+        return await One(reference, needs);
     }
 
     private static async Task Submit(string reference, NeedService needs)
@@ -508,11 +501,7 @@ internal static class NeedApi
         return After(needs.GiveConsent(reference, [new Audience(audience)], parts), needs, reference);
     }
 
-    private static async Task<NeedRecord> After(Task act, NeedService needs, string reference)
-    {
-        await act;
-        return NeedRecord.Of(await needs.Get(reference));
-    }
+    private static Task<NeedRecord> After(Task act, NeedService needs, string reference) => Inputs.After(act, () => One(reference, needs));
 
     private static async Task<IReadOnlyList<NeedReader>> Readers(string reference, NeedService needs) =>
         [

@@ -47,7 +47,7 @@ public sealed record ProposalItem(
 }
 
 /// <summary>A proposal as the reader sees it.</summary>
-public sealed record ProposalRecord
+public sealed record ProposalRecord : IVersioned
 {
     /// <summary>Reference.</summary>
     public required string Reference { get; init; }
@@ -214,21 +214,20 @@ internal static class ProposalApi
 
     public static void MapProposals(this RouteGroupBuilder api)
     {
-        var proposals = api.MapGroup("")
-            .WithTags("Proposals")
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View));
+        var proposals = api.MapKind(Proposal.Card);
         proposals
-            .MapGet(Proposal.Card.List, List)
+            .MapGet("", List)
             .Says("listProposals", "Lists the proposals that the reader may see.", 400)
             .Produces<ListOf<ProposalItem>>()
             .WithMetadata(Parameters);
-        proposals.MapGet(Proposal.Card.List + "/{reference}", One).Says("getProposal", "One proposal.", 404).Produces<ProposalRecord>();
-        proposals
-            .MapPost(Need.Card.List + "/{reference}/proposals", Draft)
+        proposals.MapGet("/{reference}", One).Says("getProposal", "One proposal.", 404).Produces<ProposalRecord>();
+        api.MapPost(Need.Card.List + "/{reference}/proposals", Draft)
+            .WithTags(nameof(Section.Proposals))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View))
             .Verb("draftProposal", "Drafts a proposal that answers a need.", 400, 413, 415, 422)
             .Produces<ProposalRecord>(201);
         proposals
-            .MapPut(Proposal.Card.List + "/{reference}", Edit)
+            .MapPut("/{reference}", Edit)
             .Says(
                 "editProposal",
                 "Replaces what a draft proposes, if it is still at the version in If-Match.",
@@ -243,22 +242,16 @@ internal static class ProposalApi
             .Produces<Conflict<ProposalContent>>(412, Problems.MediaType)
             .WithMetadata(Inputs.NeedsVersion);
         proposals
-            .MapPost(
-                Proposal.Card.List + "/{reference}/propose",
-                (string reference, ProposalService s) => After(s.Propose(reference), s, reference)
-            )
+            .MapPost("/{reference}/propose", (string reference, ProposalService s) => After(s.Propose(reference), s, reference))
             .Verb("propose", "Makes a proposal to the State.")
             .Produces<ProposalRecord>();
         proposals
-            .MapPost(
-                Proposal.Card.List + "/{reference}/shortlist",
-                (string reference, ProposalService s) => After(s.Shortlist(reference), s, reference)
-            )
+            .MapPost("/{reference}/shortlist", (string reference, ProposalService s) => After(s.Shortlist(reference), s, reference))
             .Verb("shortlistProposal", "Keeps a proposal for comparison.")
             .Produces<ProposalRecord>();
         proposals
             .MapPost(
-                Proposal.Card.List + "/{reference}/accept",
+                "/{reference}/accept",
                 (string reference, Body<AcceptanceInput> body, ProposalService s) =>
                     After(s.Accept(reference, body.Value.AcceptedAmount), s, reference)
             )
@@ -266,7 +259,7 @@ internal static class ProposalApi
             .Produces<ProposalRecord>();
         proposals
             .MapPost(
-                Proposal.Card.List + "/{reference}/decline",
+                "/{reference}/decline",
                 (string reference, Body<AnswerInput> body, ProposalService s) =>
                     After(s.Decline(reference, body.Value.Answer), s, reference)
             )
@@ -274,7 +267,7 @@ internal static class ProposalApi
             .Produces<ProposalRecord>();
         proposals
             .MapPost(
-                Proposal.Card.List + "/{reference}/withdraw",
+                "/{reference}/withdraw",
                 (string reference, Body<ReasonInput> body, ProposalService s) => After(s.Withdraw(reference, body.Value.Why), s, reference)
             )
             .Verb("withdrawProposal", "Takes a proposal back.", 400, 413, 415, 422)
@@ -284,28 +277,17 @@ internal static class ProposalApi
     private static async Task<ListOf<ProposalItem>> List(HttpRequest request, ProposalService proposals, CancellationToken ct) =>
         ListOf<ProposalItem>.From(await proposals.List(Parameters.Read(request), ct), ProposalItem.Of);
 
-    private static async Task<ProposalRecord> One(
-        string reference,
-        HttpResponse response,
-        ProposalService proposals,
-        CancellationToken ct
-    ) => Tagged(ProposalRecord.Of(await proposals.Get(reference, ct)), response);
+    private static async Task<ProposalRecord> One(string reference, ProposalService proposals, CancellationToken ct = default) =>
+        ProposalRecord.Of(await proposals.Get(reference, ct));
 
-    private static ProposalRecord Tagged(ProposalRecord proposal, HttpResponse response)
-    {
-        if (proposal.Version is { } version)
-            response.Headers.ETag = $"\"{version}\"";
-        return proposal;
-    }
-
-    private static async Task<IResult> Draft(string reference, Body<ProposalContent> body, HttpResponse response, ProposalService proposals)
+    private static async Task<IResult> Draft(string reference, Body<ProposalContent> body, ProposalService proposals)
     {
         var content = body.Value.Said;
         var made = await Inputs.AllMistakes(
             () => proposals.Draft(reference, content, propose: false),
             () => Proposal.DraftProblems(content)
         );
-        return TypedResults.Created($"/api/v1{Proposal.Card.Path(made)}", Tagged(ProposalRecord.Of(await proposals.Get(made)), response));
+        return TypedResults.Created($"/api/v1{Proposal.Card.Path(made)}", await One(made, proposals));
     }
 
     private static async Task<ProposalRecord> Edit(
@@ -324,12 +306,9 @@ internal static class ProposalApi
             body.Value,
             async () => await proposals.Get(reference) is var now ? (ProposalContent.Of(now), now.Version) : default
         );
-        return Tagged(ProposalRecord.Of(await proposals.Get(reference)), http.Response);
+        return await One(reference, proposals);
     }
 
-    private static async Task<ProposalRecord> After(Task act, ProposalService proposals, string reference)
-    {
-        await act;
-        return ProposalRecord.Of(await proposals.Get(reference));
-    }
+    private static Task<ProposalRecord> After(Task act, ProposalService proposals, string reference) =>
+        Inputs.After(act, () => One(reference, proposals));
 }

@@ -11,10 +11,8 @@ namespace Portal.Directory;
 /// <summary>
 /// Profiles and standing offers, for whoever asks: every read is a view of the parts they may see, every act a verb of the record.
 /// </summary>
-public sealed class DirectoryService(ActorSource actors, ActivityService activity, TimeProvider clock)
+public sealed class DirectoryService(ActorSource actors, Records<StandingOffer> offers, ActivityService activity, TimeProvider clock)
 {
-    private readonly Records<StandingOffer> offers = new(actors, activity, db => db.Offers.Include(o => o.Organisation));
-
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>A page of the organisations whose profile or offers the reader may see.</summary>
@@ -207,6 +205,7 @@ public static class DirectorySetup
     /// <summary>Adds the directory.</summary>
     public static WebApplicationBuilder AddDirectory(this WebApplicationBuilder builder)
     {
+        builder.Services.AddRecords(db => db.Offers.Include(o => o.Organisation));
         builder.Services.AddScoped<DirectoryService>();
         return builder;
     }

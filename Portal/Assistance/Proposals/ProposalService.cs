@@ -85,14 +85,12 @@ public sealed record ProposalView(
 /// <summary>Proposals, for whoever asks.</summary>
 public sealed class ProposalService(
     ActorSource actors,
-    ActivityService activity,
+    Records<Proposal> records,
     ReadingLog readings,
     DuplicateService duplicates,
     TimeProvider clock
 )
 {
-    private readonly Records<Proposal> records = new(actors, activity, db => db.Proposals.Include(p => p.Organisation));
-
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>A page of the proposals the reader may see.</summary>
@@ -205,8 +203,7 @@ public sealed class ProposalService(
         await using var db = await actors.Open();
         var proposal = await records.One(db, reference, ct);
         var need = await NeedOf(db, proposal, ct);
-        if (proposal.WasMade)
-            await readings.Note(db, new Act("proposal.read", (int)ProposalParts.Own), proposal, ct);
+        await readings.Note(db, proposal, (int)ProposalParts.Content, ct);
         var row = new ProposalRow(
             proposal.Id,
             proposal.Reference,
