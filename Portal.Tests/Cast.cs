@@ -198,17 +198,16 @@ public static class Cast
         new DateOnly(2028, 2, 29)
     );
 
-    public static readonly Proposal.Content ProposalContent = new(
-        "Course on financial investigation",
-        "Two courses of two weeks with a study visit.",
-        Language.En,
-        ["TRAINING"],
-        100_000m,
-        "USD",
-        new DateOnly(2027, 10, 1),
-        null,
-        null
-    );
+    public static readonly Proposal.Content ProposalContent = new()
+    {
+        Title = "Course on financial investigation",
+        Description = "Two courses of two weeks with a study visit.",
+        Language = Language.En,
+        Modalities = ["TRAINING"],
+        Amount = 100_000m,
+        Currency = "USD",
+        From = new DateOnly(2027, 10, 1),
+    };
 
     public static readonly StandingOffer.Content OfferContent = new(
         "Courses for investigators",

@@ -8,6 +8,7 @@ using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Tests.Collaboration;
 
@@ -30,18 +31,19 @@ public sealed class EditRuleTests
             (f, said) => f.Description = said,
             f => f.Description
         ),
-        new Desk<ProposalForm>(
+        new Desk<Typed<Proposal.Content>>(
             "Proposal",
             Cast.Ingrid,
             Cast.Lars,
             () => Cast.NeedAt(NeedStatus.Circulated) is var need ? [need, Cast.Proposal(need)] : [],
             r => r[1].Reference,
-            async (at, of) => await at.Get<ProposalService>().Get(of) is var view ? (ProposalForm.Of(view), view.Version) : default,
+            async (at, of) =>
+                await at.Get<ProposalService>().Get(of) is var view ? (Typed<Proposal.Content>.Of(view.Says), view.Version) : default,
             (at, of, version, form) => at.Get<ProposalService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f.Title = said,
-            f => f.Title,
-            (f, said) => f.Description = said,
-            f => f.Description
+            (f, said) => f["Title"] = said,
+            f => (string?)f["Title"],
+            (f, said) => f["Description"] = said,
+            f => (string?)f["Description"]
         ),
         new Desk<ProgrammeForm>(
             "Programme",

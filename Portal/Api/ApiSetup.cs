@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Access;
@@ -28,6 +29,7 @@ public static class ApiSetup
             json.Converters.Add(new ListNames());
             json.Converters.Add(new LanguageTags());
             json.Converters.Add(new OneName());
+            json.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SentContent.Read } };
         });
         builder.Services.AddOpenApi("v1", ApiDescription.Configure);
         return builder;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Portal.Access;
 using Portal.Assistance.Funding;
 using Portal.Assistance.Needs;
@@ -47,22 +48,42 @@ public sealed record ProposalItem(
 }
 
 /// <summary>A proposal as the reader sees it.</summary>
-public sealed record ProposalRecord : IVersioned
+public sealed record ProposalRecord : Proposal.Content, IVersioned
 {
+    [SetsRequiredMembers]
+    internal ProposalRecord(ProposalView v)
+        : base(v.Says)
+    {
+        Reference = v.Row.Reference;
+        Version = v.Acts.Edit ? v.Version.ToString() : null;
+        Need = v.Row.NeedReference;
+        State = v.Row.StateIso3;
+        Provider = v.Row.Provider[Shell.Culture.Current];
+        Status = v.Row.Status;
+        AcceptedAmount = v.Row.AcceptedAmount;
+        Answer = v.Answer;
+        UpdatedAt = v.Row.UpdatedAt;
+        Actions =
+        [
+            .. new[]
+            {
+                (v.Acts.Edit, "edit"),
+                (v.Acts.Propose, "propose"),
+                (v.Acts.Withdraw, "withdraw"),
+                (v.Acts.Shortlist, "shortlist"),
+                (v.Acts.Accept, "accept"),
+                (v.Acts.Answer, "decline"),
+            }
+                .Where(x => x.Item1)
+                .Select(x => x.Item2),
+        ];
+    }
+
     /// <summary>Reference.</summary>
     public required string Reference { get; init; }
 
     /// <summary>For <c>If-Match</c>; null for readers who may not edit.</summary>
     public string? Version { get; init; }
-
-    /// <summary>Title.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>What is proposed.</summary>
-    public required string Description { get; init; }
-
-    /// <summary>Language of the texts.</summary>
-    public required Language Language { get; init; }
 
     /// <summary>Reference of the need answered.</summary>
     public required string Need { get; init; }
@@ -76,26 +97,8 @@ public sealed record ProposalRecord : IVersioned
     /// <summary>Stage.</summary>
     public required ProposalStatus Status { get; init; }
 
-    /// <summary>Modality codes.</summary>
-    public required IReadOnlyList<string> Modalities { get; init; }
-
-    /// <summary>Whole units of the currency.</summary>
-    public decimal? Amount { get; init; }
-
     /// <summary>The part the State accepted.</summary>
     public decimal? AcceptedAmount { get; init; }
-
-    /// <summary>ISO 4217.</summary>
-    public string? Currency { get; init; }
-
-    /// <summary>First day.</summary>
-    public DateOnly? From { get; init; }
-
-    /// <summary>Last day.</summary>
-    public DateOnly? To { get; init; }
-
-    /// <summary>Conditions set.</summary>
-    public string? Conditions { get; init; }
 
     /// <summary>The State's answer when it declined.</summary>
     public string? Answer { get; init; }
@@ -105,94 +108,6 @@ public sealed record ProposalRecord : IVersioned
 
     /// <summary>What the reader may do.</summary>
     public required IReadOnlyList<string> Actions { get; init; }
-
-    internal static ProposalRecord Of(ProposalView v) =>
-        new()
-        {
-            Reference = v.Row.Reference,
-            Version = v.Acts.Edit ? v.Version.ToString() : null,
-            Title = v.Row.Title,
-            Description = v.Description,
-            Language = v.Row.Language,
-            Need = v.Row.NeedReference,
-            State = v.Row.StateIso3,
-            Provider = v.Row.Provider[Shell.Culture.Current],
-            Status = v.Row.Status,
-            Modalities = v.Row.Modalities,
-            Amount = v.Row.Amount,
-            AcceptedAmount = v.Row.AcceptedAmount,
-            Currency = v.Row.Currency,
-            From = v.Row.From,
-            To = v.Row.To,
-            Conditions = v.Conditions,
-            Answer = v.Answer,
-            UpdatedAt = v.Row.UpdatedAt,
-            Actions =
-            [
-                .. new[]
-                {
-                    (v.Acts.Edit, "edit"),
-                    (v.Acts.Propose, "propose"),
-                    (v.Acts.Withdraw, "withdraw"),
-                    (v.Acts.Shortlist, "shortlist"),
-                    (v.Acts.Accept, "accept"),
-                    (v.Acts.Answer, "decline"),
-                }
-                    .Where(x => x.Item1)
-                    .Select(x => x.Item2),
-            ],
-        };
-}
-
-/// <summary>What is proposed, as it is sent: all of it, each time.</summary>
-public sealed record ProposalContent
-{
-    /// <summary>Title, up to 200 characters.</summary>
-    public string? Title { get; init; }
-
-    /// <summary>Description, up to 20,000 characters.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>Language of the texts.</summary>
-    public Language? Language { get; init; }
-
-    /// <summary>Modality codes, at least one.</summary>
-    public IReadOnlyList<string>? Modalities { get; init; }
-
-    /// <summary>Whole units of the currency, above zero.</summary>
-    public decimal? Amount { get; init; }
-
-    /// <summary>ISO 4217; needed with an amount.</summary>
-    public string? Currency { get; init; }
-
-    /// <summary>First day.</summary>
-    public DateOnly? From { get; init; }
-
-    /// <summary>Last day.</summary>
-    public DateOnly? To { get; init; }
-
-    /// <summary>Conditions.</summary>
-    public string? Conditions { get; init; }
-
-    // No member of the enumeration: the rules refuse it like any unknown code.
-    private const Language NoLanguage = (Language)(-1);
-
-    internal Proposal.Content Said =>
-        new(Title ?? "", Description ?? "", Language ?? NoLanguage, Inputs.Codes(Modalities), Amount, Currency, From, To, Conditions);
-
-    internal static ProposalContent Of(ProposalView v) =>
-        new()
-        {
-            Title = v.Row.Title,
-            Description = v.Description,
-            Language = v.Row.Language,
-            Modalities = v.Row.Modalities,
-            Amount = v.Row.Amount,
-            Currency = v.Row.Currency,
-            From = v.Row.From,
-            To = v.Row.To,
-            Conditions = v.Conditions,
-        };
 }
 
 /// <summary>The part of the amount accepted; the whole of it where it is left out.</summary>
@@ -239,7 +154,7 @@ internal static class ProposalApi
                 428
             )
             .Produces<ProposalRecord>()
-            .Produces<Conflict<ProposalContent>>(412, Problems.MediaType)
+            .Produces<Conflict<Proposal.Content>>(412, Problems.MediaType)
             .WithMetadata(Inputs.NeedsVersion);
         proposals
             .MapPost("/{reference}/propose", (string reference, ProposalService s) => After(s.Propose(reference), s, reference))
@@ -278,33 +193,32 @@ internal static class ProposalApi
         ListOf<ProposalItem>.From(await proposals.List(Parameters.Read(request), ct), ProposalItem.Of);
 
     private static async Task<ProposalRecord> One(string reference, ProposalService proposals, CancellationToken ct = default) =>
-        ProposalRecord.Of(await proposals.Get(reference, ct));
+        new(await proposals.Get(reference, ct));
 
-    private static async Task<IResult> Draft(string reference, Body<ProposalContent> body, ProposalService proposals)
+    private static async Task<IResult> Draft(string reference, Body<Proposal.Content> body, ProposalService proposals)
     {
-        var content = body.Value.Said;
+        var content = body.Value;
         var made = await Inputs.AllMistakes(
             () => proposals.Draft(reference, content, propose: false),
-            () => Proposal.DraftProblems(content)
+            () => Proposal.Content.Fields.Problems(content, isDraft: true)
         );
         return TypedResults.Created($"/api/v1{Proposal.Card.Path(made)}", await One(made, proposals));
     }
 
     private static async Task<ProposalRecord> Edit(
         string reference,
-        Body<ProposalContent> body,
+        Body<Proposal.Content> body,
         HttpContext http,
         ProposalService proposals
     )
     {
-        var version = Inputs.Version(http.Request);
-        var content = body.Value.Said;
+        var (version, content) = (Inputs.Version(http.Request), body.Value);
         Refusal.Unless((await proposals.Get(reference)).Acts.Edit, "proposal.not_yours_to_edit");
         await Inputs.Edit(
             () => proposals.Edit(reference, version, content),
-            () => Proposal.DraftProblems(content),
-            body.Value,
-            async () => await proposals.Get(reference) is var now ? (ProposalContent.Of(now), now.Version) : default
+            () => Proposal.Content.Fields.Problems(content, isDraft: true),
+            content,
+            async () => await proposals.Get(reference) is var now ? (now.Says, now.Version) : default
         );
         return await One(reference, proposals);
     }

@@ -313,26 +313,9 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
     private ReplyProposal Beside(Need need, Proposal p, Rates rates, Actor actor)
     {
         var told = p.Amount is { } amount && need.Currency is { } currency ? rates.Convert(amount, p.Currency!, currency, Today) : null;
-        var row = new ProposalRow(
-            p.Id,
-            p.Reference,
-            p.Title,
-            p.Language,
-            p.NeedReference,
-            p.StateIso3,
-            p.Organisation.Name,
-            p.Status,
-            p.Amount,
-            p.AcceptedAmount,
-            p.Currency,
-            p.Modalities,
-            p.From,
-            p.To,
-            p.UpdatedAt
-        );
         return new ReplyProposal(
-            row,
-            p.Conditions,
+            ProposalRow.Of(p),
+            p.Says.Conditions,
             [.. need.Modalities.Intersect(p.Modalities)],
             [.. need.Modalities.Except(p.Modalities)],
             told,

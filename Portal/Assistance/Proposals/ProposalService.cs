@@ -29,7 +29,28 @@ public sealed record ProposalRow(
     DateOnly? From,
     DateOnly? To,
     DateTime UpdatedAt
-);
+)
+{
+    /// <summary>The row of one that is loaded with its organisation.</summary>
+    public static ProposalRow Of(Proposal p) =>
+        new(
+            p.Id,
+            p.Reference,
+            p.Title,
+            p.Language,
+            p.NeedReference,
+            p.StateIso3,
+            p.Organisation.Name,
+            p.Status,
+            p.Amount,
+            p.AcceptedAmount,
+            p.Currency,
+            p.Modalities,
+            p.From,
+            p.To,
+            p.UpdatedAt
+        );
+}
 
 /// <summary>Orders of a list of proposals, over what every reader of a proposal sees.</summary>
 public enum ProposalSort
@@ -58,8 +79,7 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 
 /// <summary>A proposal as one reader sees it.</summary>
 /// <param name="Row">What the list shows.</param>
-/// <param name="Description">What is proposed.</param>
-/// <param name="Conditions">Conditions set.</param>
+/// <param name="Says">What is proposed.</param>
 /// <param name="Answer">The State's answer when it declined.</param>
 /// <param name="Version">Concurrency token.</param>
 /// <param name="NeedTitle">Title of the need, if the reader still sees it.</param>
@@ -70,8 +90,7 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 /// <param name="WasMade">Whether it has left the provider's hands.</param>
 public sealed record ProposalView(
     ProposalRow Row,
-    string Description,
-    string? Conditions,
+    Proposal.Content Says,
     string? Answer,
     Guid Version,
     string? NeedTitle,
@@ -179,18 +198,18 @@ public sealed class ProposalService(
             .Select(p => new ProposalRow(
                 p.Id,
                 p.Reference,
-                p.Title,
-                p.Language,
+                p.Says.Title,
+                p.Says.Language,
                 p.NeedReference,
                 p.StateIso3,
                 p.Organisation.Name,
                 p.Status,
-                p.Amount,
+                p.Says.Amount,
                 p.AcceptedAmount,
-                p.Currency,
-                p.Modalities,
-                p.From,
-                p.To,
+                p.Says.Currency,
+                p.Says.Modalities,
+                p.Says.From,
+                p.Says.To,
                 p.UpdatedAt
             ));
 
@@ -204,27 +223,9 @@ public sealed class ProposalService(
         var proposal = await records.One(db, reference, ct);
         var need = await NeedOf(db, proposal, ct);
         await readings.Note(db, proposal, (int)ProposalParts.Content, ct);
-        var row = new ProposalRow(
-            proposal.Id,
-            proposal.Reference,
-            proposal.Title,
-            proposal.Language,
-            proposal.NeedReference,
-            proposal.StateIso3,
-            proposal.Organisation.Name,
-            proposal.Status,
-            proposal.Amount,
-            proposal.AcceptedAmount,
-            proposal.Currency,
-            proposal.Modalities,
-            proposal.From,
-            proposal.To,
-            proposal.UpdatedAt
-        );
         return new ProposalView(
-            row,
-            proposal.Description,
-            proposal.Conditions,
+            ProposalRow.Of(proposal),
+            proposal.Says,
             proposal.Answer,
             proposal.Version,
             need?.Title,

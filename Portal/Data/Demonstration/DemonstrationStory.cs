@@ -477,19 +477,23 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             {
                 // When it is wanted, or in the month after.
                 var from = need().From!.Value.AddDays(number % 5 * 5);
-                var content = new Proposal.Content(
-                    DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
-                    DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][inLanguage],
-                    inLanguage,
-                    topic.Modalities,
-                    amount,
-                    amount is null ? null : need().Currency,
-                    from,
-                    need().To is not { } to ? null
+                var content = new Proposal.Content
+                {
+                    Title = DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
+                    Description = DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][
+                        inLanguage
+                    ],
+                    Language = inLanguage,
+                    Modalities = topic.Modalities,
+                    Amount = amount,
+                    Currency = amount is null ? null : need().Currency,
+                    From = from,
+                    To =
+                        need().To is not { } to ? null
                         : to > from.AddMonths(9) ? from.AddMonths(9)
                         : to,
-                    number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage]
-                );
+                    Conditions = number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage],
+                };
                 Add(
                     records,
                     db.Proposals,
