@@ -1,7 +1,10 @@
 using System.Collections;
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Text;
 using Portal.Domain.Access;
+using Portal.Domain.Reference;
 
 namespace Portal.Domain;
 
@@ -97,6 +100,9 @@ public sealed class Field<T>
     /// <summary>Whether it is the currency of an amount that is not there.</summary>
     public bool IsIdle(T content) => Of is not null && Of(content) is null;
 
+    /// <summary>What a form begins with where nothing is said: there something is always chosen.</summary>
+    public object? Usual { get; internal init; }
+
     /// <summary>What it holds where nothing is said.</summary>
     public object? Nothing { get; }
 
@@ -105,6 +111,21 @@ public sealed class Field<T>
 
     /// <summary>Puts something into a content that is being made.</summary>
     public void Set(T making, object? value) => property.SetValue(making, value);
+
+    /// <summary>
+    /// What it holds, so that two that say the same are the same: codes in an order of their own, texts as they are kept.
+    /// </summary>
+    public string Say(T content) =>
+        Get(content) switch
+        {
+            null => "",
+            string text => text.ReplaceLineEndings("\n").Trim().Normalize(NormalizationForm.FormC),
+            Language language => Enum.IsDefined(language) ? language.Tag() : "",
+            decimal amount => amount.ToString("0", CultureInfo.InvariantCulture),
+            DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
+            IEnumerable many => string.Join("; ", many.Cast<object>().Select(one => $"{one}").Distinct().Order(StringComparer.Ordinal)),
+            var other => other.ToString() ?? "",
+        };
 
     /// <summary>What of it is kept.</summary>
     /// <exception cref="Refusal">What is said is none, or missing.</exception>
@@ -173,13 +194,16 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
         );
 
     /// <summary>A member of an enumeration.</summary>
-    public Fields<T> Choice<TEnum>(Expression<Func<T, TEnum>> of)
+    /// <param name="of">The field.</param>
+    /// <param name="usual">The member that a form begins with.</param>
+    public Fields<T> Choice<TEnum>(Expression<Func<T, TEnum>> of, TEnum usual = default)
         where TEnum : struct, Enum =>
         Add<TEnum>(
             of,
             FieldKind.Choice,
             (_, said, f, _) => Enum.IsDefined(said) ? said : throw new Refusal("field.unknown_code", f),
-            needed: Needed.Always
+            needed: Needed.Always,
+            usual: usual
         );
 
     /// <summary>Members of an enumeration, each once.</summary>
@@ -205,7 +229,14 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
 
     /// <summary>The currency of an amount: needed with one, dropped without.</summary>
     public Fields<T> Currency(Expression<Func<T, string?>> of, Func<T, decimal?> amount) =>
-        Add<string?>(of, FieldKind.Currency, (c, said, f, _) => Text.CurrencyFor(amount(c), said, f), 3, amount: amount);
+        Add<string?>(
+            of,
+            FieldKind.Currency,
+            (c, said, f, _) => Text.CurrencyFor(amount(c), said, f),
+            3,
+            amount: amount,
+            usual: Currencies.Usual
+        );
 
     /// <summary>A day.</summary>
     public Fields<T> Day(Expression<Func<T, DateOnly?>> of, int firstYear = 2000) =>
@@ -270,7 +301,8 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
         Func<T, TValue, string, bool, TValue> keep,
         int? most = null,
         Needed needed = Needed.Never,
-        Func<T, decimal?>? amount = null
+        Func<T, decimal?>? amount = null,
+        object? usual = null
     )
     {
         var property = (PropertyInfo)((MemberExpression)of.Body).Member;
@@ -279,6 +311,7 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
             Most = most,
             Needed = needed,
             Of = amount,
+            Usual = usual,
         };
         all.Add(field);
         checks.Add((c, isDraft) => field.Keep(c, isDraft));

@@ -119,6 +119,7 @@ internal static class ApiDescription
                     };
                 document.Servers = [new OpenApiServer { Url = "/" }];
                 document.Components ??= new OpenApiComponents();
+                SentContent.Describe<Need.Content>(document);
                 SentContent.Describe<Proposal.Content>(document, nameof(ProposalRecord));
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {

@@ -98,14 +98,14 @@ public sealed class DirectoryService(ActorSource actors, Records<StandingOffer> 
         profile ??= Profile.For(organisation, content.Language, Now);
         Refusal.Unless(profile.CanEdit(db.Actor), "profile.not_yours_to_edit");
         Refusal.If(!isNew && profile.Version != version, "record.changed_meanwhile");
+        var said = profile.Edit(content, Now);
         // As whom an organisation publishes is for those to say who bind it.
         Refusal.If(
-            content.Publisher != organisation.IatiIdentifier && !profile.CanPublish(db.Actor),
+            said.IatiIdentifier != organisation.IatiIdentifier && !profile.CanPublish(db.Actor),
             "profile.identifier_not_yours",
-            nameof(content.IatiIdentifier)
+            nameof(said.IatiIdentifier)
         );
-        organisation.Describe(content.WebsiteAddress, content.Publisher);
-        profile.Edit(content.Summary, content.Language, content.ContactName, content.ContactEmail, Now);
+        organisation.Describe(said.Website, said.IatiIdentifier);
         if (isNew)
             db.Profiles.Add(profile);
         await Save(db, isNew);

@@ -95,12 +95,11 @@ public sealed class Typed<T> : ITyped
         field.Kind switch
         {
             FieldKind.Line or FieldKind.Prose or FieldKind.Code or FieldKind.Yes => value,
-            FieldKind.Currency => value ?? Currencies.Usual,
+            FieldKind.Currency => value ?? field.Usual,
             FieldKind.Amount => Typed.Of((decimal?)value),
             FieldKind.Day => Typed.Of((DateOnly?)value),
             FieldKind.Codes or FieldKind.Choices => Copy(field, value),
-            // Something is always chosen.
-            FieldKind.Choice => Enum.IsDefined(field.Type, value!) ? value : Enum.ToObject(field.Type, 0),
+            FieldKind.Choice => Enum.IsDefined(field.Type, value!) ? value : field.Usual,
         };
 
     private static object Copy(Field<T> field, object? list) => Activator.CreateInstance(Taken(field), list)!;
