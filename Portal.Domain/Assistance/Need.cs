@@ -146,23 +146,70 @@ public sealed class Need : IHasFiles
     /// <summary>Sum of accepted amounts in <see cref="Currency"/>.</summary>
     public decimal AcceptedAmount { get; private set; }
 
-    /// <summary>What a need says, as entered.</summary>
-    public sealed record Content(
-        string Title,
-        string Description,
-        Language Language,
-        string Theme,
-        IReadOnlyList<string> Paragraphs,
-        NeedOrigin Origin,
-        IReadOnlyList<string> Modalities,
-        IReadOnlyList<string> Sectors,
-        string? Beneficiary,
-        Urgency Urgency,
-        decimal? EstimatedCost,
-        string? Currency,
-        DateOnly? From,
-        DateOnly? To
-    );
+    /// <summary>What a need says, as it is sent: all of it, each time.</summary>
+    public sealed record Content : IContent<Content>
+    {
+        /// <summary>Title.</summary>
+        public string Title { get; init; } = "";
+
+        /// <summary>Description.</summary>
+        public string Description { get; init; } = "";
+
+        /// <summary>Language of both.</summary>
+        public Language Language { get; init; } = Languages.None;
+
+        /// <summary>Theme code.</summary>
+        public string Theme { get; init; } = "";
+
+        /// <summary>Paragraph codes.</summary>
+        public IReadOnlyList<string> Paragraphs { get; init; } = [];
+
+        /// <summary>Where it comes from; the State itself unless said otherwise.</summary>
+        public NeedOrigin Origin { get; init; }
+
+        /// <summary>Modality codes, at least one.</summary>
+        public IReadOnlyList<string> Modalities { get; init; } = [];
+
+        /// <summary>DAC purpose codes.</summary>
+        public IReadOnlyList<string> Sectors { get; init; } = [];
+
+        /// <summary>Beneficiary institution.</summary>
+        public string? Beneficiary { get; init; }
+
+        /// <summary>How pressing.</summary>
+        public Urgency Urgency { get; init; } = (Urgency)(-1);
+
+        /// <summary>Whole units of the currency, above zero.</summary>
+        public decimal? EstimatedCost { get; init; }
+
+        /// <summary>ISO 4217; needed with a cost.</summary>
+        public string? Currency { get; init; }
+
+        /// <summary>First day.</summary>
+        public DateOnly? From { get; init; }
+
+        /// <summary>Last day.</summary>
+        public DateOnly? To { get; init; }
+
+        /// <inheritdoc/>
+        public static Fields<Content> Fields { get; } =
+            new Fields<Content>()
+                .Line(c => c.Title, 200, Needed.Always)
+                .Prose(c => c.Description, 20_000, Needed.Whole)
+                .Choice(c => c.Language)
+                .Code(c => c.Theme, t => Themes.Find(t)?.Code, Needed.Whole)
+                .Codes(c => c.Paragraphs, Portal.Domain.Reference.Paragraphs.IsKnown)
+                .Choice(c => c.Origin)
+                .Codes(c => c.Modalities, Portal.Domain.Reference.Modalities.IsKnown, Needed.Whole)
+                .Codes(c => c.Sectors, DacSectors.IsKnown)
+                .Line(c => c.Beneficiary, 300)
+                .Choice(c => c.Urgency, Urgency.Medium)
+                .Amount(c => c.EstimatedCost)
+                .Currency(c => c.Currency, c => c.EstimatedCost)
+                .Day(c => c.From)
+                .Day(c => c.To)
+                .Rule(c => c.To < c.From, "field.dates_reversed", nameof(To));
+    }
 
     /// <summary>
     /// What no accepted proposal pays for: estimated cost less accepted proposals, never below zero; null when no cost is estimated or
@@ -183,7 +230,7 @@ public sealed class Need : IHasFiles
             CreatedAt = now,
             LastConfirmedAt = now,
         };
-        need.Apply(content, DraftProblems(content), now);
+        need.Apply(content, isDraft: true, now);
         need.Acts.Add(new Act("need.drafted", (int)NeedParts.Inner, To: nameof(NeedStatus.Draft)));
         return need;
     }
@@ -193,7 +240,7 @@ public sealed class Need : IHasFiles
     {
         Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
         var before = Said();
-        Apply(content, Status == NeedStatus.Draft ? DraftProblems(content) : Problems(content), now);
+        Apply(content, Status == NeedStatus.Draft, now);
         // Which parts were changed, not to what: the log is read by people who may not read the need.
         var changed = Said().Where((part, i) => part.Value != before[i].Value).Aggregate(NeedParts.None, (all, part) => all | part.Part);
         Acts.Add(new Act("need.edited", (int)NeedParts.Inner, Logged: changed.ToString()) { Tells = NewsOf(changed) });
@@ -226,26 +273,27 @@ public sealed class Need : IHasFiles
     }
 
     /// <summary>What it must still say before it can be submitted.</summary>
-    public IReadOnlyList<Refusal> Missing() => Problems(Present);
+    public IReadOnlyList<Refusal> Missing() => Content.Fields.Problems(Present);
 
     /// <summary>What it says now.</summary>
     public Content Present =>
-        new(
-            Title,
-            Description,
-            Language,
-            Theme,
-            Paragraphs,
-            Origin,
-            Modalities,
-            Sectors,
-            Beneficiary,
-            Urgency,
-            EstimatedCost,
-            Currency,
-            From,
-            To
-        );
+        new()
+        {
+            Title = Title,
+            Description = Description,
+            Language = Language,
+            Theme = Theme,
+            Paragraphs = Paragraphs,
+            Origin = Origin,
+            Modalities = Modalities,
+            Sectors = Sectors,
+            Beneficiary = Beneficiary,
+            Urgency = Urgency,
+            EstimatedCost = EstimatedCost,
+            Currency = Currency,
+            From = From,
+            To = To,
+        };
 
     /// <summary>Submits to CTED.</summary>
     /// <exception cref="Refusal">Not the focal point, or something is still missing.</exception>
@@ -719,6 +767,11 @@ public sealed class Need : IHasFiles
     /// <inheritdoc/>
     public IEnumerable<Exposure> Exposures() => NeedRules.Exposures(this);
 
+    // Until it is submitted it lies on its State's own desk and nobody else can open it; only what is done to it is logged.
+    /// <inheritdoc/>
+    public Act? Reading(int view) =>
+        SubmittedAt is null ? null : new(Card.Act("read"), (int)NeedParts.Inner, Subject: ((NeedParts)view).ToString());
+
     /// <inheritdoc/>
     public IEnumerable<SearchText> SearchTexts()
     {
@@ -734,73 +787,20 @@ public sealed class Need : IHasFiles
         }
     }
 
-    /// <summary>Everything wrong with a content, field by field; empty when it may be submitted.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) => Problems(c, isDraft: false);
-
-    /// <summary>
-    /// What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.
-    /// </summary>
-    public static IReadOnlyList<Refusal> DraftProblems(Content c) => Problems(c, isDraft: true);
-
-    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) =>
-        Refusal.Collect(
-            () => Text.RequiredLine(c.Title, 200, nameof(Title)),
-            () =>
-                _ = isDraft
-                    ? Text.Optional(c.Description, 20_000, nameof(Description))
-                    : Text.Required(c.Description, 20_000, nameof(Description)),
-            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-            () => Refusal.If(!isDraft && string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
-            () => Refusal.If(!string.IsNullOrEmpty(c.Theme) && Themes.Find(c.Theme) is null, "field.unknown_code", nameof(Theme)),
-            () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p)?.Code == p, nameof(Paragraphs)),
-            () => Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin)),
-            () =>
-                Text.Codes(
-                    c.Modalities,
-                    m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m,
-                    nameof(Modalities),
-                    required: !isDraft
-                ),
-            () => Text.Codes(c.Sectors, s => DacSectors.Find(s)?.Code == s, nameof(Sectors)),
-            () => Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary)),
-            () => Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency)),
-            () => Text.Amount(c.EstimatedCost, nameof(EstimatedCost)),
-            () => Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)),
-            () => Text.Day(c.From, nameof(From)),
-            () => Text.Day(c.To, nameof(To)),
-            () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To))
-        );
-
-    private void Apply(Content c, IReadOnlyList<Refusal> problems, DateTime now)
+    private void Apply(Content content, bool isDraft, DateTime now)
     {
-        if (problems is [var first, ..])
-            throw first;
-        Refusal.If(
-            AcceptedAmount > 0 && Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)) != Currency,
-            "need.currency_fixed_by_acceptance",
-            nameof(Currency)
-        );
-        var (title, description) = (
-            Text.RequiredLine(c.Title, 200, nameof(Title)),
-            Text.Optional(c.Description, 20_000, nameof(Description)) ?? ""
-        );
+        var c = Content.Fields.Kept(content with { }, isDraft);
+        Refusal.If(AcceptedAmount > 0 && c.Currency != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
         foreach (var translation in translations)
         {
-            translation.IsTitleBehind |= title != Title;
-            translation.IsDescriptionBehind |= description != Description;
+            translation.IsTitleBehind |= c.Title != Title;
+            translation.IsDescriptionBehind |= c.Description != Description;
         }
         // A translation into the language that the original is said to be in is kept aside: that may have been a slip.
-        (Title, Description, Language) = (title, description, c.Language);
-        Theme = Themes.Find(c.Theme)?.Code ?? "";
-        Paragraphs = [.. c.Paragraphs.Distinct()];
-        Origin = c.Origin;
-        Modalities = [.. c.Modalities.Distinct()];
-        Sectors = [.. c.Sectors.Distinct()];
-        Beneficiary = Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary));
-        Urgency = c.Urgency;
-        EstimatedCost = c.EstimatedCost;
-        Currency = Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency));
-        (From, To) = (c.From, c.To);
+        (Title, Description, Language, Theme, Beneficiary) = (c.Title, c.Description, c.Language, c.Theme, c.Beneficiary);
+        (Paragraphs, Modalities, Sectors) = ([.. c.Paragraphs], [.. c.Modalities], [.. c.Sectors]);
+        (Origin, Urgency) = (c.Origin, c.Urgency);
+        (EstimatedCost, Currency, From, To) = (c.EstimatedCost, c.Currency, c.From, c.To);
         UpdatedAt = now;
     }
 

@@ -304,9 +304,17 @@ public sealed class NeedTests
     [Fact]
     public void All_mistakes_are_told_at_once()
     {
-        var problems = Domain.Assistance.Need.Problems(NeedContent with { Title = "", Theme = "", Modalities = [], Currency = null });
+        var problems = Domain.Assistance.Need.Content.Fields.Problems(
+            NeedContent with
+            {
+                Title = "",
+                Theme = "",
+                Modalities = [],
+                Currency = null,
+            }
+        );
         Assert.Equal(["Title", "Theme", "Modalities", "Currency"], problems.Select(p => p.Field));
-        Assert.Empty(Domain.Assistance.Need.Problems(NeedContent));
+        Assert.Empty(Domain.Assistance.Need.Content.Fields.Problems(NeedContent));
     }
 
     [Fact]

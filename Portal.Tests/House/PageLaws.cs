@@ -31,9 +31,9 @@ public sealed partial class PageLaws
             let markup = Sources.Code(page.Text)
             where markup.Contains("<Keeper ", StringComparison.Ordinal)
             where
-                !Regex.IsMatch(markup, @"<Keeper [^>]*\bOf=""edit""")
+                !Regex.IsMatch(markup, @"<Keeper (?:""[^""]*""|[^>""])*\bOf=""edit""")
                 || (
-                    Regex.IsMatch(markup, @"Editing<\w+>\.Of\(")
+                    Regex.IsMatch(markup, @"Editing<[\w.<>]+>\.Of\(")
                     && !new[] { "<MergeTable ", "<LostText ", ".Save(version =>" }.All(p => markup.Contains(p, StringComparison.Ordinal))
                 )
             select page.Path,

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Assistance.Consents;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Funding;
@@ -8,6 +9,8 @@ using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
 using Portal.Assistance.States;
 using Portal.Assistance.Traces;
+using Portal.Collaboration;
+using Portal.Data;
 
 namespace Portal.Assistance;
 
@@ -17,6 +20,9 @@ public static class AssistanceSetup
     /// <summary>Adds needs and proposals.</summary>
     public static WebApplicationBuilder AddAssistance(this WebApplicationBuilder builder)
     {
+        builder.Services.AddRecords(db => db.Needs.Whole());
+        builder.Services.AddRecords(db => db.Proposals.Include(p => p.Organisation));
+        builder.Services.AddRecords(db => db.Programmes.Include(p => p.Organisation));
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ConsentService>();
         builder.Services.AddScoped<ConsentDialogs>();

@@ -502,8 +502,8 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 {
                     p.Id,
                     p.Reference,
-                    p.Title,
-                    p.Language,
+                    p.Says.Title,
+                    p.Says.Language,
                     p.StateIso3,
                     p.UpdatedAt,
                 })

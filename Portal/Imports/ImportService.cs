@@ -194,26 +194,16 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
             ? Task.CompletedTask
             : subject switch
             {
-                ImportSubject.Needs => Read(
-                    db,
-                    db.Needs.Where(n => n.SubmittedAt != null && references.Contains(n.Reference)),
-                    view => new Act("need.read", (int)NeedParts.Inner, Subject: ((NeedParts)view).ToString()),
-                    ct
-                ),
-                ImportSubject.Programmes => Read(
-                    db,
-                    db.Programmes.Where(p => p.SharedAt != null && references.Contains(p.Reference)),
-                    view => new Act("programme.read", (int)ProgrammeParts.Inner, Subject: ((ProgrammeParts)view).ToString()),
-                    ct
-                ),
+                ImportSubject.Needs => Read(db, db.Needs.Where(n => references.Contains(n.Reference)), ct),
+                ImportSubject.Programmes => Read(db, db.Programmes.Where(p => references.Contains(p.Reference)), ct),
             };
 
-    private async Task Read<T>(PortalDb db, IQueryable<T> shown, Func<int, Act> reading, CancellationToken ct)
+    private async Task Read<T>(PortalDb db, IQueryable<T> shown, CancellationToken ct)
         where T : class, IProtected
     {
         var records = await shown.AsNoTracking().ToListAsync(ct);
         var views = await db.Views([.. records.Select(r => r.Id)], ct);
-        await readings.Note(db, records.Select(r => (reading(views.GetValueOrDefault(r.Id)), (IProtected)r)), ct);
+        await readings.Note(db, records.Select(r => ((IProtected)r, views.GetValueOrDefault(r.Id))), ct);
     }
 
     /// <summary>Begins to receive a file.</summary>

@@ -3,6 +3,7 @@ using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Imports;
 
@@ -81,6 +82,37 @@ internal sealed class RowReader
         var field = refusal.Field ?? "";
         if (!problems.Exists(p => p.Refuses && p.Where == field && field.Length > 0))
             Note(refusal.Code, field, Said(field) is { Length: > 0 } said ? said : null, true);
+    }
+
+    /// <summary>Puts the cell of a column into the field of a form that it fills, as what that field takes.</summary>
+    public void Fill(ITyped form, TableField column)
+    {
+        var field = column.Name;
+        void Set(object? said) => form[field] = said;
+        switch (form.Of(field).Kind)
+        {
+            case FieldKind.Line or FieldKind.Prose:
+                Text(field, Set);
+                break;
+            case FieldKind.Day:
+                Day(field, Set);
+                break;
+            case FieldKind.Amount:
+                Amount(field, Set);
+                break;
+            case FieldKind.Code or FieldKind.Currency:
+                Code(field, column.List!, Set);
+                break;
+            case FieldKind.Codes:
+                Codes(field, column.List!, Set);
+                break;
+            case FieldKind.Choice when form[field] is Language:
+                Language(field, said => Set(said));
+                break;
+            case FieldKind.Choice:
+                Code(field, column.List!, name => Set(name is null ? form[field] : System.Enum.Parse(form[field]!.GetType(), name)));
+                break;
+        }
     }
 
     public void Text(string field, Action<string?> set)

@@ -11,10 +11,8 @@ using Portal.Domain.Reference;
 namespace Portal.Assistance.Needs;
 
 /// <summary>Needs, for whoever asks: every read is a view of the parts they may see, every act a verb of the need.</summary>
-public sealed class NeedService(ActorSource actors, ActivityService activity, ReadingLog readings, TimeProvider clock)
+public sealed class NeedService(ActorSource actors, Records<Need> records, ReadingLog readings, TimeProvider clock)
 {
-    private readonly Records<Need> records = new(actors, activity, db => db.Needs.Whole());
-
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
     private DateOnly Today => DateOnly.FromDateTime(Now);
 
@@ -203,15 +201,9 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await using var db = await actors.Open();
         var need = await records.One(db, reference, ct);
         var view = await View(db, need, ct);
-        await Opened(db, need, view.Parts, ct);
+        await readings.Note(db, need, (int)view.Parts, ct);
         return view;
     }
-
-    // Until it is submitted a need lies on its State's own desk and nobody else can open it; only what is done to it is logged.
-    private Task Opened(PortalDb db, Need need, NeedParts parts, CancellationToken ct = default) =>
-        need.SubmittedAt is null
-            ? Task.CompletedTask
-            : readings.Note(db, new Act("need.read", (int)NeedParts.Inner, Subject: parts.ToString()), need, ct);
 
     private async Task<NeedView> View(PortalDb db, Need need, CancellationToken ct)
     {
@@ -296,7 +288,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         var need = await records.One(db, reference);
         if (!need.CanEdit(db.Actor))
             throw new NotFound();
-        await Opened(db, need, NeedParts.Whole);
+        await readings.Note(db, need, (int)NeedParts.Whole);
         return (need.Present, need.Version, need.Status == NeedStatus.Draft);
     }
 

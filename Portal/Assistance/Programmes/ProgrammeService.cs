@@ -12,14 +12,13 @@ namespace Portal.Assistance.Programmes;
 /// <summary>Programmes, for whoever asks: every read is a view of the parts they may see, every act a verb of the programme.</summary>
 public sealed class ProgrammeService(
     ActorSource actors,
-    ActivityService activity,
+    Records<Programme> records,
     ReadingLog readings,
     DuplicateService duplicates,
     TimeProvider clock
 )
 {
     private const int FirstOfStage = 12;
-    private readonly Records<Programme> records = new(actors, activity, db => db.Programmes.Include(p => p.Organisation));
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -182,8 +181,7 @@ public sealed class ProgrammeService(
             .OrderBy(n => n.Reference)
             .Select(n => new ServedLine(n.Reference, n.Title, n.Language, n.Status.ToString()))
             .ToListAsync(ct);
-        if (programme.SharedAt is not null)
-            await readings.Note(db, new Act("programme.read", (int)ProgrammeParts.Inner, Subject: parts.ToString()), programme, ct);
+        await readings.Note(db, programme, (int)parts, ct);
         return ProgrammeView.Of(
             programme,
             parts,

@@ -278,15 +278,15 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
                 Row = new StateRow(
                     ofProposal,
                     p.Reference,
-                    p.Title,
-                    p.Language,
+                    p.Says.Title,
+                    p.Says.Language,
                     new List<string>(),
                     p.Status.ToString(),
                     p.Organisation.Name,
-                    p.Amount,
+                    p.Says.Amount,
                     p.AcceptedAmount,
-                    p.Currency,
-                    p.From
+                    p.Says.Currency,
+                    p.Says.From
                 ),
             })
             .ToListAsync(ct);
