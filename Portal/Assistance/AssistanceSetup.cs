@@ -8,6 +8,7 @@ using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
 using Portal.Assistance.States;
 using Portal.Assistance.Traces;
+using Portal.Lists;
 
 namespace Portal.Assistance;
 
@@ -17,6 +18,7 @@ public static class AssistanceSetup
     /// <summary>Adds needs and proposals.</summary>
     public static WebApplicationBuilder AddAssistance(this WebApplicationBuilder builder)
     {
+        builder.Services.AddScoped<ListService>();
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ConsentService>();
         builder.Services.AddScoped<ConsentDialogs>();

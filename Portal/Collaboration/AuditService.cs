@@ -1,12 +1,11 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Reference;
+using Portal.Lists;
 using Portal.Shell;
 
 namespace Portal.Collaboration;

@@ -1,15 +1,16 @@
+using Portal.Shell;
+
 namespace Portal.Directory;
 
 /// <summary>Columns of the directory.</summary>
-[Flags]
-public enum DirectoryColumns
+public static class DirectoryColumns
 {
     /// <summary>What the organisation says of itself.</summary>
-    Summary = 1,
+    public static readonly ListColumn Summary = new("Summary");
 
     /// <summary>Standing offers.</summary>
-    Offers = 2,
+    public static readonly ListColumn Offers = new("Offers");
 
-    /// <summary>Unless chosen otherwise.</summary>
-    Usual = Summary | Offers,
+    /// <summary>All, in the order of the table.</summary>
+    public static readonly IReadOnlyList<ListColumn> All = [Summary, Offers];
 }

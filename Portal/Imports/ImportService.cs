@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;
@@ -10,6 +8,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Iati;
 using Portal.Domain.Imports;
+using Portal.Lists;
 
 namespace Portal.Imports;
 

@@ -1,0 +1,166 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Assistance;
+using Portal.Domain.Reference;
+using Portal.Lists;
+using Column = Portal.Lists.ListColumn<Portal.Assistance.Programmes.ProgrammeRow>;
+using Filter = Portal.Lists.ListFilter<Portal.Domain.Assistance.Programme>;
+using Sort = Portal.Lists.ListSort<Portal.Domain.Assistance.Programme>;
+
+namespace Portal.Assistance.Programmes;
+
+/// <summary>A row of a list of programmes. A part that is not shared with the reader is null.</summary>
+public sealed record ProgrammeRow(
+    Guid Id,
+    string Reference,
+    string Title,
+    Language Language,
+    LocalName Provider,
+    IReadOnlyList<string> States,
+    IReadOnlyList<string> Themes,
+    IReadOnlyList<string> Modalities,
+    ProgrammeStatus Status,
+    DateOnly? Start,
+    DateOnly? End,
+    ProgrammeParts Parts,
+    string? IatiIdentifier,
+    decimal? Budget,
+    decimal? Committed,
+    decimal? Disbursed,
+    string? Currency,
+    DateTime? UpdatedAt
+) : IListed
+{
+    int IListed.View => (int)Parts;
+}
+
+/// <summary>The list of programmes.</summary>
+public static class ProgrammeList
+{
+    /// <summary>The list.</summary>
+    public static readonly RecordList<Programme, ProgrammeRow> List = new(Programme.Card)
+    {
+        Columns =
+        [
+            Column.File("title", r => r.Title),
+            Column.File("language", r => r.Language.Tag()),
+            Column.Text("Provider", (r, say) => say.Name(r.Provider)),
+            Column.Codes("States", r => r.States, (say, code) => say.State(code), isCut: true),
+            Column.Codes("Theme", r => r.Themes, (say, code) => say.Theme(code)) with
+            {
+                Cell = null,
+            },
+            Column.Codes("Modality", r => r.Modalities, (say, code) => say.Modality(code)) with
+            {
+                IsUsual = false,
+            },
+            Column.Stage("Status", r => r.Status, s => s.Tone()),
+            Column.Period("Period", r => r.Start, r => r.End),
+            Column.File("iati", r => r.IatiIdentifier) with
+            {
+                Part = (int)ProgrammeParts.Description,
+            },
+            Column.Money("Budget", r => r.Budget, r => r.Currency, onScreen: r => r.Budget ?? r.Committed) with
+            {
+                Part = (int)ProgrammeParts.Finance,
+            },
+            .. new[]
+            {
+                Column.File("committed", r => r.Committed, "Budget"),
+                Column.File("disbursed", r => r.Disbursed, "Budget"),
+                Column.File("currency", r => r.Currency, "Budget"),
+            }.Select(c => c with { Part = (int)ProgrammeParts.Finance }),
+            Column.Moment("Updated", r => r.UpdatedAt) with
+            {
+                Cell = null,
+                Part = (int)ProgrammeParts.Inner,
+            },
+        ],
+        Beside = (r, say) => r.Themes.Count == 0 ? [] : [say.List(r.Themes.Select(say.Theme))],
+        Filters =
+        [
+            Filter.Of<ProgrammeStatus>(
+                "status",
+                "Stages to keep.",
+                (say, s) => say.Status(s),
+                (programmes, asked) => programmes.Where(p => asked.Contains(p.Status))
+            ),
+            Filter.Themes(
+                "Theme codes to keep; a theme brings its parts.",
+                (programmes, asked) => programmes.Where(p => p.Themes.Any(t => asked.Contains(t)))
+            ),
+            Filter.Modalities(
+                "Kinds of help to keep.",
+                (programmes, asked) => programmes.Where(p => p.Modalities.Any(m => asked.Contains(m)))
+            ),
+            Filter.States("States to keep, ISO 3166-1 alpha-3.") with
+            {
+                Key = "states",
+            },
+            Filter.Regions("Regional groups to keep."),
+            Filter.Providers(
+                "Codes of providers to keep.",
+                (programmes, asked) => programmes.Where(p => asked.Contains(p.Organisation.Code))
+            ),
+        ],
+        Within = (programmes, states) => programmes.Where(p => p.States.Any(s => states.Contains(s))),
+        Sorts =
+        [
+            Sort.Newest,
+            new("Start", programmes => programmes.OrderBy(p => p.Start == null).ThenByDescending(p => p.Start))
+            {
+                Heading = "Period",
+                IsDescending = true,
+            },
+            new("End", programmes => programmes.OrderBy(p => p.End == null).ThenBy(p => p.End)),
+            new("Reference", programmes => programmes.OrderBy(p => p.Reference)),
+        ],
+        Rows = (db, ids, _, ct) => Rows(db, ids, ct),
+    };
+
+    private static async Task<IReadOnlyList<ProgrammeRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        if (ids.Count == 0)
+            return [];
+        var views = await db.Views(ids, ct);
+        var rows = await db
+            .Programmes.Where(p => ids.Contains(p.Id))
+            .AsNoTracking()
+            .Select(p => new ProgrammeRow(
+                p.Id,
+                p.Reference,
+                p.Title,
+                p.Language,
+                p.Organisation.Name,
+                p.States,
+                p.Themes,
+                p.Modalities,
+                p.Status,
+                p.Start,
+                p.End,
+                ProgrammeParts.None,
+                p.IatiIdentifier,
+                p.Budget,
+                p.Committed,
+                p.Disbursed,
+                p.Currency,
+                p.UpdatedAt
+            ))
+            .ToDictionaryAsync(p => p.Id, ct);
+        // A programme hidden between the two questions is simply no longer there.
+        return
+        [
+            .. ids.Where(id => rows.ContainsKey(id) && views.ContainsKey(id)).Select(id => Masked(rows[id], (ProgrammeParts)views[id])),
+        ];
+    }
+
+    private static ProgrammeRow Masked(ProgrammeRow row, ProgrammeParts parts)
+    {
+        row = row with { Parts = parts };
+        if (!parts.Has(ProgrammeParts.Finance))
+            row = row with { Budget = null, Committed = null, Disbursed = null, Currency = null };
+        if (!parts.Has(ProgrammeParts.Description))
+            row = row with { IatiIdentifier = null };
+        return parts.Has(ProgrammeParts.Inner) ? row : row with { UpdatedAt = null };
+    }
+}
