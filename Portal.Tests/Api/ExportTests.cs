@@ -94,7 +94,7 @@ public class ExportTests
             await Called(NeedList.List.OnScreen, amina, "/needs/export");
             await Called(ProposalList.List.OnScreen, ingrid, "/proposals/export");
             await Called(ProgrammeList.List.OnScreen, ingrid, "/programmes/export");
-            await Called(DirectoryColumns.All, ingrid, "/providers/export");
+            await Called(DirectoryList.Columns, ingrid, "/providers/export");
             // A record that is there already is named by its reference in the portal, beside one's own.
             var table = await Headings(ingrid, "/programmes/import/template");
             Assert.All(

@@ -28,7 +28,7 @@ public sealed class ListLaws
         AuditColumns.All,
         PeopleColumns.All,
         GrantColumns.All,
-        DirectoryColumns.All,
+        DirectoryList.Columns,
     ];
 
     private static readonly IReadOnlyList<Said> Lists =
@@ -40,7 +40,12 @@ public sealed class ListLaws
 
     /// <summary>By what the headings of every list and the labels of its filters are found.</summary>
     internal static IEnumerable<string> Headings =>
-        OnScreen.SelectMany(c => c).Select(c => c.Key).Concat(Lists.SelectMany(l => l.Headings)).Distinct();
+        OnScreen
+            .SelectMany(c => c)
+            .Select(c => c.Key)
+            .Concat(Lists.SelectMany(l => l.Headings))
+            .Concat(DirectoryList.Filters.Select(f => f.Key))
+            .Distinct();
 
     /// <summary>The orders of every list.</summary>
     internal static IEnumerable<string> Orders => Lists.SelectMany(l => l.Orders).Distinct();

@@ -33,13 +33,16 @@ internal sealed record ListParameters(params IReadOnlyList<Parameter> Parameters
     public static ListParameters Of<T, TRow>(RecordList<T, TRow> list)
         where T : class, IProtected
         where TRow : class, IListed =>
-        new([
-            Words,
-            .. list.Filters.Select(f => new Parameter(f.Name, f.Text, f.Values)),
+        Of(
+            list.Filters,
             new("sort", "Order; newest first unless said otherwise.", () => list.Sorts.Select(s => s.Name), Many: false),
             Page,
-            PageSize,
-        ]);
+            PageSize
+        );
+
+    /// <summary>Words to find and filters, and what else there is.</summary>
+    public static ListParameters Of<T>(IReadOnlyList<ListFilter<T>> filters, params IReadOnlyList<Parameter> more) =>
+        new([Words, .. filters.Select(f => new Parameter(f.Name, f.Text, f.Values)), .. more]);
 
     /// <summary>Reads the query string of a request.</summary>
     /// <exception cref="BadRequest">A value is not one that the parameter takes.</exception>

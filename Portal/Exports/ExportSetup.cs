@@ -380,7 +380,7 @@ internal sealed class Exporter(
         var (address, format) = Asked(request, Profile.Card.List);
         if (!IsRecent(request))
             return Confirm(request);
-        var rows = await directory.Export(DirectoryQuery.Of(address), format, ExportSetup.MostRows, ct);
+        var rows = await directory.Export(address, format, ExportSetup.MostRows, ct);
         return await File<DirectoryRow>(
             "providers",
             address,
@@ -393,12 +393,12 @@ internal sealed class Exporter(
                 new(words["kind"], r => directoryWords["kind." + r.Kind].Value),
                 new(say.CodesOf("state"), r => r.StateIso3),
                 new(say.Column("state"), r => r.StateIso3 is { } iso3 ? say.State(iso3) : null),
-                new(say, DirectoryColumns.Summary, r => r.Summary),
-                new(say.Column("language"), r => r.Summary is null ? null : r.SummaryLanguage.Tag(), DirectoryColumns.Summary),
-                new(say, DirectoryColumns.Offers, r => string.Join("; ", r.Offers.Select(o => o.Reference))),
-                new(words["offer_titles"], r => string.Join("; ", r.Offers.Select(o => o.Title)), DirectoryColumns.Offers),
+                new(say, DirectoryList.Summary, r => r.Summary),
+                new(say.Column("language"), r => r.Summary is null ? null : r.SummaryLanguage.Tag(), DirectoryList.Summary),
+                new(say, DirectoryList.Offers, r => string.Join("; ", r.Offers.Select(o => o.Reference))),
+                new(words["offer_titles"], r => string.Join("; ", r.Offers.Select(o => o.Title)), DirectoryList.Offers),
             ],
-            DirectoryColumns.All
+            DirectoryList.Columns
         );
     }
 

@@ -65,7 +65,7 @@ public sealed class SearchService(ActorSource actors, ListService lists, Directo
         await In(ProgrammeList.List, p => (p.States.FirstOrDefault() ?? "", p.Provider, p.Status));
         if (Opens(Profile.Card))
         {
-            var page = await directory.List(new DirectoryQuery { Words = words }, ct);
+            var page = await directory.List(ListAddress.Of(Asked(Profile.Card)), ct);
             Add(
                 Profile.Card,
                 page.Rows.Take(most)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Portal.Shell;
 
@@ -32,6 +33,19 @@ public sealed record ListColumn<TRow>(string Name, params IReadOnlyList<FileColu
 
     /// <summary>Whether a file is without it where no row has anything in it.</summary>
     public bool IsSeldom { get; init; }
+
+    /// <summary>The column as one of a part.</summary>
+    public ListColumn<TRow> Of<TPart>(TPart part)
+        where TPart : struct, Enum => this with { Part = Convert.ToInt32(part, CultureInfo.InvariantCulture) };
+
+    /// <summary>The column as one that is shown where it is chosen.</summary>
+    public ListColumn<TRow> Unusual() => this with { IsUsual = false };
+
+    /// <summary>The column as one that only files have.</summary>
+    public ListColumn<TRow> OnlyInFiles() => this with { Cell = null };
+
+    /// <summary>The column as one that files are without where no row has anything in it.</summary>
+    public ListColumn<TRow> IfAny() => this with { IsSeldom = true };
 
     /// <summary>Whatever can be said in a line.</summary>
     public static ListColumn<TRow> Text(string name, Func<TRow, Say, string?> of) =>

@@ -67,8 +67,15 @@ public sealed record ListFilter<T>(
             (address, asked) => asked.Add(address.AllOf<TValue>(name), keep, part)
         );
 
+    /// <summary>By stage.</summary>
+    public static ListFilter<T> Stages<TStage>(Func<IQueryable<T>, IReadOnlyList<TStage>, IQueryable<T>> keep)
+        where TStage : struct, Enum => Of<TStage>("status", "Stages to keep.", (say, stage) => say.Status(stage), keep);
+
     /// <summary>By theme; a theme brings the themes that are parts of it.</summary>
-    public static ListFilter<T> Themes(string text, Func<IQueryable<T>, IReadOnlyList<string>, IQueryable<T>> keep) =>
+    public static ListFilter<T> Themes(
+        Func<IQueryable<T>, IReadOnlyList<string>, IQueryable<T>> keep,
+        string text = "Theme codes to keep; a theme brings its parts."
+    ) =>
         new(
             "theme",
             text,
@@ -78,7 +85,11 @@ public sealed record ListFilter<T>(
         );
 
     /// <summary>By modality.</summary>
-    public static ListFilter<T> Modalities(string text, Func<IQueryable<T>, IReadOnlyList<string>, IQueryable<T>> keep, int part = 0) =>
+    public static ListFilter<T> Modalities(
+        Func<IQueryable<T>, IReadOnlyList<string>, IQueryable<T>> keep,
+        string text = "Modality codes to keep.",
+        int part = 0
+    ) =>
         new(
             "modality",
             text,
@@ -93,30 +104,34 @@ public sealed record ListFilter<T>(
         );
 
     /// <summary>By State: with <see cref="Regions"/> those named in either.</summary>
-    public static ListFilter<T> States(string text) =>
+    /// <param name="label">By what the words of its label are found.</param>
+    public static ListFilter<T> States(string label = "state") =>
         new(
             "state",
-            text,
+            "States to keep, ISO 3166-1 alpha-3.",
             () => MemberStates.All.Select(s => s.Iso3),
             null,
             (address, asked) => asked.In(address.All("state").Select(MemberStates.Find).OfType<MemberState>())
-        );
+        )
+        {
+            Key = label,
+        };
 
     /// <summary>By regional group.</summary>
-    public static ListFilter<T> Regions(string text) =>
+    public static ListFilter<T> Regions() =>
         new(
             "region",
-            text,
+            "Regional groups to keep.",
             Enum.GetNames<RegionalGroup>,
             say => [.. RegionalGroups.All.Select(r => (r.ToString(), say.Region(r)))],
             (address, asked) => asked.In(address.AllOf<RegionalGroup>("region").SelectMany(MemberStates.In))
         );
 
     /// <summary>By provider.</summary>
-    public static ListFilter<T> Providers(string text, Func<IQueryable<T>, IReadOnlyList<string>, IQueryable<T>> keep) =>
+    public static ListFilter<T> Providers(Func<IQueryable<T>, IReadOnlyList<string>, IQueryable<T>> keep) =>
         new(
             "provider",
-            text,
+            "Codes of providers to keep.",
             null,
             null,
             (address, asked) => asked.Add([.. address.All("provider").Select(p => p.ToLowerInvariant()).Distinct()], keep)

@@ -47,7 +47,7 @@ public sealed record NeedRow(
 /// <summary>The list of needs.</summary>
 public static class NeedList
 {
-    private static readonly Column Gap = Column.Money("Gap", r => r.FundingGap, r => r.Currency) with { Part = (int)NeedParts.Cost };
+    private static readonly Column Gap = Column.Money("Gap", r => r.FundingGap, r => r.Currency).Of(NeedParts.Cost);
 
     /// <summary>The list.</summary>
     public static readonly RecordList<Need, NeedRow> List = new(Need.Card)
@@ -61,34 +61,13 @@ public static class NeedList
             Column.Code("Theme", r => r.Theme, (say, code) => say.Theme(code)),
             Column.Stage("Status", r => r.Status, s => s.Tone()),
             Column.Day("ReplyBy", r => r.ReplyBy),
-            Column.Code("Urgency", r => r.Urgency?.ToString(), (say, code) => say.Code("urgency", code)) with
-            {
-                IsUsual = false,
-                Part = (int)NeedParts.Timeframe,
-            },
-            Column.Money("Cost", r => r.EstimatedCost, r => r.Currency) with
-            {
-                IsUsual = false,
-                Part = (int)NeedParts.Cost,
-            },
+            Column.Code("Urgency", r => r.Urgency?.ToString(), (say, code) => say.Code("urgency", code)).Unusual().Of(NeedParts.Timeframe),
+            Column.Money("Cost", r => r.EstimatedCost, r => r.Currency).Unusual().Of(NeedParts.Cost),
             Gap,
-            Column.File("currency", r => r.Currency, "Cost", "Gap") with
-            {
-                Part = (int)NeedParts.Cost,
-            },
-            Column.File("stale", r => r.IsStale, "Updated") with
-            {
-                Part = (int)NeedParts.Inner,
-            },
-            Column.Moment("Updated", r => r.UpdatedAt) with
-            {
-                IsUsual = false,
-                Part = (int)NeedParts.Inner,
-            },
-            Column.File("translation", r => r.OriginalTitle is null ? null : r.Title) with
-            {
-                IsSeldom = true,
-            },
+            Column.File("currency", r => r.Currency, "Cost", "Gap").Of(NeedParts.Cost),
+            Column.File("stale", r => r.IsStale, "Updated").Of(NeedParts.Inner),
+            Column.Moment("Updated", r => r.UpdatedAt).Unusual().Of(NeedParts.Inner),
+            Column.File("translation", r => r.OriginalTitle is null ? null : r.Title).IfAny(),
         ],
         Beside = (r, say) =>
             [
@@ -99,20 +78,11 @@ public static class NeedList
             ],
         Filters =
         [
-            Filter.Of<NeedStatus>(
-                "status",
-                "Stages to keep.",
-                (say, s) => say.Status(s),
-                (needs, asked) => needs.Where(n => asked.Contains(n.Status))
-            ),
-            Filter.Themes("Theme codes to keep; a theme brings its parts.", (needs, asked) => needs.Where(n => asked.Contains(n.Theme))),
-            Filter.States("States to keep, ISO 3166-1 alpha-3."),
-            Filter.Regions("Regional groups to keep."),
-            Filter.Modalities(
-                "Modality codes to keep.",
-                (needs, asked) => needs.Where(n => n.Modalities.Any(m => asked.Contains(m))),
-                (int)NeedParts.Modality
-            ),
+            Filter.Stages<NeedStatus>((needs, asked) => needs.Where(n => asked.Contains(n.Status))),
+            Filter.Themes((needs, asked) => needs.Where(n => asked.Contains(n.Theme))),
+            Filter.States(),
+            Filter.Regions(),
+            Filter.Modalities((needs, asked) => needs.Where(n => n.Modalities.Any(m => asked.Contains(m))), part: (int)NeedParts.Modality),
             Filter.Of<Urgency>(
                 "urgency",
                 "Urgencies to keep.",

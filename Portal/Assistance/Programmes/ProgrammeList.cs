@@ -46,62 +46,26 @@ public static class ProgrammeList
             Column.File("language", r => r.Language.Tag()),
             Column.Text("Provider", (r, say) => say.Name(r.Provider)),
             Column.Codes("States", r => r.States, (say, code) => say.State(code), isCut: true),
-            Column.Codes("Theme", r => r.Themes, (say, code) => say.Theme(code)) with
-            {
-                Cell = null,
-            },
-            Column.Codes("Modality", r => r.Modalities, (say, code) => say.Modality(code)) with
-            {
-                IsUsual = false,
-            },
+            Column.Codes("Theme", r => r.Themes, (say, code) => say.Theme(code)).OnlyInFiles(),
+            Column.Codes("Modality", r => r.Modalities, (say, code) => say.Modality(code)).Unusual(),
             Column.Stage("Status", r => r.Status, s => s.Tone()),
             Column.Period("Period", r => r.Start, r => r.End),
-            Column.File("iati", r => r.IatiIdentifier) with
-            {
-                Part = (int)ProgrammeParts.Description,
-            },
-            Column.Money("Budget", r => r.Budget, r => r.Currency, onScreen: r => r.Budget ?? r.Committed) with
-            {
-                Part = (int)ProgrammeParts.Finance,
-            },
-            .. new[]
-            {
-                Column.File("committed", r => r.Committed, "Budget"),
-                Column.File("disbursed", r => r.Disbursed, "Budget"),
-                Column.File("currency", r => r.Currency, "Budget"),
-            }.Select(c => c with { Part = (int)ProgrammeParts.Finance }),
-            Column.Moment("Updated", r => r.UpdatedAt) with
-            {
-                Cell = null,
-                Part = (int)ProgrammeParts.Inner,
-            },
+            Column.File("iati", r => r.IatiIdentifier).Of(ProgrammeParts.Description),
+            Column.Money("Budget", r => r.Budget, r => r.Currency, onScreen: r => r.Budget ?? r.Committed).Of(ProgrammeParts.Finance),
+            Column.File("committed", r => r.Committed, "Budget").Of(ProgrammeParts.Finance),
+            Column.File("disbursed", r => r.Disbursed, "Budget").Of(ProgrammeParts.Finance),
+            Column.File("currency", r => r.Currency, "Budget").Of(ProgrammeParts.Finance),
+            Column.Moment("Updated", r => r.UpdatedAt).OnlyInFiles().Of(ProgrammeParts.Inner),
         ],
         Beside = (r, say) => r.Themes.Count == 0 ? [] : [say.List(r.Themes.Select(say.Theme))],
         Filters =
         [
-            Filter.Of<ProgrammeStatus>(
-                "status",
-                "Stages to keep.",
-                (say, s) => say.Status(s),
-                (programmes, asked) => programmes.Where(p => asked.Contains(p.Status))
-            ),
-            Filter.Themes(
-                "Theme codes to keep; a theme brings its parts.",
-                (programmes, asked) => programmes.Where(p => p.Themes.Any(t => asked.Contains(t)))
-            ),
-            Filter.Modalities(
-                "Kinds of help to keep.",
-                (programmes, asked) => programmes.Where(p => p.Modalities.Any(m => asked.Contains(m)))
-            ),
-            Filter.States("States to keep, ISO 3166-1 alpha-3.") with
-            {
-                Key = "states",
-            },
-            Filter.Regions("Regional groups to keep."),
-            Filter.Providers(
-                "Codes of providers to keep.",
-                (programmes, asked) => programmes.Where(p => asked.Contains(p.Organisation.Code))
-            ),
+            Filter.Stages<ProgrammeStatus>((programmes, asked) => programmes.Where(p => asked.Contains(p.Status))),
+            Filter.Themes((programmes, asked) => programmes.Where(p => p.Themes.Any(t => asked.Contains(t)))),
+            Filter.Modalities((programmes, asked) => programmes.Where(p => p.Modalities.Any(m => asked.Contains(m)))),
+            Filter.States(label: "states"),
+            Filter.Regions(),
+            Filter.Providers((programmes, asked) => programmes.Where(p => asked.Contains(p.Organisation.Code))),
         ],
         Within = (programmes, states) => programmes.Where(p => p.States.Any(s => states.Contains(s))),
         Sorts =

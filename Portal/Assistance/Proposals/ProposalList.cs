@@ -55,30 +55,16 @@ public static class ProposalList
             Column.Money("Amount", r => r.Amount, r => r.Currency, onScreen: r => r.AcceptedAmount ?? r.Amount),
             Column.File("accepted_amount", r => r.AcceptedAmount, "Amount"),
             Column.File("currency", r => r.Currency, "Amount"),
-            Column.Codes("Modality", r => r.Modalities, (say, code) => say.Modality(code)) with
-            {
-                Cell = null,
-            },
+            Column.Codes("Modality", r => r.Modalities, (say, code) => say.Modality(code)).OnlyInFiles(),
             Period,
-            Column.Moment("Updated", r => r.UpdatedAt) with
-            {
-                IsUsual = false,
-            },
+            Column.Moment("Updated", r => r.UpdatedAt).Unusual(),
         ],
         Beside = (r, say) => [say.List(r.Modalities.Select(say.Modality))],
         Filters =
         [
-            Filter.Of<ProposalStatus>(
-                "status",
-                "Stages to keep.",
-                (say, s) => say.Status(s),
-                (proposals, asked) => proposals.Where(p => asked.Contains(p.Status))
-            ),
-            Filter.States("States to keep, ISO 3166-1 alpha-3."),
-            Filter.Providers(
-                "Codes of providers to keep.",
-                (proposals, asked) => proposals.Where(p => asked.Contains(p.Organisation.Code))
-            ),
+            Filter.Stages<ProposalStatus>((proposals, asked) => proposals.Where(p => asked.Contains(p.Status))),
+            Filter.States(),
+            Filter.Providers((proposals, asked) => proposals.Where(p => asked.Contains(p.Organisation.Code))),
         ],
         Sorts =
         [
