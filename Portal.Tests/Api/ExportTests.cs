@@ -4,11 +4,14 @@ using System.Text;
 using System.Xml.Linq;
 using CsvHelper;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Access;
 using Portal.Assistance;
+using Portal.Assistance.Matches;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
 using Portal.Assistance.States;
+using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -17,6 +20,7 @@ using Portal.Domain.Reference;
 using Portal.Identity;
 using Portal.Imports;
 using Portal.Shell;
+using Portal.Tests.House;
 
 namespace Portal.Tests.Api;
 
@@ -79,6 +83,40 @@ public class ExportTests
         Assert.EndsWith("/needs?columns=Theme,Urgency", Uri.UnescapeDataString(lines[0].Single()), StringComparison.Ordinal);
         Assert.Equal(4, Csv(await ingrid.Get("/needs/export?format=csv&columns=none"))[1].Length);
         Assert.Equal(18, Csv(await ingrid.Get("/needs/export?format=csv&columns=Nonsense"))[1].Length);
+    }
+
+    [Fact]
+    public async Task Every_column_that_can_be_chosen_on_a_screen_brings_its_own_into_the_file()
+    {
+        await using var host = await ApiHost.Start();
+        var (andrei, malik, auguste) = (await host.As(Cast.Andrei), await host.As(Cast.Malik), await host.As(Cast.Auguste));
+        (string Address, HttpClient Reader, IReadOnlyList<ListColumn> Columns)[] lists =
+        [
+            ("/needs", andrei, NeedList.List.OnScreen),
+            ("/proposals", andrei, ProposalList.List.OnScreen),
+            ("/programmes", andrei, ProgrammeList.List.OnScreen),
+            ("/matches", andrei, MatchColumns.All),
+            ("/providers", andrei, DirectoryList.Columns),
+            ("/access/people", malik, PeopleColumns.All),
+            ("/access/grants", malik, GrantColumns.All),
+            ("/audit", auguste, AuditColumns.All),
+        ];
+        Assert.Equal(ListLaws.OnScreen, lists.Select(l => l.Columns));
+        foreach (var (address, reader, columns) in lists)
+        {
+            async Task<string[]> Headings(string chosen) =>
+                Csv(await reader.Get($"{address}/export?format=csv&{Columns.Name}={chosen}").Is(200))[1];
+            var always = await Headings(Columns.Nothing);
+            var brought = new List<string>();
+            foreach (var column in columns)
+            {
+                var own = (await Headings(column.Name)).Except(always).ToList();
+                Assert.True(own.Count > 0, $"{address} takes nothing of {column.Name} into its file");
+                brought.AddRange(own);
+            }
+            // And nothing is in the file that goes with none of them.
+            Assert.Equal((await Headings("")).Distinct().Order(), always.Concat(brought).Distinct().Order());
+        }
     }
 
     [Fact]

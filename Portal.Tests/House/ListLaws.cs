@@ -25,10 +25,10 @@ public sealed class ListLaws
         ProposalList.List.OnScreen,
         ProgrammeList.List.OnScreen,
         MatchColumns.All,
-        AuditColumns.All,
+        DirectoryList.Columns,
         PeopleColumns.All,
         GrantColumns.All,
-        DirectoryList.Columns,
+        AuditColumns.All,
     ];
 
     private static readonly IReadOnlyList<Said> Lists =
