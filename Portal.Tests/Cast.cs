@@ -281,7 +281,7 @@ public static class Cast
 
     public static Need WithdrawnBy(this Need need, Actor actor, DateTime? at = null)
     {
-        need.Withdraw(actor, "No longer wanted.", at ?? Now);
+        need.Withdraw(actor, "No longer wanted.", at ?? Now, []);
         return need;
     }
 

@@ -56,7 +56,11 @@ public sealed class Need : IHasFiles
     public Language Language { get; private set; }
 
     /// <summary>Texts in other languages, none of them authoritative.</summary>
-    public IReadOnlyList<NeedTranslation> Translations => translations;
+    public IReadOnlyList<NeedTranslation> Translations => translations.FindAll(t => t.Language != Language);
+
+    /// <summary>The translation to show for a language: none that the original has left behind.</summary>
+    public NeedTranslation? TranslatedInto(Language language) =>
+        Translations.FirstOrDefault(t => t.Language == language && !t.IsTitleBehind && !t.IsDescriptionBehind);
 
     /// <summary>Theme code; empty in a draft that does not say it yet.</summary>
     public string Theme { get; private set; } = "";
@@ -208,10 +212,10 @@ public sealed class Need : IHasFiles
     }
 
     /// <summary>
-    /// What no accepted proposal pays for: estimated cost less accepted proposals, never below zero; null when no cost is estimated. What
-    /// programmes bring, <see cref="Assistance.FundingGap"/> takes off.
+    /// What no accepted proposal pays for: estimated cost less accepted proposals, never below zero; null when no cost is estimated or
+    /// nothing is sought any more. What programmes bring, <see cref="Assistance.FundingGap"/> takes off.
     /// </summary>
-    public decimal? NotAccepted => EstimatedCost is { } cost ? Math.Max(0, cost - AcceptedAmount) : null;
+    public decimal? NotAccepted => Status.IsEditable() && EstimatedCost is { } cost ? Math.Max(0, cost - AcceptedAmount) : null;
 
     /// <summary>Starts a draft for the State an actor acts for.</summary>
     /// <exception cref="Refusal">The actor acts for no State or may not draft, or a field is wrong.</exception>
@@ -239,7 +243,18 @@ public sealed class Need : IHasFiles
         Apply(content, Status == NeedStatus.Draft, now);
         // Which parts were changed, not to what: the log is read by people who may not read the need.
         var changed = Said().Where((part, i) => part.Value != before[i].Value).Aggregate(NeedParts.None, (all, part) => all | part.Part);
-        Acts.Add(new Act("need.edited", (int)NeedParts.Inner, Logged: changed.ToString()));
+        Acts.Add(new Act("need.edited", (int)NeedParts.Inner, Logged: changed.ToString()) { Tells = NewsOf(changed) });
+    }
+
+    // Whoever acts on what it said is told that it says something else, each of the parts that they are shown.
+    private IReadOnlyList<Telling> NewsOf(NeedParts changed)
+    {
+        if (changed == NeedParts.None || Status is NeedStatus.Draft or NeedStatus.Returned)
+            return [];
+        var shown = Status.IsShared()
+            ? consents.Where(c => c.Stands && c.Audience != Audience.Public && (c.Parts & changed) != 0).Select(c => c.Audience)
+            : [];
+        return [.. shown.Prepend(Audience.Cted).Select(a => new Telling(a, "need.changed"))];
     }
 
     /// <summary>Puts a text in another language beside the original.</summary>
@@ -255,7 +270,7 @@ public sealed class Need : IHasFiles
         if (existing is null)
             translations.Add(new NeedTranslation(Id, language, t, d));
         else
-            (existing.Title, existing.Description) = (t, d);
+            (existing.Title, existing.Description, existing.IsTitleBehind, existing.IsDescriptionBehind) = (t, d, false, false);
         UpdatedAt = now;
         Acts.Add(new Act("need.translated", (int)NeedParts.Inner, Subject: language.Tag()));
     }
@@ -329,36 +344,40 @@ public sealed class Need : IHasFiles
         );
     }
 
-    /// <summary>The State says that help has begun.</summary>
+    /// <summary>The State says that help has begun. Proposals that it has not answered are closed.</summary>
     /// <param name="actor">A focal point of the State.</param>
-    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="proposals">Those made to the need.</param>
     /// <param name="now">UTC.</param>
-    public void BeginDelivery(Actor actor, IEnumerable<Proposal> accepted, DateTime now)
+    public void BeginDelivery(Actor actor, IReadOnlyCollection<Proposal> proposals, DateTime now)
     {
-        Refusal.Unless(Status == NeedStatus.Matched && this.CanFollow(actor), "need.not_yours_to_follow");
+        Refusal.Unless(this.SpeaksForState(actor), "need.not_yours_to_follow");
+        Refusal.Unless(Status == NeedStatus.Matched, "need.no_help_to_begin");
         LastConfirmedAt = now;
         Move(NeedStatus.InDelivery, "need.delivery_begun", now, part: NeedParts.Summary, tells: [Audience.Cted]);
-        TellHelpers(accepted, "need.delivery_begun");
+        TellHelpers(proposals, "need.delivery_begun");
+        foreach (var proposal in proposals)
+            proposal.Close(this, now);
     }
 
     /// <summary>The State confirms that help was delivered.</summary>
     /// <param name="actor">A focal point of the State.</param>
     /// <param name="day">On which day.</param>
-    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="proposals">Those made to the need.</param>
     /// <param name="now">UTC.</param>
-    public void ConfirmDelivery(Actor actor, DateOnly day, IEnumerable<Proposal> accepted, DateTime now)
+    public void ConfirmDelivery(Actor actor, DateOnly day, IReadOnlyCollection<Proposal> proposals, DateTime now)
     {
-        Refusal.Unless(Status == NeedStatus.InDelivery && this.CanFollow(actor), "need.not_yours_to_follow");
+        Refusal.Unless(this.SpeaksForState(actor), "need.not_yours_to_follow");
+        Refusal.Unless(Status == NeedStatus.InDelivery, "need.help_not_under_way");
         Refusal.If(day > Days.Begun(now) || day < Days.NotOver(CirculatedAt!.Value), "need.delivered_out_of_range", nameof(DeliveredOn));
         (DeliveredOn, UpdatedAt) = (day, now);
         Acts.Add(new Act("need.delivered", (int)NeedParts.Summary, To: $"{day:yyyy-MM-dd}") { Tells = [Audience.Cted] });
-        TellHelpers(accepted, "need.delivered");
+        TellHelpers(proposals, "need.delivered");
     }
 
     // On their own proposal, which they see whatever becomes of the need.
-    private static void TellHelpers(IEnumerable<Proposal> accepted, string act)
+    private static void TellHelpers(IEnumerable<Proposal> proposals, string act)
     {
-        foreach (var proposal in accepted)
+        foreach (var proposal in proposals.Where(p => p.Status == ProposalStatus.Accepted))
             proposal.Acts.Tell(proposal.Provider, act);
     }
 
@@ -368,9 +387,9 @@ public sealed class Need : IHasFiles
     /// <param name="actor">A focal point of the State.</param>
     /// <param name="outcome">Met, partly met or unmet.</param>
     /// <param name="why">Why; asked for unless it was met.</param>
-    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="proposals">Those made to the need.</param>
     /// <param name="now">UTC.</param>
-    public void Conclude(Actor actor, NeedStatus outcome, string? why, IEnumerable<Proposal> accepted, DateTime now)
+    public void Conclude(Actor actor, NeedStatus outcome, string? why, IReadOnlyCollection<Proposal> proposals, DateTime now)
     {
         Refusal.Unless(this.CanConclude(actor), "need.not_yours_to_conclude");
         Refusal.Unless(outcome.IsConcluded(), "field.unknown_code", "Outcome");
@@ -378,7 +397,7 @@ public sealed class Need : IHasFiles
             outcome == NeedStatus.Met ? Text.Optional(why, 4000, nameof(OutcomeNote)) : Text.Required(why, 4000, nameof(OutcomeNote));
         (ConcludedAt, LastConfirmedAt) = (now, now);
         Move(outcome, "need.concluded", now, part: NeedParts.Summary, tells: [Audience.Cted]);
-        foreach (var proposal in accepted)
+        foreach (var proposal in proposals.Where(p => p.Status == ProposalStatus.Accepted))
             proposal.Concluded(this, now);
     }
 
@@ -387,7 +406,8 @@ public sealed class Need : IHasFiles
     public void ExtendReplyBy(Actor actor, DateOnly day, DateTime now)
     {
         Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
-        Refusal.If(day <= ReplyBy || day <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(day <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(day <= ReplyBy, "need.reply_by_not_later", nameof(ReplyBy));
         Refusal.If(day > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         Acts.Add(
             new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}")
@@ -406,8 +426,15 @@ public sealed class Need : IHasFiles
         Acts.Add(new Act("need.reply_sent", (int)NeedParts.Inner, Why: Text.Optional(note, 4000, "Note")) { Tells = [Own] });
     }
 
-    /// <summary>Takes it back; everyone but the State and CTED loses it at once.</summary>
-    public void Withdraw(Actor actor, string why, DateTime now)
+    /// <summary>
+    /// Takes it back; everyone but the State and CTED loses it at once. Proposals that the State has not answered are closed, and help that
+    /// it accepted ends there.
+    /// </summary>
+    /// <param name="actor">A focal point of the State.</param>
+    /// <param name="why">Why.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="proposals">Those made to the need.</param>
+    public void Withdraw(Actor actor, string why, DateTime now, IReadOnlyCollection<Proposal> proposals)
     {
         Refusal.Unless(this.CanWithdraw(actor), "need.not_yours_to_withdraw");
         // Who never saw it is not told of it: a draft that is taken back is its State's own affair.
@@ -418,6 +445,13 @@ public sealed class Need : IHasFiles
             Text.Required(why, 4000, "Why"),
             tells: SubmittedAt is null ? [] : [Audience.Cted]
         );
+        foreach (var proposal in proposals)
+        {
+            proposal.Close(this, now);
+            // Whoever was to help, or helps already, is told on their own proposal: they see the need no more.
+            if (proposal.Status == ProposalStatus.Accepted)
+                proposal.Concluded(this, now);
+        }
     }
 
     /// <summary>Says that it still stands.</summary>
@@ -747,10 +781,12 @@ public sealed class Need : IHasFiles
         yield return new((int)NeedParts.Summary, Title);
         yield return new((int)NeedParts.Description, Description);
         yield return new((int)NeedParts.Beneficiary, Beneficiary);
-        foreach (var t in translations)
+        foreach (var t in Translations)
         {
-            yield return new((int)NeedParts.Summary, t.Title);
-            yield return new((int)NeedParts.Description, t.Description);
+            if (!t.IsTitleBehind)
+                yield return new((int)NeedParts.Summary, t.Title);
+            if (!t.IsDescriptionBehind)
+                yield return new((int)NeedParts.Description, t.Description);
         }
     }
 
@@ -758,11 +794,16 @@ public sealed class Need : IHasFiles
     {
         var c = Content.Fields.Kept(content with { }, isDraft);
         Refusal.If(AcceptedAmount > 0 && c.Currency != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
+        foreach (var translation in translations)
+        {
+            translation.IsTitleBehind |= c.Title != Title;
+            translation.IsDescriptionBehind |= c.Description != Description;
+        }
+        // A translation into the language that the original is said to be in is kept aside: that may have been a slip.
         (Title, Description, Language, Theme, Beneficiary) = (c.Title, c.Description, c.Language, c.Theme, c.Beneficiary);
         (Paragraphs, Modalities, Sectors) = ([.. c.Paragraphs], [.. c.Modalities], [.. c.Sectors]);
         (Origin, Urgency) = (c.Origin, c.Urgency);
         (EstimatedCost, Currency, From, To) = (c.EstimatedCost, c.Currency, c.From, c.To);
-        translations.RemoveAll(t => t.Language == Language);
         UpdatedAt = now;
     }
 

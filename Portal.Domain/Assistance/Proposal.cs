@@ -209,7 +209,8 @@ public sealed class Proposal : IProtected
     /// </exception>
     public static Proposal Draft(string reference, Actor actor, Need need, Content content, DateTime now)
     {
-        Refusal.If(need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
+        if (need.IsRecipient(actor))
+            need.DemandOpenForReplies(now);
         Refusal.Unless(need.CanPropose(actor, now), "proposal.not_yours_to_propose");
         var own = actor.Membership!.Organisation;
         var proposal = new Proposal
@@ -258,7 +259,8 @@ public sealed class Proposal : IProtected
     /// <exception cref="Refusal">Not theirs to make, the need is closed to replies, or something is still missing.</exception>
     public void Propose(Actor actor, Need need, DateTime now)
     {
-        Refusal.If(Status == ProposalStatus.Draft && need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
+        if (Status == ProposalStatus.Draft && need.IsRecipient(actor))
+            need.DemandOpenForReplies(now);
         Refusal.Unless(CanPropose(actor, need, now), "proposal.not_yours_to_propose");
         if (Missing() is [var first, ..])
             throw first;
@@ -289,7 +291,7 @@ public sealed class Proposal : IProtected
         need.Accepted(this, rates ?? Rates.None, now);
     }
 
-    /// <summary>Takes what the State said of the need as what came of the help.</summary>
+    /// <summary>Takes what the State said of the need, or that it took it back, as what came of the help.</summary>
     internal void Concluded(Need need, DateTime now)
     {
         Refusal.Unless(Status == ProposalStatus.Accepted && need.Id == NeedId, "proposal.wrong_stage");
@@ -297,7 +299,7 @@ public sealed class Proposal : IProtected
         Acts.Add(
             new Act("proposal.concluded", (int)ProposalParts.Content, To: need.Status.ToString())
             {
-                Tells = [new(Provider, "need.concluded")],
+                Tells = [new(Provider, need.Status == NeedStatus.Withdrawn ? "need.withdrawn" : "need.concluded")],
             }
         );
     }
@@ -323,6 +325,13 @@ public sealed class Proposal : IProtected
         Refusal.Unless(CanAnswer(actor), "proposal.not_yours_to_answer");
         Answer = Text.Optional(answer, 4000, nameof(Answer));
         Move(ProposalStatus.Declined, "proposal.declined", now, Answer, Provider);
+    }
+
+    /// <summary>Answers it, where the State has not, since its need takes no more answers.</summary>
+    internal void Close(Need need, DateTime now)
+    {
+        if (Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted && need.Id == NeedId)
+            Move(ProposalStatus.Declined, "proposal.closed", now, tells: [Provider]);
     }
 
     /// <summary>Takes it back.</summary>

@@ -210,7 +210,7 @@ public sealed class NeedTests
     public void A_return_needs_a_note_and_a_withdrawal_a_reason()
     {
         Assert.Equal("field.required", Refused(() => NeedAt(NeedStatus.Submitted).ReturnedBy(Andrei, " ")));
-        Assert.Equal("field.required", Refused(() => NeedAt(NeedStatus.Submitted).Withdraw(Amina, "", Now)));
+        Assert.Equal("field.required", Refused(() => NeedAt(NeedStatus.Submitted).Withdraw(Amina, "", Now, [])));
         var returned = NeedAt(NeedStatus.Submitted).ReturnedBy(Andrei, "Name the institution.");
         Assert.Equal("Name the institution.", returned.ReturnNote);
         Assert.Null(returned.SubmittedBy(Amina).AuthenticatedBy(Andrei).ReturnNote);

@@ -6,7 +6,6 @@ using MudBlazor.Services;
 using Portal.Access;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,7 +1,6 @@
 using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain;

@@ -1,6 +1,4 @@
-using Portal.Assistance.Funding;
 using Portal.Assistance.Programmes;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Access;

@@ -1,6 +1,4 @@
-using Portal.Assistance.Funding;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;

@@ -1,8 +1,5 @@
 using Portal.Access;
-using Portal.Assistance.Funding;
 using Portal.Assistance.Matches;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;

@@ -1,5 +1,5 @@
+using Portal.Access;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -82,7 +82,7 @@ public sealed record NeedItem(
 }
 
 /// <summary>A text of a need.</summary>
-public sealed record NeedText(Language Language, string Title, string? Description, bool IsOriginal);
+public sealed record NeedText(Language Language, string Title, string? Description, bool IsOriginal, bool IsBehind);
 
 /// <summary>A file; read it at <c>href</c>.</summary>
 public sealed record NeedFile(Guid Id, string FileName, int Size, string Href)
@@ -180,7 +180,7 @@ public sealed record NeedRecord : IVersioned
             Reference = v.Reference,
             Version = v.Acts.Edit ? v.Version.ToString() : null,
             State = v.StateIso3,
-            Texts = [.. v.Texts.Select(t => new NeedText(t.Language, t.Title, t.Description, t.IsOriginal))],
+            Texts = [.. v.Texts.Select(t => new NeedText(t.Language, t.Title, t.Description, t.IsOriginal, t.IsBehind))],
             Theme = v.Theme,
             Status = v.Status,
             ReplyBy = v.ReplyBy,

@@ -1,7 +1,4 @@
-using Portal.Assistance.Funding;
-using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;

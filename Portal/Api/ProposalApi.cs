@@ -1,9 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Portal.Access;
-using Portal.Assistance.Funding;
-using Portal.Assistance.Needs;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;

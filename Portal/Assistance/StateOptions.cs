@@ -1,4 +1,3 @@
-using Portal.Assistance.States;
 using Portal.Domain.Reference;
 using Portal.Shell;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Collaboration;

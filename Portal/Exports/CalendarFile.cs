@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Localization;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Identity;

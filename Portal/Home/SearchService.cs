@@ -2,7 +2,6 @@ using Portal.Access;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;
@@ -38,7 +36,8 @@ public sealed record ImportView(
     ImportFormat Format,
     IReadOnlyList<ImportColumn> Columns,
     string? Encoding,
-    bool IsEncodingGuessed
+    bool IsEncodingGuessed,
+    Guid Version
 )
 {
     /// <summary>Whether somebody who looks should look again.</summary>
@@ -147,7 +146,8 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
             j.Format,
             j.Columns,
             j.Encoding,
-            j.IsEncodingGuessed
+            j.IsEncodingGuessed,
+            j.Version
         );
 
     private static bool MayShare(Actor actor) => actor.LevelIn(Section.Programmes) >= Level.Decide;
@@ -249,6 +249,10 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         var (db, job) = await Open(id);
         await using var closing = db;
         Refusal.Unless(fields.OfType<string>().All(f => TableFields.Of(job.Subject).Any(known => known.Name == f)), "field.unknown_code");
+        Refusal.If(
+            fields.OfType<string>().GroupBy(f => f).Any(g => g.Count() > TableFields.MostColumns(job.Subject, g.Key)),
+            "import.column_twice"
+        );
         job.Map(fields, encoding, Now);
         db.Audit(new Act("import.mapped", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveOrRefuse();
@@ -260,7 +264,12 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     {
         await using var db = await Waiting(id);
         await Choose(db, id, choice);
+        await Touch(db, id);
     }
+
+    // Whoever has the choice carried out has it carried out as they see it.
+    private static Task Touch(PortalDb db, Guid id) =>
+        db.ImportJobs.Where(j => j.Id == id).ExecuteUpdateAsync(s => s.SetProperty(j => j.Version, Guid.CreateVersion7()));
 
     internal static Task Choose(PortalDb db, Guid id, ImportChoice choice)
     {
@@ -283,6 +292,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         foreach (var line in await db.ImportLines.Where(l => l.JobId == id).ToListAsync())
             line.Choose(indexes.Contains(line.Index));
         await db.SaveChangesAsync();
+        await Touch(db, id);
     }
 
     /// <summary>Chooses one, or leaves it out.</summary>
@@ -291,6 +301,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         await using var db = await Waiting(id);
         (await db.ImportLines.Where(l => l.JobId == id && l.Index == index).OneOrNotFound()).Choose(chosen);
         await db.SaveChangesAsync();
+        await Touch(db, id);
     }
 
     /// <summary>
@@ -301,6 +312,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         await using var db = await Waiting(id);
         (await db.ImportLines.Where(l => l.JobId == id && l.Index == index).OneOrNotFound()).Settle(field, forPublisher);
         await db.SaveChangesAsync();
+        await Touch(db, id);
     }
 
     /// <summary>Says that the publisher's word counts in every such field.</summary>
@@ -308,6 +320,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     {
         await using var db = await Waiting(id);
         await SettleAll(db, id);
+        await Touch(db, id);
     }
 
     internal static async Task SettleAll(PortalDb db, Guid id)

@@ -144,7 +144,7 @@ public sealed class ConsentService(
         );
 
     // Only providers and partners are organisations to consent to.
-    private static async Task<Dictionary<int, OrganisationKind>> Kinds(PortalDb db, IEnumerable<Audience> audiences)
+    internal static async Task<Dictionary<int, OrganisationKind>> Kinds(PortalDb db, IEnumerable<Audience> audiences)
     {
         var numbers = audiences.Select(a => a.OrganisationNumber).OfType<int>().Distinct().ToList();
         var kinds = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Kind);

@@ -51,28 +51,21 @@ public sealed class FollowUpService(ActorSource actors, Records<Need> needs, Rec
     }
 
     /// <summary>The State says that help has begun.</summary>
-    public Task Begin(string reference) => Act(reference, (accepted, need, actor) => need.BeginDelivery(actor, accepted, Now));
+    public Task Begin(string reference) => Act(reference, (proposals, need, actor) => need.BeginDelivery(actor, proposals, Now));
 
     /// <summary>The State confirms that help was delivered.</summary>
     public Task ConfirmDelivery(string reference, DateOnly day) =>
-        Act(reference, (accepted, need, actor) => need.ConfirmDelivery(actor, day, accepted, Now));
+        Act(reference, (proposals, need, actor) => need.ConfirmDelivery(actor, day, proposals, Now));
 
     /// <summary>The State says whether the need was met.</summary>
     public Task Conclude(string reference, NeedStatus outcome, string? why) =>
-        Act(reference, (accepted, need, actor) => need.Conclude(actor, outcome, why, accepted, Now));
+        Act(reference, (proposals, need, actor) => need.Conclude(actor, outcome, why, proposals, Now));
 
     private Task Act(string reference, Action<IReadOnlyList<Proposal>, Need, Actor> verb) =>
         needs.Act(
             reference,
             async (db, need) =>
-                verb(
-                    await db
-                        .Proposals.Include(p => p.Organisation)
-                        .Where(p => p.NeedId == need.Id && p.Status == ProposalStatus.Accepted)
-                        .ToListAsync(),
-                    need,
-                    db.Actor
-                )
+                verb(await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id).ToListAsync(), need, db.Actor)
         );
 
     /// <summary>Milestones of a proposal.</summary>

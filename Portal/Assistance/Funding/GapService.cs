@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;
@@ -153,7 +151,10 @@ public sealed class MatchService(ActorSource actors, Records<Need> needs, Matche
                 n.Theme,
                 n.Status,
                 n.ReplyBy,
-                Translated = n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault(),
+                Translated = n
+                    .Translations.Where(t => t.Language == language && t.Language != n.Language && !t.IsTitleBehind)
+                    .Select(t => t.Title)
+                    .FirstOrDefault(),
             })
             .ToDictionaryAsync(n => n.Id, ct);
         var offers = await Offers(db, ids.SelectMany(id => lines[id]).Select(l => l.Offer), ct);

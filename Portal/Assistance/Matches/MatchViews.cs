@@ -1,6 +1,3 @@
-using Portal.Assistance.Funding;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -131,7 +131,7 @@ public sealed class NeedService(ActorSource actors, Records<Need> records, Readi
                     parts,
                     parts.Has(NeedParts.Timeframe) ? n.Urgency : null,
                     costed ? n.EstimatedCost : null,
-                    withGap && costed && n.EstimatedCost is { } cost
+                    withGap && costed && n.Status.IsEditable() && n.EstimatedCost is { } cost
                         ? Math.Max(0, cost - n.AcceptedAmount - programmed.GetValueOrDefault(n.Id))
                         : null,
                     costed ? n.Currency : null,
@@ -187,7 +187,9 @@ public sealed class NeedService(ActorSource actors, Records<Need> records, Readi
                         n.Currency,
                         n.LastConfirmedAt,
                         n.UpdatedAt,
-                        n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault()
+                        n.Translations.Where(t => t.Language == language && t.Language != n.Language && !t.IsTitleBehind)
+                            .Select(t => t.Title)
+                            .FirstOrDefault()
                     ))
         );
     }
@@ -323,7 +325,17 @@ public sealed class NeedService(ActorSource actors, Records<Need> records, Readi
         records.Act(reference, (need, actor) => need.Circulate(actor, replyBy, Now));
 
     /// <summary>Withdraws it.</summary>
-    public Task Withdraw(string reference, string why) => records.Act(reference, (need, actor) => need.Withdraw(actor, why, Now));
+    public Task Withdraw(string reference, string why) =>
+        records.Act(
+            reference,
+            async (db, need) =>
+                need.Withdraw(
+                    db.Actor,
+                    why,
+                    Now,
+                    await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id).ToListAsync()
+                )
+        );
 
     /// <summary>Says that it still stands.</summary>
     public Task Confirm(string reference) => records.Act(reference, (need, actor) => need.Confirm(actor, Now));
@@ -332,11 +344,12 @@ public sealed class NeedService(ActorSource actors, Records<Need> records, Readi
     public Task GiveConsent(string reference, IReadOnlyList<Audience> audiences, NeedParts parts) =>
         records.Act(
             reference,
-            (need, actor) =>
+            async (db, need) =>
             {
                 Refusal.If(audiences.Count == 0, "need.audience_required", "Audience");
+                _ = await ConsentService.Kinds(db, audiences);
                 foreach (var audience in audiences)
-                    need.GiveConsent(actor, audience, parts, Now);
+                    need.GiveConsent(db.Actor, audience, parts, Now);
             }
         );
 

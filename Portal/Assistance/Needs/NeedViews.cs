@@ -1,5 +1,3 @@
-using Portal.Assistance.States;
-using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -35,20 +33,12 @@ public sealed record NeedRow(
     public Language? OriginalLanguage { get; init; }
 }
 
-/// <summary>A page of rows.</summary>
-/// <param name="Rows">Rows in order.</param>
-/// <param name="Total">How many in all, or the limit of counting.</param>
-/// <param name="IsCapped">Whether there are more than were counted.</param>
-/// <param name="Number">Page, from 1.</param>
-/// <param name="PageSize">Rows on a page.</param>
-public sealed record Page<T>(IReadOnlyList<T> Rows, int Total, bool IsCapped, int Number, int PageSize)
-{
-    /// <summary>In a preview, those on this page that whoever looks may not read.</summary>
-    public IReadOnlyList<MaskedRecord> Masked { get; init; } = [];
-}
-
 /// <summary>A text in a language.</summary>
-public sealed record LanguageText(Language Language, string Title, string? Description, bool IsOriginal);
+public sealed record LanguageText(Language Language, string Title, string? Description, bool IsOriginal)
+{
+    /// <summary>Whether the original has been changed since, as far as the reader is shown it.</summary>
+    public bool IsBehind { get; init; }
+}
 
 /// <summary>A file of a need.</summary>
 public sealed record FileLine(Guid Id, string FileName, int Size);
@@ -228,8 +218,8 @@ public sealed record NeedView
     /// <summary>What the reader can do next, or who is awaited; null in the view that an audience would have.</summary>
     public NextStep? Next { get; init; }
 
-    /// <summary>The text for a reader: in their language if there is one, else the original.</summary>
-    public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language) ?? Texts[0];
+    /// <summary>The text for a reader: in their language if there is one that the original has not left behind, else the original.</summary>
+    public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language && !t.IsBehind) ?? Texts[0];
 
     /// <summary>Makes the view of a need that these parts allow.</summary>
     public static NeedView Of(
@@ -258,7 +248,10 @@ public sealed record NeedView
             Texts =
             [
                 new LanguageText(need.Language, need.Title, described ? need.Description : null, true),
-                .. need.Translations.Select(t => new LanguageText(t.Language, t.Title, described ? t.Description : null, false)),
+                .. need.Translations.Select(t => new LanguageText(t.Language, t.Title, described ? t.Description : null, false)
+                {
+                    IsBehind = t.IsTitleBehind || (described && t.IsDescriptionBehind),
+                }),
             ],
             Theme = need.Theme,
             Status = need.Status,

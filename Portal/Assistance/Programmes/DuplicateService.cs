@@ -1,8 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Funding;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -238,29 +237,12 @@ public sealed class ProgrammeService(
     /// <summary>Starts a programme of the organisation acted for.</summary>
     /// <returns>Its reference.</returns>
     public Task<string> Draft(Programme.Content content) =>
-        Once(() => records.Draft(actor => Programme.Draft(Records<Programme>.Unnumbered, actor, content, Now)));
+        records.Draft(actor => Programme.Draft(Records<Programme>.Unnumbered, actor, content, Now));
 
     /// <summary>Changes what a programme says.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
     public Task Edit(string reference, Guid version, Programme.Content content) =>
-        Once(async () =>
-        {
-            await records.Edit(reference, version, (programme, actor) => programme.Edit(actor, content, Now));
-            return reference;
-        });
-
-    // Two of one identifier would be one programme twice.
-    private static async Task<string> Once(Func<Task<string>> save)
-    {
-        try
-        {
-            return await save();
-        }
-        catch (DbUpdateException e) when (e.IsTaken("IatiIdentifier"))
-        {
-            throw new Refusal("programme.identifier_taken", nameof(Programme.IatiIdentifier));
-        }
-    }
+        records.Edit(reference, version, (programme, actor) => programme.Edit(actor, content, Now));
 
     /// <summary>Says with whom it is shared.</summary>
     /// <param name="reference">Reference.</param>

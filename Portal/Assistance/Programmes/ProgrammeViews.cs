@@ -1,4 +1,3 @@
-using Portal.Assistance.Funding;
 using Portal.Assistance.Needs;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
 using Portal.Assistance.States;
 using Portal.Collaboration;
@@ -230,7 +231,10 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
         needs.Act(
             reference,
             async (db, need) =>
-                need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Days.Begun(Now), await TacitDays(db), Holidays), Now)
+            {
+                _ = await ConsentService.Kinds(db, [audience]);
+                need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Days.Begun(Now), await TacitDays(db), Holidays), Now);
+            }
         );
 
     private static async Task<int> TacitDays(PortalDb db, CancellationToken ct = default) =>
@@ -270,7 +274,7 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
             .Distinct()
             .ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
-        var text = need.Translations.FirstOrDefault(t => t.Language == Shell.Culture.Current);
+        var text = need.TranslatedInto(Shell.Culture.Current);
         var programmed = (
             await GapService.Programmed(db, [new(need.Id, need.EstimatedCost, need.AcceptedAmount, need.Currency)], Today, ct)
         ).GetValueOrDefault(need.Id);

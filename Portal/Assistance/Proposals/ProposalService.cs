@@ -1,9 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.Funding;
-using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;

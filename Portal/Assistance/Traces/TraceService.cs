@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.FollowUps;
-using Portal.Assistance.Funding;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -174,7 +173,7 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
         var needs = (
             await db
                 .Needs.AsNoTracking()
-                .Include(n => n.Translations.Where(t => t.Language == language))
+                .Include(n => n.Translations.Where(t => t.Language == language && !t.IsTitleBehind))
                 .Where(n => ids.Contains(n.Id))
                 .ToListAsync(ct)
         )

@@ -148,7 +148,7 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         if (fate < 25)
             need.Return(officer, DemonstrationTexts.Notes[0][need.Language], at.AddDays(2));
         else if (fate < 30)
-            need.Withdraw(by, DemonstrationTexts.Reasons[0][need.Language], at.AddDays(2));
+            need.Withdraw(by, DemonstrationTexts.Reasons[0][need.Language], at.AddDays(2), []);
         else
             need.Authenticate(officer, at.AddDays(3));
     }

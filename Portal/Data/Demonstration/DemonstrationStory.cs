@@ -217,7 +217,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         if (fate == Fate.RevokedFromFirst)
             Then(ref at, 5, focalPoint, (_, t) => need.RevokeConsent(focalPoint, First, DemonstrationTexts.Reasons[1][language], t));
         if (fate == Fate.Withdrawn)
-            Then(ref at, 6, focalPoint, (_, t) => need.Withdraw(focalPoint, DemonstrationTexts.Reasons[number % 2][language], t));
+            Then(ref at, 6, focalPoint, (_, t) => need.Withdraw(focalPoint, DemonstrationTexts.Reasons[number % 2][language], t, []));
     }
 
     // Help begun and delivered; and of some it is said what came of it.
@@ -226,7 +226,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var manager = actor($"manager.{DemonstrationCast.FirstDonor}@demo.example", DemonstrationCast.FirstDonor);
         var records = about;
         Milestone milestone = null!;
-        Then(ref at, 1, focalPoint, (_, t) => need().BeginDelivery(focalPoint, records.OfType<Proposal>(), t));
+        Then(ref at, 1, focalPoint, (_, t) => need().BeginDelivery(focalPoint, [.. records.OfType<Proposal>()], t));
         Then(
             ref at,
             1,
@@ -252,14 +252,19 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 milestone.Deliver(records.OfType<Proposal>().First(), manager, DateOnly.FromDateTime(t), t);
             }
         );
-        Then(ref at, 1, focalPoint, (_, t) => need().ConfirmDelivery(focalPoint, DateOnly.FromDateTime(t), records.OfType<Proposal>(), t));
+        Then(
+            ref at,
+            1,
+            focalPoint,
+            (_, t) => need().ConfirmDelivery(focalPoint, DateOnly.FromDateTime(t), [.. records.OfType<Proposal>()], t)
+        );
         if (outcome == NeedStatus.InDelivery)
             return;
         Then(
             ref at,
             1,
             focalPoint,
-            (_, t) => need().Conclude(focalPoint, outcome, DemonstrationTexts.OutcomeNote[language], records.OfType<Proposal>(), t)
+            (_, t) => need().Conclude(focalPoint, outcome, DemonstrationTexts.OutcomeNote[language], [.. records.OfType<Proposal>()], t)
         );
     }
 

@@ -1061,6 +1061,12 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<bool>("IsDescriptionBehind")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsTitleBehind")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(200)

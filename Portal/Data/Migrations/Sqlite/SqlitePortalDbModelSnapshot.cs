@@ -1074,6 +1074,12 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsDescriptionBehind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsTitleBehind")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(200)

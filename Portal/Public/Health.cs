@@ -1,7 +1,7 @@
 using Portal.Assistance.Needs;
 using Portal.Data;
 
-namespace Portal.Shell;
+namespace Portal.Public;
 
 /// <summary>What a load balancer asks.</summary>
 internal static class Health

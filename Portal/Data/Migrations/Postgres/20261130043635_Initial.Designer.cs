@@ -13,7 +13,11 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDb))]
+<<<<<<<< HEAD:Portal/Data/Migrations/Postgres/20261130043635_Initial.Designer.cs
+    [Migration("20261130043635_Initial")]
+========
     [Migration("20261130042045_Initial")]
+>>>>>>>> content:Portal/Data/Migrations/Postgres/20261130042045_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -1063,6 +1067,12 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<bool>("IsDescriptionBehind")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsTitleBehind")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Title")
                         .IsRequired()

@@ -921,7 +921,9 @@ namespace Portal.Data.Migrations.Sqlite
                     NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Language = table.Column<string>(type: "TEXT", nullable: false),
                     Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Description = table.Column<string>(type: "TEXT", nullable: false)
+                    Description = table.Column<string>(type: "TEXT", nullable: false),
+                    IsTitleBehind = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsDescriptionBehind = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -923,7 +923,9 @@ namespace Portal.Data.Migrations.Postgres
                     NeedId = table.Column<Guid>(type: "uuid", nullable: false),
                     Language = table.Column<string>(type: "text", nullable: false),
                     Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Description = table.Column<string>(type: "text", nullable: false)
+                    Description = table.Column<string>(type: "text", nullable: false),
+                    IsTitleBehind = table.Column<bool>(type: "boolean", nullable: false),
+                    IsDescriptionBehind = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -12,7 +12,11 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
+<<<<<<<< HEAD:Portal/Data/Migrations/Sqlite/20261130043620_Initial.Designer.cs
+    [Migration("20261130043620_Initial")]
+========
     [Migration("20261130042036_Initial")]
+>>>>>>>> content:Portal/Data/Migrations/Sqlite/20261130042036_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -1076,6 +1080,12 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsDescriptionBehind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsTitleBehind")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Title")
                         .IsRequired()
