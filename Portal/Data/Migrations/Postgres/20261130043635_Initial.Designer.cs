@@ -13,11 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDb))]
-<<<<<<<< HEAD:Portal/Data/Migrations/Postgres/20261130043635_Initial.Designer.cs
     [Migration("20261130043635_Initial")]
-========
-    [Migration("20261130042045_Initial")]
->>>>>>>> content:Portal/Data/Migrations/Postgres/20261130042045_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />

@@ -12,11 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-<<<<<<<< HEAD:Portal/Data/Migrations/Sqlite/20261130043620_Initial.Designer.cs
     [Migration("20261130043620_Initial")]
-========
-    [Migration("20261130042036_Initial")]
->>>>>>>> content:Portal/Data/Migrations/Sqlite/20261130042036_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
