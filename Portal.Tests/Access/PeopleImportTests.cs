@@ -37,6 +37,16 @@ public sealed class PeopleImportTests
     }
 
     [Fact]
+    public void A_line_whose_marks_are_not_in_order_takes_none_of_those_below_with_it()
+    {
+        var lines = PeopleImport.Read(
+            File(Heading + "a@example.org,\"Unclosed,ken,StateContributor,,\nb@example.org,B,ken,StateContributor,,31.12.2027\n")
+        );
+        Assert.Equal(["import.marks", null], lines.Select(l => l.Fault));
+        Assert.Equal(("b@example.org", "31.12.2027"), (lines[1].Email, lines[1].Until));
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_is_refused_as_a_whole()
     {
         Assert.Equal("import.empty", RefusalOf([]));
@@ -70,7 +80,7 @@ public sealed class PeopleImportTests
                         not an address,,ken,FocalPoint,,
                         x@example.org,{new string('x', 201)},ken,FocalPoint,,
                         x@example.org,,ken,FocalPoint,,2027-02-27
-                        x@example.org,,ken,FocalPoint,,31.12.2027
+                        x@example.org,,ken,FocalPoint,,01/02/2028
                         x@example.org,,cted,LegalOfficer,,
                         {Cast.Malik.Email},,cted,Auditor,,
                         """
@@ -89,7 +99,7 @@ public sealed class PeopleImportTests
                 "email.invalid",
                 "field.too_long",
                 "membership.period_over",
-                "date.invalid",
+                "field.date_ambiguous",
                 "import.legal_officer",
                 "people.own",
             ],

@@ -67,6 +67,36 @@ public class NeedApiTests
     }
 
     [Fact]
+    public async Task An_act_that_is_sent_with_a_version_is_done_on_that_or_not_at_all()
+    {
+        await using var host = await ApiHost.Start();
+        var need = await host.Need(NeedStatus.Submitted);
+        var (amina, andrei) = (await host.As(Cast.Amina), await host.As(Cast.Andrei));
+        var at = $"/api/v1/needs/{need.Reference}";
+        var read = (await andrei.Get(at).Is(200)).Version;
+        var edited = (await amina.Ask(HttpMethod.Put, at, NeedJson(), ifMatch: $"\"{(await amina.Get(at)).Version}\"").Is(200)).Version;
+
+        await andrei.Ask(HttpMethod.Post, at + "/authenticate", ifMatch: $"\"{read}\"").Is(412, "record.changed_since_shown");
+        await amina
+            .Ask(HttpMethod.Put, at + "/consents/org:9001", new { parts = new[] { "Cost" } }, ifMatch: $"\"{Guid.NewGuid()}\"")
+            .Is(412, "record.changed_since_shown");
+        await andrei.Ask(HttpMethod.Post, at + "/authenticate", ifMatch: "old").Is(400, "request.parameters");
+        await andrei.Ask(HttpMethod.Post, at + "/authenticate", ifMatch: $"\"{edited}\"").Is(200);
+    }
+
+    [Theory]
+    [InlineData("org:777")]
+    [InlineData("org:1")]
+    public async Task Consent_goes_only_to_an_organisation_that_can_see_the_need(string audience)
+    {
+        await using var host = await ApiHost.Start();
+        var amina = await host.As(Cast.Amina);
+        var at = $"/api/v1/needs/{(await host.Need(NeedStatus.Draft)).Reference}";
+        await amina.Put($"{at}/consents/{audience}", new { parts = new[] { "Cost" } }).Is(409, "need.audience_unknown");
+        Assert.Empty((await amina.Get(at).Is(200)).Json["consents"]!.AsArray());
+    }
+
+    [Fact]
     public async Task A_list_is_filtered_strictly_and_paged()
     {
         await using var host = await ApiHost.Start();

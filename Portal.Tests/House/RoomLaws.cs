@@ -28,6 +28,7 @@ public sealed partial class RoomLaws
     // What looks at a later room, and why.
     private static readonly (string File, string Room)[] Known =
     [
+        ("Portal/Access/PeopleImport.cs", "Imports"), // a file of people is read as other tables are
         ("Portal/Access/ViewAsDoor.cs", "Api"), // refuses over the API as the API does
         ("Portal/Assistance/FollowUps/ReportService.cs", "Exports"), // makes the figures that are printed
         ("Portal/Assistance/Pictures/PictureTables.cs", "Exports"),

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
+using Portal.Domain.Imports;
 using Portal.Identity;
+using Portal.Imports;
 
 namespace Portal.Access;
 
@@ -34,9 +34,19 @@ public enum ImportOutcome
 /// <param name="Name">Name, or empty.</param>
 /// <param name="Organisation">Code of the organisation.</param>
 /// <param name="Role">Role.</param>
-/// <param name="From">First day, ISO 8601, or empty.</param>
-/// <param name="Until">Last day, ISO 8601, or empty.</param>
-public sealed record ImportLine(int Number, string Email, string Name, string Organisation, string Role, string From, string Until);
+/// <param name="From">First day, or empty.</param>
+/// <param name="Until">Last day, or empty.</param>
+/// <param name="Fault">Why it cannot be read, or null.</param>
+public sealed record ImportLine(
+    int Number,
+    string Email,
+    string Name,
+    string Organisation,
+    string Role,
+    string From,
+    string Until,
+    string? Fault = null
+);
 
 /// <summary>A line and what it comes to.</summary>
 /// <param name="Line">The line.</param>
@@ -62,44 +72,32 @@ public sealed class PeopleImport(
     /// <summary>An empty file to fill in: its headings and nothing else.</summary>
     public static byte[] Template => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("email,name,organisation,role,from,until\r\n")];
 
-    /// <summary>Reads a file: UTF-8 or UTF-16 with its mark, with commas, semicolons or tabs.</summary>
+    /// <summary>Reads a file: UTF-8 or UTF-16, with commas, semicolons or tabs.</summary>
     /// <exception cref="Refusal">It is empty, too large, in another encoding, without the columns, or too long.</exception>
     public static IReadOnlyList<ImportLine> Read(byte[] file)
     {
         Refusal.If(file.Length > LargestFile, "import.too_large");
-        var text = Decode(file);
-        Refusal.If(string.IsNullOrWhiteSpace(text), "import.empty");
-        var heading = text.Split('\r', '\n')[0];
-        var delimiter = new[] { ',', ';', '\t' }.MaxBy(d => heading.Count(c => c == d));
-        using var csv = new CsvReader(
-            new StringReader(text),
-            new CsvConfiguration(CultureInfo.InvariantCulture)
-            {
-                Delimiter = delimiter.ToString(),
-                TrimOptions = TrimOptions.Trim,
-                BadDataFound = null,
-                MissingFieldFound = null,
-                PrepareHeaderForMatch = h => h.Header.ToLowerInvariant().Replace(" ", "").Replace("_", ""),
-            }
-        );
-        Refusal.Unless(csv.Read() && csv.ReadHeader(), "import.empty");
-        var headers = csv.HeaderRecord!.Select(h => h.Trim().ToLowerInvariant().Replace(" ", "").Replace("_", "")).ToList();
-        var organisation = headers.Find(h => h is "organisation" or "organisationcode" or "organization" or "organizationcode");
-        Refusal.Unless(headers.Contains("email") && headers.Contains("role") && organisation is not null, "import.columns");
+        var rows = Table(file);
+        Refusal.If(rows.Count == 0, "import.empty");
+        var headings = rows[0].Cells.Select(c => Heading(c.Text)).ToList();
+        var organisation = headings.Find(Organisation.Contains);
+        Refusal.Unless(headings.Contains("email") && headings.Contains("role") && organisation is not null, "import.columns");
         var lines = new List<ImportLine>();
-        string Cell(string name) => headers.Contains(name) ? csv.GetField(name) ?? "" : "";
-        while (csv.Read())
+        foreach (var row in rows.Skip(1))
         {
+            string Cell(string name) =>
+                headings.IndexOf(name) is >= 0 and var at && at < row.Cells.Count ? row.Cells[at].Text.Trim() : "";
             var line = new ImportLine(
-                csv.Parser.RawRow,
+                row.Number,
                 Cell("email"),
                 Cell("name"),
                 Cell(organisation!),
                 Cell("role"),
                 Cell("from"),
-                Cell("until")
+                Cell("until"),
+                row.Cells.Any(c => c.Refuses) ? "import.marks" : null
             );
-            if ((line.Email + line.Name + line.Organisation + line.Role).Length > 0)
+            if (line.Fault is not null || (line.Email + line.Name + line.Organisation + line.Role).Length > 0)
                 lines.Add(line);
             Refusal.If(lines.Count > MostLines, "import.too_many");
         }
@@ -107,17 +105,27 @@ public sealed class PeopleImport(
         return lines;
     }
 
-    private static string Decode(byte[] file)
+    private static readonly string[] Organisation = ["organisation", "organisationcode", "organization", "organizationcode"];
+
+    private static string Heading(string said) => said.Trim().ToLowerInvariant().Replace(" ", "").Replace("_", "");
+
+    // Read as tables of needs are: one line whose marks are not in order takes none of those below with it.
+    private static IReadOnlyList<TableRow> Table(byte[] file)
     {
         try
         {
-            Encoding encoding = file is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]
-                ? new UnicodeEncoding(file[0] == 0xFE, true, throwOnInvalidBytes: true)
-                : new UTF8Encoding(false, throwOnInvalidBytes: true);
-            return encoding.GetString(file).TrimStart('\uFEFF');
+            var (rows, _, isGuess) = TextFile.Read(
+                new MemoryStream(file),
+                h => Heading(h) is "email" or "name" or "role" or "from" or "until" || Organisation.Contains(Heading(h)),
+                "utf-8",
+                null
+            );
+            Refusal.If(isGuess, "import.encoding");
+            return rows;
         }
-        catch (ArgumentException)
+        catch (ImportUnreadable e)
         {
+            Refusal.If(e.Code == "table.too_many_rows", "import.too_many");
             throw new Refusal("import.encoding");
         }
     }
@@ -284,6 +292,8 @@ public sealed class PeopleImport(
         Actor actor
     )
     {
+        if (line.Fault is { } fault)
+            throw new Refusal(fault);
         var email = InvitationService.AddressOf(line.Email);
         Text.OptionalLine(line.Name, 200, "Name");
         Refusal.Unless(
@@ -299,8 +309,8 @@ public sealed class PeopleImport(
         var terms = new PlaceTerms(
             organisation!.Id,
             role,
-            PlaceForm.FirstMoment(line.From, DateOnly.FromDateTime(now), now),
-            PlaceForm.EndOfDay(line.Until),
+            PlaceForm.FirstMoment(Day(line.From), DateOnly.FromDateTime(now), now),
+            PlaceForm.EndOfDay(Day(line.Until)),
             []
         );
         if (terms.Problems(organisation.Kind, now) is [var first, ..])
@@ -309,6 +319,9 @@ public sealed class PeopleImport(
         Refusal.If(person == actor.PersonId, "people.own");
         return new Place(email, person, organisation, role, terms.From > now ? terms.From.Value : now, terms.Until);
     }
+
+    // As people write days; one whose day and month may be taken for each other is none.
+    private static string? Day(string written) => WrittenDay.Read(written, "Until")?.ToString("O", CultureInfo.InvariantCulture);
 
     private async Task<PortalDb> Open()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
 
@@ -12,16 +13,34 @@ internal interface IVersioned
     string? Version { get; }
 }
 
-/// <summary>Whatever answers with a record, be it read, drafted, edited or acted on, says its version in <c>ETag</c>.</summary>
-internal sealed class VersionTags : IEndpointFilter
+/// <summary>
+/// Whatever answers with a record, be it read, drafted, edited or acted on, says its version in <c>ETag</c>; and an act that is sent with a
+/// version is done on that or not at all.
+/// </summary>
+internal sealed class VersionTags(OnScreen screen) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var answer = await next(context);
+        object? answer = null;
+        if (Decided(context.HttpContext) is { } seen)
+            await screen.While([seen], async () => answer = await next(context));
+        else
+            answer = await next(context);
         if ((answer is IValueHttpResult { Value: var value } ? value : answer) is IVersioned { Version: { } version })
             context.HttpContext.Response.Headers.ETag = $"\"{version}\"";
         return answer;
     }
+
+    // What replaces a record answers with both versions; it compares by itself.
+    private static Seen? Decided(HttpContext http) =>
+        http.Request is { Headers.IfMatch: { Count: > 0 } tags, RouteValues: var route } request
+        && tags != "*"
+        && !HttpMethods.IsGet(request.Method)
+        && !HttpMethods.IsHead(request.Method)
+        && route["reference"] is string reference
+        && http.GetEndpoint()?.Metadata.GetMetadata<Inputs.VersionHeader>() is null
+            ? Seen.Of(reference, Inputs.Version(request))
+            : null;
 }
 
 /// <summary>What writes have in common.</summary>

@@ -158,6 +158,7 @@ public sealed class Problems(Say say, IStringLocalizer<ApiWords> words, IOptions
     // A record that may be read but not acted on is forbidden; a wrong field is unprocessable; anything else is the wrong moment.
     private static int StatusOf(Refusal refusal) =>
         refusal.Code is "file.too_large" ? 413
+        : refusal.Code is "record.changed_since_shown" ? 412
         : refusal.Code.Contains(".not_yours", StringComparison.Ordinal) ? 403
         : refusal.Field is not null ? 422
         : 409;

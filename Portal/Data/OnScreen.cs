@@ -3,7 +3,14 @@ using Portal.Domain.Access;
 namespace Portal.Data;
 
 /// <summary>A record in the version that stands on somebody's screen; an empty version where they are not shown any.</summary>
-public readonly record struct Seen(Guid Record, Guid Version);
+public readonly record struct Seen(Guid Record, Guid Version)
+{
+    /// <summary>A record that is only known by its reference, as a program names it.</summary>
+    public static Seen Of(string reference, Guid version) => new(Guid.Empty, version) { Reference = reference };
+
+    /// <summary>Its reference, where that is all that is known.</summary>
+    internal string? Reference { get; private init; }
+}
 
 /// <summary>
 /// What somebody sees while they decide. Between the moment a question is opened and the moment it is confirmed others go on working, so
@@ -27,9 +34,11 @@ public sealed class OnScreen
     internal bool HoldsAnything => shown.Value is { Count: > 0 };
 
     /// <summary>Whether a record may be saved that was loaded in a version.</summary>
-    internal void Demand(Guid record, Guid version) =>
+    internal void Demand(Guid record, string? reference, Guid version) =>
         Refusal.If(
-            shown.Value?.Any(s => s.Record == record && s.Version != Guid.Empty && s.Version != version) == true,
+            shown.Value?.Any(s =>
+                (s.Reference is null ? s.Record == record : s.Reference == reference) && s.Version != Guid.Empty && s.Version != version
+            ) == true,
             "record.changed_since_shown"
         );
 }

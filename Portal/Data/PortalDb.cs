@@ -336,6 +336,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             )
                 screen.Demand(
                     (Guid)entry.Property(nameof(IProtected.Id)).CurrentValue!,
+                    (entry.Entity as IProtected)?.Reference,
                     (Guid)entry.Property(nameof(IProtected.Version)).OriginalValue!
                 );
     }
