@@ -8,6 +8,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Iati;
 using Portal.Domain.Imports;
+using Portal.Lists;
 
 namespace Portal.Imports;
 
