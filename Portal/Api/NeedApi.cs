@@ -1,4 +1,3 @@
-using Portal.Access;
 using Portal.Assistance.Needs;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
