@@ -28,7 +28,7 @@ public sealed partial class CodeLaws
     [Fact]
     public void No_line_of_code_is_wider_than_140_characters_but_for_the_sake_of_a_text_in_it() =>
         Sources.None(
-            from file in Sources.Of(".cs", ".css")
+            from file in Sources.Of(".cs", ".razor", ".css")
             let inText = new TextLines()
             from line in file.Text.Split('\n').Index()
             let isText = inText.Holds(line.Item)

@@ -28,7 +28,7 @@ public sealed partial class PageLaws
     public void Whoever_keeps_what_is_typed_shows_what_was_saved_meanwhile_and_leaves_the_words_with_their_writer() =>
         Sources.None(
             from page in Pages
-            let markup = Sources.Code(page.Text)
+            let markup = Regex.Replace(Sources.Code(page.Text), @"\(\s+", "(")
             where markup.Contains("<Keeper ", StringComparison.Ordinal)
             where
                 !Regex.IsMatch(markup, @"<Keeper (?:""[^""]*""|[^>""])*\bOf=""edit""")

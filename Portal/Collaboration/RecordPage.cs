@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
-using Portal.Shell;
 
 namespace Portal.Collaboration;
 
