@@ -62,7 +62,7 @@ internal static class Specimens
                 "/api/v1/needs?theme=CFT",
                 "/api/v1/needs?modality=TRAINING",
                 "/api/v1/needs?urgency=High",
-                .. Enum.GetValues<Portal.Assistance.Needs.NeedSort>().Select(s => "/api/v1/needs?pageSize=3&sort=" + s),
+                .. Portal.Assistance.Needs.NeedList.List.Sorts.Select(s => "/api/v1/needs?pageSize=3&sort=" + s.Name),
                 "/needs/export?format=csv",
                 "/needs/export?format=csv&q=financial",
                 "/needs/export?format=csv&sort=State",

@@ -16,6 +16,7 @@ using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Home;
 using Portal.Identity;
+using Portal.Lists;
 using Portal.Shell;
 
 namespace Portal.Tests.Access;
@@ -57,6 +58,8 @@ public sealed class ViewingTests
 
     private static async Task<string> RefusalOf(Func<Task> act) => (await Assert.ThrowsAsync<Refusal>(act)).Code;
 
+    private static ListAddress Needs(string query = "") => ListAddress.Of($"{Need.Card.List}?{query}");
+
     [Theory, OnSqlite, OnPostgres]
     public async Task Lists_have_as_many_records_as_theirs_and_show_those_that_the_manager_may_read(Database database)
     {
@@ -80,8 +83,8 @@ public sealed class ViewingTests
             Assert.Equal(player.Actor.Claims, (await looking.Get<ActorSource>().Current()).Claims);
 
             var (theirs, seen) = (
-                await own.Get<NeedService>().List(new NeedQuery()),
-                await looking.Get<NeedService>().List(new NeedQuery())
+                await own.Get<ListService>().Page(NeedList.List, Needs()),
+                await looking.Get<ListService>().Page(NeedList.List, Needs())
             );
             Assert.Equal((theirs.Total, theirs.Rows.Count), (seen.Total, seen.Rows.Count + seen.Masked.Count));
             Assert.Equal(theirs.Rows.Select(r => r.Id).Order(), seen.Rows.Select(r => r.Id).Concat(seen.Masked.Select(m => m.Id)).Order());
@@ -95,8 +98,8 @@ public sealed class ViewingTests
             var address = ListAddress.Of("/proposals");
             if (player.Role != Role.Partner)
                 Assert.Equal(
-                    (await own.Get<ProposalService>().List(address)).Total,
-                    (await looking.Get<ProposalService>().List(address)).Masked.Count
+                    (await own.Get<ListService>().Page(ProposalList.List, address)).Total,
+                    (await looking.Get<ListService>().Page(ProposalList.List, address)).Masked.Count
                 );
             var (home, theirHome) = (await looking.Get<HomeService>().Get(), await own.Get<HomeService>().Get());
             Assert.Equal(theirHome.Figures, home.Figures);
@@ -122,26 +125,26 @@ public sealed class ViewingTests
         await using var test = await TestDb.Open(database);
         await test.Save(Cast.NeedAt(NeedStatus.Submitted), Cast.NeedAt(NeedStatus.Circulated, Cast.Rosa));
         var looking = await Looking(test, Role.AssistanceOfficer, Cast.Cted);
-        var needs = looking.Get<NeedService>();
-        var whole = await needs.List(new NeedQuery());
+        var lists = looking.Get<ListService>();
+        var whole = await lists.Page(NeedList.List, Needs());
         Assert.Equal(2, whole.Total);
         foreach (
-            var query in new NeedQuery[]
+            var query in new[]
             {
-                new() { Words = "training" },
-                new() { Words = "nothing at all" },
-                new() { States = ["PER"] },
-                new() { Statuses = [NeedStatus.Draft] },
-                new() { Themes = ["CFT"] },
-                new() { Urgencies = [Urgency.Low] },
-                new() { Modalities = ["TRAINING"] },
-                new() { Sort = NeedSort.State },
-                new() { Sort = NeedSort.Reference },
-                new() { Regions = [RegionalGroup.Africa], Words = "x" },
+                "q=training",
+                "q=nothing at all",
+                "state=PER",
+                "status=Draft",
+                "theme=CFT",
+                "urgency=Low",
+                "modality=TRAINING",
+                "sort=State",
+                "sort=Reference",
+                "region=Africa&q=x",
             }
         )
         {
-            var asked = await needs.List(query);
+            var asked = await lists.Page(NeedList.List, Needs(query));
             Assert.Equal((whole.Total, 0), (asked.Total, asked.Rows.Count));
             Assert.Equal(whole.Masked, asked.Masked);
         }
@@ -180,7 +183,7 @@ public sealed class ViewingTests
                 Role.AssistanceOfficer or Role.ExecutiveDirector => 2,
                 _ => 0,
             };
-            Assert.Equal(total, (await looking.Get<NeedService>().List(new NeedQuery())).Total);
+            Assert.Equal(total, (await looking.Get<ListService>().Page(NeedList.List, Needs())).Total);
             await looking.Get<HomeService>().Get();
         }
     }

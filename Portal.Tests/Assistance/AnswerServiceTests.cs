@@ -10,6 +10,7 @@ using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Home;
+using Portal.Lists;
 using Portal.Shell;
 using static Portal.Tests.Cast;
 
@@ -222,9 +223,9 @@ public sealed class AnswerServiceTests
         var second = await kenji.Draft(need.Reference, ProposalContent with { Amount = 20_000, Currency = "EUR" }, true);
         var third = await kenji.Draft(need.Reference, ProposalContent, true);
         async Task<IEnumerable<string>> Listed(string query) =>
-            (await (await test.As(Amina)).Get<ProposalService>().List(Portal.Shell.ListAddress.Of("/proposals" + query))).Rows.Select(r =>
-                r.Reference
-            );
+            (
+                await (await test.As(Amina)).Get<ListService>().Page(ProposalList.List, Portal.Shell.ListAddress.Of("/proposals" + query))
+            ).Rows.Select(r => r.Reference);
         Assert.Equal([first], await Listed("?provider=" + NorthernAgency.Code));
         Assert.Equal(first, (await Listed("?sort=Provider")).First());
         Assert.Equal(new[] { first, second, third }.Order(), await Listed("?sort=Reference"));

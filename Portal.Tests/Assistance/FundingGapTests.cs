@@ -4,6 +4,7 @@ using Portal.Assistance.Pictures;
 using Portal.Assistance.Proposals;
 using Portal.Assistance.States;
 using Portal.Domain.Assistance;
+using Portal.Lists;
 using Portal.Shell;
 using static Portal.Tests.Cast;
 
@@ -98,7 +99,7 @@ public sealed class FundingGapTests
             Assert.Equal(gap, (await (await test.As(player)).Get<NeedService>().Get(need.Reference)).FundingGap);
             Assert.Equal(
                 gap,
-                (await (await test.As(player)).Get<NeedService>().List(NeedQuery.Of(ListAddress.Of("/needs"))))
+                (await (await test.As(player)).Get<ListService>().Page(NeedList.List, ListAddress.Of("/needs")))
                     .Rows.Single(r => r.Reference == need.Reference)
                     .FundingGap
             );

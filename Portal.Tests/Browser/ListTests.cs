@@ -26,7 +26,7 @@ public sealed partial class ListTests(OpenPortal portal)
         await Expect(officer.At("tbody .status").First).ToHaveTextAsync(officer.Status(NeedStatus.Matched));
         Assert.All(await officer.At("tbody .status").AllTextContentsAsync(), s => Assert.Equal(officer.Status(NeedStatus.Matched), s));
 
-        await officer.At("select[name=sort]").SelectOptionAsync(nameof(NeedSort.Reference));
+        await officer.At("select[name=sort]").SelectOptionAsync("Reference");
         await Expect(officer.Page).ToHaveURLAsync(portal.Address + "/needs?status=Matched&sort=Reference");
         var references = officer.At("tbody .cell-title .ref");
         await Expect(references.First).ToHaveTextAsync((await references.AllTextContentsAsync()).Order(StringComparer.Ordinal).First());

@@ -30,17 +30,4 @@ public class DirectoryFormTests
                 .Currency
         );
     }
-
-    [Fact]
-    public void An_address_brings_only_what_the_directory_knows()
-    {
-        var query = DirectoryQuery.Of(
-            ListAddress.Of("/providers?theme=CFT&theme=nonsense&region=Africa&region=7&language=zh-hans&modality=x&page=2&q=%20a%20")
-        );
-        Assert.Equal(["CFT"], query.Themes);
-        Assert.Equal([RegionalGroup.Africa], query.Regions);
-        Assert.Equal([Language.Zh], query.Languages);
-        Assert.Empty(query.Modalities);
-        Assert.Equal((2, "a"), (query.Page, query.Words));
-    }
 }

@@ -3,6 +3,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Public;
+using Portal.Shell;
 
 namespace Portal.Tests.Directory;
 
@@ -31,6 +32,8 @@ public class DirectoryServiceTests
         }
     }
 
+    private static ListAddress At(string query) => ListAddress.Of($"{Profile.Card.List}?{query}");
+
     [Theory, OnSqlite, OnPostgres]
     public async Task An_unpublished_profile_is_there_for_its_own_people_and_the_Executive_Directorate_alone(Database database)
     {
@@ -41,7 +44,7 @@ public class DirectoryServiceTests
         {
             var expected = player.Organisation == Cast.NorthernAgency || player.Organisation == Cast.Cted;
             Assert.Equal(expected, await Sees(db, player, Northern));
-            Assert.Equal(expected ? 1 : 0, (await (await As(db, player)).List(new DirectoryQuery())).Total);
+            Assert.Equal(expected ? 1 : 0, (await (await As(db, player)).List(At(""))).Total);
         }
         Assert.Null(await new PublicReading(db.Store).Provider(Northern));
         Assert.Empty(await new PublicReading(db.Store).Providers());
@@ -267,7 +270,7 @@ public class DirectoryServiceTests
         await using var db = await TestDb.Open(database);
         await db.Save(Cast.Profile(Cast.PacificFund, published: true));
         var (kenji, open) = (await As(db, Cast.Kenji), new PublicReading(db.Store));
-        DirectoryQuery[] queries = [new(), new() { Words = "courses" }, new() { Words = "northern" }, new() { Themes = ["CFT"] }];
+        ListAddress[] queries = [At(""), At("q=courses"), At("q=northern"), At("theme=CFT")];
         async Task<List<string>> Shown()
         {
             var shown = new List<string>();
@@ -307,18 +310,18 @@ public class DirectoryServiceTests
             Offer(Cast.PacificFund, "002 Courses", Cast.OfferContent)
         );
         var service = await As(db, Cast.Amina);
-        async Task<string> Found(DirectoryQuery query) => string.Join(' ', (await service.List(query)).Rows.Select(r => r.Code).Order());
+        async Task<string> Found(string query) => string.Join(' ', (await service.List(At(query))).Rows.Select(r => r.Code).Order());
 
-        Assert.Equal("legal-network northern-agency pacific-fund", await Found(new()));
-        Assert.Equal("northern-agency", await Found(new() { Words = "scanners" }));
-        Assert.Equal("pacific-fund", await Found(new() { Words = "PACIFIC coop" }));
-        Assert.Equal("legal-network", await Found(new() { Words = "advice" }));
-        Assert.Equal("", await Found(new() { Words = "nothing like it" }));
-        Assert.Equal("northern-agency", await Found(new() { Themes = Themes.Within(["BORDER"]) })); // customs are a part of borders
-        Assert.Equal("northern-agency pacific-fund", await Found(new() { Themes = Themes.Within(["BORDER", "CFT"]) }));
-        Assert.Equal("", await Found(new() { Themes = ["CFT"], Modalities = ["EQUIPMENT"] }));
-        Assert.Equal("northern-agency pacific-fund", await Found(new() { Regions = [RegionalGroup.Africa] })); // no region named is every region
-        Assert.Equal("northern-agency", await Found(new() { Regions = [RegionalGroup.Grulac] }));
-        Assert.Equal("northern-agency", await Found(new() { Languages = [Language.Ru] }));
+        Assert.Equal("legal-network northern-agency pacific-fund", await Found(""));
+        Assert.Equal("northern-agency", await Found("q=scanners"));
+        Assert.Equal("pacific-fund", await Found("q=PACIFIC coop"));
+        Assert.Equal("legal-network", await Found("q=advice"));
+        Assert.Equal("", await Found("q=nothing like it"));
+        Assert.Equal("northern-agency", await Found("theme=BORDER")); // customs are a part of borders
+        Assert.Equal("northern-agency pacific-fund", await Found("theme=BORDER&theme=CFT"));
+        Assert.Equal("", await Found("theme=CFT&modality=EQUIPMENT"));
+        Assert.Equal("northern-agency pacific-fund", await Found("region=Africa")); // no region named is every region
+        Assert.Equal("northern-agency", await Found("region=Grulac"));
+        Assert.Equal("northern-agency", await Found("language=ru"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Domain;
 using Portal.Domain.Access;
@@ -43,12 +44,9 @@ public sealed class KindLaws
         "Portal/Assistance/Needs/NeedPage.razor", // what changes of others its page shows
         "Portal/Assistance/States/StateService.cs", // what there is of one State, each kind with its own figures
         "Portal/Assistance/Traces/TraceNodeText.cs", // the links of the chain
-        "Portal/Collaboration/ViewService.cs", // each list finds by its own filters; a law holds them against the cards
         "Portal/Data/Demonstration/DemonstrationStory.cs", // a story
-        "Portal/Exports/ExportSetup.cs", // each list has its own columns
         "Portal/Home/HomeService.cs", // figures and what waits, by role
         "Portal/Home/Palette.razor", // what can be begun from anywhere
-        "Portal/Home/SearchService.cs", // each list finds by its own columns
         "Portal/Shell/Places.cs", // the order of the navigation, and its symbols
     ];
 
@@ -72,7 +70,10 @@ public sealed class KindLaws
 
     [Fact]
     public void Every_list_whose_views_tell_of_new_records_can_be_watched() =>
-        Assert.Equal(Kinds.All.Where(k => k.Views == Views.Told).Select(k => k.Name).Order(), Fitting.Watched.Select(k => k.Name).Order());
+        Assert.Equal(
+            Kinds.All.Where(k => k.Views == Views.Told).Select(k => k.Name).Order(),
+            RecordLists.All.Select(l => l.Kind.Name).Order()
+        );
 
     [Fact]
     public void A_card_says_what_its_records_are()

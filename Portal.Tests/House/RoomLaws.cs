@@ -12,6 +12,7 @@ public sealed partial class RoomLaws
         "Identity",
         "Mail",
         "Access",
+        "Lists",
         "Collaboration",
         "Directory",
         "Assistance",

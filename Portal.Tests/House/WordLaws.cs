@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Portal.Assistance;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;
@@ -283,17 +284,14 @@ public sealed partial class WordLaws
         ["status"] = [.. Kinds.All.SelectMany(k => k.Stages)],
         ["column"] =
         [
-            .. typeof(PortalDb)
-                .Assembly.GetTypes()
-                .Where(t => t.IsEnum && t.Name.EndsWith("Columns", StringComparison.Ordinal))
-                .SelectMany(Enum.GetNames)
-                .Where(n => n != "Usual")
-                .Select(Columns.Key),
+            .. ListLaws.Headings,
+            .. RecordLists.All.Select(l => Columns.Key(l.Kind.Name)),
             .. Enum.GetValues<ImportSubject>().SelectMany(TableFields.Of).Select(f => f.Column).OfType<string>(),
             "code_of",
             "iso_of",
             "utc_of",
         ],
+        ["sort"] = [.. ListLaws.Orders],
         ["participant"] = Enum.GetNames<ParticipantRole>(),
         ["money"] = Enum.GetNames<MoneyKind>(),
         ["result"] = Enum.GetNames<ResultKind>(),

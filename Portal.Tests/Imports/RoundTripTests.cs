@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Assistance.Needs;
+using Portal.Assistance.Programmes;
 using Portal.Domain.Access;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
@@ -83,7 +85,11 @@ public sealed class RoundTripTests(SeededStory story) : IClassFixture<SeededStor
         using var spoken = Culture.Speak(language);
         var exporter = scope.ServiceProvider.GetRequiredService<Exporter>();
         await (
-            await (subject == ImportSubject.Needs ? exporter.Needs(http.Request, default) : exporter.Programmes(http.Request, default))
+            await (
+                subject == ImportSubject.Needs
+                    ? exporter.List(NeedList.List, http.Request, default)
+                    : exporter.List(ProgrammeList.List, http.Request, default)
+            )
         ).ExecuteAsync(http);
         var file = ((MemoryStream)http.Response.Body).ToArray();
         // Of those who have nothing there is nothing to read back.

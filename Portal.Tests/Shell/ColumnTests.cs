@@ -7,7 +7,9 @@ using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Lists;
 using Portal.Shell;
+using Portal.Tests.House;
 
 namespace Portal.Tests.Shell;
 
@@ -16,42 +18,33 @@ public sealed class ColumnTests
 {
     private static ListAddress At(string query) => ListAddress.Of("/needs?" + query);
 
+    private const string Usual = "State,Theme,Status,ReplyBy,Gap";
+
     [Theory]
-    [InlineData("", NeedColumns.Usual)]
-    [InlineData("columns=", NeedColumns.Usual)]
-    [InlineData("columns=Nonsense", NeedColumns.Usual)]
-    [InlineData("columns=none", (NeedColumns)0)]
-    [InlineData("columns=State,cost", NeedColumns.State | NeedColumns.Cost)]
-    [InlineData("columns=State&columns=Cost", NeedColumns.State | NeedColumns.Cost)]
-    [InlineData("columns=Theme,Nonsense,Usual,4", NeedColumns.Theme)]
-    public void An_address_says_which_columns_are_shown(string query, NeedColumns expected) =>
-        Assert.Equal(expected, Columns.Of<NeedColumns>(At(query)));
+    [InlineData("", Usual)]
+    [InlineData("columns=", Usual)]
+    [InlineData("columns=Nonsense", Usual)]
+    [InlineData("columns=none", "none")]
+    [InlineData("columns=State,cost", "State,Cost")]
+    [InlineData("columns=Cost&columns=State", "State,Cost")]
+    [InlineData("columns=Theme,Nonsense,Usual,4", "Theme")]
+    public void An_address_says_which_columns_are_shown(string query, string expected) =>
+        Assert.Equal(expected, Columns.Text(NeedList.List.OnScreen.Shown(At(query))));
 
     [Fact]
     public void Every_choice_of_every_list_comes_back_from_its_address()
     {
-        Holds<NeedColumns>();
-        Holds<ProposalColumns>();
-        Holds<ProgrammeColumns>();
-        Holds<MatchColumns>();
-        Holds<AuditColumns>();
-        Holds<PeopleColumns>();
-        Holds<GrantColumns>();
-        Holds<DirectoryColumns>();
-
-        static void Holds<T>()
-            where T : struct, Enum
+        foreach (var columns in ListLaws.OnScreen)
         {
-            var all = Columns.Of<T>();
-            Assert.True(Columns.Of<T>().Count > 1);
-            for (var set = 0; set < 1 << all.Count; set++)
+            Assert.True(columns.Count > 1);
+            for (var set = 0; set < 1 << columns.Count; set++)
             {
-                var columns = (T)(object)set;
-                var address = ListAddress.Of(At("status=Draft").With(Columns.Name, Columns.Text(columns)));
-                Assert.Equal(columns, Columns.Of<T>(address));
-                Assert.All(all, c => Assert.Equal(Columns.Any(columns, c), Columns.Has(address, c)));
+                ListColumn[] chosen = [.. columns.Where((_, i) => (set & (1 << i)) != 0)];
+                var address = ListAddress.Of(At("status=Draft").With(Columns.Name, Columns.Text(chosen)));
+                Assert.Equal(chosen, columns.Shown(address));
+                Assert.Equal(chosen, columns.Taken(address));
             }
-            Assert.All(all, c => Assert.True(Columns.Has(At("status=Draft"), c)));
+            Assert.Equal(columns, columns.Taken(At("status=Draft")));
         }
     }
 
@@ -87,13 +80,15 @@ public sealed class ColumnTests
             false,
             null
         );
-        var table = page.Render<NeedTable>(p =>
-            p.Add(t => t.Rows, [row]).Add(t => t.Show, NeedColumns.Cost | NeedColumns.Urgency | NeedColumns.Updated)
+        var table = page.Render<ListTable<Need, NeedRow>>(p =>
+            p.Add(t => t.List, NeedList.List)
+                .Add(t => t.Rows, [row])
+                .Add(t => t.Show, NeedList.List.OnScreen.Shown(At("columns=Cost,Urgency,Updated")))
         );
         Assert.Equal(["Need", "Urgency", "Estimated cost", "Changed"], table.FindAll("th").Select(h => h.TextContent));
         Assert.Equal(3, table.FindAll("td .masked").Count);
         Assert.Contains("NEED-2027-0001", table.Find(".cell-title").TextContent, StringComparison.Ordinal);
-        table.Render(p => p.Add(t => t.Show, (NeedColumns)0));
+        table.Render(p => p.Add(t => t.Show, []));
         Assert.Equal(["Need"], table.FindAll("th").Select(h => h.TextContent));
         Assert.Single(table.FindAll("tbody td"));
     }

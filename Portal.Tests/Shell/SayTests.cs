@@ -6,6 +6,7 @@ using Portal.Collaboration;
 using Portal.Domain;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Lists;
 using Portal.Shell;
 
 namespace Portal.Tests.Shell;
@@ -84,7 +85,9 @@ public sealed class SayTests
                 false,
                 null
             );
-            var table = page.Render<NeedTable>(p => p.Add(t => t.Rows, [row]));
+            var table = page.Render<ListTable<Need, NeedRow>>(p =>
+                p.Add(t => t.List, NeedList.List).Add(t => t.Rows, [row]).Add(t => t.Show, NeedList.List.OnScreen)
+            );
             Assert.Contains(expected, table.Find(".cell-title .sub").TextContent, StringComparison.OrdinalIgnoreCase);
         }
         finally

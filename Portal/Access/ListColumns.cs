@@ -1,38 +1,38 @@
+using Portal.Shell;
+
 namespace Portal.Access;
 
 /// <summary>Columns of the list of people.</summary>
-[Flags]
-public enum PeopleColumns
+public static class PeopleColumns
 {
     /// <summary>For whom they act, in which role.</summary>
-    Memberships = 1,
+    public static readonly ListColumn Memberships = new("Memberships");
 
     /// <summary>Whether they may sign in.</summary>
-    Standing = 2,
+    public static readonly ListColumn Standing = new("Standing");
 
     /// <summary>When they were here last, for those who look after everybody.</summary>
-    LastSeen = 4,
+    public static readonly ListColumn LastSeen = new("LastSeen");
 
-    /// <summary>Unless chosen otherwise.</summary>
-    Usual = Memberships | Standing | LastSeen,
+    /// <summary>All, in the order of the table.</summary>
+    public static readonly IReadOnlyList<ListColumn> All = [Memberships, Standing, LastSeen];
 }
 
 /// <summary>Columns of the list of grants.</summary>
-[Flags]
-public enum GrantColumns
+public static class GrantColumns
 {
     /// <summary>Section and level, and why.</summary>
-    What = 1,
+    public static readonly ListColumn What = new("What");
 
     /// <summary>About which States.</summary>
-    Reach = 2,
+    public static readonly ListColumn Reach = new("Reach");
 
     /// <summary>From when to when, by whom.</summary>
-    Period = 4,
+    public static readonly ListColumn Period = new("Period");
 
     /// <summary>Whether it is in force, and when it was used last.</summary>
-    Standing = 8,
+    public static readonly ListColumn Standing = new("Standing");
 
-    /// <summary>Unless chosen otherwise.</summary>
-    Usual = What | Reach | Period | Standing,
+    /// <summary>All, in the order of the table.</summary>
+    public static readonly IReadOnlyList<ListColumn> All = [What, Reach, Period, Standing];
 }

@@ -104,14 +104,7 @@ public sealed record ProviderRecord(
 /// <summary>The directory.</summary>
 internal static class DirectoryApi
 {
-    private static readonly ListParameters Parameters = new(
-        ListParameters.Words,
-        new("theme", "Theme codes of offers to keep; a theme brings its parts.", () => Themes.All.Select(t => t.Code)),
-        new("modality", "Modality codes of offers to keep.", () => Modalities.All.Select(m => m.Code)),
-        ListParameters.Of<RegionalGroup>("region", "Regional groups of offers to keep."),
-        new("language", "Working languages of offers to keep.", () => Languages.All.Select(l => l.Slug())),
-        ListParameters.Page
-    );
+    private static readonly ListParameters Parameters = ListParameters.Of(DirectoryList.Filters, ListParameters.Page);
 
     public static void MapDirectory(this RouteGroupBuilder api)
     {
@@ -141,7 +134,7 @@ internal static class DirectoryApi
 
     private static async Task<ListOf<ProviderItem>> List(HttpRequest request, DirectoryService directory, CancellationToken ct)
     {
-        var page = await directory.List(DirectoryQuery.Of(Parameters.Read(request)), ct);
+        var page = await directory.List(Parameters.Read(request), ct);
         return new ListOf<ProviderItem>([.. page.Rows.Select(ProviderItem.Of)], page.Total, false, page.Page, page.Size);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Domain.Access;
+using Portal.Lists;
 using Portal.Shell;
 
 namespace Portal.Api;
@@ -27,6 +28,21 @@ internal sealed record ListParameters(params IReadOnlyList<Parameter> Parameters
 
     public static Parameter Of<T>(string name, string text, bool many = true)
         where T : struct, Enum => new(name, text, Enum.GetNames<T>, many);
+
+    /// <summary>Those of a list of records: what its address takes.</summary>
+    public static ListParameters Of<T, TRow>(RecordList<T, TRow> list)
+        where T : class, IProtected
+        where TRow : class, IListed =>
+        Of(
+            list.Filters,
+            new("sort", "Order; newest first unless said otherwise.", () => list.Sorts.Select(s => s.Name), Many: false),
+            Page,
+            PageSize
+        );
+
+    /// <summary>Words to find and filters, and what else there is.</summary>
+    public static ListParameters Of<T>(IReadOnlyList<ListFilter<T>> filters, params IReadOnlyList<Parameter> more) =>
+        new([Words, .. filters.Select(f => new Parameter(f.Name, f.Text, f.Values)), .. more]);
 
     /// <summary>Reads the query string of a request.</summary>
     /// <exception cref="BadRequest">A value is not one that the parameter takes.</exception>

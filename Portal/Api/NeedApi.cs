@@ -1,9 +1,9 @@
-using Portal.Access;
 using Portal.Assistance.Needs;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Exports;
+using Portal.Lists;
 
 namespace Portal.Api;
 
@@ -260,18 +260,7 @@ public sealed record NeedReader(
 /// <summary>Needs.</summary>
 internal static class NeedApi
 {
-    private static readonly ListParameters Parameters = new(
-        ListParameters.Words,
-        ListParameters.Of<NeedStatus>("status", "Stages to keep."),
-        new("theme", "Theme codes to keep; a theme brings its parts.", () => Themes.All.Select(t => t.Code)),
-        new("state", "States to keep, ISO 3166-1 alpha-3.", () => MemberStates.All.Select(s => s.Iso3)),
-        ListParameters.Of<RegionalGroup>("region", "Regional groups to keep."),
-        new("modality", "Modality codes to keep.", () => Modalities.All.Select(m => m.Code)),
-        ListParameters.Of<Urgency>("urgency", "Urgencies to keep."),
-        ListParameters.Of<NeedSort>("sort", "Order; newest first unless said otherwise.", many: false),
-        ListParameters.Page,
-        ListParameters.PageSize
-    );
+    private static readonly ListParameters Parameters = ListParameters.Of(NeedList.List);
 
     public static void MapNeeds(this RouteGroupBuilder api)
     {
@@ -365,8 +354,8 @@ internal static class NeedApi
     public static IReadOnlyList<string> Names(NeedParts parts) =>
         [.. Enum.GetValues<NeedParts>().Where(p => int.PopCount((int)p) == 1 && parts.Has(p)).Select(p => p.ToString())];
 
-    private static async Task<ListOf<NeedItem>> List(HttpRequest request, NeedService needs, CancellationToken ct) =>
-        ListOf<NeedItem>.From(await needs.List(NeedQuery.Of(Parameters.Read(request)), ct), NeedItem.Of);
+    private static async Task<ListOf<NeedItem>> List(HttpRequest request, ListService lists, CancellationToken ct) =>
+        ListOf<NeedItem>.From(await lists.Page(NeedList.List, Parameters.Read(request), ct), NeedItem.Of);
 
     private static async Task<NeedRecord> One(string reference, NeedService needs, CancellationToken ct = default) =>
         NeedRecord.Of(await needs.Get(reference, ct));

@@ -2,6 +2,7 @@ using Portal.Assistance.Programmes;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Lists;
 
 namespace Portal.Api;
 
@@ -294,18 +295,7 @@ public sealed record ServedNeedInput(string? Need);
 /// <summary>Programmes.</summary>
 internal static class ProgrammeApi
 {
-    private static readonly ListParameters Parameters = new(
-        ListParameters.Words,
-        ListParameters.Of<ProgrammeStatus>("status", "Stages to keep."),
-        new("theme", "Theme codes to keep; a theme brings its parts.", () => Themes.All.Select(t => t.Code)),
-        new("modality", "Kinds of help to keep.", () => Modalities.All.Select(m => m.Code)),
-        new("state", "States to keep, ISO 3166-1 alpha-3.", () => MemberStates.All.Select(s => s.Iso3)),
-        ListParameters.Of<RegionalGroup>("region", "Regional groups to keep."),
-        new("provider", "Codes of providers to keep."),
-        ListParameters.Of<ProgrammeSort>("sort", "Order.", many: false),
-        ListParameters.Page,
-        ListParameters.PageSize
-    );
+    private static readonly ListParameters Parameters = ListParameters.Of(ProgrammeList.List);
 
     public static void MapProgrammes(this RouteGroupBuilder api)
     {
@@ -398,8 +388,8 @@ internal static class ProgrammeApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<ListOf<ProgrammeItem>> List(HttpRequest request, ProgrammeService programmes, CancellationToken ct) =>
-        ListOf<ProgrammeItem>.From(await programmes.List(Parameters.Read(request), ct), ProgrammeItem.Of);
+    private static async Task<ListOf<ProgrammeItem>> List(HttpRequest request, ListService lists, CancellationToken ct) =>
+        ListOf<ProgrammeItem>.From(await lists.Page(ProgrammeList.List, Parameters.Read(request), ct), ProgrammeItem.Of);
 
     private static async Task<ProgrammeRecord> One(string reference, ProgrammeService programmes, CancellationToken ct = default) =>
         ProgrammeRecord.Of(await programmes.Get(reference, ct));

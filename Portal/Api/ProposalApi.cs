@@ -4,6 +4,7 @@ using Portal.Assistance.Proposals;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Lists;
 
 namespace Portal.Api;
 
@@ -116,13 +117,7 @@ public sealed record AnswerInput(string? Answer);
 /// <summary>Proposals.</summary>
 internal static class ProposalApi
 {
-    private static readonly ListParameters Parameters = new(
-        ListParameters.Words,
-        ListParameters.Of<ProposalStatus>("status", "Stages to keep."),
-        new("state", "States to keep, ISO 3166-1 alpha-3.", () => MemberStates.All.Select(s => s.Iso3)),
-        ListParameters.Page,
-        ListParameters.PageSize
-    );
+    private static readonly ListParameters Parameters = ListParameters.Of(ProposalList.List);
 
     public static void MapProposals(this RouteGroupBuilder api)
     {
@@ -186,8 +181,8 @@ internal static class ProposalApi
             .Produces<ProposalRecord>();
     }
 
-    private static async Task<ListOf<ProposalItem>> List(HttpRequest request, ProposalService proposals, CancellationToken ct) =>
-        ListOf<ProposalItem>.From(await proposals.List(Parameters.Read(request), ct), ProposalItem.Of);
+    private static async Task<ListOf<ProposalItem>> List(HttpRequest request, ListService lists, CancellationToken ct) =>
+        ListOf<ProposalItem>.From(await lists.Page(ProposalList.List, Parameters.Read(request), ct), ProposalItem.Of);
 
     private static async Task<ProposalRecord> One(string reference, ProposalService proposals, CancellationToken ct = default) =>
         new(await proposals.Get(reference, ct));

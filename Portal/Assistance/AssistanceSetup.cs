@@ -11,6 +11,7 @@ using Portal.Assistance.States;
 using Portal.Assistance.Traces;
 using Portal.Collaboration;
 using Portal.Data;
+using Portal.Lists;
 
 namespace Portal.Assistance;
 
@@ -23,6 +24,7 @@ public static class AssistanceSetup
         builder.Services.AddRecords(db => db.Needs.Whole());
         builder.Services.AddRecords(db => db.Proposals.Include(p => p.Organisation));
         builder.Services.AddRecords(db => db.Programmes.Include(p => p.Organisation));
+        builder.Services.AddScoped<ListService>();
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ConsentService>();
         builder.Services.AddScoped<ConsentDialogs>();

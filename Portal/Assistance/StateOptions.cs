@@ -21,3 +21,11 @@ internal static class StateOptions
                 .Select(s => (s, say.State(s))),
         ];
 }
+
+/// <summary>A provider to filter by.</summary>
+public sealed record ProviderOption(string Code, LocalName Name)
+{
+    /// <summary>Codes with names, in the order of the reader's language.</summary>
+    internal static IReadOnlyList<(string, string)> Of(IReadOnlyList<ProviderOption>? providers, Say say) =>
+        [.. (providers ?? []).Select(p => (p.Code, say.Name(p.Name))).OrderBy(p => p.Item2, StringComparer.CurrentCulture)];
+}

@@ -1,24 +1,25 @@
+using Portal.Shell;
+
 namespace Portal.Collaboration;
 
 /// <summary>Columns of the log.</summary>
-[Flags]
-public enum AuditColumns
+public static class AuditColumns
 {
     /// <summary>Who did it.</summary>
-    Who = 1,
+    public static readonly ListColumn Who = new("Who");
 
     /// <summary>To which record.</summary>
-    Record = 2,
+    public static readonly ListColumn Record = new("Record");
 
     /// <summary>From what to what.</summary>
-    Change = 4,
+    public static readonly ListColumn Change = new("Change");
 
     /// <summary>When.</summary>
-    When = 8,
+    public static readonly ListColumn When = new("When");
 
     /// <summary>Its number in the log.</summary>
-    Number = 16,
+    public static readonly ListColumn Number = new("Number");
 
-    /// <summary>Unless chosen otherwise.</summary>
-    Usual = Who | Record | Change | When | Number,
+    /// <summary>All, in the order of the table.</summary>
+    public static readonly IReadOnlyList<ListColumn> All = [Who, Record, Change, When, Number];
 }

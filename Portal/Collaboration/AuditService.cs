@@ -5,6 +5,7 @@ using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Reference;
+using Portal.Lists;
 using Portal.Shell;
 
 namespace Portal.Collaboration;

@@ -1,13 +1,9 @@
-using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Needs;
-using Portal.Assistance.Programmes;
-using Portal.Assistance.Proposals;
+using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
-using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Shell;
 
@@ -133,27 +129,13 @@ internal static class Fitting
     public const int Most = 1000;
     private const int Page = 200;
 
-    // How each list finds what fits an address; of the others nobody is told.
-    private static readonly FrozenDictionary<
-        Kind,
-        Func<PortalDb, ListAddress, int, int, CancellationToken, Task<IReadOnlyList<Guid>>>
-    > Lists = new Dictionary<Kind, Func<PortalDb, ListAddress, int, int, CancellationToken, Task<IReadOnlyList<Guid>>>>
-    {
-        [Need.Card] = NeedService.Fitting,
-        [Proposal.Card] = ProposalService.Fitting,
-        [Programme.Card] = ProgrammeService.Fitting,
-    }.ToFrozenDictionary();
-
-    /// <summary>The lists that can be watched.</summary>
-    public static IReadOnlyCollection<Kind> Watched => Lists.Keys;
-
     /// <summary>The records that fit and may be seen, newest first; and whether there are more than are watched.</summary>
     public static async Task<(IReadOnlyList<Fit> Fits, bool IsTooWide)> Of(PortalDb db, SavedView view, CancellationToken ct = default)
     {
         var (found, address) = (new List<Fit>(), ListAddress.Of($"/?{view.Query}"));
         for (var page = 1; found.Count < Most; page++)
         {
-            var ids = await Lists[view.List](db, address, page, Page, ct);
+            var ids = await RecordLists.Of(view.List).Fitting(db, address, page, Page, ct);
             var more = (
                 await view.List.In(db).Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Reference }).ToListAsync(ct)
             ).ConvertAll(r => new Fit(r.Id, view.List, r.Reference));

@@ -54,33 +54,6 @@ public static class PortalDbQuestions
     public static Task<Need> WholeNeed(this PortalDb db, string reference, CancellationToken ct = default) =>
         db.Needs.Whole().Where(n => n.Reference == reference).OneOrNotFound(ct);
 
-    /// <summary>All rows of a list, page by page, up to a limit: what an export holds.</summary>
-    /// <param name="db">For whom.</param>
-    /// <param name="page">A page of the list by its number and size.</param>
-    /// <param name="rows">The rows of records.</param>
-    /// <param name="most">The limit.</param>
-    /// <param name="ct">Cancels.</param>
-    internal static async Task<IReadOnlyList<TRow>> All<T, TRow>(
-        this PortalDb db,
-        Func<int, int, ListRequest<T>> page,
-        Func<IReadOnlyList<Guid>, Task<IReadOnlyList<TRow>>> rows,
-        int most,
-        CancellationToken ct
-    )
-        where T : class, IProtected
-    {
-        const int size = 200;
-        var all = new List<TRow>();
-        for (var number = 1; all.Count < most; number++)
-        {
-            var slice = await db.List(page(number, size), ct);
-            all.AddRange(await rows(slice.Ids));
-            if (slice.Ids.Count < size)
-                break;
-        }
-        return all;
-    }
-
     /// <summary>
     /// How many there are for the actor; in a preview also those that whoever looks may not read. A number is told, and no content.
     /// </summary>

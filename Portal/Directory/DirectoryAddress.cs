@@ -12,7 +12,7 @@ internal static class DirectoryAddress
     public static ListAddress Of(string uri)
     {
         var address = ListAddress.Of(uri);
-        return address with { Values = address.Values.Where(v => DirectoryQuery.Names.Contains(v.Key)).ToDictionary() };
+        return address with { Values = address.Values.Where(v => DirectoryList.Names.Contains(v.Key)).ToDictionary() };
     }
 
     /// <summary>The same in the work pages, where columns are chosen.</summary>
@@ -21,7 +21,7 @@ internal static class DirectoryAddress
         var address = ListAddress.Of(uri);
         return address with
         {
-            Values = address.Values.Where(v => v.Key == Columns.Name || DirectoryQuery.Names.Contains(v.Key)).ToDictionary(),
+            Values = address.Values.Where(v => v.Key == Columns.Name || DirectoryList.Names.Contains(v.Key)).ToDictionary(),
         };
     }
 

@@ -5,6 +5,8 @@ using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
+using Portal.Lists;
+using Portal.Shell;
 
 namespace Portal.Directory;
 
@@ -18,26 +20,30 @@ internal static class DirectoryReading
     /// <summary>Organisations on a page.</summary>
     public const int PageSize = 20;
     private const int MostOffers = 200;
+    private const int LongestSearch = 200;
 
     /// <summary>A page of organisations with a profile or an open offer that the reader may see.</summary>
     public static async Task<DirectoryPage> Page(
         PortalDb db,
-        DirectoryQuery query,
+        ListAddress address,
         Language reader,
         int size = PageSize,
         CancellationToken ct = default
     )
     {
         var organisations = await Bodies(db).ToListAsync(ct);
-        var named = Named(organisations, query.Words);
-        var offers = Offers(db, query, named);
+        var (words, asked) = (address.One("q"), DirectoryList.Filters.Asked(address));
+        if (words?.Length > LongestSearch)
+            words = words[..LongestSearch];
+        var named = Named(organisations, words);
+        var offers = Found(db, asked.Of(db.Offers.AsNoTracking().Where(o => o.IsOpen)), words, named);
         var perOrganisation = await offers
             .GroupBy(o => o.OrganisationId)
             .Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         var ids = perOrganisation.Keys.ToHashSet();
-        if (!query.FiltersOffers)
-            ids.UnionWith(await Profiles(db, query, named).Select(p => p.OrganisationId).ToListAsync(ct));
+        if (!asked.IsAny)
+            ids.UnionWith(await Profiles(db, words, named).Select(p => p.OrganisationId).ToListAsync(ct));
 
         var order = StringComparer.Create(CultureInfo.GetCultureInfo(reader.Tag()), CompareOptions.IgnoreCase);
         var found = organisations
@@ -45,7 +51,7 @@ internal static class DirectoryReading
             .OrderBy(o => o.Name[reader], order)
             .ThenBy(o => o.Code, StringComparer.Ordinal)
             .ToList();
-        var page = Math.Clamp(query.Page, 1, Math.Max(1, (found.Count + size - 1) / size));
+        var page = Math.Clamp(address.Page, 1, Math.Max(1, (found.Count + size - 1) / size));
         var shown = found.Skip((page - 1) * size).Take(size).ToList();
         var shownIds = shown.ConvertAll(o => o.Id);
         var profiles = await db
@@ -117,31 +123,20 @@ internal static class DirectoryReading
     public static IQueryable<Organisation> Bodies(PortalDb db) =>
         db.Organisations.AsNoTracking().Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner);
 
-    private static IQueryable<Profile> Profiles(PortalDb db, DirectoryQuery query, List<Guid> named)
+    private static IQueryable<Profile> Profiles(PortalDb db, string? words, List<Guid> named)
     {
         var profiles = db.Profiles.AsNoTracking();
-        return db.Search(query.Words) is { } entries
+        return db.Search(words) is { } entries
             ? profiles.Where(p => named.Contains(p.OrganisationId) || entries.Any(e => e.RecordId == p.Id))
             : profiles;
     }
 
-    private static IQueryable<StandingOffer> Offers(PortalDb db, DirectoryQuery query, List<Guid> named)
-    {
-        var offers = db.Offers.AsNoTracking().Where(o => o.IsOpen);
-        if (query.Themes is { Count: > 0 } themes)
-            offers = offers.Where(o => o.Themes.Any(t => themes.Contains(t)));
-        if (query.Modalities is { Count: > 0 } modalities)
-            offers = offers.Where(o => o.Modalities.Any(m => modalities.Contains(m)));
-        // An offer that names no region is for all of them.
-        if (query.Regions is { Count: > 0 } regions)
-            offers = offers.Where(o => o.Regions.Count == 0 || o.Regions.Any(r => regions.Contains(r)));
-        if (query.Languages is { Count: > 0 } languages)
-            offers = offers.Where(o => o.WorkingLanguages.Any(l => languages.Contains(l)));
+    private static IQueryable<StandingOffer> Found(PortalDb db, IQueryable<StandingOffer> offers, string? words, List<Guid> named) =>
         // Everything that is searched in a profile or offer is in the part Published, which every reader of it has.
-        return db.Search(query.Words) is { } entries
+        db.Search(words)
+            is { } entries
             ? offers.Where(o => named.Contains(o.OrganisationId) || entries.Any(e => e.RecordId == o.Id))
             : offers;
-    }
 
     private static List<Guid> Named(IEnumerable<Organisation> organisations, string? query)
     {

@@ -16,22 +16,22 @@ public sealed class DirectoryService(ActorSource actors, Records<StandingOffer> 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>A page of the organisations whose profile or offers the reader may see.</summary>
-    public async Task<DirectoryPage> List(DirectoryQuery query, CancellationToken ct = default)
+    public async Task<DirectoryPage> List(ListAddress address, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        return await DirectoryReading.Page(db, query, Culture.Current, ct: ct);
+        return await DirectoryReading.Page(db, address, Culture.Current, ct: ct);
     }
 
     /// <summary>The list up to a limit, to be taken away. That it was is on the record.</summary>
     public async Task<IReadOnlyList<DirectoryRow>> Export(
-        DirectoryQuery query,
+        ListAddress address,
         string format,
         int most = 10_000,
         CancellationToken ct = default
     )
     {
         await using var db = await actors.Open();
-        var rows = (await DirectoryReading.Page(db, query with { Page = 1 }, Culture.Current, most, ct)).Rows;
+        var rows = (await DirectoryReading.Page(db, address, Culture.Current, most, ct)).Rows;
         db.Audit(new Act("directory.exported", 0, Subject: $"{format}:{rows.Count}"), Section.Directory);
         await db.SaveChangesAsync(ct);
         return rows;

@@ -1,49 +1,8 @@
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
-using Portal.Shell;
 
 namespace Portal.Directory;
-
-/// <summary>What a list of the directory is asked for: any value inside a filter, every filter.</summary>
-public sealed record DirectoryQuery
-{
-    /// <summary>Names of the query string's parts, in the order of the page; nothing else of an address is looked at.</summary>
-    public static readonly IReadOnlyList<string> Names = ["q", "theme", "modality", "region", "language", "page"];
-
-    /// <summary>Words to find in names, summaries and offers.</summary>
-    public string? Words { get; init; }
-
-    /// <summary>Theme codes; a theme brings the themes that are parts of it.</summary>
-    public IReadOnlyList<string> Themes { get; init; } = [];
-
-    /// <summary>Modality codes.</summary>
-    public IReadOnlyList<string> Modalities { get; init; } = [];
-
-    /// <summary>Regional groups.</summary>
-    public IReadOnlyList<RegionalGroup> Regions { get; init; } = [];
-
-    /// <summary>Working languages.</summary>
-    public IReadOnlyList<Language> Languages { get; init; } = [];
-
-    /// <summary>Page, from 1.</summary>
-    public int Page { get; init; } = 1;
-
-    /// <summary>Reads a list's address; what it does not know is left out.</summary>
-    public static DirectoryQuery Of(ListAddress address) =>
-        new()
-        {
-            Words = address.One("q") is { } q ? q[..Math.Min(q.Length, 200)] : null,
-            Themes = Domain.Reference.Themes.Within(address.All("theme")),
-            Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],
-            Regions = address.AllOf<RegionalGroup>("region"),
-            Languages = [.. Domain.Reference.Languages.All.Where(l => address.Has("language", l.Slug()))],
-            Page = address.Page,
-        };
-
-    /// <summary>Whether offers are filtered, so that a profile alone does not answer.</summary>
-    public bool FiltersOffers => Themes.Count + Modalities.Count + Regions.Count + Languages.Count > 0;
-}
 
 /// <summary>One organisation in the list.</summary>
 /// <param name="Code">Address part.</param>

@@ -5,6 +5,7 @@ using Portal.Assistance.Needs;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Identity;
+using Portal.Lists;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -76,6 +77,7 @@ internal static class CalendarFile
 /// <summary>Days by which needs are answered, as the reader may see them.</summary>
 internal sealed class NeedCalendar(
     NeedService needs,
+    ListService lists,
     Say say,
     IStringLocalizer<ExportWords> words,
     PortalAddress portal,
@@ -102,14 +104,9 @@ internal sealed class NeedCalendar(
         var days = new List<CalendarDay>();
         for (var page = 1; page <= MostPages; page++)
         {
-            var found = await needs.List(
-                new NeedQuery
-                {
-                    Statuses = [NeedStatus.Circulated, NeedStatus.Matched],
-                    Sort = NeedSort.ReplyBy,
-                    Page = page,
-                    PageSize = 200,
-                },
+            var found = await lists.Page(
+                NeedList.List,
+                ListAddress.Of($"{Need.Card.List}?status=Circulated&status=Matched&sort=ReplyBy&columns=none&pageSize=200&page={page}"),
                 ct
             );
             days.AddRange(

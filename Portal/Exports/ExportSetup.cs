@@ -3,7 +3,6 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Net.Http.Headers;
 using Portal.Access;
 using Portal.Api;
-using Portal.Assistance;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Funding;
 using Portal.Assistance.Matches;
@@ -21,6 +20,7 @@ using Portal.Domain.Imports;
 using Portal.Domain.Reference;
 using Portal.Identity;
 using Portal.Imports;
+using Portal.Lists;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -47,18 +47,9 @@ public static class ExportSetup
     /// <summary>Maps the exports of needs, proposals and the log.</summary>
     public static void MapExports(this WebApplication app)
     {
-        app.MapGet(
-                Need.Card.List + "/export",
-                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Needs(request, ct)
-            )
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
-            .ExcludeFromDescription();
-        app.MapGet(
-                Proposal.Card.List + "/export",
-                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Proposals(request, ct)
-            )
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View))
-            .ExcludeFromDescription();
+        app.MapList(NeedList.List);
+        app.MapList(ProposalList.List);
+        app.MapList(ProgrammeList.List);
         app.MapGet("/matches/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Matches(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
             .ExcludeFromDescription();
@@ -70,12 +61,6 @@ public static class ExportSetup
                 (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Report(request, ct)
             )
             .RequireAuthorization(StaffAttribute.PolicyName(Section.Needs, Level.View))
-            .ExcludeFromDescription();
-        app.MapGet(
-                Programme.Card.List + "/export",
-                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Programmes(request, ct)
-            )
-            .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.View))
             .ExcludeFromDescription();
         app.MapGet("/funding-gap/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Gap(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
@@ -149,6 +134,16 @@ public static class ExportSetup
             .ExcludeFromDescription();
     }
 
+    private static void MapList<T, TRow>(this WebApplication app, RecordList<T, TRow> list)
+        where T : class, IProtected
+        where TRow : class, IListed =>
+        app.MapGet(
+                list.Kind.List + "/export",
+                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.List(list, request, ct)
+            )
+            .RequireAuthorization(SectionAttribute.PolicyName(list.Kind.Section, Level.View))
+            .ExcludeFromDescription();
+
     // What everyone may see: no check of who sits there is asked for. Who has nothing to publish finds nothing.
     private static async Task<IResult> Published(string name, ActorSource actors, TimeProvider clock, Func<Stream, Task> write)
     {
@@ -171,10 +166,8 @@ internal sealed class Exporter(
     PictureService picture,
     PublishedPicture published,
     PictureTables pictureTables,
-    NeedService needs,
-    ProposalService proposals,
+    ListService lists,
     MatchService matches,
-    ProgrammeService programmes,
     StateService states,
     GapService gaps,
     DirectoryService directory,
@@ -196,78 +189,34 @@ internal sealed class Exporter(
     IStringLocalizer<ExportWords> words
 )
 {
-    public async Task<IResult> Needs(HttpRequest request, CancellationToken ct)
+    /// <summary>A list of records.</summary>
+    public async Task<IResult> List<T, TRow>(RecordList<T, TRow> list, HttpRequest request, CancellationToken ct)
+        where T : class, IProtected
+        where TRow : class, IListed
     {
-        var (address, format) = Asked(request, Need.Card.List);
+        var (address, format) = Asked(request, list.Kind.List);
         if (!IsRecent(request))
             return Confirm(request);
-        var rows = await needs.Export(NeedQuery.Of(address), format, ExportSetup.MostRows, ct);
-        // What is not shared says so; what is shared and empty is empty.
-        object? Shared(NeedRow row, NeedParts part, object? value) => row.Parts.Has(part) ? value : words["not_shared"].Value;
+        var rows = await lists.Export(list, address, format, ExportSetup.MostRows, ct);
         return await File(
-            "needs",
+            list.Kind.Plural.ToLowerInvariant(),
             address,
             format,
             rows,
             [
                 new(say.Column("reference"), r => r.Reference),
-                new(words["link"], r => Link(Need.Card.Path(r.Reference))),
-                new(say.CodesOf("state"), r => r.StateIso3, NeedColumns.State),
-                new(say, NeedColumns.State, r => say.State(r.StateIso3)),
-                // The original and its language, so that the file can be imported again; a translation stands in a column of its own.
-                new(say.Column("title"), r => r.OriginalTitle ?? r.Title),
-                new(say.Column("language"), r => (r.OriginalLanguage ?? r.Language).Tag()),
-                new(say.CodesOf("theme"), r => r.Theme, NeedColumns.Theme),
-                new(say, NeedColumns.Theme, r => say.Theme(r.Theme)),
-                new(say.CodesOf("status"), r => r.Status.ToString(), NeedColumns.Status),
-                new(say, NeedColumns.Status, r => say.Status(r.Status)),
-                new(say, NeedColumns.ReplyBy, r => r.ReplyBy),
-                new(say.CodesOf("urgency"), r => Shared(r, NeedParts.Timeframe, r.Urgency?.ToString()), NeedColumns.Urgency),
-                new(say, NeedColumns.Urgency, r => Shared(r, NeedParts.Timeframe, r.Urgency is { } u ? say.Code("urgency", u) : null)),
-                new(say, NeedColumns.Cost, r => Shared(r, NeedParts.Cost, r.EstimatedCost)),
-                new(say, NeedColumns.Gap, r => Shared(r, NeedParts.Cost, r.FundingGap)),
-                new(say.Column("currency"), r => Shared(r, NeedParts.Cost, r.Currency), NeedColumns.Cost | NeedColumns.Gap),
-                new(words["stale"], r => Shared(r, NeedParts.Inner, words[r.IsStale ? "yes" : "no"].Value), NeedColumns.Updated),
-                new(say.MomentsOf("updated"), r => Shared(r, NeedParts.Inner, r.UpdatedAt), NeedColumns.Updated),
-                .. rows.Any(r => r.OriginalTitle is not null)
-                    ? new Column<NeedRow>[] { new(words["translation"], r => r.OriginalTitle is null ? null : r.Title) }
-                    : [],
+                new(words["link"], r => Link(list.Kind.Path(r.Reference))),
+                .. from column in list.InFile(address, rows, say)
+                from part in column.InFile
+                select new Column<TRow>(part.Heading(say), r => Said(r, column, part)),
             ]
         );
-    }
 
-    public async Task<IResult> Proposals(HttpRequest request, CancellationToken ct)
-    {
-        var (address, format) = Asked(request, Proposal.Card.List);
-        if (!IsRecent(request))
-            return Confirm(request);
-        var rows = await proposals.Export(address, format, ExportSetup.MostRows, ct);
-        return await File<ProposalRow>(
-            "proposals",
-            address,
-            format,
-            rows,
-            [
-                new(say.Column("reference"), r => r.Reference),
-                new(words["link"], r => Link(Proposal.Card.Path(r.Reference))),
-                new(say.Column("title"), r => r.Title),
-                new(say.Column("language"), r => r.Language.Tag()),
-                new(say, ProposalColumns.Need, r => r.NeedReference),
-                new(say.CodesOf("state"), r => r.StateIso3, ProposalColumns.Need),
-                new(say.Column("state"), r => say.State(r.StateIso3), ProposalColumns.Need),
-                new(say, ProposalColumns.Provider, r => say.Name(r.Provider)),
-                new(say.CodesOf("status"), r => r.Status.ToString(), ProposalColumns.Status),
-                new(say, ProposalColumns.Status, r => say.Status(r.Status)),
-                new(say, ProposalColumns.Amount, r => r.Amount),
-                new(say.Column("accepted_amount"), r => r.AcceptedAmount, ProposalColumns.Amount),
-                new(say.Column("currency"), r => r.Currency, ProposalColumns.Amount),
-                new(say.CodesOf("modality"), r => string.Join("; ", r.Modalities)),
-                new(say.Column("modality"), r => string.Join("; ", r.Modalities.Select(say.Modality))),
-                new(words["from"], r => r.From, ProposalColumns.Period),
-                new(words["to"], r => r.To, ProposalColumns.Period),
-                new(say.MomentsOf("updated"), r => r.UpdatedAt, ProposalColumns.Updated),
-            ]
-        );
+        // What is not shared says so; what is shared and empty is empty.
+        object? Said(TRow row, ListColumn<TRow> column, FileColumn<TRow> part) =>
+            (row.View & column.Part) != column.Part ? words["not_shared"].Value
+            : part.Of(row, say) is var value && value is bool isSo ? words[isSo ? "yes" : "no"].Value
+            : value;
     }
 
     // Figures that are worked out of many records: what is asked of the log is that they were taken, and by what.
@@ -352,45 +301,8 @@ internal sealed class Exporter(
                         r => MatchScore.Of(r.Offer.Fits, reason) is MatchFit.Unknown ? null : (int)MatchScore.Of(r.Offer.Fits, reason),
                         MatchColumns.Score
                     )),
-            ]
-        );
-    }
-
-    public async Task<IResult> Programmes(HttpRequest request, CancellationToken ct)
-    {
-        var (address, format) = Asked(request, Programme.Card.List);
-        if (!IsRecent(request))
-            return Confirm(request);
-        var rows = await programmes.Export(address, format, ExportSetup.MostRows, ct);
-        object? Shared(ProgrammeRow row, ProgrammeParts part, object? value) => row.Parts.Has(part) ? value : words["not_shared"].Value;
-        return await File(
-            "programmes",
-            address,
-            format,
-            rows,
-            [
-                new(say.Column("reference"), r => r.Reference),
-                new(words["link"], r => Link(Programme.Card.Path(r.Reference))),
-                new(say.Column("title"), r => r.Title),
-                new(say.Column("language"), r => r.Language.Tag()),
-                new(say, ProgrammeColumns.Provider, r => say.Name(r.Provider)),
-                new(say.CodesOf("states"), r => string.Join("; ", r.States), ProgrammeColumns.States),
-                new(say, ProgrammeColumns.States, r => string.Join("; ", r.States.Select(say.State))),
-                new(say.CodesOf("theme"), r => string.Join("; ", r.Themes)),
-                new(say.Column("theme"), r => string.Join("; ", r.Themes.Select(say.Theme))),
-                new(say.CodesOf("modality"), r => string.Join("; ", r.Modalities), ProgrammeColumns.Modality),
-                new(say, ProgrammeColumns.Modality, r => string.Join("; ", r.Modalities.Select(say.Modality))),
-                new(say.CodesOf("status"), r => r.Status.ToString(), ProgrammeColumns.Status),
-                new(say, ProgrammeColumns.Status, r => say.Status(r.Status)),
-                new(words["from"], r => r.Start, ProgrammeColumns.Period),
-                new(words["to"], r => r.End, ProgrammeColumns.Period),
-                new(say.Column("iati"), r => Shared(r, ProgrammeParts.Description, r.IatiIdentifier)),
-                new(say, ProgrammeColumns.Budget, r => Shared(r, ProgrammeParts.Finance, r.Budget)),
-                new(say.Column("committed"), r => Shared(r, ProgrammeParts.Finance, r.Committed), ProgrammeColumns.Budget),
-                new(say.Column("disbursed"), r => Shared(r, ProgrammeParts.Finance, r.Disbursed), ProgrammeColumns.Budget),
-                new(say.Column("currency"), r => Shared(r, ProgrammeParts.Finance, r.Currency), ProgrammeColumns.Budget),
-                new(say.MomentsOf("updated"), r => Shared(r, ProgrammeParts.Inner, r.UpdatedAt)),
-            ]
+            ],
+            MatchColumns.All
         );
     }
 
@@ -468,7 +380,7 @@ internal sealed class Exporter(
         var (address, format) = Asked(request, Profile.Card.List);
         if (!IsRecent(request))
             return Confirm(request);
-        var rows = await directory.Export(DirectoryQuery.Of(address), format, ExportSetup.MostRows, ct);
+        var rows = await directory.Export(address, format, ExportSetup.MostRows, ct);
         return await File<DirectoryRow>(
             "providers",
             address,
@@ -481,11 +393,12 @@ internal sealed class Exporter(
                 new(words["kind"], r => directoryWords["kind." + r.Kind].Value),
                 new(say.CodesOf("state"), r => r.StateIso3),
                 new(say.Column("state"), r => r.StateIso3 is { } iso3 ? say.State(iso3) : null),
-                new(say, DirectoryColumns.Summary, r => r.Summary),
-                new(say.Column("language"), r => r.Summary is null ? null : r.SummaryLanguage.Tag(), DirectoryColumns.Summary),
-                new(say, DirectoryColumns.Offers, r => string.Join("; ", r.Offers.Select(o => o.Reference))),
-                new(words["offer_titles"], r => string.Join("; ", r.Offers.Select(o => o.Title)), DirectoryColumns.Offers),
-            ]
+                new(say, DirectoryList.Summary, r => r.Summary),
+                new(say.Column("language"), r => r.Summary is null ? null : r.SummaryLanguage.Tag(), DirectoryList.Summary),
+                new(say, DirectoryList.Offers, r => string.Join("; ", r.Offers.Select(o => o.Reference))),
+                new(words["offer_titles"], r => string.Join("; ", r.Offers.Select(o => o.Title)), DirectoryList.Offers),
+            ],
+            DirectoryList.Columns
         );
     }
 
@@ -510,8 +423,8 @@ internal sealed class Exporter(
                 new(words["email"], r => r.Person.Email),
                 new(words["organisation"], r => r.Place is { } p ? say.Name(p.Organisation) : null, PeopleColumns.Memberships),
                 new(words["role"], r => r.Place is { } p ? say.Code("role", p.Role) : null, PeopleColumns.Memberships),
-                new(words["from"], r => r.Place?.From, PeopleColumns.Memberships),
-                new(words["to"], r => r.Place?.Until, PeopleColumns.Memberships),
+                new(say.Column("from"), r => r.Place?.From, PeopleColumns.Memberships),
+                new(say.Column("to"), r => r.Place?.Until, PeopleColumns.Memberships),
                 new(
                     words["membership"],
                     r => r.Place is { } p ? peopleWords["membership." + p.Standing].Value : null,
@@ -519,7 +432,8 @@ internal sealed class Exporter(
                 ),
                 new(say, PeopleColumns.Standing, r => peopleWords["standing." + r.Person.Standing].Value),
                 .. seen,
-            ]
+            ],
+            PeopleColumns.All
         );
     }
 
@@ -551,15 +465,16 @@ internal sealed class Exporter(
                 new(words["level"], r => r.Deny ? accessWords["grant.denied"].Value : say.Code("level", r.Level), GrantColumns.What),
                 new(words["reason"], r => r.Reason, GrantColumns.What),
                 new(say.CodesOf("state"), r => string.Join("; ", r.States), GrantColumns.Reach),
-                new(words["region"], r => r.Region is { } region ? say.Region(region) : null, GrantColumns.Reach),
+                new(say.Column("region"), r => r.Region is { } region ? say.Region(region) : null, GrantColumns.Reach),
                 new(accessWords["reach.own"], r => words[r.OwnOnly ? "yes" : "no"].Value, GrantColumns.Reach),
-                new(words["from"], r => r.From, GrantColumns.Period),
-                new(words["to"], r => r.Until, GrantColumns.Period),
+                new(say.Column("from"), r => r.From, GrantColumns.Period),
+                new(say.Column("to"), r => r.Until, GrantColumns.Period),
                 new(words["granted_by"], r => r.By, GrantColumns.Period),
                 new(words["approved_by"], r => r.ApprovedBy, GrantColumns.Period),
                 new(say, GrantColumns.Standing, r => accessWords["standing." + r.Standing].Value),
                 new(words["last_used"], r => r.LastUsedAt, GrantColumns.Standing),
-            ]
+            ],
+            GrantColumns.All
         );
     }
 
@@ -619,8 +534,8 @@ internal sealed class Exporter(
                 new(words["organisation"], r => r.Place is { } p ? say.Name(p.Organisation) : null),
                 new(words["section"], r => r.Grant is { } g ? say.Code("section", g.Section) : null),
                 new(words["level"], r => r.Grant is { } g ? say.Code("level", g.Level) : null),
-                new(words["from"], r => r.Place?.From ?? r.Grant?.From),
-                new(words["to"], r => r.Place?.Until ?? r.Grant?.Until),
+                new(say.Column("from"), r => r.Place?.From ?? r.Grant?.From),
+                new(say.Column("to"), r => r.Place?.Until ?? r.Grant?.Until),
                 new(words["last_used"], r => r.LastUsedAt),
                 new(words["reason"], r => r.Grant?.Reason),
                 new(words["outcome_code"], r => r.Outcome.ToString()),
@@ -658,7 +573,8 @@ internal sealed class Exporter(
                 new(words["organisation"], r => r.Organisation is { } o ? say.Name(o) : null, AuditColumns.Who),
                 new(words["role"], r => r.Role is { } role ? say.Code("role", role) : null, AuditColumns.Who),
                 new(words["hash"], r => r.Hash),
-            ]
+            ],
+            AuditColumns.All
         );
     }
 
@@ -695,9 +611,11 @@ internal sealed class Exporter(
         ListAddress address,
         string format,
         IReadOnlyList<T> rows,
-        IReadOnlyList<Column<T>> columns
+        IReadOnlyList<Column<T>> columns,
+        IReadOnlyList<ListColumn>? ofList = null
     )
     {
+        var taken = (ofList ?? []).Taken(address);
         // On paper an address beside every reference says nothing more; the way back to the list is in the note.
         var most = format == "pdf" ? PdfMaker.MostRows : ExportSetup.MostRows;
         return await Written(
@@ -706,7 +624,7 @@ internal sealed class Exporter(
             Sheet.Of(
                 words["sheet_" + name],
                 await Note(address, rows.Count, most),
-                [.. columns.Where(c => c.IsChosen(address) && (format != "pdf" || c.Heading != words["link"]))],
+                [.. columns.Where(c => (c.With is null || taken.Contains(c.With)) && (format != "pdf" || c.Heading != words["link"]))],
                 rows.Take(most)
             )
         );

@@ -8,17 +8,12 @@ namespace Portal.Exports;
 /// <summary>A column: its heading and what a row has in it (text, a number, a day, a moment in UTC, yes or no, or nothing).</summary>
 /// <param name="Heading">Its heading.</param>
 /// <param name="Of">What a row has in it.</param>
-/// <param name="With">The columns of the screen, one bit each, that it goes with; null for what says which row it is.</param>
-public sealed record Column<T>(string Heading, Func<T, object?> Of, Enum? With = null)
+/// <param name="With">The column of the screen that it goes with; null for what is in every file.</param>
+public sealed record Column<T>(string Heading, Func<T, object?> Of, ListColumn? With = null)
 {
     /// <summary>A column of the list itself, under the heading that it has there.</summary>
-    public Column(Say say, Enum with, Func<T, object?> of)
-        : this(say.Column(Columns.Key(with.ToString())), of, with) { }
-
-    /// <summary>
-    /// Whether it is in the file: everything is, until columns were chosen on the screen; then those, with codes beside names.
-    /// </summary>
-    public bool IsChosen(ListAddress address) => With is null || Columns.Has(address, With);
+    public Column(Say say, ListColumn with, Func<T, object?> of)
+        : this(say.Column(with), of, with) { }
 }
 
 /// <summary>A list as a file: one line of what it is, one of headings, then the rows.</summary>

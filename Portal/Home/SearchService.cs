@@ -4,9 +4,9 @@ using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
 using Portal.Directory;
 using Portal.Domain.Access;
-using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
+using Portal.Lists;
 using Portal.Shell;
 
 namespace Portal.Home;
@@ -53,85 +53,19 @@ public sealed record HitGroup(string Name, string Icon, IReadOnlyList<Hit> Hits,
 }
 
 /// <summary>Finds records of every section the reader may enter, by the lists' own search.</summary>
-public sealed class SearchService(
-    ActorSource actors,
-    NeedService needs,
-    ProposalService proposals,
-    ProgrammeService programmes,
-    DirectoryService directory,
-    Say say
-)
+public sealed class SearchService(ActorSource actors, ListService lists, DirectoryService directory, Say say)
 {
     /// <summary>The first records of each section that hold these words.</summary>
     public async Task<IReadOnlyList<HitGroup>> Find(string words, int most, CancellationToken ct = default)
     {
         var actor = await actors.Current();
         var groups = new List<HitGroup>();
-        if (Opens(Need.Card))
-        {
-            var page = await needs.List(
-                new NeedQuery
-                {
-                    Words = words,
-                    PageSize = most,
-                    WithGap = false,
-                },
-                ct
-            );
-            Add(
-                Need.Card,
-                page.Rows.Select(n => new Hit(
-                    n.Reference,
-                    n.Title,
-                    n.Language,
-                    n.StateIso3,
-                    null,
-                    n.Status.ToString(),
-                    Need.Card.Path(n.Reference)
-                )),
-                page.Total,
-                page.IsCapped
-            );
-        }
-        if (Opens(Proposal.Card))
-        {
-            var page = await proposals.List(ListAddress.Of($"{Asked(Proposal.Card)}&pageSize={most}"), ct);
-            Add(
-                Proposal.Card,
-                page.Rows.Select(p => new Hit(
-                    p.Reference,
-                    p.Title,
-                    p.Language,
-                    p.StateIso3,
-                    p.Provider,
-                    p.Status.ToString(),
-                    Proposal.Card.Path(p.Reference)
-                )),
-                page.Total,
-                page.IsCapped
-            );
-        }
-        if (Opens(Programme.Card))
-        {
-            var page = await programmes.List(ListAddress.Of($"{Asked(Programme.Card)}&pageSize={most}"), ct);
-            Add(
-                Programme.Card,
-                page.Rows.Select(p => new Hit(
-                    p.Reference,
-                    p.Title,
-                    p.Language,
-                    p.States.FirstOrDefault() ?? "",
-                    p.Provider,
-                    p.Status.ToString(),
-                    Programme.Card.Path(p.Reference)
-                )),
-                page.Total,
-                page.IsCapped
-            );
-        }
+        await In(NeedList.List, n => (n.StateIso3, null, n.Status));
+        await In(ProposalList.List, p => (p.StateIso3, p.Provider, p.Status));
+        await In(ProgrammeList.List, p => (p.States.FirstOrDefault() ?? "", p.Provider, p.Status));
         if (Opens(Profile.Card))
         {
-            var page = await directory.List(new DirectoryQuery { Words = words }, ct);
+            var page = await directory.List(ListAddress.Of(Asked(Profile.Card)), ct);
             Add(
                 Profile.Card,
                 page.Rows.Take(most)
@@ -147,6 +81,24 @@ public sealed class SearchService(
         return actor.IsPreview ? groups.ConvertAll(g => g with { Hits = [], All = g.All.Split('?')[0], IsCount = true }) : groups;
 
         bool Opens(Kind kind) => actor.LevelIn(kind.Section) >= Level.View;
+        async Task In<T, TRow>(RecordList<T, TRow> list, Func<TRow, (string State, LocalName? Provider, Enum Status)> where)
+            where T : class, IProtected
+            where TRow : class, IListed
+        {
+            if (!Opens(list.Kind))
+                return;
+            var page = await lists.Page(list, ListAddress.Of($"{Asked(list.Kind)}&columns=none&pageSize={most}"), ct);
+            Add(
+                list.Kind,
+                page.Rows.Select(r =>
+                {
+                    var (state, provider, status) = where(r);
+                    return new Hit(r.Reference, r.Title, r.Language, state, provider, status.ToString(), list.Kind.Path(r.Reference));
+                }),
+                page.Total,
+                page.IsCapped
+            );
+        }
         string Asked(Kind kind) => $"{kind.List}?q={Uri.EscapeDataString(words)}";
         void Add(Kind kind, IEnumerable<Hit> hits, int total, bool isCapped) =>
             groups.Add(new HitGroup(kind.Plural.ToLowerInvariant(), Places.IconAt(kind.List)!, [.. hits], total, isCapped, Asked(kind)));

@@ -7,6 +7,7 @@ using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Iati;
 using Portal.Domain.Imports;
+using Portal.Lists;
 
 namespace Portal.Imports;
 

@@ -1,5 +1,8 @@
 using Portal.Assistance.Needs;
 using Portal.Data;
+using Portal.Shell;
+using Portal.Domain.Assistance;
+using Portal.Lists;
 
 namespace Portal.Public;
 
@@ -19,7 +22,7 @@ internal static class Health
         app.MapGet("/health/live", () => Results.Text("live")).AllowAnonymous();
         app.MapGet(
                 "/health/ready",
-                async (PortalStore store, NeedService needs, CancellationToken ct) =>
+                async (PortalStore store, ListService lists, CancellationToken ct) =>
                 {
                     await using var db = await store.OpenAsSystem("say whether the database answers");
                     if (!await db.Database.CanConnectAsync(ct))
@@ -40,7 +43,7 @@ internal static class Health
                         }
                     }
                     // A list as a stranger gets it: before the first reader comes, the way to it has been gone once.
-                    await needs.List(new NeedQuery(), ct);
+                    await lists.Page(NeedList.List, ListAddress.Of(Need.Card.List), ct);
                     return Results.Text("ready");
                 }
             )

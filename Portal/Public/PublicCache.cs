@@ -17,7 +17,7 @@ internal sealed class PublicCache(IResponseCompressionProvider compression) : IO
     /// <summary>Name of the policy; a page takes part by [OutputCache(PolicyName = …)].</summary>
     public const string Policy = "public";
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
-    private static readonly StringValues Query = new([.. DirectoryQuery.Names]);
+    private static readonly StringValues Query = new([.. DirectoryList.Names]);
     private long edition;
 
     /// <summary>From here on no page kept before is handed out.</summary>

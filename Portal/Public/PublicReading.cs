@@ -4,6 +4,7 @@ using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Public;
 
@@ -44,7 +45,7 @@ public sealed class PublicReading(PortalStore store)
     public async Task<PublicHome> Home(Language reader, CancellationToken ct = default)
     {
         await using var db = await store.OpenFor(Actor.Anonymous);
-        var directory = await DirectoryReading.Page(db, new DirectoryQuery(), reader, ct: ct);
+        var directory = await DirectoryReading.Page(db, ListAddress.Of(""), reader, ct: ct);
         var slice = await db.List(new ListRequest<Need>(Need.Card) { PageSize = 6 }, ct);
         return new PublicHome(directory.Total, directory.Offers, slice.Total, slice.IsCapped, await Needs(db, slice.Ids, reader, ct));
     }
@@ -84,10 +85,10 @@ public sealed class PublicReading(PortalStore store)
     }
 
     /// <summary>A page of the public directory.</summary>
-    public async Task<DirectoryPage> Directory(DirectoryQuery query, Language reader, CancellationToken ct = default)
+    public async Task<DirectoryPage> Directory(ListAddress address, Language reader, CancellationToken ct = default)
     {
         await using var db = await store.OpenFor(Actor.Anonymous);
-        return await DirectoryReading.Page(db, query, reader, ct: ct);
+        return await DirectoryReading.Page(db, address, reader, ct: ct);
     }
 
     /// <summary>One organisation in the public directory; null where there is none, for whatever reason.</summary>

@@ -1,10 +1,19 @@
 namespace Portal.Shell;
 
+/// <summary>A column of a list that can be chosen.</summary>
+/// <param name="Name">Its name in addresses: <c>ReplyBy</c>.</param>
+public record ListColumn(string Name)
+{
+    /// <summary>By what its words are found, in every list that has it: <c>reply_by</c>.</summary>
+    public string Key { get; } = Columns.Key(Name);
+
+    /// <summary>Whether it is shown unless the address says otherwise.</summary>
+    public bool IsUsual { get; init; } = true;
+}
+
 /// <summary>
-/// Which columns of a list are shown. A list names its columns once, as one bit each of an enumeration whose member <c>Usual</c> is the set
-/// shown unless
-/// the address says otherwise; its table, its menu and its export read the same. The first column, with the reference, is none of them and
-/// always shown.
+/// Which columns of a list are shown: its table, its menu and its files read the same address. The first column, with the reference, is
+/// none of them and always shown.
 /// </summary>
 public static class Columns
 {
@@ -14,22 +23,7 @@ public static class Columns
     /// <summary>What the address says where every column is hidden.</summary>
     public const string Nothing = "none";
 
-    /// <summary>The columns of a list, in the order of its table.</summary>
-    public static IReadOnlyList<T> Of<T>()
-        where T : struct, Enum => [.. Enum.GetValues<T>().Where(c => int.PopCount(Bits(c)) == 1)];
-
-    /// <summary>By what its words are found, in every list that has it: <c>reply_by</c>.</summary>
-    public static string Key<T>(T column)
-        where T : struct, Enum => Keyed<T>.Keys[int.Log2(Bits(column))];
-
-    // Asked for in every cell of a list.
-    private static class Keyed<T>
-        where T : struct, Enum
-    {
-        public static readonly string[] Keys = [.. Enumerable.Range(0, 31).Select(bit => Key(((T)(object)(1 << bit)).ToString()))];
-    }
-
-    /// <inheritdoc cref="Key{T}(T)"/>
+    /// <summary>By what the words of a column are found: <c>reply_by</c>.</summary>
     /// <param name="name">Name of a column, or of a field that is one.</param>
     public static string Key(string name) =>
         string.Concat(
@@ -37,49 +31,36 @@ public static class Columns
         );
 
     /// <summary>Those shown unless the address says otherwise.</summary>
-    public static T Usual<T>()
-        where T : struct, Enum => Enum.Parse<T>("Usual");
+    public static IReadOnlyList<T> Usual<T>(this IEnumerable<T> columns)
+        where T : ListColumn => [.. columns.Where(c => c.IsUsual)];
 
     /// <summary>Those that an address asks for; the usual ones where it names none that the list has.</summary>
-    public static T Of<T>(ListAddress address)
-        where T : struct, Enum
-    {
-        var named = Named(address);
-        if (named.Count == 0)
-            return Usual<T>();
-        var chosen = Of<T>()
-            .Where(c => named.Contains(c.ToString(), StringComparer.OrdinalIgnoreCase))
-            .Aggregate(0, (all, c) => all | Bits(c));
-        return chosen != 0 || named.Contains(Nothing, StringComparer.OrdinalIgnoreCase) ? (T)(object)chosen : Usual<T>();
-    }
+    public static IReadOnlyList<T> Shown<T>(this IReadOnlyList<T> columns, ListAddress address)
+        where T : ListColumn => columns.Chosen(address) ?? columns.Usual();
+
+    /// <summary>Those that are in a file: all until some were chosen on the screen, then those.</summary>
+    public static IReadOnlyList<T> Taken<T>(this IReadOnlyList<T> columns, ListAddress address)
+        where T : ListColumn => columns.Chosen(address) ?? columns;
 
     /// <summary>Whether an address says which columns are shown.</summary>
     public static bool AreChosen(ListAddress address) => Named(address).Count > 0;
 
-    /// <summary>
-    /// Whether an address that says which columns are shown names any of some, or says nothing of columns that the list has.
-    /// </summary>
-    public static bool Has(ListAddress address, Enum some)
+    /// <summary>Columns as an address says them.</summary>
+    public static string Text(IReadOnlyList<ListColumn> columns) =>
+        columns.Count == 0 ? Nothing : string.Join(',', columns.Select(c => c.Name));
+
+    private static List<T>? Chosen<T>(this IReadOnlyList<T> columns, ListAddress address)
+        where T : ListColumn
     {
-        var (named, names) = (Named(address), Enum.GetNames(some.GetType()));
-        return !named.Any(n => n.Equals(Nothing, StringComparison.OrdinalIgnoreCase) || names.Contains(n, StringComparer.OrdinalIgnoreCase))
-            || names.Any(n =>
-                named.Contains(n, StringComparer.OrdinalIgnoreCase) && ((int)(object)some & (int)Enum.Parse(some.GetType(), n)) != 0
-            );
+        var named = Named(address);
+        var chosen = columns.Where(c => named.Contains(c.Name)).ToList();
+        return chosen.Count > 0 || named.Contains(Nothing) ? chosen : null;
     }
 
-    /// <summary>A set of columns as an address says it.</summary>
-    public static string Text<T>(T columns)
-        where T : struct, Enum => Bits(columns) == 0 ? Nothing : string.Join(',', Of<T>().Where(c => (Bits(c) & Bits(columns)) != 0));
-
-    /// <summary>Whether a set has any of some columns.</summary>
-    public static bool Any<T>(T columns, T some)
-        where T : struct, Enum => (Bits(columns) & Bits(some)) != 0;
-
     // Repeated, as a form without script sends them, or in one value.
-    private static IReadOnlyList<string> Named(ListAddress address) =>
-        [.. address.All(Name).SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-
-    private static int Bits<T>(T columns)
-        where T : struct, Enum => (int)(object)columns;
+    private static HashSet<string> Named(ListAddress address) =>
+        address
+            .All(Name)
+            .SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -44,6 +44,9 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     /// <summary>Page number, from 1; a list is not paged through further than a person would.</summary>
     public int Page => int.TryParse(One("page"), out var page) && page is > 0 and <= 1000 ? page : 1;
 
+    /// <summary>Rows on a page, 50 unless the address says otherwise.</summary>
+    public int PageSize => int.TryParse(One("pageSize"), out var size) ? Math.Clamp(size, 1, 200) : 50;
+
     /// <summary>Whether a filter has a value.</summary>
     public bool Has(string name, string value) => All(name).Contains(value, StringComparer.OrdinalIgnoreCase);
 

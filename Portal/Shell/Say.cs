@@ -34,11 +34,9 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
         ];
 
     /// <summary>What a column of a list is called: on the screen, in its menu, in a file and in a table that is imported.</summary>
-    /// <param name="column">Member of the list's columns.</param>
-    public string Column<T>(T column)
-        where T : struct, Enum => Column(Columns.Key(column));
+    public string Column(ListColumn column) => Column(column.Key);
 
-    /// <inheritdoc cref="Column{T}(T)"/>
+    /// <inheritdoc cref="Column(ListColumn)"/>
     /// <param name="key">Key of a column, or of a part of one that only files have: <c>accepted_amount</c>.</param>
     public string Column(string key) => Code("column", key);
 
@@ -130,6 +128,10 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
 
     /// <summary>Several things in one line, set apart as the reader's language does.</summary>
     public string List(params IEnumerable<string> items) => string.Join(Comma, items);
+
+    /// <summary>Up to three things in one line; of more the first, and how many others there are.</summary>
+    public string Some(IReadOnlyList<string> items) =>
+        items.Count > 3 ? codes["list:more", List(items.Take(2)), items.Count - 2] : List(items);
 
     /// <summary>What stands between the things of a list.</summary>
     public string Comma =>

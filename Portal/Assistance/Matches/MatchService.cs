@@ -6,6 +6,7 @@ using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
+using Portal.Lists;
 
 namespace Portal.Assistance.Matches;
 

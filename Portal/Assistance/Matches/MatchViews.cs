@@ -149,7 +149,7 @@ public sealed record MatchQuery(
             [.. address.AllOf<NeedStatus>("status").Where(s => s.IsMatched())],
             address.Has("only", nameof(NotForUs)),
             address.Page,
-            int.TryParse(address.One("pageSize"), out var size) ? Math.Clamp(size, 1, 200) : 50
+            address.PageSize
         );
 }
 

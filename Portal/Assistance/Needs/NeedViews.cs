@@ -4,35 +4,6 @@ using Portal.Domain.Reference;
 
 namespace Portal.Assistance.Needs;
 
-/// <summary>A row of the list of needs. A part that is not shared with the reader is null.</summary>
-public sealed record NeedRow(
-    Guid Id,
-    string Reference,
-    string StateIso3,
-    string Title,
-    Language Language,
-    string Theme,
-    NeedStatus Status,
-    DateOnly? ReplyBy,
-    NeedParts Parts,
-    Urgency? Urgency,
-    decimal? EstimatedCost,
-    decimal? FundingGap,
-    string? Currency,
-    bool IsStale,
-    DateTime? UpdatedAt
-)
-{
-    /// <summary>In a preview, parts that are seen by whom one looks as, and masked for whoever looks.</summary>
-    public NeedParts Veiled { get; init; }
-
-    /// <summary>The title as its State wrote it, where <see cref="Title"/> is a translation.</summary>
-    public string? OriginalTitle { get; init; }
-
-    /// <summary>The language of that.</summary>
-    public Language? OriginalLanguage { get; init; }
-}
-
 /// <summary>A text in a language.</summary>
 public sealed record LanguageText(Language Language, string Title, string? Description, bool IsOriginal)
 {
@@ -218,7 +189,7 @@ public sealed record NeedView
     /// <summary>What the reader can do next, or who is awaited; null in the view that an audience would have.</summary>
     public NextStep? Next { get; init; }
 
-    /// <summary>The text for a reader: in their language if there is one that the original has not left behind, else the original.</summary>
+    /// <summary>The text for a reader: in their language, if the original has not left that one behind, else the original.</summary>
     public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language && !t.IsBehind) ?? Texts[0];
 
     /// <summary>Makes the view of a need that these parts allow.</summary>
@@ -296,77 +267,4 @@ public sealed record NeedView
             Acts = acts,
         };
     }
-}
-
-/// <summary>What a list of needs is asked for.</summary>
-public sealed record NeedQuery
-{
-    /// <summary>Words.</summary>
-    public string? Words { get; init; }
-
-    /// <summary>Stages.</summary>
-    public IReadOnlyList<NeedStatus> Statuses { get; init; } = [];
-
-    /// <summary>Theme codes.</summary>
-    public IReadOnlyList<string> Themes { get; init; } = [];
-
-    /// <summary>ISO 3166-1 alpha-3.</summary>
-    public IReadOnlyList<string> States { get; init; } = [];
-
-    /// <summary>Regional groups.</summary>
-    public IReadOnlyList<RegionalGroup> Regions { get; init; } = [];
-
-    /// <summary>Modality codes.</summary>
-    public IReadOnlyList<string> Modalities { get; init; } = [];
-
-    /// <summary>Urgencies.</summary>
-    public IReadOnlyList<Urgency> Urgencies { get; init; } = [];
-
-    /// <summary>Order: newest first unless it says otherwise.</summary>
-    public NeedSort Sort { get; init; }
-
-    /// <summary>Page, from 1.</summary>
-    public int Page { get; init; } = 1;
-
-    /// <summary>Rows on a page.</summary>
-    public int PageSize { get; init; } = 50;
-
-    /// <summary>Whether the funding gap is worked out, which takes several questions.</summary>
-    public bool WithGap { get; init; } = true;
-
-    /// <summary>Reads a list's address; what it does not know is left out.</summary>
-    public static NeedQuery Of(Shell.ListAddress address) =>
-        new()
-        {
-            Words = address.One("q"),
-            Statuses = address.AllOf<NeedStatus>("status"),
-            Themes = Domain.Reference.Themes.Within(address.All("theme")),
-            States = [.. address.All("state").Select(s => MemberStates.Find(s)?.Iso3).OfType<string>().Distinct()],
-            Regions = address.AllOf<RegionalGroup>("region"),
-            Modalities = [.. address.All("modality").Select(m => Domain.Reference.Modalities.Find(m)?.Code).OfType<string>().Distinct()],
-            Urgencies = address.AllOf<Urgency>("urgency"),
-            Sort = address.AllOf<NeedSort>("sort").FirstOrDefault(),
-            Page = address.Page,
-            PageSize = int.TryParse(address.One("pageSize"), out var size) ? Math.Clamp(size, 1, 200) : 50,
-        };
-
-    /// <summary>The States to keep: those named, and those of the regions named.</summary>
-    public IReadOnlyList<string> AllStates() =>
-        [.. States.Concat(Regions.SelectMany(r => MemberStates.In(r)).Select(s => s.Iso3)).Distinct()];
-}
-
-/// <summary>Orders of a list of needs, over parts that every reader of a need sees.</summary>
-public enum NeedSort
-{
-    /// <summary>Newest first; for a donor, newest shared.</summary>
-    Newest,
-
-    /// <summary>Reply-by date, soonest first.</summary>
-    ReplyBy,
-
-    /// <summary>Reference.</summary>
-    Reference,
-
-    /// <summary>State, by code.</summary>
-    State,
 }

@@ -5,7 +5,6 @@ using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain.Reference;
 
 namespace Portal.Assistance.Programmes;
 
@@ -22,20 +21,7 @@ public sealed class ProgrammeService(
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    /// <summary>A page of the programmes the reader may see.</summary>
-    public async Task<Page<ProgrammeRow>> List(Shell.ListAddress address, CancellationToken ct = default)
-    {
-        await using var db = await actors.Open();
-        var (page, size) = (address.Page, int.TryParse(address.One("pageSize"), out var s) ? Math.Clamp(s, 1, 200) : 50);
-        var slice = await db.List(Request(address, page, size), ct);
-        var rows = await Rows(db, slice.Ids, ct);
-        return new Page<ProgrammeRow>(rows, slice.Total, slice.IsCapped, page, size)
-        {
-            Masked = await db.Masked(slice.Ids, rows.Select(r => r.Id), ct),
-        };
-    }
-
-    /// <summary>The same programmes by stage, the first of each.</summary>
+    /// <summary>The programmes that a list shows, by stage, the first of each.</summary>
     public async Task<IReadOnlyList<PipelineStage>> Pipeline(Shell.ListAddress address, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
@@ -45,127 +31,11 @@ public sealed class ProgrammeService(
                 .Where(s => address.AllOf<ProgrammeStatus>("status") is var asked && (asked.Count == 0 || asked.Contains(s)))
         )
         {
-            var slice = await db.List(Request(Shell.ListAddress.Of(address.With("status", status.ToString())), 1, FirstOfStage), ct);
-            stages.Add(new PipelineStage(status, await Rows(db, slice.Ids, ct), slice.Total, slice.IsCapped));
+            var one = Shell.ListAddress.Of(address.With("status", status.ToString()));
+            var slice = await db.List(ProgrammeList.List.Request(one) with { PageSize = FirstOfStage }, ct);
+            stages.Add(new PipelineStage(status, await ProgrammeList.List.Rows(db, slice.Ids, one, ct), slice.Total, slice.IsCapped));
         }
         return stages;
-    }
-
-    /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
-    public async Task<IReadOnlyList<ProgrammeRow>> Export(
-        Shell.ListAddress address,
-        string format,
-        int most = 10_000,
-        CancellationToken ct = default
-    )
-    {
-        await using var db = await actors.Open();
-        var rows = await db.All((page, size) => Request(address, page, size), ids => Rows(db, ids, ct), most, ct);
-        db.Audit(new Act("programme.exported", (int)ProgrammeParts.Inner, Subject: $"{format}:{rows.Count}"), Section.Programmes);
-        await db.SaveChangesAsync(ct);
-        return rows;
-    }
-
-    /// <summary>A page of what fits a list's address, for whoever the database is opened for.</summary>
-    internal static async Task<IReadOnlyList<Guid>> Fitting(
-        PortalDb db,
-        Shell.ListAddress address,
-        int page,
-        int size,
-        CancellationToken ct
-    ) => (await db.List(Request(address, page, size), ct)).Ids;
-
-    private static ListRequest<Programme> Request(Shell.ListAddress address, int page, int size)
-    {
-        var statuses = address.AllOf<ProgrammeStatus>("status");
-        var themes = Themes.Within(address.All("theme"));
-        List<string> modalities = [.. address.All("modality").Select(m => Modalities.Find(m)?.Code).OfType<string>().Distinct()];
-        List<string> states =
-        [
-            .. address
-                .All("state")
-                .Select(s => MemberStates.Find(s)?.Iso3)
-                .OfType<string>()
-                .Concat(address.AllOf<RegionalGroup>("region").SelectMany(MemberStates.In).Select(s => s.Iso3))
-                .Distinct(),
-        ];
-        List<string> providers = [.. address.All("provider").Select(p => p.ToLowerInvariant()).Distinct()];
-        return new ListRequest<Programme>(Programme.Card)
-        {
-            Words = address.One("q"),
-            Filter =
-                statuses.Count + themes.Count + modalities.Count + states.Count + providers.Count == 0
-                    ? null
-                    : programmes =>
-                    {
-                        if (statuses.Count > 0)
-                            programmes = programmes.Where(p => statuses.Contains(p.Status));
-                        if (themes.Count > 0)
-                            programmes = programmes.Where(p => p.Themes.Any(t => themes.Contains(t)));
-                        if (modalities.Count > 0)
-                            programmes = programmes.Where(p => p.Modalities.Any(m => modalities.Contains(m)));
-                        if (states.Count > 0)
-                            programmes = programmes.Where(p => p.States.Any(s => states.Contains(s)));
-                        if (providers.Count > 0)
-                            programmes = programmes.Where(p => providers.Contains(p.Organisation.Code));
-                        return programmes;
-                    },
-            Order = address.AllOf<ProgrammeSort>("sort").FirstOrDefault() switch
-            {
-                ProgrammeSort.Newest => null,
-                ProgrammeSort.Start => programmes => programmes.OrderBy(p => p.Start == null).ThenByDescending(p => p.Start),
-                ProgrammeSort.End => programmes => programmes.OrderBy(p => p.End == null).ThenBy(p => p.End),
-                ProgrammeSort.Reference => programmes => programmes.OrderBy(p => p.Reference),
-            },
-            Page = page,
-            PageSize = size,
-        };
-    }
-
-    private static async Task<IReadOnlyList<ProgrammeRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
-    {
-        if (ids.Count == 0)
-            return [];
-        var views = await db.Views(ids, ct);
-        var rows = await db
-            .Programmes.Where(p => ids.Contains(p.Id))
-            .AsNoTracking()
-            .Select(p => new ProgrammeRow(
-                p.Id,
-                p.Reference,
-                p.Title,
-                p.Language,
-                p.Organisation.Name,
-                p.States,
-                p.Themes,
-                p.Modalities,
-                p.Status,
-                p.Start,
-                p.End,
-                ProgrammeParts.None,
-                p.IatiIdentifier,
-                p.Budget,
-                p.Committed,
-                p.Disbursed,
-                p.Currency,
-                p.UpdatedAt
-            ))
-            .ToDictionaryAsync(p => p.Id, ct);
-        // A programme hidden between the two questions is simply no longer there.
-        return
-        [
-            .. ids.Where(id => rows.ContainsKey(id) && views.ContainsKey(id)).Select(id => Masked(rows[id], (ProgrammeParts)views[id])),
-        ];
-    }
-
-    private static ProgrammeRow Masked(ProgrammeRow row, ProgrammeParts parts)
-    {
-        row = row with { Parts = parts };
-        if (!parts.Has(ProgrammeParts.Finance))
-            row = row with { Budget = null, Committed = null, Disbursed = null, Currency = null };
-        if (!parts.Has(ProgrammeParts.Description))
-            row = row with { IatiIdentifier = null };
-        return parts.Has(ProgrammeParts.Inner) ? row : row with { UpdatedAt = null };
     }
 
     /// <summary>One programme as the reader sees it. That it was opened is on the record, once it has been shared.</summary>
@@ -210,20 +80,15 @@ public sealed class ProgrammeService(
     public Task<IReadOnlyList<ReaderLine>> Readers(string reference) => records.Readers(reference);
 
     /// <summary>Providers and partner organisations, or those of one kind, to filter by.</summary>
-    public async Task<IReadOnlyList<(string Code, LocalName Name)>> Providers(OrganisationKind? kind = null)
+    public async Task<IReadOnlyList<ProviderOption>> Providers(OrganisationKind? kind = null)
     {
         await using var db = await actors.Open();
-        return
-        [
-            .. (
-                await db
-                    .Organisations.Where(o =>
-                        kind == null ? o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner : o.Kind == kind
-                    )
-                    .Select(o => new { o.Code, o.Name })
-                    .ToListAsync()
-            ).Select(o => (o.Code, o.Name)),
-        ];
+        return await db
+            .Organisations.Where(o =>
+                kind == null ? o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner : o.Kind == kind
+            )
+            .Select(o => new ProviderOption(o.Code, o.Name))
+            .ToListAsync();
     }
 
     /// <summary>What a programme says now, with the version its form is opened on.</summary>

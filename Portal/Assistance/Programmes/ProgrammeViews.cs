@@ -5,28 +5,6 @@ using Portal.Domain.Reference;
 
 namespace Portal.Assistance.Programmes;
 
-/// <summary>A row of a list of programmes. A part that is not shared with the reader is null.</summary>
-public sealed record ProgrammeRow(
-    Guid Id,
-    string Reference,
-    string Title,
-    Language Language,
-    LocalName Provider,
-    IReadOnlyList<string> States,
-    IReadOnlyList<string> Themes,
-    IReadOnlyList<string> Modalities,
-    ProgrammeStatus Status,
-    DateOnly? Start,
-    DateOnly? End,
-    ProgrammeParts Parts,
-    string? IatiIdentifier,
-    decimal? Budget,
-    decimal? Committed,
-    decimal? Disbursed,
-    string? Currency,
-    DateTime? UpdatedAt
-);
-
 /// <summary>A need that a programme serves, or a programme that serves a need, for those who see both.</summary>
 public sealed record ServedLine(string Reference, string Title, Language Language, string Status);
 
@@ -163,22 +141,6 @@ public sealed record ProgrammeView
             Acts = acts,
         };
     }
-}
-
-/// <summary>Orders of a list of programmes, over the part that every reader of a programme sees.</summary>
-public enum ProgrammeSort
-{
-    /// <summary>Newest first; for others than its provider and CTED, newest shared.</summary>
-    Newest,
-
-    /// <summary>First day, latest first.</summary>
-    Start,
-
-    /// <summary>Last day, soonest first.</summary>
-    End,
-
-    /// <summary>Reference.</summary>
-    Reference,
 }
 
 /// <summary>How a list of programmes is looked at.</summary>

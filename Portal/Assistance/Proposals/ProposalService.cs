@@ -6,65 +6,8 @@ using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain.Reference;
 
 namespace Portal.Assistance.Proposals;
-
-/// <summary>A row of a list of proposals.</summary>
-public sealed record ProposalRow(
-    Guid Id,
-    string Reference,
-    string Title,
-    Language Language,
-    string NeedReference,
-    string StateIso3,
-    LocalName Provider,
-    ProposalStatus Status,
-    decimal? Amount,
-    decimal? AcceptedAmount,
-    string? Currency,
-    IReadOnlyList<string> Modalities,
-    DateOnly? From,
-    DateOnly? To,
-    DateTime UpdatedAt
-)
-{
-    /// <summary>The row of one that is loaded with its organisation.</summary>
-    public static ProposalRow Of(Proposal p) =>
-        new(
-            p.Id,
-            p.Reference,
-            p.Title,
-            p.Language,
-            p.NeedReference,
-            p.StateIso3,
-            p.Organisation.Name,
-            p.Status,
-            p.Amount,
-            p.AcceptedAmount,
-            p.Currency,
-            p.Modalities,
-            p.From,
-            p.To,
-            p.UpdatedAt
-        );
-}
-
-/// <summary>Orders of a list of proposals, over what every reader of a proposal sees.</summary>
-public enum ProposalSort
-{
-    /// <summary>Newest first.</summary>
-    Newest,
-
-    /// <summary>Reference.</summary>
-    Reference,
-
-    /// <summary>State, by code.</summary>
-    State,
-
-    /// <summary>Provider, by code.</summary>
-    Provider,
-}
 
 /// <summary>What the reader may do with a proposal.</summary>
 /// <param name="Edit">Change it.</param>
@@ -110,106 +53,14 @@ public sealed class ProposalService(
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    /// <summary>A page of the proposals the reader may see.</summary>
-    public async Task<Page<ProposalRow>> List(Shell.ListAddress address, CancellationToken ct = default)
-    {
-        await using var db = await actors.Open();
-        var (page, size) = (address.Page, int.TryParse(address.One("pageSize"), out var s) ? Math.Clamp(s, 1, 200) : 50);
-        var slice = await db.List(Request(address, page, size), ct);
-        var rows = await Rows(db, slice.Ids, ct);
-        return new Page<ProposalRow>(rows, slice.Total, slice.IsCapped, page, size)
-        {
-            Masked = await db.Masked(slice.Ids, rows.Select(r => r.Id), ct),
-        };
-    }
-
-    /// <summary>All rows of a list, page by page, up to a limit: what an export holds. The export is on the record.</summary>
-    public async Task<IReadOnlyList<ProposalRow>> Export(
-        Shell.ListAddress address,
-        string format,
-        int most = 10_000,
-        CancellationToken ct = default
-    )
-    {
-        await using var db = await actors.Open();
-        var rows = await db.All((page, size) => Request(address, page, size), ids => Rows(db, ids, ct), most, ct);
-        db.Audit(new Act("proposal.exported", (int)ProposalParts.Own, Subject: $"{format}:{rows.Count}"), Section.Proposals);
-        await db.SaveChangesAsync(ct);
-        return rows;
-    }
-
-    /// <summary>A page of what fits a list's address, for whoever the database is opened for.</summary>
-    internal static async Task<IReadOnlyList<Guid>> Fitting(
-        PortalDb db,
-        Shell.ListAddress address,
-        int page,
-        int size,
-        CancellationToken ct
-    ) => (await db.List(Request(address, page, size), ct)).Ids;
-
-    private static ListRequest<Proposal> Request(Shell.ListAddress address, int page, int size)
-    {
-        var statuses = address.AllOf<ProposalStatus>("status");
-        List<string> providers = [.. address.All("provider").Select(p => p.ToLowerInvariant()).Distinct()];
-        return new ListRequest<Proposal>(Proposal.Card)
-        {
-            Words = address.One("q"),
-            Filter =
-                statuses.Count + providers.Count == 0
-                    ? null
-                    : proposals =>
-                        proposals.Where(p =>
-                            (statuses.Count == 0 || statuses.Contains(p.Status))
-                            && (providers.Count == 0 || providers.Contains(p.Organisation.Code))
-                        ),
-            Order = address.AllOf<ProposalSort>("sort").FirstOrDefault() switch
-            {
-                ProposalSort.Newest => null,
-                ProposalSort.Reference => proposals => proposals.OrderBy(p => p.Reference),
-                ProposalSort.State => proposals => proposals.OrderBy(p => p.StateIso3),
-                ProposalSort.Provider => proposals => proposals.OrderBy(p => p.Organisation.Code),
-            },
-            States = [.. address.All("state").Select(x => MemberStates.Find(x)?.Iso3).OfType<string>().Distinct()],
-            Page = page,
-            PageSize = size,
-        };
-    }
-
-    private static async Task<IReadOnlyList<ProposalRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
-    {
-        var rows = (await Rows(db.Proposals.Where(p => ids.Contains(p.Id))).ToListAsync(ct)).ToDictionary(r => r.Id);
-        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
-    }
-
     /// <summary>
     /// The proposals that answer a need, as far as the reader may see them: all for its State and CTED, a provider's own for that provider.
     /// </summary>
     public async Task<IReadOnlyList<ProposalRow>> Answering(Guid needId, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        return await Rows(db.Proposals.Where(p => p.NeedId == needId).OrderBy(p => p.CreatedAt)).ToListAsync(ct);
+        return await ProposalList.Of(db.Proposals.Where(p => p.NeedId == needId).OrderBy(p => p.CreatedAt)).ToListAsync(ct);
     }
-
-    private static IQueryable<ProposalRow> Rows(IQueryable<Proposal> proposals) =>
-        proposals
-            .AsNoTracking()
-            .Select(p => new ProposalRow(
-                p.Id,
-                p.Reference,
-                p.Says.Title,
-                p.Says.Language,
-                p.NeedReference,
-                p.StateIso3,
-                p.Organisation.Name,
-                p.Status,
-                p.Says.Amount,
-                p.AcceptedAmount,
-                p.Says.Currency,
-                p.Says.Modalities,
-                p.Says.From,
-                p.Says.To,
-                p.UpdatedAt
-            ));
 
     /// <summary>
     /// One proposal. That it was opened is on the record, once it has been made: before that it is its provider's own paper.
