@@ -3,7 +3,6 @@ using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
-using Portal.Shell;
 using Form = Portal.Shell.Typed<Portal.Domain.Directory.Profile.Content>;
 
 namespace Portal.Tests.Collaboration;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Portal.Domain;
-using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;

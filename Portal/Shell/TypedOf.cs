@@ -19,7 +19,7 @@ public interface ITyped
     /// <param name="Kind">A line, a day, a code …</param>
     /// <param name="Most">Most characters of a text.</param>
     /// <param name="IsOptional">Whether it may stay empty for good.</param>
-    public readonly record struct Limits(FieldKind Kind, int? Most, bool IsOptional);
+    readonly record struct Limits(FieldKind Kind, int? Most, bool IsOptional);
 }
 
 /// <summary>
