@@ -25,6 +25,23 @@ public static class EmailAddress
     public static string Key(string? typed) =>
         Split(typed) is var (local, _, ascii) ? $"{local}@{ascii}".ToUpperInvariant() : (typed ?? "").Trim().ToUpperInvariant();
 
+    private static bool Mixes(string label) =>
+        label
+            .Where(char.IsLetter)
+            .Select(c =>
+                c switch
+                {
+                    <= '\u024F' or (>= '\u1E00' and <= '\u1EFF') => 1,
+                    (>= '\u0370' and <= '\u03FF') or (>= '\u1F00' and <= '\u1FFF') => 2,
+                    >= '\u0400' and <= '\u052F' => 3,
+                    >= '\u0530' and <= '\u058F' => 4,
+                    _ => 0,
+                }
+            )
+            .Where(alphabet => alphabet > 0)
+            .Distinct()
+            .Count() > 1;
+
     private static (string Local, string Domain, string Ascii)? Split(string? typed)
     {
         if (typed is null || typed.Length > 1000 || Text.IsBroken(typed))
@@ -37,6 +54,9 @@ public static class EmailAddress
             text.Split('@') is not [{ Length: > 0 } local, { Length: > 0 } domain]
             || local.Any(c => char.IsWhiteSpace(c) || char.IsSurrogate(c) || "()<>[]:;,\\\"".Contains(c, StringComparison.Ordinal))
         )
+            return null;
+        // Letters of two alphabets that look alike make an address that nobody can tell from another (Unicode TS 39).
+        if (text.Split('@', '.', '-', '_', '+').Any(Mixes))
             return null;
         domain = domain.TrimEnd('.'); // the root, which every domain ends in whether it is written or not
         try

@@ -78,16 +78,16 @@ public static partial class Text
 
     /// <summary>A day within reason.</summary>
     /// <exception cref="Refusal"><c>field.date_out_of_range</c>.</exception>
-    public static void Day(DateOnly? day, string field) => Refusal.If(day is { Year: < 2000 or > 2100 }, "field.date_out_of_range", field);
+    public static void Day(DateOnly? day, string field, int firstYear = 2000) =>
+        Refusal.If(day is { } d && (d.Year < firstYear || d.Year > 2100), "field.date_out_of_range", field);
 
-    /// <summary>The currency of an amount: needed with one, dropped without.</summary>
+    /// <summary>The currency of an amount: needed with one, dropped without. Kept as ISO 4217 writes it, in whichever case it was sent.</summary>
     public static string? CurrencyFor(decimal? amount, string? currency, string field)
     {
         if (amount is null)
             return null;
         Refusal.If(string.IsNullOrWhiteSpace(currency), "field.required", field);
-        Refusal.If(Currencies.Find(currency) is null, "field.unknown_code", field);
-        return currency;
+        return Currencies.Find(currency)?.Code ?? throw new Refusal("field.unknown_code", field);
     }
 
     /// <summary>
@@ -212,8 +212,17 @@ public static partial class Text
                 or (>= 0xFE00 and <= 0xFE0F)
                 or (>= 0xE0100 and <= 0xE01EF);
 
-    /// <summary>An identifier as it is kept and compared: letters and digits of one width, without what nobody sees.</summary>
+    /// <summary>
+    /// An identifier as it is kept and compared: letters and digits of one width, without what nobody sees, and letters of other scripts
+    /// that look like Latin ones as these (Unicode TS 39).
+    /// </summary>
     public static string Code(string? value) =>
+        string.Concat(Plain(value).Select(c => Alike.IndexOf(c, StringComparison.Ordinal) is >= 0 and var at ? Latin[at] : c));
+
+    private const string Alike = "АВЕЅІЈКМНОРСТУХаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο";
+    private const string Latin = "ABESIJKMHOPCTYXaeopcyxijsABEZHIKMNOPTYXo";
+
+    private static string Plain(string? value) =>
         string.Concat(
                 (value ?? "")
                     .EnumerateRunes()

@@ -181,48 +181,49 @@ public static class Cast
 
     private static int lastNumber;
 
-    public static readonly Need.Content NeedContent = new(
-        "Training of financial investigators",
-        "Investigators of the financial intelligence unit need training in tracing funds.",
-        Language.En,
-        "CFT",
-        ["1373:1(a)"],
-        NeedOrigin.State,
-        ["TRAINING"],
-        ["15130"],
-        "Financial Reporting Centre",
-        Urgency.High,
-        250_000m,
-        "USD",
-        new DateOnly(2027, 9, 1),
-        new DateOnly(2028, 2, 29)
-    );
+    public static readonly Need.Content NeedContent = new()
+    {
+        Title = "Training of financial investigators",
+        Description = "Investigators of the financial intelligence unit need training in tracing funds.",
+        Language = Language.En,
+        Theme = "CFT",
+        Paragraphs = ["1373:1(a)"],
+        Origin = NeedOrigin.State,
+        Modalities = ["TRAINING"],
+        Sectors = ["15130"],
+        Beneficiary = "Financial Reporting Centre",
+        Urgency = Urgency.High,
+        EstimatedCost = 250_000m,
+        Currency = "USD",
+        From = new DateOnly(2027, 9, 1),
+        To = new DateOnly(2028, 2, 29),
+    };
 
-    public static readonly Proposal.Content ProposalContent = new(
-        "Course on financial investigation",
-        "Two courses of two weeks with a study visit.",
-        Language.En,
-        ["TRAINING"],
-        100_000m,
-        "USD",
-        new DateOnly(2027, 10, 1),
-        null,
-        null
-    );
+    public static readonly Proposal.Content ProposalContent = new()
+    {
+        Title = "Course on financial investigation",
+        Description = "Two courses of two weeks with a study visit.",
+        Language = Language.En,
+        Modalities = ["TRAINING"],
+        Amount = 100_000m,
+        Currency = "USD",
+        From = new DateOnly(2027, 10, 1),
+    };
 
-    public static readonly StandingOffer.Content OfferContent = new(
-        "Courses for investigators",
-        "Courses of two weeks for financial investigators.",
-        Language.En,
-        ["CFT"],
-        ["TRAINING"],
-        [RegionalGroup.Africa],
-        [Language.En, Language.Fr],
-        10_000m,
-        200_000m,
-        "USD",
-        IsPublished: false
-    );
+    public static readonly StandingOffer.Content OfferContent = new()
+    {
+        Title = "Courses for investigators",
+        Description = "Courses of two weeks for financial investigators.",
+        Language = Language.En,
+        Themes = ["CFT"],
+        Modalities = ["TRAINING"],
+        Regions = [RegionalGroup.Africa],
+        WorkingLanguages = [Language.En, Language.Fr],
+        BudgetFrom = 10_000m,
+        BudgetTo = 200_000m,
+        Currency = "USD",
+        IsPublished = false,
+    };
 
     /// <summary>A draft of Kenya by Otieno, or by someone else of a State.</summary>
     public static Need Need(Actor? by = null, Need.Content? content = null, DateTime? at = null) =>
@@ -280,7 +281,7 @@ public static class Cast
 
     public static Need WithdrawnBy(this Need need, Actor actor, DateTime? at = null)
     {
-        need.Withdraw(actor, "No longer wanted.", at ?? Now);
+        need.Withdraw(actor, "No longer wanted.", at ?? Now, []);
         return need;
     }
 
@@ -360,7 +361,16 @@ public static class Cast
     public static Profile Profile(Organisation organisation, bool published = false)
     {
         var profile = Domain.Directory.Profile.For(organisation, Language.En, Now);
-        profile.Edit("Gives courses and advice.", Language.En, "Help desk", "help@example.org", Now);
+        profile.Edit(
+            new()
+            {
+                Summary = "Gives courses and advice.",
+                Language = Language.En,
+                ContactName = "Help desk",
+                ContactEmail = "help@example.org",
+            },
+            Now
+        );
         if (published)
             profile.Publish(Now);
         return profile;

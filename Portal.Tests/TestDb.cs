@@ -9,8 +9,6 @@ using Npgsql;
 using Portal.Access;
 using Portal.Api;
 using Portal.Assistance;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Directory;

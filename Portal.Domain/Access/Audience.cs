@@ -128,6 +128,12 @@ public interface IProtected
     /// <summary>Texts that full-text search finds, each with the bit of the part it belongs to.</summary>
     IEnumerable<SearchText> SearchTexts();
 
+    /// <summary>
+    /// What the log says of somebody's opening it who sees these parts; null where nothing is logged: it is public, or nobody's but its
+    /// writer's yet.
+    /// </summary>
+    Act? Reading(int view) => null;
+
     /// <summary>Acts done since loading; the store turns them into activity and audit entries and refuses a change without one.</summary>
     ActLog Acts { get; }
 }

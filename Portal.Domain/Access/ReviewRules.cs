@@ -69,17 +69,21 @@ public static class ReviewRules
 {
     /// <summary>
     /// The rows that stay although nobody confirmed them: the last open access manager and the last open administrator, since without them
-    /// nobody
-    /// could let anybody in again. Of several that lapse together the one seen last is left.
+    /// nobody could let anybody in again, and in each organisation the last of a role that work waits for there. Of several that lapse
+    /// together the one seen last is left.
     /// </summary>
     /// <param name="lapsing">Rows that would lapse.</param>
-    /// <param name="managers">When access managers and administrators can do their work.</param>
+    /// <param name="needed">When access managers, administrators, and those whom work waits for can do theirs.</param>
     /// <param name="now">UTC.</param>
-    public static IReadOnlyList<ReviewItem> Spared(IEnumerable<ReviewItem> lapsing, IReadOnlyCollection<Held> managers, DateTime now)
+    public static IReadOnlyList<ReviewItem> Spared(IEnumerable<ReviewItem> lapsing, IReadOnlyCollection<Held> needed, DateTime now)
     {
         var rows = lapsing.Where(i => i.MembershipId is not null).ToDictionary(i => i.MembershipId!.Value);
         var spared = new List<ReviewItem>();
-        foreach (var role in managers.GroupBy(h => h.Membership.Role))
+        foreach (
+            var role in needed.GroupBy(h =>
+                (h.Membership.Role, Vacancy.Needed.Contains(h.Membership.Role) ? h.Membership.OrganisationId : Guid.Empty)
+            )
+        )
         {
             var kept = role.Where(h => !rows.ContainsKey(h.Membership.Id)).ToList();
             foreach (

@@ -56,7 +56,7 @@ public sealed class NeedQuestion
     public static NeedQuestion Ask(Need need, Actor actor, string text, Language language, DateTime now)
     {
         Refusal.Unless(need.IsRecipient(actor), "need.not_yours_to_reply");
-        Refusal.Unless(need.IsOpenForReplies(now), "need.reply_by_over");
+        need.DemandOpenForReplies(now);
         Refusal.Unless(Enum.IsDefined(language), "field.unknown_code", nameof(Language));
         var own = actor.Membership!.Organisation;
         var question = new NeedQuestion
@@ -147,7 +147,7 @@ public sealed class NotNow
     public static NotNow Say(Need need, Actor actor, NotNowReason reason, string? note, DateTime now)
     {
         Refusal.Unless(need.IsRecipient(actor), "need.not_yours_to_reply");
-        Refusal.Unless(need.IsOpenForReplies(now), "need.reply_by_over");
+        need.DemandOpenForReplies(now);
         Refusal.Unless(Enum.IsDefined(reason), "field.unknown_code", nameof(Reason));
         var own = actor.Membership!.Organisation;
         var said = new NotNow

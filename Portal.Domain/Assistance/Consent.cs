@@ -134,4 +134,10 @@ public sealed class NeedTranslation
 
     /// <summary>Description in it.</summary>
     public string Description { get; internal set; } = "";
+
+    /// <summary>Whether the original's title was changed since this was made.</summary>
+    public bool IsTitleBehind { get; internal set; }
+
+    /// <summary>Whether the original's description was.</summary>
+    public bool IsDescriptionBehind { get; internal set; }
 }

@@ -38,7 +38,7 @@ public sealed class ExchangeRate
     /// <summary>Everything wrong with a rate, field by field.</summary>
     public static IReadOnlyList<Refusal> Problems(string? currency, DateOnly? day, decimal? perDollar, string? source, DateTime now) =>
         Refusal.Collect(
-            () => Refusal.If(Currencies.Find(currency) is null || currency == "USD", "field.unknown_code", nameof(Currency)),
+            () => Refusal.If(Currencies.Find(currency)?.Code is null or "USD", "field.unknown_code", nameof(Currency)),
             () => Refusal.If(day is null, "field.required", nameof(Day)),
             () => Refusal.If(day is { Year: < 2000 } || day > Days.Begun(now), "rate.day_out_of_range", nameof(Day)),
             () => Refusal.If(perDollar is null, "field.required", nameof(PerDollar)),
@@ -54,7 +54,7 @@ public sealed class ExchangeRate
             throw first;
         return new ExchangeRate
         {
-            Currency = currency,
+            Currency = Currencies.Find(currency)!.Code,
             Day = day,
             Millionths = (long)decimal.Round(perDollar * Precision),
             Source = Text.RequiredLine(source, 200, nameof(Source)),

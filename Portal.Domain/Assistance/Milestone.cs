@@ -35,6 +35,7 @@ public sealed class Milestone
     {
         Refusal.Unless(proposal.CanReport(actor), "milestone.not_yours");
         Text.Day(dueOn, nameof(DueOn));
+        Refusal.If(dueOn < Days.NotOver(proposal.CreatedAt), "milestone.before_proposal", nameof(DueOn));
         var milestone = new Milestone
         {
             ProposalId = proposal.Id,
@@ -50,7 +51,11 @@ public sealed class Milestone
     {
         Refusal.Unless(proposal.CanReport(actor), "milestone.not_yours");
         Refusal.If(ConfirmedAt is not null, "milestone.confirmed_already");
-        Refusal.If(day > Days.Begun(now), "need.delivered_out_of_range", nameof(DeliveredOn));
+        Refusal.If(
+            day > Days.Begun(now) || day < Days.NotOver(proposal.CreatedAt),
+            "milestone.delivered_out_of_range",
+            nameof(DeliveredOn)
+        );
         DeliveredOn = day;
         proposal.MilestoneDone("milestone.delivered", this, now, proposal.State);
     }

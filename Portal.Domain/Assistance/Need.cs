@@ -56,7 +56,11 @@ public sealed class Need : IHasFiles
     public Language Language { get; private set; }
 
     /// <summary>Texts in other languages, none of them authoritative.</summary>
-    public IReadOnlyList<NeedTranslation> Translations => translations;
+    public IReadOnlyList<NeedTranslation> Translations => translations.FindAll(t => t.Language != Language);
+
+    /// <summary>The translation to show for a language: none that the original has left behind.</summary>
+    public NeedTranslation? TranslatedInto(Language language) =>
+        Translations.FirstOrDefault(t => t.Language == language && !t.IsTitleBehind && !t.IsDescriptionBehind);
 
     /// <summary>Theme code; empty in a draft that does not say it yet.</summary>
     public string Theme { get; private set; } = "";
@@ -142,29 +146,76 @@ public sealed class Need : IHasFiles
     /// <summary>Sum of accepted amounts in <see cref="Currency"/>.</summary>
     public decimal AcceptedAmount { get; private set; }
 
-    /// <summary>What a need says, as entered.</summary>
-    public sealed record Content(
-        string Title,
-        string Description,
-        Language Language,
-        string Theme,
-        IReadOnlyList<string> Paragraphs,
-        NeedOrigin Origin,
-        IReadOnlyList<string> Modalities,
-        IReadOnlyList<string> Sectors,
-        string? Beneficiary,
-        Urgency Urgency,
-        decimal? EstimatedCost,
-        string? Currency,
-        DateOnly? From,
-        DateOnly? To
-    );
+    /// <summary>What a need says, as it is sent: all of it, each time.</summary>
+    public sealed record Content : IContent<Content>
+    {
+        /// <summary>Title.</summary>
+        public string Title { get; init; } = "";
+
+        /// <summary>Description.</summary>
+        public string Description { get; init; } = "";
+
+        /// <summary>Language of both.</summary>
+        public Language Language { get; init; } = Languages.None;
+
+        /// <summary>Theme code.</summary>
+        public string Theme { get; init; } = "";
+
+        /// <summary>Paragraph codes.</summary>
+        public IReadOnlyList<string> Paragraphs { get; init; } = [];
+
+        /// <summary>Where it comes from; the State itself unless said otherwise.</summary>
+        public NeedOrigin Origin { get; init; }
+
+        /// <summary>Modality codes, at least one.</summary>
+        public IReadOnlyList<string> Modalities { get; init; } = [];
+
+        /// <summary>DAC purpose codes.</summary>
+        public IReadOnlyList<string> Sectors { get; init; } = [];
+
+        /// <summary>Beneficiary institution.</summary>
+        public string? Beneficiary { get; init; }
+
+        /// <summary>How pressing.</summary>
+        public Urgency Urgency { get; init; } = (Urgency)(-1);
+
+        /// <summary>Whole units of the currency, above zero.</summary>
+        public decimal? EstimatedCost { get; init; }
+
+        /// <summary>ISO 4217; needed with a cost.</summary>
+        public string? Currency { get; init; }
+
+        /// <summary>First day.</summary>
+        public DateOnly? From { get; init; }
+
+        /// <summary>Last day.</summary>
+        public DateOnly? To { get; init; }
+
+        /// <inheritdoc/>
+        public static Fields<Content> Fields { get; } =
+            new Fields<Content>()
+                .Line(c => c.Title, 200, Needed.Always)
+                .Prose(c => c.Description, 20_000, Needed.Whole)
+                .Choice(c => c.Language)
+                .Code(c => c.Theme, t => Themes.Find(t)?.Code, Needed.Whole)
+                .Codes(c => c.Paragraphs, Portal.Domain.Reference.Paragraphs.IsKnown)
+                .Choice(c => c.Origin)
+                .Codes(c => c.Modalities, Portal.Domain.Reference.Modalities.IsKnown, Needed.Whole)
+                .Codes(c => c.Sectors, DacSectors.IsKnown)
+                .Line(c => c.Beneficiary, 300)
+                .Choice(c => c.Urgency, Urgency.Medium)
+                .Amount(c => c.EstimatedCost)
+                .Currency(c => c.Currency, c => c.EstimatedCost)
+                .Day(c => c.From)
+                .Day(c => c.To)
+                .Rule(c => c.To < c.From, "field.dates_reversed", nameof(To));
+    }
 
     /// <summary>
-    /// What no accepted proposal pays for: estimated cost less accepted proposals, never below zero; null when no cost is estimated. What
-    /// programmes bring, <see cref="Assistance.FundingGap"/> takes off.
+    /// What no accepted proposal pays for: estimated cost less accepted proposals, never below zero; null when no cost is estimated or
+    /// nothing is sought any more. What programmes bring, <see cref="Assistance.FundingGap"/> takes off.
     /// </summary>
-    public decimal? NotAccepted => EstimatedCost is { } cost ? Math.Max(0, cost - AcceptedAmount) : null;
+    public decimal? NotAccepted => Status.IsEditable() && EstimatedCost is { } cost ? Math.Max(0, cost - AcceptedAmount) : null;
 
     /// <summary>Starts a draft for the State an actor acts for.</summary>
     /// <exception cref="Refusal">The actor acts for no State or may not draft, or a field is wrong.</exception>
@@ -179,7 +230,7 @@ public sealed class Need : IHasFiles
             CreatedAt = now,
             LastConfirmedAt = now,
         };
-        need.Apply(content, DraftProblems(content), now);
+        need.Apply(content, isDraft: true, now);
         need.Acts.Add(new Act("need.drafted", (int)NeedParts.Inner, To: nameof(NeedStatus.Draft)));
         return need;
     }
@@ -189,10 +240,21 @@ public sealed class Need : IHasFiles
     {
         Refusal.Unless(this.CanEdit(actor), "need.not_yours_to_edit");
         var before = Said();
-        Apply(content, Status == NeedStatus.Draft ? DraftProblems(content) : Problems(content), now);
+        Apply(content, Status == NeedStatus.Draft, now);
         // Which parts were changed, not to what: the log is read by people who may not read the need.
         var changed = Said().Where((part, i) => part.Value != before[i].Value).Aggregate(NeedParts.None, (all, part) => all | part.Part);
-        Acts.Add(new Act("need.edited", (int)NeedParts.Inner, Logged: changed.ToString()));
+        Acts.Add(new Act("need.edited", (int)NeedParts.Inner, Logged: changed.ToString()) { Tells = NewsOf(changed) });
+    }
+
+    // Whoever acts on what it said is told that it says something else, each of the parts that they are shown.
+    private IReadOnlyList<Telling> NewsOf(NeedParts changed)
+    {
+        if (changed == NeedParts.None || Status is NeedStatus.Draft or NeedStatus.Returned)
+            return [];
+        var shown = Status.IsShared()
+            ? consents.Where(c => c.Stands && c.Audience != Audience.Public && (c.Parts & changed) != 0).Select(c => c.Audience)
+            : [];
+        return [.. shown.Prepend(Audience.Cted).Select(a => new Telling(a, "need.changed"))];
     }
 
     /// <summary>Puts a text in another language beside the original.</summary>
@@ -205,32 +267,33 @@ public sealed class Need : IHasFiles
         if (existing is null)
             translations.Add(new NeedTranslation(Id, language, t, d));
         else
-            (existing.Title, existing.Description) = (t, d);
+            (existing.Title, existing.Description, existing.IsTitleBehind, existing.IsDescriptionBehind) = (t, d, false, false);
         UpdatedAt = now;
         Acts.Add(new Act("need.translated", (int)NeedParts.Inner, Subject: language.Tag()));
     }
 
     /// <summary>What it must still say before it can be submitted.</summary>
-    public IReadOnlyList<Refusal> Missing() => Problems(Present);
+    public IReadOnlyList<Refusal> Missing() => Content.Fields.Problems(Present);
 
     /// <summary>What it says now.</summary>
     public Content Present =>
-        new(
-            Title,
-            Description,
-            Language,
-            Theme,
-            Paragraphs,
-            Origin,
-            Modalities,
-            Sectors,
-            Beneficiary,
-            Urgency,
-            EstimatedCost,
-            Currency,
-            From,
-            To
-        );
+        new()
+        {
+            Title = Title,
+            Description = Description,
+            Language = Language,
+            Theme = Theme,
+            Paragraphs = Paragraphs,
+            Origin = Origin,
+            Modalities = Modalities,
+            Sectors = Sectors,
+            Beneficiary = Beneficiary,
+            Urgency = Urgency,
+            EstimatedCost = EstimatedCost,
+            Currency = Currency,
+            From = From,
+            To = To,
+        };
 
     /// <summary>Submits to CTED.</summary>
     /// <exception cref="Refusal">Not the focal point, or something is still missing.</exception>
@@ -278,36 +341,40 @@ public sealed class Need : IHasFiles
         );
     }
 
-    /// <summary>The State says that help has begun.</summary>
+    /// <summary>The State says that help has begun. Proposals that it has not answered are closed.</summary>
     /// <param name="actor">A focal point of the State.</param>
-    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="proposals">Those made to the need.</param>
     /// <param name="now">UTC.</param>
-    public void BeginDelivery(Actor actor, IEnumerable<Proposal> accepted, DateTime now)
+    public void BeginDelivery(Actor actor, IReadOnlyCollection<Proposal> proposals, DateTime now)
     {
-        Refusal.Unless(Status == NeedStatus.Matched && this.CanFollow(actor), "need.not_yours_to_follow");
+        Refusal.Unless(this.SpeaksForState(actor), "need.not_yours_to_follow");
+        Refusal.Unless(Status == NeedStatus.Matched, "need.no_help_to_begin");
         LastConfirmedAt = now;
         Move(NeedStatus.InDelivery, "need.delivery_begun", now, part: NeedParts.Summary, tells: [Audience.Cted]);
-        TellHelpers(accepted, "need.delivery_begun");
+        TellHelpers(proposals, "need.delivery_begun");
+        foreach (var proposal in proposals)
+            proposal.Close(this, now);
     }
 
     /// <summary>The State confirms that help was delivered.</summary>
     /// <param name="actor">A focal point of the State.</param>
     /// <param name="day">On which day.</param>
-    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="proposals">Those made to the need.</param>
     /// <param name="now">UTC.</param>
-    public void ConfirmDelivery(Actor actor, DateOnly day, IEnumerable<Proposal> accepted, DateTime now)
+    public void ConfirmDelivery(Actor actor, DateOnly day, IReadOnlyCollection<Proposal> proposals, DateTime now)
     {
-        Refusal.Unless(Status == NeedStatus.InDelivery && this.CanFollow(actor), "need.not_yours_to_follow");
+        Refusal.Unless(this.SpeaksForState(actor), "need.not_yours_to_follow");
+        Refusal.Unless(Status == NeedStatus.InDelivery, "need.help_not_under_way");
         Refusal.If(day > Days.Begun(now) || day < Days.NotOver(CirculatedAt!.Value), "need.delivered_out_of_range", nameof(DeliveredOn));
         (DeliveredOn, UpdatedAt) = (day, now);
         Acts.Add(new Act("need.delivered", (int)NeedParts.Summary, To: $"{day:yyyy-MM-dd}") { Tells = [Audience.Cted] });
-        TellHelpers(accepted, "need.delivered");
+        TellHelpers(proposals, "need.delivered");
     }
 
     // On their own proposal, which they see whatever becomes of the need.
-    private static void TellHelpers(IEnumerable<Proposal> accepted, string act)
+    private static void TellHelpers(IEnumerable<Proposal> proposals, string act)
     {
-        foreach (var proposal in accepted)
+        foreach (var proposal in proposals.Where(p => p.Status == ProposalStatus.Accepted))
             proposal.Acts.Tell(proposal.Provider, act);
     }
 
@@ -317,9 +384,9 @@ public sealed class Need : IHasFiles
     /// <param name="actor">A focal point of the State.</param>
     /// <param name="outcome">Met, partly met or unmet.</param>
     /// <param name="why">Why; asked for unless it was met.</param>
-    /// <param name="accepted">The accepted proposals.</param>
+    /// <param name="proposals">Those made to the need.</param>
     /// <param name="now">UTC.</param>
-    public void Conclude(Actor actor, NeedStatus outcome, string? why, IEnumerable<Proposal> accepted, DateTime now)
+    public void Conclude(Actor actor, NeedStatus outcome, string? why, IReadOnlyCollection<Proposal> proposals, DateTime now)
     {
         Refusal.Unless(this.CanConclude(actor), "need.not_yours_to_conclude");
         Refusal.Unless(outcome.IsConcluded(), "field.unknown_code", "Outcome");
@@ -327,7 +394,7 @@ public sealed class Need : IHasFiles
             outcome == NeedStatus.Met ? Text.Optional(why, 4000, nameof(OutcomeNote)) : Text.Required(why, 4000, nameof(OutcomeNote));
         (ConcludedAt, LastConfirmedAt) = (now, now);
         Move(outcome, "need.concluded", now, part: NeedParts.Summary, tells: [Audience.Cted]);
-        foreach (var proposal in accepted)
+        foreach (var proposal in proposals.Where(p => p.Status == ProposalStatus.Accepted))
             proposal.Concluded(this, now);
     }
 
@@ -336,7 +403,8 @@ public sealed class Need : IHasFiles
     public void ExtendReplyBy(Actor actor, DateOnly day, DateTime now)
     {
         Refusal.Unless(this.CanReply(actor), "need.not_yours_to_circulate");
-        Refusal.If(day <= ReplyBy || day <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(day <= Days.NotOver(now), "need.reply_by_passed", nameof(ReplyBy));
+        Refusal.If(day <= ReplyBy, "need.reply_by_not_later", nameof(ReplyBy));
         Refusal.If(day > DateOnly.FromDateTime(now).AddYears(2), "field.date_out_of_range", nameof(ReplyBy));
         Acts.Add(
             new Act("need.reply_by_extended", (int)NeedParts.Summary, $"{ReplyBy:yyyy-MM-dd}", $"{day:yyyy-MM-dd}")
@@ -355,8 +423,15 @@ public sealed class Need : IHasFiles
         Acts.Add(new Act("need.reply_sent", (int)NeedParts.Inner, Why: Text.Optional(note, 4000, "Note")) { Tells = [Own] });
     }
 
-    /// <summary>Takes it back; everyone but the State and CTED loses it at once.</summary>
-    public void Withdraw(Actor actor, string why, DateTime now)
+    /// <summary>
+    /// Takes it back; everyone but the State and CTED loses it at once. Proposals that the State has not answered are closed, and help that
+    /// it accepted ends there.
+    /// </summary>
+    /// <param name="actor">A focal point of the State.</param>
+    /// <param name="why">Why.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="proposals">Those made to the need.</param>
+    public void Withdraw(Actor actor, string why, DateTime now, IReadOnlyCollection<Proposal> proposals)
     {
         Refusal.Unless(this.CanWithdraw(actor), "need.not_yours_to_withdraw");
         // Who never saw it is not told of it: a draft that is taken back is its State's own affair.
@@ -367,6 +442,13 @@ public sealed class Need : IHasFiles
             Text.Required(why, 4000, "Why"),
             tells: SubmittedAt is null ? [] : [Audience.Cted]
         );
+        foreach (var proposal in proposals)
+        {
+            proposal.Close(this, now);
+            // Whoever was to help, or helps already, is told on their own proposal: they see the need no more.
+            if (proposal.Status == ProposalStatus.Accepted)
+                proposal.Concluded(this, now);
+        }
     }
 
     /// <summary>Says that it still stands.</summary>
@@ -685,79 +767,40 @@ public sealed class Need : IHasFiles
     /// <inheritdoc/>
     public IEnumerable<Exposure> Exposures() => NeedRules.Exposures(this);
 
+    // Until it is submitted it lies on its State's own desk and nobody else can open it; only what is done to it is logged.
+    /// <inheritdoc/>
+    public Act? Reading(int view) =>
+        SubmittedAt is null ? null : new(Card.Act("read"), (int)NeedParts.Inner, Subject: ((NeedParts)view).ToString());
+
     /// <inheritdoc/>
     public IEnumerable<SearchText> SearchTexts()
     {
         yield return new((int)NeedParts.Summary, Title);
         yield return new((int)NeedParts.Description, Description);
         yield return new((int)NeedParts.Beneficiary, Beneficiary);
-        foreach (var t in translations)
+        foreach (var t in Translations)
         {
-            yield return new((int)NeedParts.Summary, t.Title);
-            yield return new((int)NeedParts.Description, t.Description);
+            if (!t.IsTitleBehind)
+                yield return new((int)NeedParts.Summary, t.Title);
+            if (!t.IsDescriptionBehind)
+                yield return new((int)NeedParts.Description, t.Description);
         }
     }
 
-    /// <summary>Everything wrong with a content, field by field; empty when it may be submitted.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) => Problems(c, isDraft: false);
-
-    /// <summary>
-    /// What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.
-    /// </summary>
-    public static IReadOnlyList<Refusal> DraftProblems(Content c) => Problems(c, isDraft: true);
-
-    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) =>
-        Refusal.Collect(
-            () => Text.RequiredLine(c.Title, 200, nameof(Title)),
-            () =>
-                _ = isDraft
-                    ? Text.Optional(c.Description, 20_000, nameof(Description))
-                    : Text.Required(c.Description, 20_000, nameof(Description)),
-            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-            () => Refusal.If(!isDraft && string.IsNullOrEmpty(c.Theme), "field.required", nameof(Theme)),
-            () => Refusal.If(!string.IsNullOrEmpty(c.Theme) && Themes.Find(c.Theme) is null, "field.unknown_code", nameof(Theme)),
-            () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p)?.Code == p, nameof(Paragraphs)),
-            () => Refusal.Unless(Enum.IsDefined(c.Origin), "field.unknown_code", nameof(Origin)),
-            () =>
-                Text.Codes(
-                    c.Modalities,
-                    m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m,
-                    nameof(Modalities),
-                    required: !isDraft
-                ),
-            () => Text.Codes(c.Sectors, s => DacSectors.Find(s)?.Code == s, nameof(Sectors)),
-            () => Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary)),
-            () => Refusal.Unless(Enum.IsDefined(c.Urgency), "field.unknown_code", nameof(Urgency)),
-            () => Text.Amount(c.EstimatedCost, nameof(EstimatedCost)),
-            () => Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)),
-            () => Text.Day(c.From, nameof(From)),
-            () => Text.Day(c.To, nameof(To)),
-            () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To))
-        );
-
-    private void Apply(Content c, IReadOnlyList<Refusal> problems, DateTime now)
+    private void Apply(Content content, bool isDraft, DateTime now)
     {
-        if (problems is [var first, ..])
-            throw first;
-        Refusal.If(
-            AcceptedAmount > 0 && Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency)) != Currency,
-            "need.currency_fixed_by_acceptance",
-            nameof(Currency)
-        );
-        Title = Text.RequiredLine(c.Title, 200, nameof(Title));
-        Description = Text.Optional(c.Description, 20_000, nameof(Description)) ?? "";
-        Language = c.Language;
-        Theme = Themes.Find(c.Theme)?.Code ?? "";
-        Paragraphs = [.. c.Paragraphs.Distinct()];
-        Origin = c.Origin;
-        Modalities = [.. c.Modalities.Distinct()];
-        Sectors = [.. c.Sectors.Distinct()];
-        Beneficiary = Text.OptionalLine(c.Beneficiary, 300, nameof(Beneficiary));
-        Urgency = c.Urgency;
-        EstimatedCost = c.EstimatedCost;
-        Currency = Text.CurrencyFor(c.EstimatedCost, c.Currency, nameof(Currency));
-        (From, To) = (c.From, c.To);
-        translations.RemoveAll(t => t.Language == Language);
+        var c = Content.Fields.Kept(content with { }, isDraft);
+        Refusal.If(AcceptedAmount > 0 && c.Currency != Currency, "need.currency_fixed_by_acceptance", nameof(Currency));
+        foreach (var translation in translations)
+        {
+            translation.IsTitleBehind |= c.Title != Title;
+            translation.IsDescriptionBehind |= c.Description != Description;
+        }
+        // A translation into the language that the original is said to be in is kept aside: that may have been a slip.
+        (Title, Description, Language, Theme, Beneficiary) = (c.Title, c.Description, c.Language, c.Theme, c.Beneficiary);
+        (Paragraphs, Modalities, Sectors) = ([.. c.Paragraphs], [.. c.Modalities], [.. c.Sectors]);
+        (Origin, Urgency) = (c.Origin, c.Urgency);
+        (EstimatedCost, Currency, From, To) = (c.EstimatedCost, c.Currency, c.From, c.To);
         UpdatedAt = now;
     }
 

@@ -90,7 +90,10 @@ public static class NeedRules
 
     /// <summary>Whether an actor may say that help is being given, or that it has been: a focal point of its State.</summary>
     public static bool CanFollow(this Need need, Actor actor) =>
-        need.Status is NeedStatus.Matched or NeedStatus.InDelivery && AsState(need, actor, Level.Decide);
+        need.Status is NeedStatus.Matched or NeedStatus.InDelivery && need.SpeaksForState(actor);
+
+    /// <summary>Whether an actor is a focal point of its State, whatever the stage.</summary>
+    internal static bool SpeaksForState(this Need need, Actor actor) => AsState(need, actor, Level.Decide);
 
     /// <summary>Whether an actor may say what came of it: a focal point of its State, once help was delivered.</summary>
     public static bool CanConclude(this Need need, Actor actor) =>
@@ -120,6 +123,13 @@ public static class NeedRules
         && actor.Membership?.Organisation is { Kind: OrganisationKind.Provider } own
         && actor.Is(Audience.Org(own.Number), Section.Proposals, Level.Contribute, need.StateIso3)
         && Decision.On(need, actor).Visible;
+
+    /// <summary>Refuses an answer that comes too late, and says for what.</summary>
+    internal static void DemandOpenForReplies(this Need need, DateTime now)
+    {
+        Refusal.Unless(need.Status.IsOpen(), "need.answers_over");
+        Refusal.Unless(need.IsOpenForReplies(now), "need.reply_by_over");
+    }
 
     /// <summary>Whether answers are taken: shared, and up to the day to reply by.</summary>
     public static bool IsOpenForReplies(this Need need, DateTime now) => need.Status.IsOpen() && Days.NotOver(now) <= need.ReplyBy;

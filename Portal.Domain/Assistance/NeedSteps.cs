@@ -180,6 +180,7 @@ public static class NeedSteps
                 NextNote.ConfirmStanding
             ),
             NeedStatus.Matched => Do(NextAct.BeginDelivery, NextNote.BeginDelivery),
+            NeedStatus.Circulated when !s.HasConsent => Do(NextAct.GiveConsent, NextNote.SeenByNobody),
             NeedStatus.Circulated when !s.IsOpen => Do(NextAct.GiveConsent, NextNote.ConsentWider, s.ReplyBy),
             NeedStatus.InDelivery when s.DeliveredOn is null => Do(NextAct.ConfirmDelivery, NextNote.ConfirmDelivery),
             NeedStatus.InDelivery when s.IsOutcomeDue => Do(NextAct.Conclude, NextNote.Conclude),
@@ -209,6 +210,7 @@ public static class NeedSteps
                 NextNote.SendReply,
                 s.ReplyBy
             ),
+            NeedStatus.Circulated when !s.HasConsent && s.Requests == 0 => Do(NextAct.AskConsent, NextNote.SeenByNobody),
             NeedStatus.Circulated when !s.IsOpen && s.Made == 0 && s.Requests == 0 => Do(
                 NextAct.BringBefore,
                 NextNote.BringBefore,
@@ -243,6 +245,7 @@ public static class NeedSteps
             NeedStatus.Authenticated when s.Requests > 0 => Await(Awaited.State, NextNote.AwaitAnswer, count: s.Requests),
             NeedStatus.Authenticated => Await(Awaited.State, NextNote.AwaitConsent),
             NeedStatus.Circulated or NeedStatus.Matched when s.Waiting > 0 => Await(Awaited.State, NextNote.AwaitChoice, count: s.Waiting),
+            NeedStatus.Circulated when !s.HasConsent => Await(Awaited.State, NextNote.SeenByNobody),
             NeedStatus.Circulated when s.IsOpen => Await(Awaited.Providers, NextNote.AwaitReplies, s.ReplyBy),
             NeedStatus.Circulated => Await(Awaited.Cted, NextNote.AwaitReply, s.ReplyBy),
             NeedStatus.Matched => Await(Awaited.State, NextNote.AwaitDelivery),

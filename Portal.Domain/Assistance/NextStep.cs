@@ -125,6 +125,9 @@ public enum NextNote
     /// <summary>Consent is missing.</summary>
     GiveConsent,
 
+    /// <summary>In circulation, and every consent was revoked.</summary>
+    SeenByNobody,
+
     /// <summary>Consent can be given while CTED authenticates.</summary>
     GiveConsentEarly,
 

@@ -391,6 +391,10 @@ public sealed partial class Programme : IHasFiles
     }
 
     /// <inheritdoc/>
+    public Act? Reading(int view) =>
+        SharedAt is null ? null : new(Card.Act("read"), (int)ProgrammeParts.Inner, Subject: ((ProgrammeParts)view).ToString());
+
+    /// <inheritdoc/>
     public IEnumerable<SearchText> SearchTexts()
     {
         yield return new((int)ProgrammeParts.Summary, Title);

@@ -116,32 +116,29 @@ public sealed class Proposal : IProtected
     /// <summary>Its number.</summary>
     public int OrganisationNumber { get; private set; }
 
-    /// <summary>What is proposed, in a line.</summary>
-    public string Title { get; private set; } = "";
+    /// <summary>What it proposes.</summary>
+    public Content Says { get; private set; } = new();
 
-    /// <summary>What is proposed.</summary>
-    public string Description { get; private set; } = "";
+    /// <inheritdoc cref="Content.Title"/>
+    public string Title => Says.Title;
 
-    /// <summary>Language of the texts.</summary>
-    public Language Language { get; private set; }
+    /// <inheritdoc cref="Content.Language"/>
+    public Language Language => Says.Language;
 
-    /// <summary>Modality codes.</summary>
-    public List<string> Modalities { get; private set; } = [];
+    /// <inheritdoc cref="Content.Modalities"/>
+    public IReadOnlyList<string> Modalities => Says.Modalities;
 
-    /// <summary>Value offered, in whole units of <see cref="Currency"/>; null for help without a price.</summary>
-    public decimal? Amount { get; private set; }
+    /// <inheritdoc cref="Content.Amount"/>
+    public decimal? Amount => Says.Amount;
 
-    /// <summary>ISO 4217.</summary>
-    public string? Currency { get; private set; }
+    /// <inheritdoc cref="Content.Currency"/>
+    public string? Currency => Says.Currency;
 
-    /// <summary>First day.</summary>
-    public DateOnly? From { get; private set; }
+    /// <inheritdoc cref="Content.From"/>
+    public DateOnly? From => Says.From;
 
-    /// <summary>Last day.</summary>
-    public DateOnly? To { get; private set; }
-
-    /// <summary>Conditions set.</summary>
-    public string? Conditions { get; private set; }
+    /// <inheritdoc cref="Content.To"/>
+    public DateOnly? To => Says.To;
 
     /// <summary>Stage.</summary>
     public ProposalStatus Status { get; private set; }
@@ -161,18 +158,50 @@ public sealed class Proposal : IProtected
     /// <summary>UTC.</summary>
     public DateTime UpdatedAt { get; private set; }
 
-    /// <summary>What is proposed, as entered.</summary>
-    public sealed record Content(
-        string Title,
-        string Description,
-        Language Language,
-        IReadOnlyList<string> Modalities,
-        decimal? Amount,
-        string? Currency,
-        DateOnly? From,
-        DateOnly? To,
-        string? Conditions
-    );
+    /// <summary>What is proposed, as it is sent: all of it, each time.</summary>
+    public record Content : IContent<Content>
+    {
+        /// <summary>Title.</summary>
+        public string Title { get; init; } = "";
+
+        /// <summary>What is proposed.</summary>
+        public string Description { get; init; } = "";
+
+        /// <summary>Language of the texts.</summary>
+        public Language Language { get; init; } = Languages.None;
+
+        /// <summary>Modality codes.</summary>
+        public IReadOnlyList<string> Modalities { get; init; } = [];
+
+        /// <summary>Whole units of the currency; null for help without a price.</summary>
+        public decimal? Amount { get; init; }
+
+        /// <summary>ISO 4217; needed with an amount.</summary>
+        public string? Currency { get; init; }
+
+        /// <summary>First day.</summary>
+        public DateOnly? From { get; init; }
+
+        /// <summary>Last day.</summary>
+        public DateOnly? To { get; init; }
+
+        /// <summary>Conditions set.</summary>
+        public string? Conditions { get; init; }
+
+        /// <inheritdoc/>
+        public static Fields<Content> Fields { get; } =
+            new Fields<Content>()
+                .Line(c => c.Title, 200, Needed.Always)
+                .Prose(c => c.Description, 20_000, Needed.Whole)
+                .Choice(c => c.Language)
+                .Codes(c => c.Modalities, Portal.Domain.Reference.Modalities.IsKnown, Needed.Whole)
+                .Amount(c => c.Amount)
+                .Currency(c => c.Currency, c => c.Amount)
+                .Day(c => c.From)
+                .Day(c => c.To)
+                .Rule(c => c.To < c.From, "field.dates_reversed", nameof(To))
+                .Prose(c => c.Conditions, 4000);
+    }
 
     /// <summary>Starts a draft that answers a need.</summary>
     /// <exception cref="Refusal">
@@ -180,7 +209,8 @@ public sealed class Proposal : IProtected
     /// </exception>
     public static Proposal Draft(string reference, Actor actor, Need need, Content content, DateTime now)
     {
-        Refusal.If(need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
+        if (need.IsRecipient(actor))
+            need.DemandOpenForReplies(now);
         Refusal.Unless(need.CanPropose(actor, now), "proposal.not_yours_to_propose");
         var own = actor.Membership!.Organisation;
         var proposal = new Proposal
@@ -223,14 +253,14 @@ public sealed class Proposal : IProtected
     }
 
     /// <summary>What it must still say before it can be made.</summary>
-    public IReadOnlyList<Refusal> Missing() =>
-        Problems(new(Title, Description, Language, Modalities, Amount, Currency, From, To, Conditions));
+    public IReadOnlyList<Refusal> Missing() => Content.Fields.Problems(Says);
 
     /// <summary>Makes it to the State.</summary>
     /// <exception cref="Refusal">Not theirs to make, the need is closed to replies, or something is still missing.</exception>
     public void Propose(Actor actor, Need need, DateTime now)
     {
-        Refusal.If(Status == ProposalStatus.Draft && need.IsRecipient(actor) && !need.IsOpenForReplies(now), "need.reply_by_over");
+        if (Status == ProposalStatus.Draft && need.IsRecipient(actor))
+            need.DemandOpenForReplies(now);
         Refusal.Unless(CanPropose(actor, need, now), "proposal.not_yours_to_propose");
         if (Missing() is [var first, ..])
             throw first;
@@ -261,7 +291,7 @@ public sealed class Proposal : IProtected
         need.Accepted(this, rates ?? Rates.None, now);
     }
 
-    /// <summary>Takes what the State said of the need as what came of the help.</summary>
+    /// <summary>Takes what the State said of the need, or that it took it back, as what came of the help.</summary>
     internal void Concluded(Need need, DateTime now)
     {
         Refusal.Unless(Status == ProposalStatus.Accepted && need.Id == NeedId, "proposal.wrong_stage");
@@ -269,7 +299,7 @@ public sealed class Proposal : IProtected
         Acts.Add(
             new Act("proposal.concluded", (int)ProposalParts.Content, To: need.Status.ToString())
             {
-                Tells = [new(Provider, "need.concluded")],
+                Tells = [new(Provider, need.Status == NeedStatus.Withdrawn ? "need.withdrawn" : "need.concluded")],
             }
         );
     }
@@ -297,6 +327,13 @@ public sealed class Proposal : IProtected
         Move(ProposalStatus.Declined, "proposal.declined", now, Answer, Provider);
     }
 
+    /// <summary>Answers it, where the State has not, since its need takes no more answers.</summary>
+    internal void Close(Need need, DateTime now)
+    {
+        if (Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted && need.Id == NeedId)
+            Move(ProposalStatus.Declined, "proposal.closed", now, tells: [Provider]);
+    }
+
     /// <summary>Takes it back.</summary>
     public void Withdraw(Actor actor, string? why, DateTime now)
     {
@@ -314,57 +351,18 @@ public sealed class Proposal : IProtected
         yield return new Exposure(Audience.Cted, (int)ProposalParts.Content, UpdatedAt, ExposureRule.Stage);
     }
 
+    // Before it is made it is its provider's own paper. All who see it see the same of it.
     /// <inheritdoc/>
-    public IEnumerable<SearchText> SearchTexts() => [new((int)ProposalParts.Content, Title), new((int)ProposalParts.Content, Description)];
+    public Act? Reading(int view) => WasMade ? new(Card.Act("read"), (int)ProposalParts.Own) : null;
+
+    /// <inheritdoc/>
+    public IEnumerable<SearchText> SearchTexts() =>
+        [new((int)ProposalParts.Content, Title), new((int)ProposalParts.Content, Says.Description)];
 
     /// <summary>Whether it ever left the provider's hands; a draft withdrawn was never made.</summary>
     public bool WasMade { get; private set; }
 
-    /// <summary>Everything wrong with a content, field by field; empty when it may be made to the State.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) => Problems(c, isDraft: false);
-
-    /// <summary>
-    /// What is wrong with a content even as a draft, which needs a title to be told from others and may leave out the rest.
-    /// </summary>
-    public static IReadOnlyList<Refusal> DraftProblems(Content c) => Problems(c, isDraft: true);
-
-    private static IReadOnlyList<Refusal> Problems(Content c, bool isDraft) =>
-        Refusal.Collect(
-            () => Text.RequiredLine(c.Title, 200, nameof(Title)),
-            () =>
-                _ = isDraft
-                    ? Text.Optional(c.Description, 20_000, nameof(Description))
-                    : Text.Required(c.Description, 20_000, nameof(Description)),
-            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-            () =>
-                Text.Codes(
-                    c.Modalities,
-                    m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m,
-                    nameof(Modalities),
-                    required: !isDraft
-                ),
-            () => Text.Amount(c.Amount, nameof(Amount)),
-            () => Text.CurrencyFor(c.Amount, c.Currency, nameof(Currency)),
-            () => Text.Day(c.From, nameof(From)),
-            () => Text.Day(c.To, nameof(To)),
-            () => Refusal.If(c.To < c.From, "field.dates_reversed", nameof(To)),
-            () => Text.Optional(c.Conditions, 4000, nameof(Conditions))
-        );
-
-    private void Apply(Content c, DateTime now)
-    {
-        if (DraftProblems(c) is [var first, ..])
-            throw first;
-        Title = Text.RequiredLine(c.Title, 200, nameof(Title));
-        Description = Text.Optional(c.Description, 20_000, nameof(Description)) ?? "";
-        Language = c.Language;
-        Modalities = [.. c.Modalities.Distinct()];
-        Amount = c.Amount;
-        Currency = Text.CurrencyFor(c.Amount, c.Currency, nameof(Currency));
-        (From, To) = (c.From, c.To);
-        Conditions = Text.Optional(c.Conditions, 4000, nameof(Conditions));
-        UpdatedAt = now;
-    }
+    private void Apply(Content content, DateTime now) => (Says, UpdatedAt) = (Content.Fields.Kept(content with { }, isDraft: true), now);
 
     /// <summary>The State it is made to.</summary>
     internal Audience State => Audience.State(StateIso3);

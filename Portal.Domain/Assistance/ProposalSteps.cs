@@ -27,6 +27,7 @@ public enum ProposalSide
 /// <param name="NextDue">When the first that is not delivered is due.</param>
 /// <param name="ToConfirm">How many were delivered and are not confirmed.</param>
 /// <param name="IsConcluded">Whether the State said what came of the need.</param>
+/// <param name="IsTakenBack">Whether it took the need back instead.</param>
 public sealed record ProposalSituation(
     bool TakesReplies,
     bool TakesAcceptance,
@@ -34,7 +35,8 @@ public sealed record ProposalSituation(
     int Milestones = 0,
     DateOnly? NextDue = null,
     int ToConfirm = 0,
-    bool IsConcluded = false
+    bool IsConcluded = false,
+    bool IsTakenBack = false
 );
 
 /// <summary>The next step of a proposal: total over stages and sides.</summary>
@@ -63,6 +65,7 @@ public static class ProposalSteps
                 ? Do(NextAct.AnswerProposal, NextNote.AnswerProposal)
                 : Do(NextAct.DeclineProposal, NextNote.DeclineProposal),
             ProposalStatus.Proposed or ProposalStatus.Shortlisted => Await(Awaited.State, NextNote.AwaitStatesAnswer),
+            ProposalStatus.Accepted when s.IsTakenBack => Rest(NextNote.Withdrawn),
             ProposalStatus.Accepted when s.IsConcluded => Rest(NextNote.Closed),
             ProposalStatus.Accepted => OfAccepted(side, s),
             ProposalStatus.Declined => Rest(NextNote.Declined),

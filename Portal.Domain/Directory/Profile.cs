@@ -114,55 +114,58 @@ public sealed class Profile : IProtected
     /// <summary>Whether an actor may put it in the public directory or take it out.</summary>
     public bool CanPublish(Actor actor) => DirectoryRules.CanPublish(OrganisationNumber, actor);
 
-    /// <summary>What a profile says, as entered.</summary>
-    public sealed record Content(
-        string Summary,
-        Language Language,
-        string? ContactName,
-        string? ContactEmail,
-        string? Website = null,
-        string? IatiIdentifier = null
-    )
+    /// <summary>What a profile says, as entered, and what its organisation says of itself with it.</summary>
+    public sealed record Content : IContent<Content>
     {
-        /// <summary>Its address on the Web without surrounding blanks; null where there is none.</summary>
-        public string? WebsiteAddress => Text.OptionalLine(Website, 200, nameof(Website));
+        /// <summary>What they give and how.</summary>
+        public string Summary { get; init; } = "";
 
-        /// <summary>Its IATI organisation identifier, likewise.</summary>
-        public string? Publisher => Text.OptionalLine(IatiIdentifier, 100, nameof(IatiIdentifier));
+        /// <summary>Language of the summary.</summary>
+        public Language Language { get; init; } = Languages.None;
+
+        /// <summary>Whom to write to.</summary>
+        public string? ContactName { get; init; }
+
+        /// <summary>E-mail of the contact.</summary>
+        public string? ContactEmail { get; init; }
+
+        /// <summary>The organisation's address on the Web.</summary>
+        public string? Website { get; init; }
+
+        /// <summary>Its IATI organisation identifier.</summary>
+        public string? IatiIdentifier { get; init; }
+
+        /// <inheritdoc/>
+        public static Fields<Content> Fields { get; } =
+            new Fields<Content>()
+                .Prose(c => c.Summary, 4000, Needed.Always)
+                .Choice(c => c.Language)
+                .Line(c => c.ContactName, 200)
+                .Line(c => c.ContactEmail, 254, Text.Email)
+                .Line(c => c.Website, 200)
+                .Rule(
+                    c => Text.OptionalLine(c.Website, 200, nameof(Website)) is { } address && !Assistance.Programme.IsAddress(address),
+                    "profile.website_unreadable",
+                    nameof(Website)
+                )
+                .Line(c => c.IatiIdentifier, 100)
+                .Rule(
+                    c =>
+                        Text.OptionalLine(c.IatiIdentifier, 100, nameof(IatiIdentifier))?.EnumerateRunes().Any(Text.IsUnseenInCode) == true,
+                    "programme.identifier_unreadable",
+                    nameof(IatiIdentifier)
+                );
     }
 
-    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) =>
-        Refusal.Collect(
-            () => Text.Required(c.Summary, 4000, nameof(Summary)),
-            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-            () => Text.OptionalLine(c.ContactName, 200, nameof(ContactName)),
-            () => Text.Email(c.ContactEmail, nameof(ContactEmail)),
-            () =>
-                Refusal.If(
-                    c.WebsiteAddress is { } address && !Assistance.Programme.IsAddress(address),
-                    "profile.website_unreadable",
-                    nameof(Content.Website)
-                ),
-            () =>
-                Refusal.If(
-                    c.Publisher?.EnumerateRunes().Any(Text.IsUnseenInCode) == true,
-                    "programme.identifier_unreadable",
-                    nameof(Content.IatiIdentifier)
-                )
-        );
-
     /// <summary>Replaces what it says.</summary>
+    /// <returns>What of it is kept.</returns>
     /// <exception cref="Refusal">A text is missing or too long.</exception>
-    public void Edit(string summary, Language language, string? contactName, string? contactEmail, DateTime now)
+    public Content Edit(Content content, DateTime now)
     {
-        Refusal.Unless(Enum.IsDefined(language), "field.unknown_code", nameof(Language));
-        Summary = Text.Required(summary, 4000, nameof(Summary));
-        Language = language;
-        ContactName = Text.OptionalLine(contactName, 200, nameof(ContactName));
-        ContactEmail = Text.Email(contactEmail, nameof(ContactEmail));
-        UpdatedAt = now;
+        var c = Content.Fields.Kept(content with { });
+        (Summary, Language, ContactName, ContactEmail, UpdatedAt) = (c.Summary, c.Language, c.ContactName, c.ContactEmail, now);
         Acts.Add(new Act("profile.edited", (int)DirectoryParts.Own));
+        return c;
     }
 
     /// <summary>Shows it in the public directory.</summary>
@@ -282,21 +285,85 @@ public sealed class StandingOffer : IProtected
     public DateTime UpdatedAt { get; private set; }
 
     /// <summary>What an offer says, as entered.</summary>
-    public sealed record Content(
-        string Title,
-        string Description,
-        Language Language,
-        IReadOnlyList<string> Themes,
-        IReadOnlyList<string> Modalities,
-        IReadOnlyList<RegionalGroup> Regions,
-        IReadOnlyList<Language> WorkingLanguages,
-        decimal? BudgetFrom,
-        decimal? BudgetTo,
-        string? Currency,
-        bool IsPublished,
-        DateOnly? AvailableFrom = null,
-        DateOnly? AvailableUntil = null
-    );
+    public sealed record Content : IContent<Content>
+    {
+        /// <summary>What is offered, in a line.</summary>
+        public string Title { get; init; } = "";
+
+        /// <summary>What is offered, and on what conditions.</summary>
+        public string Description { get; init; } = "";
+
+        /// <summary>Language of the texts.</summary>
+        public Language Language { get; init; } = Languages.None;
+
+        /// <summary>Theme codes.</summary>
+        public IReadOnlyList<string> Themes { get; init; } = [];
+
+        /// <summary>Modality codes.</summary>
+        public IReadOnlyList<string> Modalities { get; init; } = [];
+
+        /// <summary>Regional groups; empty is everywhere.</summary>
+        public IReadOnlyList<RegionalGroup> Regions { get; init; } = [];
+
+        /// <summary>Working languages.</summary>
+        public IReadOnlyList<Language> WorkingLanguages { get; init; } = [];
+
+        /// <summary>Smallest help, in whole units of the currency.</summary>
+        public decimal? BudgetFrom { get; init; }
+
+        /// <summary>Largest help.</summary>
+        public decimal? BudgetTo { get; init; }
+
+        /// <summary>ISO 4217.</summary>
+        public string? Currency { get; init; }
+
+        /// <summary>First day on which help is given; null is open.</summary>
+        public DateOnly? AvailableFrom { get; init; }
+
+        /// <summary>Last day.</summary>
+        public DateOnly? AvailableUntil { get; init; }
+
+        /// <summary>Whether the public directory shows it.</summary>
+        public bool IsPublished { get; init; }
+
+        /// <inheritdoc/>
+        public static Fields<Content> Fields { get; } =
+            new Fields<Content>()
+                .Line(c => c.Title, 200, Needed.Always)
+                .Prose(c => c.Description, 8000, Needed.Always)
+                .Choice(c => c.Language)
+                .Codes(c => c.Themes, Portal.Domain.Reference.Themes.IsKnown, Needed.Always)
+                .Codes(c => c.Modalities, Portal.Domain.Reference.Modalities.IsKnown, Needed.Always)
+                .Choices(c => c.Regions)
+                .Choices(c => c.WorkingLanguages)
+                .Amount(c => c.BudgetFrom)
+                .Amount(c => c.BudgetTo)
+                .Rule(c => c.BudgetTo < c.BudgetFrom, "offer.budget_reversed", nameof(BudgetTo))
+                .Currency(c => c.Currency, c => c.BudgetFrom ?? c.BudgetTo)
+                .Day(c => c.AvailableFrom)
+                .Day(c => c.AvailableUntil)
+                .Rule(c => c.AvailableUntil < c.AvailableFrom, "field.dates_reversed", nameof(AvailableUntil))
+                .Yes(c => c.IsPublished);
+    }
+
+    /// <summary>What it says now.</summary>
+    public Content Present =>
+        new()
+        {
+            Title = Title,
+            Description = Description,
+            Language = Language,
+            Themes = Themes,
+            Modalities = Modalities,
+            Regions = Regions,
+            WorkingLanguages = WorkingLanguages,
+            BudgetFrom = BudgetFrom,
+            BudgetTo = BudgetTo,
+            Currency = Currency,
+            IsPublished = IsPublished,
+            AvailableFrom = AvailableFrom,
+            AvailableUntil = AvailableUntil,
+        };
 
     /// <summary>Opens an offer.</summary>
     public static StandingOffer Open(string reference, Organisation organisation, Content content, DateTime now)
@@ -347,40 +414,14 @@ public sealed class StandingOffer : IProtected
         Acts.Add(new Act("offer.reopened", (int)DirectoryParts.Own));
     }
 
-    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) =>
-        Refusal.Collect(
-            () => Text.RequiredLine(c.Title, 200, nameof(Title)),
-            () => Text.Required(c.Description, 8000, nameof(Description)),
-            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-            () => Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t)?.Code == t, nameof(Themes), required: true),
-            () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities), required: true),
-            () => Refusal.Unless(c.Regions.All(Enum.IsDefined), "field.unknown_code", nameof(Regions)),
-            () => Refusal.Unless(c.WorkingLanguages.All(Enum.IsDefined), "field.unknown_code", nameof(WorkingLanguages)),
-            () => Text.Amount(c.BudgetFrom, nameof(BudgetFrom)),
-            () => Text.Amount(c.BudgetTo, nameof(BudgetTo)),
-            () => Refusal.If(c.BudgetTo < c.BudgetFrom, "offer.budget_reversed", nameof(BudgetTo)),
-            () => Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency)),
-            () => Text.Day(c.AvailableFrom, nameof(AvailableFrom)),
-            () => Text.Day(c.AvailableUntil, nameof(AvailableUntil)),
-            () => Refusal.If(c.AvailableUntil < c.AvailableFrom, "field.dates_reversed", nameof(AvailableUntil))
-        );
-
-    private void Apply(Content c, DateTime now)
+    private void Apply(Content content, DateTime now)
     {
-        if (Problems(c) is [var first, ..])
-            throw first;
-        Title = Text.RequiredLine(c.Title, 200, nameof(Title));
-        Description = Text.Required(c.Description, 8000, nameof(Description));
-        Language = c.Language;
-        Themes = [.. c.Themes.Distinct()];
-        Modalities = [.. c.Modalities.Distinct()];
-        Regions = [.. c.Regions.Distinct()];
-        WorkingLanguages = [.. c.WorkingLanguages.Distinct()];
-        (BudgetFrom, BudgetTo) = (c.BudgetFrom, c.BudgetTo);
-        Currency = Text.CurrencyFor(c.BudgetFrom ?? c.BudgetTo, c.Currency, nameof(Currency));
+        var c = Content.Fields.Kept(content with { });
+        (Title, Description, Language, IsPublished) = (c.Title, c.Description, c.Language, c.IsPublished);
+        (Themes, Modalities) = ([.. c.Themes], [.. c.Modalities]);
+        (Regions, WorkingLanguages) = ([.. c.Regions], [.. c.WorkingLanguages]);
+        (BudgetFrom, BudgetTo, Currency) = (c.BudgetFrom, c.BudgetTo, c.Currency);
         (AvailableFrom, AvailableUntil) = (c.AvailableFrom, c.AvailableUntil);
-        IsPublished = c.IsPublished;
         UpdatedAt = now;
     }
 

@@ -179,6 +179,10 @@ public sealed partial class IatiActivity
     {
         usual = LanguageOf(Xml);
         language = Chosen(Xml.Element("title")!);
+        if (language is not null && !Languages.TryParse(language, out _))
+            Note("iati.language_other", Xml.Element("title")!, "title", language);
+        foreach (var place in Recipients().Where(r => Code(r, "code") is { Length: > 0 } code && MemberStates.FindIso2(code) is null))
+            Note("iati.recipient_no_state", place, "recipient-country", Code(place, "code")!);
         var title = Cut(In(Xml.Element("title")) ?? Identifier, 400, "title");
         var description = Cut(string.Join("\n\n", Descriptions().Select(InLines)), 20_000, "description");
         var sectors = Xml.Elements("sector")
@@ -240,13 +244,10 @@ public sealed partial class IatiActivity
     }
 
     private List<string> States() =>
-        [
-            .. Xml.Elements("recipient-country")
-                .Concat(Xml.Elements("transaction").Elements("recipient-country"))
-                .Select(c => MemberStates.FindIso2(Code(c, "code"))?.Iso3)
-                .OfType<string>()
-                .Distinct(),
-        ];
+        [.. Recipients().Select(c => MemberStates.FindIso2(Code(c, "code"))?.Iso3).OfType<string>().Distinct()];
+
+    private IEnumerable<XElement> Recipients() =>
+        Xml.Elements("recipient-country").Concat(Xml.Elements("transaction").Elements("recipient-country"));
 
     private IEnumerable<string> Tags(string vocabulary) =>
         Xml.Elements("tag")
@@ -407,17 +408,16 @@ public sealed partial class IatiActivity
     {
         if (text.Length <= most)
             return text;
-        notes.Add(
-            new ImportProblem(
-                "iati.text_cut",
-                IatiLine.Of(Xml.Element(where) ?? Xml),
-                where,
-                most.ToString(CultureInfo.InvariantCulture),
-                false
-            )
-        );
+        Note("iati.text_cut", Xml.Element(where) ?? Xml, where, most.ToString(CultureInfo.InvariantCulture));
         var end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
         return text[..end] + "…";
+    }
+
+    private void Note(string code, XElement at, string path, string value)
+    {
+        var note = new ImportProblem(code, IatiLine.Of(at), path, value, false);
+        if (!notes.Exists(n => n.Code == code && n.Value == value))
+            notes.Add(note);
     }
 
     // As the portal's own fields keep it.

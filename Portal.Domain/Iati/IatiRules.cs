@@ -162,6 +162,8 @@ internal static class IatiRules
             var said = parts.Where(p => p.Attribute("percentage") is not null).ToList();
             if (said.Count == 0)
                 problems.Add("iati.shares_missing", parts[0], path + "/@percentage", null, refuses: false);
+            else if (parts.Find(p => p.Attribute("percentage") is null) is { } without)
+                problems.Add("iati.some_shares_missing", without, path + "/@percentage", null, refuses);
             else
                 problems.Add(
                     "iati.shares_do_not_add_up",

@@ -357,7 +357,6 @@ public sealed class ImportJob
     public void Map(IReadOnlyList<string?> fields, string? encoding, DateTime now)
     {
         Refusal.Unless(Stage == ImportStage.Checked && Format != ImportFormat.Iati && fields.Count == Columns.Count, "import.wrong_stage");
-        Refusal.If(fields.OfType<string>().GroupBy(f => f).Any(g => g.Count() > 1), "import.column_twice");
         // Another encoding makes other headings; what they fill is guessed anew then.
         IsMappedByHand = encoding == Encoding;
         if (IsMappedByHand)

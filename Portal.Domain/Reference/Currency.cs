@@ -34,6 +34,9 @@ public static class Currencies
         .Concat(Others.Split(' '))
         .ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>The currency that a form begins with.</summary>
+    public const string Usual = "USD";
+
     /// <summary>Whether a code is one of ISO 4217, written as there.</summary>
     public static bool IsKnown(string? code) => code is not null && Known.Contains(code);
 

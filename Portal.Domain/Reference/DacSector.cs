@@ -15,4 +15,7 @@ public static class DacSectors
 
     /// <summary>The purpose of a five-digit code; null where the portal does not use it.</summary>
     public static DacSector? Find(string? code) => Table.Find(code);
+
+    /// <summary>Whether a code is one of them, written as there.</summary>
+    public static bool IsKnown(string code) => Find(code)?.Code == code;
 }

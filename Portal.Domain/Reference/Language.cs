@@ -30,6 +30,9 @@ public static class Languages
     private static readonly string[] Tags = ["ar", "zh-Hans", "en", "fr", "ru", "es"];
     private static readonly string[] Autonyms = ["العربية", "中文", "English", "Français", "Русский", "Español"];
 
+    /// <summary>None of them: what is entered does not say which.</summary>
+    public const Language None = (Language)(-1);
+
     /// <summary>The six languages in their official order.</summary>
     public static IReadOnlyList<Language> All { get; } = Enum.GetValues<Language>();
 

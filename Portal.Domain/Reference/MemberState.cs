@@ -47,6 +47,9 @@ public static class MemberStates
     /// <summary>The Member State of an ISO 3166-1 three-letter code in any case; null where there is none.</summary>
     public static MemberState? Find(string? iso3) => Table.Find(iso3);
 
+    /// <summary>Whether a code is one of them, written as there.</summary>
+    public static bool IsKnown(string code) => Find(code)?.Iso3 == code;
+
     private static readonly FrozenDictionary<string, MemberState> ByIso2 = Table.All.ToFrozenDictionary(
         state => state.Iso2,
         StringComparer.OrdinalIgnoreCase

@@ -21,4 +21,7 @@ public static class Modalities
 
     /// <summary>The modality of a code in any case; null where there is none.</summary>
     public static Modality? Find(string? code) => Table.Find(code);
+
+    /// <summary>Whether a code is one of them, written as there.</summary>
+    public static bool IsKnown(string code) => Find(code)?.Code == code;
 }

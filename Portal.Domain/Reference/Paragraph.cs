@@ -29,6 +29,9 @@ public static class Paragraphs
     /// <summary>The paragraph of a code such as <c>1373:2(g)</c>, in any case; null where there is none.</summary>
     public static Paragraph? Find(string? code) => Table.Find(code);
 
+    /// <summary>Whether a code is one of them, written as there.</summary>
+    public static bool IsKnown(string code) => Find(code)?.Code == code;
+
     /// <summary>The paragraph of an address, written as its slug or as its code; null where there is none.</summary>
     public static Paragraph? AtAddress(string? slug) =>
         Find(slug) ?? All.FirstOrDefault(p => string.Equals(p.Slug, slug, StringComparison.OrdinalIgnoreCase));

@@ -22,6 +22,9 @@ public static class Themes
     /// <summary>The theme of a code in any case; null where there is none.</summary>
     public static Theme? Find(string? code) => Table.Find(code);
 
+    /// <summary>Whether a code is one of them, written as there.</summary>
+    public static bool IsKnown(string code) => Find(code)?.Code == code;
+
     /// <summary>
     /// The themes of these codes and the parts of each: whoever asks for borders asks for everything about borders. Unknown codes are left
     /// out.

@@ -144,6 +144,21 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public void Silence_leaves_each_State_one_of_those_whom_work_waits_for()
+    {
+        var campaign = Campaign();
+        Player[] focal = [.. Cast.All.Where(p => p.Role == Role.FocalPoint)];
+        var rows = focal.Select(p => ReviewItem.Of(campaign, p.Membership)).ToList();
+        var needed = focal.Select(p => new Held(p.Membership, Cast.Now, null)).ToList();
+        Assert.Equal(
+            focal.Select(p => p.Membership.OrganisationId).Distinct().Order(),
+            ReviewRules.Spared(rows, needed, Cast.Now).Select(i => i.OrganisationId!.Value).Order()
+        );
+        // Where nothing waits, silence is an answer.
+        Assert.Empty(ReviewRules.Spared(rows, [], Cast.Now));
+    }
+
+    [Fact]
     public void Whoever_is_confirmed_only_for_a_while_does_not_let_the_others_lapse()
     {
         var (malik, noor) = (Cast.Malik, Cast.Noor);

@@ -1,5 +1,3 @@
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Tests.House;
 
 namespace Portal.Tests.Api;
 
@@ -36,6 +37,70 @@ public class DescriptionTests
         var schemas = document["components"]!["schemas"]!.AsObject();
         Assert.DoesNotContain(schemas, s => s.Key is "Need" or "Proposal" or "Consent" or "PortalUser");
         Assert.Equal(["ar", "zh-Hans", "en", "fr", "ru", "es"], schemas["Language"]!["enum"]!.AsArray().Select(v => (string)v!));
+    }
+
+    /// <summary>
+    /// What programs rely on, a line for each operation and each member, is what it was: a change is made here on purpose, or it is a fault.
+    /// </summary>
+    [Fact]
+    public async Task Programs_find_what_they_found_before()
+    {
+        await using var host = await ApiHost.Start();
+        var document = (await (await host.As(null)).Get("/openapi/v1.json").Is(200)).Json;
+        var (said, now) = (
+            await File.ReadAllLinesAsync(Path.Combine(Sources.Root, "Portal.Tests/Api/openapi.txt")),
+            Lines(document).ToList()
+        );
+        var changed = said.Except(now).Select(l => "- " + l).Concat(now.Except(said).Select(l => "+ " + l)).Order(ByLine).ToList();
+        Assert.True(changed.Count == 0, $"What openapi.txt says of the API, and what the API says now:\n{string.Join('\n', changed)}");
+    }
+
+    private static readonly Comparer<string> ByLine = Comparer<string>.Create(
+        (a, b) => string.CompareOrdinal(a[2..] + a[0], b[2..] + b[0])
+    );
+
+    private static IEnumerable<string> Lines(JsonNode document)
+    {
+        foreach (var (path, operations) in document["paths"]!.AsObject())
+        foreach (var (method, operation) in operations!.AsObject())
+        {
+            var id = (string)operation!["operationId"]!;
+            yield return $"{id} {method.ToUpperInvariant()} {path}";
+            foreach (var p in operation["parameters"]?.AsArray() ?? [])
+                yield return $"{id} {p!["in"]}:{p["name"]} {Said(p["schema"])}";
+            foreach (var (_, content) in operation["requestBody"]?["content"]!.AsObject() ?? [])
+                yield return $"{id} < {Said(content!["schema"])}";
+            foreach (var (status, answer) in operation["responses"]!.AsObject().Where(r => r.Key[0] == '2'))
+                yield return $"{id} > {status} {Said(answer!["content"]?.AsObject().First().Value!["schema"])}".TrimEnd();
+            yield return $"{id} ! {string.Join(' ', operation["responses"]!.AsObject().Select(r => r.Key).Where(k => k[0] != '2').Order())}";
+        }
+        foreach (var (name, schema) in document["components"]!["schemas"]!.AsObject())
+            if (schema!["properties"] is JsonObject members)
+                foreach (var (member, of) in members)
+                    yield return $"{name}.{member}{(schema["required"]?.AsArray().Any(r => (string?)r == member) == true ? "!" : "")} {Said(of)}";
+            else
+                yield return $"{name} {Said(schema)}";
+    }
+
+    // A schema in a word: its type, whether null is one of its values, and its bounds.
+    private static string Said(JsonNode? schema)
+    {
+        if (schema is null)
+            return "";
+        if ((string?)schema["$ref"] is { } to)
+            return to.Split('/')[^1];
+        if (schema["oneOf"] is JsonArray any)
+            return string.Concat(any.Where(s => (string?)s!["type"] != "null").Select(Said)) + (any.Count > 1 ? "?" : "");
+        var types = schema["type"] is JsonArray many ? many.Select(t => (string)t!).ToList() : [(string?)schema["type"] ?? ""];
+        var type = types.Find(t => t != "null") ?? "";
+        var word = type switch
+        {
+            "array" => Said(schema["items"]) + "[]",
+            "object" when schema["additionalProperties"] is JsonObject of => $"{{{Said(of)}}}",
+            _ when schema["enum"] is JsonArray values => $"({string.Join('|', values.Select(v => (string?)v))})",
+            _ => type + ((string?)schema["format"] is { } format ? ":" + format : ""),
+        };
+        return word + (types.Contains("null") ? "?" : "") + (schema["maxLength"] is { } most ? $" ≤{most}" : "");
     }
 
     [Fact]

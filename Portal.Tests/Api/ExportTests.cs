@@ -10,13 +10,13 @@ using Portal.Assistance.Matches;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
+using Portal.Exports;
 using Portal.Identity;
 using Portal.Imports;
 using Portal.Shell;
@@ -294,6 +294,23 @@ public class ExportTests
         Assert.All(written, c => Assert.Equal("inlineStr", c.Type));
         Assert.Equal(Kept, written.Select(c => System.Text.RegularExpressions.Regex.Replace(c.Text, "_x005F_(x[0-9A-Fa-f]{4}_)", "_$1")));
     }
+
+    [Fact]
+    public void A_number_below_zero_is_a_number_in_a_table_of_text() =>
+        Assert.EndsWith(
+            "-500,'-500,-0.5\r\n",
+            Encoding.UTF8.GetString(
+                new Sheet(
+                    "",
+                    "",
+                    ["a", "b", "c"],
+                    [
+                        [-500m, "-500", -0.5],
+                    ]
+                ).Csv()
+            ),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_workbook_has_numbers_as_numbers_and_runs_as_its_language_does()

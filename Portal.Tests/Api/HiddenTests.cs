@@ -144,7 +144,7 @@ public class HiddenTests
         Assert.Equal(HttpStatusCode.Forbidden, (await rosa.SendAsync(page)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await (await host.As(null)).GetAsync("/api/v1/needs/" + MissingNeed)).StatusCode);
         host.Db.Clock.Advance(TimeSpan.FromHours(1));
-        await host.Services.GetRequiredService<Portal.Collaboration.CountedActs>().WriteDown();
+        await host.Services.GetRequiredService<Portal.Data.CountedActs>().WriteDown();
 
         await using var db = await host.Db.AsSystem();
         var entries = await db.AuditEntries.Where(e => e.Code.StartsWith("access.")).OrderBy(e => e.Id).ToListAsync();

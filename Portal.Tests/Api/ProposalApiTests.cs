@@ -76,6 +76,43 @@ public class ProposalApiTests
     }
 
     [Fact]
+    public async Task Whatever_is_done_to_a_record_answers_with_the_version_that_reading_it_says()
+    {
+        await using var host = await ApiHost.Start();
+        var (amina, ingrid) = (await host.As(Cast.Amina), await host.As(Cast.Ingrid));
+        async Task<string?> Tag(HttpClient client, string at) => (await client.Get(at).Is(200)).Headers.ETag?.Tag;
+
+        var need = (await amina.Post("/api/v1/needs", NeedJson()).Is(201)).Headers.Location!.OriginalString;
+        foreach (var verb in new[] { "/submit", "/confirm" })
+            Assert.Equal((await amina.Post(need + verb).Is(200)).Headers.ETag!.Tag, await Tag(amina, need));
+
+        var programme = (
+            await ingrid
+                .Post(
+                    "/api/v1/programmes",
+                    new
+                    {
+                        title = "Course",
+                        language = "en",
+                        states = new[] { "KEN" },
+                    }
+                )
+                .Is(201)
+        ).Headers.Location!.OriginalString;
+        var shared = await ingrid.Put(programme + "/sharing", new { states = new[] { "Summary" } }).Is(200);
+        Assert.Equal(shared.Headers.ETag!.Tag, await Tag(ingrid, programme));
+        Assert.Equal((await ingrid.Post(programme + "/start").Is(200)).Headers.ETag!.Tag, await Tag(ingrid, programme));
+
+        // Nobody edits a proposal that was made: there is no version to edit on.
+        var circulated = await host.Need(NeedStatus.Circulated);
+        var drafted = await ingrid.Post($"/api/v1/needs/{circulated.Reference}/proposals", ProposalJson()).Is(201);
+        var proposal = drafted.Headers.Location!.OriginalString;
+        Assert.Equal(drafted.Headers.ETag!.Tag, await Tag(ingrid, proposal));
+        Assert.Null((await ingrid.Post(proposal + "/propose").Is(200)).Headers.ETag);
+        Assert.Null(await Tag(ingrid, proposal));
+    }
+
+    [Fact]
     public async Task A_proposal_is_declined_or_taken_back()
     {
         await using var host = await ApiHost.Start();

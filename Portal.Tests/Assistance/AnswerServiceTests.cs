@@ -4,7 +4,6 @@ using Portal.Assistance;
 using Portal.Assistance.Funding;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -106,7 +105,7 @@ public sealed class AnswerServiceTests
         await (await For(test, Andrei)).Extend(need.Reference, DateOnly.FromDateTime(test.Now).AddDays(10));
         await kenji.Ask(need.Reference, "In time?", Language.En);
         Assert.Equal(
-            "need.reply_by_passed",
+            "need.reply_by_not_later",
             await Refused(async () => await (await For(test, Andrei)).Extend(need.Reference, DateOnly.FromDateTime(test.Now).AddDays(5)))
         );
     }

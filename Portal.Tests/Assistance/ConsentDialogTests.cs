@@ -4,7 +4,6 @@ using MudBlazor;
 using MudBlazor.Services;
 using Portal.Assistance.Consents;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Shell;

@@ -1,7 +1,5 @@
 using Portal.Assistance.Consents;
-using Portal.Assistance.Funding;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance.Funding;
 using Portal.Assistance.Programmes;
 using Portal.Domain.Assistance;
 

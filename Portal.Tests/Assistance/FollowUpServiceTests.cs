@@ -3,7 +3,6 @@ using Portal.Assistance;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Matches;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -32,18 +31,27 @@ public sealed class FollowUpServiceTests
         var (state, provider) = (amina.Get<FollowUpService>(), ingrid.Get<FollowUpService>());
         var proposal = await ingrid.Get<ProposalService>().Draft(need.Reference, ProposalContent, true);
         var declined = await kenji.Get<ProposalService>().Draft(need.Reference, ProposalContent, true);
-        Assert.Equal("need.not_yours_to_follow", await Refused(() => state.Begin(need.Reference))); // nothing accepted yet
+        Assert.Equal("need.no_help_to_begin", await Refused(() => state.Begin(need.Reference))); // nothing accepted yet
         await amina.Get<ProposalService>().Accept(proposal, null);
         Assert.Equal("need.not_yours_to_follow", await Refused(() => otieno.Get<FollowUpService>().Begin(need.Reference)));
         await state.Begin(need.Reference);
         Assert.Equal(1, await Told(test, Ingrid, "need.delivery_begun"));
-        Assert.Equal("need.not_circulated", await Refused(() => amina.Get<ProposalService>().Accept(declined, null)));
+        // What the State had not answered is answered: nobody waits for a choice that can no longer be made.
+        Assert.Equal(ProposalStatus.Declined, (await kenji.Get<ProposalService>().Get(declined)).Row.Status);
+        Assert.Equal(1, await Told(test, Kenji, "proposal.closed"));
+        Assert.DoesNotContain((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.choose");
 
         // Milestones: the provider sets and reports, the State confirms; another provider knows of none.
         Assert.Equal("milestone.not_yours", await Refused(() => state.SetMilestone(proposal, "First course", new DateOnly(2027, 6, 1))));
+        Assert.Equal(
+            "milestone.before_proposal",
+            await Refused(() => provider.SetMilestone(proposal, "First course", new DateOnly(2020, 1, 1)))
+        );
         await provider.SetMilestone(proposal, "First course", new DateOnly(2027, 6, 1));
         var step = Assert.Single((await state.Milestones(proposal)).Milestones);
         Assert.Equal("milestone.not_delivered", await Refused(() => state.Confirm(proposal, step.Id)));
+        foreach (var day in new[] { DateOnly.MinValue, new DateOnly(1900, 1, 1), DateOnly.FromDateTime(test.Now).AddDays(2) })
+            Assert.Equal("milestone.delivered_out_of_range", await Refused(() => provider.Deliver(proposal, step.Id, day)));
         await provider.Deliver(proposal, step.Id, DateOnly.FromDateTime(test.Now));
         Assert.Contains((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.milestone");
         await state.Confirm(proposal, step.Id);

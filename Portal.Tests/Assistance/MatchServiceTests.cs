@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Assistance.Matches;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using Portal.Assistance;
 using Portal.Assistance.Consents;
-using Portal.Assistance.Funding;
 using Portal.Assistance.Needs;
 using Portal.Domain.Assistance;
 using Portal.Shell;
@@ -74,7 +73,7 @@ public sealed class NeedComponentTests
             p.Add(a => a.Need, View(need, NeedParts.Summary, Cast.Ingrid)).Add(a => a.OnDone, EventCallback.Empty)
         );
 
-        Assert.Equal(["Authenticate", "Return to the State"], officer.FindAll(".actions > button").Select(b => b.TextContent.Trim()));
+        Assert.Equal(["Authenticate", "Return to the State"], officer.FindAll("button.btn").Select(b => b.TextContent.Trim()));
         Assert.Empty(donor.FindAll("button, a"));
     }
 
@@ -88,7 +87,7 @@ public sealed class NeedComponentTests
                 .. page.Render<NeedActions>(p =>
                         p.Add(a => a.Need, View(need, NeedParts.Whole, Cast.Andrei)).Add(a => a.OnDone, EventCallback.Empty)
                     )
-                    .FindAll(".actions > button")
+                    .FindAll("button.btn")
                     .Select(b => b.TextContent.Trim()),
             ];
         Assert.Equal(["Ask the State for consent"], Offered(Cast.NeedAt(NeedStatus.Authenticated)));

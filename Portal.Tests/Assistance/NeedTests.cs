@@ -210,7 +210,7 @@ public sealed class NeedTests
     public void A_return_needs_a_note_and_a_withdrawal_a_reason()
     {
         Assert.Equal("field.required", Refused(() => NeedAt(NeedStatus.Submitted).ReturnedBy(Andrei, " ")));
-        Assert.Equal("field.required", Refused(() => NeedAt(NeedStatus.Submitted).Withdraw(Amina, "", Now)));
+        Assert.Equal("field.required", Refused(() => NeedAt(NeedStatus.Submitted).Withdraw(Amina, "", Now, [])));
         var returned = NeedAt(NeedStatus.Submitted).ReturnedBy(Andrei, "Name the institution.");
         Assert.Equal("Name the institution.", returned.ReturnNote);
         Assert.Null(returned.SubmittedBy(Amina).AuthenticatedBy(Andrei).ReturnNote);
@@ -304,9 +304,17 @@ public sealed class NeedTests
     [Fact]
     public void All_mistakes_are_told_at_once()
     {
-        var problems = Domain.Assistance.Need.Problems(NeedContent with { Title = "", Theme = "", Modalities = [], Currency = null });
+        var problems = Domain.Assistance.Need.Content.Fields.Problems(
+            NeedContent with
+            {
+                Title = "",
+                Theme = "",
+                Modalities = [],
+                Currency = null,
+            }
+        );
         Assert.Equal(["Title", "Theme", "Modalities", "Currency"], problems.Select(p => p.Field));
-        Assert.Empty(Domain.Assistance.Need.Problems(NeedContent));
+        Assert.Empty(Domain.Assistance.Need.Content.Fields.Problems(NeedContent));
     }
 
     [Fact]

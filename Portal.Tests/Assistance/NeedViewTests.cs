@@ -1,5 +1,4 @@
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Domain.Assistance;
 using Portal.Tests.Api;
 

@@ -139,6 +139,8 @@ public sealed class NextStepTests
                 NextNote.Conclude
             },
             { NeedStatus.Authenticated, NeedSide.Officer, Bare with { HasConsent = false }, NextAct.AskConsent, NextNote.AskConsent },
+            { NeedStatus.Circulated, NeedSide.FocalPoint, Bare with { HasConsent = false }, NextAct.GiveConsent, NextNote.SeenByNobody },
+            { NeedStatus.Circulated, NeedSide.Officer, Bare with { HasConsent = false }, NextAct.AskConsent, NextNote.SeenByNobody },
             {
                 NeedStatus.Authenticated,
                 NeedSide.Officer,

@@ -89,7 +89,7 @@ public sealed class StageTests
         ["Circulate"] = (n, a) => n.Circulate(a, ReplyBy, Now),
         ["Consent"] = (n, a) => n.GiveConsent(a, LegalNetwork.Audience, NeedParts.Description, Now),
         ["Revoke"] = (n, a) => n.RevokeConsent(a, Audience.Providers, null, Now),
-        ["Withdraw"] = (n, a) => n.Withdraw(a, "Solved.", Now),
+        ["Withdraw"] = (n, a) => n.Withdraw(a, "Solved.", Now, []),
         ["Confirm"] = (n, a) => n.Confirm(a, Now),
     };
 

@@ -52,12 +52,12 @@ public sealed class TellingTests
     public void A_draft_that_is_taken_back_is_nobody_elses_affair_and_a_need_that_was_submitted_is_cteds()
     {
         var draft = Need();
-        draft.Withdraw(Amina, "No longer wanted.", Now);
+        draft.Withdraw(Amina, "No longer wanted.", Now, []);
         Assert.Empty(draft.Acts.TakeTold());
 
         var submitted = NeedAt(NeedStatus.Submitted);
         _ = submitted.Acts.TakeTold();
-        submitted.Withdraw(Amina, "No longer wanted.", Now);
+        submitted.Withdraw(Amina, "No longer wanted.", Now, []);
         Assert.Equal([(Audience.Cted, "need.withdrawn")], submitted.Acts.TakeTold());
     }
 

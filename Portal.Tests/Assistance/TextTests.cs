@@ -1,5 +1,6 @@
 using Portal.Domain;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 
 namespace Portal.Tests.Assistance;
 
@@ -79,6 +80,11 @@ public sealed class TextTests
     public void A_name_holds_a_letter(string typed) =>
         Assert.Equal("account.name_required", Assert.Throws<Refusal>(() => Text.PersonName(typed, "Name")).Code);
 
+    [Theory]
+    [InlineData("contributor.ken@dеmo.example")]
+    [InlineData("cоntributor.ken@demo.example")]
+    public void An_address_that_only_looks_like_another_is_none(string typed) => Assert.Null(EmailAddress.Read(typed));
+
     [Fact]
     public void Half_a_character_makes_no_address() => Assert.Null(EmailAddress.Read("a\uD800b@example.org"));
 
@@ -87,6 +93,7 @@ public sealed class TextTests
     [InlineData("\u200EMIN/2027/4")]
     [InlineData("MIN/2027/４")]
     [InlineData(" MIN\uFE0F/2027/4\u3164 ")]
+    [InlineData("МІN/2027/4")]
     public void Identifiers_that_look_the_same_are_the_same(string typed) => Assert.Equal("MIN/2027/4", Text.Code(typed));
 
     [Theory]
@@ -208,4 +215,18 @@ public sealed class TextTests
 
     [Fact]
     public void A_word_without_end_is_cut() => Assert.Equal(64, Assert.Single(Text.SearchWords(new string('a', 5000))).Length);
+
+    [Theory]
+    [InlineData("usd", "USD")]
+    [InlineData("Eur", "EUR")]
+    [InlineData("USD", "USD")]
+    public void A_currency_is_kept_as_its_standard_writes_it(string sent, string kept) =>
+        Assert.Equal(kept, Text.CurrencyFor(5000, sent, "Currency"));
+
+    [Fact]
+    public void A_rate_of_the_dollar_is_none_in_whichever_case() =>
+        Assert.Equal(
+            "field.unknown_code",
+            Assert.Single(ExchangeRate.Problems("usd", new DateOnly(2026, 1, 5), 1, "UN operational rates", Cast.Now)).Code
+        );
 }

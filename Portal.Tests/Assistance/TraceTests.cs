@@ -1,6 +1,4 @@
 using Portal.Assistance.FollowUps;
-using Portal.Assistance.Funding;
-using Portal.Assistance.States;
 using Portal.Assistance.Traces;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Resources;
 using Microsoft.Playwright;
 using Portal.Assistance;
-using Portal.Assistance.Needs;
 using Portal.Domain.Reference;
 using Portal.Shell;
 using static Microsoft.Playwright.Assertions;

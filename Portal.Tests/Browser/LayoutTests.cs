@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Domain.Reference;
+using Portal.Exports;
 using Portal.Tests.House;
 using static Microsoft.Playwright.Assertions;
 
@@ -25,6 +26,20 @@ public sealed class LayoutTests(OpenPortal portal)
         (375, 667, "dark", ForcedColors.None),
         (320, 256, "light", ForcedColors.Active),
     ];
+
+    private const string Unbroken = """
+        () => {
+            const fits = () => document.documentElement.scrollWidth <= document.documentElement.clientWidth;
+            if (!fits()) return [];
+            for (const e of document.querySelectorAll('main :is(bdi, h1, td a, li a, [lang], [dir=auto]):not(input, textarea, select, option)')) {
+                if (e.childElementCount || e.closest('svg, .scroll-x') || !e.textContent.trim()) continue;
+                const was = e.textContent;
+                e.textContent = 'Training'.repeat(25);
+                if (!fits()) return [`${e.localName}.${e.className} in ${e.parentElement.localName}.${e.parentElement.className}: ${was}`];
+            }
+            return [];
+        }
+        """;
 
     /// <summary>Whose pages are walked: between them they may open every page. A route with a parameter is one record of theirs.</summary>
     private static readonly (string Who, Language Language, string[] Paths)[] Walks =
@@ -158,6 +173,9 @@ public sealed class LayoutTests(OpenPortal portal)
                         foreach (var line in await person.Page.EvaluateAsync<string[]>(Walk))
                             found.Enqueue($"{walk.Who} {path} at {width} × {height}: {line}");
                     }
+                    // Nor where what people wrote has no blank in it; on the last and smallest screen.
+                    foreach (var line in await person.Page.EvaluateAsync<string[]>(Unbroken))
+                        found.Enqueue($"{walk.Who} {path} with a long word: {line}");
                     await person.Page.SetViewportSizeAsync(1280, 720);
                 }
             }
@@ -276,6 +294,39 @@ public sealed class LayoutTests(OpenPortal portal)
         );
         foreach (var left in new[] { "main .btn", ".shell-top", "main .filter" })
             await Expect(person.At(left + ":visible")).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
+    public async Task A_printed_list_has_every_column_on_its_sheet_whatever_is_written_in_one()
+    {
+        await using var person = await portal.Visitor(Language.En);
+        await person.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await person.Page.SetViewportSizeAsync(1031, 729); // A4 across, within its margins
+        foreach (var word in new[] { new string('W', 200), string.Join('_', Enumerable.Repeat("تدريب", 40)) })
+        {
+            string[] references = [.. Enumerable.Range(0, 16).Select(n => $"NEED-2027-00{n:00}")];
+            var sheet = new Sheet(
+                "Needs",
+                "",
+                ["Title", .. references.Select(_ => "Heading")],
+                [
+                    [word, .. references],
+                    ["Border control", .. references],
+                ]
+            );
+            await person.Page.SetContentAsync(PrintedPage.Of(sheet, null, Language.En, ""));
+            Assert.Equal(
+                (true, 1),
+                (
+                    await person.Page.EvaluateAsync<bool>(
+                        "() => document.querySelector('table').getBoundingClientRect().right <= innerWidth"
+                    ),
+                    await person.Page.EvaluateAsync<int>(
+                        "() => new Set([...document.querySelectorAll('tbody tr:last-child td:not(:first-child) bdi')].map(b => b.getClientRects().length)).size"
+                    )
+                )
+            );
+        }
     }
 
     // The browser of the tests would say so of every page; here it is every file, whatever names it.

@@ -201,7 +201,7 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
             );
             Assert.True(Assert.Single(saved.Consents).Parts.Has(NeedParts.Cost));
             var proposal = await db.Proposals.SingleAsync(p => p.NeedId == saved.Id);
-            Assert.Equal(("Offered while nobody was there.", 100_000m), (proposal.Description, proposal.Amount));
+            Assert.Equal(("Offered while nobody was there.", 100_000m), (proposal.Says.Description, proposal.Amount));
         }
         finally
         {

@@ -370,7 +370,7 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
     [GeneratedRegex(@"@page ""([^""]+)""")]
     private static partial Regex Route();
 
-    [GeneratedRegex(@"<(?:input|select|textarea)\b[^\n]*@(?:bind|onchange|oninput)|<InputFile\b")]
+    [GeneratedRegex(@"<(?:input|select|textarea)\b(?:=>|[^>])*@(?:bind|onchange|oninput)|<InputFile\b")]
     private static partial Regex Control();
 
     [GeneratedRegex(@"<([A-Z]\w+)")]

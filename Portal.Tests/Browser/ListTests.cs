@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Domain.Assistance;
 using static Microsoft.Playwright.Assertions;
 

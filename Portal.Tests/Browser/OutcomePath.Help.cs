@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Assistance;
-using Portal.Assistance.Funding;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using static Microsoft.Playwright.Assertions;

@@ -6,20 +6,20 @@ using MudBlazor.Services;
 using Portal.Access;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Reference;
 using Portal.Shell;
+using Form = Portal.Shell.Typed<Portal.Domain.Assistance.Need.Content>;
 
 namespace Portal.Tests.Collaboration;
 
 /// <summary>What is typed and not saved is kept for each window by itself, knows what it began on, and is found again.</summary>
 public sealed class DraftTests
 {
-    private static Editing<NeedForm> New(string title) => Editing<NeedForm>.New(new NeedForm { Title = title, Language = Language.En });
+    private static Editing<Form> New(string title) => Editing<Form>.New(new() { ["Title"] = title, ["Language"] = Language.En });
 
     [Theory, OnSqlite, OnPostgres]
     public async Task Two_windows_with_a_new_need_are_two_drafts_and_each_ends_by_itself(Database database)
@@ -34,7 +34,7 @@ public sealed class DraftTests
         await drafts.Drop(second!.Value.Id);
         var line = Assert.Single(await drafts.Waiting());
         Assert.Equal((first!.Value.Id, "First", "/needs/new"), (line.Id, line.Title, line.Address));
-        Assert.Equal("First", (await drafts.Load<NeedForm>("need/new", line.Id))!.Fields.Title);
+        Assert.Equal("First", (await drafts.Load<Form>("need/new", line.Id))!.Fields["Title"]);
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -43,7 +43,7 @@ public sealed class DraftTests
         await using var test = await TestDb.Open(database);
         var drafts = (await test.As(Cast.Amina)).Get<DraftService>();
         var begun = await drafts.Keep("need/new", "/needs/new", New("Begun"), null);
-        var other = await drafts.Load<NeedForm>("need/new", begun!.Value.Id);
+        var other = await drafts.Load<Form>("need/new", begun!.Value.Id);
 
         var here = await drafts.Keep("need/new", "/needs/new", New("Here"), begun);
         var there = await drafts.Keep("need/new", "/needs/new", New("There"), (other!.Id, other.Text));
@@ -58,14 +58,14 @@ public sealed class DraftTests
     {
         await using var test = await TestDb.Open(database);
         var drafts = (await test.As(Cast.Amina)).Get<DraftService>();
-        var edit = Editing<NeedForm>.Of(new NeedForm { Title = "Before", Modalities = ["TRAINING"] }, Guid.NewGuid());
-        edit.Form.Title = "After";
+        var edit = Editing<Form>.Of(Form.Of(new() { Title = "Before", Modalities = ["TRAINING"] }), Guid.NewGuid());
+        edit.Form["Title"] = "After";
         await drafts.Keep("need/NEED-1", "/needs/NEED-1/edit", edit, null);
 
-        var kept = await drafts.Load<NeedForm>("need/NEED-1");
+        var kept = await drafts.Load<Form>("need/NEED-1");
 
-        Assert.Equal(("After", "Before"), (kept!.Fields.Title, kept.Opened!.Title));
-        Assert.Equal(["TRAINING"], kept.Opened.Modalities);
+        Assert.Equal(("After", "Before"), ((string?)kept!.Fields["Title"], (string?)kept.Opened!["Title"]));
+        Assert.Equal(["TRAINING"], (List<string>)kept.Opened["Modalities"]!);
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -83,11 +83,14 @@ public sealed class DraftTests
         );
         var drafts = (await test.As(Cast.Amina)).Get<DraftService>();
 
-        var kept = await drafts.Load<NeedForm>("need/NEED-1");
+        var kept = await drafts.Load<Form>("need/NEED-1");
 
-        Assert.Equal(("Old", Urgency.Medium, 0), (kept!.Fields.Title, kept.Fields.Urgency, kept.Fields.Modalities.Count));
+        Assert.Equal(
+            ("Old", Urgency.Medium, 0),
+            ((string?)kept!.Fields["Title"], (Urgency)kept.Fields["Urgency"]!, ((List<string>)kept.Fields["Modalities"]!).Count)
+        );
         Assert.Null(kept.Opened);
-        Assert.Null(await drafts.Load<NeedForm>("need/NEED-2"));
+        Assert.Null(await drafts.Load<Form>("need/NEED-2"));
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -98,7 +101,7 @@ public sealed class DraftTests
         var hers = (await amina.Keep("need/new", "/needs/new", New("Hers"), null))!.Value;
 
         Assert.Empty(await otieno.Waiting());
-        Assert.Null(await otieno.Load<NeedForm>("need/new", hers.Id));
+        Assert.Null(await otieno.Load<Form>("need/new", hers.Id));
         await otieno.Drop(hers.Id);
         Assert.NotEqual(hers.Id, (await otieno.Keep("need/new", "/needs/new", New("His"), hers))!.Value.Id);
 
@@ -112,19 +115,19 @@ public sealed class DraftTests
         var need = Cast.Need();
         await test.Save(need);
         var (amina, otieno) = (await test.As(Cast.Amina), await test.As(Cast.Otieno));
-        async Task<(NeedForm, Guid)> Read() =>
-            await amina.Get<NeedService>().Content(need.Reference) is var (content, version, _) ? (NeedForm.Of(content), version) : default;
+        async Task<(Form, Guid)> Read() =>
+            await amina.Get<NeedService>().Content(need.Reference) is var (content, version, _) ? (Form.Of(content), version) : default;
         var (form, at) = await Read();
-        var window = Editing<NeedForm>.Of(form, at);
-        window.Form.Title = "Two words more";
+        var window = Editing<Form>.Of(form, at);
+        window.Form["Title"] = "Two words more";
         await amina.Get<DraftService>().Keep("need/x", "/needs/x/edit", window, null);
 
         var (colleague, seen, _) = await otieno.Get<NeedService>().Content(need.Reference);
         await otieno.Get<NeedService>().Edit(need.Reference, seen, colleague with { Description = "The colleague's work." });
 
         (form, at) = await Read();
-        var again = Editing<NeedForm>.Of(form, at);
-        again.Restore((await amina.Get<DraftService>().Load<NeedForm>("need/x"))!);
+        var again = Editing<Form>.Of(form, at);
+        again.Restore((await amina.Get<DraftService>().Load<Form>("need/x"))!);
         Assert.Equal("Description", Assert.Single(again.Differences).Field);
         Assert.True(await again.Save(version => amina.Get<NeedService>().Edit(need.Reference, version, again.Form.Read(out _)), Read));
 
@@ -176,8 +179,8 @@ public sealed class DraftTests
         await test.Save(need);
         var (amina, otieno) = (await test.As(Cast.Amina), await test.As(Cast.Otieno));
         var (content, version, _) = await amina.Get<NeedService>().Content(need.Reference);
-        var begun = Editing<NeedForm>.Of(NeedForm.Of(content), version);
-        begun.Form.Description = "The focal point's words.";
+        var begun = Editing<Form>.Of(Form.Of(content), version);
+        begun.Form["Description"] = "The focal point's words.";
         await amina.Get<DraftService>().Keep("need/" + need.Reference, $"/needs/{need.Reference}/edit", begun, null);
         await otieno.Get<NeedService>().Edit(need.Reference, version, content with { Description = "The contributor's words." });
         await using var page = Page(amina);
@@ -203,8 +206,8 @@ public sealed class DraftTests
         var need = Cast.NeedAt(NeedStatus.Withdrawn);
         await test.Save(need);
         var amina = await test.As(Cast.Amina);
-        var begun = Editing<NeedForm>.Of(NeedForm.Of(need.Present), need.Version);
-        begun.Form.Description = "Written on a slow line.";
+        var begun = Editing<Form>.Of(Form.Of(need.Present), need.Version);
+        begun.Form["Description"] = "Written on a slow line.";
         await amina.Get<DraftService>().Keep("need/" + need.Reference, $"/needs/{need.Reference}/edit", begun, null);
         await using var page = Page(amina);
 

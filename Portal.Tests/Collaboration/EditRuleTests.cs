@@ -1,13 +1,14 @@
 using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Tests.Collaboration;
 
@@ -16,32 +17,33 @@ public sealed class EditRuleTests
 {
     private static readonly IReadOnlyList<Desk> Desks =
     [
-        new Desk<NeedForm>(
+        new Desk<Typed<Need.Content>>(
             "Need",
             Cast.Amina,
             Cast.Otieno,
             () => [Cast.Need()],
             r => r[0].Reference,
             async (at, of) =>
-                await at.Get<NeedService>().Content(of) is var (content, version, _) ? (NeedForm.Of(content), version) : default,
+                await at.Get<NeedService>().Content(of) is var (content, version, _) ? (Typed<Need.Content>.Of(content), version) : default,
             (at, of, version, form) => at.Get<NeedService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f.Title = said,
-            f => f.Title,
-            (f, said) => f.Description = said,
-            f => f.Description
+            (f, said) => f["Title"] = said,
+            f => (string?)f["Title"],
+            (f, said) => f["Description"] = said,
+            f => (string?)f["Description"]
         ),
-        new Desk<ProposalForm>(
+        new Desk<Typed<Proposal.Content>>(
             "Proposal",
             Cast.Ingrid,
             Cast.Lars,
             () => Cast.NeedAt(NeedStatus.Circulated) is var need ? [need, Cast.Proposal(need)] : [],
             r => r[1].Reference,
-            async (at, of) => await at.Get<ProposalService>().Get(of) is var view ? (ProposalForm.Of(view), view.Version) : default,
+            async (at, of) =>
+                await at.Get<ProposalService>().Get(of) is var view ? (Typed<Proposal.Content>.Of(view.Says), view.Version) : default,
             (at, of, version, form) => at.Get<ProposalService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f.Title = said,
-            f => f.Title,
-            (f, said) => f.Description = said,
-            f => f.Description
+            (f, said) => f["Title"] = said,
+            f => (string?)f["Title"],
+            (f, said) => f["Description"] = said,
+            f => (string?)f["Description"]
         ),
         new Desk<ProgrammeForm>(
             "Programme",
@@ -57,7 +59,7 @@ public sealed class EditRuleTests
             (f, said) => f.Description = said,
             f => f.Description
         ),
-        new Desk<ProfileForm>(
+        new Desk<Typed<Profile.Content>>(
             "Profile",
             Cast.Ingrid,
             Cast.Lars,
@@ -65,27 +67,29 @@ public sealed class EditRuleTests
             _ => Cast.NorthernAgency.Code,
             async (at, of) =>
                 await at.Get<DirectoryService>().Provider(of) is var view
-                    ? (ProfileForm.Of(view, Language.En), view.Profile!.Version)
+                    ? (Typed<Profile.Content>.Of(view.Says(Language.En)), view.Profile!.Version)
                     : default,
             (at, of, version, form) => at.Get<DirectoryService>().EditProfile(of, version, form.Read(out _)),
-            (f, said) => f.Summary = said,
-            f => f.Summary,
-            (f, said) => f.ContactName = said,
-            f => f.ContactName
+            (f, said) => f["Summary"] = said,
+            f => (string?)f["Summary"],
+            (f, said) => f["ContactName"] = said,
+            f => (string?)f["ContactName"]
         ),
-        new Desk<OfferForm>(
+        new Desk<Typed<StandingOffer.Content>>(
             "Offer",
             Cast.Ingrid,
             Cast.Lars,
             () => [Cast.Offer(Cast.NorthernAgency)],
             r => r[0].Reference,
             async (at, of) =>
-                await at.Get<DirectoryService>().Offer(of) is var view ? (OfferForm.Of(view, Language.En), view.Version) : default,
+                await at.Get<DirectoryService>().Offer(of) is var view
+                    ? (Typed<StandingOffer.Content>.Of(view.Content), view.Version)
+                    : default,
             (at, of, version, form) => at.Get<DirectoryService>().EditOffer(of, version, form.Read(out _)),
-            (f, said) => f.Title = said,
-            f => f.Title,
-            (f, said) => f.Description = said,
-            f => f.Description
+            (f, said) => f["Title"] = said,
+            f => (string?)f["Title"],
+            (f, said) => f["Description"] = said,
+            f => (string?)f["Description"]
         ),
     ];
 

@@ -1,36 +1,36 @@
-using Portal.Assistance.Funding;
 using Portal.Assistance.Programmes;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Reference;
+using Portal.Shell;
+using Form = Portal.Shell.Typed<Portal.Domain.Directory.Profile.Content>;
 
 namespace Portal.Tests.Collaboration;
 
 /// <summary>Two people write in one record. Nobody's words go unseen, whoever comes back to an old draft, and when.</summary>
 public sealed class EditingTests
 {
-    private static ProfileForm Says(string? summary, string? name = "Help desk") =>
+    private static Form Says(string? summary, string? name = "Help desk") =>
         new()
         {
-            Summary = summary,
-            Language = Language.Fr,
-            ContactName = name,
+            ["Summary"] = summary,
+            ["Language"] = Language.Fr,
+            ["ContactName"] = name,
         };
 
-    private static Kept<ProfileForm> Kept(Editing<ProfileForm> edit) => new(Guid.NewGuid(), edit.Form, edit.Opened, Cast.Now, "");
+    private static Kept<Form> Kept(Editing<Form> edit) => new(Guid.NewGuid(), edit.Form, edit.Opened, Cast.Now, "");
 
     [Fact]
     public void A_draft_of_a_record_that_moved_on_takes_over_what_only_the_other_changed_and_shows_it()
     {
-        var before = Editing<ProfileForm>.Of(Says("First"), Guid.NewGuid());
-        before.Form.Summary = "Mine";
-        var again = Editing<ProfileForm>.Of(Says("First", "Theirs"), Guid.NewGuid());
+        var before = Editing<Form>.Of(Says("First"), Guid.NewGuid());
+        before.Form["Summary"] = "Mine";
+        var again = Editing<Form>.Of(Says("First", "Theirs"), Guid.NewGuid());
 
         again.Restore(Kept(before));
 
-        Assert.Equal(("Mine", "Theirs"), (again.Form.Summary, again.Form.ContactName));
+        Assert.Equal(("Mine", "Theirs"), ((string?)again.Form["Summary"], (string?)again.Form["ContactName"]));
         var shown = Assert.Single(again.Differences);
         Assert.Equal(("ContactName", "Help desk", "Theirs", true), (shown.Field, shown.Mine, shown.Theirs, shown.TakesTheirs));
         Assert.True(again.IsDecided);
@@ -39,9 +39,9 @@ public sealed class EditingTests
     [Fact]
     public async Task What_both_changed_is_chosen_before_it_is_saved_and_the_choice_can_be_taken_back()
     {
-        var before = Editing<ProfileForm>.Of(Says("First"), Guid.NewGuid());
-        before.Form.Summary = "Mine";
-        var again = Editing<ProfileForm>.Of(Says("Theirs"), Guid.NewGuid());
+        var before = Editing<Form>.Of(Says("First"), Guid.NewGuid());
+        before.Form["Summary"] = "Mine";
+        var again = Editing<Form>.Of(Says("Theirs"), Guid.NewGuid());
         again.Restore(Kept(before));
         var difference = Assert.Single(again.Differences);
         Assert.False(
@@ -49,25 +49,25 @@ public sealed class EditingTests
         );
 
         again.Choose(difference, true);
-        Assert.Equal("Theirs", again.Form.Summary);
+        Assert.Equal("Theirs", again.Form["Summary"]);
         again.Choose(difference, false);
-        Assert.Equal("Mine", again.Form.Summary);
-        again.Form.Summary = "Mine, better";
+        Assert.Equal("Mine", again.Form["Summary"]);
+        again.Form["Summary"] = "Mine, better";
         again.Choose(difference, true);
         again.Choose(difference, false);
-        Assert.Equal("Mine, better", again.Form.Summary);
+        Assert.Equal("Mine, better", again.Form["Summary"]);
         Assert.True(await again.Save(_ => Task.CompletedTask, () => throw new InvalidOperationException()));
     }
 
     [Fact]
     public void A_draft_that_does_not_say_what_it_began_on_never_wins_in_silence()
     {
-        var again = Editing<ProfileForm>.Of(Says("Theirs"), Guid.NewGuid());
+        var again = Editing<Form>.Of(Says("Theirs"), Guid.NewGuid());
         again.Restore(new(Guid.NewGuid(), Says("Mine\r\n"), null, Cast.Now, ""));
         Assert.Null(Assert.Single(again.Differences).TakesTheirs);
         Assert.False(again.IsDecided);
 
-        var same = Editing<ProfileForm>.Of(Says("Mine", null), Guid.NewGuid());
+        var same = Editing<Form>.Of(Says("Mine", null), Guid.NewGuid());
         same.Restore(new(Guid.NewGuid(), Says(" Mine\r\n", ""), null, Cast.Now, ""));
         Assert.Empty(same.Differences);
     }
@@ -76,14 +76,14 @@ public sealed class EditingTests
     public async Task A_version_that_moved_for_another_reason_asks_nobody_anything()
     {
         var (stale, present) = (Guid.NewGuid(), Guid.NewGuid());
-        var edit = Editing<ProfileForm>.Of(Says("First"), stale);
-        edit.Form.Summary = "Mine";
+        var edit = Editing<Form>.Of(Says("First"), stale);
+        edit.Form["Summary"] = "Mine";
         var saved = new List<Guid>();
         Assert.True(
             await edit.Save(
                 version =>
                 {
-                    Refusal.If(version != present, Editing<ProfileForm>.Stale);
+                    Refusal.If(version != present, Editing<Form>.Stale);
                     saved.Add(version);
                     return Task.CompletedTask;
                 },
@@ -125,35 +125,41 @@ public sealed class EditingTests
     /// <summary>A record that two people write in, and the drafts of each.</summary>
     private interface IDesk
     {
-        Task<(ProfileForm, Guid)> Read(int writer);
-        Task Save(int writer, Guid version, ProfileForm form);
-        Task Keep(int writer, Editing<ProfileForm> form);
-        Task<Kept<ProfileForm>?> Kept(int writer);
+        Task<(Form, Guid)> Read(int writer);
+        Task Save(int writer, Guid version, Form form);
+        Task Keep(int writer, Editing<Form> form);
+        Task<Kept<Form>?> Kept(int writer);
         Task Drop(int writer);
     }
 
     private sealed class InMemory : IDesk
     {
-        private readonly Kept<ProfileForm>?[] drafts = new Kept<ProfileForm>?[2];
-        private (ProfileForm Form, Guid Version) record = (Says("0", "0"), Guid.NewGuid());
+        private readonly Kept<Form>?[] drafts = new Kept<Form>?[2];
+        private (Form Form, Guid Version) record = (Says("0", "0"), Guid.NewGuid());
 
-        public Task<(ProfileForm, Guid)> Read(int writer) =>
-            Task.FromResult((Says(record.Form.Summary, record.Form.ContactName), record.Version));
+        public Task<(Form, Guid)> Read(int writer) =>
+            Task.FromResult((Says((string?)record.Form["Summary"], (string?)record.Form["ContactName"]), record.Version));
 
-        public Task Save(int writer, Guid version, ProfileForm form)
+        public Task Save(int writer, Guid version, Form form)
         {
-            Refusal.If(version != record.Version, Editing<ProfileForm>.Stale);
-            record = (Says(form.Summary, form.ContactName), Guid.NewGuid());
+            Refusal.If(version != record.Version, Editing<Form>.Stale);
+            record = (Says((string?)form["Summary"], (string?)form["ContactName"]), Guid.NewGuid());
             return Task.CompletedTask;
         }
 
-        public Task Keep(int writer, Editing<ProfileForm> form)
+        public Task Keep(int writer, Editing<Form> form)
         {
-            drafts[writer] = new(Guid.Empty, Says(form.Form.Summary, form.Form.ContactName), form.Opened, Cast.Now, "");
+            drafts[writer] = new(
+                Guid.Empty,
+                Says((string?)form.Form["Summary"], (string?)form.Form["ContactName"]),
+                form.Opened,
+                Cast.Now,
+                ""
+            );
             return Task.CompletedTask;
         }
 
-        public Task<Kept<ProfileForm>?> Kept(int writer) => Task.FromResult(drafts[writer]);
+        public Task<Kept<Form>?> Kept(int writer) => Task.FromResult(drafts[writer]);
 
         public Task Drop(int writer)
         {
@@ -166,19 +172,19 @@ public sealed class EditingTests
     {
         private readonly (Guid Id, string Text)?[] drafts = new (Guid, string)?[2];
 
-        public async Task<(ProfileForm, Guid)> Read(int writer)
+        public async Task<(Form, Guid)> Read(int writer)
         {
             var provider = await writers[writer].Get<DirectoryService>().Provider(Cast.NorthernAgency.Code);
-            return (ProfileForm.Of(provider, Language.En), provider.Profile!.Version);
+            return (Form.Of(provider.Says(Language.En)), provider.Profile!.Version);
         }
 
-        public Task Save(int writer, Guid version, ProfileForm form) =>
+        public Task Save(int writer, Guid version, Form form) =>
             writers[writer].Get<DirectoryService>().EditProfile(Cast.NorthernAgency.Code, version, form.Read(out _));
 
-        public async Task Keep(int writer, Editing<ProfileForm> form) =>
+        public async Task Keep(int writer, Editing<Form> form) =>
             drafts[writer] = await writers[writer].Get<DraftService>().Keep("profile/x", "/providers/x/edit", form, drafts[writer]);
 
-        public async Task<Kept<ProfileForm>?> Kept(int writer) => await writers[writer].Get<DraftService>().Load<ProfileForm>("profile/x");
+        public async Task<Kept<Form>?> Kept(int writer) => await writers[writer].Get<DraftService>().Load<Form>("profile/x");
 
         public async Task Drop(int writer)
         {
@@ -197,14 +203,14 @@ public sealed class EditingTests
         private sealed class Writer(int number)
         {
             public int Number { get; } = number;
-            public Editing<ProfileForm>? Window;
+            public Editing<Form>? Window;
 
             // For each field, the saved words that this draft was begun on or has been shown.
             public readonly Dictionary<string, HashSet<string?>> Seen = new() { ["Summary"] = [], ["ContactName"] = [] };
             public readonly Dictionary<string, string> Typed = [];
         }
 
-        private static string? Of(ProfileForm form, string field) => field == "Summary" ? form.Summary : form.ContactName;
+        private static string? Of(Form form, string field) => (string?)form[field];
 
         public async Task Run(int steps)
         {
@@ -223,7 +229,7 @@ public sealed class EditingTests
         private async Task Open(Writer writer)
         {
             var (record, version) = await desk.Read(writer.Number);
-            writer.Window = Editing<ProfileForm>.Of(record, version);
+            writer.Window = Editing<Form>.Of(record, version);
             if (await desk.Kept(writer.Number) is { } draft)
                 writer.Window.Restore(draft);
             else
@@ -232,16 +238,16 @@ public sealed class EditingTests
             Look(writer);
         }
 
-        private async Task Go(Writer writer, Editing<ProfileForm> window)
+        private async Task Go(Writer writer, Editing<Form> window)
         {
             switch (random.Next(5))
             {
                 case 0 or 1:
                     var (text, inSummary) = ($"{seed}-{++last}", random.Next(2) == 0);
                     if (inSummary)
-                        window.Form.Summary = text;
+                        window.Form["Summary"] = text;
                     else
-                        window.Form.ContactName = text;
+                        window.Form["ContactName"] = text;
                     writer.Typed[inSummary ? "Summary" : "ContactName"] = text;
                     await desk.Keep(writer.Number, window);
                     break;
@@ -291,7 +297,7 @@ public sealed class EditingTests
             }
         }
 
-        private async Task Save(Writer writer, ProfileForm form, Guid version)
+        private async Task Save(Writer writer, Form form, Guid version)
         {
             var (record, now) = await desk.Read(writer.Number);
             if (version == now)

@@ -1,9 +1,13 @@
+using Portal.Assistance.FollowUps;
 using Portal.Assistance.Matches;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
+using Portal.Assistance.Proposals;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Imports;
+using Portal.Imports;
+using Portal.Tests.Imports;
 using static Portal.Tests.Cast;
 
 namespace Portal.Tests.Collaboration;
@@ -126,5 +130,57 @@ public sealed class OnScreenTests
         screen.Demand(record, Guid.NewGuid()); // outside of any act nothing is asked
         goesOn.SetResult();
         await Assert.ThrowsAsync<Refusal>(() => act);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_choice_of_rows_is_taken_as_the_one_who_takes_it_sees_it(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var file = TableFiles.Csv(TableFiles.Row(), TableFiles.Row("K-2", "Border posts"));
+        var amina = await test.As(Amina);
+        var imports = amina.Get<ImportService>();
+        var id = await imports.Receive(ImportSubject.Needs, "needs.csv", file.Length);
+        await imports.Fill(id, new MemoryStream(file));
+        await (await test.As(null)).Get<ImportRunner>().Work(id, CancellationToken.None);
+
+        var seen = new Seen(id, (await imports.Get(id)).Version);
+        await (await test.As(Otieno)).Get<ImportService>().Choose(id, 0, false);
+        foreach (
+            var act in new Func<TestScope, Task>[] { d => d.Get<ImportService>().Apply(id, false), d => d.Get<ImportService>().Discard(id) }
+        )
+            Assert.Equal("record.changed_since_shown", await Refused(test, Amina, seen, act));
+
+        var now = new Seen(id, (await imports.Get(id)).Version);
+        await amina.Get<OnScreen>().While([now], () => imports.Apply(id, false));
+        await (await test.As(null)).Get<ImportRunner>().Work(id, CancellationToken.None);
+        Assert.Equal(1, (await imports.Get(id)).Taken);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_delivery_is_confirmed_of_the_day_that_the_State_sees(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = NeedAt(NeedStatus.Circulated).SharedWith(NorthernAgency);
+        await test.Save(need, Offer(NorthernAgency));
+        var (amina, ingrid) = (await test.As(Amina), await test.As(Ingrid));
+        var proposal = await ingrid.Get<ProposalService>().Draft(need.Reference, ProposalContent, true);
+        await amina.Get<ProposalService>().Accept(proposal, null);
+        await amina.Get<FollowUpService>().Begin(need.Reference);
+        var (provider, state) = (ingrid.Get<FollowUpService>(), amina.Get<FollowUpService>());
+        await provider.SetMilestone(proposal, "First course", new DateOnly(2027, 6, 1));
+        var step = Assert.Single((await state.Milestones(proposal)).Milestones);
+        await provider.Deliver(proposal, step.Id, DateOnly.FromDateTime(test.Now));
+        var shown = await amina.Get<ProposalService>().Get(proposal);
+        await provider.Deliver(proposal, step.Id, DateOnly.FromDateTime(test.Now).AddDays(-1));
+
+        Assert.Equal(
+            "record.changed_since_shown",
+            await Refused(
+                test,
+                Amina,
+                new Seen(shown.Row.Id, shown.Version),
+                desk => desk.Get<FollowUpService>().Confirm(proposal, step.Id)
+            )
+        );
     }
 }

@@ -23,6 +23,35 @@ public sealed class SavingTests
         [.. Reach.Of(record).Select(r => $"{r.Audience} {r.State} {r.View} {r.Sort}").Order()];
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task The_second_of_two_who_do_the_same_at_one_moment_is_told_what_it_would_be_told_a_moment_later(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = Cast.NeedAt(NeedStatus.Circulated);
+        await test.Save(need);
+        foreach (
+            var (code, add) in new (string, Action<PortalDb>)[]
+            {
+                ("match.said_already", db => db.NotForUs.Add(NotForUs.Say(need, Cast.Ingrid, NotForUsReason.Field, null, test.Now))),
+                ("need.not_now_already", db => db.NotNow.Add(NotNow.Say(need, Cast.Ingrid, NotNowReason.Funds, null, test.Now))),
+                (
+                    "view.name_taken",
+                    db => db.SavedViews.Add(SavedView.Of(Cast.Ingrid.Membership.Id, Need.Card, "Mine", "status=Circulated", test.Now))
+                ),
+            }
+        )
+        {
+            await using (var first = await test.For(Cast.Ingrid))
+            {
+                add(first);
+                await first.SaveOrRefuse();
+            }
+            await using var second = await test.For(Cast.Ingrid);
+            add(second);
+            Assert.Equal(code, (await Assert.ThrowsAsync<Refusal>(second.SaveOrRefuse)).Code);
+        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task After_each_verb_the_reach_is_what_the_record_says(Database database)
     {
         await using var test = await TestDb.Open(database);

@@ -10,7 +10,13 @@ namespace Portal.Tests.Directory;
 public class DirectoryServiceTests
 {
     private static readonly string Northern = Cast.NorthernAgency.Code;
-    private static readonly Profile.Content Text = new("Advises ministries of justice.", Language.En, "Desk", "desk@example.org");
+    private static readonly Profile.Content Text = new()
+    {
+        Summary = "Advises ministries of justice.",
+        Language = Language.En,
+        ContactName = "Desk",
+        ContactEmail = "desk@example.org",
+    };
 
     private static async Task<DirectoryService> As(TestDb db, Player? player) => (await db.As(player)).Get<DirectoryService>();
 
@@ -177,7 +183,10 @@ public class DirectoryServiceTests
         );
         await ingrid.EditProfile(Northern, seen.Profile!.Version, Text with { IatiIdentifier = "XM-DAC-1" });
         Assert.Equal((null, "XM-DAC-1"), ((await lars.Provider(Northern)).Website, (await lars.Provider(Northern)).IatiIdentifier));
-        Assert.Equal("profile.website_unreadable", Assert.Single(Profile.Problems(Text with { Website = "javascript:alert(1)" })).Code);
+        Assert.Equal(
+            "profile.website_unreadable",
+            Assert.Single(Profile.Content.Fields.Problems(Text with { Website = "javascript:alert(1)" })).Code
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]

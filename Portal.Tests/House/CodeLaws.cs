@@ -207,7 +207,7 @@ public sealed partial class CodeLaws
         "Portal/Assistance/Matches/Matcher.cs", // makes everybody's matches, each of what its reader was given
         "Portal/Assistance/Pictures/PublishedPicture.cs", // adds up what points at no State; numbers leave it, and nothing else
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
-        "Portal/Collaboration/CountedActs.cs", // notes what was refused, and reads nothing
+        "Portal/Data/CountedActs.cs", // notes what was refused, and reads nothing
         "Portal/Collaboration/NoticeChoiceService.cs", // who ends mails by a link need not sign in
         "Portal/Collaboration/NoticeMailer.cs", // finds who is to be told; tells each as what they are
         "Portal/Collaboration/ViewWatcher.cs", // finds which views are watched; looks at each as its owner
@@ -235,7 +235,7 @@ public sealed partial class CodeLaws
         "Portal/Mail/MailComposer.cs", // finds whom a mail is for, and whether its link still counts
         "Portal/Mail/MailSender.cs", // claims and closes mails, whoever wrote them
         "Portal/Mail/MailSetup.cs", // says whether mail flows, and whose it is to nobody
-        "Portal/Shell/Health.cs", // asks whether the database answers, and reads nothing
+        "Portal/Public/Health.cs", // asks whether the database answers, and reads nothing
     ];
 
     [Fact]

@@ -478,12 +478,14 @@ public sealed class CrossRows
             await db
                 .Proposals.Where(p => p.Id == id)
                 .ExecuteUpdateAsync(s =>
-                    s.SetProperty(p => p.Title, p => p.Title + title)
-                        .SetProperty(p => p.Description, p => p.Description + description)
-                        .SetProperty(p => p.Conditions, p => p.Conditions + conditions)
+                    s.SetProperty(p => p.Says.Title, p => p.Says.Title + title)
+                        .SetProperty(p => p.Says.Description, p => p.Says.Description + description)
+                        .SetProperty(p => p.Says.Conditions, p => p.Says.Conditions + conditions)
                         .SetProperty(p => p.Answer, p => p.Answer + answer)
                 );
-            await db.Proposals.Where(p => p.Id == id && p.Amount != null).ExecuteUpdateAsync(s => s.SetProperty(p => p.Amount, amount));
+            await db
+                .Proposals.Where(p => p.Id == id && p.Says.Amount != null)
+                .ExecuteUpdateAsync(s => s.SetProperty(p => p.Says.Amount, amount));
             await db
                 .Proposals.Where(p => p.Id == id && p.AcceptedAmount != null)
                 .ExecuteUpdateAsync(s => s.SetProperty(p => p.AcceptedAmount, amount));
@@ -640,7 +642,7 @@ public sealed class CrossRows
                             handedOver.Contains(p.Id),
                             p.Amount,
                             p.Answer,
-                            p.Conditions,
+                            p.Says.Conditions,
                             [.. reasons[p.Id]],
                             p.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn || p.To < today || over.Contains(p.NeedId)
                                 ? null

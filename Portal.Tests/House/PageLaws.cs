@@ -19,12 +19,10 @@ public sealed partial class PageLaws
     [Fact]
     public void There_are_pages_to_hold_to_the_laws() => Assert.True(Pages.Count > 20);
 
+    // Characters and not lines: a law of lines makes them wide.
     [Fact]
-    public void No_page_or_component_is_longer_than_150_lines() =>
-        Sources.None(
-            Pages.Select(p => (p.Path, Lines: p.Text.Count(c => c == '\n'))).Where(p => p.Lines > 150).Select(p => $"{p.Path}: {p.Lines}"),
-            "Longer than 150 lines:"
-        );
+    public void No_page_or_component_is_longer_than_12_000_characters() =>
+        Sources.None(Pages.Where(p => p.Text.Length > 12_000).Select(p => $"{p.Path}: {p.Text.Length}"), "Longer than 12,000 characters:");
 
     [Fact]
     public void Whoever_keeps_what_is_typed_shows_what_was_saved_meanwhile_and_leaves_the_words_with_their_writer() =>
@@ -33,9 +31,9 @@ public sealed partial class PageLaws
             let markup = Sources.Code(page.Text)
             where markup.Contains("<Keeper ", StringComparison.Ordinal)
             where
-                !Regex.IsMatch(markup, @"<Keeper [^>]*\bOf=""edit""")
+                !Regex.IsMatch(markup, @"<Keeper (?:""[^""]*""|[^>""])*\bOf=""edit""")
                 || (
-                    Regex.IsMatch(markup, @"Editing<\w+>\.Of\(")
+                    Regex.IsMatch(markup, @"Editing<[\w.<>]+>\.Of\(")
                     && !new[] { "<MergeTable ", "<LostText ", ".Save(version =>" }.All(p => markup.Contains(p, StringComparison.Ordinal))
                 )
             select page.Path,
@@ -48,11 +46,11 @@ public sealed partial class PageLaws
     {
         var acts = (
             from page in Pages
-            where page.Path.StartsWith("Portal/Assistance/", StringComparison.Ordinal)
+            where page.Path.StartsWith("Portal/Assistance/", StringComparison.Ordinal) || page.Path == "Portal/Shell/Verb.razor"
             from Match act in Decision().Matches(Sources.Code(page.Text))
-            select (page.Path, Text: act.Value.Trim())
+            select (page.Path, Text: Regex.Replace(act.Value, @"\s+", ""))
         ).ToList();
-        Assert.True(acts.Count > 35, $"Only {acts.Count} acts were found");
+        Assert.True(acts.Count > 30, $"Only {acts.Count} acts were found");
         Sources.None(Undecided.Where(u => !acts.Exists(a => a.Text.Contains(u, StringComparison.Ordinal))), "Excused and not there:");
         Sources.None(
             from act in acts
@@ -72,12 +70,9 @@ public sealed partial class PageLaws
         "Rates.Remove(",
         "Programmes.Serve(",
         "FollowUp.SetMilestone(",
-        "FollowUp.Deliver(",
-        "FollowUp.Confirm(Reference",
         "Answers.Ask(",
         "Answers.Answer(",
         "Answers.SayNotNow(",
-        "Answers.Extend(",
     ];
 
     [GeneratedRegex(@"Ask(?:ing)?\.(?:Open|Run)\((?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))*\))*\)")]
@@ -228,7 +223,9 @@ public sealed partial class PageLaws
         handler.Contains("e.Value is true", StringComparison.Ordinal)
         || Regex.IsMatch(page, $@"\b{Regex.Escape(handler)}\(ChangeEventArgs e\)[^;}}]*e\.Value is true");
 
-    [GeneratedRegex(@"<input\b[^\n]*?type=""(?<kind>checkbox|radio)""[^\n]*?(?:@onchange|@onclick|@oninput)=""(?<handler>[^""]*)""")]
+    [GeneratedRegex(
+        @"<input\b(?:=>|[^>])*?type=""(?<kind>checkbox|radio)""(?:=>|[^>])*?(?:@onchange|@onclick|@oninput)=""(?<handler>[^""]*)"""
+    )]
     private static partial Regex Box();
 
     [GeneratedRegex(@"\bToggle|\^|!\w")]

@@ -89,6 +89,11 @@ public sealed class IatiCheckerTests
             Of("<recipient-country code=\"KE\" /><sector code=\"15130\" />" + Many("<sector vocabulary=\"8\" code=\"#\"", 4, "16"))
         );
         Refused("iati.shares_do_not_add_up", Of("<recipient-country code=\"KE\" />" + Many("<sector code=\"1513#\"", 2, "50.03")));
+        // What is wrong is said of the one that says nothing.
+        Refused(
+            "iati.some_shares_missing",
+            Of("<recipient-country code=\"KE\" /><sector code=\"15130\" /><sector code=\"16063\" percentage=\"100\" />")
+        );
         // Each vocabulary of regions tells with the countries the whole; that another does is not enough.
         Refused(
             "iati.shares_do_not_add_up",
@@ -329,6 +334,24 @@ public sealed class IatiCheckerTests
         Assert.Equal([(100_000.50m, "USD"), (90_000m, "EUR"), (-250m, "USD")], c.Money.Select(m => (m.Amount, m.Currency)));
         Assert.Equal(("Officials trained: Number", "40", "25"), (c.Results[0].Title, c.Results[0].Target, c.Results[0].Actual));
         Assert.Empty(Domain.Assistance.Programme.Problems(c));
+    }
+
+    [Fact]
+    public void A_language_and_a_place_that_the_portal_does_not_keep_are_told()
+    {
+        var text = IatiFiles
+            .Activity(more: "<recipient-country code=\"KE\" percentage=\"60\" /><recipient-country code=\"XK\" percentage=\"40\" />")
+            .Replace("<narrative xml:lang=\"fr\">Cours</narrative></title>", "</title>", StringComparison.Ordinal);
+        var english = IatiActivity.Of(IatiFiles.Read(IatiFiles.File(text))[0]);
+        var portuguese = IatiActivity.Of(
+            IatiFiles.Read(IatiFiles.File(text.Replace("xml:lang=\"en\"", "xml:lang=\"pt-BR\"", StringComparison.Ordinal)))[0]
+        );
+        Assert.Equal([("iati.recipient_no_state", "XK")], english.Notes.Select(n => (n.Code, n.Value)));
+        Assert.Equal(
+            [("iati.language_other", "pt-BR"), ("iati.recipient_no_state", "XK")],
+            portuguese.Notes.Select(n => (n.Code, n.Value))
+        );
+        Assert.Equal(["KEN"], portuguese.Content.States);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal static class TableFiles
             Part(
                 zip,
                 "xl/styles.xml",
-                $"<styleSheet xmlns=\"{main}\"><numFmts><numFmt numFmtId=\"170\" formatCode=\"[$-409]d\\ mmm\\ yyyy;@\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>"
+                $"<styleSheet xmlns=\"{main}\"><numFmts><numFmt numFmtId=\"170\" formatCode=\"[$-409]d\\ mmm\\ yyyy;@\"/><numFmt numFmtId=\"171\" formatCode=\"000000\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"170\"/><xf numFmtId=\"171\"/></cellXfs></styleSheet>"
             );
             if (texts is not null)
                 Part(zip, "xl/sharedStrings.xml", $"<sst xmlns=\"{main}\">{texts}</sst>");

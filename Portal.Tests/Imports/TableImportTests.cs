@@ -1,8 +1,5 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance.Funding;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
@@ -326,6 +323,50 @@ public sealed class TableImportTests
             "p.csv"
         );
         Assert.Equal((0, 0, 3, 0), Counts(job));
+    }
+
+    [Theory, OnSqlite]
+    public async Task What_somebody_changes_in_the_name_beside_a_code_is_not_lost(Database database)
+    {
+        await using var desk = await Desk.Open(database);
+        var need = Cast.Need(Cast.Amina);
+        await desk.Test.Save(need);
+        var said = need.Urgency.ToString();
+        var file = (string code, string name) => Encoding.UTF8.GetBytes($"reference,urgency,Срочность\n{need.Reference},{code},{name}\n");
+        var (_, job, rows) = await desk.Check(file(said, "Критическая"));
+        Assert.Equal((0, 0, 0, 1), Counts(job));
+        Assert.Contains(rows[0].Problems, p => p is { Code: "table.columns_differ", Where: "Urgency", Value: "Критическая" });
+        (_, job, rows) = await desk.Check(file("", "Критическая"));
+        Assert.Equal((0, 1, 0, 0), Counts(job));
+        Assert.Contains(rows[0].Problems, p => p is { Code: "table.changed", Where: "Urgency", Value: "Critical" });
+    }
+
+    [Theory, OnSqlite]
+    public async Task Another_currency_of_totals_leaves_what_is_in_neither(Database database)
+    {
+        await using var desk = await Desk.Open(database);
+        static MoneyLine Line(MoneyKind kind, decimal amount, string currency) =>
+            new(kind, new DateOnly(2027, 2, 1), null, amount, currency);
+        var programme = Cast.Programme(
+            content: Cast.ProgrammeContent with
+            {
+                Currency = "NOK",
+                Money = [Line(MoneyKind.Disbursement, 100, "NOK"), Line(MoneyKind.Commitment, 777, "USD")],
+            }
+        );
+        await desk.Test.Save(programme);
+        var (id, _, _) = await desk.Check(
+            Encoding.UTF8.GetBytes($"reference,budget,committed,disbursed,currency\n{programme.Reference},,,100,EUR\n"),
+            Cast.Ingrid,
+            ImportSubject.Programmes,
+            "p.csv"
+        );
+        await desk.Take(id, Cast.Ingrid);
+        await using var db = await desk.Test.AsSystem();
+        Assert.Equal(
+            [(777, "USD"), (100, "EUR")],
+            (await db.Programmes.SingleAsync()).Money.Select(m => ((int)m.Amount, m.Currency)).OrderByDescending(m => m.Item1)
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]

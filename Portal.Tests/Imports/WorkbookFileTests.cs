@@ -167,6 +167,20 @@ public sealed class WorkbookFileTests
     }
 
     [Fact]
+    public void A_reference_has_as_many_digits_as_the_sheet_shows_and_a_row_that_it_hides_is_known()
+    {
+        var rows = Read(
+            TableFiles.Xlsx(
+                TableFiles.Head
+                    + TableFiles.Line(2, "<c r=\"A2\" s=\"3\"><v>1</v></c>", "<c r=\"B2\" s=\"3\"><v>1.5</v></c>")
+                    + TableFiles.Line(3, TableFiles.Text("A3", "K-3")).Replace("<row ", "<row hidden=\"1\" ")
+            )
+        ).Rows;
+        Assert.Equal(("000001", "1.5"), (rows[0].Cells[0].Text, rows[0].Cells[1].Text));
+        Assert.Equal([false, true], rows.Select(r => r.IsHidden));
+    }
+
+    [Fact]
     public void Merged_headings_refuse_what_stands_below_their_second_column()
     {
         var head = TableFiles.Head.Replace(TableFiles.Text("K1", "to"), "");

@@ -2,7 +2,6 @@ using System.Globalization;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Domain;
 using Portal.Domain.Assistance;

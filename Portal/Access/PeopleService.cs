@@ -253,6 +253,20 @@ public sealed class PeopleService(
             }
         );
 
+    /// <summary>Whether a place that is handed to somebody stays empty until they accept an invitation.</summary>
+    public async Task<bool> WouldOnlyInvite(string? email)
+    {
+        await using var db = await actors.Open();
+        return await Successor(db, InvitationService.AddressOf(email)) is not { LockoutEnd: null }
+            || !Delegation.May(db.Actor, PeopleAct.ManageAll);
+    }
+
+    private Task<PortalUser?> Successor(PortalDb db, string email)
+    {
+        var normal = normalizer.NormalizeEmail(email);
+        return db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.NormalizedEmail == normal);
+    }
+
     /// <summary>
     /// Hands a place over: the membership ends now and a successor has the same role in the same organisation, at once where staff hands it
     /// to
@@ -277,8 +291,7 @@ public sealed class PeopleService(
                 var now = Now;
                 Refusal.Unless(m.StandingAt(now) is MembershipStanding.InForce or MembershipStanding.Suspended, "membership.already_ended");
                 var to = InvitationService.AddressOf(email);
-                var normal = normalizer.NormalizeEmail(to);
-                var successor = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.NormalizedEmail == normal);
+                var successor = await Successor(db, to);
                 Refusal.If(successor?.Id == m.PersonId, "people.same_person", "Email");
                 Refusal.If(successor?.Id == db.Actor.PersonId, "people.own", "Email");
                 var until = m.SuspendedAt is null ? m.Until : m.HeldUntil;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
-using Portal.Collaboration;
+using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Shell;
 

@@ -223,8 +223,18 @@ public sealed class ReviewCourse(PortalStore store, Outbox outbox, PortalAddress
         );
     }
 
-    private async Task<IReadOnlyList<ReviewItem>> Spared(IReadOnlyCollection<ReviewItem> rows, DateTime now) =>
-        ReviewRules.Spared(rows, await PeopleRules.Held(store, now, null, Role.AccessManager, Role.Administrator), now);
+    private async Task<IReadOnlyList<ReviewItem>> Spared(IReadOnlyCollection<ReviewItem> rows, DateTime now)
+    {
+        await using var all = await store.OpenAsSystem("count who is left where a review ends in silence");
+        return ReviewRules.Spared(
+            rows,
+            [
+                .. await PeopleRules.Held(store, now, null, Role.AccessManager, Role.Administrator),
+                .. await VacancyService.WhereWorkWaits(all, now),
+            ],
+            now
+        );
+    }
 
     private static async Task<(Dictionary<Guid, Membership> Memberships, Dictionary<Guid, Grant> Grants)> Load(
         PortalDb db,

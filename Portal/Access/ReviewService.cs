@@ -179,7 +179,8 @@ public sealed class ReviewService(
                 i.AnsweredAt,
                 i.Why,
                 campaign.IsOpen(now) && i.Outcome is ReviewOutcome.Waiting or ReviewOutcome.Kept && i.IsFor(db.Actor) && !i.IsOwn(own),
-                i.IsOwn(own)
+                i.IsOwn(own),
+                i.Version
             );
         });
     }

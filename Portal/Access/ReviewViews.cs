@@ -52,6 +52,7 @@ public sealed record CampaignRow(
 /// <param name="Why">Why, as typed.</param>
 /// <param name="MayAnswer">Whether the reader may answer it now.</param>
 /// <param name="IsOwn">Whether it is the reader's own access.</param>
+/// <param name="Version">Which state of the row this is.</param>
 public sealed record ReviewRow(
     Guid Id,
     PrincipalName To,
@@ -64,7 +65,8 @@ public sealed record ReviewRow(
     DateTime? AnsweredAt,
     string? Why,
     bool MayAnswer,
-    bool IsOwn
+    bool IsOwn,
+    Guid Version
 );
 
 /// <summary>A review with a page of its rows.</summary>

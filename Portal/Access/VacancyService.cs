@@ -29,8 +29,8 @@ public sealed class VacancyService(ActorSource actors, PortalStore store, TimePr
     /// <summary>All of them, the soonest first, for those who manage everybody's places.</summary>
     public async Task<IReadOnlyList<VacancyLine>> List() => await Read() is { } now ? now.Lines() : [];
 
-    /// <summary>Those that there would be if a membership ended now.</summary>
-    public Task<IReadOnlyList<VacancyLine>> IfEnded(Guid membershipId) => New(m => m.Id == membershipId);
+    /// <summary>Those that there would be if memberships ended now.</summary>
+    public Task<IReadOnlyList<VacancyLine>> IfEnded(params IReadOnlyCollection<Guid> memberships) => New(m => memberships.Contains(m.Id));
 
     /// <summary>Those that there would be if a person could sign in no more.</summary>
     public Task<IReadOnlyList<VacancyLine>> IfGone(Guid personId) => New(m => m.PersonId == personId);
@@ -48,8 +48,24 @@ public sealed class VacancyService(ActorSource actors, PortalStore store, TimePr
         await using (var db = await actors.Open())
             if (!Delegation.May(db.Actor, PeopleAct.SeeAll))
                 return null;
-        var now = clock.GetUtcNow().UtcDateTime;
         await using var all = await store.OpenAsSystem("count what waits for a role that nobody holds");
+        return await At(all, clock.GetUtcNow().UtcDateTime);
+    }
+
+    /// <summary>When the roles that work waits for are held, where some does.</summary>
+    internal static async Task<IReadOnlyList<Held>> WhereWorkWaits(PortalDb all, DateTime now)
+    {
+        var at = await At(all, now);
+        return
+        [
+            .. at
+                .Held.Where(m => at.Waiting.ContainsKey((m.OrganisationId, m.Role)))
+                .SelectMany(m => Domain.Access.Held.InRole(m, at.Denials, now)),
+        ];
+    }
+
+    private static async Task<Standing> At(PortalDb all, DateTime now)
+    {
         var held = await all
             .Memberships.Include(m => m.Organisation)
             .Where(m => Vacancy.Needed.Contains(m.Role) && (m.Until == null || m.Until > now))

@@ -1,6 +1,4 @@
-using Portal.Assistance.Funding;
 using Portal.Assistance.Proposals;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -130,10 +128,7 @@ internal static class AnswerApi
     {
         var needs = api.MapKind(Need.Card, "/{reference}", "Answers");
         needs
-            .MapGet(
-                "/answers",
-                async (string reference, AnswerService s, CancellationToken ct) => AnswersRecord.Of(await s.Get(reference, ct))
-            )
+            .MapGet("/answers", One)
             .Says("getAnswers", "Questions and answers about a need, as the reader may know of them.", 404)
             .Produces<AnswersRecord>();
         needs
@@ -174,10 +169,7 @@ internal static class AnswerApi
             .Verb("extendReplyBy", "Gives recipients longer to reply.", 400, 413, 415, 422)
             .Produces<AnswersRecord>();
         needs
-            .MapGet(
-                "/reply",
-                async (string reference, AnswerService s, CancellationToken ct) => ReplyRecord.Of(await s.Reply(reference, ct))
-            )
+            .MapGet("/reply", Reply)
             .Says("getReply", "All answers to a need in one place, for its State and CTED.", 404)
             .Produces<ReplyRecord>();
         needs
@@ -208,15 +200,15 @@ internal static class AnswerApi
     private static Task Choose(string reference, ChoiceInput input, AnswerService answers) =>
         answers.Choose(reference, [.. (input.Proposals ?? []).Select(p => (p?.Proposal ?? "", p?.AcceptedAmount))]);
 
-    private static async Task<AnswersRecord> After(Task act, AnswerService answers, string reference)
-    {
-        await act;
-        return AnswersRecord.Of(await answers.Get(reference));
-    }
+    private static async Task<AnswersRecord> One(string reference, AnswerService answers, CancellationToken ct = default) =>
+        AnswersRecord.Of(await answers.Get(reference, ct));
 
-    private static async Task<ReplyRecord> AfterReply(Task act, AnswerService answers, string reference)
-    {
-        await act;
-        return ReplyRecord.Of(await answers.Reply(reference));
-    }
+    private static Task<AnswersRecord> After(Task act, AnswerService answers, string reference) =>
+        Inputs.After(act, () => One(reference, answers));
+
+    private static async Task<ReplyRecord> Reply(string reference, AnswerService answers, CancellationToken ct = default) =>
+        ReplyRecord.Of(await answers.Reply(reference, ct));
+
+    private static Task<ReplyRecord> AfterReply(Task act, AnswerService answers, string reference) =>
+        Inputs.After(act, () => Reply(reference, answers));
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Portal.Domain;
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Identity;
 
@@ -21,7 +22,7 @@ internal static class ApiDescription
         options.ShouldInclude = description => description.RelativePath?.StartsWith("api/v1", StringComparison.Ordinal) == true;
         // Programs know a kind as the list of which they keep views.
         options.CreateSchemaReferenceId = type =>
-            type.Type == typeof(Kind) ? "ViewedList" : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+            type.Type == typeof(Kind) ? "ViewedList" : SentContent.NameOf(type.Type) ?? OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddSchemaTransformer(
             (schema, context, _) =>
             {
@@ -118,6 +119,8 @@ internal static class ApiDescription
                     };
                 document.Servers = [new OpenApiServer { Url = "/" }];
                 document.Components ??= new OpenApiComponents();
+                SentContent.Describe<Need.Content>(document);
+                SentContent.Describe<Proposal.Content>(document, nameof(ProposalRecord));
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {
                     [Token] = new OpenApiSecurityScheme

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Access;
@@ -28,6 +29,7 @@ public static class ApiSetup
             json.Converters.Add(new ListNames());
             json.Converters.Add(new LanguageTags());
             json.Converters.Add(new OneName());
+            json.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SentContent.Read } };
         });
         builder.Services.AddOpenApi("v1", ApiDescription.Configure);
         return builder;
@@ -42,6 +44,7 @@ public static class ApiSetup
         app.Use(next => http => ApiGuard.Answer(http, next));
         var api = app.MapGroup("/api/v1")
             .AddEndpointFilter<PlainNames>()
+            .AddEndpointFilter<VersionTags>()
             .WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestJson), new DisableAntiforgery());
         api.MapNeeds();
         api.MapProposals();

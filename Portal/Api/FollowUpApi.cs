@@ -61,10 +61,7 @@ internal static class FollowUpApi
     public static void MapFollowUp(this RouteGroupBuilder api)
     {
         var needs = api.MapKind(Need.Card, "/{reference}/follow-up", "Follow-up");
-        needs
-            .MapGet("", async (string reference, FollowUpService s, CancellationToken ct) => FollowUpRecord.Of(await s.Get(reference, ct)))
-            .Says("getFollowUp", "What became of a need that was matched.", 404)
-            .Produces<FollowUpRecord>();
+        needs.MapGet("", One).Says("getFollowUp", "What became of a need that was matched.", 404).Produces<FollowUpRecord>();
         needs
             .MapPost("/begin", (string reference, FollowUpService s) => After(s.Begin(reference), s, reference))
             .Verb("beginDelivery", "The State says that help has begun.")
@@ -86,13 +83,7 @@ internal static class FollowUpApi
             .Produces<FollowUpRecord>();
 
         var proposals = api.MapKind(Proposal.Card, "/{reference}/milestones", "Follow-up");
-        proposals
-            .MapGet(
-                "",
-                async (string reference, FollowUpService s, CancellationToken ct) => MilestonesRecord.Of(await s.Milestones(reference, ct))
-            )
-            .Says("listMilestones", "The milestones of a proposal.", 404)
-            .Produces<MilestonesRecord>();
+        proposals.MapGet("", Steps).Says("listMilestones", "The milestones of a proposal.", 404).Produces<MilestonesRecord>();
         proposals
             .MapPost(
                 "",
@@ -122,15 +113,15 @@ internal static class FollowUpApi
     private static Task Set(string reference, MilestoneInput input, FollowUpService followUp) =>
         followUp.SetMilestone(reference, input.Title ?? "", input.DueOn ?? throw new Refusal("field.required", nameof(Milestone.DueOn)));
 
-    private static async Task<FollowUpRecord> After(Task act, FollowUpService followUp, string reference)
-    {
-        await act;
-        return FollowUpRecord.Of(await followUp.Get(reference));
-    }
+    private static async Task<FollowUpRecord> One(string reference, FollowUpService followUp, CancellationToken ct = default) =>
+        FollowUpRecord.Of(await followUp.Get(reference, ct));
 
-    private static async Task<MilestonesRecord> Step(Task act, FollowUpService followUp, string reference)
-    {
-        await act;
-        return MilestonesRecord.Of(await followUp.Milestones(reference));
-    }
+    private static Task<FollowUpRecord> After(Task act, FollowUpService followUp, string reference) =>
+        Inputs.After(act, () => One(reference, followUp));
+
+    private static async Task<MilestonesRecord> Steps(string reference, FollowUpService followUp, CancellationToken ct = default) =>
+        MilestonesRecord.Of(await followUp.Milestones(reference, ct));
+
+    private static Task<MilestonesRecord> Step(Task act, FollowUpService followUp, string reference) =>
+        Inputs.After(act, () => Steps(reference, followUp));
 }

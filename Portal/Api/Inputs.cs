@@ -4,6 +4,25 @@ using Portal.Domain.Access;
 
 namespace Portal.Api;
 
+/// <summary>What is answered of a record that may be edited.</summary>
+internal interface IVersioned
+{
+    /// <summary>For <c>If-Match</c>; null for readers who may not edit.</summary>
+    string? Version { get; }
+}
+
+/// <summary>Whatever answers with a record, be it read, drafted, edited or acted on, says its version in <c>ETag</c>.</summary>
+internal sealed class VersionTags : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var answer = await next(context);
+        if ((answer is IValueHttpResult { Value: var value } ? value : answer) is IVersioned { Version: { } version })
+            context.HttpContext.Response.Headers.ETag = $"\"{version}\"";
+        return answer;
+    }
+}
+
 /// <summary>What writes have in common.</summary>
 internal static class Inputs
 {
@@ -29,6 +48,13 @@ internal static class Inputs
             request.Headers.IfMatch is [{ Length: 38 } tag] && tag is ['"', .., '"'] && Guid.TryParseExact(tag[1..^1], "D", out var version)
             ? version
             : throw new BadRequest(400, "request.parameters", ("If-Match", "field.malformed"));
+    }
+
+    /// <summary>What there is to say once something was done.</summary>
+    public static async Task<T> After<T>(Task act, Func<Task<T>> read)
+    {
+        await act;
+        return await read();
     }
 
     /// <summary>Does a write; where a field is refused, says everything that is wrong, not only what was found first.</summary>

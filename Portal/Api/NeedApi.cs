@@ -1,3 +1,4 @@
+using Portal.Access;
 using Portal.Assistance.Needs;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -82,7 +83,7 @@ public sealed record NeedItem(
 }
 
 /// <summary>A text of a need.</summary>
-public sealed record NeedText(Language Language, string Title, string? Description, bool IsOriginal);
+public sealed record NeedText(Language Language, string Title, string? Description, bool IsOriginal, bool IsBehind);
 
 /// <summary>A file; read it at <c>href</c>.</summary>
 public sealed record NeedFile(Guid Id, string FileName, int Size, string Href)
@@ -94,7 +95,7 @@ public sealed record NeedFile(Guid Id, string FileName, int Size, string Href)
 public sealed record NeedConsent(string Audience, string? Organisation, IReadOnlyList<string> Parts, DateTime GivenAt);
 
 /// <summary>A need as the reader sees it. What is not among its <c>parts</c> is not shared with the reader, and null.</summary>
-public sealed record NeedRecord
+public sealed record NeedRecord : IVersioned
 {
     /// <summary>Reference.</summary>
     public required string Reference { get; init; }
@@ -180,7 +181,7 @@ public sealed record NeedRecord
             Reference = v.Reference,
             Version = v.Acts.Edit ? v.Version.ToString() : null,
             State = v.StateIso3,
-            Texts = [.. v.Texts.Select(t => new NeedText(t.Language, t.Title, t.Description, t.IsOriginal))],
+            Texts = [.. v.Texts.Select(t => new NeedText(t.Language, t.Title, t.Description, t.IsOriginal, t.IsBehind))],
             Theme = v.Theme,
             Status = v.Status,
             ReplyBy = v.ReplyBy,
@@ -235,93 +236,6 @@ public sealed record NeedRecord
         ];
 }
 
-/// <summary>What a need says, as it is sent: all of it, each time.</summary>
-public sealed record NeedContent
-{
-    /// <summary>Title, up to 200 characters.</summary>
-    public string? Title { get; init; }
-
-    /// <summary>Description, up to 20,000 characters.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>Language of both.</summary>
-    public Language? Language { get; init; }
-
-    /// <summary>Theme code.</summary>
-    public string? Theme { get; init; }
-
-    /// <summary>Paragraph codes.</summary>
-    public IReadOnlyList<string>? Paragraphs { get; init; }
-
-    /// <summary>Where it comes from; the State itself unless said otherwise.</summary>
-    public NeedOrigin? Origin { get; init; }
-
-    /// <summary>Modality codes, at least one.</summary>
-    public IReadOnlyList<string>? Modalities { get; init; }
-
-    /// <summary>DAC purpose codes.</summary>
-    public IReadOnlyList<string>? Sectors { get; init; }
-
-    /// <summary>Beneficiary institution.</summary>
-    public string? Beneficiary { get; init; }
-
-    /// <summary>How pressing.</summary>
-    public Urgency? Urgency { get; init; }
-
-    /// <summary>Whole units of the currency, above zero.</summary>
-    public decimal? EstimatedCost { get; init; }
-
-    /// <summary>ISO 4217; needed with a cost.</summary>
-    public string? Currency { get; init; }
-
-    /// <summary>First day.</summary>
-    public DateOnly? From { get; init; }
-
-    /// <summary>Last day.</summary>
-    public DateOnly? To { get; init; }
-
-    internal Need.Content Said =>
-        new(
-            Title ?? "",
-            Description ?? "",
-            Language ?? NoLanguage,
-            Theme ?? "",
-            Inputs.Codes(Paragraphs),
-            Origin ?? NeedOrigin.State,
-            Inputs.Codes(Modalities),
-            Inputs.Codes(Sectors),
-            Beneficiary,
-            Urgency ?? NoUrgency,
-            EstimatedCost,
-            Currency,
-            From,
-            To
-        );
-
-    // No member of the enumerations: the rules refuse them like any unknown code.
-    private const Language NoLanguage = (Language)(-1);
-    private const Urgency NoUrgency = (Urgency)(-1);
-
-    internal static NeedContent Of(Need.Content c) =>
-        new()
-        {
-            Title = c.Title,
-            Description = c.Description,
-            Language = c.Language,
-            Theme = c.Theme,
-            Paragraphs = c.Paragraphs,
-            Origin = c.Origin,
-            Modalities = c.Modalities,
-            Sectors = c.Sectors,
-            Beneficiary = c.Beneficiary,
-            Urgency = c.Urgency,
-            EstimatedCost = c.EstimatedCost,
-            Currency = c.Currency,
-            From = c.From,
-            To = c.To,
-        };
-}
-
 /// <summary>A note to the State.</summary>
 public sealed record NoteInput(string? Note);
 
@@ -371,7 +285,7 @@ internal static class NeedApi
             .MapPut("/{reference}", Edit)
             .Says("editNeed", "Replaces what a need says, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428)
             .Produces<NeedRecord>()
-            .Produces<Conflict<NeedContent>>(412, Problems.MediaType)
+            .Produces<Conflict<Need.Content>>(412, Problems.MediaType)
             .WithMetadata(Inputs.NeedsVersion);
         needs
             .MapPost("/{reference}/submit", (string reference, NeedService s) => After(Submit(reference, s), s, reference))
@@ -444,36 +358,28 @@ internal static class NeedApi
     private static async Task<ListOf<NeedItem>> List(HttpRequest request, ListService lists, CancellationToken ct) =>
         ListOf<NeedItem>.From(await lists.Page(NeedList.List, Parameters.Read(request), ct), NeedItem.Of);
 
-    private static async Task<NeedRecord> One(string reference, HttpResponse response, NeedService needs, CancellationToken ct) =>
-        Tagged(NeedRecord.Of(await needs.Get(reference, ct)), response);
+    private static async Task<NeedRecord> One(string reference, NeedService needs, CancellationToken ct = default) =>
+        NeedRecord.Of(await needs.Get(reference, ct));
 
-    private static NeedRecord Tagged(NeedRecord need, HttpResponse response)
+    private static async Task<IResult> Draft(Body<Need.Content> body, NeedService needs)
     {
-        if (need.Version is { } version)
-            response.Headers.ETag = $"\"{version}\"";
-        return need;
+        var content = body.Value;
+        var reference = await Inputs.AllMistakes(() => needs.Draft(content), () => Need.Content.Fields.Problems(content, isDraft: true));
+        return TypedResults.Created($"/api/v1{Need.Card.Path(reference)}", await One(reference, needs));
     }
 
-    private static async Task<IResult> Draft(Body<NeedContent> body, HttpResponse response, NeedService needs)
+    private static async Task<NeedRecord> Edit(string reference, Body<Need.Content> body, HttpContext http, NeedService needs)
     {
-        var content = body.Value.Said;
-        var reference = await Inputs.AllMistakes(() => needs.Draft(content), () => Need.DraftProblems(content));
-        return TypedResults.Created($"/api/v1{Need.Card.Path(reference)}", Tagged(NeedRecord.Of(await needs.Get(reference)), response));
-    }
-
-    private static async Task<NeedRecord> Edit(string reference, Body<NeedContent> body, HttpContext http, NeedService needs)
-    {
-        var version = Inputs.Version(http.Request);
-        var typed = body.Value.Said;
+        var (version, content) = (Inputs.Version(http.Request), body.Value);
         Refusal.Unless((await needs.Get(reference)).Acts.Edit, "need.not_yours_to_edit");
         var (_, _, isDraft) = await needs.Content(reference);
         await Inputs.Edit(
-            () => needs.Edit(reference, version, typed),
-            () => isDraft ? Need.DraftProblems(typed) : Need.Problems(typed),
-            body.Value,
-            async () => await needs.Content(reference) is var (now, current, _) ? (NeedContent.Of(now), current) : default
+            () => needs.Edit(reference, version, content),
+            () => Need.Content.Fields.Problems(content, isDraft),
+            content,
+            async () => await needs.Content(reference) is var (now, current, _) ? (now, current) : default
         );
-        return Tagged(NeedRecord.Of(await needs.Get(reference)), http.Response);
+        return await One(reference, needs);
     }
 
     private static async Task Submit(string reference, NeedService needs)
@@ -497,11 +403,7 @@ internal static class NeedApi
         return After(needs.GiveConsent(reference, [new Audience(audience)], parts), needs, reference);
     }
 
-    private static async Task<NeedRecord> After(Task act, NeedService needs, string reference)
-    {
-        await act;
-        return NeedRecord.Of(await needs.Get(reference));
-    }
+    private static Task<NeedRecord> After(Task act, NeedService needs, string reference) => Inputs.After(act, () => One(reference, needs));
 
     private static async Task<IReadOnlyList<NeedReader>> Readers(string reference, NeedService needs) =>
         [

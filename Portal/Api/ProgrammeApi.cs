@@ -49,7 +49,7 @@ public sealed record ProgrammeItem(
 }
 
 /// <summary>A programme as the reader sees it.</summary>
-public sealed record ProgrammeRecord
+public sealed record ProgrammeRecord : IVersioned
 {
     /// <summary>What the list says of it.</summary>
     public required ProgrammeItem Programme { get; init; }
@@ -391,28 +391,14 @@ internal static class ProgrammeApi
     private static async Task<ListOf<ProgrammeItem>> List(HttpRequest request, ListService lists, CancellationToken ct) =>
         ListOf<ProgrammeItem>.From(await lists.Page(ProgrammeList.List, Parameters.Read(request), ct), ProgrammeItem.Of);
 
-    private static async Task<ProgrammeRecord> One(
-        string reference,
-        HttpResponse response,
-        ProgrammeService programmes,
-        CancellationToken ct
-    ) => Tagged(ProgrammeRecord.Of(await programmes.Get(reference, ct)), response);
+    private static async Task<ProgrammeRecord> One(string reference, ProgrammeService programmes, CancellationToken ct = default) =>
+        ProgrammeRecord.Of(await programmes.Get(reference, ct));
 
-    private static ProgrammeRecord Tagged(ProgrammeRecord programme, HttpResponse response)
-    {
-        if (programme.Version is { } version)
-            response.Headers.ETag = $"\"{version}\"";
-        return programme;
-    }
-
-    private static async Task<IResult> Draft(Body<ProgrammeContent> body, HttpResponse response, ProgrammeService programmes)
+    private static async Task<IResult> Draft(Body<ProgrammeContent> body, ProgrammeService programmes)
     {
         var content = body.Value.Said;
         var made = await Inputs.AllMistakes(() => programmes.Draft(content), () => Programme.Problems(content));
-        return TypedResults.Created(
-            $"/api/v1{Programme.Card.Path(made)}",
-            Tagged(ProgrammeRecord.Of(await programmes.Get(made)), response)
-        );
+        return TypedResults.Created($"/api/v1{Programme.Card.Path(made)}", await One(made, programmes));
     }
 
     private static async Task<ProgrammeRecord> Edit(
@@ -431,12 +417,9 @@ internal static class ProgrammeApi
             body.Value,
             async () => await programmes.Content(reference) is var (now, current) ? (ProgrammeContent.Of(now), current) : default
         );
-        return Tagged(ProgrammeRecord.Of(await programmes.Get(reference)), http.Response);
+        return await One(reference, programmes);
     }
 
-    private static async Task<ProgrammeRecord> After(Task act, ProgrammeService programmes, string reference)
-    {
-        await act;
-        return ProgrammeRecord.Of(await programmes.Get(reference));
-    }
+    private static Task<ProgrammeRecord> After(Task act, ProgrammeService programmes, string reference) =>
+        Inputs.After(act, () => One(reference, programmes));
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Assistance.Consents;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Funding;
@@ -8,6 +9,8 @@ using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
 using Portal.Assistance.States;
 using Portal.Assistance.Traces;
+using Portal.Collaboration;
+using Portal.Data;
 using Portal.Lists;
 
 namespace Portal.Assistance;
@@ -19,6 +22,9 @@ public static class AssistanceSetup
     public static WebApplicationBuilder AddAssistance(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<ListService>();
+        builder.Services.AddRecords(db => db.Needs.Whole());
+        builder.Services.AddRecords(db => db.Proposals.Include(p => p.Organisation));
+        builder.Services.AddRecords(db => db.Programmes.Include(p => p.Organisation));
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ConsentService>();
         builder.Services.AddScoped<ConsentDialogs>();

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;

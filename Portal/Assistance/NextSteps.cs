@@ -81,7 +81,8 @@ internal static class NextSteps
                 steps.Count,
                 steps.Where(m => m.DeliveredOn is null).Min(m => (DateOnly?)m.DueOn),
                 steps.Count(m => m is { DeliveredOn: not null, ConfirmedAt: null }),
-                proposal.Outcome is not null
+                proposal.Outcome is not null,
+                proposal.Outcome == NeedStatus.Withdrawn
             )
         );
     }

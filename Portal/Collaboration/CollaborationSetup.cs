@@ -1,3 +1,5 @@
+using Portal.Data;
+
 namespace Portal.Collaboration;
 
 /// <summary>The collaboration room's services.</summary>

@@ -68,10 +68,10 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
         await using var db = await actors.Open();
         if (db.Actor.Membership is not { } membership)
             return null;
-        var json = JsonSerializer.SerializeToNode(says.Form)!.AsObject();
+        var json = FormField.Json(says.Form);
         var title = TitleOf(json);
         if (says.Opened is { } opened)
-            json[OpenedKey] = JsonSerializer.SerializeToNode(opened);
+            json[OpenedKey] = FormField.Json(opened);
         var text = json.ToJsonString();
         var now = clock.GetUtcNow().UtcDateTime;
         var draft = FormDraft.Of(membership.Id, form, text, now, address, title);
@@ -127,17 +127,17 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
         where T : class, new()
     {
         var read = new T();
-        foreach (var field in typeof(T).GetProperties().Where(p => p.SetMethod is { IsPublic: true }))
+        foreach (var field in FormField.Of<T>())
         {
             if (!kept.TryGetPropertyValue(field.Name, out var value))
                 continue;
             try
             {
                 // A list that should be there and is not stays the empty one the form begins with.
-                if (value.Deserialize(field.PropertyType) is { } said)
-                    field.SetValue(read, said);
-                else if (field.GetValue(read) is null or string || Nullable.GetUnderlyingType(field.PropertyType) is not null)
-                    field.SetValue(read, null);
+                if (value.Deserialize(field.Type) is { } said)
+                    field.Set(read, said);
+                else if (field.Get(read) is null or string || Nullable.GetUnderlyingType(field.Type) is not null)
+                    field.Set(read, null);
             }
             catch (JsonException)
             {

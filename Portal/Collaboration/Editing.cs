@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Text.Json;
 using Portal.Domain.Access;
+using Portal.Shell;
 
 namespace Portal.Collaboration;
 
@@ -15,10 +15,7 @@ public sealed class Editing<T>
     /// <summary>The refusal of a verb whose record has moved on.</summary>
     public const string Stale = "record.changed_meanwhile";
 
-    private static readonly PropertyInfo[] Fields =
-    [
-        .. typeof(T).GetProperties().Where(p => p is { CanRead: true, SetMethod.IsPublic: true }),
-    ];
+    private static readonly IReadOnlyList<FormField> Fields = FormField.Of<T>();
 
     private T present;
 
@@ -27,12 +24,12 @@ public sealed class Editing<T>
 
     /// <summary>A form that makes something new.</summary>
     /// <param name="empty">What it says before anything is typed.</param>
-    public static Editing<T> New(T empty) => new(Copy(empty), null, empty, Guid.Empty, true);
+    public static Editing<T> New(T empty) => new(FormField.Copy(empty), null, empty, Guid.Empty, true);
 
     /// <summary>A form over a record.</summary>
     /// <param name="record">What the record says now.</param>
     /// <param name="version">Its version; empty where there is none yet.</param>
-    public static Editing<T> Of(T record, Guid version) => new(Copy(record), record, record, version, false);
+    public static Editing<T> Of(T record, Guid version) => new(FormField.Copy(record), record, record, version, false);
 
     /// <summary>What the form says.</summary>
     public T Form { get; private set; }
@@ -56,7 +53,7 @@ public sealed class Editing<T>
     public bool IsDecided => Differences.All(d => d.TakesTheirs is not null);
 
     /// <summary>Whether the form says anything the record, or the empty form, does not.</summary>
-    public bool IsTouched => Fields.Any(f => !Same(f.GetValue(Form), f.GetValue(present)));
+    public bool IsTouched => Fields.Any(f => !Same(f.Get(Form), f.Get(present)));
 
     /// <summary>What was typed, field by field, as far as it is not what the form began on.</summary>
     public IEnumerable<(string Field, object? Value)> Typed => Unlike(Form, Opened ?? (IsNew ? present : new T()));
@@ -66,8 +63,8 @@ public sealed class Editing<T>
 
     private static IEnumerable<(string Field, object? Value)> Unlike(T form, T other) =>
         from field in Fields
-        let value = field.GetValue(form)
-        where !Same(value, field.GetValue(other))
+        let value = field.Get(form)
+        where !Same(value, field.Get(other))
         select (field.Name, value);
 
     /// <summary>Goes on with what was kept earlier.</summary>
@@ -114,14 +111,11 @@ public sealed class Editing<T>
     {
         if (difference.TakesTheirs == takesTheirs)
             return;
-        var field = typeof(T).GetProperty(difference.Field)!;
+        var field = Fields.Single(f => f.Name == difference.Field);
         if (difference.TakesTheirs is not null || takesTheirs)
         {
-            var typed = field.GetValue(Form);
-            field.SetValue(
-                Form,
-                Copy(field, takesTheirs ? difference.PutAside ?? difference.Theirs : difference.PutAside ?? difference.Mine)
-            );
+            var typed = field.Get(Form);
+            field.Set(Form, field.Copy(takesTheirs ? difference.PutAside ?? difference.Theirs : difference.PutAside ?? difference.Mine));
             difference.PutAside = typed;
         }
         difference.TakesTheirs = takesTheirs;
@@ -135,16 +129,16 @@ public sealed class Editing<T>
         var found = new List<Difference>();
         foreach (var field in Fields)
         {
-            var (mine, theirs) = (field.GetValue(Form), field.GetValue(now));
+            var (mine, theirs) = (field.Get(Form), field.Get(now));
             if (Same(mine, theirs))
                 continue;
             if (Opened is null)
                 found.Add(new(field.Name, mine, theirs, null));
-            else if (field.GetValue(Opened) is var began && Same(began, theirs))
+            else if (field.Get(Opened) is var began && Same(began, theirs))
                 continue;
             else if (Same(began, mine))
             {
-                field.SetValue(Form, Copy(field, theirs));
+                field.Set(Form, field.Copy(theirs));
                 found.Add(new(field.Name, mine, theirs, true) { PutAside = mine });
             }
             else
@@ -156,11 +150,6 @@ public sealed class Editing<T>
         if (IsDecided)
             Opened = present;
     }
-
-    private static object? Copy(PropertyInfo field, object? value) =>
-        JsonSerializer.SerializeToElement(value, field.PropertyType).Deserialize(field.PropertyType);
-
-    private static T Copy(T form) => JsonSerializer.SerializeToElement(form).Deserialize<T>()!;
 
     // How a browser ends lines, the order in which boxes were ticked, and nothing beside an empty field are no differences.
     private static bool Same(object? a, object? b) =>

@@ -151,7 +151,7 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
             .Concat(
                 await db
                     .Proposals.Where(p => ids.Contains(p.Id))
-                    .Select(p => new Called(p.Id, p.Title, p.Language, p.StateIso3))
+                    .Select(p => new Called(p.Id, p.Says.Title, p.Says.Language, p.StateIso3))
                     .ToListAsync()
             )
             .Concat(

@@ -20,10 +20,14 @@ public sealed class ReadingLog(TimeProvider clock)
     }
 
     /// <summary>Notes a reading before its content is handed over, in a transaction of its own: what cannot be noted is not read.</summary>
-    public Task Note(PortalDb db, Act act, IProtected record, CancellationToken ct = default) => Note(db, [(act, record)], ct);
+    /// <param name="db">For whom.</param>
+    /// <param name="record">What is read.</param>
+    /// <param name="view">The parts of it that are seen.</param>
+    /// <param name="ct">Cancels.</param>
+    public Task Note(PortalDb db, IProtected record, int view, CancellationToken ct = default) => Note(db, [(record, view)], ct);
 
     /// <summary>Notes readings of many records at once, where one page tells of them.</summary>
-    public async Task Note(PortalDb db, IEnumerable<(Act Act, IProtected Record)> readings, CancellationToken ct = default)
+    public async Task Note(PortalDb db, IEnumerable<(IProtected Record, int View)> readings, CancellationToken ct = default)
     {
         // Without a membership there is only what is public; in a preview only what whoever looks may read anyway, and that they look is on
         // the record.
@@ -31,8 +35,10 @@ public sealed class ReadingLog(TimeProvider clock)
             return;
         var now = Now();
         var keys = new List<(Guid, Guid, string, string?)>();
-        foreach (var (act, record) in readings)
+        foreach (var (record, view) in readings)
         {
+            if (record.Reading(view) is not { } act)
+                continue;
             var key = (membership.Id, record.Id, act.Code, act.Subject);
             if (now.Noted.ContainsKey(key))
                 continue;

@@ -9,7 +9,7 @@ namespace Portal.Collaboration;
 /// <param name="actors">Who asks.</param>
 /// <param name="activity">Who can see it and why.</param>
 /// <param name="whole">The records with all that their rules read.</param>
-internal sealed class Records<T>(ActorSource actors, ActivityService activity, Func<PortalDb, IQueryable<T>> whole)
+public sealed class Records<T>(ActorSource actors, ActivityService activity, Func<PortalDb, IQueryable<T>> whole)
     where T : class, IProtected
 {
     /// <summary>What a draft is called until it is saved, and numbered with that: a rule that refuses it uses up no number.</summary>
@@ -94,4 +94,14 @@ internal sealed class Records<T>(ActorSource actors, ActivityService activity, F
         await db.SaveOrRefuse();
         return made;
     }
+}
+
+/// <summary>Adds what is done alike with the records of a kind.</summary>
+internal static class RecordsSetup
+{
+    /// <param name="services">The portal's services.</param>
+    /// <param name="whole">The records with all that their rules read.</param>
+    public static void AddRecords<T>(this IServiceCollection services, Func<PortalDb, IQueryable<T>> whole)
+        where T : class, IProtected =>
+        services.AddScoped(s => new Records<T>(s.GetRequiredService<ActorSource>(), s.GetRequiredService<ActivityService>(), whole));
 }

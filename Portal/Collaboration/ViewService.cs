@@ -52,7 +52,7 @@ public sealed class ViewService(ActorSource actors, TimeProvider clock)
         Demand(others, view.Name);
         db.SavedViews.Add(view);
         Note(db, "account.view_saved", view);
-        await db.SaveChangesAsync();
+        await db.SaveOrRefuse();
         return view.Id;
     }
 

@@ -23,6 +23,9 @@ public sealed class OnScreen
         await act();
     }
 
+    /// <summary>Whether somebody's screen is held against what is saved.</summary>
+    internal bool HoldsAnything => shown.Value is { Count: > 0 };
+
     /// <summary>Whether a record may be saved that was loaded in a version.</summary>
     internal void Demand(Guid record, Guid version) =>
         Refusal.If(

@@ -324,6 +324,22 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Saved asynchronously, so that reach, log and record are written together.");
 
+    // Whatever somebody decides on has to be stored as they see it; also what is only told of, and stays as it is.
+    private void DemandShown()
+    {
+        if (Screen is not { HoldsAnything: true } screen)
+            return;
+        foreach (var entry in ChangeTracker.Entries().Where(e => e.State != EntityState.Added))
+            if (
+                entry.Metadata.FindProperty(nameof(IProtected.Version)) is { IsConcurrencyToken: true, ClrType: var type }
+                && type == typeof(Guid)
+            )
+                screen.Demand(
+                    (Guid)entry.Property(nameof(IProtected.Id)).CurrentValue!,
+                    (Guid)entry.Property(nameof(IProtected.Version)).OriginalValue!
+                );
+    }
+
     /// <summary>
     /// Saves the records, their reach, activity, log entries and search words in one transaction, then tells open screens.
     /// </summary>
@@ -339,9 +355,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         var touched = records.FindAll(e =>
             e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted || !e.Entity.Acts.IsEmpty
         );
-        // Also those that are only told of, and stay as they are.
-        foreach (var entry in records.Where(e => e.State != EntityState.Added))
-            Screen?.Demand(entry.Entity.Id, (Guid)entry.Property(nameof(IProtected.Version)).OriginalValue!);
+        DemandShown();
         foreach (var record in records.Select(e => e.Entity))
         {
             foreach (var act in record.Acts.TakeNoted())

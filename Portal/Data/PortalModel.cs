@@ -213,8 +213,7 @@ internal static class PortalModel
             Record(p);
             p.Property(x => x.StateIso3).HasMaxLength(3);
             p.Property(x => x.NeedReference).HasMaxLength(30);
-            p.Property(x => x.Title).HasMaxLength(200);
-            p.Property(x => x.Currency).HasMaxLength(3);
+            p.ComplexProperty(x => x.Says, Said);
             p.HasIndex(x => new { x.OrganisationId, x.Outcome });
             p.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
             p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
@@ -437,7 +436,7 @@ internal static class PortalModel
         foreach (
             var property in model
                 .Model.GetEntityTypes()
-                .SelectMany(e => e.GetProperties())
+                .SelectMany(e => e.GetProperties().Concat(e.GetComplexProperties().SelectMany(c => c.ComplexType.GetProperties())))
                 .Where(p =>
                     (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).IsEnum
                     && p.ClrType != typeof(NeedParts)
@@ -460,6 +459,19 @@ internal static class PortalModel
                 l => l
             )
         );
+
+    // What a record says: each field a column of its name, as long as the field takes.
+    private static void Said<T>(ComplexPropertyBuilder<T> said)
+        where T : class, IContent<T>, new()
+    {
+        foreach (var field in T.Fields)
+            if (field.Kind is FieldKind.Codes or FieldKind.Choices)
+                said.PrimitiveCollection(field.Type, field.Name).HasColumnName(field.Name);
+            else if (field.Kind is FieldKind.Line or FieldKind.Currency)
+                said.Property(field.Type, field.Name).HasColumnName(field.Name).HasMaxLength(field.Most!.Value);
+            else
+                said.Property(field.Type, field.Name).HasColumnName(field.Name);
+    }
 
     private static void Subject(PropertyBuilder<ReviewSubject> subject) =>
         subject.HasConversion(s => s.Key, k => ReviewSubject.Find(k)!).HasMaxLength(40);

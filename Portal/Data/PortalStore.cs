@@ -75,10 +75,25 @@ public static class PortalDbQuestions
         {
             throw new Refusal("record.changed_meanwhile");
         }
+        // Two did the same at one moment: the second is told what it would have been told a moment later.
+        catch (DbUpdateException e) when (e.IsTaken(""))
+        {
+            var (_, code, field) = Taken.FirstOrDefault(t => e.IsTaken(t.Index), ("", "record.changed_meanwhile", null));
+            throw new Refusal(code, field);
+        }
     }
 
-    /// <summary>Whether a save failed because another row has the same value in a unique index over this column.</summary>
-    internal static bool IsTaken(this DbUpdateException e, string column) =>
+    // Part of the name of a unique index, and what is refused where a row of the same values is there.
+    private static readonly (string Index, string Code, string? Field)[] Taken =
+    [
+        (nameof(Programme.IatiIdentifier), "programme.identifier_taken", nameof(Programme.IatiIdentifier)),
+        (nameof(PortalDb.SavedViews), "view.name_taken", null),
+        (nameof(PortalDb.NotForUs), "match.said_already", null),
+        (nameof(PortalDb.NotNow), "need.not_now_already", null),
+    ];
+
+    /// <summary>Whether a save failed because another row has the same value in a unique index of this name or over this column.</summary>
+    private static bool IsTaken(this DbUpdateException e, string column) =>
         e is not DbUpdateConcurrencyException
         && e.InnerException switch
         {

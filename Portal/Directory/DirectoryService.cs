@@ -11,10 +11,8 @@ namespace Portal.Directory;
 /// <summary>
 /// Profiles and standing offers, for whoever asks: every read is a view of the parts they may see, every act a verb of the record.
 /// </summary>
-public sealed class DirectoryService(ActorSource actors, ActivityService activity, TimeProvider clock)
+public sealed class DirectoryService(ActorSource actors, Records<StandingOffer> offers, ActivityService activity, TimeProvider clock)
 {
-    private readonly Records<StandingOffer> offers = new(actors, activity, db => db.Offers.Include(o => o.Organisation));
-
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>A page of the organisations whose profile or offers the reader may see.</summary>
@@ -100,14 +98,14 @@ public sealed class DirectoryService(ActorSource actors, ActivityService activit
         profile ??= Profile.For(organisation, content.Language, Now);
         Refusal.Unless(profile.CanEdit(db.Actor), "profile.not_yours_to_edit");
         Refusal.If(!isNew && profile.Version != version, "record.changed_meanwhile");
+        var said = profile.Edit(content, Now);
         // As whom an organisation publishes is for those to say who bind it.
         Refusal.If(
-            content.Publisher != organisation.IatiIdentifier && !profile.CanPublish(db.Actor),
+            said.IatiIdentifier != organisation.IatiIdentifier && !profile.CanPublish(db.Actor),
             "profile.identifier_not_yours",
-            nameof(content.IatiIdentifier)
+            nameof(said.IatiIdentifier)
         );
-        organisation.Describe(content.WebsiteAddress, content.Publisher);
-        profile.Edit(content.Summary, content.Language, content.ContactName, content.ContactEmail, Now);
+        organisation.Describe(said.Website, said.IatiIdentifier);
         if (isNew)
             db.Profiles.Add(profile);
         await Save(db, isNew);
@@ -207,6 +205,7 @@ public static class DirectorySetup
     /// <summary>Adds the directory.</summary>
     public static WebApplicationBuilder AddDirectory(this WebApplicationBuilder builder)
     {
+        builder.Services.AddRecords(db => db.Offers.Include(o => o.Organisation));
         builder.Services.AddScoped<DirectoryService>();
         return builder;
     }

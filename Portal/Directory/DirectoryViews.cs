@@ -56,7 +56,21 @@ public sealed record ProviderView(
     IReadOnlyList<OfferView> Offers,
     bool CanEdit,
     bool CanPublish
-);
+)
+{
+    /// <summary>What its form starts from.</summary>
+    /// <param name="usual">The language to write in where nothing is written yet.</param>
+    public Domain.Directory.Profile.Content Says(Language usual) =>
+        new()
+        {
+            Summary = Profile?.Summary ?? "",
+            Language = Profile?.Language ?? usual,
+            ContactName = Profile?.ContactName,
+            ContactEmail = Profile?.ContactEmail,
+            Website = Website,
+            IatiIdentifier = IatiIdentifier,
+        };
+}
 
 /// <summary>The parts of a profile that one reader sees; a part not shared is null.</summary>
 public sealed record ProfileView
@@ -115,9 +129,6 @@ public sealed record ProfileView
             CanPublish = profile.CanPublish(actor),
         };
     }
-
-    /// <summary>What a form starts from.</summary>
-    public Profile.Content Content => new(Summary, Language, ContactName, ContactEmail);
 }
 
 /// <summary>A standing offer as one reader sees it.</summary>
@@ -164,21 +175,7 @@ public sealed record OfferView
             Version = o.Version,
             OrganisationCode = organisation.Code,
             Organisation = organisation.Name,
-            Content = new StandingOffer.Content(
-                o.Title,
-                o.Description,
-                o.Language,
-                o.Themes,
-                o.Modalities,
-                o.Regions,
-                o.WorkingLanguages,
-                o.BudgetFrom,
-                o.BudgetTo,
-                o.Currency,
-                own && o.IsPublished,
-                o.AvailableFrom,
-                o.AvailableUntil
-            ),
+            Content = o.Present with { IsPublished = own && o.IsPublished },
             IsOpen = o.IsOpen,
             IsOwn = own,
             CanEdit = o.CanEdit(actor),

@@ -337,7 +337,7 @@ internal static class PrintedPage
             $"<h1>{Text(sheet.Name)}</h1><p class=note>{Text(sheet.Note)}</p><table class=sheet><thead><tr>{string.Concat(sheet.Headings.Select(h => $"<th>{Text(h)}</th>"))}</tr></thead><tbody>"
         );
         foreach (var row in sheet.Rows)
-            body.Append($"<tr>{string.Concat(row.Select(c => $"<td>{Cell(c)}</td>"))}</tr>");
+            body.Append($"<tr>{string.Concat(row.Select(c => $"<td{(HasLongWord(c) ? " class=long" : "")}>{Cell(c)}</td>"))}</tr>");
         return Page(sheet.Name, mark, language, fonts, body.Append("</tbody></table>").ToString());
     }
 
@@ -351,6 +351,9 @@ internal static class PrintedPage
             IFormattable number => $"<bdi dir=ltr>{Shell.Number.Of(number, "#,0.##")}</bdi>",
             _ => Text(cell.ToString() ?? ""),
         };
+
+    // Such a word breaks wherever it has to; all others stay whole, and with them days and references.
+    private static bool HasLongWord(object? cell) => cell is string text && text.Split().Any(word => word.Length > 30);
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 
@@ -372,7 +375,7 @@ internal static class PrintedPage
             h2 { font-size: 14pt; color: #1b4f72; margin: 8mm 0 2mm; break-after: avoid; } table { border-collapse: collapse; inline-size: 100%; font-size: 9pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
             th, td { text-align: start; font-weight: 400; padding: 1.2mm 2mm; border-block-end: .3pt solid #aab7c4; vertical-align: top; } thead th { font-weight: 700; background: #e8eef4; print-color-adjust: exact; -webkit-print-color-adjust: exact; } .num { text-align: end; white-space: nowrap; } thead .num { white-space: normal; } .total > * { font-weight: 700; }
             .bar { display: block; inline-size: 60mm; block-size: 2mm; margin-block-start: 1mm; border: .3pt solid #7f8c98; } .bar rect { fill: #2471a3; } [dir=rtl] .bar { transform: scaleX(-1); }
-            .note { color: #444; font-size: 8pt; overflow-wrap: anywhere; } .sheet { font-size: 7pt; table-layout: auto; } .sheet :is(th, td) { overflow-wrap: break-word; padding: .8mm 1mm; } .sheet + h1, .note + .sheet { margin: 0; }
+            .note { color: #444; font-size: 8pt; overflow-wrap: anywhere; } .sheet { font-size: 7pt; table-layout: auto; } .sheet :is(th, td) { overflow-wrap: break-word; padding: .8mm 1mm; } .sheet .long { overflow-wrap: anywhere; } .sheet + h1, .note + .sheet { margin: 0; }
             </style></head><body>{{body}}</body></html>
             """;
 

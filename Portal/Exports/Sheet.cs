@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -34,29 +33,21 @@ public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headi
     /// <summary>
     /// As CSV: UTF-8 with its mark, so that spreadsheets read all six languages. A text that a spreadsheet would take for a formula has an
     /// apostrophe put before it, and so has a text that begins with one: take one leading apostrophe off and the text is what it was.
+    /// A number below zero is a number.
     /// </summary>
     public byte[] Csv()
     {
         var stream = new MemoryStream();
         using (var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true))
-        using (
-            var csv = new CsvWriter(
-                writer,
-                new CsvConfiguration(CultureInfo.InvariantCulture)
-                {
-                    InjectionOptions = InjectionOptions.Escape,
-                    InjectionCharacters = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'],
-                }
-            )
-        )
+        using (var csv = new CsvWriter(writer, CultureInfo.InvariantCulture))
         {
             if (Note.Length > 0)
             {
-                csv.WriteField(Note);
+                csv.WriteField(Text(Note));
                 csv.NextRecord();
             }
             foreach (var heading in Headings)
-                csv.WriteField(heading);
+                csv.WriteField(Text(heading));
             csv.NextRecord();
             foreach (var row in Rows)
             {
@@ -72,12 +63,17 @@ public sealed record Sheet(string Name, string Note, IReadOnlyList<string> Headi
         cell switch
         {
             null => "",
-            string text => text,
+            string text => IsTakenForFormula(text) ? "'" + text : text,
             DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             DateTime moment => moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => cell.ToString() ?? "",
         };
+
+    // Some spreadsheets look past a quotation mark that begins a text.
+    private static bool IsTakenForFormula(string text) =>
+        text.TrimStart('"') is [var first, ..]
+        && first is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '\'' or '＝' or '＋' or '－' or '＠';
 
     /// <summary>As a workbook, with others beside it. Texts are text cells: nothing in them is a formula.</summary>
     /// <param name="rightToLeft">Whether its columns run from right to left.</param>

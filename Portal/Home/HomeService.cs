@@ -1,8 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance;
-using Portal.Assistance.Funding;
 using Portal.Assistance.Matches;
 using Portal.Data;
 using Portal.Domain;
@@ -33,6 +31,9 @@ public sealed record WaitingItem(string Code, string Address, string Reference, 
 /// <summary>A figure that leads to its list.</summary>
 public sealed record Figure(string Code, int Count, bool IsCapped, string Address);
 
+/// <summary>How many more wait than are listed, and where they are.</summary>
+public sealed record MoreWaiting(string Code, int Count, bool IsCapped, string Address);
+
 /// <summary>In a preview, things that wait and that whoever looks may not read.</summary>
 public sealed record MaskedItems(string Code, int Count);
 
@@ -44,6 +45,9 @@ public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<
 
     /// <summary>Matches worth a look.</summary>
     public IReadOnlyList<MatchRow> Suggestions { get; init; } = [];
+
+    /// <summary>What waits besides.</summary>
+    public IReadOnlyList<MoreWaiting> More { get; init; } = [];
 
     /// <summary>What waits and is masked, in a preview.</summary>
     public IReadOnlyList<MaskedItems> Masked { get; init; } = [];
@@ -94,6 +98,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         {
             SeesAudit = audits && !db.IsPreview,
             Masked = work.Masked,
+            More = work.More,
             Suggestions = await matches.Suggestions(db, 5, ct),
         };
     }
@@ -104,7 +109,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var decides = work.Db.Actor.LevelIn(Section.Needs) >= Level.Decide;
         var own = work.Db.Needs.Where(n => n.StateIso3 == iso3);
         await work.Needs("wait.returned", own.Where(n => n.Status == NeedStatus.Returned));
-        await work.Needs("wait.submit", own.Where(n => n.Status == NeedStatus.Draft));
+        await work.Needs(decides ? "wait.submit" : "wait.finish", own.Where(n => n.Status == NeedStatus.Draft));
         if (decides)
         {
             await work.Proposals(
@@ -117,10 +122,14 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             await work.Needs(
                 "wait.consent",
                 own.Where(n =>
-                    (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated) && !n.Consents.Any(c => c.RevokedAt == null)
+                    (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated)
+                    && !n.Consents.Any(c => c.RevokedAt == null)
                 )
             );
-            await work.Needs("wait.question", own.Where(n => work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null)));
+            await work.Needs(
+                "wait.question",
+                own.Where(n => n.Status != NeedStatus.Withdrawn && work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null))
+            );
             await work.Needs(
                 "wait.request",
                 own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)),
@@ -173,14 +182,25 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var today = Days.NotOver(work.Now);
         await work.Proposals(
             "wait.draft_proposal",
-            work.Db.Proposals.Where(p => p.OrganisationNumber == number && p.Status == ProposalStatus.Draft)
+            // What can no longer be sent does not wait.
+            work.Db.Proposals.Where(p =>
+                p.OrganisationNumber == number
+                && p.Status == ProposalStatus.Draft
+                && work.Db.Needs.Any(n =>
+                    n.Id == p.NeedId && (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy >= today
+                )
+            )
         );
         var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 200 }, work.Ct);
         var ids = shared.Ids;
         await work.Needs(
             "wait.reply",
             work.Db.Needs.Where(n =>
-                ids.Contains(n.Id) && n.ReplyBy >= today && !work.Db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationNumber == number)
+                ids.Contains(n.Id)
+                && (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
+                && n.ReplyBy >= today
+                && !work.Db.NotNow.Any(x => x.NeedId == n.Id && x.OrganisationNumber == number)
+                && !work.Db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationNumber == number)
             ),
             n => n.ReplyBy
         );
@@ -403,6 +423,13 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null))
             );
         }
+        await work.Needs(
+            "wait.translate",
+            work.Db.Needs.Where(n =>
+                (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
+                && n.Translations.Any(t => t.Language != n.Language && (t.IsTitleBehind || t.IsDescriptionBehind))
+            )
+        );
         foreach (
             var status in (NeedStatus[])
                 [NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery]
@@ -420,6 +447,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         public List<WaitingItem> Waiting { get; } = [];
         public List<Figure> Figures { get; } = [];
         public List<MaskedItems> Masked { get; } = [];
+        public List<MoreWaiting> More { get; } = [];
 
         // When a need last changed is of its inner life: those to whom it is shared are not told.
         private bool TellsSince => Db.Actor.Membership?.Organisation.Kind is OrganisationKind.MemberState or OrganisationKind.Cted;
@@ -462,7 +490,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                         Since = TellsSince ? n.UpdatedAt : null,
                     })
             );
-            await Mask(code, needs);
+            await Rest(code, needs, Need.Card);
         }
 
         public async Task Proposals(string code, IQueryable<Proposal> proposals, Expression<Func<Proposal, DateOnly?>>? due = null)
@@ -474,8 +502,8 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 {
                     p.Id,
                     p.Reference,
-                    p.Title,
-                    p.Language,
+                    p.Says.Title,
+                    p.Says.Language,
                     p.StateIso3,
                     p.UpdatedAt,
                 })
@@ -498,7 +526,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                     Since = p.UpdatedAt,
                 })
             );
-            await Mask(code, proposals);
+            await Rest(code, proposals, Proposal.Card);
         }
 
         private sealed record Dated(Guid Id, DateOnly? Day);
@@ -510,11 +538,17 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 day.Parameters
             );
 
-        // As many as would be listed, less those that are.
-        private async Task Mask<T>(string code, IQueryable<T> records)
+        // In a preview as many as would be listed, less those that are; else those beyond what is listed.
+        private async Task Rest<T>(string code, IQueryable<T> records, Kind kind)
         {
-            if (Db.IsPreview && await Db.CountSeen(records.Take(Most), Ct) - Waiting.Count(w => w.Code == code) is > 0 and var count)
-                Masked.Add(new MaskedItems(code, count));
+            var listed = Waiting.Count(w => w.Code == code);
+            if (Db.IsPreview)
+            {
+                if (await Db.CountSeen(records.Take(Most), Ct) - listed is > 0 and var masked)
+                    Masked.Add(new MaskedItems(code, masked));
+            }
+            else if (listed == Most && await records.Take(ReachList.CountLimit + 1).CountAsync(Ct) is > Most and var all)
+                More.Add(new MoreWaiting(code, Math.Min(all, ReachList.CountLimit) - Most, all > ReachList.CountLimit, kind.List));
         }
 
         // A stage that no need is in has no figure.

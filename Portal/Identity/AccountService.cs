@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Reference;
 
 namespace Portal.Identity;
 
@@ -56,6 +57,17 @@ public sealed class AccountService(
             person,
             await db.Sessions.Where(s => s.Id == standing.SessionId).Select(s => s.HasVouchedFactor).FirstOrDefaultAsync()
         );
+
+    /// <summary>Keeps the language that somebody chose, in which they are written to from now on.</summary>
+    internal async Task Speak(Standing standing, Language language)
+    {
+        await using var db = await store.OpenAsSystem("keep the language that somebody chose");
+        var person = await Person(db, standing);
+        if (person.Language == language)
+            return;
+        person.Language = language;
+        await db.SaveChangesAsync();
+    }
 
     /// <summary>Asks for the password again. Right, the session counts as checked from now.</summary>
     public async Task<SignInResult> Confirm(Standing standing, string? password, HttpContext http)

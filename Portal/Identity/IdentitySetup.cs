@@ -198,5 +198,6 @@ public static class IdentitySetup
             .AllowAnonymous()
             .ExcludeFromDescription();
         IdentitySchemes.Map(app);
+        LanguageChoice.Map(app);
     }
 }

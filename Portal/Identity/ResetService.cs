@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 

@@ -1,4 +1,4 @@
-using Portal.Collaboration;
+using Portal.Data;
 using Portal.Domain.Access;
 
 namespace Portal.Identity;

@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;

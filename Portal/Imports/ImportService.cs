@@ -37,7 +37,8 @@ public sealed record ImportView(
     ImportFormat Format,
     IReadOnlyList<ImportColumn> Columns,
     string? Encoding,
-    bool IsEncodingGuessed
+    bool IsEncodingGuessed,
+    Guid Version
 )
 {
     /// <summary>Whether somebody who looks should look again.</summary>
@@ -146,7 +147,8 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
             j.Format,
             j.Columns,
             j.Encoding,
-            j.IsEncodingGuessed
+            j.IsEncodingGuessed,
+            j.Version
         );
 
     private static bool MayShare(Actor actor) => actor.LevelIn(Section.Programmes) >= Level.Decide;
@@ -193,26 +195,16 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
             ? Task.CompletedTask
             : subject switch
             {
-                ImportSubject.Needs => Read(
-                    db,
-                    db.Needs.Where(n => n.SubmittedAt != null && references.Contains(n.Reference)),
-                    view => new Act("need.read", (int)NeedParts.Inner, Subject: ((NeedParts)view).ToString()),
-                    ct
-                ),
-                ImportSubject.Programmes => Read(
-                    db,
-                    db.Programmes.Where(p => p.SharedAt != null && references.Contains(p.Reference)),
-                    view => new Act("programme.read", (int)ProgrammeParts.Inner, Subject: ((ProgrammeParts)view).ToString()),
-                    ct
-                ),
+                ImportSubject.Needs => Read(db, db.Needs.Where(n => references.Contains(n.Reference)), ct),
+                ImportSubject.Programmes => Read(db, db.Programmes.Where(p => references.Contains(p.Reference)), ct),
             };
 
-    private async Task Read<T>(PortalDb db, IQueryable<T> shown, Func<int, Act> reading, CancellationToken ct)
+    private async Task Read<T>(PortalDb db, IQueryable<T> shown, CancellationToken ct)
         where T : class, IProtected
     {
         var records = await shown.AsNoTracking().ToListAsync(ct);
         var views = await db.Views([.. records.Select(r => r.Id)], ct);
-        await readings.Note(db, records.Select(r => (reading(views.GetValueOrDefault(r.Id)), (IProtected)r)), ct);
+        await readings.Note(db, records.Select(r => ((IProtected)r, views.GetValueOrDefault(r.Id))), ct);
     }
 
     /// <summary>Begins to receive a file.</summary>
@@ -258,6 +250,10 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         var (db, job) = await Open(id);
         await using var closing = db;
         Refusal.Unless(fields.OfType<string>().All(f => TableFields.Of(job.Subject).Any(known => known.Name == f)), "field.unknown_code");
+        Refusal.If(
+            fields.OfType<string>().GroupBy(f => f).Any(g => g.Count() > TableFields.MostColumns(job.Subject, g.Key)),
+            "import.column_twice"
+        );
         job.Map(fields, encoding, Now);
         db.Audit(new Act("import.mapped", 0, Subject: job.Id.ToString()), ImportJob.SectionOf(job.Subject));
         await db.SaveOrRefuse();
@@ -269,7 +265,12 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     {
         await using var db = await Waiting(id);
         await Choose(db, id, choice);
+        await Touch(db, id);
     }
+
+    // Whoever has the choice carried out has it carried out as they see it.
+    private static Task Touch(PortalDb db, Guid id) =>
+        db.ImportJobs.Where(j => j.Id == id).ExecuteUpdateAsync(s => s.SetProperty(j => j.Version, Guid.CreateVersion7()));
 
     internal static Task Choose(PortalDb db, Guid id, ImportChoice choice)
     {
@@ -292,6 +293,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         foreach (var line in await db.ImportLines.Where(l => l.JobId == id).ToListAsync())
             line.Choose(indexes.Contains(line.Index));
         await db.SaveChangesAsync();
+        await Touch(db, id);
     }
 
     /// <summary>Chooses one, or leaves it out.</summary>
@@ -300,6 +302,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         await using var db = await Waiting(id);
         (await db.ImportLines.Where(l => l.JobId == id && l.Index == index).OneOrNotFound()).Choose(chosen);
         await db.SaveChangesAsync();
+        await Touch(db, id);
     }
 
     /// <summary>
@@ -310,6 +313,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
         await using var db = await Waiting(id);
         (await db.ImportLines.Where(l => l.JobId == id && l.Index == index).OneOrNotFound()).Settle(field, forPublisher);
         await db.SaveChangesAsync();
+        await Touch(db, id);
     }
 
     /// <summary>Says that the publisher's word counts in every such field.</summary>
@@ -317,6 +321,7 @@ public sealed class ImportService(ActorSource actors, PortalStore store, ImportB
     {
         await using var db = await Waiting(id);
         await SettleAll(db, id);
+        await Touch(db, id);
     }
 
     internal static async Task SettleAll(PortalDb db, Guid id)

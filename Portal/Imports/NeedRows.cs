@@ -13,6 +13,12 @@ namespace Portal.Imports;
 /// <summary>Rows that are needs of the State acted for: new ones are drafts, and those there are changed as its form would.</summary>
 internal sealed class NeedRows : ITableRecords
 {
+    // The columns that fill a field of the form.
+    private static readonly IReadOnlyList<TableField> Columns =
+    [
+        .. TableFields.Of(ImportSubject.Needs).Where(c => Need.Content.Fields.Find(c.Name) is not null),
+    ];
+
     public ImportSubject Subject => ImportSubject.Needs;
 
     public async Task<IReadOnlyList<IProtected>> Find(
@@ -32,10 +38,10 @@ internal sealed class NeedRows : ITableRecords
     public RowContent Read(Actor actor, IProtected? there, RowReader row, Language usual)
     {
         var need = (Need?)there;
+        var form = Typed<Need.Content>.Of(need?.Present ?? new() { Language = usual });
         // No currency by itself: an amount whose currency nobody said may be of any.
-        var form = need is null ? new NeedForm { Language = usual, Currency = null } : NeedForm.Of(need.Present);
-        if (need is { EstimatedCost: null })
-            form.Currency = null;
+        if (need?.EstimatedCost is null)
+            form["Currency"] = null;
         row.Code(
             "State",
             "state",
@@ -45,28 +51,16 @@ internal sealed class NeedRows : ITableRecords
                     row.Note("table.other_state", "State", state, true);
             }
         );
-        row.Text("Title", v => form.Title = v);
-        row.Text("Description", v => form.Description = v);
-        row.Language("Language", v => form.Language = v);
+        foreach (var column in Columns)
+            row.Fill(form, column);
         if (need is not null)
             KeepOriginal(need, form, row);
-        row.Code("Theme", "theme", v => form.Theme = v);
-        row.Codes("Modalities", "modality", v => form.Modalities = v);
-        row.Enum<Urgency>("Urgency", "urgency", v => form.Urgency = v);
-        row.Amount("EstimatedCost", v => form.EstimatedCost = v);
-        row.Code("Currency", "currency", v => form.Currency = v);
-        row.Day("From", v => form.From = v);
-        row.Day("To", v => form.To = v);
-        row.Text("Beneficiary", v => form.Beneficiary = v);
-        row.Enum<NeedOrigin>("Origin", "origin", v => form.Origin = v);
-        row.Codes("Paragraphs", "paragraph", v => form.Paragraphs = v);
-        row.Codes("Sectors", "sector", v => form.Sectors = v);
         // A draft that is there already may still leave out what it left out.
         var content = form.Read(out var problems, isDraft: need?.Status == NeedStatus.Draft);
         foreach (var problem in problems)
             row.Note(problem);
         if (row.Problems.Any(p => p.Refuses))
-            return new RowContent(form.Title ?? need?.Title ?? "", content, [], null);
+            return new RowContent((string?)form["Title"] ?? need?.Title ?? "", content, [], null);
         var (says, said) = (Fields(content), need is null ? null : Fields(need.Present));
         if (need is not null && !says.SequenceEqual(said!))
         {
@@ -80,26 +74,27 @@ internal sealed class NeedRows : ITableRecords
 
     // A table carries the original. A file may have been made where the need was read in translation: a translation never takes the
     // original's place, and is changed on the need's own page.
-    private static void KeepOriginal(Need need, NeedForm form, RowReader row)
+    private static void KeepOriginal(Need need, Typed<Need.Content> form, RowReader row)
     {
-        static bool Is(string? text, params IEnumerable<string> those) => those.Any(t => Plain(t) == Plain(text));
-        if (form.Language == need.Language)
+        static bool Is(object? text, params IEnumerable<string> those) => those.Any(t => Plain(t) == Plain((string?)text));
+        var language = (Language)form["Language"]!;
+        if (language == need.Language)
         {
-            if (Is(form.Title, need.Translations.Select(t => t.Title)))
-                form.Title = need.Title;
-            if (Is(form.Description, need.Translations.Select(t => t.Description)))
-                form.Description = need.Description;
+            if (Is(form["Title"], need.Translations.Select(t => t.Title)))
+                form["Title"] = need.Title;
+            if (Is(form["Description"], need.Translations.Select(t => t.Description)))
+                form["Description"] = need.Description;
             return;
         }
-        var translations = need.Translations.Where(t => t.Language == form.Language).ToList();
+        var translations = need.Translations.Where(t => t.Language == language).ToList();
         if (
-            !Is(form.Title, translations.Select(t => t.Title).Append(need.Title))
-            || !Is(form.Description, translations.Select(t => t.Description).Append(need.Description))
+            !Is(form["Title"], translations.Select(t => t.Title).Append(need.Title))
+            || !Is(form["Description"], translations.Select(t => t.Description).Append(need.Description))
         )
-            row.Note("table.other_language", "Language", form.Language.Tag(), true, need.Language.Tag());
+            row.Note("table.other_language", "Language", language.Tag(), true, need.Language.Tag());
         // Where there is no translation it is the original's language that is put right.
         else if (translations.Count > 0)
-            (form.Title, form.Description, form.Language) = (need.Title, need.Description, need.Language);
+            (form["Title"], form["Description"], form["Language"]) = (need.Title, need.Description, need.Language);
     }
 
     public DateTime ChangedAt(IProtected record) => ((Need)record).UpdatedAt;
@@ -119,23 +114,8 @@ internal sealed class NeedRows : ITableRecords
         return need;
     }
 
-    private static (string Field, string Value)[] Fields(Need.Content c) =>
-        [
-            ("Title", Plain(c.Title)),
-            ("Description", Plain(c.Description)),
-            ("Language", c.Language.Tag()),
-            ("Theme", c.Theme),
-            ("Modalities", Codes(c.Modalities)),
-            ("Urgency", c.Urgency.ToString()),
-            ("EstimatedCost", Typed.Of(c.EstimatedCost) ?? ""),
-            ("Currency", c.EstimatedCost is null ? "" : c.Currency ?? ""),
-            ("From", Typed.Of(c.From) ?? ""),
-            ("To", Typed.Of(c.To) ?? ""),
-            ("Beneficiary", Plain(c.Beneficiary)),
-            ("Origin", c.Origin.ToString()),
-            ("Paragraphs", Codes(c.Paragraphs)),
-            ("Sectors", Codes(c.Sectors)),
-        ];
+    private static (string Field, string Value)[] Fields(Need.Content content) =>
+        [.. Columns.Select(c => (c.Name, Need.Content.Fields[c.Name].Say(content)))];
 
     /// <summary>A text as a record keeps it.</summary>
     internal static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim().Normalize(NormalizationForm.FormC);

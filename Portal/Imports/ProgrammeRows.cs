@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Assistance.Programmes;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -63,17 +62,16 @@ internal sealed class ProgrammeRows : ITableRecords
         row.Code("Currency", "currency", v => form.Currency = v, Iso4217);
         foreach (var (field, kind, totalOf) in Amounts)
         {
-            // A file made of an export says the total again, whatever it is made of.
-            var isOther = form.Currency != programme?.Currency;
-            var total = isOther || programme is null ? null : totalOf(programme);
+            // A file made of an export says the total again, whatever it is made of. An empty cell is an edit where there was a total.
+            var total = programme is null ? null : totalOf(programme);
             row.Amount(
                 field,
                 amount =>
                 {
-                    if (amount is not null || total is not null || isOther)
-                        Put(form, row, field, kind, amount);
+                    if (amount is not null || total is not null)
+                        Put(form, row, field, kind, amount, programme?.Currency);
                 },
-                total
+                form.Currency == programme?.Currency ? total : null
             );
         }
         var content = form.Read(out var problems);
@@ -96,10 +94,11 @@ internal sealed class ProgrammeRows : ITableRecords
     // Programmes are published in currencies that forms do not offer.
     private static string? Iso4217(string code) => Currencies.IsKnown(code.ToUpperInvariant()) ? code.ToUpperInvariant() : null;
 
-    private static void Put(ProgrammeForm form, RowReader row, string field, MoneyKind kind, string? amount)
+    private static void Put(ProgrammeForm form, RowReader row, string field, MoneyKind kind, string? amount, string? currency)
     {
-        // Lists say in one amount what was handed over and what was spent.
-        bool IsOfIt(ProgrammeForm.MoneyRow m) => m.Kind == kind || (kind == MoneyKind.Disbursement && m.Kind == MoneyKind.Expenditure);
+        // Lists say in one amount what was handed over and what was spent, and nothing of what is in another currency.
+        bool IsOfIt(ProgrammeForm.MoneyRow m) =>
+            m.Currency == currency && (m.Kind == kind || (kind == MoneyKind.Disbursement && m.Kind == MoneyKind.Expenditure));
         var lines = form.Money.Where(IsOfIt).ToList();
         if (lines.Count > 1)
         {

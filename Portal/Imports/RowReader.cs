@@ -3,6 +3,7 @@ using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Imports;
 
@@ -17,15 +18,24 @@ internal sealed class RowReader
     private readonly Dictionary<string, Cell> cells = [];
     private readonly List<ImportProblem> problems = [];
 
-    public RowReader(TableFields fields, IReadOnlyList<ImportColumn> columns, TableRow row)
+    public RowReader(TableFields fields, ImportSubject subject, IReadOnlyList<ImportColumn> columns, TableRow row)
     {
         (this.fields, this.row) = (fields, row);
         foreach (var (i, column) in columns.Index())
         {
             var cell = i < row.Cells.Count ? row.Cells[i] : new Cell("");
-            if (column.Field is { } field && cells.TryAdd(field, cell) && cell.Note is { } note)
-                Note(note, field, cell.Text, cell.Refuses);
+            if (column.Field is not { } field)
+                continue;
+            if (cells.TryAdd(field, cell))
+            {
+                if (cell.Note is { } note)
+                    Note(note, field, cell.Text, cell.Refuses);
+            }
+            else
+                Beside(field, TableFields.Of(subject).First(f => f.Name == field).List!, cell);
         }
+        if (row.IsHidden)
+            Note("table.row_hidden", "", null, false);
         // A mark at a cell that fills no field is one of the whole row: a merge, a mark that is not closed.
         foreach (
             var (_, cell) in row
@@ -38,6 +48,16 @@ internal sealed class RowReader
             Note(cell.Note!, "", cell.Text, true);
         if (row.Cells.Skip(columns.Count).Any(c => c.Text.Length > 0))
             Note("table.beyond_columns", "", row.Cells.Skip(columns.Count).First(c => c.Text.Length > 0).Text, true);
+    }
+
+    // Codes stand beside their names, and people change what they can read: where the two say different things nobody knows which is meant.
+    private void Beside(string field, string list, Cell second)
+    {
+        var first = Said(field);
+        if (first.Length == 0)
+            cells[field] = second;
+        else if (second.Text.Length > 0 && !Parts(list, first, null).ToHashSet().SetEquals(Parts(list, second.Text, null)))
+            Note("table.columns_differ", field, second.Text, true, first);
     }
 
     /// <summary>Row in the file.</summary>
@@ -62,6 +82,37 @@ internal sealed class RowReader
         var field = refusal.Field ?? "";
         if (!problems.Exists(p => p.Refuses && p.Where == field && field.Length > 0))
             Note(refusal.Code, field, Said(field) is { Length: > 0 } said ? said : null, true);
+    }
+
+    /// <summary>Puts the cell of a column into the field of a form that it fills, as what that field takes.</summary>
+    public void Fill(ITyped form, TableField column)
+    {
+        var field = column.Name;
+        void Set(object? said) => form[field] = said;
+        switch (form.Of(field).Kind)
+        {
+            case FieldKind.Line or FieldKind.Prose:
+                Text(field, Set);
+                break;
+            case FieldKind.Day:
+                Day(field, Set);
+                break;
+            case FieldKind.Amount:
+                Amount(field, Set);
+                break;
+            case FieldKind.Code or FieldKind.Currency:
+                Code(field, column.List!, Set);
+                break;
+            case FieldKind.Codes:
+                Codes(field, column.List!, Set);
+                break;
+            case FieldKind.Choice when form[field] is Language:
+                Language(field, said => Set(said));
+                break;
+            case FieldKind.Choice:
+                Code(field, column.List!, name => Set(name is null ? form[field] : System.Enum.Parse(form[field]!.GetType(), name)));
+                break;
+        }
     }
 
     public void Text(string field, Action<string?> set)
@@ -138,13 +189,20 @@ internal sealed class RowReader
     /// </summary>
     public void Codes(string field, string list, Action<List<string>> set, Func<string, bool>? isCodeToo = null)
     {
-        string? Known(string text) => fields.Code(list, text) ?? (isCodeToo?.Invoke(text) == true ? text : null);
         if (!Has(field))
             return;
-        var all = new List<string>();
+        var parts = Parts(list, Said(field), isCodeToo).ToList();
+        foreach (var unknown in parts.Where(p => p.Code is null))
+            Note("field.unknown_code", field, unknown.Text, true);
+        set([.. parts.Select(p => p.Code).OfType<string>().Distinct()]);
+    }
+
+    // What is known by its code, and what is not as it is written.
+    private IEnumerable<(string? Code, string? Text)> Parts(string list, string said, Func<string, bool>? isCodeToo)
+    {
+        string? Known(string text) => fields.Code(list, text) ?? (isCodeToo?.Invoke(text) == true ? text : null);
         foreach (
-            var part in Said(field)
-                .Split([';', '|', '\n', '؛', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            var part in said.Split([';', '|', '\n', '؛', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         )
         {
             var named = Known(part) is { } whole
@@ -152,12 +210,9 @@ internal sealed class RowReader
                 : part.Split([',', '،', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                     .Select(Known)
                     .ToList();
-            if (named.Contains(null))
-                Note("field.unknown_code", field, part, true);
-            else
-                all.AddRange(named!);
+            foreach (var code in named.Contains(null) ? [null] : named)
+                yield return (code, code is null ? part : null);
         }
-        set([.. all.Distinct()]);
     }
 
     public void Language(string field, Action<Language> set) =>

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Localization;
 using Portal.Assistance;
 using Portal.Assistance.Programmes;
-using Portal.Assistance.States;
 using Portal.Domain;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
@@ -154,6 +153,10 @@ public sealed class TableFields
             ImportSubject.Needs => Needs,
             ImportSubject.Programmes => Programmes,
         };
+
+    /// <summary>How many columns may fill a field: what has codes may stand in one of codes and in one of names, as in exports.</summary>
+    public static int MostColumns(ImportSubject subject, string field) =>
+        Of(subject).Any(f => f.Name == field && f.List is not null) ? 2 : 1;
 
     /// <summary>The codes of a list.</summary>
     public IReadOnlyList<ListedCode> List(string list) => lists[list];

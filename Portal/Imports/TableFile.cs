@@ -25,7 +25,8 @@ public readonly record struct Cell(string Text, CellKind Kind = CellKind.Text, s
 /// <summary>A row.</summary>
 /// <param name="Number">Its number in the file, from 1.</param>
 /// <param name="Cells">Its cells.</param>
-public sealed record TableRow(int Number, IReadOnlyList<Cell> Cells)
+/// <param name="IsHidden">Whether the sheet does not show it.</param>
+public sealed record TableRow(int Number, IReadOnlyList<Cell> Cells, bool IsHidden = false)
 {
     /// <summary>Whether nothing is in it.</summary>
     public bool IsEmpty => Cells.All(c => c.Text.Length == 0 && !c.Refuses);

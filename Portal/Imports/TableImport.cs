@@ -130,7 +130,8 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
     {
         var table = TableFile.Read(file, job.Format, h => fields.Field(job.Subject, h) is not null, Likely(job.Language), job.Encoding);
         var isMapped = job.IsMappedByHand && job.Columns.Select(c => c.Heading).SequenceEqual(table.Headings);
-        var taken = new HashSet<string>();
+        var taken = new Dictionary<string, int>();
+        bool Takes(string field) => (taken[field] = taken.GetValueOrDefault(field) + 1) <= TableFields.MostColumns(job.Subject, field);
         return (
             isMapped
                 ? job.Columns
@@ -138,7 +139,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
                 [
                     .. table.Headings.Select(h => new ImportColumn(
                         h,
-                        fields.Field(job.Subject, h) is { } field && taken.Add(field) ? field : null
+                        fields.Field(job.Subject, h) is { } field && Takes(field) ? field : null
                     )),
                 ],
             table
@@ -165,7 +166,7 @@ internal sealed class TableImport(PortalStore store, ImportBook book, TableField
     )
     {
         var kind = records.Single(r => r.Subject == job.Subject);
-        var readers = rows.Select(r => new RowReader(fields, job.Columns, r)).ToList();
+        var readers = rows.Select(r => new RowReader(fields, job.Subject, job.Columns, r)).ToList();
         var own = readers.Select(r => OwnReference.Key(r.Said("OwnReference"))).Where(o => o.Length > 0).ToHashSet();
         var known = await db
             .OwnReferences.AsNoTracking()

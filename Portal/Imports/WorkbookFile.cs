@@ -84,7 +84,7 @@ internal static partial class WorkbookFile
     {
         private readonly Dictionary<string, ZipArchiveEntry> parts = new(StringComparer.OrdinalIgnoreCase);
         private readonly UnpackedBudget budget = new(MostUnpacked);
-        private readonly List<bool> days = [];
+        private readonly List<CellFormat> formats = [];
         private readonly List<(string Name, string Id)> sheets = [];
         private readonly Dictionary<string, string> targets = [];
         private readonly string folder;
@@ -233,29 +233,34 @@ internal static partial class WorkbookFile
         private void ReadStyles()
         {
             using var part = Open(styles!);
-            var own = new Dictionary<int, bool>();
+            var own = new Dictionary<int, CellFormat>();
             var (xml, isCells) = (part.Xml, false);
             while (part.Next())
             {
                 if (Is(xml, "numFmt") && int.TryParse(xml.GetAttribute("numFmtId"), out var number))
-                    own[number] = IsDay(xml.GetAttribute("formatCode") ?? "");
+                    own[number] = CellFormat.Of(xml.GetAttribute("formatCode") ?? "");
                 else if (xml.LocalName == "cellXfs")
                     isCells = xml.NodeType == XmlNodeType.Element;
                 else if (isCells && Is(xml, "xf"))
-                    days.Add(
-                        int.TryParse(xml.GetAttribute("numFmtId"), out var format)
-                            && (
-                                own.TryGetValue(format, out var isDay)
-                                    ? isDay
-                                    : format is >= 14 and <= 17 or 22 or >= 27 and <= 31 or 36 or >= 50 and <= 58
-                            )
+                    formats.Add(
+                        !int.TryParse(xml.GetAttribute("numFmtId"), out var format) ? default
+                        : own.TryGetValue(format, out var said) ? said
+                        : new CellFormat(format is >= 14 and <= 17 or 22 or >= 27 and <= 31 or 36 or >= 50 and <= 58, 0)
                     );
-                if (own.Count + days.Count > MostFormats)
+                if (own.Count + formats.Count > MostFormats)
                     throw new ImportUnreadable("table.too_large", 0);
             }
         }
 
-        private static bool IsDay(string format) => Aside().Replace(format, "").Any(c => c is 'y' or 'Y' or 'd' or 'D');
+        // What a number is shown as, as far as it says what the number is: a day, or a reference with so many digits.
+        private readonly record struct CellFormat(bool IsDay, int Digits)
+        {
+            public static CellFormat Of(string code) =>
+                new(
+                    Aside().Replace(code, "").Any(c => c is 'y' or 'Y' or 'd' or 'D'),
+                    code.Length is > 1 and <= 20 && code.All(c => c == '0') ? code.Length : 0
+                );
+        }
 
         public Cell Valued(string type, string value, string? style)
         {
@@ -273,8 +278,11 @@ internal static partial class WorkbookFile
             }
             if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
                 return new Cell(value);
-            if (int.TryParse(style, out var format) && format >= 0 && format < days.Count && days[format] && Day(number) is { } dated)
+            var format = int.TryParse(style, out var at) && at >= 0 && at < formats.Count ? formats[at] : default;
+            if (format.IsDay && Day(number) is { } dated)
                 return new Cell(dated, CellKind.Day);
+            if (format.Digits > 0 && number is >= 0 and < 1e15 && Math.Floor(number) == number)
+                return new Cell(((long)number).ToString("D" + format.Digits, CultureInfo.InvariantCulture), CellKind.Number);
             return new Cell(
                 Math.Abs(number) < 1e15 ? ((decimal)number).ToString("0.############", CultureInfo.InvariantCulture) : value,
                 CellKind.Number
@@ -324,7 +332,7 @@ internal static partial class WorkbookFile
     /// <summary>The rows of a sheet, as far as they are read.</summary>
     private sealed class Sheet(Book book, string path)
     {
-        private readonly List<(int Number, List<Cell> Cells)> rows = [];
+        private readonly List<(int Number, List<Cell> Cells, bool IsHidden)> rows = [];
         private readonly List<(int Row, int Column, int Text)> named = [];
 
         // By column, how many merged ranges begin and end at each row; by row of the first, at each column. So many of them cost no more
@@ -364,7 +372,8 @@ internal static partial class WorkbookFile
         {
             if (part.Xml.IsEmptyElement)
                 return;
-            var row = rows is [.., (var last, var there)] && last == number ? there : null;
+            var isHidden = part.Xml.GetAttribute("hidden") is "1" or "true";
+            var row = rows is [.., (var last, var there, _)] && last == number ? there : null;
             var (depth, next) = (part.Xml.Depth, row?.Count ?? 0);
             while (part.NextWithin(depth))
             {
@@ -379,7 +388,7 @@ internal static partial class WorkbookFile
                 if (place >= TableFile.MostColumns)
                     throw new ImportUnreadable("table.too_many_columns", number);
                 if (row is null)
-                    rows.Add((number, row = []));
+                    rows.Add((number, row = [], isHidden));
                 for (; row.Count <= place; cells++)
                     row.Add(new Cell(""));
                 Count(cell);
@@ -441,7 +450,7 @@ internal static partial class WorkbookFile
         }
 
         /// <summary>Those that are not empty.</summary>
-        public List<TableRow> Rows() => [.. rows.Select(r => new TableRow(r.Number, r.Cells)).Where(r => !r.IsEmpty)];
+        public List<TableRow> Rows() => [.. rows.Select(r => new TableRow(r.Number, r.Cells, r.IsHidden)).Where(r => !r.IsEmpty)];
 
         /// <summary>The same with what is merged marked.</summary>
         public List<TableRow> Whole(Func<string, bool> knows)

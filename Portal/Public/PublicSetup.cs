@@ -31,7 +31,7 @@ public static class PublicSetup
     /// <summary>Serves kept pages; after it is known who asks.</summary>
     public static void UsePublic(this WebApplication app) => app.UseOutputCache();
 
-    /// <summary>Maps what is not a page: for crawlers and for those who found a hole.</summary>
+    /// <summary>Maps what is not a page: for crawlers, for load balancers, and for those who found a hole.</summary>
     public static void MapPublic(this WebApplication app)
     {
         app.MapGet("/robots.txt", (PortalAddress address) => Results.Text(Robots(address)))
@@ -52,6 +52,7 @@ public static class PublicSetup
                         : Results.NotFound()
             )
             .AllowAnonymous();
+        Health.Map(app);
     }
 
     // Everything is closed but the six languages: a list of closed addresses would tell where to knock.

@@ -24,6 +24,17 @@ public enum AskInput
 /// <summary>Asks before an act and says afterwards that it was done.</summary>
 public sealed class Ask(IDialogService dialogs, ISnackbar toasts, OnScreen screen, Say say, IStringLocalizer<ShellWords> words)
 {
+    /// <summary>Acts only while what the question said would follow still would.</summary>
+    /// <param name="told">What it said.</param>
+    /// <param name="tell">Says it again, as things stand when the answer comes.</param>
+    /// <param name="act">The act.</param>
+    /// <exception cref="Refusal"><c>record.changed_since_shown</c>.</exception>
+    public static async Task While(string told, Func<Task<string>> tell, Func<Task> act)
+    {
+        Refusal.Unless(told == await tell(), "record.changed_since_shown");
+        await act();
+    }
+
     /// <summary>
     /// Opens a question. The act runs inside it, so that a refusal is shown where it was made and nothing typed is lost; <paramref
     /// name="seen"/> are the records it decides on,

@@ -41,33 +41,10 @@ public static class ShellSetup
     /// </summary>
     public static void UseShell(this WebApplication app) => Delivery.Use(app);
 
-    /// <summary>Maps pages and the choice of language.</summary>
+    /// <summary>Maps pages.</summary>
     public static void MapShell(this WebApplication app)
     {
         app.MapGet("/", () => Results.Redirect("/" + Culture.Current.Slug())).AllowAnonymous();
-        app.MapGet(
-                "/language/{language}",
-                (string language, string? back, HttpContext http) =>
-                {
-                    if (!Languages.TryParse(language, out var chosen))
-                        return Results.NotFound();
-                    http.Response.Cookies.Append(
-                        Culture.Cookie,
-                        chosen.Tag(),
-                        new CookieOptions
-                        {
-                            MaxAge = TimeSpan.FromDays(365),
-                            SameSite = SameSiteMode.Lax,
-                            Secure = http.Request.IsHttps,
-                            HttpOnly = true,
-                            IsEssential = true,
-                        }
-                    );
-                    return Results.LocalRedirect(LocalAddress.Of(back, "/home"));
-                }
-            )
-            .AllowAnonymous();
-        Health.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(o =>
             {

@@ -16,22 +16,19 @@ public sealed class DemonstrationTextsTests
         foreach (var topic in DemonstrationTexts.Topics)
         foreach (var variant in DemonstrationTexts.Variants.Append(DemonstrationTexts.Unit))
         {
-            var content = new Need.Content(
-                variant.In(language, topic.Title[language], 1_000_000),
-                topic.Description[language] + " " + DemonstrationTexts.Extent.In(language, 25, 12),
-                language,
-                topic.Theme,
-                topic.Paragraphs,
-                NeedOrigin.State,
-                topic.Modalities,
-                topic.Sectors,
-                topic.Beneficiary[language],
-                Urgency.Low,
-                null,
-                null,
-                null,
-                null
-            );
+            var content = new Need.Content
+            {
+                Title = variant.In(language, topic.Title[language], 1_000_000),
+                Description = topic.Description[language] + " " + DemonstrationTexts.Extent.In(language, 25, 12),
+                Language = language,
+                Theme = topic.Theme,
+                Paragraphs = topic.Paragraphs,
+                Origin = NeedOrigin.State,
+                Modalities = topic.Modalities,
+                Sectors = topic.Sectors,
+                Beneficiary = topic.Beneficiary[language],
+                Urgency = Urgency.Low,
+            };
             var need = Cast.Need(content: content);
             Assert.DoesNotContain('{', need.Title + need.Description);
             Assert.Equal(need.Title, content.Title);

@@ -1,5 +1,3 @@
-using Portal.Assistance.Funding;
-using Portal.Assistance.States;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 

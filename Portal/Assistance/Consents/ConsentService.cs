@@ -36,6 +36,7 @@ public sealed record ConsentStart(
 /// <summary>Consents of a need, for those who give them and those who ask for them.</summary>
 public sealed class ConsentService(
     ActorSource actors,
+    Records<Need> needs,
     ActivityService activity,
     ReadingLog readings,
     MatchService matches,
@@ -79,7 +80,7 @@ public sealed class ConsentService(
         await using var db = await actors.Open();
         var need = await db.WholeNeed(reference);
         Refusal.Unless(need.CanConsent(db.Actor), "need.not_yours_to_consent");
-        await readings.Note(db, new Act("need.read", (int)NeedParts.Inner, Subject: NeedParts.Whole.ToString()), need);
+        await readings.Note(db, need, (int)NeedParts.Whole);
         return NeedView.Of(
             need,
             (parts | NeedParts.Summary) & ConsentRules.MayEverSee(audience),
@@ -130,19 +131,20 @@ public sealed class ConsentService(
     }
 
     /// <summary>Asks the State to share the need, with each audience the parts named: all is asked or nothing.</summary>
-    public async Task Ask(string reference, IReadOnlyCollection<Given> wanted)
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        Refusal.If(wanted.Count == 0, "need.audience_required", "Audience");
-        _ = await Kinds(db, wanted.Select(g => g.Audience));
-        foreach (var given in wanted)
-            need.AskConsent(db.Actor, given.Audience, given.Parts, null, Now);
-        await db.SaveOrRefuse();
-    }
+    public Task Ask(string reference, IReadOnlyCollection<Given> wanted) =>
+        needs.Act(
+            reference,
+            async (db, need) =>
+            {
+                Refusal.If(wanted.Count == 0, "need.audience_required", "Audience");
+                _ = await Kinds(db, wanted.Select(g => g.Audience));
+                foreach (var given in wanted)
+                    need.AskConsent(db.Actor, given.Audience, given.Parts, null, Now);
+            }
+        );
 
     // Only providers and partners are organisations to consent to.
-    private static async Task<Dictionary<int, OrganisationKind>> Kinds(PortalDb db, IEnumerable<Audience> audiences)
+    internal static async Task<Dictionary<int, OrganisationKind>> Kinds(PortalDb db, IEnumerable<Audience> audiences)
     {
         var numbers = audiences.Select(a => a.OrganisationNumber).OfType<int>().Distinct().ToList();
         var kinds = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Kind);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -27,7 +28,7 @@ public sealed record FollowUpView(
 /// <summary>
 /// From a match to what came of it: help begun, milestones, delivered, and a year later the State's word whether the need was met.
 /// </summary>
-public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
+public sealed class FollowUpService(ActorSource actors, Records<Need> needs, Records<Proposal> proposals, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -50,27 +51,22 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
     }
 
     /// <summary>The State says that help has begun.</summary>
-    public Task Begin(string reference) => Act(reference, (accepted, need, actor) => need.BeginDelivery(actor, accepted, Now));
+    public Task Begin(string reference) => Act(reference, (proposals, need, actor) => need.BeginDelivery(actor, proposals, Now));
 
     /// <summary>The State confirms that help was delivered.</summary>
     public Task ConfirmDelivery(string reference, DateOnly day) =>
-        Act(reference, (accepted, need, actor) => need.ConfirmDelivery(actor, day, accepted, Now));
+        Act(reference, (proposals, need, actor) => need.ConfirmDelivery(actor, day, proposals, Now));
 
     /// <summary>The State says whether the need was met.</summary>
     public Task Conclude(string reference, NeedStatus outcome, string? why) =>
-        Act(reference, (accepted, need, actor) => need.Conclude(actor, outcome, why, accepted, Now));
+        Act(reference, (proposals, need, actor) => need.Conclude(actor, outcome, why, proposals, Now));
 
-    private async Task Act(string reference, Action<IReadOnlyList<Proposal>, Need, Actor> verb)
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        var accepted = await db
-            .Proposals.Include(p => p.Organisation)
-            .Where(p => p.NeedId == need.Id && p.Status == ProposalStatus.Accepted)
-            .ToListAsync();
-        verb(accepted, need, db.Actor);
-        await db.SaveOrRefuse();
-    }
+    private Task Act(string reference, Action<IReadOnlyList<Proposal>, Need, Actor> verb) =>
+        needs.Act(
+            reference,
+            async (db, need) =>
+                verb(await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id).ToListAsync(), need, db.Actor)
+        );
 
     /// <summary>Milestones of a proposal.</summary>
     public async Task<MilestonesView> Milestones(string proposalReference, CancellationToken ct = default)
@@ -88,14 +84,15 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
     }
 
     /// <summary>The provider sets a milestone.</summary>
-    public async Task SetMilestone(string proposalReference, string title, DateOnly dueOn)
-    {
-        await using var db = await actors.Open();
-        var proposal = await db.Proposals.Where(p => p.Reference == proposalReference).OneOrNotFound();
-        Refusal.If(await db.Milestones.CountAsync(m => m.ProposalId == proposal.Id) >= Milestone.Most, "milestone.too_many");
-        db.Milestones.Add(Milestone.Set(proposal, db.Actor, title, dueOn, Now));
-        await db.SaveOrRefuse();
-    }
+    public Task SetMilestone(string proposalReference, string title, DateOnly dueOn) =>
+        proposals.Act(
+            proposalReference,
+            async (db, proposal) =>
+            {
+                Refusal.If(await db.Milestones.CountAsync(m => m.ProposalId == proposal.Id) >= Milestone.Most, "milestone.too_many");
+                db.Milestones.Add(Milestone.Set(proposal, db.Actor, title, dueOn, Now));
+            }
+        );
 
     /// <summary>The provider reports a milestone delivered.</summary>
     public Task Deliver(string proposalReference, Guid id, DateOnly day) =>
@@ -105,12 +102,10 @@ public sealed class FollowUpService(ActorSource actors, TimeProvider clock)
     public Task Confirm(string proposalReference, Guid id) =>
         Step(proposalReference, id, (actor, proposal, milestone) => milestone.Confirm(proposal, actor, Now));
 
-    private async Task Step(string proposalReference, Guid id, Action<Actor, Proposal, Milestone> verb)
-    {
-        await using var db = await actors.Open();
-        var proposal = await db.Proposals.Where(p => p.Reference == proposalReference).OneOrNotFound();
-        var milestone = await db.Milestones.Where(m => m.ProposalId == proposal.Id && m.Id == id).OneOrNotFound();
-        verb(db.Actor, proposal, milestone);
-        await db.SaveOrRefuse();
-    }
+    private Task Step(string proposalReference, Guid id, Action<Actor, Proposal, Milestone> verb) =>
+        proposals.Act(
+            proposalReference,
+            async (db, proposal) =>
+                verb(db.Actor, proposal, await db.Milestones.Where(m => m.ProposalId == proposal.Id && m.Id == id).OneOrNotFound())
+        );
 }

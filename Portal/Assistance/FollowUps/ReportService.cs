@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Access;
 using Portal.Assistance.Pictures;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

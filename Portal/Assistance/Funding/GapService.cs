@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -393,7 +391,7 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
             (PortalDb db, IReadOnlyCollection<Guid> ids) =>
                 db
                     .Proposals.Where(p => ids.Contains(p.NeedId))
-                    .Select(p => new Offered(p.NeedId, p.Status, p.OrganisationNumber, p.Amount, p.AcceptedAmount, p.Currency))
+                    .Select(p => new Offered(p.NeedId, p.Status, p.OrganisationNumber, p.Says.Amount, p.AcceptedAmount, p.Says.Currency))
         );
     }
 
@@ -460,7 +458,7 @@ public sealed class GapService(ActorSource actors, TimeProvider clock)
             await db
                 .Proposals.AsNoTracking()
                 .Where(p => needs.Any(n => n.Id == p.NeedId))
-                .Select(p => new Offered(p.NeedId, p.Status, p.OrganisationNumber, p.Amount, p.AcceptedAmount, p.Currency))
+                .Select(p => new Offered(p.NeedId, p.Status, p.OrganisationNumber, p.Says.Amount, p.AcceptedAmount, p.Says.Currency))
                 .ToListAsync(ct)
         ).ToLookup(p => p.NeedId);
         // Among all needs that the reader sees a programme serve, whatever is filtered for: a share does not depend on what is looked at.

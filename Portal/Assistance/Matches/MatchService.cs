@@ -14,7 +14,7 @@ namespace Portal.Assistance.Matches;
 /// Matches, for whoever asks: an officer sees those made of whole needs, a provider those made for it of what it was given, a State those
 /// of its own needs.
 /// </summary>
-public sealed class MatchService(ActorSource actors, Matcher matcher, ActivityService activity, TimeProvider clock)
+public sealed class MatchService(ActorSource actors, Records<Need> needs, Matcher matcher, ActivityService activity, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -152,7 +152,10 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
                 n.Theme,
                 n.Status,
                 n.ReplyBy,
-                Translated = n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault(),
+                Translated = n
+                    .Translations.Where(t => t.Language == language && t.Language != n.Language && !t.IsTitleBehind)
+                    .Select(t => t.Title)
+                    .FirstOrDefault(),
             })
             .ToDictionaryAsync(n => n.Id, ct);
         var offers = await Offers(db, ids.SelectMany(id => lines[id]).Select(l => l.Offer), ct);
@@ -418,56 +421,64 @@ public sealed class MatchService(ActorSource actors, Matcher matcher, ActivitySe
     /// not circulated yet and somebody may see it, it is circulated with the day named. Nobody sees more than the State agreed to.
     /// </summary>
     /// <returns>For how many the State was asked, and how many were told.</returns>
-    public async Task<(int Asked, int Told)> BringBefore(
+    public Task<(int Asked, int Told)> BringBefore(
         string reference,
         IReadOnlyList<int> organisations,
         NeedParts parts,
         DateOnly? replyBy
-    )
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        Refusal.Unless(need.CanAskConsent(db.Actor), "need.not_yours_to_ask");
-        Refusal.If(organisations.Count is 0 or > Matching.MostOffers, "need.audience_required", "Audience");
-        var kinds = await db.Organisations.Where(o => organisations.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Kind);
-        Refusal.Unless(
-            organisations.All(o => kinds.GetValueOrDefault(o) is OrganisationKind.Provider or OrganisationKind.Partner),
-            "need.audience_unknown"
+    ) =>
+        needs.Act(
+            reference,
+            async (db, need) =>
+            {
+                Refusal.Unless(need.CanAskConsent(db.Actor), "need.not_yours_to_ask");
+                Refusal.If(organisations.Count is 0 or > Matching.MostOffers, "need.audience_required", "Audience");
+                var kinds = await db
+                    .Organisations.Where(o => organisations.Contains(o.Number))
+                    .ToDictionaryAsync(o => o.Number, o => o.Kind);
+                Refusal.Unless(
+                    organisations.All(o => kinds.GetValueOrDefault(o) is OrganisationKind.Provider or OrganisationKind.Partner),
+                    "need.audience_unknown"
+                );
+                if (replyBy is { } day)
+                    need.Circulate(db.Actor, day, Now);
+                var asked = organisations.Distinct().Select(o => need.BringBefore(db.Actor, o, kinds[o], parts, Now)).ToList();
+                return (asked.Count(a => a == true), asked.Count(a => a == false));
+            }
         );
-        if (replyBy is { } day)
-            need.Circulate(db.Actor, day, Now);
-        var asked = organisations.Distinct().Select(number => need.BringBefore(db.Actor, number, kinds[number], parts, Now)).ToList();
-        await db.SaveOrRefuse();
-        return (asked.Count(a => a == true), asked.Count(a => a == false));
-    }
 
     /// <summary>
     /// Says that a need is not for the organisation acted for: it is no longer suggested to it. Nobody else's suggestions change.
     /// </summary>
-    public async Task SayNo(string reference, NotForUsReason reason, string? note)
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        var said = NotForUs.Say(need, db.Actor, reason, note, Now);
-        Refusal.If(await db.NotForUs.AnyAsync(x => x.NeedId == need.Id && x.OrganisationId == said.OrganisationId), "match.said_already");
-        db.NotForUs.Add(said);
-        db.Audit(new Act("match.not_for_us", (int)NeedParts.Inner, Subject: reason.ToString()), need);
-        Changed(db, need);
-        await db.SaveOrRefuse();
-    }
+    public Task SayNo(string reference, NotForUsReason reason, string? note) =>
+        needs.Act(
+            reference,
+            async (db, need) =>
+            {
+                var said = NotForUs.Say(need, db.Actor, reason, note, Now);
+                Refusal.If(
+                    await db.NotForUs.AnyAsync(x => x.NeedId == need.Id && x.OrganisationId == said.OrganisationId),
+                    "match.said_already"
+                );
+                db.NotForUs.Add(said);
+                db.Audit(new Act("match.not_for_us", (int)NeedParts.Inner, Subject: reason.ToString()), need);
+                Changed(db, need);
+            }
+        );
 
     /// <summary>Takes that back.</summary>
-    public async Task TakeBackNo(string reference)
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        Refusal.Unless(NotForUs.CanSay(need, db.Actor), "match.not_yours_to_say");
-        var own = db.Actor.Membership!.OrganisationId;
-        db.NotForUs.Remove(await db.NotForUs.Where(x => x.NeedId == need.Id && x.OrganisationId == own).OneOrNotFound());
-        db.Audit(new Act("match.for_us_again", (int)NeedParts.Inner), need);
-        Changed(db, need);
-        await db.SaveOrRefuse();
-    }
+    public Task TakeBackNo(string reference) =>
+        needs.Act(
+            reference,
+            async (db, need) =>
+            {
+                Refusal.Unless(NotForUs.CanSay(need, db.Actor), "match.not_yours_to_say");
+                var own = db.Actor.Membership!.OrganisationId;
+                db.NotForUs.Remove(await db.NotForUs.Where(x => x.NeedId == need.Id && x.OrganisationId == own).OneOrNotFound());
+                db.Audit(new Act("match.for_us_again", (int)NeedParts.Inner), need);
+                Changed(db, need);
+            }
+        );
 
     private static void Changed(PortalDb db, Need need) =>
         db.MatchesChanged(need.Id, [Mine(db.Actor), Audience.Cted.For(Need.Card)], need.StateIso3);

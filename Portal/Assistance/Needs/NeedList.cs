@@ -141,7 +141,7 @@ public static class NeedList
                     parts,
                     parts.Has(NeedParts.Timeframe) ? n.Urgency : null,
                     costed ? n.EstimatedCost : null,
-                    withGap && costed && n.EstimatedCost is { } cost
+                    withGap && costed && n.Status.IsEditable() && n.EstimatedCost is { } cost
                         ? Math.Max(0, cost - n.AcceptedAmount - programmed.GetValueOrDefault(n.Id))
                         : null,
                     costed ? n.Currency : null,
@@ -197,7 +197,9 @@ public static class NeedList
                         n.Currency,
                         n.LastConfirmedAt,
                         n.UpdatedAt,
-                        n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault()
+                        n.Translations.Where(t => t.Language == language && t.Language != n.Language && !t.IsTitleBehind)
+                            .Select(t => t.Title)
+                            .FirstOrDefault()
                     ))
         );
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
 using Portal.Collaboration;
 using Portal.Data;
@@ -10,10 +11,8 @@ using Portal.Domain.Reference;
 namespace Portal.Assistance.Needs;
 
 /// <summary>Needs, for whoever asks: every read is a view of the parts they may see, every act a verb of the need.</summary>
-public sealed class NeedService(ActorSource actors, ActivityService activity, ReadingLog readings, TimeProvider clock)
+public sealed class NeedService(ActorSource actors, Records<Need> records, ReadingLog readings, TimeProvider clock)
 {
-    private readonly Records<Need> records = new(actors, activity, db => db.Needs.Whole());
-
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
     private DateOnly Today => DateOnly.FromDateTime(Now);
 
@@ -24,15 +23,9 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         await using var db = await actors.Open();
         var need = await records.One(db, reference, ct);
         var view = await View(db, need, ct);
-        await Opened(db, need, view.Parts, ct);
+        await readings.Note(db, need, (int)view.Parts, ct);
         return view;
     }
-
-    // Until it is submitted a need lies on its State's own desk and nobody else can open it; only what is done to it is logged.
-    private Task Opened(PortalDb db, Need need, NeedParts parts, CancellationToken ct = default) =>
-        need.SubmittedAt is null
-            ? Task.CompletedTask
-            : readings.Note(db, new Act("need.read", (int)NeedParts.Inner, Subject: parts.ToString()), need, ct);
 
     private async Task<NeedView> View(PortalDb db, Need need, CancellationToken ct)
     {
@@ -117,7 +110,7 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         var need = await records.One(db, reference);
         if (!need.CanEdit(db.Actor))
             throw new NotFound();
-        await Opened(db, need, NeedParts.Whole);
+        await readings.Note(db, need, (int)NeedParts.Whole);
         return (need.Present, need.Version, need.Status == NeedStatus.Draft);
     }
 
@@ -154,7 +147,17 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
         records.Act(reference, (need, actor) => need.Circulate(actor, replyBy, Now));
 
     /// <summary>Withdraws it.</summary>
-    public Task Withdraw(string reference, string why) => records.Act(reference, (need, actor) => need.Withdraw(actor, why, Now));
+    public Task Withdraw(string reference, string why) =>
+        records.Act(
+            reference,
+            async (db, need) =>
+                need.Withdraw(
+                    db.Actor,
+                    why,
+                    Now,
+                    await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id).ToListAsync()
+                )
+        );
 
     /// <summary>Says that it still stands.</summary>
     public Task Confirm(string reference) => records.Act(reference, (need, actor) => need.Confirm(actor, Now));
@@ -163,11 +166,12 @@ public sealed class NeedService(ActorSource actors, ActivityService activity, Re
     public Task GiveConsent(string reference, IReadOnlyList<Audience> audiences, NeedParts parts) =>
         records.Act(
             reference,
-            (need, actor) =>
+            async (db, need) =>
             {
                 Refusal.If(audiences.Count == 0, "need.audience_required", "Audience");
+                _ = await ConsentService.Kinds(db, audiences);
                 foreach (var audience in audiences)
-                    need.GiveConsent(actor, audience, parts, Now);
+                    need.GiveConsent(db.Actor, audience, parts, Now);
             }
         );
 

@@ -5,7 +5,11 @@ using Portal.Domain.Reference;
 namespace Portal.Assistance.Needs;
 
 /// <summary>A text in a language.</summary>
-public sealed record LanguageText(Language Language, string Title, string? Description, bool IsOriginal);
+public sealed record LanguageText(Language Language, string Title, string? Description, bool IsOriginal)
+{
+    /// <summary>Whether the original has been changed since, as far as the reader is shown it.</summary>
+    public bool IsBehind { get; init; }
+}
 
 /// <summary>A file of a need.</summary>
 public sealed record FileLine(Guid Id, string FileName, int Size);
@@ -185,8 +189,8 @@ public sealed record NeedView
     /// <summary>What the reader can do next, or who is awaited; null in the view that an audience would have.</summary>
     public NextStep? Next { get; init; }
 
-    /// <summary>The text for a reader: in their language if there is one, else the original.</summary>
-    public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language) ?? Texts[0];
+    /// <summary>The text for a reader: in their language if there is one that the original has not left behind, else the original.</summary>
+    public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language && !t.IsBehind) ?? Texts[0];
 
     /// <summary>Makes the view of a need that these parts allow.</summary>
     public static NeedView Of(
@@ -215,7 +219,10 @@ public sealed record NeedView
             Texts =
             [
                 new LanguageText(need.Language, need.Title, described ? need.Description : null, true),
-                .. need.Translations.Select(t => new LanguageText(t.Language, t.Title, described ? t.Description : null, false)),
+                .. need.Translations.Select(t => new LanguageText(t.Language, t.Title, described ? t.Description : null, false)
+                {
+                    IsBehind = t.IsTitleBehind || (described && t.IsDescriptionBehind),
+                }),
             ],
             Theme = need.Theme,
             Status = need.Status,

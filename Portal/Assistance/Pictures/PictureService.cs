@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.Funding;
 using Portal.Assistance.Matches;
-using Portal.Assistance.Needs;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

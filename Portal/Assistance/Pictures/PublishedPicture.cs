@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

@@ -1,8 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Funding;
-using Portal.Assistance.Needs;
-using Portal.Assistance.States;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
@@ -125,7 +122,7 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
             .Proposals.AsNoTracking()
             .Where(p =>
                 p.WasMade
-                && (p.To == null || p.To >= today)
+                && (p.Says.To == null || p.Says.To >= today)
                 && !db.Needs.Any(n =>
                     n.Id == p.NeedId && (n.Status == NeedStatus.Met || n.Status == NeedStatus.PartlyMet || n.Status == NeedStatus.Unmet)
                 )
@@ -172,15 +169,15 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
             {
                 p.Id,
                 p.Reference,
-                p.Title,
-                p.Language,
+                p.Says.Title,
+                p.Says.Language,
                 Provider = p.Organisation.Name,
                 p.OrganisationNumber,
                 p.StateIso3,
                 n.Theme,
-                p.Modalities,
-                p.From,
-                p.To,
+                p.Says.Modalities,
+                p.Says.From,
+                p.Says.To,
             }
         )
             .Take(200)

@@ -11,14 +11,13 @@ namespace Portal.Assistance.Programmes;
 /// <summary>Programmes, for whoever asks: every read is a view of the parts they may see, every act a verb of the programme.</summary>
 public sealed class ProgrammeService(
     ActorSource actors,
-    ActivityService activity,
+    Records<Programme> records,
     ReadingLog readings,
     DuplicateService duplicates,
     TimeProvider clock
 )
 {
     private const int FirstOfStage = 12;
-    private readonly Records<Programme> records = new(actors, activity, db => db.Programmes.Include(p => p.Organisation));
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -52,8 +51,7 @@ public sealed class ProgrammeService(
             .OrderBy(n => n.Reference)
             .Select(n => new ServedLine(n.Reference, n.Title, n.Language, n.Status.ToString()))
             .ToListAsync(ct);
-        if (programme.SharedAt is not null)
-            await readings.Note(db, new Act("programme.read", (int)ProgrammeParts.Inner, Subject: parts.ToString()), programme, ct);
+        await readings.Note(db, programme, (int)parts, ct);
         return ProgrammeView.Of(
             programme,
             parts,
@@ -104,29 +102,12 @@ public sealed class ProgrammeService(
     /// <summary>Starts a programme of the organisation acted for.</summary>
     /// <returns>Its reference.</returns>
     public Task<string> Draft(Programme.Content content) =>
-        Once(() => records.Draft(actor => Programme.Draft(Records<Programme>.Unnumbered, actor, content, Now)));
+        records.Draft(actor => Programme.Draft(Records<Programme>.Unnumbered, actor, content, Now));
 
     /// <summary>Changes what a programme says.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
     public Task Edit(string reference, Guid version, Programme.Content content) =>
-        Once(async () =>
-        {
-            await records.Edit(reference, version, (programme, actor) => programme.Edit(actor, content, Now));
-            return reference;
-        });
-
-    // Two of one identifier would be one programme twice.
-    private static async Task<string> Once(Func<Task<string>> save)
-    {
-        try
-        {
-            return await save();
-        }
-        catch (DbUpdateException e) when (e.IsTaken("IatiIdentifier"))
-        {
-            throw new Refusal("programme.identifier_taken", nameof(Programme.IatiIdentifier));
-        }
-    }
+        records.Edit(reference, version, (programme, actor) => programme.Edit(actor, content, Now));
 
     /// <summary>Says with whom it is shared.</summary>
     /// <param name="reference">Reference.</param>

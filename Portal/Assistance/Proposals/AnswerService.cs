@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
 using Portal.Assistance.States;
+using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
@@ -114,7 +116,7 @@ public sealed record ReplyView(
 }
 
 /// <summary>Answers of recipients: questions, "not now", and the consolidated reply with the State's choice.</summary>
-public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfiguration configuration)
+public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeProvider clock, IConfiguration configuration)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
     private DateOnly Today => DateOnly.FromDateTime(Now);
@@ -149,7 +151,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
             .Select(x => (NotNowReason?)x.Reason)
             .FirstOrDefaultAsync(ct);
         var recipient = need.IsRecipient(db.Actor);
-        var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync(ct))?.TacitDays ?? AssistanceSettings.UsualTacitDays;
+        var days = await TacitDays(db, ct);
         return new AnswersView(
             questions,
             recipient && need.IsOpenForReplies(Now),
@@ -177,54 +179,66 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
         ];
 
     /// <summary>Asks the State a question.</summary>
-    public async Task Ask(string reference, string text, Language language)
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        db.Questions.Add(NeedQuestion.Ask(need, db.Actor, text, language, Now));
-        await db.SaveOrRefuse();
-    }
+    public Task Ask(string reference, string text, Language language) =>
+        needs.Act(
+            reference,
+            (db, need) =>
+            {
+                db.Questions.Add(NeedQuestion.Ask(need, db.Actor, text, language, Now));
+                return Task.CompletedTask;
+            }
+        );
 
     /// <summary>Answers a question: once, and for all recipients that were given as much of the need.</summary>
-    public async Task Answer(string reference, Guid questionId, string answer, Language language)
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        var question = await db.Questions.Where(q => q.NeedId == need.Id && q.Id == questionId).OneOrNotFound();
-        question.Reply(need, db.Actor, answer, language, Now);
-        await db.SaveOrRefuse();
-    }
+    public Task Answer(string reference, Guid questionId, string answer, Language language) =>
+        needs.Act(
+            reference,
+            async (db, need) =>
+            {
+                var question = await db.Questions.Where(q => q.NeedId == need.Id && q.Id == questionId).OneOrNotFound();
+                question.Reply(need, db.Actor, answer, language, Now);
+            }
+        );
 
     /// <summary>Says that the organisation acted for proposes nothing now.</summary>
-    public async Task SayNotNow(string reference, NotNowReason reason, string? note)
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        var said = NotNow.Say(need, db.Actor, reason, note, Now);
-        Refusal.If(await db.NotNow.AnyAsync(x => x.NeedId == need.Id && x.OrganisationId == said.OrganisationId), "need.not_now_already");
-        db.NotNow.Add(said);
-        await db.SaveOrRefuse();
-    }
+    public Task SayNotNow(string reference, NotNowReason reason, string? note) =>
+        needs.Act(
+            reference,
+            async (db, need) =>
+            {
+                var said = NotNow.Say(need, db.Actor, reason, note, Now);
+                Refusal.If(
+                    await db.NotNow.AnyAsync(x => x.NeedId == need.Id && x.OrganisationId == said.OrganisationId),
+                    "need.not_now_already"
+                );
+                db.NotNow.Add(said);
+            }
+        );
 
     /// <summary>Gives recipients longer to reply.</summary>
-    public Task Extend(string reference, DateOnly day) => Act(reference, (need, actor) => need.ExtendReplyBy(actor, day, Now));
+    public Task Extend(string reference, DateOnly day) => needs.Act(reference, (need, actor) => need.ExtendReplyBy(actor, day, Now));
 
     // ---- Wider circulation by silence, where the State allowed it
 
     /// <summary>The State says whether its silence may consent to wider circulation of this need.</summary>
-    public Task AllowTacit(string reference, bool allows) => Act(reference, (need, actor) => need.AllowTacitConsent(actor, allows, Now));
+    public Task AllowTacit(string reference, bool allows) =>
+        needs.Act(reference, (need, actor) => need.AllowTacitConsent(actor, allows, Now));
 
     /// <summary>
     /// CTED tells the State that the need will be shared more widely unless it objects within the working days that are set.
     /// </summary>
-    public async Task AskTacit(string reference, Audience audience, NeedParts parts)
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        var days = (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync())?.TacitDays ?? AssistanceSettings.UsualTacitDays;
-        need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Days.Begun(Now), days, Holidays), Now);
-        await db.SaveOrRefuse();
-    }
+    public Task AskTacit(string reference, Audience audience, NeedParts parts) =>
+        needs.Act(
+            reference,
+            async (db, need) =>
+            {
+                _ = await ConsentService.Kinds(db, [audience]);
+                need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Days.Begun(Now), await TacitDays(db), Holidays), Now);
+            }
+        );
+
+    private static async Task<int> TacitDays(PortalDb db, CancellationToken ct = default) =>
+        (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync(ct))?.TacitDays ?? AssistanceSettings.UsualTacitDays;
 
     // ---- The consolidated reply
 
@@ -260,7 +274,7 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
             .Distinct()
             .ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
-        var text = need.Translations.FirstOrDefault(t => t.Language == Shell.Culture.Current);
+        var text = need.TranslatedInto(Shell.Culture.Current);
         var programmed = (
             await GapService.Programmed(db, [new(need.Id, need.EstimatedCost, need.AcceptedAmount, need.Currency)], Today, ct)
         ).GetValueOrDefault(need.Id);
@@ -303,26 +317,9 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     private ReplyProposal Beside(Need need, Proposal p, Rates rates, Actor actor)
     {
         var told = p.Amount is { } amount && need.Currency is { } currency ? rates.Convert(amount, p.Currency!, currency, Today) : null;
-        var row = new ProposalRow(
-            p.Id,
-            p.Reference,
-            p.Title,
-            p.Language,
-            p.NeedReference,
-            p.StateIso3,
-            p.Organisation.Name,
-            p.Status,
-            p.Amount,
-            p.AcceptedAmount,
-            p.Currency,
-            p.Modalities,
-            p.From,
-            p.To,
-            p.UpdatedAt
-        );
         return new ReplyProposal(
-            row,
-            p.Conditions,
+            ProposalRow.Of(p),
+            p.Says.Conditions,
             [.. need.Modalities.Intersect(p.Modalities)],
             [.. need.Modalities.Except(p.Modalities)],
             told,
@@ -341,35 +338,29 @@ public sealed class AnswerService(ActorSource actors, TimeProvider clock, IConfi
     }
 
     /// <summary>CTED sends the State one reply with all answers.</summary>
-    public Task Send(string reference, string? note) => Act(reference, (need, actor) => need.SendReply(actor, note, Now));
-
-    private async Task Act(string reference, Action<Need, Actor> verb)
-    {
-        await using var db = await actors.Open();
-        verb(await db.WholeNeed(reference), db.Actor);
-        await db.SaveOrRefuse();
-    }
+    public Task Send(string reference, string? note) => needs.Act(reference, (need, actor) => need.SendReply(actor, note, Now));
 
     /// <summary>
     /// The State chooses: it accepts one or several proposals, each whole or in part, with one act. All of it is done or nothing: where one
     /// of them was withdrawn
     /// or answered meanwhile, or somebody else chose at the same moment, none is accepted.
     /// </summary>
-    public async Task Choose(string reference, IReadOnlyList<(string Proposal, decimal? Part)> parts)
-    {
-        await using var db = await actors.Open();
-        var need = await db.WholeNeed(reference);
-        Refusal.If(parts.Count == 0, "proposal.none_chosen");
-        var references = parts.Select(p => p.Proposal).Distinct().ToList();
-        var proposals = await db
-            .Proposals.Include(p => p.Organisation)
-            .Where(p => p.NeedId == need.Id && references.Contains(p.Reference))
-            .ToDictionaryAsync(p => p.Reference);
-        if (proposals.Count != parts.Count)
-            throw new NotFound();
-        var rates = await db.AllRates();
-        foreach (var (chosen, part) in parts)
-            proposals[chosen].Accept(db.Actor, need, part, Now, rates);
-        await db.SaveOrRefuse();
-    }
+    public Task Choose(string reference, IReadOnlyList<(string Proposal, decimal? Part)> parts) =>
+        needs.Act(
+            reference,
+            async (db, need) =>
+            {
+                Refusal.If(parts.Count == 0, "proposal.none_chosen");
+                var references = parts.Select(p => p.Proposal).Distinct().ToList();
+                var proposals = await db
+                    .Proposals.Include(p => p.Organisation)
+                    .Where(p => p.NeedId == need.Id && references.Contains(p.Reference))
+                    .ToDictionaryAsync(p => p.Reference);
+                if (proposals.Count != parts.Count)
+                    throw new NotFound();
+                var rates = await db.AllRates();
+                foreach (var (chosen, part) in parts)
+                    proposals[chosen].Accept(db.Actor, need, part, Now, rates);
+            }
+        );
 }

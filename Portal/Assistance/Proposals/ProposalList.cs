@@ -26,7 +26,28 @@ public sealed record ProposalRow(
     DateOnly? From,
     DateOnly? To,
     DateTime UpdatedAt
-) : IListed;
+) : IListed
+{
+    /// <summary>The row of one that is loaded with its organisation.</summary>
+    public static ProposalRow Of(Proposal p) =>
+        new(
+            p.Id,
+            p.Reference,
+            p.Title,
+            p.Language,
+            p.NeedReference,
+            p.StateIso3,
+            p.Organisation.Name,
+            p.Status,
+            p.Amount,
+            p.AcceptedAmount,
+            p.Currency,
+            p.Modalities,
+            p.From,
+            p.To,
+            p.UpdatedAt
+        );
+}
 
 /// <summary>The list of proposals.</summary>
 public static class ProposalList
@@ -90,18 +111,18 @@ public static class ProposalList
             .Select(p => new ProposalRow(
                 p.Id,
                 p.Reference,
-                p.Title,
-                p.Language,
+                p.Says.Title,
+                p.Says.Language,
                 p.NeedReference,
                 p.StateIso3,
                 p.Organisation.Name,
                 p.Status,
-                p.Amount,
+                p.Says.Amount,
                 p.AcceptedAmount,
-                p.Currency,
-                p.Modalities,
-                p.From,
-                p.To,
+                p.Says.Currency,
+                p.Says.Modalities,
+                p.Says.From,
+                p.Says.To,
                 p.UpdatedAt
             ));
 }

@@ -20,8 +20,7 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 
 /// <summary>A proposal as one reader sees it.</summary>
 /// <param name="Row">What the list shows.</param>
-/// <param name="Description">What is proposed.</param>
-/// <param name="Conditions">Conditions set.</param>
+/// <param name="Says">What is proposed.</param>
 /// <param name="Answer">The State's answer when it declined.</param>
 /// <param name="Version">Concurrency token.</param>
 /// <param name="NeedTitle">Title of the need, if the reader still sees it.</param>
@@ -32,8 +31,7 @@ public sealed record ProposalActs(bool Edit, bool Propose, bool Withdraw, bool S
 /// <param name="WasMade">Whether it has left the provider's hands.</param>
 public sealed record ProposalView(
     ProposalRow Row,
-    string Description,
-    string? Conditions,
+    Proposal.Content Says,
     string? Answer,
     Guid Version,
     string? NeedTitle,
@@ -47,14 +45,12 @@ public sealed record ProposalView(
 /// <summary>Proposals, for whoever asks.</summary>
 public sealed class ProposalService(
     ActorSource actors,
-    ActivityService activity,
+    Records<Proposal> records,
     ReadingLog readings,
     DuplicateService duplicates,
     TimeProvider clock
 )
 {
-    private readonly Records<Proposal> records = new(actors, activity, db => db.Proposals.Include(p => p.Organisation));
-
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>
@@ -75,29 +71,10 @@ public sealed class ProposalService(
         await using var db = await actors.Open();
         var proposal = await records.One(db, reference, ct);
         var need = await NeedOf(db, proposal, ct);
-        if (proposal.WasMade)
-            await readings.Note(db, new Act("proposal.read", (int)ProposalParts.Own), proposal, ct);
-        var row = new ProposalRow(
-            proposal.Id,
-            proposal.Reference,
-            proposal.Title,
-            proposal.Language,
-            proposal.NeedReference,
-            proposal.StateIso3,
-            proposal.Organisation.Name,
-            proposal.Status,
-            proposal.Amount,
-            proposal.AcceptedAmount,
-            proposal.Currency,
-            proposal.Modalities,
-            proposal.From,
-            proposal.To,
-            proposal.UpdatedAt
-        );
+        await readings.Note(db, proposal, (int)ProposalParts.Content, ct);
         return new ProposalView(
-            row,
-            proposal.Description,
-            proposal.Conditions,
+            ProposalRow.Of(proposal),
+            proposal.Says,
             proposal.Answer,
             proposal.Version,
             need?.Title,

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.Funding;
-using Portal.Assistance.Needs;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -255,7 +254,9 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
                 n.Reference,
                 n.Title,
                 n.Language,
-                n.Translations.Where(t => t.Language == language).Select(t => t.Title).FirstOrDefault(),
+                n.Translations.Where(t => t.Language == language && t.Language != n.Language && !t.IsTitleBehind)
+                    .Select(t => t.Title)
+                    .FirstOrDefault(),
                 n.Theme,
                 n.Status,
                 n.Paragraphs,
@@ -277,15 +278,15 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
                 Row = new StateRow(
                     ofProposal,
                     p.Reference,
-                    p.Title,
-                    p.Language,
+                    p.Says.Title,
+                    p.Says.Language,
                     new List<string>(),
                     p.Status.ToString(),
                     p.Organisation.Name,
-                    p.Amount,
+                    p.Says.Amount,
                     p.AcceptedAmount,
-                    p.Currency,
-                    p.From
+                    p.Says.Currency,
+                    p.Says.From
                 ),
             })
             .ToListAsync(ct);

@@ -1,5 +1,3 @@
-using Portal.Assistance.Funding;
-
 namespace Portal.Assistance.Traces;
 
 /// <summary>

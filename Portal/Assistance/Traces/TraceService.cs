@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.FollowUps;
-using Portal.Assistance.Funding;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -140,23 +139,12 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
         }
         if (await db.Proposals.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference, ct) is { } proposal)
         {
-            if (proposal.WasMade)
-                await readings.Note(db, new Act("proposal.read", (int)ProposalParts.Own), proposal, ct);
+            await readings.Note(db, proposal, (int)ProposalParts.Content, ct);
             return await Draw(db, reference, [proposal.NeedId], null, proposal, null, false, ct);
         }
         if (await db.Programmes.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference, ct) is { } programme)
         {
-            if (programme.SharedAt is not null)
-                await readings.Note(
-                    db,
-                    new Act(
-                        "programme.read",
-                        (int)ProgrammeParts.Inner,
-                        Subject: ((ProgrammeParts)Decision.On(programme, db.Actor).View).ToString()
-                    ),
-                    programme,
-                    ct
-                );
+            await readings.Note(db, programme, Decision.On(programme, db.Actor).View, ct);
             var served = await db
                 .ServedNeeds.Where(s => s.ProgrammeId == programme.Id)
                 .Join(db.Needs, s => s.NeedId, n => n.Id, (_, n) => n)
@@ -185,7 +173,7 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
         var needs = (
             await db
                 .Needs.AsNoTracking()
-                .Include(n => n.Translations.Where(t => t.Language == language))
+                .Include(n => n.Translations.Where(t => t.Language == language && !t.IsTitleBehind))
                 .Where(n => ids.Contains(n.Id))
                 .ToListAsync(ct)
         )
@@ -256,14 +244,14 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
         ).ToLookup(m => m.ProposalId, m => new MilestoneLine(m.Id, m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt));
         var parts = await db.Views([.. needs.Select(n => n.Id), .. served.Select(s => s.Programme.Id).Distinct()], ct);
         var chain = new Chain(reference);
-        var told = new List<(Act, IProtected)>();
+        var told = new List<(IProtected, int)>();
         foreach (var need in needs)
         {
             var view = (NeedParts)parts.GetValueOrDefault(need.Id);
             // What is told here beyond a row of the list, as when help was delivered and what came of it, is told as the need's own page
             // tells it: on the record.
-            if (need.SubmittedAt is not null && (need.Reference == reference || need.DeliveredOn is not null))
-                told.Add((new Act("need.read", (int)NeedParts.Inner, Subject: view.ToString()), need));
+            if (need.Reference == reference || need.DeliveredOn is not null)
+                told.Add((need, (int)view));
             var at = chain.Put(Of(need, view));
             if (view.Has(NeedParts.Background))
                 foreach (var code in need.Paragraphs.Where(c => paragraph is null || c == paragraph))
@@ -309,9 +297,7 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
         if (paragraph is not null)
             chain.Put(new TraceNode(TraceStep.Paragraph, paragraph));
         told.AddRange(
-            proposals
-                .Where(p => chain.Has(TraceStep.Milestone, p.Reference))
-                .Select(p => (new Act("proposal.read", (int)ProposalParts.Own), (IProtected)p))
+            proposals.Where(p => chain.Has(TraceStep.Milestone, p.Reference)).Select(p => ((IProtected)p, (int)ProposalParts.Content))
         );
         await readings.Note(db, told, ct);
         // Hidden between the two questions.

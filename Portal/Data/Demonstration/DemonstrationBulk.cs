@@ -148,7 +148,7 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         if (fate < 25)
             need.Return(officer, DemonstrationTexts.Notes[0][need.Language], at.AddDays(2));
         else if (fate < 30)
-            need.Withdraw(by, DemonstrationTexts.Reasons[0][need.Language], at.AddDays(2));
+            need.Withdraw(by, DemonstrationTexts.Reasons[0][need.Language], at.AddDays(2), []);
         else
             need.Authenticate(officer, at.AddDays(3));
     }
@@ -168,22 +168,23 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         var topic = DemonstrationTexts.Topics[random.Next(DemonstrationTexts.Topics.Length)];
         var cost = random.Next(4) == 0 ? (decimal?)null : random.Next(1, 400) * 2_500m;
         var from = DateOnly.FromDateTime(now).AddDays(random.Next(600));
-        return new Need.Content(
-            DemonstrationTexts.Unit.In(language, topic.Title[language], i + 1),
-            topic.Description[language],
-            language,
-            topic.Theme,
-            topic.Paragraphs,
-            (NeedOrigin)random.Next(3),
-            topic.Modalities,
-            topic.Sectors,
-            random.Next(8) == 0 ? topic.Beneficiary[language] : null,
-            (Urgency)random.Next(4),
-            cost,
-            cost is null ? null : "USD",
-            from,
-            random.Next(2) == 0 ? null : from.AddMonths(12)
-        );
+        return new Need.Content
+        {
+            Title = DemonstrationTexts.Unit.In(language, topic.Title[language], i + 1),
+            Description = topic.Description[language],
+            Language = language,
+            Theme = topic.Theme,
+            Paragraphs = topic.Paragraphs,
+            Origin = (NeedOrigin)random.Next(3),
+            Modalities = topic.Modalities,
+            Sectors = topic.Sectors,
+            Beneficiary = random.Next(8) == 0 ? topic.Beneficiary[language] : null,
+            Urgency = (Urgency)random.Next(4),
+            EstimatedCost = cost,
+            Currency = cost is null ? null : "USD",
+            From = from,
+            To = random.Next(2) == 0 ? null : from.AddMonths(12),
+        };
     }
 
     private IEnumerable<Made<StandingOffer>> OffersOf(IReadOnlyList<Organisation> organisations, int count)

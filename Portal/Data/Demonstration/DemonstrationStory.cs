@@ -89,26 +89,30 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var isTold = fate is Fate.Matched or Fate.MatchedInParts && number % 30 > 15;
         var at = fate == Fate.Stale ? Days(-460 - random.Next(30)) : Days(-200 + number * 2 % 120 + random.Next(10));
         var wanted = isTold ? DateOnly.FromDateTime(at).AddDays(20) : DateOnly.FromDateTime(now).AddMonths(7 + random.Next(10));
-        var content = new Need.Content(
-            title,
-            topic.Description[language] + " " + DemonstrationTexts.Extent.In(language, 10 + 5 * random.Next(12), 1 + random.Next(18)),
-            language,
-            topic.Theme,
-            topic.Paragraphs,
-            (NeedOrigin)random.Next(3),
-            topic.Modalities,
-            topic.Sectors,
-            random.Next(8) == 0 ? null : topic.Beneficiary[language],
-            (Urgency)random.Next(4),
-            cost,
-            cost is null ? null
+        var content = new Need.Content
+        {
+            Title = title,
+            Description =
+                topic.Description[language] + " " + DemonstrationTexts.Extent.In(language, 10 + 5 * random.Next(12), 1 + random.Next(18)),
+            Language = language,
+            Theme = topic.Theme,
+            Paragraphs = topic.Paragraphs,
+            Origin = (NeedOrigin)random.Next(3),
+            Modalities = topic.Modalities,
+            Sectors = topic.Sectors,
+            Beneficiary = random.Next(8) == 0 ? null : topic.Beneficiary[language],
+            Urgency = (Urgency)random.Next(4),
+            EstimatedCost = cost,
+            Currency =
+                cost is null ? null
                 : random.Next(4) == 0 ? "EUR"
                 : "USD",
-            wanted,
-            random.Next(3) == 0 ? null
+            From = wanted,
+            To =
+                random.Next(3) == 0 ? null
                 : isTold ? wanted.AddMonths(1)
-                : wanted.AddMonths(6 + random.Next(18))
-        );
+                : wanted.AddMonths(6 + random.Next(18)),
+        };
 
         var code = iso3.ToLowerInvariant();
         var focalPoint = actor(iso3 == "JPN" ? "both.jpn@demo.example" : $"focal.{code}@demo.example", code);
@@ -213,7 +217,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         if (fate == Fate.RevokedFromFirst)
             Then(ref at, 5, focalPoint, (_, t) => need.RevokeConsent(focalPoint, First, DemonstrationTexts.Reasons[1][language], t));
         if (fate == Fate.Withdrawn)
-            Then(ref at, 6, focalPoint, (_, t) => need.Withdraw(focalPoint, DemonstrationTexts.Reasons[number % 2][language], t));
+            Then(ref at, 6, focalPoint, (_, t) => need.Withdraw(focalPoint, DemonstrationTexts.Reasons[number % 2][language], t, []));
     }
 
     // Help begun and delivered; and of some it is said what came of it.
@@ -222,7 +226,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         var manager = actor($"manager.{DemonstrationCast.FirstDonor}@demo.example", DemonstrationCast.FirstDonor);
         var records = about;
         Milestone milestone = null!;
-        Then(ref at, 1, focalPoint, (_, t) => need().BeginDelivery(focalPoint, records.OfType<Proposal>(), t));
+        Then(ref at, 1, focalPoint, (_, t) => need().BeginDelivery(focalPoint, [.. records.OfType<Proposal>()], t));
         Then(
             ref at,
             1,
@@ -248,14 +252,19 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 milestone.Deliver(records.OfType<Proposal>().First(), manager, DateOnly.FromDateTime(t), t);
             }
         );
-        Then(ref at, 1, focalPoint, (_, t) => need().ConfirmDelivery(focalPoint, DateOnly.FromDateTime(t), records.OfType<Proposal>(), t));
+        Then(
+            ref at,
+            1,
+            focalPoint,
+            (_, t) => need().ConfirmDelivery(focalPoint, DateOnly.FromDateTime(t), [.. records.OfType<Proposal>()], t)
+        );
         if (outcome == NeedStatus.InDelivery)
             return;
         Then(
             ref at,
             1,
             focalPoint,
-            (_, t) => need().Conclude(focalPoint, outcome, DemonstrationTexts.OutcomeNote[language], records.OfType<Proposal>(), t)
+            (_, t) => need().Conclude(focalPoint, outcome, DemonstrationTexts.OutcomeNote[language], [.. records.OfType<Proposal>()], t)
         );
     }
 
@@ -477,19 +486,23 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             {
                 // When it is wanted, or in the month after.
                 var from = need().From!.Value.AddDays(number % 5 * 5);
-                var content = new Proposal.Content(
-                    DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
-                    DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][inLanguage],
-                    inLanguage,
-                    topic.Modalities,
-                    amount,
-                    amount is null ? null : need().Currency,
-                    from,
-                    need().To is not { } to ? null
+                var content = new Proposal.Content
+                {
+                    Title = DemonstrationTexts.ProposalTitle.In(inLanguage, topic.Title[inLanguage]),
+                    Description = DemonstrationTexts.ProposalDescriptions[number % DemonstrationTexts.ProposalDescriptions.Length][
+                        inLanguage
+                    ],
+                    Language = inLanguage,
+                    Modalities = topic.Modalities,
+                    Amount = amount,
+                    Currency = amount is null ? null : need().Currency,
+                    From = from,
+                    To =
+                        need().To is not { } to ? null
                         : to > from.AddMonths(9) ? from.AddMonths(9)
                         : to,
-                    number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage]
-                );
+                    Conditions = number % 3 == 0 ? null : DemonstrationTexts.Conditions[inLanguage],
+                };
                 Add(
                     records,
                     db.Proposals,
@@ -590,10 +603,13 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                     db.Attach(organisation);
                     var profile = Domain.Directory.Profile.For(organisation, language, t);
                     profile.Edit(
-                        DemonstrationTexts.Profile[language],
-                        language,
-                        DemonstrationTexts.Contact[language],
-                        $"contact.{organisation.Code}@demo.example",
+                        new()
+                        {
+                            Summary = DemonstrationTexts.Profile[language],
+                            Language = language,
+                            ContactName = DemonstrationTexts.Contact[language],
+                            ContactEmail = $"contact.{organisation.Code}@demo.example",
+                        },
                         t
                     );
                     if (i % 5 != 4)
@@ -648,19 +664,20 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
     {
         var theme = Themes.All[random.Next(Themes.All.Count)];
         var regions = RegionalGroups.All.Where(_ => random.Next(3) == 0).ToList();
-        return new(
-            DemonstrationTexts.OfferTitle.In(language, theme.Name[language]),
-            DemonstrationTexts.OfferDescription[language],
-            language,
-            [theme.Code, .. Themes.All.Where(t => t != theme && random.Next(6) == 0).Select(t => t.Code)],
-            [.. Modalities.All.Where((_, m) => m == i % Modalities.All.Count || random.Next(5) == 0).Select(m => m.Code)],
-            regions,
-            [language, .. Languages.All.Where(l => l != language && random.Next(3) == 0)],
-            random.Next(4) == 0 ? null : 10_000m * random.Next(1, 6),
-            random.Next(4) == 0 ? null : 50_000m * random.Next(2, 20),
-            "USD",
-            i % 3 != 2
-        );
+        return new()
+        {
+            Title = DemonstrationTexts.OfferTitle.In(language, theme.Name[language]),
+            Description = DemonstrationTexts.OfferDescription[language],
+            Language = language,
+            Themes = [theme.Code, .. Themes.All.Where(t => t != theme && random.Next(6) == 0).Select(t => t.Code)],
+            Modalities = [.. Modalities.All.Where((_, m) => m == i % Modalities.All.Count || random.Next(5) == 0).Select(m => m.Code)],
+            Regions = regions,
+            WorkingLanguages = [language, .. Languages.All.Where(l => l != language && random.Next(3) == 0)],
+            BudgetFrom = random.Next(4) == 0 ? null : 10_000m * random.Next(1, 6),
+            BudgetTo = random.Next(4) == 0 ? null : 50_000m * random.Next(2, 20),
+            Currency = "USD",
+            IsPublished = i % 3 != 2,
+        };
     }
 
     private static void Attach(PortalDb db, Programme programme, Actor by, int number, DateTime t) =>

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Portal.Data;
 using Portal.Domain.Access;
 
-namespace Portal.Collaboration;
+namespace Portal.Data;
 
 /// <summary>
 /// Notes acts that can be repeated as often as somebody likes, and that the log, which is never pruned, must not be filled with: a wrong

@@ -2,8 +2,9 @@ using Portal.Assistance.Needs;
 using Portal.Data;
 using Portal.Domain.Assistance;
 using Portal.Lists;
+using Portal.Shell;
 
-namespace Portal.Shell;
+namespace Portal.Public;
 
 /// <summary>What a load balancer asks.</summary>
 internal static class Health

@@ -1,0 +1,87 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Portal.Domain;
+using Portal.Domain.Access;
+using Portal.Domain.Assistance;
+using Portal.Domain.Directory;
+using Portal.Domain.Reference;
+
+namespace Portal.Tests.House;
+
+/// <summary>What a kind of record says is one record and one table of its fields; nothing of it is forgotten on the way.</summary>
+public sealed class ContentLaws
+{
+    private static readonly IReadOnlyList<Type> Contents =
+    [
+        .. typeof(Need).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IContent))),
+    ];
+
+    private static IReadOnlyList<string> FieldsOf(Type content) =>
+        [
+            .. ((System.Collections.IEnumerable)content.GetProperty("Fields", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!)
+                .Cast<object>()
+                .Select(f => (string)f.GetType().GetProperty("Name")!.GetValue(f)!),
+        ];
+
+    [Fact]
+    public void Every_field_is_on_the_table_once()
+    {
+        Assert.True(Contents.Count >= 4);
+        Assert.All(
+            Contents,
+            c => Assert.Equal(c.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name).Order(), FieldsOf(c).Order())
+        );
+    }
+
+    [Fact]
+    public void Every_field_stands_on_the_form()
+    {
+        var pages = Sources.Of(".razor");
+        Sources.None(
+            from content in Contents
+            let form = string.Concat(pages.Where(p => p.Text.Contains($"Typed<{content.DeclaringType!.Name}.Content>")).Select(p => p.Text))
+            from field in FieldsOf(content)
+            where !Regex.IsMatch(form, $"""(Name|Id|id)="{field}"|\["{field}"\]""")
+            select $"{content.DeclaringType!.Name}.{field}",
+            "Fields that no form draws:"
+        );
+    }
+
+    [Fact]
+    public void What_is_said_is_kept_whatever_field_it_is_said_in()
+    {
+        var need = Cast.NeedContent with { Origin = NeedOrigin.Visit };
+        var draft = Cast.NeedAt(NeedStatus.Circulated);
+        var proposal = Cast.ProposalContent with { To = new DateOnly(2028, 1, 31), Conditions = "Rooms are the State's." };
+        var offer = Cast.OfferContent with
+        {
+            AvailableFrom = new DateOnly(2027, 1, 1),
+            AvailableUntil = new DateOnly(2028, 1, 1),
+            IsPublished = true,
+        };
+        var profile = new Profile.Content
+        {
+            Summary = "Gives courses.",
+            Language = Language.Fr,
+            ContactName = "Desk",
+            ContactEmail = "desk@example.org",
+            Website = "https://example.org",
+            IatiIdentifier = "XM-DAC-1",
+        };
+        Kept(need, Cast.Need(content: need).Present);
+        Kept(proposal, Cast.Proposal(draft, content: proposal).Says);
+        Kept(offer, StandingOffer.Open("OFFER-2027-0001", Cast.NorthernAgency, offer, Cast.Now).Present);
+        Kept(profile, Cast.Profile(Cast.NorthernAgency).Edit(profile, Cast.Now));
+    }
+
+    private static void Kept<T>(T said, T kept)
+        where T : class, IContent<T>, new() =>
+        Assert.All(
+            T.Fields,
+            f =>
+            {
+                Assert.NotEqual(f.Nothing?.ToString() ?? "", f.Say(said));
+                Assert.Equal(f.Say(said), f.Say(kept));
+            }
+        );
+}
