@@ -81,7 +81,7 @@ public static partial class Text
     public static void Day(DateOnly? day, string field, int firstYear = 2000) =>
         Refusal.If(day is { } d && (d.Year < firstYear || d.Year > 2100), "field.date_out_of_range", field);
 
-    /// <summary>The currency of an amount: needed with one, dropped without. Kept as ISO 4217 writes it, in whichever case it was sent.</summary>
+    /// <summary>The currency of an amount: needed with one, dropped without. Kept as ISO 4217 writes it, however it was sent.</summary>
     public static string? CurrencyFor(decimal? amount, string? currency, string field)
     {
         if (amount is null)

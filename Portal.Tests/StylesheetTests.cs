@@ -13,11 +13,11 @@ public sealed partial class StylesheetTests
 
     [Fact]
     public void The_dark_theme_is_the_same_chosen_or_by_system() =>
-        Assert.Equal(Tokens(":root[data-theme=dark]"), Tokens(":root:not([data-theme=light]"));
+        Assert.Equal(Tokens(":root[data-theme=\"dark\"]"), Tokens(":root:not([data-theme=\"light\"]"));
 
     [Theory]
     [InlineData(":root {")]
-    [InlineData(":root[data-theme=dark]")]
+    [InlineData(":root[data-theme=\"dark\"]")]
     public void Every_pair_of_colours_used_together_has_enough_contrast(string theme)
     {
         var colours = Tokens(theme);

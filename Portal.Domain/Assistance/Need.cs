@@ -262,7 +262,10 @@ public sealed class Need : IHasFiles
     {
         Refusal.Unless(this.CanTranslate(actor), "need.not_yours_to_edit");
         Refusal.If(language == Language, "need.translation_is_original", "Language");
-        var (t, d) = (Text.RequiredLine(title, 200, nameof(Title)), Text.Required(description, 20_000, nameof(Description)));
+        var (t, d) = (
+            Text.RequiredLine(title, Content.Fields[nameof(Title)].Most!.Value, nameof(Title)),
+            Text.Required(description, Content.Fields[nameof(Description)].Most!.Value, nameof(Description))
+        );
         var existing = translations.Find(x => x.Language == language);
         if (existing is null)
             translations.Add(new NeedTranslation(Id, language, t, d));

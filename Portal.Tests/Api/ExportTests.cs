@@ -10,6 +10,7 @@ using Portal.Assistance.Matches;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
+using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Access;

@@ -46,7 +46,7 @@ public sealed partial class PageLaws
     {
         var acts = (
             from page in Pages
-            where page.Path.StartsWith("Portal/Assistance/", StringComparison.Ordinal) || page.Path == "Portal/Shell/Verb.razor"
+            where page.Path.StartsWith("Portal/Assistance/", StringComparison.Ordinal) || page.Path == "Portal/Collaboration/Verb.razor"
             from Match act in Decision().Matches(Sources.Code(page.Text))
             select (page.Path, Text: Regex.Replace(act.Value, @"\s+", ""))
         ).ToList();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portal.Domain;
 using Portal.Domain.Access;
 
 namespace Portal.Api;
@@ -68,6 +69,15 @@ internal static class Inputs
         {
             throw new Refusals(all);
         }
+    }
+
+    /// <summary>Saves something new; where a field is refused, says everything that is wrong with what was sent.</summary>
+    /// <returns>Where it is, and what it says.</returns>
+    public static async Task<IResult> Draft<T, TRecord>(Kind kind, T sent, Func<T, Task<string>> draft, Func<string, Task<TRecord>> read)
+        where T : class, IContent<T>, new()
+    {
+        var made = await AllMistakes(() => draft(sent), () => T.Fields.Problems(sent, isDraft: true));
+        return TypedResults.Created($"/api/v1{kind.Path(made)}", await read(made));
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using Portal.Access;
 using Portal.Assistance.Needs;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -361,12 +360,8 @@ internal static class NeedApi
     private static async Task<NeedRecord> One(string reference, NeedService needs, CancellationToken ct = default) =>
         NeedRecord.Of(await needs.Get(reference, ct));
 
-    private static async Task<IResult> Draft(Body<Need.Content> body, NeedService needs)
-    {
-        var content = body.Value;
-        var reference = await Inputs.AllMistakes(() => needs.Draft(content), () => Need.Content.Fields.Problems(content, isDraft: true));
-        return TypedResults.Created($"/api/v1{Need.Card.Path(reference)}", await One(reference, needs));
-    }
+    private static Task<IResult> Draft(Body<Need.Content> body, NeedService needs) =>
+        Inputs.Draft(Need.Card, body.Value, needs.Draft, made => One(made, needs));
 
     private static async Task<NeedRecord> Edit(string reference, Body<Need.Content> body, HttpContext http, NeedService needs)
     {

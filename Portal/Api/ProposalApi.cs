@@ -187,15 +187,8 @@ internal static class ProposalApi
     private static async Task<ProposalRecord> One(string reference, ProposalService proposals, CancellationToken ct = default) =>
         new(await proposals.Get(reference, ct));
 
-    private static async Task<IResult> Draft(string reference, Body<Proposal.Content> body, ProposalService proposals)
-    {
-        var content = body.Value;
-        var made = await Inputs.AllMistakes(
-            () => proposals.Draft(reference, content, propose: false),
-            () => Proposal.Content.Fields.Problems(content, isDraft: true)
-        );
-        return TypedResults.Created($"/api/v1{Proposal.Card.Path(made)}", await One(made, proposals));
-    }
+    private static Task<IResult> Draft(string reference, Body<Proposal.Content> body, ProposalService proposals) =>
+        Inputs.Draft(Proposal.Card, body.Value, said => proposals.Draft(reference, said, propose: false), made => One(made, proposals));
 
     private static async Task<ProposalRecord> Edit(
         string reference,

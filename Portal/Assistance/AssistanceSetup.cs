@@ -21,10 +21,10 @@ public static class AssistanceSetup
     /// <summary>Adds needs and proposals.</summary>
     public static WebApplicationBuilder AddAssistance(this WebApplicationBuilder builder)
     {
-        builder.Services.AddScoped<ListService>();
         builder.Services.AddRecords(db => db.Needs.Whole());
         builder.Services.AddRecords(db => db.Proposals.Include(p => p.Organisation));
         builder.Services.AddRecords(db => db.Programmes.Include(p => p.Organisation));
+        builder.Services.AddScoped<ListService>();
         builder.Services.AddScoped<NeedService>();
         builder.Services.AddScoped<ConsentService>();
         builder.Services.AddScoped<ConsentDialogs>();

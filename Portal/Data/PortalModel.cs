@@ -93,11 +93,9 @@ internal static class PortalModel
         {
             Record(n);
             n.Property(x => x.StateIso3).HasMaxLength(3);
-            n.Property(x => x.Title).HasMaxLength(200);
+            Lengths<Need.Content>(n);
             n.Ignore(x => x.Present);
             n.Property(x => x.Theme).HasMaxLength(40);
-            n.Property(x => x.Currency).HasMaxLength(3);
-            n.Property(x => x.Beneficiary).HasMaxLength(300);
             n.HasMany(x => x.Consents).WithOne().HasForeignKey(c => c.NeedId);
             n.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
             n.HasMany(x => x.Translations).WithOne().HasForeignKey(t => t.NeedId);
@@ -229,8 +227,7 @@ internal static class PortalModel
         model.Entity<StandingOffer>(o =>
         {
             Record(o);
-            o.Property(x => x.Title).HasMaxLength(200);
-            o.Property(x => x.Currency).HasMaxLength(3);
+            Lengths<StandingOffer.Content>(o);
             o.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
         });
         model.Entity<Programme>(p =>
@@ -459,6 +456,14 @@ internal static class PortalModel
                 l => l
             )
         );
+
+    // Where what a record says are properties of the record: as long as its fields take.
+    private static void Lengths<T>(EntityTypeBuilder record)
+        where T : class, IContent<T>, new()
+    {
+        foreach (var field in T.Fields.Where(f => f.Kind is FieldKind.Line or FieldKind.Currency))
+            record.Property(field.Name).HasMaxLength(field.Most!.Value);
+    }
 
     // What a record says: each field a column of its name, as long as the field takes.
     private static void Said<T>(ComplexPropertyBuilder<T> said)

@@ -1,6 +1,4 @@
-using Portal.Domain.Directory;
 using Portal.Domain.Reference;
-using Portal.Lists;
 using Portal.Shell;
 using Filter = Portal.Lists.ListFilter<Portal.Domain.Directory.StandingOffer>;
 

@@ -1,7 +1,6 @@
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
-using Portal.Shell;
 
 namespace Portal.Directory;
 

@@ -5,7 +5,6 @@ using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
-using Portal.Domain.Assistance;
 using Portal.Domain.Iati;
 using Portal.Domain.Imports;
 using Portal.Lists;

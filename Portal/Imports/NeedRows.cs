@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance.Needs;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

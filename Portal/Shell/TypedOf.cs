@@ -1,6 +1,5 @@
 using Portal.Domain;
 using Portal.Domain.Access;
-using Portal.Domain.Reference;
 
 namespace Portal.Shell;
 

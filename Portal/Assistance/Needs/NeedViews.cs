@@ -189,7 +189,7 @@ public sealed record NeedView
     /// <summary>What the reader can do next, or who is awaited; null in the view that an audience would have.</summary>
     public NextStep? Next { get; init; }
 
-    /// <summary>The text for a reader: in their language if there is one that the original has not left behind, else the original.</summary>
+    /// <summary>The text for a reader: in their language, if the original has not left that one behind, else the original.</summary>
     public LanguageText In(Language language) => Texts.FirstOrDefault(t => t.Language == language && !t.IsBehind) ?? Texts[0];
 
     /// <summary>Makes the view of a need that these parts allow.</summary>

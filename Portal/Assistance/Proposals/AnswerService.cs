@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
-using Portal.Assistance.States;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Shell;
 
-namespace Portal.Shell;
+namespace Portal.Collaboration;
 
 /// <summary>
 /// A page of one thing that its address names: read once, carried over from prerendering, read anew when the address names another or
