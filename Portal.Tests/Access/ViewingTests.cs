@@ -13,7 +13,6 @@ using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
-using Portal.Domain.Reference;
 using Portal.Home;
 using Portal.Identity;
 using Portal.Lists;

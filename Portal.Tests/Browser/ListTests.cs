@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Portal.Assistance.Needs;
 using Portal.Domain.Assistance;
 using static Microsoft.Playwright.Assertions;
 

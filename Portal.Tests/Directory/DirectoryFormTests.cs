@@ -1,6 +1,4 @@
-using Portal.Directory;
 using Portal.Domain.Directory;
-using Portal.Domain.Reference;
 using Portal.Shell;
 
 namespace Portal.Tests.Directory;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Assistance;
-using Portal.Collaboration;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;

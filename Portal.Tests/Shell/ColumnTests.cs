@@ -1,10 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Access;
-using Portal.Assistance;
 using Portal.Assistance.Needs;
-using Portal.Collaboration;
-using Portal.Directory;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Lists;

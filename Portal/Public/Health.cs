@@ -1,8 +1,8 @@
 using Portal.Assistance.Needs;
 using Portal.Data;
-using Portal.Shell;
 using Portal.Domain.Assistance;
 using Portal.Lists;
+using Portal.Shell;
 
 namespace Portal.Public;
 
