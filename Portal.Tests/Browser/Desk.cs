@@ -114,7 +114,11 @@ public sealed class Desk : IAsyncDisposable
     }
 
     /// <summary>A word of the needs and proposals in this person's language.</summary>
-    public string Word(string key) => Words.Assistance.GetString(key, CultureInfo.GetCultureInfo(language.Tag()))!;
+    public string Word(string key)
+    {
+        var culture = CultureInfo.GetCultureInfo(language.Tag());
+        return Words.Assistance.GetString(key, culture) ?? Words.Shell.GetString(key, culture)!;
+    }
 
     /// <summary>A code in this person's language.</summary>
     public string Code(string kind, string code) => Words.Codes.GetString($"{kind}:{code}", CultureInfo.GetCultureInfo(language.Tag()))!;
@@ -179,6 +183,7 @@ public sealed class Desk : IAsyncDisposable
     private static class Words
     {
         public static readonly ResourceManager Assistance = new(typeof(AssistanceWords));
+        public static readonly ResourceManager Shell = new(typeof(ShellWords));
         public static readonly ResourceManager Codes = new(typeof(CodeWords));
     }
 }
