@@ -123,11 +123,11 @@ public sealed class OnScreenTests
             async () =>
             {
                 await goesOn.Task;
-                screen.Demand(record, Guid.NewGuid());
+                screen.Demand(record, null, Guid.NewGuid());
             }
         );
         await screen.While([], () => Task.CompletedTask);
-        screen.Demand(record, Guid.NewGuid()); // outside of any act nothing is asked
+        screen.Demand(record, null, Guid.NewGuid()); // outside of any act nothing is asked
         goesOn.SetResult();
         await Assert.ThrowsAsync<Refusal>(() => act);
     }

@@ -34,6 +34,7 @@ public sealed class RecentCheckTests
         "PeopleService.List",
         "PeopleService.Export",
         "PeopleService.Read",
+        "PeopleService.WouldOnlyInvite", // says what handing over would leave
         "PeopleInvitations.Waiting",
         "PeopleImport.Plan", // says what would be done
         "OrganisationService.List",
