@@ -146,6 +146,9 @@ public class NeedApiTests
             var answer = await andrei.Get("/api/v1/needs?" + wrong).Is(400, "request.parameters");
             Assert.Equal("field.unknown_value", (string?)answer.Json["errors"]![wrong.Split('=')[0]]![0]!["code"]);
         }
+        // A name that is misspelt is no filter, and the whole list no answer to it.
+        var misspelt = await andrei.Get("/api/v1/needs?statu=Draft").Is(400, "request.parameters");
+        Assert.Equal("field.unknown_parameter", (string?)misspelt.Json["errors"]!["statu"]![0]!["code"]);
     }
 
     [Theory, OnSqlite, OnPostgres]

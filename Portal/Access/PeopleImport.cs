@@ -85,8 +85,7 @@ public sealed class PeopleImport(
         var lines = new List<ImportLine>();
         foreach (var row in rows.Skip(1))
         {
-            string Cell(string name) =>
-                headings.IndexOf(name) is >= 0 and var at && at < row.Cells.Count ? row.Cells[at].Text.Trim() : "";
+            string Cell(string name) => headings.IndexOf(name) is >= 0 and var at && at < row.Cells.Count ? row.Cells[at].Text.Trim() : "";
             var line = new ImportLine(
                 row.Number,
                 Cell("email"),

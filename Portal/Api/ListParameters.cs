@@ -45,11 +45,16 @@ internal sealed record ListParameters(params IReadOnlyList<Parameter> Parameters
         new([Words, .. filters.Select(f => new Parameter(f.Name, f.Text, f.Values)), .. more]);
 
     /// <summary>Reads the query string of a request.</summary>
-    /// <exception cref="BadRequest">A value is not one that the parameter takes.</exception>
+    /// <exception cref="BadRequest">A name is no parameter, or a value is not one that it takes.</exception>
     public ListAddress Read(HttpRequest request)
     {
         var address = new ListAddress(request.Path, QueryHelpers.ParseQuery(request.QueryString.Value));
         var wrong = Parameters.Where(p => !Takes(p, address.All(p.Name))).Select(p => (p.Name, "field.unknown_value")).ToList();
+        wrong.AddRange(
+            address
+                .Values.Keys.Where(k => !Parameters.Any(p => p.Name.Equals(k, StringComparison.OrdinalIgnoreCase)))
+                .Select(k => (k, "field.unknown_parameter"))
+        );
         if (wrong.Count == 0 && (Number(address, Page) - 1) * (long)Number(address, PageSize, 50) >= DeepestRow)
             wrong.Add((Page.Name, "field.unknown_value"));
         return wrong.Count == 0 ? address : throw new BadRequest(400, "request.parameters", wrong);
