@@ -178,11 +178,9 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     {
         if (parts.HasFlag(NeedParts.Beneficiary))
             yield return Mark("nb", need.Number);
-        if (parts.HasFlag(NeedParts.Cost) && need is { Cost: { } cost, Gap: { } gap })
-        {
-            yield return Figure(cost);
-            yield return Figure(gap);
-        }
+        if (parts.HasFlag(NeedParts.Cost))
+            foreach (var amount in new[] { need.Cost, need.Gap }.OfType<decimal>())
+                yield return Figure(amount);
         if (parts.HasFlag(NeedParts.Attachments))
             foreach (var file in need.Files)
                 yield return Mark("nf", file.Number);
@@ -238,7 +236,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     private static Dictionary<string, string> Numbers(CrossRows rows) =>
         rows
             .Needs.Where(n => n.Cost is not null)
-            .SelectMany(n => new[] { Figure(n.Cost!.Value), Figure(n.Gap!.Value) })
+            .SelectMany(n => new[] { n.Cost, n.Gap }.OfType<decimal>().Select(Figure))
             .Concat(rows.Programmes.Where(p => p.Budget is not null).Select(p => Figure(p.Budget!.Value)))
             .Concat(rows.Proposals.Where(p => p.Amount is not null).Select(p => Figure(p.Amount!.Value)))
             .Distinct()

@@ -48,7 +48,11 @@ public sealed record NeedFacts(
     IReadOnlyList<(int Number, int Part)> Reasons
 )
 {
-    public decimal? Gap => Cost is { } cost ? Math.Max(0, cost - Accepted) : null;
+    /// <summary>None where nothing is sought any more.</summary>
+    public decimal? Gap =>
+        Cost is { } cost && Status is not (NeedStatus.Withdrawn or NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet)
+            ? Math.Max(0, cost - Accepted)
+            : null;
 }
 
 public sealed record ProposalFacts(

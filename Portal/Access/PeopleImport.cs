@@ -124,8 +124,8 @@ public sealed class PeopleImport(
         }
         catch (ImportUnreadable e)
         {
-            Refusal.If(e.Code == "table.too_many_rows", "import.too_many");
-            throw new Refusal("import.encoding");
+            var isTooLong = e.Code is "table.too_many_rows" or "table.too_large";
+            throw new Refusal(isTooLong ? "import.too_many" : "import.encoding");
         }
     }
 

@@ -132,6 +132,9 @@ for (const kind of ['click', 'submit']) addEventListener(kind, e => {
     setTimeout(askNow);
   }
 }, true);
+// Sent in one breath with the press, after the page has sent that: between the two a line may break, and then it would be said of a press that came
+// through that it had no effect.
+addEventListener('click', () => { if (presses.at(-1)?.seq === said) askNow(); });
 
 function hold() { state = 'down'; root.dataset.line = 'down'; }
 function free() {
