@@ -20,25 +20,29 @@ public readonly record struct Seen(Guid Record, Guid Version)
 public sealed class OnScreen
 {
     // Of the act itself and not of the circuit: others may be going on beside it.
-    private readonly AsyncLocal<IReadOnlyCollection<Seen>?> shown = new();
+    private readonly AsyncLocal<List<Seen>?> shown = new();
 
     /// <summary>Holds what is saved against what is seen until the act is over.</summary>
     /// <exception cref="Refusal"><c>record.changed_since_shown</c>, thrown by saving.</exception>
     public async Task While(IReadOnlyCollection<Seen> seen, Func<Task> act)
     {
-        shown.Value = seen;
+        shown.Value = [.. seen];
         await act();
     }
 
     /// <summary>Whether somebody's screen is held against what is saved.</summary>
     internal bool HoldsAnything => shown.Value is { Count: > 0 };
 
+    /// <summary>What was decided on a record is done: whoever reads it now sees another version, and that is right.</summary>
+    internal void Settle(Guid record, string? reference) => shown.Value?.RemoveAll(s => IsOf(s, record, reference));
+
+    private static bool IsOf(Seen seen, Guid record, string? reference) =>
+        seen.Reference is null ? seen.Record == record : seen.Reference == reference;
+
     /// <summary>Whether a record may be saved that was loaded in a version.</summary>
     internal void Demand(Guid record, string? reference, Guid version) =>
         Refusal.If(
-            shown.Value?.Any(s =>
-                (s.Reference is null ? s.Record == record : s.Reference == reference) && s.Version != Guid.Empty && s.Version != version
-            ) == true,
+            shown.Value?.Exists(s => IsOf(s, record, reference) && s.Version != Guid.Empty && s.Version != version) == true,
             "record.changed_since_shown"
         );
 }

@@ -428,6 +428,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         }
         accessChanges.Clear();
         entries.Clear();
+        foreach (var record in touched.Select(e => e.Entity))
+            Screen?.Settle(record.Id, record.Reference);
         if (own is null)
         {
             if (touched.Count > 0)
