@@ -66,7 +66,15 @@ public sealed class Desk : IAsyncDisposable
     /// <summary>Opens an address and waits until the page answers.</summary>
     public async Task GoTo(string path)
     {
-        await Page.GotoAsync(path);
+        try
+        {
+            await Page.GotoAsync(path);
+        }
+        catch (PlaywrightException e) when (e.Message.Contains("ERR_ABORTED", StringComparison.Ordinal))
+        {
+            // The page was just being loaded anew by itself; whoever types an address then types it once more.
+            await Page.GotoAsync(path);
+        }
         await Answers();
     }
 

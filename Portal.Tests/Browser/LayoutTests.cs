@@ -31,7 +31,7 @@ public sealed class LayoutTests(OpenPortal portal)
         () => {
             const fits = () => document.documentElement.scrollWidth <= document.documentElement.clientWidth;
             if (!fits()) return [];
-            for (const e of document.querySelectorAll('main :is(bdi, h1, td a, li a, [lang], [dir=auto]):not(input, textarea, select, option)')) {
+            for (const e of document.querySelectorAll('main :is(bdi, h1, td a, [lang], [dir=auto]):not(input, textarea, select, option)')) {
                 if (e.childElementCount || e.closest('svg, .scroll-x') || !e.textContent.trim()) continue;
                 const was = e.textContent;
                 e.textContent = 'Training'.repeat(25);
