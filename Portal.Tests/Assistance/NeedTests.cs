@@ -207,6 +207,28 @@ public sealed class NeedTests
     }
 
     [Fact]
+    public void A_translation_knows_that_the_original_has_left_it_behind()
+    {
+        var need = NeedAt(NeedStatus.Circulated);
+        need.Translate(Otieno, Language.Fr, "Formation d’enquêteurs", "Les enquêteurs ont besoin de formation.", Now);
+        Assert.NotNull(need.TranslatedInto(Language.Fr));
+
+        need.Edit(Amina, need.Present with { Description = "Something else." }, Now);
+        var french = Assert.Single(need.Translations);
+        Assert.Equal((false, true), (french.IsTitleBehind, french.IsDescriptionBehind));
+        Assert.Null(need.TranslatedInto(Language.Fr));
+        Assert.DoesNotContain(need.SearchTexts(), t => t.Text == french.Description);
+        need.Translate(Otieno, Language.Fr, french.Title, "Autre chose.", Now);
+        Assert.NotNull(need.TranslatedInto(Language.Fr));
+
+        // Where the State takes its own text for French, the translation is set aside and not lost.
+        need.Edit(Amina, need.Present with { Language = Language.Fr }, Now);
+        Assert.Empty(need.Translations);
+        need.Edit(Amina, need.Present with { Language = Language.En }, Now);
+        Assert.Equal("Autre chose.", need.TranslatedInto(Language.Fr)!.Description);
+    }
+
+    [Fact]
     public void A_return_needs_a_note_and_a_withdrawal_a_reason()
     {
         Assert.Equal("field.required", Refused(() => NeedAt(NeedStatus.Submitted).ReturnedBy(Andrei, " ")));

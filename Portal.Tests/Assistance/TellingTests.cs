@@ -49,6 +49,29 @@ public sealed class TellingTests
     }
 
     [Fact]
+    public void A_changed_need_tells_those_who_are_shown_what_changed()
+    {
+        var need = NeedAt(NeedStatus.Authenticated)
+            .SharedWith(NorthernAgency, NeedParts.Description)
+            .SharedWith(PacificFund, NeedParts.Cost)
+            .CirculatedBy(Andrei);
+        _ = need.Acts.TakeTold();
+        need.Edit(Amina, need.Present with { EstimatedCost = 1, Currency = "USD" }, Now);
+        Assert.Equal(
+            [(Audience.Cted, "need.changed"), (Audience.Org(PacificFund.Number), "need.changed")],
+            need.Acts.TakeTold().Where(t => t.Item1 != Audience.Providers)
+        );
+        need.Edit(Amina, need.Present with { Title = "Another need" }, Now);
+        Assert.Contains((Audience.Org(NorthernAgency.Number), "need.changed"), need.Acts.TakeTold());
+        need.Edit(Amina, need.Present, Now);
+        Assert.Empty(need.Acts.TakeTold());
+
+        var draft = Need();
+        draft.Edit(Amina, draft.Present with { Title = "Another draft" }, Now);
+        Assert.Empty(draft.Acts.TakeTold());
+    }
+
+    [Fact]
     public void A_draft_that_is_taken_back_is_nobody_elses_affair_and_a_need_that_was_submitted_is_cteds()
     {
         var draft = Need();
