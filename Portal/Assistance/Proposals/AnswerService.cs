@@ -160,7 +160,7 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
                 && said is null
                 && !await db.Proposals.AnyAsync(p => p.NeedId == need.Id && p.OrganisationId == own && p.WasMade, ct),
             said,
-            recipient && !need.IsOpenForReplies(Now),
+            recipient && need.Status.IsOpen() && !need.IsOpenForReplies(Now),
             need.CanReply(db.Actor),
             inner && need.Status.IsShared(),
             need.CanAllowSilence(db.Actor) || (need.AllowsTacitConsent && need.CanConsent(db.Actor)),
