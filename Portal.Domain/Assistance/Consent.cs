@@ -140,4 +140,7 @@ public sealed class NeedTranslation
 
     /// <summary>Whether the original's description was.</summary>
     public bool IsDescriptionBehind { get; internal set; }
+
+    /// <summary>Whether it is behind as far as somebody is shown it.</summary>
+    public bool IsBehind(NeedParts parts) => IsTitleBehind || (IsDescriptionBehind && parts.Has(NeedParts.Description));
 }

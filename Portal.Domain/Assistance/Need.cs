@@ -58,9 +58,14 @@ public sealed class Need : IHasFiles
     /// <summary>Texts in other languages, none of them authoritative.</summary>
     public IReadOnlyList<NeedTranslation> Translations => translations.FindAll(t => t.Language != Language);
 
-    /// <summary>The translation to show for a language: none that the original has left behind.</summary>
-    public NeedTranslation? TranslatedInto(Language language) =>
-        Translations.FirstOrDefault(t => t.Language == language && !t.IsTitleBehind && !t.IsDescriptionBehind);
+    /// <summary>
+    /// The translation to show for a language: none that the original has left behind, as far as somebody is shown it. Who is not shown
+    /// the description is not told that it was changed either.
+    /// </summary>
+    /// <param name="language">Which.</param>
+    /// <param name="parts">What they are shown.</param>
+    public NeedTranslation? TranslatedInto(Language language, NeedParts parts) =>
+        Translations.FirstOrDefault(t => t.Language == language && !t.IsBehind(parts));
 
     /// <summary>Theme code; empty in a draft that does not say it yet.</summary>
     public string Theme { get; private set; } = "";
@@ -812,8 +817,11 @@ public sealed class Need : IHasFiles
         [
             (NeedParts.Summary, string.Join('\n', Title, Language, Theme)),
             (NeedParts.Description, Description),
-            (NeedParts.Background, string.Join(' ', [.. Paragraphs, Origin.ToString()])),
-            (NeedParts.Modality, string.Join(' ', [.. Modalities, "/", .. Sectors])),
+            (NeedParts.Background, string.Join(' ', [.. Paragraphs.Order(StringComparer.Ordinal), Origin.ToString()])),
+            (
+                NeedParts.Modality,
+                string.Join(' ', [.. Modalities.Order(StringComparer.Ordinal), "/", .. Sectors.Order(StringComparer.Ordinal)])
+            ),
             (NeedParts.Beneficiary, Beneficiary),
             (NeedParts.Cost, $"{EstimatedCost:0.##} {Currency}"),
             (NeedParts.Timeframe, $"{Urgency} {From:O} {To:O}"),

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Portal.Domain.Access;
 
 namespace Portal.Domain.Assistance;
@@ -133,6 +134,11 @@ public static class NeedRules
 
     /// <summary>Whether answers are taken: shared, and up to the day to reply by.</summary>
     public static bool IsOpenForReplies(this Need need, DateTime now) => need.Status.IsOpen() && Days.NotOver(now) <= need.ReplyBy;
+
+    /// <summary>The same, for what asks the database.</summary>
+    /// <param name="today">The day that is not over yet anywhere.</param>
+    public static Expression<Func<Need, bool>> TakesReplies(DateOnly today) =>
+        n => NeedStages.Open.Contains(n.Status) && n.ReplyBy >= today;
 
     /// <summary>Whether an actor speaks for an organisation that the need is shown to.</summary>
     public static bool IsRecipient(this Need need, Actor actor) =>

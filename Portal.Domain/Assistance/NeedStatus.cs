@@ -67,8 +67,11 @@ public static class NeedStages
             NeedStatus.Draft or NeedStatus.Submitted or NeedStatus.Returned or NeedStatus.Authenticated or NeedStatus.Withdrawn => false,
         };
 
+    /// <summary>The stages at which proposals are taken and accepted, and questions answered, for what asks the database.</summary>
+    public static readonly IReadOnlyList<NeedStatus> Open = [NeedStatus.Circulated, NeedStatus.Matched];
+
     /// <summary>Whether proposals are taken and accepted at this stage.</summary>
-    public static bool IsOpen(this NeedStatus status) => status is NeedStatus.Circulated or NeedStatus.Matched;
+    public static bool IsOpen(this NeedStatus status) => Open.Contains(status);
 
     /// <summary>Whether the State has said what came of it.</summary>
     public static bool IsConcluded(this NeedStatus status) => status is NeedStatus.Met or NeedStatus.PartlyMet or NeedStatus.Unmet;

@@ -29,6 +29,12 @@ public enum ProposalStatus
 /// <summary>Which stage may follow which.</summary>
 public static class ProposalStages
 {
+    /// <summary>The stages at which a proposal waits for the State's answer, for what asks the database.</summary>
+    public static readonly IReadOnlyList<ProposalStatus> Waiting = [ProposalStatus.Proposed, ProposalStatus.Shortlisted];
+
+    /// <summary>Whether it waits for the State's answer.</summary>
+    public static bool Waits(this ProposalStatus status) => Waiting.Contains(status);
+
     /// <summary>Whether a proposal may move from one stage to another.</summary>
     public static bool CanMove(this ProposalStatus from, ProposalStatus to) =>
         from switch
@@ -309,8 +315,10 @@ public sealed class Proposal : IProtected
     /// </summary>
     public bool CanReport(Actor actor) => Status == ProposalStatus.Accepted && Outcome is null && AsProvider(actor, Level.Contribute);
 
-    /// <summary>Whether an actor may confirm that a milestone was delivered: a focal point of the State.</summary>
-    public bool CanConfirm(Actor actor) => Status == ProposalStatus.Accepted && AsState(actor);
+    /// <summary>
+    /// Whether an actor may confirm that a milestone was delivered: a focal point of the State, until it says what came of the help.
+    /// </summary>
+    public bool CanConfirm(Actor actor) => Status == ProposalStatus.Accepted && Outcome is null && AsState(actor);
 
     /// <summary>Adds what was done with a milestone.</summary>
     public void MilestoneDone(string act, Milestone milestone, DateTime now, params IReadOnlyList<Telling> tells)
@@ -330,7 +338,7 @@ public sealed class Proposal : IProtected
     /// <summary>Answers it, where the State has not, since its need takes no more answers.</summary>
     internal void Close(Need need, DateTime now)
     {
-        if (Status is ProposalStatus.Proposed or ProposalStatus.Shortlisted && need.Id == NeedId)
+        if (Status.Waits() && need.Id == NeedId)
             Move(ProposalStatus.Declined, "proposal.closed", now, tells: [Provider]);
     }
 

@@ -211,21 +211,23 @@ public sealed class NeedTests
     {
         var need = NeedAt(NeedStatus.Circulated);
         need.Translate(Otieno, Language.Fr, "Formation d’enquêteurs", "Les enquêteurs ont besoin de formation.", Now);
-        Assert.NotNull(need.TranslatedInto(Language.Fr));
+        Assert.NotNull(need.TranslatedInto(Language.Fr, NeedParts.Whole));
 
         need.Edit(Amina, need.Present with { Description = "Something else." }, Now);
         var french = Assert.Single(need.Translations);
         Assert.Equal((false, true), (french.IsTitleBehind, french.IsDescriptionBehind));
-        Assert.Null(need.TranslatedInto(Language.Fr));
+        Assert.Null(need.TranslatedInto(Language.Fr, NeedParts.Whole));
+        // Who is not shown the description is not told that it was changed.
+        Assert.Equal(french, need.TranslatedInto(Language.Fr, NeedParts.Summary));
         Assert.DoesNotContain(need.SearchTexts(), t => t.Text == french.Description);
         need.Translate(Otieno, Language.Fr, french.Title, "Autre chose.", Now);
-        Assert.NotNull(need.TranslatedInto(Language.Fr));
+        Assert.NotNull(need.TranslatedInto(Language.Fr, NeedParts.Whole));
 
         // Where the State takes its own text for French, the translation is set aside and not lost.
         need.Edit(Amina, need.Present with { Language = Language.Fr }, Now);
         Assert.Empty(need.Translations);
         need.Edit(Amina, need.Present with { Language = Language.En }, Now);
-        Assert.Equal("Autre chose.", need.TranslatedInto(Language.Fr)!.Description);
+        Assert.Equal("Autre chose.", need.TranslatedInto(Language.Fr, NeedParts.Whole)!.Description);
     }
 
     [Fact]

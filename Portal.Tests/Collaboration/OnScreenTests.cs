@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Matches;
 using Portal.Assistance.Needs;
@@ -154,6 +155,46 @@ public sealed class OnScreenTests
         await amina.Get<OnScreen>().While([now], () => imports.Apply(id, false));
         await (await test.As(null)).Get<ImportRunner>().Work(id, CancellationToken.None);
         Assert.Equal(1, (await imports.Get(id)).Taken);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_proposal_that_is_made_while_help_begins_is_neither_closed_unread_nor_left_waiting(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = NeedAt(NeedStatus.Matched);
+        await test.Save(need, Offer(NorthernAgency), Offer(PacificFund));
+        var draft = await (await test.As(Kenji)).Get<ProposalService>().Draft(need.Reference, ProposalContent, false);
+
+        // The State has read what was made so far; then one more is made.
+        await using (var db = await test.For(Amina))
+        {
+            var own = await db.WholeNeed(need.Reference);
+            own.BeginDelivery(Amina, await ProposalService.MadeTo(db, own), test.Now);
+            await (await test.As(Ingrid)).Get<ProposalService>().Draft(need.Reference, ProposalContent, true);
+            Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(db.SaveOrRefuse)).Code);
+        }
+        // Nor is what came after the screen was read closed with what stood on it.
+        var view = await (await test.As(Amina)).Get<NeedService>().Get(need.Reference);
+        foreach (
+            var act in new Func<TestScope, Task>[]
+            {
+                d => d.Get<FollowUpService>().Begin(need.Reference),
+                d => d.Get<NeedService>().Withdraw(need.Reference, "No longer wanted."),
+            }
+        )
+            Assert.Equal("record.changed_since_shown", await Refused(test, Amina, new Seen(view.Id, view.Version), act));
+        // The other way round the provider has read a need that took proposals.
+        await using (var db = await test.For(Kenji))
+        {
+            var (theirs, shown) = (
+                await db.Proposals.Include(p => p.Organisation).SingleAsync(p => p.Reference == draft),
+                await db.WholeNeed(need.Reference)
+            );
+            await (await test.As(Amina)).Get<FollowUpService>().Begin(need.Reference);
+            ProposalService.DemandAsSeen(db, shown);
+            theirs.Propose(Kenji, shown, test.Now);
+            Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(db.SaveOrRefuse)).Code);
+        }
     }
 
     [Theory, OnSqlite, OnPostgres]

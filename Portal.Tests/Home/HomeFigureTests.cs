@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance.FollowUps;
+using Portal.Assistance.Proposals;
 using Portal.Collaboration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -43,6 +45,26 @@ public sealed class HomeFigureTests
         var waiting = (await (await test.As(Cast.Amina)).Get<HomeService>().Get()).Waiting;
         Assert.Equal(circulated.Reference, Assert.Single(waiting, w => w.Code == "wait.stale").Reference);
         Assert.Equal(draft.Reference, Assert.Single(waiting, w => w.Code == "wait.submit").Reference);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Only_who_may_translate_is_asked_to_translate_again_and_nobody_to_answer_what_is_over(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = Cast.NeedAt(NeedStatus.Matched);
+        need.Translate(Cast.Otieno, Language.Fr, "Titre", "Texte", Cast.Now);
+        need.Edit(Cast.Amina, need.Present with { Title = "Another title" }, Cast.Now);
+        await test.Save(need, Cast.Offer(Cast.NorthernAgency));
+        await (await test.As(Cast.Ingrid)).Get<AnswerService>().Ask(need.Reference, "Which ranks?", Language.En);
+        async Task<IEnumerable<string>> Waits(Player player) =>
+            (await (await test.As(player)).Get<HomeService>().Get()).Waiting.Select(w => w.Code);
+
+        Assert.Contains("wait.translate", await Waits(Cast.Andrei));
+        Assert.DoesNotContain("wait.translate", await Waits(Cast.Dorothea));
+        Assert.Contains("wait.question", await Waits(Cast.Amina));
+        await (await test.As(Cast.Amina)).Get<FollowUpService>().Begin(need.Reference);
+        Assert.DoesNotContain("wait.question", await Waits(Cast.Amina));
+        Assert.DoesNotContain("wait.translate", await Waits(Cast.Andrei));
     }
 
     [Theory, OnSqlite, OnPostgres]

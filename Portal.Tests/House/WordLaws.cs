@@ -308,6 +308,7 @@ public sealed partial class WordLaws
         ["part"] = ["None", "Whole", .. Kinds.All.SelectMany(k => k.Parts.Named.Select(p => $"{k}.{p.Name}"))],
         ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
         ["viewing"] = Enum.GetNames<ViewingEnd>(),
+        ["period"] = ["from", "until"],
         ["factor"] = ["password", "code", "recovery", "passkey", "invitation", "oidc"],
         ["mail"] = Enum.GetNames<MailKind>(),
         ["mail_state"] = Enum.GetNames<MailState>(),

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
@@ -257,9 +258,11 @@ public sealed class PeopleService(
     public async Task<bool> WouldOnlyInvite(string? email)
     {
         await using var db = await actors.Open();
-        return await Successor(db, InvitationService.AddressOf(email)) is not { LockoutEnd: null }
-            || !Delegation.May(db.Actor, PeopleAct.ManageAll);
+        return !TakesOverAtOnce(db, await Successor(db, InvitationService.AddressOf(email)));
     }
+
+    private static bool TakesOverAtOnce(PortalDb db, [NotNullWhen(true)] PortalUser? successor) =>
+        successor is { LockoutEnd: null } && Delegation.May(db.Actor, PeopleAct.ManageAll);
 
     private Task<PortalUser?> Successor(PortalDb db, string email)
     {
@@ -296,7 +299,7 @@ public sealed class PeopleService(
                 Refusal.If(successor?.Id == db.Actor.PersonId, "people.own", "Email");
                 var until = m.SuspendedAt is null ? m.Until : m.HeldUntil;
                 await PeopleRules.DemandRoom(db, m.Organisation, m.Role, now, m.SuspendedAt is null ? 1 : 0);
-                if (successor is { LockoutEnd: null } && Delegation.May(db.Actor, PeopleAct.ManageAll))
+                if (TakesOverAtOnce(db, successor))
                 {
                     await PeopleRules.DemandNoDouble(db, successor.Id, m.OrganisationId, m.Role, now, until);
                     var place = Membership.Of(successor.Id, m.Organisation, m.Role, now, until, m.AssignedStates);

@@ -75,11 +75,9 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
             var (until, code) = (Today.AddDays(days), $"need.reply_due/{days}");
             await Each(
                 db =>
-                    db.Needs.Where(n =>
-                            (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
-                            && n.ReplyBy >= open
-                            && n.ReplyBy <= until
-                            && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == code && r.Day == n.ReplyBy)
+                    db.Needs.Where(NeedRules.TakesReplies(open))
+                        .Where(n =>
+                            n.ReplyBy <= until && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == code && r.Day == n.ReplyBy)
                         )
                         .Select(n => n.Id)
                         .Take(Most)

@@ -33,6 +33,13 @@ public sealed class OnScreen
     /// <summary>Whether somebody's screen is held against what is saved.</summary>
     internal bool HoldsAnything => shown.Value is { Count: > 0 };
 
+    /// <summary>Whether all that an act on a record takes with it was shown beside that, where a screen shows the record.</summary>
+    internal void DemandBeside(Guid record, IEnumerable<Guid> taken) =>
+        Refusal.If(
+            shown.Value is { } seen && seen.Exists(s => s.Record == record) && taken.Any(t => !seen.Exists(s => s.Record == t)),
+            "record.changed_since_shown"
+        );
+
     /// <summary>What was decided on a record is done: whoever reads it now sees another version, and that is right.</summary>
     internal void Settle(Guid record, string? reference) => shown.Value?.RemoveAll(s => IsOf(s, record, reference));
 

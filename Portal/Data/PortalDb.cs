@@ -40,6 +40,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <summary>What the reader it is opened for sees while they decide; null where nobody looks at a screen.</summary>
     internal OnScreen? Screen { get; set; }
 
+    private readonly List<(string Turn, Func<Task> Demand)> turns = [];
+
     /// <summary>Opened for nobody, with nothing begun. Contexts are pooled: each is given out as if it were new.</summary>
     internal void BeginForNobody()
     {
@@ -48,6 +50,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         entries.Clear();
         untold.Clear();
         unfollowed.Clear();
+        turns.Clear();
     }
 
     // Already at its end and not only at its next beginning: one that is used when it should not be any more shows what is public.
@@ -351,6 +354,13 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         RefuseInPreview();
         var changes = new List<Change>(accessChanges);
         await using var own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
+        var asked = turns.ToList();
+        turns.Clear();
+        foreach (var (turn, demand) in asked)
+        {
+            await this.TakeTurn(turn);
+            await demand();
+        }
         // An act counts even where it leaves the record's own row as it was: one on its consents, or at the very moment of the act before.
         var records = ChangeTracker.Entries<IProtected>().ToList();
         var touched = records.FindAll(e =>
@@ -459,6 +469,14 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         wire.Committed(this, untold);
         untold.Clear();
     }
+
+    /// <summary>
+    /// Has what is saved next wait for others of the same name, and demands then that what it was decided on still holds: for two acts on
+    /// different records that must know of each other.
+    /// </summary>
+    /// <param name="name">What they share.</param>
+    /// <param name="demand">Reads anew, and refuses.</param>
+    internal void InTurn(string name, Func<Task> demand) => turns.Add((name, demand));
 
     /// <summary>Nothing is done in a preview. Whatever does not ask meets a connection that only reads.</summary>
     /// <exception cref="Refusal"><c>viewing.read_only</c>.</exception>

@@ -128,7 +128,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             );
             await work.Needs(
                 "wait.question",
-                own.Where(n => n.Status != NeedStatus.Withdrawn && work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null))
+                own.Where(n => NeedStages.Open.Contains(n.Status) && work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null))
             );
             await work.Needs(
                 "wait.request",
@@ -141,6 +141,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 "wait.milestone",
                 work.Db.Proposals.Where(p =>
                     p.StateIso3 == iso3
+                    && p.Outcome == null
                     && work.Db.Milestones.Any(m => m.ProposalId == p.Id && m.DeliveredOn != null && m.ConfirmedAt == null)
                 )
             );
@@ -179,26 +180,20 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
     private static async Task OfProvider(Work work)
     {
         var number = work.Db.Actor.Membership!.Organisation.Number;
-        var today = Days.NotOver(work.Now);
+        var open = work.Db.Needs.Where(NeedRules.TakesReplies(Days.NotOver(work.Now)));
         await work.Proposals(
             "wait.draft_proposal",
             // What can no longer be sent does not wait.
             work.Db.Proposals.Where(p =>
-                p.OrganisationNumber == number
-                && p.Status == ProposalStatus.Draft
-                && work.Db.Needs.Any(n =>
-                    n.Id == p.NeedId && (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched) && n.ReplyBy >= today
-                )
+                p.OrganisationNumber == number && p.Status == ProposalStatus.Draft && open.Any(n => n.Id == p.NeedId)
             )
         );
         var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 200 }, work.Ct);
         var ids = shared.Ids;
         await work.Needs(
             "wait.reply",
-            work.Db.Needs.Where(n =>
+            open.Where(n =>
                 ids.Contains(n.Id)
-                && (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
-                && n.ReplyBy >= today
                 && !work.Db.NotNow.Any(x => x.NeedId == n.Id && x.OrganisationNumber == number)
                 && !work.Db.Proposals.Any(p => p.NeedId == n.Id && p.OrganisationNumber == number)
             ),
@@ -412,7 +407,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             await work.Needs(
                 "wait.reply_send",
                 work.Db.Needs.Where(n =>
-                    (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
+                    NeedStages.Open.Contains(n.Status)
                     && n.ReplyBy < today
                     && n.RepliedAt == null
                     && work.Db.Proposals.Select(p => p.NeedId).Contains(n.Id)
@@ -422,14 +417,14 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 "wait.circulate",
                 work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null))
             );
+            await work.Needs(
+                "wait.translate",
+                work.Db.Needs.Where(n =>
+                    NeedStages.Open.Contains(n.Status)
+                    && n.Translations.Any(t => t.Language != n.Language && (t.IsTitleBehind || t.IsDescriptionBehind))
+                )
+            );
         }
-        await work.Needs(
-            "wait.translate",
-            work.Db.Needs.Where(n =>
-                (n.Status == NeedStatus.Circulated || n.Status == NeedStatus.Matched)
-                && n.Translations.Any(t => t.Language != n.Language && (t.IsTitleBehind || t.IsDescriptionBehind))
-            )
-        );
         foreach (
             var status in (NeedStatus[])
                 [NeedStatus.Submitted, NeedStatus.Authenticated, NeedStatus.Circulated, NeedStatus.Matched, NeedStatus.InDelivery]

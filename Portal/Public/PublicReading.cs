@@ -68,7 +68,7 @@ public sealed class PublicReading(PortalStore store)
 
     private static PublicNeed Of(Need need, NeedParts parts, Language reader)
     {
-        var translation = need.TranslatedInto(reader);
+        var translation = need.TranslatedInto(reader, parts);
         var description = parts.Has(NeedParts.Description)
             ? DirectoryReading.Beginning(translation?.Description ?? need.Description, 280)
             : null;

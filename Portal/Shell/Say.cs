@@ -109,13 +109,13 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     /// <summary>A day, or a dash.</summary>
     public string Date(DateOnly? day) => day is { } d ? Date(d) : "–";
 
-    /// <summary>From a day to a day; an open end is left open, and nothing known is a dash.</summary>
+    /// <summary>From a day to a day; from one on, or until one, where an end is open; nothing known is a dash.</summary>
     public string Period(DateOnly? from, DateOnly? to) =>
         (from, to) switch
         {
             (null, null) => "–",
-            ({ } f, null) => Date(f) + " –",
-            (null, { } t) => "– " + Date(t),
+            ({ } f, null) => string.Format(CultureInfo.CurrentCulture, Code("period", "from"), Date(f)),
+            (null, { } t) => string.Format(CultureInfo.CurrentCulture, Code("period", "until"), Date(t)),
             ({ } f, { } t) => $"{Date(f)} – {Date(t)}",
         };
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance.Proposals;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -62,11 +63,7 @@ public sealed class FollowUpService(ActorSource actors, Records<Need> needs, Rec
         Act(reference, (proposals, need, actor) => need.Conclude(actor, outcome, why, proposals, Now));
 
     private Task Act(string reference, Action<IReadOnlyList<Proposal>, Need, Actor> verb) =>
-        needs.Act(
-            reference,
-            async (db, need) =>
-                verb(await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id).ToListAsync(), need, db.Actor)
-        );
+        needs.Act(reference, async (db, need) => verb(await ProposalService.MadeTo(db, need), need, db.Actor));
 
     /// <summary>Milestones of a proposal.</summary>
     public async Task<MilestonesView> Milestones(string proposalReference, CancellationToken ct = default)

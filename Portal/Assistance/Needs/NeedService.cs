@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
+using Portal.Assistance.Proposals;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
@@ -148,16 +149,7 @@ public sealed class NeedService(ActorSource actors, Records<Need> records, Readi
 
     /// <summary>Withdraws it.</summary>
     public Task Withdraw(string reference, string why) =>
-        records.Act(
-            reference,
-            async (db, need) =>
-                need.Withdraw(
-                    db.Actor,
-                    why,
-                    Now,
-                    await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id).ToListAsync()
-                )
-        );
+        records.Act(reference, async (db, need) => need.Withdraw(db.Actor, why, Now, await ProposalService.MadeTo(db, need)));
 
     /// <summary>Says that it still stands.</summary>
     public Task Confirm(string reference) => records.Act(reference, (need, actor) => need.Confirm(actor, Now));

@@ -221,7 +221,7 @@ public sealed record NeedView
                 new LanguageText(need.Language, need.Title, described ? need.Description : null, true),
                 .. need.Translations.Select(t => new LanguageText(t.Language, t.Title, described ? t.Description : null, false)
                 {
-                    IsBehind = t.IsTitleBehind || (described && t.IsDescriptionBehind),
+                    IsBehind = t.IsBehind(parts),
                 }),
             ],
             Theme = need.Theme,

@@ -273,7 +273,7 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
             .Distinct()
             .ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
-        var text = need.TranslatedInto(Shell.Culture.Current);
+        var text = need.TranslatedInto(Shell.Culture.Current, NeedParts.Whole);
         var programmed = (
             await GapService.Programmed(db, [new(need.Id, need.EstimatedCost, need.AcceptedAmount, need.Currency)], Today, ct)
         ).GetValueOrDefault(need.Id);

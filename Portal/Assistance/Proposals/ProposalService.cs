@@ -135,9 +135,43 @@ public sealed class ProposalService(
 
     private async Task Propose(PortalDb db, Proposal proposal, Need need)
     {
+        DemandAsSeen(db, need);
         proposal.Propose(db.Actor, need, Now);
         await duplicates.Tell(db, proposal, need.Theme);
     }
+
+    // One that is made while its need is closed would wait for an answer that nobody gives.
+    internal static void DemandAsSeen(PortalDb db, Need need) =>
+        db.InTurn(
+            Turn(need),
+            async () =>
+                Refusal.If(
+                    await db.Needs.Where(n => n.Id == need.Id).Select(n => n.Version).FirstOrDefaultAsync() != need.Version,
+                    "record.changed_meanwhile"
+                )
+        );
+
+    /// <summary>All proposals made to a need, for an act that closes those that wait: none may have come by the time it is done.</summary>
+    internal static async Task<IReadOnlyList<Proposal>> MadeTo(PortalDb db, Need need)
+    {
+        var made = await db.Proposals.Include(p => p.Organisation).Where(p => p.NeedId == need.Id).ToListAsync();
+        var waiting = made.FindAll(p => p.Status.Waits()).ConvertAll(p => p.Id);
+        db.Screen?.DemandBeside(need.Id, waiting);
+        db.InTurn(
+            Turn(need),
+            async () =>
+            {
+                var now = await db
+                    .Proposals.Where(p => p.NeedId == need.Id && ProposalStages.Waiting.Contains(p.Status))
+                    .Select(p => p.Id)
+                    .ToListAsync();
+                Refusal.Unless(now.ToHashSet().SetEquals(waiting), "record.changed_meanwhile");
+            }
+        );
+        return made;
+    }
+
+    private static string Turn(Need need) => "proposals/" + need.StateIso3;
 
     /// <summary>Shortlists it.</summary>
     public Task Shortlist(string reference) => records.Act(reference, (proposal, actor) => proposal.Shortlist(actor, Now));
