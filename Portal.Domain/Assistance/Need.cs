@@ -263,7 +263,20 @@ public sealed class Need : IHasFiles
     }
 
     /// <summary>Puts a text in another language beside the original.</summary>
-    public void Translate(Actor actor, Language language, string title, string description, DateTime now)
+    /// <param name="actor">Who translates.</param>
+    /// <param name="language">Into which language.</param>
+    /// <param name="title">The title in it.</param>
+    /// <param name="description">The description in it.</param>
+    /// <param name="now">When (UTC).</param>
+    /// <param name="of">The text it is made of, where that is not what the need says now: then it is behind as soon as it is there.</param>
+    public void Translate(
+        Actor actor,
+        Language language,
+        string title,
+        string description,
+        DateTime now,
+        (string Title, string Description)? of = null
+    )
     {
         Refusal.Unless(this.CanTranslate(actor), "need.not_yours_to_edit");
         Refusal.If(language == Language, "need.translation_is_original", "Language");
@@ -273,9 +286,10 @@ public sealed class Need : IHasFiles
         );
         var existing = translations.Find(x => x.Language == language);
         if (existing is null)
-            translations.Add(new NeedTranslation(Id, language, t, d));
-        else
-            (existing.Title, existing.Description, existing.IsTitleBehind, existing.IsDescriptionBehind) = (t, d, false, false);
+            translations.Add(existing = new NeedTranslation(Id, language, t, d));
+        (existing.Title, existing.Description) = (t, d);
+        existing.IsTitleBehind = of is { } text && text.Title != Title;
+        existing.IsDescriptionBehind = of is { } whole && whole.Description != Description;
         UpdatedAt = now;
         Acts.Add(new Act("need.translated", (int)NeedParts.Inner, Subject: language.Tag()));
     }

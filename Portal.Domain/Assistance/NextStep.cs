@@ -251,8 +251,11 @@ public enum NextNote
     /// <summary>A draft that a manager sends.</summary>
     EditProposal,
 
-    /// <summary>A draft that can no longer be sent.</summary>
+    /// <summary>A draft that is too late to be sent, unless recipients are given longer.</summary>
     ProposalLate,
+
+    /// <summary>A draft for a need that takes no proposals any more, or is no longer shown.</summary>
+    ProposalOver,
 
     /// <summary>A proposal to be answered.</summary>
     AnswerProposal,

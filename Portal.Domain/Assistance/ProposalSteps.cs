@@ -57,6 +57,7 @@ public static class ProposalSteps
     public static NextStep Of(ProposalStatus stage, ProposalSide side, ProposalSituation s) =>
         stage switch
         {
+            ProposalStatus.Draft when !s.TakesAcceptance => Rest(NextNote.ProposalOver),
             ProposalStatus.Draft when !s.TakesReplies => Rest(NextNote.ProposalLate, s.ReplyBy),
             ProposalStatus.Draft when side == ProposalSide.Manager => Do(NextAct.SendProposal, NextNote.SendProposal, s.ReplyBy),
             ProposalStatus.Draft when side == ProposalSide.Contributor => Do(NextAct.Edit, NextNote.EditProposal, s.ReplyBy),

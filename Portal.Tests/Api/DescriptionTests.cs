@@ -104,6 +104,29 @@ public class DescriptionTests
     }
 
     [Fact]
+    public async Task No_operation_takes_a_parameter_that_it_does_not_know()
+    {
+        await using var host = await ApiHost.Start();
+        var andrei = await host.As(Cast.Andrei);
+        var paths = (await andrei.Get("/openapi/v1.json").Is(200)).Json["paths"]!.AsObject().Where(p => p.Value!["get"] is not null);
+        var asked = 0;
+        foreach (var (path, operations) in paths)
+        {
+            var address = path.Replace("{iso3}", "KEN", StringComparison.Ordinal)
+                .Replace("{reference}", "NEED-2027-0001", StringComparison.Ordinal)
+                .Replace("{code}", "org:2", StringComparison.Ordinal)
+                .Replace("{id}", Guid.NewGuid().ToString(), StringComparison.Ordinal);
+            if ((int)(await andrei.Get(address)).Status == 403)
+                continue;
+            var answer = await andrei.Get(address + "?stat=KEN");
+            Assert.True(answer.Status == 400, $"{path}: {answer.Status}");
+            Assert.Equal("field.unknown_parameter", (string?)answer.Json["errors"]!["stat"]![0]!["code"]);
+            asked++;
+        }
+        Assert.True(asked > 20, $"{asked} operations were asked.");
+    }
+
+    [Fact]
     public async Task Reference_data_is_open()
     {
         await using var host = await ApiHost.Start();

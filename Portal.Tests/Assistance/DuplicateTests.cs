@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
 using Portal.Domain.Assistance;
 
@@ -86,5 +87,22 @@ public sealed class DuplicateTests
         // What has ended is nobody's duplicate, whatever its stage says.
         test.Clock.Advance(TimeSpan.FromDays(20 * 365));
         Assert.Empty(await (await test.As(Cast.Andrei)).Get<DuplicateService>().OfProgramme(mine.Reference));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Help_that_ended_with_its_need_is_nobodys_duplicate(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (withdrawn, open) = (Cast.NeedAt(NeedStatus.Circulated), Cast.NeedAt(NeedStatus.Circulated));
+        var (accepted, waiting) = (Cast.ProposalAt(ProposalStatus.Accepted, withdrawn), Cast.ProposalAt(ProposalStatus.Proposed, open));
+        await test.Save(withdrawn, open, accepted, waiting);
+        async Task<IReadOnlyList<string>> LikeOf(Proposal proposal) =>
+            [.. (await (await test.As(Cast.Andrei)).Get<DuplicateService>().OfProposal(proposal.Reference)).Select(d => d.Reference)];
+        Assert.Equal([accepted.Reference], await LikeOf(waiting));
+
+        await (await test.As(Cast.Amina)).Get<NeedService>().Withdraw(withdrawn.Reference, "No longer wanted.");
+
+        Assert.Empty(await LikeOf(waiting));
+        Assert.Empty(await LikeOf(accepted));
     }
 }

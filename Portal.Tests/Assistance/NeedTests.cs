@@ -231,6 +231,21 @@ public sealed class NeedTests
     }
 
     [Fact]
+    public void A_translation_of_a_text_that_is_gone_is_behind_from_the_start()
+    {
+        var need = NeedAt(NeedStatus.Submitted);
+        var old = (need.Title, need.Description);
+        need.Edit(Amina, need.Present with { Description = "Something else." }, Now);
+
+        need.Translate(Otieno, Language.Fr, "Titre", "De l’ancien texte.", Now, old);
+        var french = Assert.Single(need.Translations);
+        Assert.Equal((false, true), (french.IsTitleBehind, french.IsDescriptionBehind));
+
+        need.Translate(Otieno, Language.Fr, "Titre", "Du nouveau texte.", Now, (need.Title, need.Description));
+        Assert.False(french.IsDescriptionBehind);
+    }
+
+    [Fact]
     public void A_return_needs_a_note_and_a_withdrawal_a_reason()
     {
         Assert.Equal("field.required", Refused(() => NeedAt(NeedStatus.Submitted).ReturnedBy(Andrei, " ")));

@@ -308,7 +308,8 @@ public sealed class NextStepTests
         {
             { ProposalStatus.Draft, ProposalSide.Manager, open, NextAct.SendProposal, NextNote.SendProposal },
             { ProposalStatus.Draft, ProposalSide.Contributor, open, NextAct.Edit, NextNote.EditProposal },
-            { ProposalStatus.Draft, ProposalSide.Manager, over, NextAct.None, NextNote.ProposalLate },
+            { ProposalStatus.Draft, ProposalSide.Manager, open with { TakesReplies = false }, NextAct.None, NextNote.ProposalLate },
+            { ProposalStatus.Draft, ProposalSide.Manager, over, NextAct.None, NextNote.ProposalOver },
             { ProposalStatus.Proposed, ProposalSide.FocalPoint, open, NextAct.AnswerProposal, NextNote.AnswerProposal },
             { ProposalStatus.Shortlisted, ProposalSide.FocalPoint, over, NextAct.DeclineProposal, NextNote.DeclineProposal },
             { ProposalStatus.Proposed, ProposalSide.Manager, open, NextAct.None, NextNote.AwaitStatesAnswer },

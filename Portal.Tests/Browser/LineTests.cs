@@ -100,6 +100,35 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
     }
 
     [BrowserFact]
+    public async Task A_press_repeated_before_the_answer_came_is_not_said_to_be_lost()
+    {
+        await using var writer = await Portal.Person("focal.ken", Line);
+        await writer.GoTo("/needs/new");
+        await writer.Fill("#Title", "Pressed again");
+        await writer.At("#Theme").SelectOptionAsync("CFT");
+        await writer.Fill("#Description", "Saved by the first press.");
+        await writer.At("#Modalities input").First.CheckAsync();
+        await Portal.Keeps("need/new", "Saved by the first press.");
+        Line.RoundTrip = TimeSpan.FromSeconds(4);
+        try
+        {
+            // The answer to the first turns the page while the second is still under way.
+            await writer
+                .At(".form-foot button[type=submit]")
+                .EvaluateAsync("b => { b.click(); return new Promise(r => setTimeout(() => { b.click(); r(); }, 2000)); }");
+            await writer.SeesStatus(NeedStatus.Draft);
+            await Cut(writer);
+        }
+        finally
+        {
+            Line.RoundTrip = default;
+        }
+        await Mend(writer);
+        await writer.SeesStatus(NeedStatus.Draft);
+        await Expect(writer.At("#line-note")).ToBeHiddenAsync();
+    }
+
+    [BrowserFact]
     public async Task Consent_is_given_to_the_audience_that_the_screen_shows()
     {
         await using var state = await Portal.Person("focal.ken", Line);
@@ -250,21 +279,48 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
         await using var state = await Portal.Person("focal.ken", Line);
         await state.GoTo("/needs?status=Draft&state=KEN");
         await state.At("a.row-link").Last.ClickAsync();
-        await state.Sees("#files input[type=file]");
-        var file = new FilePayload
-        {
-            Name = "letter.txt",
-            MimeType = "text/plain",
-            Buffer = "A letter of the ministry."u8.ToArray(),
-        };
+        await Listens(state);
 
         await Cut(state);
-        await state.At("#files input[type=file]").SetInputFilesAsync(file);
+        await state.At("#files input[type=file]").SetInputFilesAsync(Letter);
         await state.Sees("#line-note", "letter.txt");
         await Mend(state);
         await state.DoesNotSee("#files a[download]");
-        await state.At("#files input[type=file]").SetInputFilesAsync(file);
+        await state.At("#files input[type=file]").SetInputFilesAsync(Letter);
         await state.Sees("#files a[download]", "letter.txt");
+    }
+
+    [BrowserFact]
+    public async Task A_file_chosen_in_a_field_that_nobody_listens_to_is_said_and_can_be_chosen_again()
+    {
+        await using var state = await Portal.Person("focal.ken", Line);
+        await state.GoTo("/needs?status=Draft&state=KEN");
+        await state.At("a.row-link").First.ClickAsync();
+        await Listens(state);
+        // As where the line broke while the page was drawn: the word to listen to this field was lost.
+        await state.At("#files input[type=file]").EvaluateAsync("e => e.replaceWith(e.cloneNode())");
+
+        await state.At("#files input[type=file]").SetInputFilesAsync(Letter);
+        await state.Sees("#line-note", "letter.txt");
+        await Listens(state);
+        await state.DoesNotSee("#files a[download]");
+        await state.At("#files input[type=file]").SetInputFilesAsync(Letter);
+        await state.Sees("#files a[download]", "letter.txt");
+    }
+
+    private static readonly FilePayload Letter = new()
+    {
+        Name = "letter.txt",
+        MimeType = "text/plain",
+        Buffer = "A letter of the ministry."u8.ToArray(),
+    };
+
+    private static async Task Listens(Desk desk)
+    {
+        await desk.Sees("#files input[type=file]");
+        await desk.Page.WaitForFunctionAsync(
+            "() => '_blazorInputFileNextFileId' in (document.querySelector('#files input[type=file]') ?? {})"
+        );
     }
 
     [BrowserFact]

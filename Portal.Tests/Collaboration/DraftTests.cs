@@ -143,14 +143,42 @@ public sealed class DraftTests
         var need = Cast.NeedAt(NeedStatus.Submitted);
         await test.Save(need);
         var (first, second) = ((await test.As(Cast.Andrei)).Get<NeedService>(), (await test.As(Cast.Amina)).Get<NeedService>());
-        var (_, _, at) = await first.Translation(need.Reference, Language.Fr);
-        var (_, _, also) = await second.Translation(need.Reference, Language.Fr);
+        var (one, at) = await first.Translation(need.Reference, Language.Fr);
+        var (other, also) = await second.Translation(need.Reference, Language.Fr);
+        (one.Title, one.Description, other.Title, other.Description) = ("Premier", "Texte", "Second", "Texte");
 
-        await first.Translate(need.Reference, at, Language.Fr, "Premier", "Texte");
-        var refused = await Assert.ThrowsAsync<Refusal>(() => second.Translate(need.Reference, also, Language.Fr, "Second", "Texte"));
+        await first.Translate(need.Reference, at, Language.Fr, one);
+        var refused = await Assert.ThrowsAsync<Refusal>(() => second.Translate(need.Reference, also, Language.Fr, other));
 
         Assert.Equal("record.changed_meanwhile", refused.Code);
-        Assert.Equal("Premier", (await second.Translation(need.Reference, Language.Fr)).Title);
+        Assert.Equal("Premier", (await second.Translation(need.Reference, Language.Fr)).Form.Title);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Whoever_translates_a_text_that_is_changed_meanwhile_is_shown_the_new_one_first(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var need = Cast.NeedAt(NeedStatus.Submitted);
+        await test.Save(need);
+        var (amina, andrei) = ((await test.As(Cast.Amina)).Get<NeedService>(), (await test.As(Cast.Andrei)).Get<NeedService>());
+        Task<(TranslationForm, Guid)> Read() => andrei.Translation(need.Reference, Language.Fr);
+        var (form, at) = await Read();
+        var window = Editing<TranslationForm>.Of(form, at);
+        (window.Form.Title, window.Form.Description) = ("Titre", "De l’ancien texte.");
+
+        var (content, seen, _) = await amina.Content(need.Reference);
+        await amina.Edit(need.Reference, seen, content with { Description = "The new text." });
+
+        Task<bool> Save() => window.Save(version => andrei.Translate(need.Reference, version, Language.Fr, window.Form), Read);
+        Assert.False(await Save());
+        Assert.Equal("OriginalDescription", Assert.Single(window.Differences).Field);
+        Assert.Equal("The new text.", window.Form.OriginalDescription);
+        window.Form.Description = "Du nouveau texte.";
+        Assert.True(await Save());
+
+        await using var db = await test.AsSystem();
+        var french = Assert.Single((await db.Needs.Include(n => n.Translations).SingleAsync(n => n.Id == need.Id)).Translations);
+        Assert.Equal(("Du nouveau texte.", false), (french.Description, french.IsDescriptionBehind));
     }
 
     [Theory, OnSqlite]

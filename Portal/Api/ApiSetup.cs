@@ -44,6 +44,7 @@ public static class ApiSetup
         app.Use(next => http => ApiGuard.Answer(http, next));
         var api = app.MapGroup("/api/v1")
             .AddEndpointFilter<PlainNames>()
+            .AddEndpointFilter<KnownNames>()
             .AddEndpointFilter<VersionTags>()
             .WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestJson), new DisableAntiforgery());
         api.MapNeeds();
@@ -93,9 +94,9 @@ public static class ApiSetup
     internal static RouteHandlerBuilder Public(this RouteHandlerBuilder endpoint, string id, string summary, params int[] problems)
     {
         endpoint.WithName(id).WithSummary(summary);
-        foreach (var status in problems.Order())
+        foreach (var status in problems.Concat([400, 429]).Distinct().Order())
             endpoint.Produces<Problem>(status, Problems.MediaType);
-        return endpoint.Produces<Problem>(429, Problems.MediaType);
+        return endpoint;
     }
 
     /// <summary>Languages by their tags: <c>zh-Hans</c>.</summary>

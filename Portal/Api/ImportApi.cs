@@ -227,7 +227,7 @@ internal static class ImportApi
             .MapGet(
                 "/{id:guid}/refused",
                 (Guid id, HttpRequest request, RefusedRows rows, CancellationToken ct) =>
-                    rows.File(subject, id, request.Query["format"], ct)
+                    rows.File(subject, id, OfRefused.Read(request).One("format"), ct)
             )
             .Says(
                 name,
@@ -237,7 +237,11 @@ internal static class ImportApi
                 409
             )
             .Produces(200, null, "text/csv", Exports.Sheet.XlsxType)
-            .WithMetadata(new ListParameters(new Parameter("format", "The format of the file.", () => ["csv", "xlsx"], Many: false)));
+            .WithMetadata(OfRefused);
+
+    private static readonly ListParameters OfRefused = new(
+        new Parameter("format", "The format of the file.", () => ["csv", "xlsx"], Many: false)
+    );
 
     private static async Task<IResult> Receive(
         ImportSubject subject,

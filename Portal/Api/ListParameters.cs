@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Domain.Access;
+using Portal.Domain.Reference;
 using Portal.Lists;
 using Portal.Shell;
 
@@ -24,6 +26,18 @@ internal sealed record ListParameters(params IReadOnlyList<Parameter> Parameters
 
     public static readonly Parameter Words = new("q", "Words to find in what the reader may see; each by its beginning.", Many: false);
     public static readonly Parameter Page = new("page", "Page, from 1.", Many: false, Most: DeepestRow);
+    public static readonly Parameter Currency = new(
+        "currency",
+        "ISO 4217 that amounts are told in; USD unless said otherwise.",
+        () => Currencies.All.Select(c => c.Code),
+        Many: false
+    );
+    public static readonly Parameter Theme = new(
+        "theme",
+        "Theme codes to keep; a theme brings its parts.",
+        () => Themes.All.Select(t => t.Code)
+    );
+    public static readonly Parameter Region = Of<RegionalGroup>("region", "Regional groups to keep.");
     public static readonly Parameter PageSize = new("pageSize", "Rows on a page, 50 unless said otherwise.", Many: false, Most: 200);
 
     public static Parameter Of<T>(string name, string text, bool many = true)
@@ -87,4 +101,34 @@ internal sealed partial class PlainNames : IEndpointFilter
 
     [GeneratedRegex(@"^[A-Za-z0-9:_.()-]{1,80}\z")]
     private static partial Regex Plain();
+}
+
+/// <summary>
+/// What an operation does not know in a query string is refused by every one, not by lists alone: a program that misspells a filter must not
+/// take everything for what it asked for.
+/// </summary>
+internal sealed class KnownNames : IEndpointFilter
+{
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var (request, endpoint) = (context.HttpContext.Request, (RouteEndpoint)context.HttpContext.GetEndpoint()!);
+        if (endpoint.Metadata.GetMetadata<ListParameters>() is { } list)
+        {
+            // Before it is looked whether there is such a record.
+            list.Read(request);
+            return next(context);
+        }
+        if (request.Query.Count == 0)
+            return next(context);
+        var own = endpoint
+            .Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
+            .Where(p => p.ParameterInfo.ParameterType == typeof(string) || p.HasTryParse)
+            .Select(p => p.Name)
+            .Where(name => endpoint.RoutePattern.GetParameter(name) is null)
+            .ToList();
+        var unknown = request.Query.Keys.Where(k => !own.Contains(k, StringComparer.OrdinalIgnoreCase)).ToList();
+        return unknown.Count == 0
+            ? next(context)
+            : throw new BadRequest(400, "request.parameters", [.. unknown.Select(k => (k, "field.unknown_parameter"))]);
+    }
 }

@@ -68,18 +68,6 @@ public sealed record StatePictureRecord(
 /// <summary>The picture of assistance and that of a State, by the parameters of their pages.</summary>
 internal static class PictureApi
 {
-    private static readonly Parameter Currency = new(
-        "currency",
-        "ISO 4217 that amounts are told in; USD unless said otherwise.",
-        () => Currencies.All.Select(c => c.Code),
-        Many: false
-    );
-    private static readonly Parameter Theme = new(
-        "theme",
-        "Theme codes to keep; a theme brings its parts.",
-        () => Themes.All.Select(t => t.Code)
-    );
-
     // The years that the picture takes, as many as they are.
     private static readonly IReadOnlyList<string> Years =
     [
@@ -88,16 +76,16 @@ internal static class PictureApi
 
     private static readonly ListParameters OfAssistance = new(
         ListParameters.Of<PictureBy>("by", "What it is told by; by region unless said otherwise.", many: false),
-        Currency,
-        Theme,
-        ListParameters.Of<RegionalGroup>("region", "Regional groups to keep."),
+        ListParameters.Currency,
+        ListParameters.Theme,
+        ListParameters.Region,
         new("modality", "Modality codes to keep.", () => Modalities.All.Select(m => m.Code)),
         new("year", "The year in which needs were brought before CTED.", () => Years, Many: false)
     );
 
     private static readonly ListParameters OfState = new(
-        Currency,
-        Theme,
+        ListParameters.Currency,
+        ListParameters.Theme,
         new("year", "Years in which references were given.", () => Years)
     );
 

@@ -72,23 +72,26 @@ internal static class TraceApi
             .Produces<TraceRecord>();
 }
 
-/// <summary>
-/// The funding gap, by the parameters of its page: <c>by</c>, <c>currency</c>, <c>theme</c>, <c>region</c>, <c>state</c>.
-/// </summary>
+/// <summary>The funding gap, by the parameters of its page.</summary>
 internal static class GapApi
 {
+    private static readonly ListParameters OfGap = new(
+        ListParameters.Of<GapBy>("by", "What it is told by; by region unless said otherwise.", many: false),
+        ListParameters.Currency,
+        ListParameters.Theme,
+        ListParameters.Region,
+        new("state", "ISO 3166-1 alpha-3 of the States to keep.", () => MemberStates.All.Select(s => s.Iso3))
+    );
+
     public static void MapGap(this RouteGroupBuilder api) =>
         api.MapGroup("/funding-gap")
             .WithTags("Trace")
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
-            .MapGet(
-                "",
-                (HttpRequest request, GapService gaps, CancellationToken ct) =>
-                    gaps.Get(GapQuery.Of(Shell.ListAddress.Of("/funding-gap" + request.QueryString)), ct)
-            )
+            .MapGet("", (HttpRequest request, GapService gaps, CancellationToken ct) => gaps.Get(GapQuery.Of(OfGap.Read(request)), ct))
             .Says(
                 "getFundingGap",
                 "The funding gap by region, theme, State or need, over the needs, programmes and amounts that the reader may know."
             )
-            .Produces<GapView>();
+            .Produces<GapView>()
+            .WithMetadata(OfGap);
 }

@@ -12,6 +12,9 @@ const wait = ms => new Promise(r => setTimeout(r, ms));
 
 const isFile = e => e.matches('input[type=file]');
 const isControl = e => e instanceof Element && e.matches('textarea, select, input:not([type=hidden], [type=password], [type=file], [type=button], [type=submit], [type=reset], [autocomplete=one-time-code])') && !e.closest('#palette');
+// Blazor sets this on a field when it begins to listen to it. A line that breaks while a page is drawn loses the word, and a file chosen there would be
+// lost each time, in silence.
+const isDeaf = e => !('_blazorInputFileNextFileId' in e);
 const isBox = e => e.matches('[type=checkbox], [type=radio]');
 const titleOf = e => e.closest('.mud-dialog')?.querySelector('.dialog-title')?.textContent.trim() ?? '';
 
@@ -50,7 +53,7 @@ function put(e, value) {
 // ---- What was touched, and how much of it was heard ----
 
 const touched = new Map(); // control → { seq, key, value }
-let presses = [], files = [], said = 0, heard = 0, asked = 0, probed = 0;
+let presses = [], files = [], unsent = null, said = 0, heard = 0, asked = 0, probed = 0;
 let state = 'starting', turn = 0, late = 0;
 const ear = () => document.querySelector('[data-heard]');
 const isHeld = () => state === 'down' || state === 'returning';
@@ -99,8 +102,10 @@ for (const kind of ['input', 'change']) addEventListener(kind, e => {
   if (!(t instanceof Element) || t === ear()) return;
   if (isFile(t)) {
     if (kind !== 'change' || !t.files.length) return;
-    if (!isHeld()) { files.push({ seq: ++said, field: t, name: t.files[0].name }); askSoon(); return; }
+    const isLost = state === 'up' && isDeaf(t);
+    if (!isHeld() && !isLost) { files.push({ seq: ++said, field: t, name: t.files[0].name }); askSoon(); return; }
     e.stopImmediatePropagation();
+    if (isLost) { unsent = t.files[0].name; location.reload(); return; }
     say('file', t.files[0].name);
     t.value = '';
     return;
@@ -128,13 +133,16 @@ for (const kind of ['click', 'submit']) addEventListener(kind, e => {
     if (t.matches('form[data-list], form[role=search]')) waiting = t;
     banner.textContent = banner.textContent; // said once more
   } else if (kind === 'click' && state === 'up' && t.closest('main, .mud-dialog, .shell-nav') && !t.closest('form[data-list]')) {
-    presses.push({ seq: ++said, link: t.closest('a[href]')?.href });
+    pressed = ++said;
+    // Pressed once more before an answer came: what is to be known is whether the first came through.
+    if (!presses.some(p => p.control === t)) presses.push({ seq: pressed, control: t, link: t.closest('a[href]')?.href });
     setTimeout(askNow);
   }
 }, true);
 // Sent in one breath with the press, after the page has sent that: between the two a line may break, and then it would be said of a press that came
 // through that it had no effect.
-addEventListener('click', () => { if (presses.at(-1)?.seq === said) askNow(); });
+let pressed = 0;
+addEventListener('click', () => { if (pressed === said) askNow(); });
 
 function hold() { state = 'down'; root.dataset.line = 'down'; }
 function free() {
@@ -223,19 +231,21 @@ async function send(fields, mine) {
 // ---- The page is loaded anew ----
 
 addEventListener('pagehide', () => {
-  const broken = state !== 'up' || getComputedStyle(document.getElementById('blazor-error-ui')).display !== 'none';
+  const broken = state !== 'up' || unsent !== null || getComputedStyle(document.getElementById('blazor-error-ui')).display !== 'none';
   const fields = [...touched].filter(([e, t]) => e.isConnected && !e.matches('[data-submit]') && (t.seq > heard || (broken && e.closest('form, .mud-dialog'))))
     .map(([e, t]) => ({ key: t.key, value: valueOf(e), dialog: titleOf(e), label: labelOf(e) }));
   // And what was not yet put back from the time before.
   if (broken) fields.push(...[...interrupted ?? [], ...forDialogs].filter(f => !fields.some(o => o.key === f.key)));
-  if (state === 'starting' || !fields.length) return;
-  try { sessionStorage.setItem(shelf, JSON.stringify({ session, at: here(), fields })); } catch { /* more than the browser keeps */ }
+  if (state === 'starting' || (!fields.length && unsent === null)) return;
+  try { sessionStorage.setItem(shelf, JSON.stringify({ session, at: here(), fields, unsent })); } catch { /* more than the browser keeps */ }
 });
 
 function unshelve() {
   let kept = null;
   try { kept = JSON.parse(sessionStorage.getItem(shelf)); sessionStorage.removeItem(shelf); } catch { return []; }
-  return kept?.session === session && kept.at === here() ? kept.fields : [];
+  if (kept?.session !== session || kept.at !== here()) return [];
+  if (kept.unsent) say('file', kept.unsent);
+  return kept.fields;
 }
 
 let forDialogs = [], interrupted = null;
@@ -356,6 +366,9 @@ function follow() {
   const to = ear()?.dataset;
   if (Number(to?.turn || 0) <= turns) return;
   turns = Number(to.turn);
+  // The act that turns the page came through, with all that was said before it; what was pressed after it was pressed on the page that is left.
+  presses = [];
+  for (const [e, t] of touched) if (t.seq < pressed) touched.delete(e);
   window.Blazor.navigateTo(to.to, { replaceHistoryEntry: 'replaces' in to, forceLoad: 'loads' in to });
 }
 

@@ -119,20 +119,39 @@ public sealed class NeedService(ActorSource actors, Records<Need> records, Readi
     /// What a need says in another language now, for the form that translates it, and at which version; empty where it is not translated
     /// yet.
     /// </summary>
-    public async Task<(string Title, string Description, Guid Version)> Translation(string reference, Language language)
+    public async Task<(TranslationForm Form, Guid Version)> Translation(string reference, Language language)
     {
         await using var db = await actors.Open();
         var need = await records.One(db, reference);
         if (!need.CanTranslate(db.Actor))
             throw new NotFound();
         var text = need.Translations.FirstOrDefault(t => t.Language == language);
-        return (text?.Title ?? "", text?.Description ?? "", need.Version);
+        var form = new TranslationForm
+        {
+            Title = text?.Title ?? "",
+            Description = text?.Description ?? "",
+            OriginalTitle = need.Title,
+            OriginalDescription = need.Description,
+        };
+        return (form, need.Version);
     }
 
     /// <summary>Adds or replaces a translation, where the need is still what the form began on.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
-    public Task Translate(string reference, Guid version, Language language, string title, string description) =>
-        records.Edit(reference, version, (need, actor) => need.Translate(actor, language, title, description, Now));
+    public Task Translate(string reference, Guid version, Language language, TranslationForm form) =>
+        records.Edit(
+            reference,
+            version,
+            (need, actor) =>
+                need.Translate(
+                    actor,
+                    language,
+                    form.Title ?? "",
+                    form.Description ?? "",
+                    Now,
+                    (form.OriginalTitle ?? "", form.OriginalDescription ?? "")
+                )
+        );
 
     /// <summary>Submits to CTED.</summary>
     public Task Submit(string reference) => records.Act(reference, (need, actor) => need.Submit(actor, Now));

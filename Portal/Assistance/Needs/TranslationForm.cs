@@ -8,4 +8,10 @@ public sealed class TranslationForm
 
     /// <summary>Description.</summary>
     public string? Description { get; set; }
+
+    /// <summary>The original's title that it is made of.</summary>
+    public string? OriginalTitle { get; set; }
+
+    /// <summary>The original's description that it is made of.</summary>
+    public string? OriginalDescription { get; set; }
 }

@@ -36,10 +36,10 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
     {
         await using var db = await actors.Open();
         var proposal = await db.Proposals.AsNoTracking().Where(p => p.Reference == reference).OneOrNotFound();
-        var need = await db.Needs.Where(n => n.Id == proposal.NeedId).Select(n => new { n.Theme, n.Status }).FirstOrDefaultAsync();
-        return need is null || need.Status.IsConcluded() || proposal.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn
+        var theme = await db.Needs.Where(n => n.Id == proposal.NeedId).Select(n => n.Theme).FirstOrDefaultAsync();
+        return theme is null || proposal.Outcome is not null || proposal.Status is ProposalStatus.Declined or ProposalStatus.Withdrawn
             ? []
-            : await Like(db, Of(proposal, need.Theme));
+            : await Like(db, Of(proposal, theme));
     }
 
     /// <summary>
@@ -116,17 +116,15 @@ public sealed class DuplicateService(ActorSource actors, PortalStore store, Time
                 && (p.Status == ProgrammeStatus.Pipeline || p.Status == ProgrammeStatus.Active)
             );
 
-    // Of a need of which the State has said what came of it, the help is over.
+    // Where the State has said what came of it, or has taken its need back, the help is over.
     private static IQueryable<Proposal> Proposed(PortalDb db, DateOnly today) =>
         db
             .Proposals.AsNoTracking()
             .Where(p =>
                 p.WasMade
                 && (p.Says.To == null || p.Says.To >= today)
-                && !db.Needs.Any(n =>
-                    n.Id == p.NeedId && (n.Status == NeedStatus.Met || n.Status == NeedStatus.PartlyMet || n.Status == NeedStatus.Unmet)
-                )
-                && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted || p.Status == ProposalStatus.Accepted)
+                && p.Outcome == null
+                && (ProposalStages.Waiting.Contains(p.Status) || p.Status == ProposalStatus.Accepted)
             );
 
     // Of others, or of the same organisation in another record: both are worth a look.
