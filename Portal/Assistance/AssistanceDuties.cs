@@ -79,6 +79,8 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
                         .Where(n =>
                             n.ReplyBy <= until && !db.Reminders.Any(r => r.RecordId == n.Id && r.Code == code && r.Day == n.ReplyBy)
                         )
+                        .OrderBy(n => n.ReplyBy)
+                        .ThenBy(n => n.Id)
                         .Select(n => n.Id)
                         .Take(Most)
                         .ToListAsync(ct),
@@ -130,6 +132,7 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
         return Each(
             db =>
                 db.Needs.Where(n => n.Requests.Any(r => r.Status == ConsentRequestStatus.Open && r.SilentAfter < today))
+                    .OrderBy(n => n.Requests.Where(r => r.Status == ConsentRequestStatus.Open).Min(r => r.SilentAfter))
                     .Select(n => n.Id)
                     .Take(Most)
                     .ToListAsync(ct),

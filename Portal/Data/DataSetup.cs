@@ -56,9 +56,14 @@ public static class DataSetup
         : "";
 
     private static DbContextOptionsBuilder Common(DbContextOptionsBuilder options) =>
-        options
-        // A need may be shown without its organisation; the filters decide, and that is the intent.
-        .ConfigureWarnings(w => w.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
+        options.ConfigureWarnings(w =>
+            w.Ignore(
+                // A need may be shown without its organisation; the filters decide, and that is the intent.
+                CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning,
+                // Counting ends at a limit, and what is counted is in no order: to sort it first would cost what the limit saves.
+                CoreEventId.RowLimitingOperationWithoutOrderByWarning
+            )
+        );
 
     private static void EnsureFolder(string connection)
     {
