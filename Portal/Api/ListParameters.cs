@@ -104,8 +104,8 @@ internal sealed partial class PlainNames : IEndpointFilter
 }
 
 /// <summary>
-/// What an operation does not know in a query string is refused by every one, not by lists alone: a program that misspells a filter must not
-/// take everything for what it asked for.
+/// What an operation does not know in a query string is refused by every one, not by lists alone: a program that misspells a filter must
+/// not take everything for what it asked for.
 /// </summary>
 internal sealed class KnownNames : IEndpointFilter
 {
