@@ -59,6 +59,44 @@ public static class ReachList
         public long Sort { get; init; }
     }
 
+    /// <summary>A record found, and in which of the lists that were asked.</summary>
+    public sealed class Found
+    {
+        /// <summary>Number of the list, from 0.</summary>
+        public int List { get; init; }
+
+        /// <summary>The record.</summary>
+        public Guid Id { get; init; }
+
+        /// <summary>Its place: the largest first.</summary>
+        public long Sort { get; init; }
+    }
+
+    /// <summary>The first of a list in its usual order, as a question that can be asked together with those of other lists.</summary>
+    /// <param name="db">For whom.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="list">Number of the list.</param>
+    /// <param name="most">How many.</param>
+    internal static IQueryable<Found> First<T>(this PortalDb db, ListRequest<T> request, int list, int most)
+        where T : class, IProtected =>
+        Hits(db, request, most)
+            .Take(most)
+            .Select(h => new Found
+            {
+                List = list,
+                Id = h.Id,
+                Sort = h.Sort,
+            });
+
+    /// <summary>How many a list holds, up to one more than <see cref="CountLimit"/>; in a preview all, whatever is asked.</summary>
+    internal static async Task<int> Count<T>(this PortalDb db, ListRequest<T> request, CancellationToken ct)
+        where T : class, IProtected
+    {
+        using var _ = db.Counting();
+        var asked = db.IsPreview ? new ListRequest<T>(request.Kind) : request;
+        return await Newest(db, asked, CountLimit + 1).Take(CountLimit + 1).CountAsync(ct);
+    }
+
     /// <summary>One page of what the actor may see.</summary>
     public static async Task<Slice> List<T>(this PortalDb db, ListRequest<T> request, CancellationToken ct = default)
         where T : class, IProtected
@@ -72,7 +110,7 @@ public static class ReachList
         // A page that is not full is the last one, and says how many there are.
         if (ids is { Count: var last } && last < size && (last > 0 || page == 1))
             return new Slice(ids, Math.Min(((page - 1) * size) + last, CountLimit), ((page - 1) * size) + last > CountLimit);
-        var total = await Newest(db, request, CountLimit + 1).Take(CountLimit + 1).CountAsync(ct);
+        var total = await db.Count(request, ct);
         var capped = total > CountLimit;
         total = Math.Min(total, CountLimit);
         if (ids is not null)
@@ -161,14 +199,19 @@ public static class ReachList
     private static IQueryable<Guid> Newest<T>(PortalDb db, ListRequest<T> request, int most)
         where T : class, IProtected
     {
-        var keys = Narrowed(db.Keys, request.Kind);
         // A reader of nearly everything who filters wants the table's own indexes: the reach would be walked to its end for a rare value.
-        if (keys is [{ States: null }] && request.Filter is not null && request.Words is not { Length: > 0 })
+        if (Narrowed(db.Keys, request.Kind) is [{ States: null }] && request.Filter is not null && request.Words is not { Length: > 0 })
             return WordsAndStates(db, request, Conditions(db, request, db.Set<T>()))
                 .OrderByDescending(x => EF.Property<DateTime>(x, "UpdatedAt"))
                 .ThenByDescending(x => EF.Property<Guid>(x, "Id"))
                 .Select(x => EF.Property<Guid>(x, "Id"));
-        var branches = keys.ConvertAll(k => Branch(db, request, k));
+        return Hits(db, request, most).Select(h => h.Id);
+    }
+
+    private static IQueryable<Hit> Hits<T>(PortalDb db, ListRequest<T> request, int most)
+        where T : class, IProtected
+    {
+        var branches = Narrowed(db.Keys, request.Kind).ConvertAll(k => Branch(db, request, k));
         var hits = branches is [var only]
             ? only
             : branches
@@ -176,7 +219,7 @@ public static class ReachList
                 .Aggregate(Queryable.Concat)
                 .GroupBy(h => h.Id)
                 .Select(g => new Hit { Id = g.Key, Sort = g.Max(h => h.Sort) });
-        return hits.OrderByDescending(h => h.Sort).ThenByDescending(h => h.Id).Select(h => h.Id);
+        return hits.OrderByDescending(h => h.Sort).ThenByDescending(h => h.Id);
     }
 
     // Whatever is shown to anyone outside is also before CTED, so CTED's own audience, unscoped, already has it all.

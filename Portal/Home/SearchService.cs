@@ -1,43 +1,14 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance.Needs;
-using Portal.Assistance.Programmes;
-using Portal.Assistance.Proposals;
+using Portal.Assistance;
+using Portal.Data;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Directory;
-using Portal.Domain.Reference;
 using Portal.Lists;
 using Portal.Shell;
 
 namespace Portal.Home;
-
-/// <summary>A record found.</summary>
-/// <param name="Reference">Short reference.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Language">Language of the title.</param>
-/// <param name="StateIso3">State it is about.</param>
-/// <param name="Provider">Whose it is, where that is a provider.</param>
-/// <param name="Status">Code of its stage.</param>
-/// <param name="Address">Where it is read.</param>
-public sealed record Hit(
-    string Reference,
-    string Title,
-    Language Language,
-    string StateIso3,
-    LocalName? Provider,
-    string Status,
-    string Address
-)
-{
-    /// <summary>Where an organisation was found: which kind it is of.</summary>
-    public OrganisationKind? Body { get; init; }
-
-    /// <summary>Whose it is and how far it has come.</summary>
-    public string Where(Say say) =>
-        Body is { } kind
-            ? say.Code("kind", kind)
-            : $"{(Provider is null ? say.State(StateIso3) : say.Name(Provider))} · {say.Code("status", Status)}";
-}
 
 /// <summary>What was found in one section.</summary>
 /// <param name="Name">Name of the section's page.</param>
@@ -53,54 +24,64 @@ public sealed record HitGroup(string Name, string Icon, IReadOnlyList<Hit> Hits,
 }
 
 /// <summary>Finds records of every section the reader may enter, by the lists' own search.</summary>
-public sealed class SearchService(ActorSource actors, ListService lists, DirectoryService directory, Say say)
+public sealed class SearchService(ActorSource actors, DirectoryService directory, Say say)
 {
     /// <summary>The first records of each section that hold these words.</summary>
     public async Task<IReadOnlyList<HitGroup>> Find(string words, int most, CancellationToken ct = default)
     {
-        var actor = await actors.Current();
+        await using var db = await actors.Open();
+        await db.OneConnection(ct);
+        var lists = RecordLists.All.Where(l => Opens(l.Kind)).ToList();
+        // Which words a record holds is content: in a preview they find nothing, and how many records there are is told.
+        var found = db.IsPreview || lists.Count == 0 ? [] : await Holding(db, lists, words, most, ct);
         var groups = new List<HitGroup>();
-        await In(NeedList.List, n => (n.StateIso3, null, n.Status));
-        await In(ProposalList.List, p => (p.StateIso3, p.Provider, p.Status));
-        await In(ProgrammeList.List, p => (p.States.FirstOrDefault() ?? "", p.Provider, p.Status));
+        foreach (var (list, ids) in lists.Select((l, i) => (l, found.GetValueOrDefault(i, []))))
+        {
+            var total = ids.Count == most || db.IsPreview ? await list.Count(db, words, ct) : ids.Count;
+            Add(
+                list.Kind,
+                ids.Count == 0 ? [] : await list.Hits(db, ids, say, ct),
+                Math.Min(total, ReachList.CountLimit),
+                total > ReachList.CountLimit
+            );
+        }
         if (Opens(Profile.Card))
         {
             var page = await directory.List(ListAddress.Of(Asked(Profile.Card)), ct);
-            Add(
-                Profile.Card,
-                page.Rows.Take(most)
-                    .Select(o => new Hit(o.Code, say.Name(o.Name), Culture.Current, o.StateIso3 ?? "", null, "", Profile.Card.Path(o.Code))
-                    {
-                        Body = o.Kind,
-                    }),
-                page.Total,
-                false
-            );
+            Add(Profile.Card, db.IsPreview ? [] : [.. page.Rows.Take(most).Select(Listed)], page.Total, false);
         }
-        // Which words a record holds is content: in a preview they find nothing.
-        return actor.IsPreview ? groups.ConvertAll(g => g with { Hits = [], All = g.All.Split('?')[0], IsCount = true }) : groups;
+        return groups;
 
-        bool Opens(Kind kind) => actor.LevelIn(kind.Section) >= Level.View;
-        async Task In<T, TRow>(RecordList<T, TRow> list, Func<TRow, (string State, LocalName? Provider, Enum Status)> where)
-            where T : class, IProtected
-            where TRow : class, IListed
-        {
-            if (!Opens(list.Kind))
-                return;
-            var page = await lists.Page(list, ListAddress.Of($"{Asked(list.Kind)}&columns=none&pageSize={most}"), ct);
-            Add(
-                list.Kind,
-                page.Rows.Select(r =>
-                {
-                    var (state, provider, status) = where(r);
-                    return new Hit(r.Reference, r.Title, r.Language, state, provider, status.ToString(), list.Kind.Path(r.Reference));
-                }),
-                page.Total,
-                page.IsCapped
-            );
-        }
+        bool Opens(Kind kind) => db.Actor.LevelIn(kind.Section) >= Level.View;
+        Hit Listed(DirectoryRow o) => new(o.Code, say.Name(o.Name), Culture.Current, say.Code("kind", o.Kind), Profile.Card.Path(o.Code));
         string Asked(Kind kind) => $"{kind.List}?q={Uri.EscapeDataString(words)}";
-        void Add(Kind kind, IEnumerable<Hit> hits, int total, bool isCapped) =>
-            groups.Add(new HitGroup(kind.Plural.ToLowerInvariant(), Places.IconAt(kind.List)!, [.. hits], total, isCapped, Asked(kind)));
+        void Add(Kind kind, IReadOnlyList<Hit> hits, int total, bool isCapped) =>
+            groups.Add(
+                new HitGroup(
+                    kind.Plural.ToLowerInvariant(),
+                    Places.IconAt(kind.List)!,
+                    hits,
+                    total,
+                    isCapped,
+                    db.IsPreview ? kind.List : Asked(kind)
+                )
+                {
+                    IsCount = db.IsPreview,
+                }
+            );
     }
+
+    // All lists in one question, however many there are: most of them hold nothing that is looked for.
+    private static async Task<Dictionary<int, List<Guid>>> Holding(
+        PortalDb db,
+        IReadOnlyList<RecordList> lists,
+        string words,
+        int most,
+        CancellationToken ct
+    ) =>
+        (await lists.Select((list, i) => list.Holding(db, words, i, most)).Aggregate(Queryable.Concat).ToListAsync(ct))
+            .OrderByDescending(f => f.Sort)
+            .ThenByDescending(f => f.Id)
+            .GroupBy(f => f.List, f => f.Id)
+            .ToDictionary(g => g.Key, g => g.ToList());
 }

@@ -63,9 +63,30 @@ public abstract class RecordList
     /// <summary>A page of what fits an address, newest first, for whoever the database is opened for.</summary>
     internal abstract Task<IReadOnlyList<Guid>> Fitting(PortalDb db, ListAddress address, int page, int size, CancellationToken ct);
 
+    /// <summary>The first that hold words, to be asked for together with those of other lists.</summary>
+    /// <param name="db">For whom.</param>
+    /// <param name="words">The words.</param>
+    /// <param name="list">Number of this list among those asked.</param>
+    /// <param name="most">How many.</param>
+    internal abstract IQueryable<ReachList.Found> Holding(PortalDb db, string words, int list, int most);
+
+    /// <summary>How many hold words, up to one more than <see cref="ReachList.CountLimit"/>; in a preview how many there are.</summary>
+    internal abstract Task<int> Count(PortalDb db, string words, CancellationToken ct);
+
+    /// <summary>What is said of records where all kinds are found together.</summary>
+    internal abstract Task<IReadOnlyList<Hit>> Hits(PortalDb db, IReadOnlyList<Guid> ids, Say say, CancellationToken ct);
+
     /// <summary>Of which kind.</summary>
     public abstract Kind Kind { get; }
 }
+
+/// <summary>A record found.</summary>
+/// <param name="Reference">Short reference.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Language">Language of the title.</param>
+/// <param name="Beside">Whose it is and how far it has come.</param>
+/// <param name="Address">Where it is read.</param>
+public sealed record Hit(string Reference, string Title, Language Language, string Beside, string Address);
 
 /// <inheritdoc/>
 /// <typeparam name="T">The record.</typeparam>
@@ -88,6 +109,9 @@ public sealed class RecordList<T, TRow>(Kind<T> kind) : RecordList
 
     /// <summary>The rows of records, in their order, with what an address wants of them.</summary>
     public required Func<PortalDb, IReadOnlyList<Guid>, ListAddress, CancellationToken, Task<IReadOnlyList<TRow>>> Rows { get; init; }
+
+    /// <summary>Whose a record is and how far it has come, where records of all kinds are found together.</summary>
+    public required Func<TRow, Say, string> InShort { get; init; }
 
     /// <summary>What stands under a title, beside the reference.</summary>
     public Func<TRow, Say, IEnumerable<string>> Beside { get; init; } = (_, _) => [];
@@ -139,4 +163,24 @@ public sealed class RecordList<T, TRow>(Kind<T> kind) : RecordList
     /// <inheritdoc/>
     internal override async Task<IReadOnlyList<Guid>> Fitting(PortalDb db, ListAddress address, int page, int size, CancellationToken ct) =>
         (await db.List(Request(address) with { Order = null, Page = page, PageSize = size }, ct)).Ids;
+
+    /// <inheritdoc/>
+    internal override IQueryable<ReachList.Found> Holding(PortalDb db, string words, int list, int most) =>
+        db.First(new ListRequest<T>(kind) { Words = words }, list, most);
+
+    /// <inheritdoc/>
+    internal override Task<int> Count(PortalDb db, string words, CancellationToken ct) =>
+        db.Count(new ListRequest<T>(kind) { Words = words }, ct);
+
+    /// <inheritdoc/>
+    internal override async Task<IReadOnlyList<Hit>> Hits(PortalDb db, IReadOnlyList<Guid> ids, Say say, CancellationToken ct) =>
+        [
+            .. (await Rows(db, ids, ListAddress.Of(kind.List + "?columns=none"), ct)).Select(r => new Hit(
+                r.Reference,
+                r.Title,
+                r.Language,
+                InShort(r, say),
+                kind.Path(r.Reference)
+            )),
+        ];
 }

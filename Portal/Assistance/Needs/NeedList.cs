@@ -69,6 +69,7 @@ public static class NeedList
             Column.Moment("Updated", r => r.UpdatedAt).Unusual().Of(NeedParts.Inner),
             Column.File("translation", r => r.OriginalTitle is null ? null : r.Title).IfAny(),
         ],
+        InShort = (r, say) => $"{say.State(r.StateIso3)} · {say.Code("status", r.Status)}",
         Beside = (r, say) =>
             [
                 .. r.Urgency is Urgency.High or Urgency.Critical

@@ -57,6 +57,7 @@ public static class ProgrammeList
             Column.File("currency", r => r.Currency, "Budget").Of(ProgrammeParts.Finance),
             Column.Moment("Updated", r => r.UpdatedAt).OnlyInFiles().Of(ProgrammeParts.Inner),
         ],
+        InShort = (r, say) => $"{say.Name(r.Provider)} · {say.Code("status", r.Status)}",
         Beside = (r, say) => r.Themes.Count == 0 ? [] : [say.List(r.Themes.Select(say.Theme))],
         Filters =
         [

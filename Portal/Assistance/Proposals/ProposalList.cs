@@ -80,6 +80,7 @@ public static class ProposalList
             Period,
             Column.Moment("Updated", r => r.UpdatedAt).Unusual(),
         ],
+        InShort = (r, say) => $"{say.Name(r.Provider)} · {say.Code("status", r.Status)}",
         Beside = (r, say) => [say.List(r.Modalities.Select(say.Modality))],
         Filters =
         [
