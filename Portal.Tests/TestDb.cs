@@ -9,6 +9,7 @@ using Npgsql;
 using Portal.Access;
 using Portal.Api;
 using Portal.Assistance;
+using Portal.Calendar;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Directory;
@@ -88,6 +89,7 @@ public sealed class TestDb : IAsyncDisposable
             .AddData()
             .AddIdentity()
             .AddAccess()
+            .AddCalendar()
             .AddCollaboration()
             .AddAssistance()
             .AddImports()

@@ -2,6 +2,7 @@ using Portal;
 using Portal.Access;
 using Portal.Api;
 using Portal.Assistance;
+using Portal.Calendar;
 using Portal.Collaboration;
 using Portal.Commands;
 using Portal.Data;
@@ -24,6 +25,7 @@ builder
     .AddIdentity()
     .AddAccess()
     .AddShell()
+    .AddCalendar()
     .AddCollaboration()
     .AddAssistance()
     .AddImports()

@@ -97,19 +97,3 @@ public sealed class Rates(IEnumerable<ExchangeRate> rates)
             : null;
     }
 }
-
-/// <summary>Days on which offices work: not Saturdays, Sundays and holidays.</summary>
-public static class WorkingDays
-{
-    /// <summary>The last of so many working days after a day.</summary>
-    public static DateOnly After(DateOnly day, int days, IReadOnlySet<DateOnly> holidays)
-    {
-        while (days > 0)
-        {
-            day = day.AddDays(1);
-            if (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !holidays.Contains(day))
-                days--;
-        }
-        return day;
-    }
-}

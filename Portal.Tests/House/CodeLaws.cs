@@ -127,6 +127,7 @@ public sealed partial class CodeLaws
     {
         ["Organisation"] = "public: that a body exists, its names and its website",
         ["ExchangeRate"] = "public: published rates",
+        ["Holiday"] = "public: official holidays",
         ["AssistanceSettings"] = "public: no record of any State",
         ["Reach"] = "only the data room reads it, by the names of whoever asks; walled by itself",
         ["SearchEntry"] = "only full-text search reads it, beside the reach",

@@ -12,6 +12,7 @@ public sealed partial class RoomLaws
         "Identity",
         "Mail",
         "Access",
+        "Calendar",
         "Lists",
         "Collaboration",
         "Directory",

@@ -5,6 +5,7 @@ using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Calendar;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Imports;
 using Portal.Identity;
@@ -301,6 +302,7 @@ public sealed partial class WordLaws
         ["section"] = Enum.GetNames<Section>(),
         ["rule"] = Enum.GetNames<ExposureRule>(),
         ["urgency"] = Enum.GetNames<Urgency>(),
+        ["holiday"] = Enum.GetNames<HolidayName>(),
         ["reason"] = Enum.GetNames<MatchReason>(),
         ["notnow"] = Enum.GetNames<NotNowReason>(),
         ["notforus"] = Enum.GetNames<NotForUsReason>(),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Calendar;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 using Portal.Domain.Iati;
@@ -155,6 +156,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     /// <summary>What the portal reminded of: identifiers and days, for the duties.</summary>
     public DbSet<Reminder> Reminders => Set<Reminder>();
+
+    /// <summary>Official holidays of Headquarters: public reference data.</summary>
+    public DbSet<Holiday> Holidays => Set<Holiday>();
 
     /// <summary>Dated rates of exchange: public reference data.</summary>
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();

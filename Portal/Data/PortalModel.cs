@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Calendar;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 using Portal.Domain.Iati;
@@ -165,6 +166,11 @@ internal static class PortalModel
                 x.Day,
             });
             r.Property(x => x.Code).HasMaxLength(60);
+        });
+        model.Entity<Holiday>(h =>
+        {
+            h.HasKey(x => x.Day);
+            h.Property(x => x.Name).HasMaxLength(20);
         });
         model.Entity<ExchangeRate>(r =>
         {

@@ -153,6 +153,12 @@ internal static class Upgrade
             throw new InvalidOperationException($"The migration would leave rows of {table} that point nowhere; nothing was changed.");
         await Complete(db, ct);
         var registered = await ReferenceOrganisations.Register(db, ct);
+        // Only where the tables are new: what staff removed stays away.
+        if (applied.Count == 0)
+        {
+            db.Holidays.AddRange(ReferenceHolidays.All());
+            await db.SaveChangesAsync(ct);
+        }
         await transaction.CommitAsync(ct);
         return new Done(pending, registered);
     }

@@ -57,6 +57,7 @@ public static class Places
                 new("notifications", "/notifications", "bell", null),
                 new("access", "/access", "access", Section.Access),
                 new("audit", "/audit", "audit", Section.Audit),
+                new("calendar", "/calendar", "clock", null, Domain.Assistance.AssistanceSettings.CanSee),
                 new("settings", "/assistance/settings", "admin", null, Domain.Assistance.AssistanceSettings.CanSee),
                 new("outbox", "/admin/outbox", "mail", Section.Administration),
                 // Whoever enters the section finds people beside the rest of it.

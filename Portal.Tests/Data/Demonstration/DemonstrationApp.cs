@@ -8,6 +8,7 @@ using Npgsql;
 using Portal.Access;
 using Portal.Api;
 using Portal.Assistance;
+using Portal.Calendar;
 using Portal.Collaboration;
 using Portal.Commands;
 using Portal.Data;
@@ -62,6 +63,7 @@ public sealed class DemonstrationApp : IAsyncDisposable
             .AddIdentity()
             .AddAccess()
             .AddShell()
+            .AddCalendar()
             .AddCollaboration()
             .AddAssistance()
             .AddImports()

@@ -2,11 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
+using Portal.Calendar;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Calendar;
 using Portal.Domain.Reference;
 
 namespace Portal.Assistance.Proposals;
@@ -115,7 +117,7 @@ public sealed record ReplyView(
 }
 
 /// <summary>Answers of recipients: questions, "not now", and the consolidated reply with the State's choice.</summary>
-public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeProvider clock, IConfiguration configuration)
+public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeProvider clock, OfficeHours hours)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
     private DateOnly Today => DateOnly.FromDateTime(Now);
@@ -166,16 +168,9 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
             need.CanAllowSilence(db.Actor) || (need.AllowsTacitConsent && need.CanConsent(db.Actor)),
             need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
             days,
-            WorkingDays.After(Days.Begun(Now), days, Holidays)
+            (await db.UnCalendar(hours, ct)).After(Days.Begun(Now), days)
         );
     }
-
-    private HashSet<DateOnly> Holidays =>
-        [
-            .. (configuration.GetSection("Assistance:Holidays").Get<string[]>() ?? []).Select(d =>
-                DateOnly.ParseExact(d, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
-            ),
-        ];
 
     /// <summary>Asks the State a question.</summary>
     public Task Ask(string reference, string text, Language language) =>
@@ -232,7 +227,7 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
             async (db, need) =>
             {
                 _ = await ConsentService.Kinds(db, [audience]);
-                need.AskConsent(db.Actor, audience, parts, WorkingDays.After(Days.Begun(Now), await TacitDays(db), Holidays), Now);
+                need.AskConsent(db.Actor, audience, parts, (await db.UnCalendar(hours)).After(Days.Begun(Now), await TacitDays(db)), Now);
             }
         );
 

@@ -1448,6 +1448,21 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("ServedNeeds");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Calendar.Holiday", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("Holidays");
+                });
+
             modelBuilder.Entity("Portal.Domain.Collaboration.Activity", b =>
                 {
                     b.Property<Guid>("Id")

@@ -1466,6 +1466,21 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("ServedNeeds");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Calendar.Holiday", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("Holidays");
+                });
+
             modelBuilder.Entity("Portal.Domain.Collaboration.Activity", b =>
                 {
                     b.Property<byte[]>("Id")

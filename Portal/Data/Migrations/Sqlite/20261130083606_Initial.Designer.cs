@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261130051656_Initial")]
+    [Migration("20261130083606_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1467,6 +1467,21 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasIndex("NeedId");
 
                     b.ToTable("ServedNeeds");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Calendar.Holiday", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("Holidays");
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.Activity", b =>

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDb))]
-    [Migration("20261130051704_Initial")]
+    [Migration("20261130083619_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1449,6 +1449,21 @@ namespace Portal.Data.Migrations.Postgres
                     b.HasIndex("NeedId");
 
                     b.ToTable("ServedNeeds");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Calendar.Holiday", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("Holidays");
                 });
 
             modelBuilder.Entity("Portal.Domain.Collaboration.Activity", b =>
