@@ -40,6 +40,9 @@ public enum FieldKind
 
     /// <summary>Yes or no.</summary>
     Yes,
+
+    /// <summary>Lines of several answers each; how one is typed is its form's.</summary>
+    Lines,
 }
 
 /// <summary>Until when a field may be left empty.</summary>
@@ -57,6 +60,19 @@ public enum Needed
 
 /// <summary>What a record says, as it is entered.</summary>
 public interface IContent;
+
+/// <summary>A line of several answers, in a list of what a record says.</summary>
+public interface ILine;
+
+/// <summary>A line of several answers, which decides itself what of it is kept.</summary>
+/// <typeparam name="TSelf">Itself.</typeparam>
+public interface ILine<TSelf> : ILine
+    where TSelf : class, ILine<TSelf>, new()
+{
+    /// <summary>What of it is kept.</summary>
+    /// <exception cref="Refusal">An answer is missing or none.</exception>
+    TSelf Kept(string field);
+}
 
 /// <summary>What a record says, as it is entered: one record of values, one table of what they may be.</summary>
 /// <typeparam name="T">Itself.</typeparam>
@@ -123,6 +139,7 @@ public sealed class Field<T>
             Language language => Enum.IsDefined(language) ? language.Tag() : "",
             decimal amount => amount.ToString("0", CultureInfo.InvariantCulture),
             DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
+            IEnumerable lines when Kind == FieldKind.Lines => string.Join('\n', lines.Cast<object>()),
             IEnumerable many => string.Join("; ", many.Cast<object>().Select(one => $"{one}").Distinct().Order(StringComparer.Ordinal)),
             var other => other.ToString() ?? "",
         };
@@ -163,6 +180,9 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
     /// <param name="keep">What is kept of it; refuses what has not that form.</param>
     public Fields<T> Line(Expression<Func<T, string?>> of, int most, Func<string?, string, string?> keep) =>
         Add<string?>(of, FieldKind.Line, (_, said, f, _) => keep(said, f), most);
+
+    /// <summary>An identifier: a line with nothing in it that leaves no trace.</summary>
+    public Fields<T> Identifier(Expression<Func<T, string?>> of, int most) => Line(of, most, (said, f) => Text.Identifier(said, most, f));
 
     /// <summary>A code of a list.</summary>
     /// <param name="of">The field.</param>
@@ -238,6 +258,21 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
             usual: Currencies.Usual
         );
 
+    /// <summary>A currency that no amount of its own needs: any of ISO 4217.</summary>
+    /// <param name="of">The field.</param>
+    /// <param name="usual">The one that is kept where none is said.</param>
+    public Fields<T> AnyCurrency(Expression<Func<T, string?>> of, Func<T, string?> usual) =>
+        Add<string?>(
+            of,
+            FieldKind.Currency,
+            (c, said, f, _) =>
+            {
+                Refusal.Unless(said is null || Currencies.IsKnown(said), "field.unknown_code", f);
+                return said ?? usual(c);
+            },
+            3
+        );
+
     /// <summary>A day.</summary>
     public Fields<T> Day(Expression<Func<T, DateOnly?>> of, int firstYear = 2000) =>
         Add<DateOnly?>(
@@ -252,6 +287,19 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
 
     /// <summary>Yes or no.</summary>
     public Fields<T> Yes(Expression<Func<T, bool>> of) => Add<bool>(of, FieldKind.Yes, (_, said, _, _) => said);
+
+    /// <summary>Lines of several answers each.</summary>
+    public Fields<T> Lines<TLine>(Expression<Func<T, IReadOnlyList<TLine>>> of, int most)
+        where TLine : class, ILine<TLine>, new() =>
+        Add<IReadOnlyList<TLine>>(
+            of,
+            FieldKind.Lines,
+            (_, said, f, _) =>
+            {
+                Refusal.If(said.Count > most, "programme.too_many_lines", f);
+                return [.. said.Select(line => line.Kept(f))];
+            }
+        );
 
     /// <summary>A rule between fields, or of one alone beyond what it takes.</summary>
     public Fields<T> Rule(Func<T, bool> isBroken, string code, string field)
@@ -280,7 +328,22 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
     {
         foreach (var check in checks)
             check(copy, isDraft);
-        foreach (var (field, value) in all.ConvertAll(f => (f, f.Keep(copy, isDraft))))
+        return Put(copy, all.ConvertAll(f => (f, f.Keep(copy, isDraft))));
+    }
+
+    /// <summary>What a record would keep of what is said, for what is compared before it is known to be right.</summary>
+    /// <param name="copy">A copy of it, which becomes that.</param>
+    public T Settled(T copy)
+    {
+        var settled = new List<(Field<T>, object?)>();
+        // What is wrong with a field is left as it is said.
+        Refusal.Collect(all.Select(f => (Action)(() => settled.Add((f, f.Keep(copy, isDraft: true))))));
+        return Put(copy, settled);
+    }
+
+    private static T Put(T copy, List<(Field<T> Field, object? Value)> kept)
+    {
+        foreach (var (field, value) in kept)
             field.Set(copy, value);
         return copy;
     }

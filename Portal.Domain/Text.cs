@@ -29,6 +29,17 @@ public static partial class Text
     public static string? OptionalLine(string? value, int maxLength, string field) =>
         Bounded(OneLine(Clean(value, field)), maxLength, field);
 
+    /// <summary>An identifier: one line that may be left empty, with nothing in it that leaves no trace.</summary>
+    /// <exception cref="Refusal">
+    /// <c>programme.identifier_unreadable</c>, <c>field.too_long</c> or <c>field.bad_character</c>.
+    /// </exception>
+    public static string? Identifier(string? value, int maxLength, string field)
+    {
+        var code = OptionalLine(value, maxLength, field);
+        Refusal.If(code?.EnumerateRunes().Any(IsUnseenInCode) == true, "programme.identifier_unreadable", field);
+        return code;
+    }
+
     /// <summary>What a person is called: one line that holds a letter.</summary>
     /// <exception cref="Refusal"><c>account.name_required</c>, <c>field.too_long</c> or <c>field.bad_character</c>.</exception>
     public static string PersonName(string? value, string field)

@@ -415,29 +415,29 @@ public static class Cast
     public static Grant Denial(Principal to, Section section, params string[] states) =>
         GrantTo(to, section, Level.None, true, states, null, Now.AddMonths(-1), Now.AddYears(1));
 
-    public static readonly Programme.Content ProgrammeContent = new(
-        "Courses for financial investigators",
-        "Courses of two weeks and a handbook.",
-        Language.En,
-        ["KEN"],
-        ["CFT"],
-        ["1373:1(a)"],
-        ["TRAINING"],
-        ["15130"],
-        new DateOnly(2027, 1, 1),
-        new DateOnly(2027, 1, 15),
-        new DateOnly(2028, 12, 31),
-        null,
-        null,
-        "USD",
-        [new Participant("Financial Reporting Centre", ParticipantRole.Implementing)],
+    public static readonly Programme.Content ProgrammeContent = new()
+    {
+        Title = "Courses for financial investigators",
+        Description = "Courses of two weeks and a handbook.",
+        Language = Language.En,
+        States = ["KEN"],
+        Themes = ["CFT"],
+        Paragraphs = ["1373:1(a)"],
+        Modalities = ["TRAINING"],
+        Sectors = ["15130"],
+        StartPlanned = new DateOnly(2027, 1, 1),
+        StartActual = new DateOnly(2027, 1, 15),
+        EndPlanned = new DateOnly(2028, 12, 31),
+        Currency = "USD",
+        Participants = [new Participant("Financial Reporting Centre", ParticipantRole.Implementing)],
+        Money =
         [
             new MoneyLine(MoneyKind.Budget, new DateOnly(2027, 1, 1), new DateOnly(2027, 12, 31), 200_000m, "USD"),
             new MoneyLine(MoneyKind.Disbursement, new DateOnly(2027, 2, 1), null, 50_000.25m, "USD"),
         ],
-        [new ResultLine(ResultKind.Output, "Investigators trained", "60", "20")],
-        [new DocumentLink("Handbook", "https://example.org/handbook.pdf")]
-    );
+        Results = [new ResultLine(ResultKind.Output, "Investigators trained", "60", "20")],
+        Documents = [new DocumentLink("Handbook", "https://example.org/handbook.pdf")],
+    };
 
     /// <summary>A programme of Ingrid's agency or somebody else's, shared with nobody yet.</summary>
     public static Programme Programme(Player? by = null, Programme.Content? content = null, DateTime? at = null) =>

@@ -13,8 +13,8 @@ public sealed partial class Programme : IHasFiles
     /// <summary>Most lines of finance, and of every other list.</summary>
     public const int MostLines = 5000;
 
-    /// <summary>Most States one programme names.</summary>
-    public const int MostStates = 193;
+    /// <summary>First year of its days: publications reach back further than what is asked for here.</summary>
+    internal const int FirstYear = 1950;
 
     /// <summary>Its card.</summary>
     public static readonly Kind<Programme> Card = new()
@@ -162,53 +162,86 @@ public sealed partial class Programme : IHasFiles
     public DateTime UpdatedAt { get; private set; }
 
     /// <summary>What a programme says, as entered.</summary>
-    public sealed record Content(
-        string Title,
-        string Description,
-        Language Language,
-        IReadOnlyList<string> States,
-        IReadOnlyList<string> Themes,
-        IReadOnlyList<string> Paragraphs,
-        IReadOnlyList<string> Modalities,
-        IReadOnlyList<string> Sectors,
-        DateOnly? StartPlanned,
-        DateOnly? StartActual,
-        DateOnly? EndPlanned,
-        DateOnly? EndActual,
-        string? IatiIdentifier,
-        string? Currency,
-        IReadOnlyList<Participant> Participants,
-        IReadOnlyList<MoneyLine> Money,
-        IReadOnlyList<ResultLine> Results,
-        IReadOnlyList<DocumentLink> Documents
-    )
+    public sealed record Content : IContent<Content>
     {
-        /// <summary>
-        /// As a programme keeps it: texts without what nobody sees, each code once, and the currency of most of its lines where none is
-        /// named.
-        /// </summary>
-        public Content Settled() =>
-            this with
-            {
-                Title = Line(Title) ?? "",
-                Description = Text.Optional(Description, int.MaxValue, nameof(Description)) ?? "",
-                States = [.. States.Distinct()],
-                Themes = [.. Themes.Distinct()],
-                Paragraphs = [.. Paragraphs.Distinct()],
-                Modalities = [.. Modalities.Distinct()],
-                Sectors = [.. Sectors.Distinct()],
-                IatiIdentifier = Line(IatiIdentifier),
-                Currency = Currency ?? (Money.Count == 0 ? null : Money.CountBy(m => m.Currency).MaxBy(m => m.Value).Key),
-                Participants = [.. Participants.Select(p => p with { Name = Line(p.Name) ?? "", Identifier = Line(p.Identifier) })],
-                Money = [.. Money],
-                Results =
-                [
-                    .. Results.Select(r => r with { Title = Line(r.Title) ?? "", Target = Line(r.Target), Actual = Line(r.Actual) }),
-                ],
-                Documents = [.. Documents.Select(d => d with { Title = Line(d.Title) ?? "" })],
-            };
+        /// <summary>Title.</summary>
+        public string Title { get; init; } = "";
 
-        private static string? Line(string? text) => Text.OptionalLine(text, int.MaxValue, "");
+        /// <summary>What is done.</summary>
+        public string Description { get; init; } = "";
+
+        /// <summary>Language of the texts.</summary>
+        public Language Language { get; init; } = Languages.None;
+
+        /// <summary>ISO 3166-1 alpha-3 of the States it helps.</summary>
+        public IReadOnlyList<string> States { get; init; } = [];
+
+        /// <summary>Theme codes.</summary>
+        public IReadOnlyList<string> Themes { get; init; } = [];
+
+        /// <summary>Paragraph codes.</summary>
+        public IReadOnlyList<string> Paragraphs { get; init; } = [];
+
+        /// <summary>Modality codes.</summary>
+        public IReadOnlyList<string> Modalities { get; init; } = [];
+
+        /// <summary>DAC codes.</summary>
+        public IReadOnlyList<string> Sectors { get; init; } = [];
+
+        /// <summary>First day, as planned.</summary>
+        public DateOnly? StartPlanned { get; init; }
+
+        /// <summary>First day, as it was.</summary>
+        public DateOnly? StartActual { get; init; }
+
+        /// <summary>Last day, as planned.</summary>
+        public DateOnly? EndPlanned { get; init; }
+
+        /// <summary>Last day, as it was.</summary>
+        public DateOnly? EndActual { get; init; }
+
+        /// <summary>IATI activity identifier.</summary>
+        public string? IatiIdentifier { get; init; }
+
+        /// <summary>ISO 4217 of the totals; the currency of most lines where it is left out.</summary>
+        public string? Currency { get; init; }
+
+        /// <summary>Who takes part.</summary>
+        public IReadOnlyList<Participant> Participants { get; init; } = [];
+
+        /// <summary>Finance.</summary>
+        public IReadOnlyList<MoneyLine> Money { get; init; } = [];
+
+        /// <summary>Results.</summary>
+        public IReadOnlyList<ResultLine> Results { get; init; } = [];
+
+        /// <summary>Documents.</summary>
+        public IReadOnlyList<DocumentLink> Documents { get; init; } = [];
+
+        /// <inheritdoc/>
+        public static Fields<Content> Fields { get; } =
+            new Fields<Content>()
+                .Line(c => c.Title, 400, Needed.Always)
+                .Prose(c => c.Description, 20_000)
+                .Choice(c => c.Language)
+                .Codes(c => c.States, MemberStates.IsKnown)
+                .Codes(c => c.Themes, Portal.Domain.Reference.Themes.IsKnown)
+                .Codes(c => c.Paragraphs, Portal.Domain.Reference.Paragraphs.IsKnown)
+                .Codes(c => c.Modalities, Portal.Domain.Reference.Modalities.IsKnown)
+                .Codes(c => c.Sectors, SectorCode().IsMatch)
+                .Rule(c => c.Sectors.Count > 100, "programme.too_many_lines", nameof(Sectors))
+                .Day(c => c.StartPlanned, FirstYear)
+                .Day(c => c.StartActual, FirstYear)
+                .Day(c => c.EndPlanned, FirstYear)
+                .Day(c => c.EndActual, FirstYear)
+                .Rule(c => c.EndPlanned < c.StartPlanned, "field.dates_reversed", nameof(EndPlanned))
+                .Rule(c => c.EndActual < c.StartActual, "field.dates_reversed", nameof(EndActual))
+                .Identifier(c => c.IatiIdentifier, 200)
+                .AnyCurrency(c => c.Currency, c => c.Money.CountBy(m => m.Currency).OrderByDescending(m => m.Value).FirstOrDefault().Key)
+                .Lines(c => c.Participants, MostLines)
+                .Lines(c => c.Money, MostLines)
+                .Lines(c => c.Results, MostLines)
+                .Lines(c => c.Documents, MostLines);
     }
 
     /// <summary>With whom it is shared.</summary>
@@ -260,12 +293,13 @@ public sealed partial class Programme : IHasFiles
     public void Edit(Actor actor, Content content, DateTime now)
     {
         Refusal.Unless(CanEdit(actor), "programme.not_yours_to_edit");
-        var before = Said();
+        var before = Present;
         Apply(content, now);
+        var after = Present;
         // Which parts were changed, not to what: the log is read by people who may not read the programme.
-        var changed = Said()
-            .Where((part, i) => part.Value != before[i].Value)
-            .Aggregate(ProgrammeParts.None, (all, part) => all | part.Part);
+        var changed = Content
+            .Fields.Where(f => f.Say(before) != f.Say(after))
+            .Aggregate(ProgrammeParts.None, (all, f) => all | PartOf(f.Name));
         Acts.Add(new Act("programme.edited", (int)ProgrammeParts.Inner, Logged: changed.ToString()));
     }
 
@@ -403,94 +437,12 @@ public sealed partial class Programme : IHasFiles
         yield return new((int)ProgrammeParts.Description, string.Join(' ', Participants.Select(p => p.Name)));
     }
 
-    /// <summary>Everything wrong with a content, field by field; empty when it may be saved.</summary>
-    public static IReadOnlyList<Refusal> Problems(Content c) =>
-        Refusal.Collect(
-            () => Text.RequiredLine(c.Title, 400, nameof(Title)),
-            () => Text.Optional(c.Description, 20_000, nameof(Description)),
-            () => Refusal.Unless(Enum.IsDefined(c.Language), "field.unknown_code", nameof(Language)),
-            () => Text.Codes(c.States, s => MemberStates.Find(s)?.Iso3 == s, nameof(States)),
-            () => Text.Codes(c.Themes, t => Portal.Domain.Reference.Themes.Find(t)?.Code == t, nameof(Themes)),
-            () => Text.Codes(c.Paragraphs, p => Portal.Domain.Reference.Paragraphs.Find(p)?.Code == p, nameof(Paragraphs)),
-            () => Text.Codes(c.Modalities, m => Portal.Domain.Reference.Modalities.Find(m)?.Code == m, nameof(Modalities)),
-            () => Text.Codes(c.Sectors, s => SectorCode().IsMatch(s), nameof(Sectors)),
-            () => Refusal.If(c.Sectors.Count > 100, "programme.too_many_lines", nameof(Sectors)),
-            () => LifeDay(c.StartPlanned, nameof(StartPlanned)),
-            () => LifeDay(c.StartActual, nameof(StartActual)),
-            () => LifeDay(c.EndPlanned, nameof(EndPlanned)),
-            () => LifeDay(c.EndActual, nameof(EndActual)),
-            () => Refusal.If(c.EndPlanned < c.StartPlanned, "field.dates_reversed", nameof(EndPlanned)),
-            () => Refusal.If(c.EndActual < c.StartActual, "field.dates_reversed", nameof(EndActual)),
-            () =>
-                Refusal.If(
-                    Text.OptionalLine(c.IatiIdentifier, 200, nameof(IatiIdentifier))?.EnumerateRunes().Any(Text.IsUnseenInCode) == true,
-                    "programme.identifier_unreadable",
-                    nameof(IatiIdentifier)
-                ),
-            () => Refusal.If(c.Currency is not null && !Currencies.IsKnown(c.Currency), "field.unknown_code", nameof(Currency)),
-            () =>
-                Lines(
-                    c.Participants,
-                    nameof(Participants),
-                    p =>
-                    {
-                        Text.RequiredLine(p.Name, 400, nameof(Participants));
-                        Text.OptionalLine(p.Identifier, 200, nameof(Participants));
-                        Refusal.Unless(Enum.IsDefined(p.Role), "field.unknown_code", nameof(Participants));
-                    }
-                ),
-            () => Lines(c.Money, nameof(Money), Line),
-            () =>
-                Lines(
-                    c.Results,
-                    nameof(Results),
-                    r =>
-                    {
-                        Text.RequiredLine(r.Title, 1000, nameof(Results));
-                        Text.OptionalLine(r.Target, 400, nameof(Results));
-                        Text.OptionalLine(r.Actual, 400, nameof(Results));
-                        Refusal.Unless(Enum.IsDefined(r.Kind), "field.unknown_code", nameof(Results));
-                    }
-                ),
-            () =>
-                Lines(
-                    c.Documents,
-                    nameof(Documents),
-                    d =>
-                    {
-                        Text.RequiredLine(d.Title, 400, nameof(Documents));
-                        Refusal.Unless(IsAddress(d.Address), "programme.address_unreadable", nameof(Documents));
-                    }
-                )
-        );
-
     /// <summary>Whether a text is the address of a page that a reader may be led to.</summary>
     public static bool IsAddress(string? address) =>
         address is { Length: <= 2000 }
         && Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && uri.Scheme is "http" or "https"
         && uri.UserInfo.Length == 0;
-
-    private static void Lines<T>(IReadOnlyList<T> lines, string field, Action<T> check)
-    {
-        Refusal.If(lines.Count > MostLines, "programme.too_many_lines", field);
-        foreach (var line in lines)
-            check(line);
-    }
-
-    private static void Line(MoneyLine line)
-    {
-        Refusal.Unless(Enum.IsDefined(line.Kind), "field.unknown_code", nameof(Money));
-        Refusal.If(Math.Abs(line.Amount) > Text.LargestAmount, "field.amount_out_of_range", nameof(Money));
-        Refusal.Unless(Currencies.IsKnown(line.Currency), "field.unknown_code", nameof(Money));
-        LifeDay(line.Date, nameof(Money));
-        LifeDay(line.Until, nameof(Money));
-        Refusal.If(line.Until < line.Date, "field.dates_reversed", nameof(Money));
-    }
-
-    // Publications reach back further than what is asked for here.
-    private static void LifeDay(DateOnly? day, string field) =>
-        Refusal.If(day is { Year: < 1950 or > 2100 }, "field.date_out_of_range", field);
 
     [GeneratedRegex(@"^[0-9]{3,5}\z")]
     private static partial Regex SectorCode();
@@ -500,32 +452,31 @@ public sealed partial class Programme : IHasFiles
 
     /// <summary>What it says now.</summary>
     public Content Present =>
-        new(
-            Title,
-            Description,
-            Language,
-            States,
-            Themes,
-            Paragraphs,
-            Modalities,
-            Sectors,
-            StartPlanned,
-            StartActual,
-            EndPlanned,
-            EndActual,
-            IatiIdentifier,
-            Currency,
-            Participants,
-            Money,
-            Results,
-            Documents
-        );
+        new()
+        {
+            Title = Title,
+            Description = Description,
+            Language = Language,
+            States = States,
+            Themes = Themes,
+            Paragraphs = Paragraphs,
+            Modalities = Modalities,
+            Sectors = Sectors,
+            StartPlanned = StartPlanned,
+            StartActual = StartActual,
+            EndPlanned = EndPlanned,
+            EndActual = EndActual,
+            IatiIdentifier = IatiIdentifier,
+            Currency = Currency,
+            Participants = Participants,
+            Money = Money,
+            Results = Results,
+            Documents = Documents,
+        };
 
-    private void Apply(Content c, DateTime now)
+    private void Apply(Content content, DateTime now)
     {
-        if (Problems(c) is [var first, ..])
-            throw first;
-        c = c.Settled();
+        var c = Content.Fields.Kept(content with { });
         (Title, Description, Language, IatiIdentifier, Currency) = (c.Title, c.Description, c.Language, c.IatiIdentifier, c.Currency);
         (States, Themes, Paragraphs, Modalities, Sectors) = (
             [.. c.States],
@@ -552,33 +503,17 @@ public sealed partial class Programme : IHasFiles
             ? Math.Clamp(Math.Round(lines.Sum(m => m.Amount), MidpointRounding.AwayFromZero), -Text.LargestAmount, Text.LargestAmount)
             : null;
 
-    // What it says, part by part.
-    private (ProgrammeParts Part, string Value)[] Said() =>
-        [
-            (
-                ProgrammeParts.Summary,
-                string.Join(
-                    '\n',
-                    [
-                        Title,
-                        Language.ToString(),
-                        .. States,
-                        "/",
-                        .. Themes,
-                        "/",
-                        .. Modalities,
-                        $"{StartPlanned:O} {StartActual:O} {EndPlanned:O} {EndActual:O}",
-                    ]
-                )
-            ),
-            (
+    // The part that a field belongs to, as its readers see it.
+    private static ProgrammeParts PartOf(string field) =>
+        field switch
+        {
+            nameof(Description) or nameof(IatiIdentifier) or nameof(Paragraphs) or nameof(Sectors) or nameof(Participants) =>
                 ProgrammeParts.Description,
-                string.Join('\n', [Description, IatiIdentifier, .. Paragraphs, "/", .. Sectors, .. Participants.Select(p => p.ToString())])
-            ),
-            (ProgrammeParts.Finance, string.Join('\n', Money.Select(m => m.ToString()).Prepend(Currency))),
-            (ProgrammeParts.Results, string.Join('\n', Results.Select(r => r.ToString()))),
-            (ProgrammeParts.Documents, string.Join('\n', Documents.Select(d => d.ToString()))),
-        ];
+            nameof(Currency) or nameof(Money) => ProgrammeParts.Finance,
+            nameof(Results) => ProgrammeParts.Results,
+            nameof(Documents) => ProgrammeParts.Documents,
+            _ => ProgrammeParts.Summary,
+        };
 
     private static string Codes(ProgrammeSharing s) =>
         $"States: {s.States}; Providers: {s.Providers}; Partners: {s.Partners}; Everyone: {s.Everyone}";

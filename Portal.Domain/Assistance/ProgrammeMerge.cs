@@ -21,73 +21,64 @@ public sealed record FieldChange(string Field, string Before, string After, stri
 /// </summary>
 public sealed class ProgrammeMerge
 {
-    private static readonly Programme.Content Nothing = new(
-        "",
-        "",
-        Language.En,
-        [],
-        [],
-        [],
-        [],
-        [],
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        [],
-        [],
-        [],
-        []
-    );
+    private static readonly Programme.Content Nothing = new();
+
+    private static Fields<Programme.Content> Fields => Programme.Content.Fields;
+
+    // What is not judged by itself alone.
+    private static readonly IReadOnlyList<Field<Programme.Content>> Texts = [Fields["Title"], Fields["Description"], Fields["Language"]];
+    private static readonly IReadOnlyList<(Field<Programme.Content> First, Field<Programme.Content> End)> Spans =
+    [
+        (Fields["StartPlanned"], Fields["EndPlanned"]),
+        (Fields["StartActual"], Fields["EndActual"]),
+    ];
 
     private readonly List<FieldChange> changes = [];
     private readonly Programme.Content? last;
     private readonly Programme.Content theirs;
     private readonly Programme.Content ours;
+    private readonly Programme.Content merged;
     private readonly IReadOnlySet<string> publisherWins;
 
     private ProgrammeMerge(ProgrammeReport? last, ProgrammeReport theirs, ProgrammeReport ours, IReadOnlySet<string> publisherWins)
     {
+        static Programme.Content Settled(Programme.Content c) => Fields.Settled(c with { });
         (this.last, this.theirs, this.ours, this.publisherWins) = (
-            last?.Content.Settled(),
-            theirs.Content.Settled(),
-            ours.Content.Settled(),
+            last is null ? null : Settled(last.Content),
+            Settled(theirs.Content),
+            Settled(ours.Content),
             publisherWins
         );
-        var (title, description, language) = Texts();
-        var (startPlanned, endPlanned) = Days("StartPlanned", c => c.StartPlanned, "EndPlanned", c => c.EndPlanned);
-        var (startActual, endActual) = Days("StartActual", c => c.StartActual, "EndActual", c => c.EndActual);
+        merged = this.ours with { };
+        Together(Texts);
+        foreach (var (first, end) in Spans)
+            Days(first, end);
         var status = Decide("Status", last?.Status.ToString() ?? "", theirs.Status.ToString(), ours.Status.ToString())
             ? theirs.Status
             : ours.Status;
+        foreach (
+            var field in Fields.Where(f => f.Kind != FieldKind.Lines).Except(Texts).Except(Spans.SelectMany(s => new[] { s.First, s.End }))
+        )
+            One(field);
         Merged = new ProgrammeReport(
-            new Programme.Content(
-                title,
-                description,
-                language,
-                Codes("States", c => c.States),
-                Codes("Themes", c => c.Themes),
-                Codes("Paragraphs", c => c.Paragraphs),
-                Codes("Modalities", c => c.Modalities),
-                Codes("Sectors", c => c.Sectors),
-                startPlanned,
-                startActual,
-                endPlanned,
-                endActual,
-                One("IatiIdentifier", c => c.IatiIdentifier, v => v ?? ""),
-                One("Currency", c => c.Currency, v => v ?? ""),
-                Lines(
+            merged with
+            {
+                Participants = Lines(
                     "Participants",
                     c => c.Participants,
                     p => (p.Role, p.Identifier ?? p.Name),
                     p => string.Join(" · ", new[] { p.Role.ToString(), p.Name, p.Identifier }.OfType<string>())
                 ),
-                Money(),
-                Lines("Results", c => c.Results, r => (r.Kind, r.Title), r => $"{r.Title} · {r.Target ?? "–"} / {r.Actual ?? "–"}", Blend),
-                Lines("Documents", c => c.Documents, d => d.Address, d => $"{d.Title} · {d.Address}")
-            ),
+                Money = Money(),
+                Results = Lines(
+                    "Results",
+                    c => c.Results,
+                    r => (r.Kind, r.Title),
+                    r => $"{r.Title} · {r.Target ?? "–"} / {r.Actual ?? "–"}",
+                    Blend
+                ),
+                Documents = Lines("Documents", c => c.Documents, d => d.Address, d => $"{d.Title} · {d.Address}"),
+            },
             status
         );
     }
@@ -125,54 +116,52 @@ public sealed class ProgrammeMerge
         return isTaken;
     }
 
-    private T One<T>(string field, Func<Programme.Content, T> of, Func<T, string> say) =>
-        Decide(field, say(of(Last)), say(of(theirs)), say(of(ours))) ? of(theirs) : of(ours);
+    private void One(Field<Programme.Content> field)
+    {
+        if (Decide(field.Name, field.Say(Last), field.Say(theirs), field.Say(ours)))
+            Take(theirs, field);
+    }
+
+    private void Take(Programme.Content from, params IReadOnlyList<Field<Programme.Content>> fields)
+    {
+        foreach (var field in fields)
+            field.Set(merged, field.Get(from));
+    }
 
     // Title and description are of one language. Where that is not the same throughout they are changed together or not at all, so that no
     // text is said to be in a language it is not in.
-    private (string Title, string Description, Language Language) Texts()
+    private void Together(IReadOnlyList<Field<Programme.Content>> texts)
     {
-        if (theirs.Language == ours.Language && (last is null || last.Language == ours.Language))
-            return (One("Title", c => c.Title, v => v), One("Description", c => c.Description, v => v), ours.Language);
-        static (string, string, Language) All(Programme.Content c) => (c.Title, c.Description, c.Language);
-        if (last is not null && All(theirs) == All(last))
-            return All(ours);
-        if (last is not null && All(ours) == All(last))
-        {
-            foreach (
-                var (field, say) in new (string, Func<Programme.Content, string>)[]
-                {
-                    ("Title", c => c.Title),
-                    ("Description", c => c.Description),
-                    ("Language", c => c.Language.Tag()),
-                }
-            )
-                if (say(theirs) != say(ours))
-                    changes.Add(new FieldChange(field, say(ours), say(theirs), null, true));
-            return All(theirs);
-        }
+        bool Same(Programme.Content a, Programme.Content b) => texts.All(f => f.Say(a) == f.Say(b));
         static string Say(Programme.Content c) => $"{c.Language.Tag()}: {c.Title} · {c.Description}";
-        return Decide("Title", last is null ? "" : Say(last), Say(theirs), Say(ours)) ? All(theirs) : All(ours);
+        if (theirs.Language == ours.Language && (last is null || last.Language == ours.Language))
+            foreach (var field in texts)
+                One(field);
+        else if (last is not null && Same(theirs, last))
+            return;
+        else if (last is not null && Same(ours, last))
+        {
+            foreach (var field in texts.Where(f => f.Say(theirs) != f.Say(ours)))
+                changes.Add(new FieldChange(field.Name, field.Say(ours), field.Say(theirs), null, true));
+            Take(theirs, texts);
+        }
+        else if (Decide("Title", last is null ? "" : Say(last), Say(theirs), Say(ours)))
+            Take(theirs, texts);
     }
 
     // A first and a last day, each by itself unless that would turn them around.
-    private (DateOnly? First, DateOnly? Last) Days(
-        string first,
-        Func<Programme.Content, DateOnly?> firstOf,
-        string last,
-        Func<Programme.Content, DateOnly?> lastOf
-    )
+    private void Days(Field<Programme.Content> from, Field<Programme.Content> to)
     {
-        static string Say(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
         var before = changes.Count;
-        var days = (First: One(first, firstOf, Say), Last: One(last, lastOf, Say));
-        if (days.Last >= days.First || days.First is null || days.Last is null)
-            return days;
+        One(from);
+        One(to);
+        if ((DateOnly?)to.Get(merged) >= (DateOnly?)from.Get(merged) || from.Get(merged) is null || to.Get(merged) is null)
+            return;
         changes.RemoveRange(before, changes.Count - before);
-        string Both(Programme.Content c) => $"{Say(firstOf(c))} – {Say(lastOf(c))}";
-        var isTaken = publisherWins.Contains(first);
-        changes.Add(new FieldChange(first, Both(Last), Both(theirs), Both(ours), isTaken));
-        return isTaken ? (firstOf(theirs), lastOf(theirs)) : (firstOf(ours), lastOf(ours));
+        string Both(Programme.Content c) => $"{from.Say(c)} – {to.Say(c)}";
+        var isTaken = publisherWins.Contains(from.Name);
+        changes.Add(new FieldChange(from.Name, Both(Last), Both(theirs), Both(ours), isTaken));
+        Take(isTaken ? theirs : ours, from, to);
     }
 
     private IReadOnlyList<MoneyLine> Money()
@@ -193,17 +182,6 @@ public sealed class ProgrammeMerge
             )
             .ToList();
         return changes.Skip(before).Any(c => c.IsTaken) ? lines : ours.Money;
-    }
-
-    // A list of codes is one judgement. Its order says nothing.
-    private IReadOnlyList<string> Codes(string field, Func<Programme.Content, IReadOnlyList<string>> of)
-    {
-        static string Say(IReadOnlyList<string> codes) => string.Join("; ", codes);
-        var (before, after, here) = (of(Last), of(theirs), of(ours));
-        return
-            !Same(after, before) && !Same(after, here) && Decide(field, Same(before, here) ? Say(here) : Say(before), Say(after), Say(here))
-            ? after
-            : here;
     }
 
     // A list, line by line: lines that stand for the same thing are held against each other, whatever their order.

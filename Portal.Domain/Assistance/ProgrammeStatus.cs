@@ -1,3 +1,6 @@
+using Portal.Domain.Access;
+using Portal.Domain.Reference;
+
 namespace Portal.Domain.Assistance;
 
 /// <summary>The stages of a programme: help being given.</summary>
@@ -97,7 +100,19 @@ public enum ParticipantRole
 /// <param name="Name">Name, as published.</param>
 /// <param name="Role">What they do.</param>
 /// <param name="Identifier">IATI organisation identifier, such as <c>XM-DAC-41128</c>.</param>
-public sealed record Participant(string Name, ParticipantRole Role, string? Identifier = null);
+public sealed record Participant(string Name, ParticipantRole Role, string? Identifier = null) : ILine<Participant>
+{
+    /// <summary>Says nothing.</summary>
+    public Participant()
+        : this("", 0) { }
+
+    /// <inheritdoc/>
+    public Participant Kept(string field)
+    {
+        Refusal.Unless(Enum.IsDefined(Role), "field.unknown_code", field);
+        return this with { Name = Text.RequiredLine(Name, 400, field), Identifier = Text.OptionalLine(Identifier, 200, field) };
+    }
+}
 
 /// <summary>What a line of a programme's finance is.</summary>
 public enum MoneyKind
@@ -124,7 +139,24 @@ public enum MoneyKind
 /// <param name="Until">Last day of the period, for a budget.</param>
 /// <param name="Amount">In units of <paramref name="Currency"/>; below zero where an earlier line is corrected.</param>
 /// <param name="Currency">ISO 4217.</param>
-public sealed record MoneyLine(MoneyKind Kind, DateOnly Date, DateOnly? Until, decimal Amount, string Currency);
+public sealed record MoneyLine(MoneyKind Kind, DateOnly Date, DateOnly? Until, decimal Amount, string Currency) : ILine<MoneyLine>
+{
+    /// <summary>Says nothing: the first kind is one, and is not meant.</summary>
+    public MoneyLine()
+        : this((MoneyKind)(-1), default, null, 0, "") { }
+
+    /// <inheritdoc/>
+    public MoneyLine Kept(string field)
+    {
+        Refusal.Unless(Enum.IsDefined(Kind), "field.unknown_code", field);
+        Refusal.If(Math.Abs(Amount) > Text.LargestAmount, "field.amount_out_of_range", field);
+        Refusal.Unless(Currencies.IsKnown(Currency), "field.unknown_code", field);
+        Text.Day(Date, field, Programme.FirstYear);
+        Text.Day(Until, field, Programme.FirstYear);
+        Refusal.If(Until < Date, "field.dates_reversed", field);
+        return this;
+    }
+}
 
 /// <summary>How far a result reaches: the result types of IATI, by their codes.</summary>
 public enum ResultKind
@@ -147,12 +179,41 @@ public enum ResultKind
 /// <param name="Title">What it is.</param>
 /// <param name="Target">What was aimed at.</param>
 /// <param name="Actual">What was reached.</param>
-public sealed record ResultLine(ResultKind Kind, string Title, string? Target = null, string? Actual = null);
+public sealed record ResultLine(ResultKind Kind, string Title, string? Target = null, string? Actual = null) : ILine<ResultLine>
+{
+    /// <summary>Says nothing.</summary>
+    public ResultLine()
+        : this(0, "") { }
+
+    /// <inheritdoc/>
+    public ResultLine Kept(string field)
+    {
+        Refusal.Unless(Enum.IsDefined(Kind), "field.unknown_code", field);
+        return this with
+        {
+            Title = Text.RequiredLine(Title, 1000, field),
+            Target = Text.OptionalLine(Target, 400, field),
+            Actual = Text.OptionalLine(Actual, 400, field),
+        };
+    }
+}
 
 /// <summary>A document published elsewhere.</summary>
 /// <param name="Title">Title.</param>
 /// <param name="Address">http or https.</param>
-public sealed record DocumentLink(string Title, string Address);
+public sealed record DocumentLink(string Title, string Address) : ILine<DocumentLink>
+{
+    /// <summary>Says nothing.</summary>
+    public DocumentLink()
+        : this("", "") { }
+
+    /// <inheritdoc/>
+    public DocumentLink Kept(string field)
+    {
+        Refusal.Unless(Programme.IsAddress(Address), "programme.address_unreadable", field);
+        return this with { Title = Text.RequiredLine(Title, 400, field) };
+    }
+}
 
 /// <summary>With whom a programme is shared, and which parts of it. CTED gets all of it with the first sharing.</summary>
 /// <param name="States">The States it helps.</param>

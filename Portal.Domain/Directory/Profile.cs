@@ -148,13 +148,7 @@ public sealed class Profile : IProtected
                     "profile.website_unreadable",
                     nameof(Website)
                 )
-                .Line(c => c.IatiIdentifier, 100)
-                .Rule(
-                    c =>
-                        Text.OptionalLine(c.IatiIdentifier, 100, nameof(IatiIdentifier))?.EnumerateRunes().Any(Text.IsUnseenInCode) == true,
-                    "programme.identifier_unreadable",
-                    nameof(IatiIdentifier)
-                );
+                .Identifier(c => c.IatiIdentifier, 100);
     }
 
     /// <summary>Replaces what it says.</summary>

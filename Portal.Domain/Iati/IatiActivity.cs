@@ -221,26 +221,27 @@ public sealed partial class IatiActivity
                     .Distinct(),
             ];
         (Participants, Money, Results, Documents) = ([.. ReadParticipants()], ReadMoney(), ReadResults(), [.. ReadDocuments()]);
-        return new Programme.Content(
-            title,
-            description,
-            Official(language),
-            States(),
-            themes,
-            [.. Tags(ParagraphVocabulary).Select(p => Paragraphs.Find(p)?.Code).OfType<string>().Distinct()],
-            modalities,
-            sectors,
-            Day("1"),
-            Day("2"),
-            Day("3"),
-            Day("4"),
-            Identifier,
-            Code(Xml, "default-currency") is { } c && Currencies.IsKnown(c) ? c : null,
-            [.. Participants.Select(p => p.Line)],
-            [.. Money.Select(m => m.Line)],
-            [.. Results.Select(r => r.Line)],
-            [.. Documents.Select(d => d.Line)]
-        );
+        return new Programme.Content
+        {
+            Title = title,
+            Description = description,
+            Language = Official(language),
+            States = States(),
+            Themes = themes,
+            Paragraphs = [.. Tags(ParagraphVocabulary).Select(p => Paragraphs.Find(p)?.Code).OfType<string>().Distinct()],
+            Modalities = modalities,
+            Sectors = sectors,
+            StartPlanned = Day("1"),
+            StartActual = Day("2"),
+            EndPlanned = Day("3"),
+            EndActual = Day("4"),
+            IatiIdentifier = Identifier,
+            Currency = Code(Xml, "default-currency") is { } c && Currencies.IsKnown(c) ? c : null,
+            Participants = [.. Participants.Select(p => p.Line)],
+            Money = [.. Money.Select(m => m.Line)],
+            Results = [.. Results.Select(r => r.Line)],
+            Documents = [.. Documents.Select(d => d.Line)],
+        };
     }
 
     private List<string> States() =>

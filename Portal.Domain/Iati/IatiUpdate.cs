@@ -27,7 +27,7 @@ internal sealed class IatiUpdate
     {
         (this.activity, this.programme, this.organisation) = (activity, programme, organisation);
         then = IatiActivity.Of(activity);
-        (was, now) = (then.Content, programme.Present.Settled());
+        (was, now) = (then.Content, programme.Present);
     }
 
     /// <summary>Changes an activity.</summary>

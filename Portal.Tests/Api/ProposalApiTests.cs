@@ -76,6 +76,64 @@ public class ProposalApiTests
     }
 
     [Fact]
+    public async Task A_line_of_a_programme_says_nothing_by_null_or_by_leaving_out_and_is_refused_by_the_name_of_its_list()
+    {
+        await using var host = await ApiHost.Start();
+        var lars = await host.As(Cast.Lars);
+        Task<Answer> Post(object? participant, object? money, object? result, object? document) =>
+            lars.Post(
+                "/api/v1/programmes",
+                new
+                {
+                    title = "Course",
+                    language = "en",
+                    participants = new[] { participant },
+                    money = new[] { money },
+                    results = new[] { result },
+                    documents = new[] { document },
+                }
+            );
+        string[] lists = ["documents", "money", "participants", "results"];
+        var empty = new { };
+        foreach (
+            var answer in new[]
+            {
+                Post(null, null, null, null),
+                Post(empty, empty, empty, empty),
+                Post(
+                    new { name = (string?)null, role = "Funding" },
+                    // The first kind of money is none that is meant where none is said.
+                    new
+                    {
+                        date = "2027-01-01",
+                        amount = 5,
+                        currency = "USD",
+                    },
+                    new { title = "Trained", kind = (string?)null },
+                    new { title = "Handbook", address = (string?)null }
+                ),
+            }
+        )
+            Assert.Equal(lists, (await answer.Is(422)).Json["errors"]!.AsObject().Select(e => e.Key).Order());
+        var made = await Post(
+                new { name = "School", role = "Implementing" },
+                new
+                {
+                    kind = "Commitment",
+                    date = "2027-01-01",
+                    amount = 5.5,
+                    currency = "EUR",
+                },
+                new { title = "Trained", kind = "Output" },
+                new { title = "Handbook", address = "https://example.org/handbook.pdf" }
+            )
+            .Is(201);
+        // The currency of most of its lines.
+        Assert.Equal("EUR", (string?)made.Json["programme"]!["currency"]);
+        Assert.All(lists, list => Assert.Single(made.Json[list]!.AsArray()));
+    }
+
+    [Fact]
     public async Task Whatever_is_done_to_a_record_answers_with_the_version_that_reading_it_says()
     {
         await using var host = await ApiHost.Start();

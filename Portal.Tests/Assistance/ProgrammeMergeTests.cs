@@ -215,7 +215,7 @@ public sealed class ProgrammeMergeTests
                 if (m != o)
                     Assert.Contains(merge.Changes, c => c.Field == field && c.IsTaken);
             }
-            Assert.Empty(Programme.Problems(merge.Merged.Content));
+            Assert.Empty(Programme.Content.Fields.Problems(merge.Merged.Content));
             Assert.Equal(Values.Any(v => v.Of(merge.Merged) != v.Of(ours)), merge.Changes.Any(c => c.IsTaken));
             // The same file once more changes nothing.
             Assert.Empty(ProgrammeMerge.Of(theirs, theirs, merge.Merged).Changes);

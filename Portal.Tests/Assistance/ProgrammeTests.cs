@@ -119,9 +119,10 @@ public sealed class ProgrammeTests
             }
         );
         Assert.Equal(("USD", 200_000m, null, 49_750m), (programme.Currency, programme.Budget, programme.Committed, programme.Disbursed));
-        void Wrong(string field, Programme.Content content) => Assert.Contains(Programme.Problems(content), p => p.Field == field);
+        void Wrong(string field, Programme.Content content) =>
+            Assert.Contains(Programme.Content.Fields.Problems(content), p => p.Field == field);
         var right = Cast.ProgrammeContent;
-        Assert.Empty(Programme.Problems(right));
+        Assert.Empty(Programme.Content.Fields.Problems(right));
         Wrong("Title", right with { Title = " " });
         Wrong("States", right with { States = ["XXX"] });
         Wrong("EndPlanned", right with { EndPlanned = new DateOnly(2026, 1, 1) });

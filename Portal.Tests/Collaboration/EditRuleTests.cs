@@ -54,10 +54,10 @@ public sealed class EditRuleTests
             async (at, of) =>
                 await at.Get<ProgrammeService>().Content(of) is var (content, version) ? (ProgrammeForm.Of(content), version) : default,
             (at, of, version, form) => at.Get<ProgrammeService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f.Title = said,
-            f => f.Title,
-            (f, said) => f.Description = said,
-            f => f.Description
+            (f, said) => f["Title"] = said,
+            f => (string?)f["Title"],
+            (f, said) => f["Description"] = said,
+            f => (string?)f["Description"]
         ),
         new Desk<Typed<Profile.Content>>(
             "Profile",

@@ -333,7 +333,7 @@ public sealed class IatiCheckerTests
         );
         Assert.Equal([(100_000.50m, "USD"), (90_000m, "EUR"), (-250m, "USD")], c.Money.Select(m => (m.Amount, m.Currency)));
         Assert.Equal(("Officials trained: Number", "40", "25"), (c.Results[0].Title, c.Results[0].Target, c.Results[0].Actual));
-        Assert.Empty(Domain.Assistance.Programme.Problems(c));
+        Assert.Empty(Domain.Assistance.Programme.Content.Fields.Problems(c));
     }
 
     [Fact]

@@ -121,6 +121,7 @@ internal static class ApiDescription
                 document.Components ??= new OpenApiComponents();
                 SentContent.Describe<Need.Content>(document);
                 SentContent.Describe<Proposal.Content>(document, nameof(ProposalRecord));
+                SentContent.Describe<Programme.Content>(document);
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {
                     [Token] = new OpenApiSecurityScheme

@@ -55,9 +55,6 @@ internal static class Inputs
     /// <inheritdoc cref="VersionHeader"/>
     public static readonly VersionHeader NeedsVersion = new();
 
-    /// <summary>Codes as sent; what is null or missing is no code.</summary>
-    public static IReadOnlyList<string> Codes(IReadOnlyList<string>? codes) => [.. (codes ?? []).Select(c => c ?? "")];
-
     /// <summary>The version in <c>If-Match</c>: exactly one, as it was received.</summary>
     /// <exception cref="BadRequest">Missing or not one version.</exception>
     public static Guid Version(HttpRequest request)

@@ -141,132 +141,6 @@ public sealed record ProgrammeRecord : IVersioned
         };
 }
 
-/// <summary>What a programme says, as it is sent: all of it, each time.</summary>
-public sealed record ProgrammeContent
-{
-    /// <summary>Title, up to 400 characters.</summary>
-    public string? Title { get; init; }
-
-    /// <summary>Description, up to 20,000 characters.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>Language of the texts.</summary>
-    public Language? Language { get; init; }
-
-    /// <summary>ISO 3166-1 alpha-3 of the States it helps.</summary>
-    public IReadOnlyList<string>? States { get; init; }
-
-    /// <summary>Theme codes.</summary>
-    public IReadOnlyList<string>? Themes { get; init; }
-
-    /// <summary>Paragraph codes.</summary>
-    public IReadOnlyList<string>? Paragraphs { get; init; }
-
-    /// <summary>Modality codes.</summary>
-    public IReadOnlyList<string>? Modalities { get; init; }
-
-    /// <summary>DAC codes.</summary>
-    public IReadOnlyList<string>? Sectors { get; init; }
-
-    /// <summary>First day, as planned.</summary>
-    public DateOnly? StartPlanned { get; init; }
-
-    /// <summary>First day, as it was.</summary>
-    public DateOnly? StartActual { get; init; }
-
-    /// <summary>Last day, as planned.</summary>
-    public DateOnly? EndPlanned { get; init; }
-
-    /// <summary>Last day, as it was.</summary>
-    public DateOnly? EndActual { get; init; }
-
-    /// <summary>IATI activity identifier.</summary>
-    public string? IatiIdentifier { get; init; }
-
-    /// <summary>ISO 4217 of the totals; the currency of most lines where it is left out.</summary>
-    public string? Currency { get; init; }
-
-    /// <summary>Who takes part.</summary>
-    public IReadOnlyList<ParticipantInput>? Participants { get; init; }
-
-    /// <summary>Finance.</summary>
-    public IReadOnlyList<MoneyInput>? Money { get; init; }
-
-    /// <summary>Results.</summary>
-    public IReadOnlyList<ResultInput>? Results { get; init; }
-
-    /// <summary>Documents.</summary>
-    public IReadOnlyList<DocumentInput>? Documents { get; init; }
-
-    // No member of the enumeration: the rules refuse it like any unknown code.
-    private const int None = -1;
-
-    internal Programme.Content Said =>
-        new(
-            Title ?? "",
-            Description ?? "",
-            Language ?? (Language)None,
-            Inputs.Codes(States),
-            Inputs.Codes(Themes),
-            Inputs.Codes(Paragraphs),
-            Inputs.Codes(Modalities),
-            Inputs.Codes(Sectors),
-            StartPlanned,
-            StartActual,
-            EndPlanned,
-            EndActual,
-            IatiIdentifier,
-            Currency,
-            [.. (Participants ?? []).Select(p => new Participant(p?.Name ?? "", p?.Role ?? (ParticipantRole)None, p?.Identifier))],
-            [
-                .. (Money ?? []).Select(m => new MoneyLine(
-                    m?.Kind ?? (MoneyKind)None,
-                    m?.Date ?? default,
-                    m?.Until,
-                    m?.Amount ?? 0,
-                    m?.Currency ?? ""
-                )),
-            ],
-            [.. (Results ?? []).Select(r => new ResultLine(r?.Kind ?? (ResultKind)None, r?.Title ?? "", r?.Target, r?.Actual))],
-            [.. (Documents ?? []).Select(d => new DocumentLink(d?.Title ?? "", d?.Address ?? ""))]
-        );
-
-    internal static ProgrammeContent Of(Programme.Content c) =>
-        new()
-        {
-            Title = c.Title,
-            Description = c.Description,
-            Language = c.Language,
-            States = c.States,
-            Themes = c.Themes,
-            Paragraphs = c.Paragraphs,
-            Modalities = c.Modalities,
-            Sectors = c.Sectors,
-            StartPlanned = c.StartPlanned,
-            StartActual = c.StartActual,
-            EndPlanned = c.EndPlanned,
-            EndActual = c.EndActual,
-            IatiIdentifier = c.IatiIdentifier,
-            Currency = c.Currency,
-            Participants = [.. c.Participants.Select(p => new ParticipantInput(p.Name, p.Role, p.Identifier))],
-            Money = [.. c.Money.Select(m => new MoneyInput(m.Kind, m.Date, m.Until, m.Amount, m.Currency))],
-            Results = [.. c.Results.Select(r => new ResultInput(r.Kind, r.Title, r.Target, r.Actual))],
-            Documents = [.. c.Documents.Select(d => new DocumentInput(d.Title, d.Address))],
-        };
-}
-
-/// <summary>A participant as sent.</summary>
-public sealed record ParticipantInput(string? Name, ParticipantRole? Role, string? Identifier);
-
-/// <summary>A line of finance as sent.</summary>
-public sealed record MoneyInput(MoneyKind? Kind, DateOnly? Date, DateOnly? Until, decimal? Amount, string? Currency);
-
-/// <summary>A result as sent.</summary>
-public sealed record ResultInput(ResultKind? Kind, string? Title, string? Target, string? Actual);
-
-/// <summary>A document as sent.</summary>
-public sealed record DocumentInput(string? Title, string? Address);
-
 /// <summary>With whom a programme is shared, audience by audience; CTED gets all of it with the first sharing.</summary>
 public sealed record ProgrammeSharingInput(
     IReadOnlyList<ProgrammeParts>? States,
@@ -327,7 +201,7 @@ internal static class ProgrammeApi
                 428
             )
             .Produces<ProgrammeRecord>()
-            .Produces<Conflict<ProgrammeContent>>(412, Problems.MediaType)
+            .Produces<Conflict<Programme.Content>>(412, Problems.MediaType)
             .WithMetadata(Inputs.NeedsVersion);
         programmes
             .MapPut(
@@ -394,28 +268,23 @@ internal static class ProgrammeApi
     private static async Task<ProgrammeRecord> One(string reference, ProgrammeService programmes, CancellationToken ct = default) =>
         ProgrammeRecord.Of(await programmes.Get(reference, ct));
 
-    private static async Task<IResult> Draft(Body<ProgrammeContent> body, ProgrammeService programmes)
-    {
-        var content = body.Value.Said;
-        var made = await Inputs.AllMistakes(() => programmes.Draft(content), () => Programme.Problems(content));
-        return TypedResults.Created($"/api/v1{Programme.Card.Path(made)}", await One(made, programmes));
-    }
+    private static Task<IResult> Draft(Body<Programme.Content> body, ProgrammeService programmes) =>
+        Inputs.Draft(Programme.Card, body.Value, programmes.Draft, made => One(made, programmes));
 
     private static async Task<ProgrammeRecord> Edit(
         string reference,
-        Body<ProgrammeContent> body,
+        Body<Programme.Content> body,
         HttpContext http,
         ProgrammeService programmes
     )
     {
-        var version = Inputs.Version(http.Request);
-        var content = body.Value.Said;
+        var (version, content) = (Inputs.Version(http.Request), body.Value);
         Refusal.Unless((await programmes.Get(reference)).Acts.Edit, "programme.not_yours_to_edit");
         await Inputs.Edit(
             () => programmes.Edit(reference, version, content),
-            () => Programme.Problems(content),
-            body.Value,
-            async () => await programmes.Content(reference) is var (now, current) ? (ProgrammeContent.Of(now), current) : default
+            () => Programme.Content.Fields.Problems(content),
+            content,
+            () => programmes.Content(reference)
         );
         return await One(reference, programmes);
     }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -25,7 +26,7 @@ internal static class SentContent
     /// <summary>Reads what is null as nothing said.</summary>
     public static void Read(JsonTypeInfo info)
     {
-        if (!Is(info.Type))
+        if (!Is(info.Type) && !info.Type.IsAssignableTo(typeof(ILine)))
             return;
         var empty = Activator.CreateInstance(info.Type)!;
         foreach (var member in info.Properties)
@@ -35,9 +36,19 @@ internal static class SentContent
                 member.CustomConverter = (JsonConverter)
                     Activator.CreateInstance(typeof(Chosen<>).MakeGenericType(member.PropertyType), nothing)!;
             if (member.Set is { } set)
-                member.Set = (content, said) =>
-                    set(content, said is IEnumerable<string?> codes ? codes.Select(c => c ?? "").ToList() : said ?? nothing);
+                member.Set = (content, said) => set(content, Whole(said) ?? nothing);
         }
+    }
+
+    // One of a list that is null is one that says nothing.
+    private static object? Whole(object? said)
+    {
+        if (said is IEnumerable<string?> codes)
+            return codes.Select(c => c ?? "").ToList();
+        if (said is IEnumerable<ILine?> and IList lines)
+            for (var i = 0; i < lines.Count; i++)
+                lines[i] ??= Activator.CreateInstance(lines.GetType().GenericTypeArguments[0]);
+        return said;
     }
 
     /// <summary>Describes what may be left out when it is sent, how long texts may be, and what an answer always says.</summary>
@@ -53,6 +64,11 @@ internal static class SentContent
             var name = JsonNamingPolicy.CamelCase.ConvertName(field.Name);
             if (answer is not null && field.Nothing is not null)
                 schemas[answer].Required!.Add(name);
+            // A line is answered as it is sent: it is none without what it has to say.
+            if (field.Kind == FieldKind.Lines && schemas[field.Type.GenericTypeArguments[0].Name] is OpenApiSchema line)
+                line.Required = line.Properties!.Where(m => m.Value.Type?.HasFlag(JsonSchemaType.Null) != true)
+                    .Select(m => m.Key)
+                    .ToHashSet();
             if (members[name] is OpenApiSchema plain)
             {
                 plain.Type |= JsonSchemaType.Null;

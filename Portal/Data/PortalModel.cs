@@ -240,9 +240,7 @@ internal static class PortalModel
         {
             Record(p);
             p.Ignore(x => x.StateIso3).Ignore(x => x.Sharing).Ignore(x => x.Present);
-            p.Property(x => x.Title).HasMaxLength(400);
-            p.Property(x => x.Currency).HasMaxLength(3);
-            p.Property(x => x.IatiIdentifier).HasMaxLength(200);
+            Lengths<Programme.Content>(p);
             Lines(p.Property(x => x.Participants));
             Lines(p.Property(x => x.Money));
             Lines(p.Property(x => x.Results));

@@ -65,7 +65,9 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
             return new ReadActivity(index, line, xml, problems, null);
         var activity = IatiActivity.Of(xml);
         problems.AddRange(activity.Notes);
-        problems.AddRange(Programme.Problems(activity.Content).Select(r => new ImportProblem(r.Code, line, r.Field ?? "", null, true)));
+        problems.AddRange(
+            Programme.Content.Fields.Problems(activity.Content).Select(r => new ImportProblem(r.Code, line, r.Field ?? "", null, true))
+        );
         return new ReadActivity(index, line, xml, problems, activity);
     }
 
@@ -160,7 +162,9 @@ public sealed class IatiImport(PortalStore store, ImportBook book) : IFileImport
                     );
                 problems.AddRange(restated.Said);
                 problems.AddRange(
-                    Programme.Problems(restated.Merged.Content).Select(r => new ImportProblem(r.Code, line, r.Field ?? "", null, true))
+                    Programme
+                        .Content.Fields.Problems(restated.Merged.Content)
+                        .Select(r => new ImportProblem(r.Code, line, r.Field ?? "", null, true))
                 );
                 if (!programme.CanEdit(actor))
                     problems.Add(new ImportProblem("programme.not_yours_to_edit", line, "", null, true));

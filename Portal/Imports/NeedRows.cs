@@ -116,9 +116,6 @@ internal sealed class NeedRows : ITableRecords
     private static (string Field, string Value)[] Fields(Need.Content content) =>
         [.. Columns.Select(c => (c.Name, Need.Content.Fields[c.Name].Say(content)))];
 
-    /// <summary>A text as a record keeps it.</summary>
-    internal static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim().Normalize(NormalizationForm.FormC);
-
-    /// <summary>Codes in an order of their own: the same ones in another order say the same.</summary>
-    internal static string Codes(IEnumerable<string> codes) => string.Join("; ", codes.Distinct().Order(StringComparer.Ordinal));
+    // A text as a record keeps it.
+    private static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim().Normalize(NormalizationForm.FormC);
 }

@@ -5,7 +5,6 @@ using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
-using Portal.Shell;
 
 namespace Portal.Imports;
 
@@ -20,6 +19,14 @@ internal sealed class ProgrammeRows : ITableRecords
         ("Budget", MoneyKind.Budget, p => p.Budget),
         ("Committed", MoneyKind.Commitment, p => p.Committed),
         ("Disbursed", MoneyKind.Disbursement, p => p.Disbursed),
+    ];
+
+    // The columns that fill a field of the form, but for codes that forms do not offer: programmes are published in them.
+    private static readonly IReadOnlyList<TableField> Columns =
+    [
+        .. TableFields
+            .Of(ImportSubject.Programmes)
+            .Where(c => c.Name is not ("Sectors" or "Currency") && Programme.Content.Fields.Find(c.Name) is not null),
     ];
 
     public ImportSubject Subject => ImportSubject.Programmes;
@@ -43,23 +50,13 @@ internal sealed class ProgrammeRows : ITableRecords
     public RowContent Read(Actor actor, IProtected? there, RowReader row, Language usual)
     {
         var programme = (Programme?)there;
-        var form = programme is null ? new ProgrammeForm { Language = usual } : ProgrammeForm.Of(programme.Present);
+        var form = ProgrammeForm.Of(programme?.Present ?? new() { Language = usual });
         var status = programme?.Status ?? ProgrammeStatus.Pipeline;
-        row.Text("Title", v => form.Title = v);
-        row.Text("Description", v => form.Description = v);
-        row.Language("Language", v => form.Language = v);
-        row.Codes("States", "state", v => form.States = v);
-        row.Codes("Themes", "theme", v => form.Themes = v);
-        row.Codes("Modalities", "modality", v => form.Modalities = v);
+        foreach (var column in Columns)
+            row.Fill(form, column);
         row.Enum<ProgrammeStatus>("Status", "status", v => status = v);
-        row.Day("StartPlanned", v => form.StartPlanned = v);
-        row.Day("EndPlanned", v => form.EndPlanned = v);
-        row.Day("StartActual", v => form.StartActual = v);
-        row.Day("EndActual", v => form.EndActual = v);
-        row.Text("IatiIdentifier", v => form.IatiIdentifier = v);
-        row.Codes("Paragraphs", "paragraph", v => form.Paragraphs = v);
-        row.Codes("Sectors", "sector", v => form.Sectors = v, code => code.Length is >= 3 and <= 5 && code.All(char.IsAsciiDigit));
-        row.Code("Currency", "currency", v => form.Currency = v, Iso4217);
+        row.Codes("Sectors", "sector", v => form["Sectors"] = v, code => code.Length is >= 3 and <= 5 && code.All(char.IsAsciiDigit));
+        row.Code("Currency", "currency", v => form["Currency"] = v, Iso4217);
         foreach (var (field, kind, totalOf) in Amounts)
         {
             // A file made of an export says the total again, whatever it is made of. An empty cell is an edit where there was a total.
@@ -71,14 +68,14 @@ internal sealed class ProgrammeRows : ITableRecords
                     if (amount is not null || total is not null)
                         Put(form, row, field, kind, amount, programme?.Currency);
                 },
-                form.Currency == programme?.Currency ? total : null
+                (string?)form["Currency"] == programme?.Currency ? total : null
             );
         }
         var content = form.Read(out var problems);
         foreach (var problem in problems)
             row.Note(problem);
         if (row.Problems.Any(p => p.Refuses))
-            return new RowContent(form.Title ?? programme?.Title ?? "", new Written(content, status), [], null);
+            return new RowContent((string?)form["Title"] ?? programme?.Title ?? "", new Written(content, status), [], null);
         var (says, said) = (Fields(content, status), programme is null ? null : Fields(programme.Present, programme.Status));
         if (programme is not null && !says.SequenceEqual(said!))
         {
@@ -91,7 +88,6 @@ internal sealed class ProgrammeRows : ITableRecords
         return new RowContent(content.Title, new Written(content, status), says, said);
     }
 
-    // Programmes are published in currencies that forms do not offer.
     private static string? Iso4217(string code) => Currencies.IsKnown(code.ToUpperInvariant()) ? code.ToUpperInvariant() : null;
 
     private static void Put(ProgrammeForm form, RowReader row, string field, MoneyKind kind, string? amount, string? currency)
@@ -105,13 +101,13 @@ internal sealed class ProgrammeRows : ITableRecords
             row.Note("table.kept_by_line", field, amount, true);
             return;
         }
-        var (first, last) = (form.StartActual ?? form.StartPlanned, form.EndActual ?? form.EndPlanned);
+        string? Day(string side) => (string?)(form[side + "Actual"] ?? form[side + "Planned"]);
         form.Money.RemoveAll(IsOfIt);
         if (amount is null)
             return;
-        if (string.IsNullOrEmpty(form.Currency))
+        if (form["Currency"] is not string { Length: > 0 } totals)
             row.Note("field.required", "Currency", null, true);
-        else if ((lines.FirstOrDefault()?.Date ?? first) is not { } date)
+        else if ((lines.FirstOrDefault()?.Date ?? Day("Start")) is not { } date)
             row.Note("table.amount_without_start", field, amount, true);
         else
             form.Money.Add(
@@ -119,9 +115,9 @@ internal sealed class ProgrammeRows : ITableRecords
                 {
                     Kind = kind,
                     Date = date,
-                    Until = kind == MoneyKind.Budget ? lines.FirstOrDefault()?.Until ?? last : null,
+                    Until = kind == MoneyKind.Budget ? lines.FirstOrDefault()?.Until ?? Day("End") : null,
                     Amount = amount,
-                    Currency = form.Currency,
+                    Currency = totals,
                 }
             );
     }
@@ -148,23 +144,16 @@ internal sealed class ProgrammeRows : ITableRecords
 
     private static (string Field, string Value)[] Fields(Programme.Content c, ProgrammeStatus status) =>
         [
-            ("Title", NeedRows.Plain(c.Title)),
-            ("Description", NeedRows.Plain(c.Description)),
-            ("Language", c.Language.Tag()),
-            ("States", NeedRows.Codes(c.States)),
-            ("Themes", NeedRows.Codes(c.Themes)),
-            ("Modalities", NeedRows.Codes(c.Modalities)),
-            ("Status", status.ToString()),
-            ("StartPlanned", Typed.Of(c.StartPlanned) ?? ""),
-            ("EndPlanned", Typed.Of(c.EndPlanned) ?? ""),
-            ("StartActual", Typed.Of(c.StartActual) ?? ""),
-            ("EndActual", Typed.Of(c.EndActual) ?? ""),
-            .. Amounts.Select(a =>
-                (a.Field, string.Join("; ", c.Money.Where(m => m.Kind == a.Kind).Select(m => $"{m.Amount:0.##} {m.Currency}")))
-            ),
-            ("Currency", c.Currency ?? ""),
-            ("IatiIdentifier", NeedRows.Plain(c.IatiIdentifier)),
-            ("Paragraphs", NeedRows.Codes(c.Paragraphs)),
-            ("Sectors", NeedRows.Codes(c.Sectors)),
+            .. from column in TableFields.Of(ImportSubject.Programmes)
+            let said = Programme.Content.Fields.Find(column.Name)?.Say(c)
+                ?? (column.Name == "Status" ? status.ToString() : Total(c, column.Name))
+            where said is not null
+            select (column.Name, said),
         ];
+
+    private static string? Total(Programme.Content c, string field) =>
+        Amounts
+            .Where(a => a.Field == field)
+            .Select(a => string.Join("; ", c.Money.Where(m => m.Kind == a.Kind).Select(m => $"{m.Amount:0.##} {m.Currency}")))
+            .FirstOrDefault();
 }

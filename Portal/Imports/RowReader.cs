@@ -115,14 +115,14 @@ internal sealed class RowReader
         }
     }
 
-    public void Text(string field, Action<string?> set)
+    private void Text(string field, Action<string?> set)
     {
         if (Has(field))
             set(Said(field) is { Length: > 0 } said ? said : null);
     }
 
     /// <summary>A day; a bare number is none, and neither is one whose day and month may be taken for each other.</summary>
-    public void Day(string field, Action<string?> set)
+    private void Day(string field, Action<string?> set)
     {
         if (!Has(field))
             return;
@@ -215,7 +215,7 @@ internal sealed class RowReader
         }
     }
 
-    public void Language(string field, Action<Language> set) =>
+    private void Language(string field, Action<Language> set) =>
         Code(
             field,
             "language",

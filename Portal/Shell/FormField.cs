@@ -10,7 +10,7 @@ namespace Portal.Shell;
 /// <param name="Set">Puts something into a form.</param>
 public sealed record FormField(string Name, Type Type, Func<object, object?> Get, Action<object, object?> Set)
 {
-    /// <summary>The fields of a form: those of what the record says, or its properties.</summary>
+    /// <summary>The fields of a form: those of what the record says, and its own properties.</summary>
     public static IReadOnlyList<FormField> Of<T>()
         where T : class, new() => All<T>.Fields;
 
@@ -35,14 +35,13 @@ public sealed record FormField(string Name, Type Type, Func<object, object?> Get
     private static class All<T>
         where T : class, new()
     {
-        public static readonly IReadOnlyList<FormField> Fields = new T() is ITyped typed
-            ? typed.Each
-            :
-            [
-                .. typeof(T)
-                    .GetProperties()
-                    .Where(p => p is { CanRead: true, SetMethod.IsPublic: true })
-                    .Select(p => new FormField(p.Name, p.PropertyType, p.GetValue, p.SetValue)),
-            ];
+        public static readonly IReadOnlyList<FormField> Fields =
+        [
+            .. (new T() as ITyped)?.Each ?? [],
+            .. typeof(T)
+                .GetProperties()
+                .Where(p => p is { CanRead: true, SetMethod.IsPublic: true } && p.GetIndexParameters().Length == 0)
+                .Select(p => new FormField(p.Name, p.PropertyType, p.GetValue, p.SetValue)),
+        ];
     }
 }

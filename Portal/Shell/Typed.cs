@@ -38,6 +38,9 @@ public sealed class Typed
         return null;
     }
 
+    /// <summary>Notes what is wrong with what was typed before the rules say anything of it.</summary>
+    public void Note(Refusal refusal) => unreadable.Add(refusal);
+
     /// <summary>
     /// Everything wrong with a form: what cannot be read comes before what the rules say, and is not called missing as well.
     /// </summary>

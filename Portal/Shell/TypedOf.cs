@@ -24,20 +24,22 @@ public interface ITyped
 
 /// <summary>
 /// A form over what a record says: what is typed into each of its fields, as typed. Texts, amounts and days are text, codes are lists, and
-/// what is chosen from an enumeration is its member.
+/// what is chosen from an enumeration is its member. Lines of several answers stay as they are, unless a form of its own types them.
 /// </summary>
 /// <typeparam name="T">What the record says.</typeparam>
-public sealed class Typed<T> : ITyped
+public class Typed<T> : ITyped
     where T : class, IContent<T>, new()
 {
     private static readonly IReadOnlyList<FormField> Fields =
     [
-        .. T.Fields.Select(f => new FormField(
-            f.Name,
-            Taken(f),
-            form => ((Typed<T>)form)[f.Name],
-            (form, said) => ((Typed<T>)form)[f.Name] = said
-        )),
+        .. T
+            .Fields.Where(f => f.Kind != FieldKind.Lines)
+            .Select(f => new FormField(
+                f.Name,
+                Taken(f),
+                form => ((Typed<T>)form)[f.Name],
+                (form, said) => ((Typed<T>)form)[f.Name] = said
+            )),
     ];
 
     private readonly Dictionary<string, object?> said;
@@ -46,7 +48,8 @@ public sealed class Typed<T> : ITyped
     public Typed()
         : this(new T()) { }
 
-    private Typed(T content) => said = T.Fields.ToDictionary(f => f.Name, f => Shown(f, f.Get(content)));
+    /// <summary>A form that says what a record says.</summary>
+    protected Typed(T content) => said = T.Fields.ToDictionary(f => f.Name, f => Shown(f, f.Get(content)));
 
     /// <summary>A form that says what a record says.</summary>
     public static Typed<T> Of(T content) => new(content);
@@ -62,7 +65,7 @@ public sealed class Typed<T> : ITyped
 
     /// <inheritdoc/>
     public ITyped.Limits Of(string field) =>
-        T.Fields[field] is var f ? new(f.Kind, f.Most, f.Needed == Needed.Never && f.Kind is not FieldKind.Currency) : default;
+        T.Fields[field] is var f ? new(f.Kind, f.Most, f.Needed == Needed.Never && f.Usual is null) : default;
 
     /// <summary>Reads the form.</summary>
     /// <param name="problems">Everything wrong with it, what cannot be read first.</param>
@@ -75,9 +78,13 @@ public sealed class Typed<T> : ITyped
         // No currency by itself is meant: a form has one chosen from the beginning.
         foreach (var currency in T.Fields.Where(f => f.IsIdle(content)))
             currency.Set(content, null);
+        content = WithLines(content, typed);
         problems = typed.Before(T.Fields.Problems(content, isDraft));
         return content;
     }
+
+    /// <summary>What is read, with the lines that are typed into a form of its own.</summary>
+    protected virtual T WithLines(T content, Typed typed) => content;
 
     private object? Read(Typed typed, Field<T> field) =>
         field.Kind switch
@@ -87,13 +94,13 @@ public sealed class Typed<T> : ITyped
             FieldKind.Amount => typed.Amount((string?)said[field.Name], field.Name),
             FieldKind.Day => typed.Day((string?)said[field.Name], field.Name),
             FieldKind.Codes or FieldKind.Choices => Copy(field, said[field.Name]),
-            FieldKind.Choice or FieldKind.Yes => said[field.Name],
+            FieldKind.Choice or FieldKind.Yes or FieldKind.Lines => said[field.Name],
         };
 
     private static object? Shown(Field<T> field, object? value) =>
         field.Kind switch
         {
-            FieldKind.Line or FieldKind.Prose or FieldKind.Code or FieldKind.Yes => value,
+            FieldKind.Line or FieldKind.Prose or FieldKind.Code or FieldKind.Yes or FieldKind.Lines => value,
             FieldKind.Currency => value ?? field.Usual,
             FieldKind.Amount => Typed.Of((decimal?)value),
             FieldKind.Day => Typed.Of((DateOnly?)value),
@@ -110,6 +117,6 @@ public sealed class Typed<T> : ITyped
             FieldKind.Line or FieldKind.Prose or FieldKind.Code or FieldKind.Currency or FieldKind.Amount or FieldKind.Day =>
                 typeof(string),
             FieldKind.Codes or FieldKind.Choices => typeof(List<>).MakeGenericType(field.Type.GenericTypeArguments),
-            FieldKind.Choice or FieldKind.Yes => field.Type,
+            FieldKind.Choice or FieldKind.Yes or FieldKind.Lines => field.Type,
         };
 }

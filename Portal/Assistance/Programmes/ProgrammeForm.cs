@@ -1,54 +1,17 @@
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain.Reference;
 using Portal.Shell;
 
 namespace Portal.Assistance.Programmes;
 
-/// <summary>What is typed into a programme's form, as typed: kept as a draft, read into a content when saved.</summary>
-public sealed class ProgrammeForm
+/// <summary>What is typed into a programme's form, as typed: its fields, and its lists line by line.</summary>
+public sealed class ProgrammeForm : Typed<Programme.Content>
 {
-    /// <summary>Title.</summary>
-    public string? Title { get; set; }
+    /// <summary>A form that nothing is typed into.</summary>
+    public ProgrammeForm() { }
 
-    /// <summary>Description.</summary>
-    public string? Description { get; set; }
-
-    /// <summary>Language written in.</summary>
-    public Language Language { get; set; }
-
-    /// <summary>ISO 3166-1 alpha-3.</summary>
-    public List<string> States { get; set; } = [];
-
-    /// <summary>Theme codes.</summary>
-    public List<string> Themes { get; set; } = [];
-
-    /// <summary>Paragraph codes.</summary>
-    public List<string> Paragraphs { get; set; } = [];
-
-    /// <summary>Modality codes.</summary>
-    public List<string> Modalities { get; set; } = [];
-
-    /// <summary>DAC codes; those that the form does not offer are kept.</summary>
-    public List<string> Sectors { get; set; } = [];
-
-    /// <summary>First day as planned, ISO 8601.</summary>
-    public string? StartPlanned { get; set; }
-
-    /// <summary>First day as it was.</summary>
-    public string? StartActual { get; set; }
-
-    /// <summary>Last day as planned.</summary>
-    public string? EndPlanned { get; set; }
-
-    /// <summary>Last day as it was.</summary>
-    public string? EndActual { get; set; }
-
-    /// <summary>IATI activity identifier.</summary>
-    public string? IatiIdentifier { get; set; }
-
-    /// <summary>ISO 4217 of the totals.</summary>
-    public string? Currency { get; set; }
+    private ProgrammeForm(Programme.Content content)
+        : base(content) { }
 
     /// <summary>Participants.</summary>
     public List<ParticipantRow> Participants { get; set; } = [];
@@ -127,23 +90,9 @@ public sealed class ProgrammeForm
     }
 
     /// <summary>A form that says what a programme says.</summary>
-    public static ProgrammeForm Of(Programme.Content c) =>
-        new()
+    public static new ProgrammeForm Of(Programme.Content c) =>
+        new(c)
         {
-            Title = c.Title,
-            Description = c.Description,
-            Language = c.Language,
-            States = [.. c.States],
-            Themes = [.. c.Themes],
-            Paragraphs = [.. c.Paragraphs],
-            Modalities = [.. c.Modalities],
-            Sectors = [.. c.Sectors],
-            StartPlanned = Typed.Of(c.StartPlanned),
-            StartActual = Typed.Of(c.StartActual),
-            EndPlanned = Typed.Of(c.EndPlanned),
-            EndActual = Typed.Of(c.EndActual),
-            IatiIdentifier = c.IatiIdentifier,
-            Currency = c.Currency,
             Participants =
             [
                 .. c.Participants.Select(p => new ParticipantRow
@@ -178,12 +127,9 @@ public sealed class ProgrammeForm
             Documents = [.. c.Documents.Select(d => new DocumentRow { Title = d.Title, Address = d.Address })],
         };
 
-    /// <summary>Reads the form.</summary>
-    /// <param name="problems">Everything wrong with it, what cannot be read first.</param>
-    public Programme.Content Read(out IReadOnlyList<Refusal> problems)
+    /// <inheritdoc/>
+    protected override Programme.Content WithLines(Programme.Content content, Typed typed)
     {
-        var typed = new Typed();
-        var missing = new List<Refusal>();
         var money = new List<MoneyLine>();
         foreach (var row in Money)
         {
@@ -191,41 +137,18 @@ public sealed class ProgrammeForm
             var until = typed.Day(row.Until, nameof(Money));
             var amount = row.Exact is { } exact && row.Amount == MoneyRow.Shown(exact) ? exact : typed.Amount(row.Amount, nameof(Money));
             if (date is null || amount is null)
-                missing.Add(new Refusal("programme.money_incomplete", nameof(Money)));
+                typed.Note(new Refusal("programme.money_incomplete", nameof(Money)));
             else
                 money.Add(
                     new MoneyLine(row.Kind, date.Value, row.Kind == MoneyKind.Budget ? until : null, amount.Value, row.Currency ?? "")
                 );
         }
-        var content = new Programme.Content(
-            Title ?? "",
-            Description ?? "",
-            Language,
-            States,
-            Themes,
-            Paragraphs,
-            Modalities,
-            Sectors,
-            typed.Day(StartPlanned, nameof(StartPlanned)),
-            typed.Day(StartActual, nameof(StartActual)),
-            typed.Day(EndPlanned, nameof(EndPlanned)),
-            typed.Day(EndActual, nameof(EndActual)),
-            IatiIdentifier,
-            string.IsNullOrEmpty(Currency) ? null : Currency,
-            [
-                .. Participants.Select(p => new Participant(
-                    (p.Name ?? "").Trim(),
-                    p.Role,
-                    string.IsNullOrWhiteSpace(p.Identifier) ? null : p.Identifier.Trim()
-                )),
-            ],
-            money,
-            [.. Results.Select(r => new ResultLine(r.Kind, (r.Title ?? "").Trim(), Or(r.Target), Or(r.Actual)))],
-            [.. Documents.Select(d => new DocumentLink((d.Title ?? "").Trim(), (d.Address ?? "").Trim()))]
-        );
-        problems = typed.Before([.. missing, .. Programme.Problems(content)]);
-        return content;
+        return content with
+        {
+            Participants = [.. Participants.Select(p => new Participant(p.Name ?? "", p.Role, p.Identifier))],
+            Money = money,
+            Results = [.. Results.Select(r => new ResultLine(r.Kind, r.Title ?? "", r.Target, r.Actual))],
+            Documents = [.. Documents.Select(d => new DocumentLink(d.Title ?? "", (d.Address ?? "").Trim()))],
+        };
     }
-
-    private static string? Or(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -102,26 +102,29 @@ internal sealed class DemonstrationProgrammes(Random random, DateTime now, Func<
             money.Add(new MoneyLine(MoneyKind.Commitment, start.AddDays(20), null, money[0].Amount * 0.8m, currency));
         for (var m = 3; m <= 12 && start.AddMonths(m) < today; m += 3)
             money.Add(new MoneyLine(MoneyKind.Disbursement, start.AddMonths(m), null, Math.Round(money[0].Amount * 0.15m), currency));
-        return new(
-            topic.Title[language],
-            topic.Description[language],
-            language,
-            states,
-            [topic.Theme],
-            topic.Paragraphs,
-            topic.Modalities,
-            topic.Sectors,
-            start,
-            hasBegun ? start : null,
-            end,
-            end < today && i % 7 != 6 ? end : null,
-            owner == "igad" ? null : $"XX-DEMO-{owner.ToUpperInvariant()}-{2000 + i}",
-            currency,
+        return new()
+        {
+            Title = topic.Title[language],
+            Description = topic.Description[language],
+            Language = language,
+            States = states,
+            Themes = [topic.Theme],
+            Paragraphs = topic.Paragraphs,
+            Modalities = topic.Modalities,
+            Sectors = topic.Sectors,
+            StartPlanned = start,
+            StartActual = hasBegun ? start : null,
+            EndPlanned = end,
+            EndActual = end < today && i % 7 != 6 ? end : null,
+            IatiIdentifier = owner == "igad" ? null : $"XX-DEMO-{owner.ToUpperInvariant()}-{2000 + i}",
+            Currency = currency,
+            Participants =
             [
                 new Participant(topic.Beneficiary[language], ParticipantRole.Implementing),
                 new Participant("Demonstration fund", ParticipantRole.Funding, "XX-DEMO-FUND"),
             ],
-            i % 8 == 7 ? [] : money,
+            Money = i % 8 == 7 ? [] : money,
+            Results =
             [
                 new ResultLine(
                     ResultKind.Output,
@@ -130,7 +133,7 @@ internal sealed class DemonstrationProgrammes(Random random, DateTime now, Func<
                     i % 2 == 0 && hasBegun ? (10 + 5 * i).ToString(System.Globalization.CultureInfo.InvariantCulture) : null
                 ),
             ],
-            i % 2 == 0 ? [new DocumentLink(topic.Title[language], $"https://demo.example/programmes/{i}")] : []
-        );
+            Documents = i % 2 == 0 ? [new DocumentLink(topic.Title[language], $"https://demo.example/programmes/{i}")] : [],
+        };
     }
 }
