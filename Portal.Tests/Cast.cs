@@ -152,6 +152,9 @@ public static class Cast
         Operations,
     ];
 
+    /// <summary>Those of them that give help.</summary>
+    public static readonly IReadOnlyList<Organisation> Helpers = [NorthernAgency, PacificFund, LegalNetwork];
+
     public static readonly IReadOnlyList<Player> All =
     [
         Amina,

@@ -21,6 +21,9 @@ namespace Portal.Tests.Access;
 /// <param name="Lists">Addresses that list, count, search, order, page or export the kind.</param>
 /// <param name="Path">Address of its API, before the reference.</param>
 /// <param name="Missing">A reference that nothing has.</param>
+/// <param name="Texts">
+/// Columns that hold what somebody typed, each with the part it is shown with; the one that names the record first.
+/// </param>
 internal sealed record Specimen(
     Kind Kind,
     Section Section,
@@ -31,8 +34,22 @@ internal sealed record Specimen(
     Func<IProtected, IEnumerable<(string Audience, int Parts)>> Seen,
     string[] Lists,
     string Path,
-    string Missing
-);
+    string Missing,
+    (string Column, int Part)[] Texts
+)
+{
+    /// <summary>How many there can be beside one another: where an organisation has one, as many as there are organisations.</summary>
+    public int Most { get; init; } = int.MaxValue;
+
+    /// <summary>The kind in whose list and file its records stand.</summary>
+    public Kind ListedAs { get; init; } = Kind;
+
+    /// <summary>Of its records, those that are listed.</summary>
+    public Func<IProtected, bool> IsListed { get; init; } = _ => true;
+
+    /// <summary>Address of the file of its list.</summary>
+    public string Export => ListedAs.List + "/export";
+}
 
 /// <summary>The specimens, one for each kind of record.</summary>
 internal static class Specimens
@@ -72,7 +89,8 @@ internal static class Specimens
                 "/api/v1/states/PER/picture",
             ],
             "/api/v1/needs/",
-            "NEED-2001-0001"
+            "NEED-2001-0001",
+            [("Title", 1), ("Description", 2), ("Beneficiary", 16), ("ReturnNote", 256), ("OutcomeNote", 256)]
         ),
         new(
             Proposal.Card,
@@ -88,14 +106,15 @@ internal static class Specimens
             OfProposal,
             ["/api/v1/proposals", "/api/v1/proposals?q=course", "/proposals/export?format=csv"],
             "/api/v1/proposals/",
-            "PROP-2001-0001"
+            "PROP-2001-0001",
+            [("Says.Title", 1), ("Says.Description", 1), ("Says.Conditions", 1), ("Answer", 1)]
         ),
         new(
             Profile.Card,
             Section.Directory,
             1,
             w => Cast.Profile(w.Provider(), w.Perhaps(0.5)),
-            (w, _) => Cast.Profile(w.Newcomer()),
+            (w, _) => w.Newcomer() is var newcomer ? Cast.Profile(newcomer, published: newcomer == Cast.PacificFund) : null!,
             _ => null,
             OfProfile,
             [
@@ -105,20 +124,29 @@ internal static class Specimens
                 "/providers/export?format=csv",
             ],
             "/api/v1/directory/providers/",
-            "nobody-at-all"
-        ),
+            "nobody-at-all",
+            [("Summary", 1), ("ContactName", 2), ("ContactEmail", 2)]
+        )
+        {
+            Most = Cast.Helpers.Count,
+        },
         new(
             StandingOffer.Card,
             Section.Directory,
             1,
             w => Offer(w, isClosed: w.Perhaps(0.3)),
-            (w, _) => Offer(w, isClosed: true),
+            (w, _) => Offer(w, isClosed: w.Perhaps(0.6)),
             _ => null,
             OfOffer,
             [],
             "/api/v1/directory/offers/",
-            "OFFER-2001-0001"
-        ), // listed with the profiles
+            "OFFER-2001-0001",
+            [("Title", 1), ("Description", 1)]
+        )
+        {
+            ListedAs = Profile.Card,
+            IsListed = r => ((StandingOffer)r).IsOpen,
+        },
         new(
             Domain.Assistance.Programme.Card,
             Section.Programmes,
@@ -147,11 +175,25 @@ internal static class Specimens
                 "/programmes/export?format=csv&state=PER",
             ],
             "/api/v1/programmes/",
-            "PRG-2001-0001"
+            "PRG-2001-0001",
+            [("Title", 1), ("Description", 2), ("IatiIdentifier", 2)]
         ),
     ];
 
-    public static Specimen Of(IProtected record) => All.Single(s => s.Kind == record.Kind);
+    public static Specimen Of(IProtected record) => Of(record.Kind);
+
+    public static Specimen Of(Kind kind) => All.Single(s => s.Kind == kind);
+
+    /// <summary>Circulated needs, and some of every kind as they can be saved beside one another.</summary>
+    public static IReadOnlyList<IProtected> Some(World world, int each)
+    {
+        var needs = Enumerable.Range(0, 3).Select(i => Cast.NeedAt(NeedStatus.Circulated, i % 2 == 0 ? Cast.Amina : Cast.Rosa)).ToList();
+        return [.. needs, .. All.SelectMany(s => Some(world, s, each, needs))];
+    }
+
+    /// <summary>Some of a kind, as they can be saved beside circulated needs.</summary>
+    public static IEnumerable<IProtected> Some(World world, Specimen specimen, int each, IReadOnlyList<Need> needs) =>
+        Enumerable.Range(0, Math.Min(each, specimen.Most)).Select(_ => specimen.Beside(world, needs));
 
     private static StandingOffer Offer(World world, bool isClosed)
     {
@@ -173,7 +215,7 @@ internal static class Specimens
         ProgrammeParts Some() => world.Perhaps(0.4) ? ProgrammeParts.None : (ProgrammeParts)world.Random.Next(1 << 5);
         return world.Perhaps(0.2)
             ? programme
-            : programme.SharedAs(new ProgrammeSharing(Some(), Some(), Some(), world.Perhaps(0.7) ? ProgrammeParts.None : Some()));
+            : programme.SharedAs(new ProgrammeSharing(Some(), Some(), Some(), world.Perhaps(0.5) ? ProgrammeParts.None : Some()));
     }
 
     private static IEnumerable<(string, int)> OfNeed(IProtected record)
@@ -266,5 +308,20 @@ public sealed class SpecimenLaws
         foreach (var specimen in Specimens.All)
             for (var i = 0; i < 50; i++)
                 Assert.Equal((specimen.Kind, specimen.Section), (specimen.Make(world).Kind, specimen.Kind.Section));
+    }
+
+    // Codes and references are told by rules of their own.
+    private static readonly string[] Codes = ["Reference", "NeedReference", "StateIso3", "Theme", "Currency", "Slug"];
+
+    [Theory, OnSqlite]
+    public async Task A_specimen_names_every_column_that_holds_what_somebody_typed(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        await using var db = await test.AsSystem();
+        foreach (var specimen in Specimens.All)
+            Assert.Equal(
+                Marks.Columns(db, specimen.Kind).Keys.Where(c => !Codes.Contains(c.Split('.')[^1])).Order(),
+                specimen.Texts.Select(t => t.Column).Order()
+            );
     }
 }

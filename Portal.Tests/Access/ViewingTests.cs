@@ -6,7 +6,9 @@ using FsCheck;
 using FsCheck.Xunit;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance;
 using Portal.Assistance.Needs;
+using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
 using Portal.Collaboration;
 using Portal.Data;
@@ -116,6 +118,69 @@ public sealed class ViewingTests
             foreach (var masked in seen.Masked)
                 Assert.Equal((Need.Card, masked.View), ((await looking.Get<ViewAsService>().Masked(masked.Id)).Kind, masked.View));
         }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Of_every_kind_what_is_theirs_is_counted_and_what_the_manager_may_not_read_is_masked(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var records = Specimens.Some(new World(12), each: 12);
+        await test.Save(records);
+        // Of the directory an access manager sees everything, unless it is denied: then all of it is masked that is not public.
+        await test.Save(Cast.Denial(Principal.Person(Cast.Malik.Id), Section.Directory));
+        var manager = Cast.Malik.With(Cast.Denial(Principal.Person(Cast.Malik.Id), Section.Directory));
+        var (masked, veiled) = (new HashSet<Kind>(), new HashSet<Kind>());
+        foreach (var player in new[] { Cast.Ingrid, Cast.Amina, Cast.Andrei, Cast.Fatou, Cast.Leila, Cast.Chloe })
+        {
+            var looking = await Looking(test, player.Role, player.Organisation, [.. player.Membership.AssignedStates]);
+            int Theirs(IProtected record) => Decision.On(record, player).View;
+            int Shown(IProtected record) => Theirs(record) & Decision.On(record, manager).View;
+            foreach (var record in records)
+                // What is public is looked at in the section, by those who enter it.
+                if (Theirs(record) == 0 || player.Actor.LevelIn(record.Kind.Section) < Level.View)
+                    await Assert.ThrowsAsync<NotFound>(() => looking.Get<ViewAsService>().Masked(record.Id));
+                else
+                {
+                    var told = await looking.Get<ViewAsService>().Masked(record.Id);
+                    Assert.Equal((record.Kind, Theirs(record)), (told.Kind, told.View));
+                }
+            foreach (var list in RecordLists.All)
+            {
+                var theirs = records.Where(r => r.Kind == list.Kind && Theirs(r) != 0).ToList();
+                var page = await PageOf(looking.Get<ListService>(), list);
+                Assert.Equal(theirs.Count, page.Total);
+                Assert.Equal(
+                    theirs.Where(r => Shown(r) == 0).Select(r => (r.Id, Theirs(r))).Order(),
+                    page.Masked.Select(m => (m.Id, m.View)).Order()
+                );
+                Assert.Equal(theirs.Where(r => Shown(r) != 0).Select(r => r.Id).Order(), page.Rows.Select(r => r.Id).Order());
+                foreach (var row in page.Rows)
+                {
+                    var record = theirs.Single(r => r.Id == row.Id);
+                    // What every reader of a list sees of a record has no parts in it.
+                    if (row.View != ~0)
+                        Assert.Equal((Shown(record), Theirs(record) & ~Shown(record)), (row.View, row.Veiled));
+                    if (row.Veiled != 0)
+                        veiled.Add(list.Kind);
+                    // The page says it as the list does.
+                    if (record is Programme)
+                        Assert.Equal(row.Veiled, (int)(await looking.Get<ProgrammeService>().Get(row.Reference)).Row.Veiled);
+                }
+                if (page.Masked.Count > 0)
+                    masked.Add(list.Kind);
+            }
+        }
+        Assert.Equal(RecordLists.All.Select(l => l.Kind).ToHashSet(), masked);
+        Assert.True(veiled.Count > 1);
+    }
+
+    private static async Task<(int Total, IReadOnlyList<IListed> Rows, IReadOnlyList<MaskedRecord> Masked)> PageOf(
+        ListService lists,
+        RecordList list
+    )
+    {
+        var page = await (dynamic)lists.Page((dynamic)list, ListAddress.Of(list.Kind.List + "?pageSize=200"));
+        return ((int)page.Total, [.. ((IEnumerable)page.Rows).Cast<IListed>()], (IReadOnlyList<MaskedRecord>)page.Masked);
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -20,11 +20,10 @@ internal sealed class World(int seed)
 
     public string[] SomeStates() => [.. Iso3.Where(_ => Perhaps(0.4))];
 
-    public Organisation Provider() => One([Cast.NorthernAgency, Cast.PacificFund, Cast.LegalNetwork]);
+    public Organisation Provider() => One(Cast.Helpers);
 
     /// <summary>Of those an organisation has one of: one that none was made for yet.</summary>
-    public Organisation Newcomer() =>
-        Cast.Organisations.Where(o => o.Kind is OrganisationKind.Provider or OrganisationKind.Partner).ElementAt(newcomers++);
+    public Organisation Newcomer() => Cast.Helpers[newcomers++];
 
     public Membership Member()
     {

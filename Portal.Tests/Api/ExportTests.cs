@@ -19,6 +19,7 @@ using Portal.Exports;
 using Portal.Identity;
 using Portal.Imports;
 using Portal.Shell;
+using Portal.Tests.Access;
 using Portal.Tests.House;
 
 namespace Portal.Tests.Api;
@@ -163,6 +164,57 @@ public class ExportTests
                         )
                 );
             }
+        }
+    }
+
+    [Fact]
+    public async Task Of_every_kind_a_file_holds_what_its_reader_sees_and_nothing_else_in_every_format_and_language()
+    {
+        await using var host = await ApiHost.Start();
+        var records = Specimens.Some(new World(8), each: 8);
+        await host.Db.Save(records);
+        var marks = await Marks.Put(host.Db, records);
+        foreach (var file in Specimens.All.GroupBy(s => s.Export))
+        {
+            var listed = marks
+                .Where(m => file.Any(s => s.Kind == m.Record.Kind && s.IsListed(m.Record)))
+                .ToLookup(m => (m.Record.Kind, m.Column));
+            // Whoever sees a text that goes into the file finds it there; which do is told by the files of all.
+            var told = new Dictionary<(Player, string), IReadOnlySet<string>>();
+            foreach (var player in Cast.All)
+            {
+                var client = await host.As(player);
+                if (player.Actor.LevelIn(file.First().Section) < Level.View)
+                {
+                    await client.Get(file.Key + "?format=csv").Is(404);
+                    continue;
+                }
+                foreach (var language in player == Cast.Ingrid || player == Cast.Andrei ? Languages.All : [Language.En])
+                foreach (var format in language == Language.En && player != Cast.Ingrid ? ["csv"] : new[] { "csv", "xlsx" })
+                {
+                    client.DefaultRequestHeaders.AcceptLanguage.Clear();
+                    client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language.Tag());
+                    var answer = await client.Get($"{file.Key}?format={format}").Is(200);
+                    told[(player, $"{language} {format}")] = Marks.In(format == "csv" ? answer.Body : Sheet(answer).Value);
+                }
+            }
+            var taken = listed.Where(texts => texts.Any(m => told.Values.Any(t => t.Contains(m.Word)))).ToList();
+            // What a record is called by is in the file of its kind.
+            foreach (var specimen in file)
+                Assert.Contains(taken, t => t.Key == (specimen.Kind, specimen.Texts[0].Column));
+            foreach (var ((player, how), words) in told)
+                Sources.None(
+                    taken
+                        .SelectMany(t => t)
+                        .Where(m => m.IsFor(player))
+                        .Select(m => m.Word)
+                        .ToHashSet()
+                        .Except(words)
+                        .Select(w => "lacks " + w)
+                        .Concat(words.Except(marks.Where(m => m.IsFor(player)).Select(m => m.Word)).Select(w => "tells " + w))
+                        .Select(found => $"{found}: {marks.Single(m => found.EndsWith(m.Word, StringComparison.Ordinal))}"),
+                    $"{file.Key} for {player}, {how}:"
+                );
         }
     }
 

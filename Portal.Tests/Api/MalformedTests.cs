@@ -1,4 +1,5 @@
 using System.Text;
+using Portal.Tests.Access;
 using static Portal.Tests.Api.Calls;
 
 namespace Portal.Tests.Api;
@@ -8,6 +9,9 @@ public class MalformedTests
     private static IEnumerable<(string Name, int Status, HttpMethod Method, string Address, HttpContent? Content)> Cases(string need)
     {
         const string needs = "/api/v1/needs";
+        var lists = Specimens.All.Where(s => s.ListedAs == s.Kind).ToList();
+        // Files are written by one hand: each kind takes its turn.
+        var turn = 0;
         static HttpContent Json(string text) => new StringContent(text, Encoding.UTF8, "application/json");
         static HttpContent Bytes(byte[] bytes, string type)
         {
@@ -150,8 +154,8 @@ public class MalformedTests
             }
         )
         {
-            yield return ("need " + reference, 404, HttpMethod.Get, $"{needs}/{reference}", null);
-            yield return ("proposal " + reference, 404, HttpMethod.Get, $"/api/v1/proposals/{reference}", null);
+            foreach (var specimen in Specimens.All)
+                yield return ($"{specimen.Kind} {reference}", 404, HttpMethod.Get, specimen.Path + reference, null);
             yield return ("state " + reference, 404, HttpMethod.Get, $"/api/v1/states/{reference}", null);
             yield return ("file " + reference, 404, HttpMethod.Get, $"/files/{reference}", null);
             yield return (
@@ -206,9 +210,10 @@ public class MalformedTests
             }
         )
         {
-            yield return ("search " + q, 200, HttpMethod.Get, $"{needs}?q={q}", null);
-            yield return ("search proposals " + q, 200, HttpMethod.Get, $"/api/v1/proposals?q={q}", null);
-            yield return ("export " + q, 200, HttpMethod.Get, $"/needs/export?format=csv&q={q}", null);
+            foreach (var list in lists)
+                yield return ($"search {list.Kind} {q}", 200, HttpMethod.Get, $"{list.Path.TrimEnd('/')}?q={q}", null);
+            var file = lists[turn++ % lists.Count].Export;
+            yield return ($"{file} {q}", 200, HttpMethod.Get, $"{file}?format=csv&q={q}", null);
         }
         foreach (
             var query in new[]
@@ -226,13 +231,15 @@ public class MalformedTests
             }
         )
         {
-            yield return ("list " + query, 400, HttpMethod.Get, $"{needs}?{query}", null);
-            yield return ("export " + query, 200, HttpMethod.Get, $"/needs/export?format=csv&{query}", null);
+            foreach (var list in lists)
+                yield return ($"list {list.Kind} {query}", 400, HttpMethod.Get, $"{list.Path.TrimEnd('/')}?{query}", null);
+            var file = lists[turn++ % lists.Count].Export;
+            yield return ($"{file} {query}", 200, HttpMethod.Get, $"{file}?format=csv&{query}", null);
         }
         foreach (var query in new[] { "", "format=", "format=pdf", "format=CSV", "format=csv&format=xlsx", "format=%00", "format[]=csv" })
         {
-            yield return ("export " + query, 400, HttpMethod.Get, $"/needs/export?{query}", null);
-            yield return ("export proposals " + query, 400, HttpMethod.Get, $"/proposals/export?{query}", null);
+            foreach (var list in lists)
+                yield return ($"{list.Export} {query}", 400, HttpMethod.Get, $"{list.Export}?{query}", null);
         }
 
         var files = $"{needs}/{need}/files";

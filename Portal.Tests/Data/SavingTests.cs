@@ -1,8 +1,14 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
+using Portal.Tests.Access;
 
 namespace Portal.Tests.Data;
 
@@ -85,12 +91,7 @@ public sealed class SavingTests
                 await db.SaveChangesAsync();
             }
             await using var check = await test.AsSystem();
-            var saved = await Load(check, need);
-            Assert.Equal(Lines(saved), await Lines(check, need.Id));
-            Assert.Equal(
-                SearchEntry.Of(saved).Select(s => $"{s.Part} {s.Words}").Order(),
-                (await check.SearchEntries.Where(s => s.RecordId == need.Id).ToListAsync()).Select(s => $"{s.Part} {s.Words}").Order()
-            );
+            await IsWritten(check, await Load(check, need));
         }
         await using var end = await test.AsSystem();
         Assert.Equal(
@@ -134,25 +135,141 @@ public sealed class SavingTests
     }
 
     [Theory, OnSqlite, OnPostgres]
-    public async Task A_change_without_an_act_is_refused_and_nothing_is_saved(Database database)
+    public async Task Of_every_kind_a_record_comes_back_as_it_was_with_its_reach_its_words_and_its_acts(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var need = Cast.Need(Cast.Amina);
-        await test.Save(need);
-        await using (var db = await test.For(Cast.Amina))
+        var records = Specimens.Some(new World(4), each: 6);
+        await test.Save(records);
+        Assert.Subset(records.Select(r => r.Kind).ToHashSet(), Kinds.All.ToHashSet());
+        foreach (var record in records)
         {
-            var loaded = await Load(db, need);
-            db.Entry(loaded).Property(n => n.Title).CurrentValue = "Changed past its rules";
-            await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync());
+            await using var db = await test.AsSystem();
+            var loaded = await db.Ruled(record.Kind).SingleAsync(r => r.Id == record.Id);
+            await using (var then = await test.AsSystem())
+            {
+                then.Attach(record);
+                Assert.Equal(Columns(then, record), await Stored(db, loaded));
+            }
+            await IsWritten(db, record);
+            Assert.NotEmpty(await db.Activities.Where(a => a.RecordId == record.Id).ToListAsync());
+            Assert.All(
+                await db.AuditEntries.Where(a => a.RecordId == record.Id).ToListAsync(),
+                e => Assert.Equal((record.Kind.Section, record.Reference, record.Kind), (e.Section, e.Reference!, Kinds.OfAct(e.Code)))
+            );
         }
-        await using (var db = await test.For(Cast.Amina))
-        {
-            db.Remove(await Load(db, need));
-            await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync());
-        }
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Of_every_kind_a_change_without_an_act_is_refused_and_nothing_is_saved(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var records = Specimens.Some(new World(5), each: 1);
+        await test.Save(records);
         await using var check = await test.AsSystem();
-        Assert.Equal(Cast.NeedContent.Title, (await check.Needs.SingleAsync()).Title);
-        Assert.Single(await check.AuditEntries.ToListAsync());
+        var (activities, entries) = (await check.Activities.CountAsync(), await check.AuditEntries.CountAsync());
+        foreach (var record in records)
+        {
+            var before = await Stored(check, await check.Ruled(record.Kind).SingleAsync(r => r.Id == record.Id));
+            foreach (
+                var past in new Action<PortalDb, IProtected>[]
+                {
+                    (db, r) => db.Entry(r).Property("UpdatedAt").CurrentValue = test.Now.AddDays(1),
+                    (db, r) => db.Remove(r),
+                }
+            )
+            {
+                await using var db = await test.AsSystem();
+                past(db, await db.Ruled(record.Kind).SingleAsync(r => r.Id == record.Id));
+                Assert.Contains(
+                    "without an act",
+                    (await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync())).Message,
+                    StringComparison.Ordinal
+                );
+            }
+            await using var after = await test.AsSystem();
+            Assert.Equal(before, await Stored(after, await after.Ruled(record.Kind).SingleAsync(r => r.Id == record.Id)));
+            await IsWritten(after, record);
+        }
+        Assert.Equal((activities, entries), (await check.Activities.CountAsync(), await check.AuditEntries.CountAsync()));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Of_every_kind_the_second_of_two_writers_is_told_and_what_was_done_is_not_on_the_record(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var records = Specimens.Some(new World(6), each: 1);
+        await test.Save(records);
+        foreach (var record in records)
+        {
+            await using var first = await test.AsSystem();
+            await using var second = await test.AsSystem();
+            foreach (var (db, verb) in new[] { (first, "first"), (second, "second") })
+                (await db.Ruled(record.Kind).SingleAsync(r => r.Id == record.Id)).Acts.Add(new Act(record.Kind.Act(verb), 1));
+            await first.SaveChangesAsync();
+            Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(second.SaveOrRefuse)).Code);
+            await using var check = await test.AsSystem();
+            foreach (
+                var codes in new[]
+                {
+                    await check.Activities.Where(a => a.RecordId == record.Id).Select(a => a.Code).ToListAsync(),
+                    await check.AuditEntries.Where(a => a.RecordId == record.Id).Select(a => a.Code).ToListAsync(),
+                }
+            )
+            {
+                Assert.Contains(record.Kind.Act("first"), codes);
+                Assert.DoesNotContain(record.Kind.Act("second"), codes);
+            }
+            await IsWritten(check, record);
+        }
+    }
+
+    private static async Task IsWritten(PortalDb db, IProtected record)
+    {
+        Assert.Equal(Lines(record), await Lines(db, record.Id));
+        Assert.Equal(
+            SearchEntry.Of(record).Select(s => $"{s.Part} {s.Words}").Order(),
+            (await db.SearchEntries.Where(s => s.RecordId == record.Id).ToListAsync()).Select(s => $"{s.Part} {s.Words}").Order()
+        );
+    }
+
+    private static async Task<string> Stored(PortalDb db, IProtected record)
+    {
+        foreach (var children in db.Entry(record).Collections)
+            await children.LoadAsync();
+        return Columns(db, record);
+    }
+
+    /// <summary>Everything that is kept of a record, its own rows and those that belong to it, but for who wrote last.</summary>
+    private static string Columns(PortalDb db, IProtected record)
+    {
+        var entry = db.Entry(record);
+        return string.Join(
+            '\n',
+            entry
+                .Collections.SelectMany(c => c.CurrentValue!.Cast<object>())
+                .Select(c => Said(db.Entry(c)))
+                .Order(StringComparer.Ordinal)
+                .Prepend(Said(entry))
+        );
+
+        static string Said(EntityEntry entry) =>
+            string.Join(
+                '\n',
+                entry
+                    .CurrentValues.Properties.Where(p => p.Name != nameof(IProtected.Version))
+                    .Select(p => $"{p.DeclaringType.ShortName()}.{p.Name}: {JsonSerializer.Serialize(entry.CurrentValues[p], Plainly)}")
+            );
+    }
+
+    // A number is as large with zeros behind it as without.
+    private static readonly JsonSerializerOptions Plainly = new() { Converters = { new Amounts() } };
+
+    private sealed class Amounts : JsonConverter<decimal>
+    {
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDecimal();
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString("0.############", CultureInfo.InvariantCulture));
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -326,19 +443,21 @@ public sealed class SavingTests
     public async Task References_count_up_without_a_gap_or_a_double_however_many_ask_at_once(Database database)
     {
         await using var test = await TestDb.Open(database);
-        var given = await Task.WhenAll(
-            Enumerable
-                .Range(0, 40)
-                .Select(async _ =>
-                {
-                    await using var db = await test.For(Cast.Amina);
-                    return await db.NextReference(Domain.Assistance.Need.Card, 2027);
-                })
-        );
-        Assert.Equal(Enumerable.Range(1, 40).Select(i => $"NEED-2027-{i:0000}"), given.Order());
-        await using var next = await test.For(Cast.Amina);
-        Assert.Equal("NEED-2028-0001", await next.NextReference(Domain.Assistance.Need.Card, 2028));
-        Assert.Equal("PROP-2027-0001", await next.NextReference(Domain.Assistance.Proposal.Card, 2027));
+        foreach (var kind in Kinds.All.Where(k => k.Series is not null))
+        {
+            var given = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 40)
+                    .Select(async _ =>
+                    {
+                        await using var db = await test.For(Cast.Amina);
+                        return await db.NextReference(kind, 2027);
+                    })
+            );
+            Assert.Equal(Enumerable.Range(1, 40).Select(i => $"{kind.Series}-2027-{i:0000}"), given.Order());
+            await using var next = await test.For(Cast.Amina);
+            Assert.Equal(kind.Series + "-2028-0001", await next.NextReference(kind, 2028));
+        }
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -1,11 +1,12 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Portal.Assistance.Matches;
 using Portal.Data;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
-using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Tests.Access;
 
@@ -35,20 +36,6 @@ public sealed class VisibilityTests
             proposals.AddRange(Enum.GetValues<ProposalStatus>().Select(s => Cast.ProposalAt(s, need)));
         foreach (var need in needs.Where(n => n.CanPropose(Cast.Kenji, Cast.Now)).Take(3))
             proposals.Add(Cast.Proposal(need, Cast.Kenji).ProposedBy(Cast.Kenji, need));
-        var profiles = new List<Profile>
-        {
-            Cast.Profile(Cast.NorthernAgency, published: true),
-            Cast.Profile(Cast.PacificFund),
-            Cast.Profile(Cast.LegalNetwork),
-        };
-        var offers = new List<StandingOffer>
-        {
-            Cast.Offer(Cast.NorthernAgency),
-            Cast.Offer(Cast.PacificFund, published: true),
-            Cast.Offer(Cast.LegalNetwork),
-            Cast.Offer(Cast.LegalNetwork, published: true),
-        };
-        offers[^1].Close(Cast.Now);
         foreach (
             var need in needs
                 .Where(n => n.CanAskConsent(Cast.Andrei) && !n.Consents.Any(c => c.Stands && c.Audience == Audience.Partners))
@@ -71,13 +58,10 @@ public sealed class VisibilityTests
         foreach (var question in questions.Where((_, i) => i % 2 == 0))
             question.Reply(needs.Single(n => n.Id == question.NeedId), Cast.Andrei, "Thirty.", Language.En, Cast.Now);
         var programmes = Cast.Programmes().ToList();
-        // Of a kind that is not among them, whatever its specimen makes.
-        IProtected[] some = [.. needs, .. proposals, .. profiles, .. offers, .. programmes];
-        var others = Specimens
-            .All.Where(s => some.All(r => r.Kind != s.Kind))
-            .SelectMany(s => Enumerable.Range(0, 10).Select(_ => s.Beside(world, needs.FindAll(n => n.Status == NeedStatus.Circulated))))
-            .ToList();
-        await test.Save([.. needs, .. proposals, .. profiles, .. offers, .. others]);
+        // And of every other kind, whatever its specimen makes.
+        var open = needs.FindAll(n => n.CanPropose(Cast.Ingrid, Cast.Now));
+        var others = Specimens.All.Where(s => s.Kind != Need.Card).SelectMany(s => Specimens.Some(world, s, 6, open)).ToList();
+        await test.Save([.. needs, .. proposals, .. others]);
         await test.Save([
             .. steps,
             .. questions,
@@ -183,7 +167,7 @@ public sealed class VisibilityTests
         );
         await db.SaveChangesAsync();
         await (await test.As(null)).Get<Matcher>().Drain();
-        return new Rows([.. needs, .. proposals, .. profiles, .. offers, .. programmes, .. others], files, served);
+        return new Rows([.. needs, .. proposals, .. programmes, .. others], files, served);
     }
 
     internal static IEnumerable<Actor> Everyone(int andRandom = 30)
@@ -412,44 +396,44 @@ public sealed class VisibilityTests
     {
         await using var test = await TestDb.Open(database);
         var all = await Fill(test);
+        var compare = typeof(VisibilityTests).GetMethod(nameof(Compare), BindingFlags.NonPublic | BindingFlags.Static)!;
         foreach (var actor in Everyone(andRandom: 15))
         {
             await using var db = await test.For(actor);
-            await Compare(all.Needs, new ListRequest<Need>(Need.Card));
-            await Compare(all.Needs, new ListRequest<Need>(Need.Card) { Order = q => q.OrderBy(n => n.Reference) });
-            await Compare(all.Needs.Where(n => n.StateIso3 == "KEN"), new ListRequest<Need>(Need.Card) { States = ["KEN"] });
-            await Compare(all.Records.OfType<Proposal>(), new ListRequest<Proposal>(Proposal.Card));
-            await Compare(all.Programmes, new ListRequest<Programme>(Programme.Card));
+            foreach (var kind in all.Records.GroupBy(r => r.GetType()))
+                await (Task)compare.MakeGenericMethod(kind.Key).Invoke(null, [db, kind, null])!;
+            await Compare(db, all.Needs, new ListRequest<Need>(Need.Card) { Order = q => q.OrderBy(n => n.Reference) });
+            await Compare(db, all.Needs.Where(n => n.StateIso3 == "KEN"), new ListRequest<Need>(Need.Card) { States = ["KEN"] });
             await Compare(
+                db,
                 all.Programmes.Where(p => p.States.Contains("KEN")),
                 new ListRequest<Programme>(Programme.Card) { Filter = q => q.Where(p => p.States.Any(s => s == "KEN")) }
             );
-            await Compare(all.Records.OfType<StandingOffer>(), new ListRequest<StandingOffer>(StandingOffer.Card));
-            await Compare(all.Records.OfType<Profile>(), new ListRequest<Profile>(Profile.Card));
             // What is filtered by a part counts only for who sees that part.
             var urgent = new ListRequest<Need>(Need.Card)
             {
                 Filter = q => q.Where(n => n.Urgency == Urgency.High),
                 FilterParts = (int)NeedParts.Timeframe,
             };
-            await Compare(all.Needs.Where(n => (Decision.On(n, actor).View & (int)NeedParts.Timeframe) != 0), urgent);
-
-            async Task Compare<T>(IEnumerable<T> candidates, ListRequest<T> request)
-                where T : class, IProtected
-            {
-                var expected = candidates.Where(r => Decision.On(r, actor).Visible).Select(r => r.Id).ToHashSet();
-                var slice = await db.List(request with { PageSize = 200 });
-                Assert.True(expected.SetEquals(slice.Ids), $"{actor.Name} ({actor.Role}): list of {typeof(T).Name}");
-                Assert.Equal((expected.Count, false), (slice.Total, slice.IsCapped));
-                Assert.Equal(slice.Ids.Count, slice.Ids.Distinct().Count());
-                if (request.Filter is not null || expected.Count > 30)
-                    return;
-                var paged = new List<Guid>();
-                for (var page = 1; page <= (expected.Count / 7) + 1; page++)
-                    paged.AddRange((await db.List(request with { Page = page, PageSize = 7 })).Ids);
-                Assert.Equal(slice.Ids, paged);
-            }
+            await Compare(db, all.Needs.Where(n => (Decision.On(n, actor).View & (int)NeedParts.Timeframe) != 0), urgent);
         }
+    }
+
+    private static async Task Compare<T>(PortalDb db, IEnumerable<IProtected> candidates, ListRequest<T>? request)
+        where T : class, IProtected
+    {
+        request ??= new ListRequest<T>((Kind<T>)candidates.First().Kind);
+        var expected = candidates.Where(r => Decision.On(r, db.Actor).Visible).Select(r => r.Id).ToHashSet();
+        var slice = await db.List(request with { PageSize = 200 });
+        Assert.True(expected.SetEquals(slice.Ids), $"{db.Actor.Name} ({db.Actor.Role}): list of {typeof(T).Name}");
+        Assert.Equal((expected.Count, false), (slice.Total, slice.IsCapped));
+        Assert.Equal(slice.Ids.Count, slice.Ids.Distinct().Count());
+        if (request.Filter is not null || expected.Count > 30)
+            return;
+        var paged = new List<Guid>();
+        for (var page = 1; page <= (expected.Count / 7) + 1; page++)
+            paged.AddRange((await db.List(request with { Page = page, PageSize = 7 })).Ids);
+        Assert.Equal(slice.Ids, paged);
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -536,16 +520,35 @@ public sealed class VisibilityTests
         var file = Attachment.Of(hidden, "a.txt", "x"u8.ToArray(), Cast.Now);
         await test.Save(hidden);
         await test.Save(file);
-        await using var db = await test.For(Cast.Rosa);
-        Assert.Null(await db.Needs.FindAsync(hidden.Id));
-        Assert.Null(db.Needs.Find(hidden.Id));
-        Assert.Null(await db.FindAsync<Attachment>(file.Id));
-        await Assert.ThrowsAsync<NotFound>(() => db.Needs.Where(n => n.Reference == hidden.Reference).OneOrNotFound());
-        await Assert.ThrowsAsync<NotFound>(() => db.Needs.Where(n => n.Reference == "NEED-2027-9999").OneOrNotFound());
-        Assert.Equal(0, await db.Needs.CountAsync());
-        Assert.False(await db.Needs.AnyAsync(n => n.Title.StartsWith("Training")));
-        await using var own = await test.For(Cast.Amina);
-        Assert.NotNull(await own.Needs.FindAsync(hidden.Id));
+        await using (var rosa = await test.For(Cast.Rosa))
+        {
+            Assert.Null(await rosa.FindAsync<Attachment>(file.Id));
+            Assert.Equal(0, await rosa.Needs.CountAsync());
+            Assert.False(await rosa.Needs.AnyAsync(n => n.Title.StartsWith("Training")));
+        }
+        // Of every kind.
+        var records = Specimens.Some(new World(21), each: 6);
+        await test.Save(records);
+        var (found, not) = (new HashSet<Kind>(), new HashSet<Kind>());
+        foreach (var player in new[] { Cast.Rosa, Cast.Kenji, Cast.Fatou, Cast.Leila })
+        foreach (var record in records)
+        {
+            await using var db = await test.For(player);
+            var of = db.Ruled(record.Kind).AsNoTracking();
+            if (Decision.On(record, player).Visible)
+            {
+                Assert.NotNull(await db.FindAsync(record.GetType(), record.Id));
+                Assert.Equal(record.Id, (await of.Where(r => r.Id == record.Id).OneOrNotFound()).Id);
+                found.Add(record.Kind);
+                continue;
+            }
+            Assert.Null(await db.FindAsync(record.GetType(), record.Id));
+            Assert.Null(db.Find(record.GetType(), record.Id));
+            await Assert.ThrowsAsync<NotFound>(() => of.Where(r => r.Id == record.Id).OneOrNotFound());
+            await Assert.ThrowsAsync<NotFound>(() => of.Where(r => r.Id == Guid.Empty).OneOrNotFound());
+            not.Add(record.Kind);
+        }
+        Assert.True(found.SetEquals(Kinds.All) && not.SetEquals(Kinds.All));
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -8,6 +8,7 @@ using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Tests.Access;
 using Portal.Tests.Api;
 using static Portal.Tests.House.CrossRows;
 
@@ -122,6 +123,84 @@ public sealed class CrossProductTests
             $"{findings.Count} differences in {checks} checks:\n{string.Join('\n', findings.Order(StringComparer.Ordinal).Take(50))}"
         );
         Assert.True(checks > 10_000, $"Only {checks} checks were made.");
+    }
+
+    /// <summary>
+    /// The same of records as the specimens make them, so of every kind from its first day: at the address of each, on its page and in the
+    /// API, and in its list. What an address tells of one record to one reader it tells of every other to whoever sees the part.
+    /// </summary>
+    [Fact, Trait("Pace", "Slow")]
+    public async Task Of_every_kind_everyone_is_told_what_they_see_of_it_and_nothing_else()
+    {
+        await using var host = await ApiHost.Start();
+        var records = Specimens.Some(new World(30), each: 4);
+        await host.Db.Save(records);
+        var marks = await Marks.Put(host.Db, records);
+        var told = new List<(string Where, Kind Kind, Mark Mark, bool IsTold)>();
+        var findings = new List<string>();
+        foreach (var player in Cast.All.DistinctBy(p => p.Role))
+        {
+            var client = await host.As(player);
+            var own = marks.Where(m => m.IsFor(player)).Select(m => m.Word).ToHashSet();
+            foreach (var specimen in Specimens.All)
+            {
+                var enters = player.Actor.LevelIn(specimen.Section) >= Level.View;
+                foreach (var record in records.Where(r => r.Kind == specimen.Kind))
+                foreach (var address in (string[])[record.Kind.Path("*"), specimen.Path + "*"])
+                {
+                    var answer = await Ask(address.Replace("*", record.Reference));
+                    if (enters && Decision.On(record, player).Visible)
+                        Note(answer, address, marks.Where(m => m.Record == record));
+                    // An organisation's offers stand on the page of its profile, also where it has none.
+                    else if (specimen.Kind.Series is not null)
+                    {
+                        var (got, nothing) = (
+                            CrossWalk.Comparable(answer, record.Reference),
+                            CrossWalk.Comparable(await Ask(address.Replace("*", specimen.Missing)), specimen.Missing)
+                        );
+                        if (got != nothing)
+                            findings.Add($"LEAK {player}: {address} answers {answer.Status} for the hidden {record.Reference}");
+                    }
+                }
+                if (enters && specimen.ListedAs == specimen.Kind)
+                    foreach (var address in (string[])[specimen.Kind.List, specimen.Path.TrimEnd('/')])
+                        Note(
+                            await Ask(address + (specimen.Kind.Views == Views.Told ? "?pageSize=200" : "")),
+                            address,
+                            marks.Where(m => Specimens.Of(m.Record) is var s && s.ListedAs == specimen.Kind && s.IsListed(m.Record))
+                        );
+            }
+
+            async Task<Answer> Ask(string address)
+            {
+                var accept = address.StartsWith("/api/", StringComparison.Ordinal) ? "application/json" : "text/html";
+                var answer = await client.Ask(HttpMethod.Get, address, headers: ("Accept", accept));
+                if (answer.Headers.Location is { } elsewhere && !elsewhere.OriginalString.StartsWith("/account", StringComparison.Ordinal))
+                    answer = await client.Ask(HttpMethod.Get, elsewhere.OriginalString.Split('#')[0], headers: ("Accept", accept));
+                findings.AddRange(
+                    Marks.In(answer.Body).Except(own).Select(w => $"LEAK {player}: {address} tells {marks.Single(m => m.Word == w)}")
+                );
+                return answer;
+            }
+
+            void Note(Answer answer, string where, IEnumerable<Mark> of)
+            {
+                if (answer.Status != 200)
+                    findings.Add($"DENIED {player}: {where} answers {answer.Status}");
+                var words = Marks.In(answer.Body);
+                told.AddRange(of.Where(m => m.IsFor(player)).Select(m => (where, m.Record.Kind, m, words.Contains(m.Word))));
+            }
+        }
+        Sources.None(findings.Distinct(), "Differences:");
+        foreach (var texts in told.GroupBy(t => (t.Where, t.Kind, t.Mark.Column)).Where(t => t.Any(m => m.IsTold)))
+            Sources.None(texts.Where(t => !t.IsTold).Select(t => $"{t.Where}: {t.Mark}").Distinct(), "Told of others, and not of:");
+        // At every address a record is told by what it is called.
+        foreach (var specimen in Specimens.All)
+        foreach (var where in (string[])[specimen.Kind.Path("*"), specimen.Path + "*", specimen.ListedAs.List])
+            Assert.Contains(
+                told,
+                t => (t.Where, t.Kind, t.Mark.Column, t.IsTold) == (where, specimen.Kind, specimen.Texts[0].Column, true)
+            );
     }
 }
 

@@ -381,6 +381,8 @@ public static class CrossReference
 /// </summary>
 public sealed class CrossRows
 {
+    /// <summary>Every record of every kind.</summary>
+    public IReadOnlyList<IProtected> Records { get; private set; } = [];
     public IReadOnlyList<NeedFacts> Needs { get; private set; } = [];
     public IReadOnlyList<ProposalFacts> Proposals { get; private set; } = [];
     public IReadOnlyList<ProgrammeFacts> Programmes { get; private set; } = [];
@@ -421,8 +423,10 @@ public sealed class CrossRows
             db.SearchEntries.AddRange(records.SelectMany(SearchEntry.Of));
             await db.SaveChangesAsync();
             await transaction.CommitAsync();
+            var rows = await Read(db);
+            rows.Records = records;
+            return rows;
         }
-        return await Read(db);
     }
 
     private static async Task MarkNeeds(PortalDb db)

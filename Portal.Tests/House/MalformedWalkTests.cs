@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Portal.Domain.Assistance;
+using Portal.Tests.Access;
 using Portal.Tests.Api;
 
 namespace Portal.Tests.House;
@@ -51,6 +51,21 @@ public sealed partial class MalformedWalkTests
         "",
     ];
 
+    private static readonly string[] Bodies =
+    [
+        "",
+        "null",
+        "1",
+        "\"x\"",
+        "[]",
+        "{",
+        "{}{}",
+        "{\"\\ud800\":1}",
+        "{\"title\":\"\\u0000\",\"version\":\"\\u0000\",\"note\":\"\\u0000\"}",
+        "{\"title\":{},\"language\":[],\"reason\":1e400}",
+        new string('[', 5_000),
+    ];
+
     private static readonly string[] Shapes = ["{0}={1}", "{0}={1}&{0}=x", "{0}[]={1}", "{0}[0].x={1}"];
 
     [GeneratedRegex(
@@ -73,15 +88,9 @@ public sealed partial class MalformedWalkTests
     public async Task Whatever_an_address_is_asked_with_it_is_answered(Database database)
     {
         await using var host = await ApiHost.Start(database);
-        var need = Cast.NeedAt(NeedStatus.Circulated);
-        var proposal = Cast.ProposalAt(ProposalStatus.Proposed, need);
-        var (programme, offer) = (Cast.Programme(), Cast.Offer(Cast.NorthernAgency));
-        await host.Db.Save(need);
-        await host.Db.Save(Cast.NeedAt(NeedStatus.Draft));
-        await host.Db.Save(proposal);
-        await host.Db.Save(programme);
-        await host.Db.Save(Cast.Profile(Cast.NorthernAgency));
-        await host.Db.Save(offer);
+        // Of every kind one, the first of them a circulated need.
+        var records = Specimens.Some(new World(4), each: 1);
+        await host.Db.Save(records);
         using var mishaps = new Mishaps();
         host.Services.GetRequiredService<ILoggerFactory>().AddProvider(mishaps);
         var clients = new List<HttpClient>();
@@ -123,8 +132,13 @@ public sealed partial class MalformedWalkTests
                         method,
                         Parameter().Replace(route, m => m.Index == parameter.Index ? value : Good(route, m.Groups["name"].Value))
                     );
+                // In the body.
                 if (!isGet)
+                {
+                    foreach (var body in Enumerable.Range(0, 3).Select(_ => Bodies[turn++ % Bodies.Length]).ToList())
+                        await Ask(client, method, good, body);
                     continue;
+                }
                 // In the query: every name at once, then each by itself.
                 var own = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page
                     ? Names[page.Type.Namespace!.Split('.')[1]].Concat(Names["Shell"]).Distinct().ToList()
@@ -156,12 +170,16 @@ public sealed partial class MalformedWalkTests
         IEnumerable<string> Some(int count) => Enumerable.Range(0, count).Select(_ => Values[turn++ % Values.Length]).ToList();
 
         string Good(string route, string name) =>
+            // A name that stands behind the plural of a kind is of a record of that kind.
+            records.FirstOrDefault(r => route.Contains($"{r.Kind.List}/{{{name}", StringComparison.OrdinalIgnoreCase))
+                is { } named
+                ? named.Reference
+                : Otherwise(route, name);
+
+        string Otherwise(string route, string name) =>
             name.ToLowerInvariant() switch
             {
-                "reference" when route.Contains("/offers/", StringComparison.Ordinal) => offer.Reference,
-                "reference" when route.Contains("/proposals", StringComparison.Ordinal) => proposal.Reference,
-                "reference" when route.Contains("/programmes", StringComparison.Ordinal) => programme.Reference,
-                "reference" or "needreference" or "need" => need.Reference,
+                "reference" or "needreference" or "need" => records[0].Reference,
                 "slug" or "code" or "organisation" => Cast.NorthernAgency.Code,
                 "iso3" => "KEN",
                 "audience" => "providers",
@@ -180,7 +198,7 @@ public sealed partial class MalformedWalkTests
             return clients[0];
         }
 
-        async Task Ask(HttpClient client, string method, string address)
+        async Task Ask(HttpClient client, string method, string address, string body = "{}")
         {
             asked++;
             var before = mishaps.All.Count;
@@ -190,7 +208,7 @@ public sealed partial class MalformedWalkTests
                 var answer = await client.Ask(
                     new HttpMethod(method),
                     address,
-                    method == "GET" ? null : "{}",
+                    method == "GET" ? null : body,
                     headers: ("Accept", address.StartsWith("/api/", StringComparison.Ordinal) ? "application/json" : "text/html")
                 );
                 if (answer.Status >= 500)

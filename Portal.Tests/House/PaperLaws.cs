@@ -39,7 +39,15 @@ public sealed partial class PaperLaws
         Sources.None(Papers.Where(p => !Read("README.md").Contains(p, StringComparison.Ordinal)), "Papers that the README does not name:");
     }
 
-    /// <summary>Where every kind is named, the next one has to be.</summary>
+    // Speak of most kinds for a reason of their own, and of the next one only if that has it.
+    private static readonly string[] OfTheirOwn =
+    [
+        "Portal/Assistance/Matches/MatchService.cs",
+        "Portal/Assistance/Matches/Matcher.cs",
+        "Portal/Assistance/Proposals/ProposalsPage.razor",
+    ];
+
+    /// <summary>Where every kind is named, or every one but the newest, the next one has to be.</summary>
     [Fact]
     public void Adding_a_kind_names_every_file_that_names_all_kinds()
     {
@@ -56,8 +64,9 @@ public sealed partial class PaperLaws
         var all = Sources
             .Of(".cs", ".razor")
             .Concat(tests)
-            .Where(f => names.TrueForAll(n => n.IsMatch(Sources.Code(f.Text))))
+            .Where(f => names.Count(n => n.IsMatch(Sources.Code(f.Text))) >= names.Count - 1)
             .Select(f => f.Path)
+            .Except(OfTheirOwn)
             .ToList();
         Assert.Contains("Portal.Domain/Kinds.cs", all);
         var page = Read("docs/add-a-kind.md");

@@ -7,6 +7,7 @@ using Portal.Access;
 using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Access;
+using Portal.Tests.Access;
 using Portal.Tests.Api;
 
 namespace Portal.Tests.House;
@@ -125,41 +126,33 @@ public sealed partial class PreviewWalkTests
     // programs and downloads are for.
     private static IEnumerable<string> Addresses(CrossRows rows, int turn)
     {
+        foreach (var (i, record) in rows.Records.Index().Where(r => r.Index % 4 == turn % 4))
+        {
+            yield return record.Kind.Path(record.Reference);
+            yield return "/access/view-as/" + record.Id;
+            if (i % 8 < 4)
+                yield return Specimens.Of(record).Path + record.Reference;
+        }
         foreach (var need in rows.Needs.Where(n => n.Number % 4 == turn % 4))
         {
-            yield return "/needs/" + need.Reference;
             yield return "/trace/" + need.Reference;
-            yield return "/access/view-as/" + need.Id;
             if (need.Number % 8 > 3)
                 continue;
             foreach (var way in new[] { "/edit", "/translate", "/propose" })
                 yield return $"/needs/{need.Reference}{way}";
-            yield return "/api/v1/needs/" + need.Reference;
             yield return "/search?q=" + CrossRows.Mark("nt", need.Number);
             foreach (var file in need.Files)
                 yield return "/files/" + file.Id;
         }
-        foreach (var proposal in rows.Proposals.Where(p => p.Number % 4 == turn % 4))
+        foreach (var list in Specimens.All.Where(s => s.ListedAs == s.Kind))
         {
-            yield return "/proposals/" + proposal.Reference;
-            yield return "/access/view-as/" + proposal.Id;
+            foreach (var query in new[] { "pageSize=200", "q=zqk", "status=Draft&sort=State", "state=KEN&page=2&pageSize=10" })
+                yield return $"{list.Kind.List}?{query}";
+            yield return list.Path.TrimEnd('/');
+            yield return list.Export + "?format=csv";
+            yield return list.Export + "?format=xlsx";
         }
-        foreach (var (slug, _) in rows.Bodies.Skip(turn * 2).Take(3))
-            yield return "/providers/" + slug;
-        foreach (var query in new[] { "pageSize=200", "q=zqknt", "status=Draft&sort=State", "state=KEN&page=2&pageSize=10" })
-        foreach (var list in new[] { "/needs", "/proposals" })
-            yield return $"{list}?{query}";
-        foreach (
-            var address in new[]
-            {
-                "/api/v1/needs",
-                "/needs/export?format=csv",
-                "/proposals/export?format=xlsx",
-                "/audit/export?format=csv",
-                "/audit?q=NEED",
-                "/en",
-            }
-        )
+        foreach (var address in new[] { "/audit/export?format=csv", "/audit?q=NEED", "/en" })
             yield return address;
     }
 

@@ -31,7 +31,12 @@ public sealed record ProgrammeRow(
     DateTime? UpdatedAt
 ) : IListed
 {
+    /// <summary>In a preview, parts that are seen by whom one looks as, and masked for whoever looks.</summary>
+    public ProgrammeParts Veiled { get; init; }
+
     int IListed.View => (int)Parts;
+
+    int IListed.Veiled => (int)Veiled;
 }
 
 /// <summary>The list of programmes.</summary>
@@ -88,6 +93,7 @@ public static class ProgrammeList
         if (ids.Count == 0)
             return [];
         var views = await db.Views(ids, ct);
+        var veiled = await db.Veiled(views, ct);
         var rows = await db
             .Programmes.Where(p => ids.Contains(p.Id))
             .AsNoTracking()
@@ -115,7 +121,8 @@ public static class ProgrammeList
         // A programme hidden between the two questions is simply no longer there.
         return
         [
-            .. ids.Where(id => rows.ContainsKey(id) && views.ContainsKey(id)).Select(id => Masked(rows[id], (ProgrammeParts)views[id])),
+            .. ids.Where(id => rows.ContainsKey(id) && views.ContainsKey(id))
+                .Select(id => Masked(rows[id], (ProgrammeParts)views[id]) with { Veiled = (ProgrammeParts)veiled.GetValueOrDefault(id) }),
         ];
     }
 

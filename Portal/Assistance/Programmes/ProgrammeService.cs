@@ -52,14 +52,17 @@ public sealed class ProgrammeService(
             .Select(n => new ServedLine(n.Reference, n.Title, n.Language, n.Status.ToString()))
             .ToListAsync(ct);
         await readings.Note(db, programme, (int)parts, ct);
-        return ProgrammeView.Of(
+        var veiled = await db.Veiled(new Dictionary<Guid, int> { [programme.Id] = (int)parts }, ct);
+        var view = ProgrammeView.Of(
             programme,
             parts,
             needs,
             await FileService.Of(db, programme.Id, ct),
             ProgrammeActs.Of(programme, db.Actor)
-        ) with
+        );
+        return view with
         {
+            Row = view.Row with { Veiled = (ProgrammeParts)veiled.GetValueOrDefault(programme.Id) },
             Next = NextSteps.Of(db, programme, Now),
         };
     }

@@ -1,3 +1,4 @@
+using Portal.Access;
 using Portal.Assistance.Needs;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -78,6 +79,9 @@ public sealed record ProgrammeView
 
     /// <summary>Needs it serves, of those that the reader sees.</summary>
     public required IReadOnlyList<ServedLine> Needs { get; init; }
+
+    /// <summary>In a preview, what is told of the parts that are masked.</summary>
+    public MaskedView? Veiled { get; init; }
 
     /// <summary>What the reader may do.</summary>
     public required ProgrammeActs Acts { get; init; }
