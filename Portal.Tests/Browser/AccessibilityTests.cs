@@ -121,7 +121,8 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
                 "/assistance",
                 "/assistance?by=Theme",
                 "/assistance/report",
-                "/assistance/settings"
+                "/assistance/settings",
+                "/calendar?year=2027"
             );
             await officer.GoTo("/matches");
             await Look(officer, (await officer.At("a.row-link").First.GetAttributeAsync("href"))!);

@@ -106,6 +106,7 @@ public sealed class LayoutTests(OpenPortal portal)
                 "/assistance",
                 "/assistance/report",
                 "/assistance/settings",
+                "/calendar",
                 "/trace/1373-1a",
             ]
         ),

@@ -58,6 +58,7 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         new("/matches/{Reference}", "assistance", "/matches", "/matches/"),
         new("/matches/weights", "assistance", "/matches/weights"),
         new("/assistance/settings", "assistance", "/assistance/settings"),
+        new("/calendar", "assistance", "/calendar"),
         new("/programmes/new", "manager.norad", "/programmes/new"),
         new("/programmes/{Reference}", "manager.norad", "/programmes", "/programmes/"),
         new("/programmes/{Reference}/edit", "manager.norad", "/programmes", "/programmes/", "/edit"),

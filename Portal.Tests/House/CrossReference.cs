@@ -312,6 +312,7 @@ public static class CrossReference
         ["/home"] = Everyone,
         ["/search"] = Everyone,
         ["/notifications"] = Everyone,
+        ["/calendar"] = Everyone,
         ["/audit"] = [Role.Auditor],
         ["/access"] = AccessRoles,
         ["/access/grants"] = AccessRoles,

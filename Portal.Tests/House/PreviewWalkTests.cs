@@ -55,7 +55,9 @@ public sealed partial class PreviewWalkTests
             async (pair, _) =>
             {
                 var walk = new CrossWalk(rows, pair.Manager, pair.Looking, findings);
-                foreach (var route in Pages.Where(r => !r.StartsWith("/account", StringComparison.Ordinal)))
+                Assert.EndsWith("/home", (await pair.Looking.Ask(HttpMethod.Get, ViewAsDoor.Page)).Headers.Location?.OriginalString);
+                // Their own account, and where it is begun, they are led away from.
+                foreach (var route in Pages.Where(r => !r.StartsWith("/account", StringComparison.Ordinal) && r != ViewAsDoor.Page))
                 {
                     // What others do between the two questions is in the log that both count: then they are asked again.
                     var (seen, theirs) = (await Seen(), await Theirs());

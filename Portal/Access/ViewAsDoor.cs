@@ -43,6 +43,12 @@ internal static class ViewAsDoor
             http.Response.Redirect(Stop);
             return Task.CompletedTask;
         }
+        // Where it was begun: a page that was loaded anew before it was led on is led on now.
+        if (reads && path == Page)
+        {
+            http.Response.Redirect(AccountAddress.Home);
+            return Task.CompletedTask;
+        }
         if (reads && IsPage(http.GetEndpoint()))
             return next(http);
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
