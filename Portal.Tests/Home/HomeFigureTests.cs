@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assistance.Consents;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Proposals;
 using Portal.Collaboration;
@@ -65,6 +66,29 @@ public sealed class HomeFigureTests
         await (await test.As(Cast.Amina)).Get<FollowUpService>().Begin(need.Reference);
         Assert.DoesNotContain("wait.question", await Waits(Cast.Amina));
         Assert.DoesNotContain("wait.translate", await Waits(Cast.Andrei));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task An_officer_finds_the_needs_that_wait_for_nobody_but_a_consent(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (alone, seen, left) = (
+            Cast.NeedAt(NeedStatus.Authenticated),
+            Cast.NeedAt(NeedStatus.Circulated),
+            Cast.NeedAt(NeedStatus.Circulated)
+        );
+        left.NoLongerSharedWith(Audience.Providers);
+        await test.Save(alone, seen, left);
+        async Task<IEnumerable<string>> Asked(Player player) =>
+            (await (await test.As(player)).Get<HomeService>().Get())
+                .Waiting.Where(w => w.Code == "wait.ask_consent")
+                .Select(w => w.Reference)
+                .Order();
+
+        Assert.Equal(new[] { alone.Reference, left.Reference }.Order(), await Asked(Cast.Andrei));
+        Assert.Empty(await Asked(Cast.Dorothea));
+        await (await test.As(Cast.Andrei)).Get<ConsentService>().Ask(left.Reference, [new Given(Audience.Providers, NeedParts.Summary)]);
+        Assert.Equal([alone.Reference], await Asked(Cast.Andrei));
     }
 
     [Theory, OnSqlite, OnPostgres]

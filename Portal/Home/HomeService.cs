@@ -429,6 +429,14 @@ public sealed class HomeService(
                 work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null))
             );
             await work.Needs(
+                "wait.ask_consent",
+                work.Db.Needs.Where(n =>
+                    (n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated)
+                    && n.Consents.All(c => c.RevokedAt != null)
+                    && n.Requests.All(r => r.Status != ConsentRequestStatus.Open)
+                )
+            );
+            await work.Needs(
                 "wait.translate",
                 work.Db.Needs.Where(n =>
                     NeedStages.Open.Contains(n.Status)
