@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Portal.Data;
 using Portal.Data.Demonstration;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Tests.Access;
@@ -323,8 +324,11 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
 
     // ---- Asking ----
 
-    [GeneratedRegex(@"zqk[a-z]{2}\d{4}|(?:NEED|PROP|PRG|OFFER)-\d{4}-\d{4}|\b[0-9]{1,2},\d{3},\d{3}\b|\b\d{7,8}\b")]
-    private static partial Regex Telling();
+    private static readonly Regex Telling = new(
+        $@"zqk[a-z]{{2}}\d{{4}}|(?:{string.Join('|', Kinds.All.Select(k => k.Series).OfType<string>())})-\d{{4}}-\d{{4}}|"
+            + @"\b[0-9]{1,2},\d{3},\d{3}\b|\b\d{7,8}\b",
+        RegexOptions.Compiled | RegexOptions.CultureInvariant
+    );
 
     private static bool IsReference(string word) => word.Contains('-');
 
@@ -334,7 +338,7 @@ internal sealed partial class CrossWalk(CrossRows rows, Looker who, HttpClient c
     /// </summary>
     private HashSet<string> Told(string text) =>
         [
-            .. Telling()
+            .. Telling
                 .Matches(Sealed().Replace(text, ""))
                 .Select(m => m.Value)
                 .Select(t => char.IsDigit(t[0]) ? numbers.GetValueOrDefault(t.Replace(",", "")) : t)

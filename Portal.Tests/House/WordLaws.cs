@@ -352,6 +352,41 @@ public sealed partial class WordLaws
         );
 
     [Fact]
+    public void Every_page_of_the_navigation_and_every_list_has_its_words()
+    {
+        var shell = Sources.Words("Portal/Shell/ShellWords.resx");
+        Sources.None(
+            Places
+                .All.Select(p => p.Name)
+                .Concat(RecordLists.All.Select(l => l.Kind.Plural.ToLowerInvariant()))
+                .Select(name => "nav." + name)
+                .Where(key => !shell.ContainsKey(key)),
+            "Not in ShellWords:"
+        );
+        Sources.None(
+            RecordLists.All.Select(l => l.Kind.Act("exported")).Where(code => !Codes.Value.Contains("act:" + code)),
+            $"Not in {CodeFile}:"
+        );
+    }
+
+    [Fact]
+    public void Every_figure_and_everything_that_waits_has_its_words()
+    {
+        var words = Sources.Words("Portal/Collaboration/CollaborationWords.resx");
+        var said = Sources
+            .Of(".cs")
+            .Where(f => f.Path.StartsWith("Portal/Home/", StringComparison.Ordinal))
+            .SelectMany(f => OnHome().Matches(Sources.Code(f.Text)).Select(m => m.Groups["key"].Value))
+            .Distinct()
+            .ToList();
+        Assert.True(said.Count > 20, $"Only {said.Count} were found.");
+        Sources.None(said.Where(key => !words.ContainsKey(key)), "Not in CollaborationWords:");
+    }
+
+    [GeneratedRegex(@"""(?<key>(?:figure|wait)(?:\.[a-z_]+)+)""")]
+    private static partial Regex OnHome();
+
+    [Fact]
     public void Every_family_that_is_said_is_held_to_these_laws() =>
         Sources.None(
             from file in Sources.Of(".cs", ".razor")

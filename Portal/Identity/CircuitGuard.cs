@@ -23,6 +23,9 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
     // Time for the message that leads the browser away to arrive before the line is cut.
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(750);
 
+    // And for a screen to find out that its session goes on somewhere else: until then each of its messages is refused anyway.
+    private static readonly TimeSpan LeadOn = TimeSpan.FromSeconds(5);
+
     private readonly int most = configuration.GetValue("SignIn:CircuitsPerPerson", 20);
     private readonly ConcurrentDictionary<string, Owner> owners = new();
     private readonly ConcurrentDictionary<Guid, int> open = new();
@@ -80,7 +83,7 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
         var standing = SessionOf(context.Context) is { } id ? await sessions.Lately(id) : null;
         if (standing is null || IsElsewhere(context.Context, standing.PlaceAt(now)))
         {
-            _ = Cut(context.Context);
+            _ = Cut(context.Context, standing is null ? Farewell : LeadOn);
             throw new HubException("The session has ended.");
         }
         var place = standing.PlaceAt(now);
@@ -136,7 +139,7 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
                 continue;
             line.IsCut = true;
             changed.Add(line.PersonId);
-            _ = Cut(line.Connection);
+            _ = Cut(line.Connection, standing is null ? Farewell : LeadOn);
         }
         foreach (var person in changed)
             wire.Tell(Change.OfPerson(person));
@@ -153,9 +156,9 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
                 owners.TryRemove(key, out _);
     }
 
-    private static async Task Cut(HubCallerContext connection)
+    private static async Task Cut(HubCallerContext connection, TimeSpan after)
     {
-        await Task.Delay(Farewell);
+        await Task.Delay(after);
         connection.Abort();
     }
 
