@@ -1,4 +1,5 @@
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 
 namespace Portal.Domain.Calendar;
 
@@ -57,7 +58,7 @@ public sealed class Holiday
     public HolidayName Name { get; private set; }
 
     /// <summary>Whether an actor may keep the calendar: a CTED assistance officer, whose deadlines run by it.</summary>
-    public static bool CanKeep(Actor actor) => actor.Is(Audience.Cted, Section.Needs, Level.Decide);
+    public static bool CanKeep(Actor actor) => AssistanceSettings.CanSet(actor);
 
     /// <summary>A holiday that staff enter.</summary>
     /// <exception cref="Refusal"><c>calendar.not_yours_to_keep</c>, or what <see cref="Problems"/> says.</exception>

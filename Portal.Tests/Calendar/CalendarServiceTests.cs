@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Portal.Assistance.Proposals;
 using Portal.Calendar;
 using Portal.Domain.Access;
@@ -66,22 +65,6 @@ public sealed class CalendarServiceTests
         Assert.Empty((await (await test.As(Cast.Amina)).Get<CalendarService>().Year(null)).Missing);
         await (await test.As(Cast.Andrei)).Get<CalendarService>().Enter(new DateOnly(Cast.Now.Year, 12, 24), HolidayName.Christmas);
         Assert.DoesNotContain(Cast.Now.Year, (await (await test.As(Cast.Andrei)).Get<CalendarService>().Year(null)).Missing);
-    }
-
-    [Theory]
-    [InlineData("Mars/Olympus", null, "Headquarters:TimeZone")]
-    [InlineData(null, "six", "Headquarters:Closes")]
-    [InlineData(null, "25:00", "Headquarters:Closes")]
-    public void A_setting_that_says_nothing_is_named(string? zone, string? closes, string named)
-    {
-        var settings = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Headquarters:TimeZone"] = zone, ["Headquarters:Closes"] = closes })
-            .Build();
-        Assert.StartsWith(
-            named,
-            Assert.Throws<InvalidOperationException>(() => CalendarSetup.Hours(settings)).Message,
-            StringComparison.Ordinal
-        );
     }
 
     [Fact]

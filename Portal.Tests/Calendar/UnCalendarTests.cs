@@ -4,25 +4,22 @@ using Portal.Domain.Calendar;
 
 namespace Portal.Tests.Calendar;
 
-/// <summary>Working days as Headquarters counts them, and the moment at which a day is over there.</summary>
+/// <summary>Working days as Headquarters counts them.</summary>
 public sealed class UnCalendarTests
 {
     // 2009, the year of the work programme.
-    private static readonly UnCalendar Days2009 = new(
-        [
-            new(2009, 1, 1),
-            new(2009, 2, 16),
-            new(2009, 4, 10),
-            new(2009, 5, 25),
-            new(2009, 7, 3),
-            new(2009, 9, 7),
-            new(2009, 9, 21),
-            new(2009, 11, 26),
-            new(2009, 11, 27),
-            new(2009, 12, 25),
-        ],
-        OfficeHours.Usual
-    );
+    private static readonly UnCalendar Days2009 = new([
+        new(2009, 1, 1),
+        new(2009, 2, 16),
+        new(2009, 4, 10),
+        new(2009, 5, 25),
+        new(2009, 7, 3),
+        new(2009, 9, 7),
+        new(2009, 9, 21),
+        new(2009, 11, 26),
+        new(2009, 11, 27),
+        new(2009, 12, 25),
+    ]);
 
     [Theory]
     [InlineData("2009-04-02", 5, "2009-04-09")] // Thursday; Good Friday is the day after
@@ -37,12 +34,11 @@ public sealed class UnCalendarTests
         Assert.Equal(DateOnly.Parse(last, null), Days2009.After(DateOnly.Parse(from, null), days));
 
     [Property(MaxTest = 500)]
-    public void Counting_forward_and_counting_between_agree(ushort start, byte wait, ushort[] closed)
+    public void Counting_agrees_with_a_walk_written_another_way(ushort start, byte wait, ushort[] closed)
     {
         var day = new DateOnly(2026, 1, 1).AddDays(start % 4000);
-        var calendar = new UnCalendar(closed.Select(c => day.AddDays(c % 400)), OfficeHours.Usual);
+        var calendar = new UnCalendar(closed.Select(c => day.AddDays(c % 400)));
         var last = calendar.After(day, wait);
-        Assert.Equal(wait, calendar.Between(day, last));
         Assert.True(wait == 0 || calendar.IsWorking(last));
         // A naive walk, a day at a time.
         var naive = Enumerable
@@ -55,34 +51,21 @@ public sealed class UnCalendarTests
     }
 
     [Theory]
-    [InlineData("2026-11-30", "2026-11-30T23:00:00Z")] // winter: five hours behind Greenwich
-    [InlineData("2026-07-01", "2026-07-01T22:00:00Z")] // summer: four
-    [InlineData("2026-03-06", "2026-03-06T23:00:00Z")] // the last working day before clocks are put forward
-    [InlineData("2026-03-09", "2026-03-09T22:00:00Z")] // and the first after
-    public void A_day_closes_at_six_in_New_York(string day, string closes) =>
-        Assert.Equal(DateTime.Parse(closes, null).ToUniversalTime(), Days2009.Closing(DateOnly.Parse(day, null)));
+    [InlineData("2009-06-01", new int[0])]
+    [InlineData("2009-10-01", new[] { 2010 })] // sixty working days may end after the new year
+    [InlineData("2010-03-01", new[] { 2010 })]
+    [InlineData("2010-12-01", new[] { 2010, 2011 })]
+    public void Years_over_which_something_may_run_and_of_which_nothing_is_entered_are_named(string today, int[] years) =>
+        Assert.Equal(years, Days2009.Unknown(DateOnly.Parse(today, null)));
 
-    [Fact]
-    public void A_closing_hour_that_a_changed_clock_leaves_out_or_repeats_is_never_too_early()
+    [Property(MaxTest = 300)]
+    public void The_longest_wait_ends_in_a_year_that_was_looked_at(ushort start, byte holidays)
     {
-        var early = new OfficeHours(OfficeHours.Usual.Zone, new TimeOnly(2, 30));
-        Assert.Equal(new DateTime(2026, 3, 8, 7, 0, 0), early.Closing(new DateOnly(2026, 3, 8)));
-        var repeated = new OfficeHours(OfficeHours.Usual.Zone, new TimeOnly(1, 30));
-        Assert.Equal(new DateTime(2026, 11, 1, 6, 30, 0), repeated.Closing(new DateOnly(2026, 11, 1)));
-    }
-
-    [Fact]
-    public void It_is_still_yesterday_at_Headquarters_while_a_day_begins_elsewhere()
-    {
-        Assert.Equal(new DateOnly(2026, 11, 29), Days2009.Today(new DateTime(2026, 11, 30, 4, 59, 59)));
-        Assert.Equal(new DateOnly(2026, 11, 30), Days2009.Today(new DateTime(2026, 11, 30, 5, 0, 0)));
-    }
-
-    [Fact]
-    public void A_year_of_which_nothing_is_entered_is_not_known()
-    {
-        Assert.True(Days2009.Knows(2009));
-        Assert.False(Days2009.Knows(2010));
+        var today = new DateOnly(2026, 1, 1).AddDays(start % 4000);
+        // More holidays than any year has, all in its way.
+        var calendar = new UnCalendar(Enumerable.Range(1, holidays % 16).Select(d => today.AddDays(d)));
+        var last = calendar.After(today.AddDays(1), 60);
+        Assert.Contains(last.Year, new UnCalendar([]).Unknown(today));
     }
 
     [Fact]

@@ -278,8 +278,9 @@ internal static class ImportApi
         CancellationToken ct
     )
     {
+        var address = Parameters.Read(request);
         _ = await One(subject, id, imports, ct);
-        return ListOf<T>.From(await imports.Lines(id, Parameters.Read(request), ct), item);
+        return ListOf<T>.From(await imports.Lines(id, address, ct), item);
     }
 
     private static async Task<ImportRecord> Apply(Guid id, Body<ImportApplication> body, ImportService imports, CancellationToken ct)

@@ -112,13 +112,8 @@ internal sealed class KnownNames : IEndpointFilter
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var (request, endpoint) = (context.HttpContext.Request, (RouteEndpoint)context.HttpContext.GetEndpoint()!);
-        if (endpoint.Metadata.GetMetadata<ListParameters>() is { } list)
-        {
-            // Before it is looked whether there is such a record.
-            list.Read(request);
-            return next(context);
-        }
-        if (request.Query.Count == 0)
+        // Those that say what they take read it strictly by themselves.
+        if (request.Query.Count == 0 || endpoint.Metadata.GetMetadata<ListParameters>() is not null)
             return next(context);
         var own = endpoint
             .Metadata.GetOrderedMetadata<IParameterBindingMetadata>()

@@ -60,7 +60,7 @@ public static class ReachList
     }
 
     /// <summary>A record found, and in which of the lists that were asked.</summary>
-    public sealed class Found
+    internal sealed class Found
     {
         /// <summary>Number of the list, from 0.</summary>
         public int List { get; init; }

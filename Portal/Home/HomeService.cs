@@ -7,7 +7,6 @@ using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain.Calendar;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Shell;
@@ -56,14 +55,7 @@ public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<
 }
 
 /// <summary>The work list of each membership: what waits for whom, by the same rules that open the buttons.</summary>
-public sealed class HomeService(
-    ActorSource actors,
-    MatchService matches,
-    VacancyService vacancies,
-    OfficeHours hours,
-    Say say,
-    TimeProvider clock
-)
+public sealed class HomeService(ActorSource actors, MatchService matches, VacancyService vacancies, Say say, TimeProvider clock)
 {
     private const int Most = 10;
 
@@ -407,11 +399,11 @@ public sealed class HomeService(
         work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, Need.Card.List));
     }
 
-    private async Task OfCted(Work work)
+    private static async Task OfCted(Work work)
     {
         if (work.Db.Actor.LevelIn(Section.Needs) >= Level.Decide)
         {
-            if (await CalendarService.Missing(work.Db, hours, work.Now, work.Ct) is [var year, ..] missing)
+            if ((await work.Db.UnCalendar(work.Ct)).Unknown(DateOnly.FromDateTime(work.Now)) is [var year, ..] missing)
                 work.Figures.Add(new Figure("figure.calendar.missing", missing.Count, false, $"/calendar?year={year}"));
             await work.Needs("wait.authenticate", work.Db.Needs.Where(n => n.Status == NeedStatus.Submitted));
             var today = Days.NotOver(work.Now);

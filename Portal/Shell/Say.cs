@@ -109,9 +109,6 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     /// <summary>The day of the week.</summary>
     public string Weekday(DateOnly day) => CultureInfo.CurrentCulture.DateTimeFormat.GetDayName(day.DayOfWeek);
 
-    /// <summary>A time of day.</summary>
-    public string Clock(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
-
     /// <summary>A day, or a dash.</summary>
     public string Date(DateOnly? day) => day is { } d ? Date(d) : "–";
 

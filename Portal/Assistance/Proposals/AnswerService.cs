@@ -8,7 +8,6 @@ using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain.Calendar;
 using Portal.Domain.Reference;
 
 namespace Portal.Assistance.Proposals;
@@ -117,7 +116,7 @@ public sealed record ReplyView(
 }
 
 /// <summary>Answers of recipients: questions, "not now", and the consolidated reply with the State's choice.</summary>
-public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeProvider clock, OfficeHours hours)
+public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
     private DateOnly Today => DateOnly.FromDateTime(Now);
@@ -152,7 +151,9 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
             .Select(x => (NotNowReason?)x.Reason)
             .FirstOrDefaultAsync(ct);
         var recipient = need.IsRecipient(db.Actor);
-        var days = await TacitDays(db, ct);
+        var mayAllow = need.CanAllowSilence(db.Actor) || (need.AllowsTacitConsent && need.CanConsent(db.Actor));
+        // Most readers of most needs are told nothing of it.
+        var (days, until) = mayAllow || need.AllowsTacitConsent ? await Silence(db, ct) : default;
         return new AnswersView(
             questions,
             recipient && need.IsOpenForReplies(Now),
@@ -165,10 +166,10 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
             recipient && need.Status.IsOpen() && !need.IsOpenForReplies(Now),
             need.CanReply(db.Actor),
             inner && need.Status.IsShared(),
-            need.CanAllowSilence(db.Actor) || (need.AllowsTacitConsent && need.CanConsent(db.Actor)),
+            mayAllow,
             need.AllowsTacitConsent && need.Status.IsShared() && need.CanAskConsent(db.Actor),
             days,
-            (await db.UnCalendar(hours, ct)).After(Days.Begun(Now), days)
+            until
         );
     }
 
@@ -227,12 +228,17 @@ public sealed class AnswerService(ActorSource actors, Records<Need> needs, TimeP
             async (db, need) =>
             {
                 _ = await ConsentService.Kinds(db, [audience]);
-                need.AskConsent(db.Actor, audience, parts, (await db.UnCalendar(hours)).After(Days.Begun(Now), await TacitDays(db)), Now);
+                need.AskConsent(db.Actor, audience, parts, (await Silence(db)).Until, Now);
             }
         );
 
-    private static async Task<int> TacitDays(PortalDb db, CancellationToken ct = default) =>
-        (await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync(ct))?.TacitDays ?? AssistanceSettings.UsualTacitDays;
+    // How many working days a State has to object, and the last of them where it is told now.
+    private async Task<(int Days, DateOnly Until)> Silence(PortalDb db, CancellationToken ct = default)
+    {
+        var settings = await db.AssistanceSettings.AsNoTracking().SingleOrDefaultAsync(ct);
+        var days = settings?.TacitDays ?? AssistanceSettings.UsualTacitDays;
+        return (days, (await db.UnCalendar(ct)).After(Days.Begun(Now), days));
+    }
 
     // ---- The consolidated reply
 
