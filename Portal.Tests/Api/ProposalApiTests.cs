@@ -128,6 +128,21 @@ public class ProposalApiTests
                 new { title = "Handbook", address = "https://example.org/handbook.pdf" }
             )
             .Is(201);
+        // A day or an amount that is null is none that could be read: the line is refused by its member.
+        foreach (var (date, amount) in new (string?, decimal?)[] { (null, 5), ("2027-01-01", null) })
+            await Post(
+                    null,
+                    new
+                    {
+                        kind = "Commitment",
+                        date,
+                        amount,
+                        currency = "EUR",
+                    },
+                    null,
+                    null
+                )
+                .Is(400);
         // The currency of most of its lines.
         Assert.Equal("EUR", (string?)made.Json["programme"]!["currency"]);
         Assert.All(lists, list => Assert.Single(made.Json[list]!.AsArray()));
