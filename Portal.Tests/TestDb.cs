@@ -12,7 +12,6 @@ using Portal.Assistance;
 using Portal.Calendar;
 using Portal.Collaboration;
 using Portal.Data;
-using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Exports;
 using Portal.Home;
@@ -94,7 +93,7 @@ public sealed class TestDb : IAsyncDisposable
             .AddAssistance()
             .AddImports()
             .AddIati()
-            .AddDirectory()
+            .AddRecordRooms()
             .AddMail()
             .AddHome()
             .AddPublic()
@@ -102,8 +101,7 @@ public sealed class TestDb : IAsyncDisposable
             .AddExports();
         builder.Services.AddLogging();
         // The frame says the words of invitations.
-        builder.Services.AddLocalization();
-        builder.Services.AddScoped<Say>();
+        builder.Services.AddWords();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         services = builder.Services.BuildServiceProvider();
     }

@@ -1,5 +1,7 @@
+using System.Linq.Expressions;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Portal.Domain.Reference;
 
 namespace Portal.Domain.Access;
 
@@ -70,6 +72,9 @@ public abstract class Kind
     /// <summary>Its records, where they are kept.</summary>
     public abstract IQueryable<IProtected> In(IRecords records);
 
+    /// <summary>What some of its records are called; null where they have no title.</summary>
+    public abstract IQueryable<RecordTitle>? Titles(IRecords records, IReadOnlyCollection<Guid> ids);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
@@ -79,9 +84,23 @@ public abstract class Kind
 public sealed class Kind<T> : Kind
     where T : class, IProtected
 {
+    /// <summary>What a record is called, of the part that comes with every other; null where it has no title.</summary>
+    public required Expression<Func<T, RecordTitle>>? Title { get; init; }
+
     /// <inheritdoc/>
     public override IQueryable<IProtected> In(IRecords records) => records.Of<T>();
+
+    /// <inheritdoc/>
+    public override IQueryable<RecordTitle>? Titles(IRecords records, IReadOnlyCollection<Guid> ids) =>
+        Title is null ? null : records.Of<T>().Where(r => ids.Contains(r.Id)).Select(Title);
 }
+
+/// <summary>What a record is called.</summary>
+/// <param name="Id">The record.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Language">Language of the title.</param>
+/// <param name="State">ISO 3166-1 alpha-3 of the State it is about; null where that is none or several.</param>
+public sealed record RecordTitle(Guid Id, string Title, Language Language, string? State);
 
 /// <summary>Where records are kept.</summary>
 public interface IRecords

@@ -23,6 +23,7 @@ public sealed class Need : IHasFiles
         Views = Views.Told,
         Files = Part.Of(NeedParts.Attachments),
         RuleReads = [nameof(Consents)],
+        Title = n => new RecordTitle(n.Id, n.Title, n.Language, n.StateIso3),
     };
 
     private Need() { }

@@ -39,6 +39,7 @@ public sealed class Profile : IProtected
         ShownTo = Enum.GetValues<OrganisationKind>(),
         Views = Views.Kept,
         Files = null,
+        Title = null,
     };
 
     private Profile() { }
@@ -202,6 +203,7 @@ public sealed class StandingOffer : IProtected
         ShownTo = Enum.GetValues<OrganisationKind>(),
         Views = Views.None,
         Files = null,
+        Title = o => new RecordTitle(o.Id, o.Title, o.Language, null),
     };
 
     private StandingOffer() { }

@@ -42,8 +42,7 @@ public sealed class AccessRequestTests
         {
             var scope = await test.As(player);
             await using var page = new BunitContext();
-            page.Services.AddLocalization();
-            page.Services.AddScoped<Say>();
+            page.Services.AddWords();
             page.Services.AddScoped(_ => scope.Get<ActorSource>());
             page.Services.AddScoped(_ => scope.Get<ExplainService>());
             page.Services.AddScoped(_ => scope.Get<RefusalLog>());

@@ -45,7 +45,7 @@ public sealed class PeopleGateTests
         await using var test = await TestDb.Open(Database.Sqlite);
         var actors = await test.ActorsAs(Cast.All.First(p => p.Role == role));
         await using var page = new BunitContext();
-        page.Services.AddLocalization();
+        page.Services.AddWords();
         page.Services.AddScoped(_ => actors);
 
         var tabs = page.Render<AccessTabs>(p => p.Add(t => t.Here, "people"));
@@ -71,9 +71,8 @@ public sealed class PeopleGateTests
     {
         await using var page = new BunitContext();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
-        page.Services.AddLocalization();
+        page.Services.AddWords();
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
-        page.Services.AddScoped<Say>();
         page.Services.AddScoped<Portal.Data.OnScreen>();
         page.Services.AddScoped<Ask>();
         page.Services.AddScoped<Go>();

@@ -6,7 +6,6 @@ using FsCheck;
 using FsCheck.Xunit;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
@@ -144,7 +143,7 @@ public sealed class ViewingTests
                     var told = await looking.Get<ViewAsService>().Masked(record.Id);
                     Assert.Equal((record.Kind, Theirs(record)), (told.Kind, told.View));
                 }
-            foreach (var list in RecordLists.All)
+            foreach (var list in RecordRooms.Lists)
             {
                 var theirs = records.Where(r => r.Kind == list.Kind && Theirs(r) != 0).ToList();
                 var page = await PageOf(looking.Get<ListService>(), list);
@@ -170,7 +169,7 @@ public sealed class ViewingTests
                     masked.Add(list.Kind);
             }
         }
-        Assert.Equal(RecordLists.All.Select(l => l.Kind).ToHashSet(), masked);
+        Assert.Equal(RecordRooms.Lists.Select(l => l.Kind).ToHashSet(), masked);
         Assert.True(veiled.Count > 1);
     }
 

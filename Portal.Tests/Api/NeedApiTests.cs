@@ -83,6 +83,8 @@ public class NeedApiTests
             .Is(412, "record.changed_since_shown");
         await andrei.Ask(HttpMethod.Post, at + "/authenticate", ifMatch: "old").Is(400, "request.parameters");
         await andrei.Ask(HttpMethod.Post, at + "/authenticate", ifMatch: $"\"{edited}\"").Is(200);
+        // Nor is it said that it may not be done, where it was done meanwhile.
+        await andrei.Ask(HttpMethod.Post, at + "/authenticate", ifMatch: $"\"{edited}\"").Is(412, "record.changed_since_shown");
     }
 
     [Theory]

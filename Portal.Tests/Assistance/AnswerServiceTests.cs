@@ -60,7 +60,7 @@ public sealed class AnswerServiceTests
         Assert.Empty((await kenji.Get(need.Reference)).Questions); // not before it is answered
         var question = (await amina.Get(need.Reference)).Questions.Single();
         Assert.Equal(NorthernAgency.Name, question.By);
-        Assert.Contains((await (await test.As(Amina)).Get<HomeService>().Get()).Waiting, w => w.Code == "wait.question");
+        Assert.Contains((await (await test.As(Amina)).Get<HomeService>().Get()).Waiting, w => w.Code == "wait:question");
         Assert.Equal("need.not_yours_to_answer", await Refused(() => ingrid.Answer(need.Reference, question.Id, "Yes.", Language.En)));
         await amina.Answer(need.Reference, question.Id, "For two years.", Language.En);
         Assert.Equal(

@@ -31,9 +31,8 @@ public sealed class ConsentDialogTests : IAsyncLifetime
         consents = amina.Get<ConsentService>();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
         script = page.JSInterop.SetupModule("./ticked.js");
-        page.Services.AddLocalization();
+        page.Services.AddWords();
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
-        page.Services.AddScoped<Say>();
         page.Services.AddSingleton<TimeProvider>(test.Clock);
         page.Services.AddScoped(_ => consents);
         page.Renderer.SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", true));

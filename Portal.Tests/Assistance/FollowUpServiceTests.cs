@@ -39,7 +39,7 @@ public sealed class FollowUpServiceTests
         // What the State had not answered is answered: nobody waits for a choice that can no longer be made.
         Assert.Equal(ProposalStatus.Declined, (await kenji.Get<ProposalService>().Get(declined)).Row.Status);
         Assert.Equal(1, await Told(test, Kenji, "proposal.closed"));
-        Assert.DoesNotContain((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.choose");
+        Assert.DoesNotContain((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait:choose");
 
         // Milestones: the provider sets and reports, the State confirms; another provider knows of none.
         Assert.Equal("milestone.not_yours", await Refused(() => state.SetMilestone(proposal, "First course", new DateOnly(2027, 6, 1))));
@@ -53,7 +53,7 @@ public sealed class FollowUpServiceTests
         foreach (var day in new[] { DateOnly.MinValue, new DateOnly(1900, 1, 1), DateOnly.FromDateTime(test.Now).AddDays(2) })
             Assert.Equal("milestone.delivered_out_of_range", await Refused(() => provider.Deliver(proposal, step.Id, day)));
         await provider.Deliver(proposal, step.Id, DateOnly.FromDateTime(test.Now));
-        Assert.Contains((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.milestone");
+        Assert.Contains((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait:milestone");
         await state.Confirm(proposal, step.Id);
         Assert.Equal(
             "milestone.confirmed_already",
@@ -78,7 +78,7 @@ public sealed class FollowUpServiceTests
         await duties.Run();
         Assert.Equal(1, await Told(test, Amina, "need.outcome_asked"));
         Assert.Equal(0, await Told(test, Ingrid, "need.outcome_asked"));
-        Assert.Contains((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.outcome");
+        Assert.Contains((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait:outcome");
         test.Clock.Advance(TimeSpan.FromDays(31));
         await duties.Run();
         Assert.Equal(2, await Told(test, Amina, "need.outcome_asked"));
@@ -89,7 +89,7 @@ public sealed class FollowUpServiceTests
         Assert.Equal(NeedStatus.Unmet, (await ingrid.Get<ProposalService>().Get(proposal)).Outcome);
         Assert.Null((await provider.Get(need.Reference)).Note); // why is between the State and CTED
         Assert.Equal("The trainers did not come.", (await (await test.As(Andrei)).Get<FollowUpService>().Get(need.Reference)).Note);
-        Assert.Contains((await amina.Get<HomeService>().Get()).Figures, f => f is { Code: "figure.unmet", Count: 1 });
+        Assert.Contains((await amina.Get<HomeService>().Get()).Figures, f => f is { Code: "figure:unmet", Count: 1 });
 
         // The track record follows: CTED's ranking puts the other provider first, and a State is not told why.
         await (await test.As(null)).Get<Matcher>().Drain();

@@ -312,7 +312,7 @@ public sealed class MatchServiceTests
         }
         Assert.Contains((await (await test.As(Ingrid)).Get<NoticeService>().Latest(10)), n => n.Code == "match.suggested");
         var amina = await test.As(Amina);
-        Assert.Contains((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.request");
+        Assert.Contains((await amina.Get<HomeService>().Get()).Waiting, w => w.Code == "wait:request");
         var request = Assert.Single((await amina.Get<NeedService>().Get(need.Reference)).Requests!);
         Assert.Equal(
             "need.request_open",

@@ -145,9 +145,8 @@ public sealed class NeedComponentTests
     {
         var page = new BunitContext();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
-        page.Services.AddLocalization();
+        page.Services.AddWords();
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
-        page.Services.AddScoped<Say>();
         page.Services.AddScoped<ReaderDay>();
         page.Services.AddScoped<Portal.Data.OnScreen>();
         page.Services.AddScoped<Ask>();

@@ -129,7 +129,8 @@ public sealed class Desk : IAsyncDisposable
     }
 
     /// <summary>A code in this person's language.</summary>
-    public string Code(string kind, string code) => Words.Codes.GetString($"{kind}:{code}", CultureInfo.GetCultureInfo(language.Tag()))!;
+    public string Code(string kind, string code) =>
+        Words.Codes.Select(w => w.GetString($"{kind}:{code}", CultureInfo.GetCultureInfo(language.Tag()))).First(w => w is not null)!;
 
     /// <summary>A status in this person's language.</summary>
     public string Status(Enum status) => Code("status", status.ToString());
@@ -192,6 +193,9 @@ public sealed class Desk : IAsyncDisposable
     {
         public static readonly ResourceManager Assistance = new(typeof(AssistanceWords));
         public static readonly ResourceManager Shell = new(typeof(ShellWords));
-        public static readonly ResourceManager Codes = new(typeof(CodeWords));
+        public static readonly IReadOnlyList<ResourceManager> Codes =
+        [
+            .. RecordRooms.All.Select(r => r.Words).Distinct().Prepend(typeof(CodeWords)).Select(w => new ResourceManager(w)),
+        ];
     }
 }

@@ -77,12 +77,6 @@ public sealed class LayoutTests(OpenPortal portal)
                 "/home",
                 "/needs",
                 "/needs?status=Circulated > /propose",
-                "/proposals",
-                "/proposals > ",
-                "/programmes",
-                "/programmes > ",
-                "/programmes > /edit",
-                "/programmes/new",
                 "/programmes/import",
                 "/providers",
                 "/providers/norad",
@@ -132,6 +126,12 @@ public sealed class LayoutTests(OpenPortal portal)
             ]
         ),
         ("auditor", Language.En, ["/audit"]),
+        .. from specimen in Access.Specimens.All
+        let walk = specimen.Walk
+        where walk is not null
+        let list = specimen.Kind.List
+        let begun = walk.Begin is null ? [] : new[] { specimen.Kind.Path("new") }
+        select (walk.Who, Language.Ar, (string[])[list, $"{list}{walk.Opened} > ", $"{list}{walk.Edited} > /edit", .. begun]),
         ("administrator", Language.En, ["/admin/outbox"]),
         (
             "",
@@ -212,7 +212,6 @@ public sealed class LayoutTests(OpenPortal portal)
         "/access/view-as/{Id:guid}",
         "/access/people/{Id:guid}/add",
         "/access/people/{Id:guid}/transfer/{MembershipId:guid}",
-        "/proposals/{Reference}/edit",
         "/providers/{Slug}/offers/{Reference}/edit",
     ];
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Portal.Domain.Access;
 using Portal.Tests.House;
 using Xunit.Abstractions;
 
@@ -53,15 +54,10 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         new("/needs/{Reference}/translate", "focal.ken", "/needs?status=Draft&state=KEN", "/needs/", "/translate", Leaves: "#Language"),
         new("/needs/{Reference}/reply", "focal.ken", "/needs?state=KEN", "/needs/", "/reply"),
         new("/needs/{NeedReference}/propose", "manager.norad", "/needs?status=Circulated", "/needs/", "/propose"),
-        new("/proposals/{Reference}/edit", "manager.norad", "/proposals?status=Draft", "/proposals/", "/edit"),
-        new("/proposals/{Reference}", "manager.norad", "/proposals?status=Accepted", "/proposals/"),
         new("/matches/{Reference}", "assistance", "/matches", "/matches/"),
         new("/matches/weights", "assistance", "/matches/weights"),
         new("/assistance/settings", "assistance", "/assistance/settings"),
         new("/calendar", "assistance", "/calendar"),
-        new("/programmes/new", "manager.norad", "/programmes/new"),
-        new("/programmes/{Reference}", "manager.norad", "/programmes", "/programmes/"),
-        new("/programmes/{Reference}/edit", "manager.norad", "/programmes", "/programmes/", "/edit"),
         new("/providers/{Slug}/edit", "manager.norad", "/providers/norad/edit"),
         new("/providers/{Slug}/offers/new", "manager.norad", "/providers/norad/offers/new"),
         new("/providers/{Slug}/offers/{Reference}/edit", "manager.norad", "/providers/norad", "/providers/norad/offers/"),
@@ -81,7 +77,17 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         new("/access/reviews/new", "access", "/access/reviews/new"),
         new("/access/reviews/rhythm", "access", "/access/reviews/rhythm"),
         new("/access/reviews/{Id:guid}", "focal.ken", "/access/reviews", "/access/reviews/"),
+        .. from specimen in Access.Specimens.All where specimen.Walk is not null from stop in Of(specimen.Kind, specimen.Walk!) select stop,
     ];
+
+    private static IEnumerable<Stop> Of(Kind kind, Access.Walk walk)
+    {
+        if (walk.Begin is not null)
+            yield return new(kind.Path("new"), walk.Who, kind.Path("new"));
+        if (walk.Opened is { } opened)
+            yield return new(kind.Path("{Reference}"), walk.Who, kind.List + opened, kind.Path(""));
+        yield return new(kind.Path("{Reference}/edit"), walk.Who, kind.List + walk.Edited, kind.Path(""), "/edit");
+    }
 
     /// <summary>Pages that take something and are not walked, and why.</summary>
     private static readonly Dictionary<string, string> NotWalked = new()

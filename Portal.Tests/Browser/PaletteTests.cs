@@ -55,7 +55,7 @@ public sealed class PaletteTests(OpenPortal portal)
         await Expect(person.At(".list-search input")).ToBeFocusedAsync();
 
         await keys.PressAsync("Control+k");
-        await keys.TypeAsync(person.Word("needs.new"));
+        await keys.TypeAsync(person.Word("new:Need"));
         await keys.PressAsync("Enter");
         await person.Page.WaitForURLAsync("**/needs/new");
         Assert.Empty(person.Complaints);

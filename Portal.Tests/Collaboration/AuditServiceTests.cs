@@ -270,7 +270,7 @@ public sealed class AuditServiceTests
         var home = await (await test.As(Cast.Auguste)).Get<HomeService>().Get();
         Assert.True(home.SeesAudit);
         Assert.Equal(
-            [("figure.audit.day", 1), ("figure.audit.failed", 0), ("figure.audit.refused", 0)],
+            [("figure:audit.day", 1), ("figure:audit.failed", 0), ("figure:audit.refused", 0)],
             home.Figures.Select(f => (f.Code, f.Count))
         );
         Assert.False((await (await test.As(Cast.Andrei)).Get<HomeService>().Get()).SeesAudit);
@@ -305,8 +305,7 @@ public sealed class AuditServiceTests
     {
         await using var test = await Story(database);
         await using var page = new BunitContext();
-        page.Services.AddLocalization();
-        page.Services.AddScoped<Say>();
+        page.Services.AddWords();
         var auditor = await test.As(Cast.Auguste);
         page.Services.AddScoped(_ => auditor.Get<AuditService>());
         page.Services.AddScoped(_ => auditor.Get<ActorSource>());
@@ -326,8 +325,7 @@ public sealed class AuditServiceTests
     public async Task A_line_says_who_what_and_from_what_to_what_in_words()
     {
         await using var page = new BunitContext();
-        page.Services.AddLocalization();
-        page.Services.AddScoped<Say>();
+        page.Services.AddWords();
         AuditLine line = new(
             7,
             Cast.Now,

@@ -26,11 +26,11 @@ public sealed class HomeFigureTests
         foreach (
             var (player, code, count) in new[]
             {
-                (Cast.Ingrid, "figure.programmes.mine", 2),
-                (Cast.Amina, "figure.programmes.here", 1),
-                (Cast.Rosa, "figure.programmes.here", 0),
-                (Cast.Andrei, "figure.programmes", 1),
-                (Cast.Kenji, "figure.programmes.mine", 0),
+                (Cast.Ingrid, "figure:programmes.mine", 2),
+                (Cast.Amina, "figure:programmes.here", 1),
+                (Cast.Rosa, "figure:programmes.here", 0),
+                (Cast.Andrei, "figure:programmes", 1),
+                (Cast.Kenji, "figure:programmes.mine", 0),
             }
         )
             Assert.Equal(count, (await (await test.As(player)).Get<HomeService>().Get()).Figures.Single(f => f.Code == code).Count);
@@ -44,8 +44,8 @@ public sealed class HomeFigureTests
         await test.Save(draft, circulated);
         test.Clock.Advance(TimeSpan.FromDays(400));
         var waiting = (await (await test.As(Cast.Amina)).Get<HomeService>().Get()).Waiting;
-        Assert.Equal(circulated.Reference, Assert.Single(waiting, w => w.Code == "wait.stale").Reference);
-        Assert.Equal(draft.Reference, Assert.Single(waiting, w => w.Code == "wait.submit").Reference);
+        Assert.Equal(circulated.Reference, Assert.Single(waiting, w => w.Code == "wait:stale").Reference);
+        Assert.Equal(draft.Reference, Assert.Single(waiting, w => w.Code == "wait:submit").Reference);
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -60,12 +60,12 @@ public sealed class HomeFigureTests
         async Task<IEnumerable<string>> Waits(Player player) =>
             (await (await test.As(player)).Get<HomeService>().Get()).Waiting.Select(w => w.Code);
 
-        Assert.Contains("wait.translate", await Waits(Cast.Andrei));
-        Assert.DoesNotContain("wait.translate", await Waits(Cast.Dorothea));
-        Assert.Contains("wait.question", await Waits(Cast.Amina));
+        Assert.Contains("wait:translate", await Waits(Cast.Andrei));
+        Assert.DoesNotContain("wait:translate", await Waits(Cast.Dorothea));
+        Assert.Contains("wait:question", await Waits(Cast.Amina));
         await (await test.As(Cast.Amina)).Get<FollowUpService>().Begin(need.Reference);
-        Assert.DoesNotContain("wait.question", await Waits(Cast.Amina));
-        Assert.DoesNotContain("wait.translate", await Waits(Cast.Andrei));
+        Assert.DoesNotContain("wait:question", await Waits(Cast.Amina));
+        Assert.DoesNotContain("wait:translate", await Waits(Cast.Andrei));
     }
 
     [Theory, OnSqlite, OnPostgres]
@@ -81,7 +81,7 @@ public sealed class HomeFigureTests
         await test.Save(alone, seen, left);
         async Task<IEnumerable<string>> Asked(Player player) =>
             (await (await test.As(player)).Get<HomeService>().Get())
-                .Waiting.Where(w => w.Code == "wait.ask_consent")
+                .Waiting.Where(w => w.Code == "wait:ask_consent")
                 .Select(w => w.Reference)
                 .Order();
 
@@ -106,14 +106,14 @@ public sealed class HomeFigureTests
 
         Assert.Contains(
             (await malik.Get<HomeService>().Get()).Waiting,
-            w => w.Code == "wait.access_request" && w.Title.StartsWith(Cast.Wei.Name, StringComparison.Ordinal) && w.Since is not null
+            w => w.Code == "wait:access_request" && w.Title.StartsWith(Cast.Wei.Name, StringComparison.Ordinal) && w.Since is not null
         );
-        Assert.Contains((await noor.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.access_second");
+        Assert.Contains((await noor.Get<HomeService>().Get()).Waiting, w => w.Code == "wait:access_second");
         // Nobody approves what they gave themselves, nor is anybody else told of requests.
-        Assert.DoesNotContain((await malik.Get<HomeService>().Get()).Waiting, w => w.Code == "wait.access_second");
+        Assert.DoesNotContain((await malik.Get<HomeService>().Get()).Waiting, w => w.Code == "wait:access_second");
         Assert.DoesNotContain(
             (await wei.Get<HomeService>().Get()).Waiting,
-            w => w.Code.StartsWith("wait.access", StringComparison.Ordinal)
+            w => w.Code.StartsWith("wait:access", StringComparison.Ordinal)
         );
         Assert.Equal(
             ("news.access_asked", Section.Needs),
@@ -168,10 +168,10 @@ public sealed class HomeFigureTests
     [Fact]
     public void Every_event_that_is_told_of_can_be_chosen_by_somebody()
     {
-        var said = Portal
-            .Tests.House.Sources.Of("CodeWords.resx")
-            .SelectMany(f => System.Text.RegularExpressions.Regex.Matches(f.Text, "\"notice:([^\"]+)\"").Select(m => m.Groups[1].Value))
-            .Distinct()
+        var said = House
+            .WordLaws.CodeFiles.SelectMany(f => House.Sources.Words(f).Keys)
+            .Where(k => k.StartsWith("notice:", StringComparison.Ordinal))
+            .Select(k => k["notice:".Length..])
             .Order(StringComparer.Ordinal);
         Assert.Equal(said, NoticeEvents.All.Select(e => e.Code).Order(StringComparer.Ordinal));
         Assert.All(NoticeEvents.All, e => Assert.NotEmpty(e.Tells));

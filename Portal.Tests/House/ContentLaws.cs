@@ -2,8 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Portal.Domain;
 using Portal.Domain.Assistance;
-using Portal.Domain.Directory;
-using Portal.Domain.Reference;
+using Portal.Tests.Access;
 
 namespace Portal.Tests.House;
 
@@ -53,40 +52,7 @@ public sealed class ContentLaws
     [Fact]
     public void What_is_said_is_kept_whatever_field_it_is_said_in()
     {
-        var need = Cast.NeedContent with { Origin = NeedOrigin.Visit };
-        var draft = Cast.NeedAt(NeedStatus.Circulated);
-        var proposal = Cast.ProposalContent with { To = new DateOnly(2028, 1, 31), Conditions = "Rooms are the State's." };
-        var programme = Cast.ProgrammeContent with { EndActual = new DateOnly(2028, 12, 1), IatiIdentifier = "XX-TEST-1" };
-        var offer = Cast.OfferContent with
-        {
-            AvailableFrom = new DateOnly(2027, 1, 1),
-            AvailableUntil = new DateOnly(2028, 1, 1),
-            IsPublished = true,
-        };
-        var profile = new Profile.Content
-        {
-            Summary = "Gives courses.",
-            Language = Language.Fr,
-            ContactName = "Desk",
-            ContactEmail = "desk@example.org",
-            Website = "https://example.org",
-            IatiIdentifier = "XM-DAC-1",
-        };
-        Kept(need, Cast.Need(content: need).Present);
-        Kept(proposal, Cast.Proposal(draft, content: proposal).Says);
-        Kept(programme, Cast.Programme(content: programme).Present);
-        Kept(offer, StandingOffer.Open("OFFER-2027-0001", Cast.NorthernAgency, offer, Cast.Now).Present);
-        Kept(profile, Cast.Profile(Cast.NorthernAgency).Edit(profile, Cast.Now));
+        foreach (var specimen in Specimens.All)
+            specimen.Keeps.Holds();
     }
-
-    private static void Kept<T>(T said, T kept)
-        where T : class, IContent<T>, new() =>
-        Assert.All(
-            T.Fields,
-            f =>
-            {
-                Assert.NotEqual(f.Nothing?.ToString() ?? "", f.Say(said));
-                Assert.Equal(f.Say(said), f.Say(kept));
-            }
-        );
 }

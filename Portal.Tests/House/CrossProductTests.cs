@@ -30,10 +30,6 @@ public sealed class CrossProductTests
         "/needs/{NeedReference}/propose",
         "/matches/{Reference}",
         "/needs/{Reference}/reply",
-        "/proposals/{Reference}",
-        "/proposals/{Reference}/edit",
-        "/programmes/{Reference}",
-        "/programmes/{Reference}/edit",
         "/programmes/import/{Id:guid}",
         "/needs/import/{Id:guid}",
         "/providers/{Slug}",
@@ -53,6 +49,9 @@ public sealed class CrossProductTests
         "/states/{Iso3}",
         "/account/reset",
         "/not-found",
+        .. Access
+            .Specimens.All.Where(s => s.Walk is not null)
+            .SelectMany(s => new[] { "{Reference}", "{Reference}/edit" }.Select(s.Kind.Path)),
     ];
 
     internal static readonly string[] AllRoutes =

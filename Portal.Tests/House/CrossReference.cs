@@ -294,20 +294,10 @@ public static class CrossReference
 
     private static readonly Role[] Everyone = Enum.GetValues<Role>();
     private static readonly Role[] AccessRoles = [Role.AccessManager, Role.ExecutiveDirector, Role.Auditor];
-    private static readonly Role[] NeedRoles =
-    [
-        Role.FocalPoint,
-        Role.StateContributor,
-        Role.ProviderManager,
-        Role.ProviderContributor,
-        Role.Partner,
-        Role.LegalOfficer,
-        Role.AssistanceOfficer,
-        Role.ExecutiveDirector,
-    ];
+    private static readonly Role[] NeedRoles = Access.Walk.OfAssistance;
 
     /// <summary>Pages that take no record, and the roles they are open to; null is everyone, signed in or not.</summary>
-    public static readonly IReadOnlyDictionary<string, Role[]?> Pages = new Dictionary<string, Role[]?>
+    public static readonly IReadOnlyDictionary<string, Role[]?> Pages = new Dictionary<string, Role[]?>(OfKinds())
     {
         ["/home"] = Everyone,
         ["/search"] = Everyone,
@@ -325,7 +315,6 @@ public static class CrossReference
         // The room opens by level, which the assistance officer has, too; who acts for no State finds nothing in it.
         ["/needs/new"] = [Role.FocalPoint, Role.StateContributor],
         ["/needs/import"] = [Role.FocalPoint, Role.StateContributor],
-        ["/proposals"] = [.. NeedRoles.Except([Role.Partner])],
         ["/matches"] = NeedRoles,
         ["/funding-gap"] = NeedRoles,
         ["/assistance"] = NeedRoles,
@@ -335,10 +324,8 @@ public static class CrossReference
         ["/states"] = [Role.FocalPoint, Role.StateContributor],
         ["/assistance/settings"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
         ["/matches/weights"] = [Role.AssistanceOfficer, Role.ExecutiveDirector],
-        ["/programmes"] = NeedRoles,
         // The room opens by level, which the assistance officer has, too; who acts for no provider or partner finds nothing in it.
         ["/programmes/import"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner],
-        ["/programmes/new"] = [Role.ProviderManager, Role.ProviderContributor, Role.Partner],
         ["/providers"] = Everyone,
         ["/access/people"] =
         [
@@ -374,6 +361,13 @@ public static class CrossReference
         ["/account/forgot"] = null,
         ["/api"] = null,
     };
+
+    private static IEnumerable<KeyValuePair<string, Role[]?>> OfKinds() =>
+        from specimen in Access.Specimens.All
+        where specimen.Walk is not null
+        from page in new[] { (specimen.Kind.List, Roles: specimen.Walk!.Enter), (specimen.Kind.Path("new"), Roles: specimen.Walk.Begin) }
+        where page.Roles is not null
+        select KeyValuePair.Create(page.Item1, (Role[]?)page.Roles);
 }
 
 /// <summary>

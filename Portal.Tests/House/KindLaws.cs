@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Portal.Assistance;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -45,8 +44,6 @@ public sealed class KindLaws
         "Portal/Assistance/Traces/TraceNodeText.cs", // the links of the chain
         "Portal/Data/Demonstration/DemonstrationStory.cs", // a story
         "Portal/Home/HomeService.cs", // figures and what waits, by role
-        "Portal/Home/Palette.razor", // what can be begun from anywhere
-        "Portal/Shell/Places.cs", // the order of the navigation, and its symbols
     ];
 
     [Fact]
@@ -61,6 +58,9 @@ public sealed class KindLaws
     }
 
     [Fact]
+    public void Every_kind_has_its_room() => Assert.Equal(Kinds.All.Select(k => k.Name), RecordRooms.All.Select(r => r.Kind.Name));
+
+    [Fact]
     public void No_two_kinds_go_by_one_name()
     {
         foreach (var names in new Func<Kind, string?>[] { k => k.Name, k => k.List, k => k.Prefix, k => k.Series })
@@ -71,7 +71,7 @@ public sealed class KindLaws
     public void Every_list_whose_views_tell_of_new_records_can_be_watched() =>
         Assert.Equal(
             Kinds.All.Where(k => k.Views == Views.Told).Select(k => k.Name).Order(),
-            RecordLists.All.Select(l => l.Kind.Name).Order()
+            RecordRooms.Lists.Select(l => l.Kind.Name).Order()
         );
 
     [Fact]

@@ -34,7 +34,6 @@ public sealed partial class RoomLaws
         ("Portal/Assistance/FollowUps/ReportService.cs", "Exports"), // makes the figures that are printed
         ("Portal/Assistance/Pictures/PictureTables.cs", "Exports"),
         ("Portal/Collaboration/NoticeMails.cs", "Assistance"), // what is new in a saved view is asked of its list
-        ("Portal/Collaboration/ViewService.cs", "Assistance"),
         ("Portal/Data/Demonstration/DemonstrationAccess.cs", "Access"), // tells what people did, by what they did it with
         ("Portal/Data/Demonstration/DemonstrationAccess.cs", "Identity"),
         ("Portal/Data/Demonstration/DemonstrationData.cs", "Identity"),

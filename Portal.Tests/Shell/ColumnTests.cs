@@ -57,8 +57,7 @@ public sealed class ColumnTests
     {
         using var _ = Culture.Speak(Language.En);
         await using var page = new BunitContext();
-        page.Services.AddLocalization();
-        page.Services.AddScoped<Say>();
+        page.Services.AddWords();
         NeedRow row = new(
             Guid.NewGuid(),
             "NEED-2027-0001",

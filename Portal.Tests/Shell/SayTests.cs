@@ -66,8 +66,7 @@ public sealed class SayTests
         try
         {
             await using var page = new BunitContext();
-            page.Services.AddLocalization();
-            page.Services.AddScoped<Say>();
+            page.Services.AddWords();
             NeedRow row = new(
                 Guid.NewGuid(),
                 "NEED-2027-0001",
@@ -144,7 +143,7 @@ public sealed class SayTests
     {
         Assert.True(Languages.TryParse(tag, out var language));
         using var speaking = Culture.Speak(language);
-        using var services = new ServiceCollection().AddLogging().AddLocalization().AddScoped<Say>().BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddWords().BuildServiceProvider();
         check(services.GetRequiredService<Say>());
     }
 }

@@ -45,9 +45,8 @@ public sealed class SentFileTests
     {
         await using var page = new BunitContext();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
-        page.Services.AddLocalization();
+        page.Services.AddWords();
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
-        page.Services.AddScoped<Say>();
         page.Services.AddScoped<Portal.Data.OnScreen>();
         page.Services.AddScoped<Ask>();
         page.Services.AddScoped<Go>();

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Portal.Data;
 using Portal.Domain.Access;
-using Portal.Shell;
 
 namespace Portal.Access;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Portal.Domain;
 using Portal.Domain.Access;
-using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Identity;
 
@@ -102,12 +101,16 @@ internal static class ApiDescription
                         + "Amounts are whole units of their currency; moments are UTC.",
                     License = new OpenApiLicense { Name = "MIT License", Identifier = "MIT" },
                 };
+                var said = context
+                    .DescriptionGroups.SelectMany(g => g.Items)
+                    .SelectMany(d => d.ActionDescriptor.EndpointMetadata)
+                    .Distinct()
+                    .ToList();
+                var kinds = said.OfType<KindText>().ToDictionary(k => k.Tag, k => k.Text);
                 foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
                     tag.Description = tag.Name switch
                     {
-                        "Needs" => "What Member States ask for, who may see it, and what is done with it.",
-                        "Proposals" => "What providers answer, and what the State says to that.",
-                        "Programmes" => "Help being given, as far as its providers share it.",
+                        { } name when kinds.TryGetValue(name, out var text) => text,
                         "Directory" => "Providers and partner organisations, and their standing offers.",
                         "Matches" => "Needs and the standing offers that fit them.",
                         "Answers" => "Questions and answers to needs in circulation.",
@@ -119,9 +122,8 @@ internal static class ApiDescription
                     };
                 document.Servers = [new OpenApiServer { Url = "/" }];
                 document.Components ??= new OpenApiComponents();
-                SentContent.Describe<Need.Content>(document);
-                SentContent.Describe<Proposal.Content>(document, nameof(ProposalRecord));
-                SentContent.Describe<Programme.Content>(document);
+                foreach (var content in said.OfType<SentContent.Described>())
+                    content.In(document);
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {
                     [Token] = new OpenApiSecurityScheme

@@ -82,6 +82,20 @@ public static class ApiSetup
             .WithTags(tag ?? kind.Section.ToString())
             .RequireAuthorization(SectionAttribute.PolicyName(kind.Section, level));
 
+    /// <summary>Operations on the records of a kind that are answered with the record.</summary>
+    /// <param name="api">The API.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="says">What its records are, in a sentence.</param>
+    /// <param name="one">Reads a record as the reader sees it.</param>
+    internal static RecordRoutes<TService, TRecord> MapRecords<TService, TRecord>(
+        this RouteGroupBuilder api,
+        Kind kind,
+        string says,
+        Func<TService, string, CancellationToken, Task<TRecord>> one
+    )
+        where TService : class
+        where TRecord : class => new(kind, api.MapKind(kind).WithMetadata(new KindText(kind.Section.ToString(), says)), one);
+
     /// <summary>What every operation behind a gate says of itself.</summary>
     internal static RouteHandlerBuilder Says(this RouteHandlerBuilder endpoint, string id, string summary, params int[] problems) =>
         endpoint.Public(id, summary, [401, 403, .. problems]);
@@ -136,3 +150,6 @@ public static class ApiSetup
         }
     }
 }
+
+/// <summary>What the description says of the operations of a kind.</summary>
+internal sealed record KindText(string Tag, string Text);

@@ -260,16 +260,56 @@ public sealed record NeedReader(
 /// <summary>Needs.</summary>
 internal static class NeedApi
 {
-    private static readonly ListParameters Parameters = ListParameters.Of(NeedList.List);
-
     public static void MapNeeds(this RouteGroupBuilder api)
     {
-        var needs = api.MapKind(Need.Card);
-        needs
-            .MapGet("", List)
-            .Says("listNeeds", "Lists the needs that the reader may see.", 400)
-            .Produces<ListOf<NeedItem>>()
-            .WithMetadata(Parameters);
+        var needs = api.MapRecords<NeedService, NeedRecord>(
+                Need.Card,
+                "What Member States ask for, who may see it, and what is done with it.",
+                One
+            )
+            .Read(NeedList.List, NeedItem.Of, "One need, as the reader sees it.")
+            .Draft<Need.Content>((s, said) => s.Draft(said), "Drafts a need for the State acted for.")
+            .Edit<Need.Content>(
+                async (s, r) =>
+                {
+                    Refusal.Unless((await s.Get(r)).Acts.Edit, "need.not_yours_to_edit");
+                    return await s.Content(r);
+                },
+                (s, r, version, said) => s.Edit(r, version, said),
+                "Replaces what a need says, if it is still at the version in If-Match."
+            )
+            .Verb(
+                "submit",
+                "submitNeed",
+                "Submits a need to CTED. A draft may leave out description, theme and modalities; to be submitted it says them.",
+                Submit
+            )
+            .Verb<NoteInput>(
+                "return",
+                "returnNeed",
+                "Returns a need to its State, with a note.",
+                (s, r, said) => s.Return(r, said.Note ?? "")
+            )
+            .Verb("authenticate", "authenticateNeed", "Finds a need in order.", (s, r) => s.Authenticate(r))
+            .Verb<CirculationInput>(
+                "circulate",
+                "circulateNeed",
+                "Shows a need to the audiences its State consented to.",
+                (s, r, said) => s.Circulate(r, said.ReplyBy ?? throw new Refusal("field.required", nameof(Need.ReplyBy)))
+            )
+            .Verb<ReasonInput>(
+                "withdraw",
+                "withdrawNeed",
+                "Takes a need back, with a reason.",
+                (s, r, said) => s.Withdraw(r, said.Why ?? "")
+            )
+            .Verb("confirm", "confirmNeed", "Says that a need still stands.", (s, r) => s.Confirm(r))
+            .Files(
+                async (s, r, ct) => Refusal.Unless((await s.Get(r, ct)).Acts.Edit, "need.not_yours_to_edit"),
+                (s, r, name, content) => s.AddFile(r, name, content),
+                (s, r, id) => s.RemoveFile(r, id)
+            )
+            .Routes;
         needs
             .MapGet("/calendar", (NeedCalendar calendar, CancellationToken ct) => calendar.All(ct))
             .Says("getNeedsCalendar", "The days by which needs in circulation are answered, as a calendar file.")
@@ -278,51 +318,6 @@ internal static class NeedApi
             .MapGet("/{reference}/calendar", (string reference, NeedCalendar calendar, CancellationToken ct) => calendar.One(reference, ct))
             .Says("getNeedCalendar", "The day by which a need is answered, as a calendar file.", 404)
             .Produces<string>(200, "text/calendar");
-        needs.MapGet("/{reference}", One).Says("getNeed", "One need, as the reader sees it.", 404).Produces<NeedRecord>();
-        needs.MapPost("", Draft).Says("draftNeed", "Drafts a need for the State acted for.", 400, 413, 415, 422).Produces<NeedRecord>(201);
-        needs
-            .MapPut("/{reference}", Edit)
-            .Says("editNeed", "Replaces what a need says, if it is still at the version in If-Match.", 400, 404, 413, 415, 422, 428)
-            .Produces<NeedRecord>()
-            .Produces<Conflict<Need.Content>>(412, Problems.MediaType)
-            .WithMetadata(Inputs.NeedsVersion);
-        needs
-            .MapPost("/{reference}/submit", (string reference, NeedService s) => After(Submit(reference, s), s, reference))
-            .Verb(
-                "submitNeed",
-                "Submits a need to CTED. A draft may leave out description, theme and modalities; to be submitted it says them."
-            )
-            .Produces<NeedRecord>();
-        needs
-            .MapPost(
-                "/{reference}/return",
-                (string reference, Body<NoteInput> body, NeedService s) => After(s.Return(reference, body.Value.Note ?? ""), s, reference)
-            )
-            .Verb("returnNeed", "Returns a need to its State, with a note.", 400, 413, 415, 422)
-            .Produces<NeedRecord>();
-        needs
-            .MapPost("/{reference}/authenticate", (string reference, NeedService s) => After(s.Authenticate(reference), s, reference))
-            .Verb("authenticateNeed", "Finds a need in order.")
-            .Produces<NeedRecord>();
-        needs
-            .MapPost(
-                "/{reference}/circulate",
-                (string reference, Body<CirculationInput> body, NeedService s) => After(Circulate(reference, body.Value, s), s, reference)
-            )
-            .Verb("circulateNeed", "Shows a need to the audiences its State consented to.", 400, 413, 415, 422)
-            .Produces<NeedRecord>();
-        needs
-            .MapPost(
-                "/{reference}/withdraw",
-                (string reference, Body<ReasonInput> body, NeedService s) =>
-                    After(s.Withdraw(reference, body.Value.Why ?? ""), s, reference)
-            )
-            .Verb("withdrawNeed", "Takes a need back, with a reason.", 400, 413, 415, 422)
-            .Produces<NeedRecord>();
-        needs
-            .MapPost("/{reference}/confirm", (string reference, NeedService s) => After(s.Confirm(reference), s, reference))
-            .Verb("confirmNeed", "Says that a need still stands.")
-            .Produces<NeedRecord>();
         needs
             .MapPut("/{reference}/consents/{audience}", GiveConsent)
             .Verb("giveConsent", "Gives an audience consent, or changes the parts it gets.", 400, 413, 415)
@@ -331,7 +326,7 @@ internal static class NeedApi
             .MapDelete(
                 "/{reference}/consents/{audience}",
                 (string reference, string audience, string? why, NeedService s) =>
-                    After(s.RevokeConsent(reference, new Audience(audience), why), s, reference)
+                    Inputs.After(s.RevokeConsent(reference, new Audience(audience), why), () => One(s, reference))
             )
             .Verb("revokeConsent", "Revokes an audience's consent.", 422)
             .Produces<NeedRecord>();
@@ -339,45 +334,16 @@ internal static class NeedApi
             .MapGet("/{reference}/readers", Readers)
             .Says("listNeedReaders", "Who can see a need, and why.", 404)
             .Produces<IReadOnlyList<NeedReader>>();
-        needs
-            .MapPost("/{reference}/files", AddFile)
-            .Verb("addNeedFile", "Attaches a file: one part named file.", 400, 413, 415, 422)
-            .Produces<NeedFile>(201)
-            .WithMetadata(
-                new Inputs.OneFile(),
-                new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Attachment.LargestFile + (64 * 1024))
-            );
-        needs.MapDelete("/{reference}/files/{id:guid}", RemoveFile).Verb("removeNeedFile", "Takes a file away.").Produces(204);
     }
 
     /// <summary>The parts in a set, by name.</summary>
     public static IReadOnlyList<string> Names(NeedParts parts) =>
         [.. Enum.GetValues<NeedParts>().Where(p => int.PopCount((int)p) == 1 && parts.Has(p)).Select(p => p.ToString())];
 
-    private static async Task<ListOf<NeedItem>> List(HttpRequest request, ListService lists, CancellationToken ct) =>
-        ListOf<NeedItem>.From(await lists.Page(NeedList.List, Parameters.Read(request), ct), NeedItem.Of);
-
-    private static async Task<NeedRecord> One(string reference, NeedService needs, CancellationToken ct = default) =>
+    private static async Task<NeedRecord> One(NeedService needs, string reference, CancellationToken ct = default) =>
         NeedRecord.Of(await needs.Get(reference, ct));
 
-    private static Task<IResult> Draft(Body<Need.Content> body, NeedService needs) =>
-        Inputs.Draft(Need.Card, body.Value, needs.Draft, made => One(made, needs));
-
-    private static async Task<NeedRecord> Edit(string reference, Body<Need.Content> body, HttpContext http, NeedService needs)
-    {
-        var (version, content) = (Inputs.Version(http.Request), body.Value);
-        Refusal.Unless((await needs.Get(reference)).Acts.Edit, "need.not_yours_to_edit");
-        var (_, _, isDraft) = await needs.Content(reference);
-        await Inputs.Edit(
-            () => needs.Edit(reference, version, content),
-            () => Need.Content.Fields.Problems(content, isDraft),
-            content,
-            async () => await needs.Content(reference) is var (now, current, _) ? (now, current) : default
-        );
-        return await One(reference, needs);
-    }
-
-    private static async Task Submit(string reference, NeedService needs)
+    private static async Task Submit(NeedService needs, string reference)
     {
         try
         {
@@ -389,16 +355,11 @@ internal static class NeedApi
         }
     }
 
-    private static Task Circulate(string reference, CirculationInput input, NeedService needs) =>
-        needs.Circulate(reference, input.ReplyBy ?? throw new Refusal("field.required", nameof(Need.ReplyBy)));
-
     private static Task<NeedRecord> GiveConsent(string reference, string audience, Body<ConsentInput> body, NeedService needs)
     {
         var parts = (body.Value.Parts ?? []).Aggregate(NeedParts.Summary, (set, part) => set | Enum.Parse<NeedParts>(part.ToString()));
-        return After(needs.GiveConsent(reference, [new Audience(audience)], parts), needs, reference);
+        return Inputs.After(needs.GiveConsent(reference, [new Audience(audience)], parts), () => One(needs, reference));
     }
-
-    private static Task<NeedRecord> After(Task act, NeedService needs, string reference) => Inputs.After(act, () => One(reference, needs));
 
     private static async Task<IReadOnlyList<NeedReader>> Readers(string reference, NeedService needs) =>
         [
@@ -411,20 +372,4 @@ internal static class NeedApi
                 r.People
             )),
         ];
-
-    private static async Task<IResult> AddFile(string reference, HttpRequest request, NeedService needs, CancellationToken ct)
-    {
-        Uploads.RefuseIfTooLarge(request, Attachment.LargestFile);
-        // Who may not attach is told before the file is read.
-        Refusal.Unless((await needs.Get(reference, ct)).Acts.Edit, "need.not_yours_to_edit");
-        var (name, content) = await Uploads.File(request, Attachment.LargestFile, ct);
-        var file = NeedFile.Of(await needs.AddFile(reference, name, content));
-        return TypedResults.Created(file.Href, file);
-    }
-
-    private static async Task<IResult> RemoveFile(string reference, Guid id, NeedService needs)
-    {
-        await needs.RemoveFile(reference, id);
-        return TypedResults.NoContent();
-    }
 }

@@ -2,7 +2,6 @@ using Portal.Assistance.Programmes;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
-using Portal.Lists;
 
 namespace Portal.Api;
 
@@ -169,126 +168,52 @@ public sealed record ServedNeedInput(string? Need);
 /// <summary>Programmes.</summary>
 internal static class ProgrammeApi
 {
-    private static readonly ListParameters Parameters = ListParameters.Of(ProgrammeList.List);
-
-    public static void MapProgrammes(this RouteGroupBuilder api)
-    {
-        var programmes = api.MapKind(Programme.Card);
-        programmes
-            .MapGet("", List)
-            .Says("listProgrammes", "Lists the programmes that the reader may see.", 400)
-            .Produces<ListOf<ProgrammeItem>>()
-            .WithMetadata(Parameters);
-        programmes
-            .MapGet("/{reference}", One)
-            .Says("getProgramme", "One programme, as far as its provider shares it with the reader.", 404)
-            .Produces<ProgrammeRecord>();
-        programmes
-            .MapPost("", Draft)
-            .Says("draftProgramme", "Enters a programme of the organisation acted for; nobody else sees it yet.", 400, 409, 413, 415, 422)
-            .Produces<ProgrammeRecord>(201);
-        programmes
-            .MapPut("/{reference}", Edit)
-            .Says(
-                "editProgramme",
+    public static void MapProgrammes(this RouteGroupBuilder api) =>
+        api.MapRecords<ProgrammeService, ProgrammeRecord>(
+                Programme.Card,
+                "Help being given, as far as its providers share it.",
+                async (programmes, reference, ct) => ProgrammeRecord.Of(await programmes.Get(reference, ct))
+            )
+            .Read(ProgrammeList.List, ProgrammeItem.Of, "One programme, as far as its provider shares it with the reader.")
+            .Draft<Programme.Content>(
+                (s, said) => s.Draft(said),
+                "Enters a programme of the organisation acted for; nobody else sees it yet.",
+                409
+            )
+            .Edit<Programme.Content>(
+                async (s, r) =>
+                {
+                    Refusal.Unless((await s.Get(r)).Acts.Edit, "programme.not_yours_to_edit");
+                    return await s.Content(r) is var (says, version) ? (says, version, false) : default;
+                },
+                (s, r, version, said) => s.Edit(r, version, said),
                 "Replaces what a programme says, if it is still at the version in If-Match.",
-                400,
-                404,
-                409,
-                413,
-                415,
-                422,
-                428
+                409
             )
-            .Produces<ProgrammeRecord>()
-            .Produces<Conflict<Programme.Content>>(412, Problems.MediaType)
-            .WithMetadata(Inputs.NeedsVersion);
-        programmes
-            .MapPut(
-                "/{reference}/sharing",
-                (string reference, Body<ProgrammeSharingInput> body, ProgrammeService s) =>
-                    After(s.Share(reference, body.Value.Said), s, reference)
+            .Verb<ProgrammeSharingInput>(
+                "sharing",
+                "shareProgramme",
+                "Says who sees which part of a programme.",
+                (s, r, said) => s.Share(r, said.Said),
+                HttpMethods.Put
             )
-            .Verb("shareProgramme", "Says who sees which part of a programme.", 400, 413, 415, 422)
-            .Produces<ProgrammeRecord>();
-        programmes
-            .MapPost("/{reference}/start", (string reference, ProgrammeService s) => After(s.Start(reference), s, reference))
-            .Verb("startProgramme", "Says that a programme has begun.")
-            .Produces<ProgrammeRecord>();
-        programmes
-            .MapPost("/{reference}/complete", (string reference, ProgrammeService s) => After(s.Complete(reference), s, reference))
-            .Verb("completeProgramme", "Says that a programme has ended as planned.")
-            .Produces<ProgrammeRecord>();
-        programmes
-            .MapPost(
-                "/{reference}/cancel",
-                (string reference, Body<ReasonInput> body, ProgrammeService s) =>
-                    After(s.Cancel(reference, body.Value.Why ?? ""), s, reference)
+            .Verb("start", "startProgramme", "Says that a programme has begun.", (s, r) => s.Start(r))
+            .Verb("complete", "completeProgramme", "Says that a programme has ended as planned.", (s, r) => s.Complete(r))
+            .Verb<ReasonInput>(
+                "cancel",
+                "cancelProgramme",
+                "Gives a programme up, with a reason.",
+                (s, r, said) => s.Cancel(r, said.Why ?? "")
             )
-            .Verb("cancelProgramme", "Gives a programme up, with a reason.", 400, 413, 415, 422)
-            .Produces<ProgrammeRecord>();
-        programmes
-            .MapPost(
-                "/{reference}/needs",
-                (string reference, Body<ServedNeedInput> body, ProgrammeService s) =>
-                    After(s.Serve(reference, body.Value.Need ?? ""), s, reference)
+            .Verb<ServedNeedInput>(
+                "needs",
+                "linkNeed",
+                "Says that a programme serves a need. Only those who see both see the link.",
+                (s, r, said) => s.Serve(r, said.Need ?? "")
             )
-            .Verb("linkNeed", "Says that a programme serves a need. Only those who see both see the link.", 400, 413, 415, 422)
-            .Produces<ProgrammeRecord>();
-        programmes
-            .MapPost("/{reference}/files", AddFile)
-            .Verb("addProgrammeFile", "Attaches a file: one part named file.", 400, 413, 415, 422)
-            .Produces<NeedFile>(201)
-            .WithMetadata(
-                new Inputs.OneFile(),
-                new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Attachment.LargestFile + (64 * 1024))
+            .Files(
+                async (s, r, ct) => Refusal.Unless((await s.Get(r, ct)).Acts.Edit, "programme.not_yours_to_edit"),
+                (s, r, name, content) => s.AddFile(r, name, content),
+                (s, r, id) => s.RemoveFile(r, id)
             );
-        programmes.MapDelete("/{reference}/files/{id:guid}", RemoveFile).Verb("removeProgrammeFile", "Takes a file away.").Produces(204);
-    }
-
-    private static async Task<IResult> AddFile(string reference, HttpRequest request, ProgrammeService programmes, CancellationToken ct)
-    {
-        Uploads.RefuseIfTooLarge(request, Attachment.LargestFile);
-        // Who may not attach is told before the file is read.
-        Refusal.Unless((await programmes.Get(reference, ct)).Acts.Edit, "programme.not_yours_to_edit");
-        var (name, content) = await Uploads.File(request, Attachment.LargestFile, ct);
-        var file = NeedFile.Of(await programmes.AddFile(reference, name, content));
-        return TypedResults.Created(file.Href, file);
-    }
-
-    private static async Task<IResult> RemoveFile(string reference, Guid id, ProgrammeService programmes)
-    {
-        await programmes.RemoveFile(reference, id);
-        return TypedResults.NoContent();
-    }
-
-    private static async Task<ListOf<ProgrammeItem>> List(HttpRequest request, ListService lists, CancellationToken ct) =>
-        ListOf<ProgrammeItem>.From(await lists.Page(ProgrammeList.List, Parameters.Read(request), ct), ProgrammeItem.Of);
-
-    private static async Task<ProgrammeRecord> One(string reference, ProgrammeService programmes, CancellationToken ct = default) =>
-        ProgrammeRecord.Of(await programmes.Get(reference, ct));
-
-    private static Task<IResult> Draft(Body<Programme.Content> body, ProgrammeService programmes) =>
-        Inputs.Draft(Programme.Card, body.Value, programmes.Draft, made => One(made, programmes));
-
-    private static async Task<ProgrammeRecord> Edit(
-        string reference,
-        Body<Programme.Content> body,
-        HttpContext http,
-        ProgrammeService programmes
-    )
-    {
-        var (version, content) = (Inputs.Version(http.Request), body.Value);
-        Refusal.Unless((await programmes.Get(reference)).Acts.Edit, "programme.not_yours_to_edit");
-        await Inputs.Edit(
-            () => programmes.Edit(reference, version, content),
-            () => Programme.Content.Fields.Problems(content),
-            content,
-            () => programmes.Content(reference)
-        );
-        return await One(reference, programmes);
-    }
-
-    private static Task<ProgrammeRecord> After(Task act, ProgrammeService programmes, string reference) =>
-        Inputs.After(act, () => One(reference, programmes));
 }

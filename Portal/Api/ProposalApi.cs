@@ -4,7 +4,6 @@ using Portal.Assistance.Proposals;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
-using Portal.Lists;
 
 namespace Portal.Api;
 
@@ -117,97 +116,48 @@ public sealed record AnswerInput(string? Answer);
 /// <summary>Proposals.</summary>
 internal static class ProposalApi
 {
-    private static readonly ListParameters Parameters = ListParameters.Of(ProposalList.List);
-
     public static void MapProposals(this RouteGroupBuilder api)
     {
-        var proposals = api.MapKind(Proposal.Card);
-        proposals
-            .MapGet("", List)
-            .Says("listProposals", "Lists the proposals that the reader may see.", 400)
-            .Produces<ListOf<ProposalItem>>()
-            .WithMetadata(Parameters);
-        proposals.MapGet("/{reference}", One).Says("getProposal", "One proposal.", 404).Produces<ProposalRecord>();
-        api.MapPost(Need.Card.List + "/{reference}/proposals", Draft)
+        api.MapRecords<ProposalService, ProposalRecord>(
+                Proposal.Card,
+                "What providers answer, and what the State says to that.",
+                async (proposals, reference, ct) => new(await proposals.Get(reference, ct))
+            )
+            .Read(ProposalList.List, ProposalItem.Of, "One proposal.")
+            .Edit<Proposal.Content>(
+                async (s, r) =>
+                {
+                    var now = await s.Get(r);
+                    Refusal.Unless(now.Acts.Edit, "proposal.not_yours_to_edit");
+                    return (now.Says, now.Version, true);
+                },
+                (s, r, version, said) => s.Edit(r, version, said),
+                "Replaces what a draft proposes, if it is still at the version in If-Match."
+            )
+            .Verb("propose", "propose", "Makes a proposal to the State.", (s, r) => s.Propose(r))
+            .Verb("shortlist", "shortlistProposal", "Keeps a proposal for comparison.", (s, r) => s.Shortlist(r))
+            .Verb<AcceptanceInput>(
+                "accept",
+                "acceptProposal",
+                "Accepts a proposal, whole or in part.",
+                (s, r, said) => s.Accept(r, said.AcceptedAmount)
+            )
+            .Verb<AnswerInput>("decline", "declineProposal", "Declines a proposal.", (s, r, said) => s.Decline(r, said.Answer))
+            .Verb<ReasonInput>("withdraw", "withdrawProposal", "Takes a proposal back.", (s, r, said) => s.Withdraw(r, said.Why));
+        // One is drafted beneath the need that it answers.
+        api.MapPost(
+                Need.Card.List + "/{reference}/proposals",
+                (string reference, Body<Proposal.Content> body, ProposalService proposals) =>
+                    Inputs.Draft(
+                        Proposal.Card,
+                        body.Value,
+                        said => proposals.Draft(reference, said, propose: false),
+                        async made => new ProposalRecord(await proposals.Get(made))
+                    )
+            )
             .WithTags(nameof(Section.Proposals))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Proposals, Level.View))
             .Verb("draftProposal", "Drafts a proposal that answers a need.", 400, 413, 415, 422)
             .Produces<ProposalRecord>(201);
-        proposals
-            .MapPut("/{reference}", Edit)
-            .Says(
-                "editProposal",
-                "Replaces what a draft proposes, if it is still at the version in If-Match.",
-                400,
-                404,
-                413,
-                415,
-                422,
-                428
-            )
-            .Produces<ProposalRecord>()
-            .Produces<Conflict<Proposal.Content>>(412, Problems.MediaType)
-            .WithMetadata(Inputs.NeedsVersion);
-        proposals
-            .MapPost("/{reference}/propose", (string reference, ProposalService s) => After(s.Propose(reference), s, reference))
-            .Verb("propose", "Makes a proposal to the State.")
-            .Produces<ProposalRecord>();
-        proposals
-            .MapPost("/{reference}/shortlist", (string reference, ProposalService s) => After(s.Shortlist(reference), s, reference))
-            .Verb("shortlistProposal", "Keeps a proposal for comparison.")
-            .Produces<ProposalRecord>();
-        proposals
-            .MapPost(
-                "/{reference}/accept",
-                (string reference, Body<AcceptanceInput> body, ProposalService s) =>
-                    After(s.Accept(reference, body.Value.AcceptedAmount), s, reference)
-            )
-            .Verb("acceptProposal", "Accepts a proposal, whole or in part.", 400, 413, 415, 422)
-            .Produces<ProposalRecord>();
-        proposals
-            .MapPost(
-                "/{reference}/decline",
-                (string reference, Body<AnswerInput> body, ProposalService s) =>
-                    After(s.Decline(reference, body.Value.Answer), s, reference)
-            )
-            .Verb("declineProposal", "Declines a proposal.", 400, 413, 415, 422)
-            .Produces<ProposalRecord>();
-        proposals
-            .MapPost(
-                "/{reference}/withdraw",
-                (string reference, Body<ReasonInput> body, ProposalService s) => After(s.Withdraw(reference, body.Value.Why), s, reference)
-            )
-            .Verb("withdrawProposal", "Takes a proposal back.", 400, 413, 415, 422)
-            .Produces<ProposalRecord>();
     }
-
-    private static async Task<ListOf<ProposalItem>> List(HttpRequest request, ListService lists, CancellationToken ct) =>
-        ListOf<ProposalItem>.From(await lists.Page(ProposalList.List, Parameters.Read(request), ct), ProposalItem.Of);
-
-    private static async Task<ProposalRecord> One(string reference, ProposalService proposals, CancellationToken ct = default) =>
-        new(await proposals.Get(reference, ct));
-
-    private static Task<IResult> Draft(string reference, Body<Proposal.Content> body, ProposalService proposals) =>
-        Inputs.Draft(Proposal.Card, body.Value, said => proposals.Draft(reference, said, propose: false), made => One(made, proposals));
-
-    private static async Task<ProposalRecord> Edit(
-        string reference,
-        Body<Proposal.Content> body,
-        HttpContext http,
-        ProposalService proposals
-    )
-    {
-        var (version, content) = (Inputs.Version(http.Request), body.Value);
-        Refusal.Unless((await proposals.Get(reference)).Acts.Edit, "proposal.not_yours_to_edit");
-        await Inputs.Edit(
-            () => proposals.Edit(reference, version, content),
-            () => Proposal.Content.Fields.Problems(content, isDraft: true),
-            content,
-            async () => await proposals.Get(reference) is var now ? (now.Says, now.Version) : default
-        );
-        return await One(reference, proposals);
-    }
-
-    private static Task<ProposalRecord> After(Task act, ProposalService proposals, string reference) =>
-        Inputs.After(act, () => One(reference, proposals));
 }

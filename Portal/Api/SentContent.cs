@@ -13,6 +13,9 @@ namespace Portal.Api;
 /// </summary>
 internal static class SentContent
 {
+    /// <summary>On an operation that takes what a record says: how that is described.</summary>
+    internal sealed record Described(Action<OpenApiDocument> In);
+
     /// <summary>Whether a type is what a kind of record says, and not what is answered of it.</summary>
     public static bool Is(Type type) => type.IsAssignableTo(typeof(IContent)) && type.IsNested;
 

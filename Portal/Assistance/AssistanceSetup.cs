@@ -1,16 +1,9 @@
-using Microsoft.EntityFrameworkCore;
-using Portal.Assistance.Consents;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Funding;
 using Portal.Assistance.Matches;
-using Portal.Assistance.Needs;
 using Portal.Assistance.Pictures;
-using Portal.Assistance.Programmes;
-using Portal.Assistance.Proposals;
 using Portal.Assistance.States;
 using Portal.Assistance.Traces;
-using Portal.Collaboration;
-using Portal.Data;
 using Portal.Lists;
 
 namespace Portal.Assistance;
@@ -21,17 +14,9 @@ public static class AssistanceSetup
     /// <summary>Adds needs and proposals.</summary>
     public static WebApplicationBuilder AddAssistance(this WebApplicationBuilder builder)
     {
-        builder.Services.AddRecords(db => db.Needs.Whole());
-        builder.Services.AddRecords(db => db.Proposals.Include(p => p.Organisation));
-        builder.Services.AddRecords(db => db.Programmes.Include(p => p.Organisation));
         builder.Services.AddScoped<ListService>();
-        builder.Services.AddScoped<NeedService>();
-        builder.Services.AddScoped<ConsentService>();
-        builder.Services.AddScoped<ConsentDialogs>();
         builder.Services.AddScoped<FileService>();
-        builder.Services.AddScoped<ProposalService>();
         builder.Services.AddScoped<MatchService>();
-        builder.Services.AddScoped<AnswerService>();
         builder.Services.AddScoped<FollowUpService>();
         builder.Services.AddScoped<RateService>();
         builder.Services.AddScoped<GapService>();
@@ -42,8 +27,6 @@ public static class AssistanceSetup
         builder.Services.AddHostedService<AssistanceClock>();
         builder.Services.AddSingleton<Matcher>();
         builder.Services.AddHostedService<MatchWorker>();
-        builder.Services.AddScoped<ProgrammeService>();
-        builder.Services.AddScoped<DuplicateService>();
         builder.Services.AddScoped<TraceService>();
         builder.Services.AddScoped<StateService>();
         return builder;

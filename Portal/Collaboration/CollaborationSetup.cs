@@ -8,6 +8,7 @@ public static class CollaborationSetup
     /// <summary>Adds drafts, activity, notices and the log.</summary>
     public static WebApplicationBuilder AddCollaboration(this WebApplicationBuilder builder)
     {
+        builder.Services.AddScoped(typeof(Records<>));
         builder.Services.AddScoped<DraftService>();
         builder.Services.AddScoped<FieldWords>();
         builder.Services.AddScoped<ActivityService>();

@@ -145,20 +145,10 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
         if (lines.Count == 0)
             return lines;
         var ids = lines.Select(l => l.RecordId).Distinct().ToList();
-        var titles = (
-            await db.Needs.Where(n => ids.Contains(n.Id)).Select(n => new Called(n.Id, n.Title, n.Language, n.StateIso3)).ToListAsync()
-        )
-            .Concat(
-                await db
-                    .Proposals.Where(p => ids.Contains(p.Id))
-                    .Select(p => new Called(p.Id, p.Says.Title, p.Says.Language, p.StateIso3))
-                    .ToListAsync()
-            )
-            .Concat(
-                await db.Programmes.Where(p => ids.Contains(p.Id)).Select(p => new Called(p.Id, p.Title, p.Language, null)).ToListAsync()
-            )
-            .Concat(await db.Offers.Where(o => ids.Contains(o.Id)).Select(o => new Called(o.Id, o.Title, o.Language, null)).ToListAsync())
-            .ToDictionary(c => c.Id);
+        var titles = new Dictionary<Guid, RecordTitle>();
+        foreach (var kind in lines.Select(l => l.Kind).OfType<Kind>().Distinct())
+        foreach (var called in await (kind.Titles(db, ids)?.ToListAsync() ?? Task.FromResult<List<RecordTitle>>([])))
+            titles[called.Id] = called;
         var since = lines.Min(l => l.At);
         var acts = (
             await db
@@ -189,8 +179,6 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
                 : l
         );
     }
-
-    private sealed record Called(Guid Id, string Title, Language Language, string? State);
 
     /// <summary>Notes that the reader has opened what notices tell of: they are new no more.</summary>
     public async Task Read(params IReadOnlyCollection<Guid> records)

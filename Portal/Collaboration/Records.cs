@@ -2,23 +2,33 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Lists;
 
 namespace Portal.Collaboration;
 
 /// <summary>What is done with every kind of record alike; a room's service adds the verbs of its own.</summary>
 /// <param name="actors">Who asks.</param>
 /// <param name="activity">Who can see it and why.</param>
-/// <param name="whole">The records with all that their rules read.</param>
-public sealed class Records<T>(ActorSource actors, ActivityService activity, Func<PortalDb, IQueryable<T>> whole)
+public sealed class Records<T>(ActorSource actors, ActivityService activity)
     where T : class, IProtected
 {
+    private static readonly RecordRoom<T> Room = RecordRooms.All.OfType<RecordRoom<T>>().Single();
+
     /// <summary>What a draft is called until it is saved, and numbered with that: a rule that refuses it uses up no number.</summary>
     public const string Unnumbered = "";
 
     /// <summary>One, whole, for whoever the database is opened for.</summary>
     /// <exception cref="NotFound">Missing or hidden.</exception>
     public Task<T> One(PortalDb db, string reference, CancellationToken ct = default) =>
-        whole(db).Where(r => EF.Property<string>(r, nameof(IProtected.Reference)) == reference).OneOrNotFound(ct);
+        Room.Whole(db.Set<T>()).Where(r => EF.Property<string>(r, nameof(IProtected.Reference)) == reference).OneOrNotFound(ct);
+
+    // Whoever decides on what is no longer so is told that, and not that they may not do what the record has left behind.
+    private async Task<T> AsSeen(PortalDb db, string reference)
+    {
+        var record = await One(db, reference);
+        db.Screen?.Demand(record.Id, record.Reference, record.Version);
+        return record;
+    }
 
     /// <summary>Who can see one and why: for those who see it whole. Others learn only why they see it themselves.</summary>
     public async Task<IReadOnlyList<ReaderLine>> Readers(string reference)
@@ -81,7 +91,7 @@ public sealed class Records<T>(ActorSource actors, ActivityService activity, Fun
     public async Task Act(string reference, Func<PortalDb, T, Task> verb)
     {
         await using var db = await actors.Open();
-        await verb(db, await One(db, reference));
+        await verb(db, await AsSeen(db, reference));
         await db.SaveOrRefuse();
     }
 
@@ -90,18 +100,8 @@ public sealed class Records<T>(ActorSource actors, ActivityService activity, Fun
     public async Task<TMade> Act<TMade>(string reference, Func<PortalDb, T, Task<TMade>> verb)
     {
         await using var db = await actors.Open();
-        var made = await verb(db, await One(db, reference));
+        var made = await verb(db, await AsSeen(db, reference));
         await db.SaveOrRefuse();
         return made;
     }
-}
-
-/// <summary>Adds what is done alike with the records of a kind.</summary>
-internal static class RecordsSetup
-{
-    /// <param name="services">The portal's services.</param>
-    /// <param name="whole">The records with all that their rules read.</param>
-    public static void AddRecords<T>(this IServiceCollection services, Func<PortalDb, IQueryable<T>> whole)
-        where T : class, IProtected =>
-        services.AddScoped(s => new Records<T>(s.GetRequiredService<ActorSource>(), s.GetRequiredService<ActivityService>(), whole));
 }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
@@ -135,7 +134,7 @@ internal static class Fitting
         var (found, address) = (new List<Fit>(), ListAddress.Of($"/?{view.Query}"));
         for (var page = 1; found.Count < Most; page++)
         {
-            var ids = await RecordLists.Of(view.List).Fitting(db, address, page, Page, ct);
+            var ids = await RecordRooms.Of(view.List).List!.Fitting(db, address, page, Page, ct);
             var more = (
                 await view.List.In(db).Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Reference }).ToListAsync(ct)
             ).ConvertAll(r => new Fit(r.Id, view.List, r.Reference));

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Domain;
@@ -89,25 +88,6 @@ internal static class PortalModel
             Subject(r.Property(x => x.Subject));
             r.Property(x => x.Version).IsConcurrencyToken();
             r.HasIndex(x => x.Subject).IsUnique();
-        });
-        model.Entity<Need>(n =>
-        {
-            Record(n);
-            n.Property(x => x.StateIso3).HasMaxLength(3);
-            Lengths<Need.Content>(n);
-            n.Ignore(x => x.Present);
-            n.Property(x => x.Theme).HasMaxLength(40);
-            n.HasMany(x => x.Consents).WithOne().HasForeignKey(c => c.NeedId);
-            n.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
-            n.HasMany(x => x.Translations).WithOne().HasForeignKey(t => t.NeedId);
-            n.Navigation(x => x.Translations).HasField("translations").UsePropertyAccessMode(PropertyAccessMode.Field);
-            n.HasMany(x => x.Requests).WithOne().HasForeignKey(r => r.NeedId);
-            n.Navigation(x => x.Requests).HasField("requests").UsePropertyAccessMode(PropertyAccessMode.Field);
-            n.HasIndex(x => new { x.StateIso3, x.UpdatedAt });
-            n.HasIndex(x => new { x.Status, x.UpdatedAt });
-            n.HasIndex(x => new { x.Theme, x.UpdatedAt });
-            n.HasIndex(x => new { x.Urgency, x.UpdatedAt });
-            n.HasIndex(x => x.ReplyBy);
         });
         model.Entity<Consent>(c => c.Property(x => x.AudienceKey).HasMaxLength(60));
         model.Entity<ConsentRequest>(r =>
@@ -212,45 +192,6 @@ internal static class PortalModel
             c.HasKey(x => new { x.AttachmentId, x.Index });
             c.HasOne<Attachment>().WithMany().HasForeignKey(x => x.AttachmentId);
         });
-        model.Entity<Proposal>(p =>
-        {
-            Record(p);
-            p.Property(x => x.StateIso3).HasMaxLength(3);
-            p.Property(x => x.NeedReference).HasMaxLength(30);
-            p.ComplexProperty(x => x.Says, Said);
-            p.HasIndex(x => new { x.OrganisationId, x.Outcome });
-            p.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
-            p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
-        });
-        model.Entity<Profile>(p =>
-        {
-            Record(p);
-            p.Ignore(x => x.Reference);
-            p.HasIndex(x => x.Slug).IsUnique();
-            p.Property(x => x.Slug).HasMaxLength(60);
-            p.HasOne(x => x.Organisation).WithOne().HasForeignKey<Profile>(x => x.OrganisationId);
-        });
-        model.Entity<StandingOffer>(o =>
-        {
-            Record(o);
-            Lengths<StandingOffer.Content>(o);
-            o.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
-        });
-        model.Entity<Programme>(p =>
-        {
-            Record(p);
-            p.Ignore(x => x.StateIso3).Ignore(x => x.Sharing).Ignore(x => x.Present);
-            Lengths<Programme.Content>(p);
-            Lines(p.Property(x => x.Participants));
-            Lines(p.Property(x => x.Money));
-            Lines(p.Property(x => x.Results));
-            Lines(p.Property(x => x.Documents));
-            p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
-            p.HasIndex(x => new { x.OrganisationNumber, x.IatiIdentifier }).IsUnique();
-            p.HasIndex(x => new { x.Status, x.UpdatedAt });
-            p.HasIndex(x => x.Start);
-            p.HasIndex(x => x.UpdatedAt);
-        });
         model.Entity<ServedNeed>(s =>
         {
             s.HasKey(x => new { x.ProgrammeId, x.NeedId });
@@ -274,7 +215,7 @@ internal static class PortalModel
             j.Property(x => x.Fault).HasMaxLength(60);
             j.Property(x => x.FaultDetail).HasMaxLength(200);
             j.Property(x => x.Encoding).HasMaxLength(40);
-            Lines(j.Property(x => x.Columns));
+            j.Property(x => x.Columns).Lines();
             j.HasIndex(x => new { x.OrganisationId, x.CreatedAt });
             j.HasIndex(x => x.Stage);
         });
@@ -289,7 +230,7 @@ internal static class PortalModel
             l.HasOne<ImportJob>().WithMany().HasForeignKey(x => x.JobId);
             l.Property(x => x.Identifier).HasMaxLength(200);
             l.Property(x => x.Title).HasMaxLength(200);
-            Lines(l.Property(x => x.Problems));
+            l.Property(x => x.Problems).Lines();
         });
         model.Entity<OwnReference>(o =>
         {
@@ -420,6 +361,8 @@ internal static class PortalModel
             c.HasKey(x => x.Name);
             c.Property(x => x.Name).HasMaxLength(40);
         });
+        foreach (var room in RecordRooms.All)
+            room.Build(model);
         IdentityModel.Build(model);
 
         // Records bring their own identifiers. Otherwise a consent added to a need that was loaded would be taken for one that is stored
@@ -449,51 +392,6 @@ internal static class PortalModel
                 property.SetProviderClrType(typeof(string));
     }
 
-    // Read and written with their record, and never by themselves: as JSON in its row.
-    private static void Lines<T>(PropertyBuilder<IReadOnlyList<T>> lines) =>
-        lines.HasConversion(
-            l => JsonSerializer.Serialize(l, (JsonSerializerOptions?)null),
-            l => JsonSerializer.Deserialize<IReadOnlyList<T>>(l, (JsonSerializerOptions?)null)!,
-            new ValueComparer<IReadOnlyList<T>>(
-                (a, b) => ReferenceEquals(a, b) || (a != null && b != null && a.SequenceEqual(b)),
-                l => l.Count,
-                l => l
-            )
-        );
-
-    // Where what a record says are properties of the record: as long as its fields take.
-    private static void Lengths<T>(EntityTypeBuilder record)
-        where T : class, IContent<T>, new()
-    {
-        foreach (var field in T.Fields.Where(f => f.Kind is FieldKind.Line or FieldKind.Currency))
-            record.Property(field.Name).HasMaxLength(field.Most!.Value);
-    }
-
-    // What a record says: each field a column of its name, as long as the field takes.
-    private static void Said<T>(ComplexPropertyBuilder<T> said)
-        where T : class, IContent<T>, new()
-    {
-        foreach (var field in T.Fields)
-            if (field.Kind is FieldKind.Codes or FieldKind.Choices)
-                said.PrimitiveCollection(field.Type, field.Name).HasColumnName(field.Name);
-            else if (field.Kind is FieldKind.Line or FieldKind.Currency)
-                said.Property(field.Type, field.Name).HasColumnName(field.Name).HasMaxLength(field.Most!.Value);
-            else
-                said.Property(field.Type, field.Name).HasColumnName(field.Name);
-    }
-
     private static void Subject(PropertyBuilder<ReviewSubject> subject) =>
         subject.HasConversion(s => s.Key, k => ReviewSubject.Find(k)!).HasMaxLength(40);
-
-    private static void Record<T>(EntityTypeBuilder<T> record)
-        where T : class, IProtected
-    {
-        record.Ignore(x => x.Acts).Ignore(x => x.Kind);
-        record.Property(x => x.Version).IsConcurrencyToken();
-        if (typeof(T) != typeof(Profile))
-        {
-            record.Property(x => x.Reference).HasMaxLength(30);
-            record.HasIndex(x => x.Reference).IsUnique();
-        }
-    }
 }

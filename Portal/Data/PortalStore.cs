@@ -46,7 +46,7 @@ public static class PortalDbQuestions
         await query.FirstOrDefaultAsync(ct) ?? throw new NotFound();
 
     /// <summary>Needs as their verbs take them: never by reference alone, since consents and translations are part of the rules.</summary>
-    public static IQueryable<Need> Whole(this DbSet<Need> needs) =>
+    public static IQueryable<Need> Whole(this IQueryable<Need> needs) =>
         needs.Include(n => n.Consents).Include(n => n.Requests).Include(n => n.Translations).AsSplitQuery();
 
     /// <summary>One need, whole.</summary>

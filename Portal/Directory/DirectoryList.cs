@@ -1,4 +1,8 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Directory;
 using Portal.Domain.Reference;
+using Portal.Lists;
 using Portal.Shell;
 using Filter = Portal.Lists.ListFilter<Portal.Domain.Directory.StandingOffer>;
 
@@ -49,6 +53,34 @@ public static class DirectoryList
             Key = "working_language",
         },
     ];
+
+    /// <summary>What the portal does with profiles, which the directory lists by their organisations.</summary>
+    public static readonly RecordRoom<Profile> ProfileRoom = new(Profile.Card)
+    {
+        Words = typeof(DirectoryWords),
+        Icon = "directory",
+        Whole = profiles => profiles.Include(p => p.Organisation),
+        Services = services => services.AddScoped<DirectoryService>(),
+        Table = p =>
+        {
+            p.Ignore(x => x.Reference);
+            p.HasIndex(x => x.Slug).IsUnique();
+            p.Property(x => x.Slug).HasMaxLength(60);
+            p.HasOne(x => x.Organisation).WithOne().HasForeignKey<Profile>(x => x.OrganisationId);
+        },
+    };
+
+    /// <summary>What the portal does with standing offers, which stand beside the profile of their provider.</summary>
+    public static readonly RecordRoom<StandingOffer> OfferRoom = new(StandingOffer.Card)
+    {
+        Words = typeof(DirectoryWords),
+        Whole = offers => offers.Include(o => o.Organisation),
+        Table = o =>
+        {
+            o.Lengths<StandingOffer.Content>();
+            o.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
+        },
+    };
 
     /// <summary>Names of the query string's parts, in the order of the page; nothing else of an address is looked at.</summary>
     public static readonly IReadOnlyList<string> Names = ["q", .. Filters.Select(f => f.Name), "page"];

@@ -199,18 +199,10 @@ public sealed class DirectoryService(ActorSource actors, Records<StandingOffer> 
         );
 }
 
-/// <summary>The directory's services.</summary>
+/// <summary>The address of an offer.</summary>
 public static class DirectorySetup
 {
-    /// <summary>Adds the directory.</summary>
-    public static WebApplicationBuilder AddDirectory(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddRecords(db => db.Offers.Include(o => o.Organisation));
-        builder.Services.AddScoped<DirectoryService>();
-        return builder;
-    }
-
-    /// <summary>Maps the address of an offer: it is read on its provider's page.</summary>
+    /// <summary>Maps it: an offer is read on its provider's page.</summary>
     public static void MapOffers(this WebApplication app) =>
         app.MapGet(StandingOffer.Card.Path("{reference}"), Offer)
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Directory, Level.View))

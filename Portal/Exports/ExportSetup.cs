@@ -6,9 +6,7 @@ using Portal.Api;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Funding;
 using Portal.Assistance.Matches;
-using Portal.Assistance.Needs;
 using Portal.Assistance.Pictures;
-using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
 using Portal.Assistance.States;
 using Portal.Collaboration;
@@ -47,9 +45,8 @@ public static class ExportSetup
     /// <summary>Maps the exports of needs, proposals and the log.</summary>
     public static void MapExports(this WebApplication app)
     {
-        app.MapList(NeedList.List);
-        app.MapList(ProposalList.List);
-        app.MapList(ProgrammeList.List);
+        foreach (var list in RecordRooms.Lists)
+            list.Accept(new ListExport(app));
         app.MapGet("/matches/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Matches(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
             .ExcludeFromDescription();
@@ -134,15 +131,18 @@ public static class ExportSetup
             .ExcludeFromDescription();
     }
 
-    private static void MapList<T, TRow>(this WebApplication app, RecordList<T, TRow> list)
-        where T : class, IProtected
-        where TRow : class, IListed =>
-        app.MapGet(
-                list.Kind.List + "/export",
-                (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.List(list, request, ct)
-            )
-            .RequireAuthorization(SectionAttribute.PolicyName(list.Kind.Section, Level.View))
-            .ExcludeFromDescription();
+    private sealed class ListExport(WebApplication app) : IRecordListVisitor
+    {
+        public void Visit<T, TRow>(RecordList<T, TRow> list)
+            where T : class, IProtected
+            where TRow : class, IListed =>
+            app.MapGet(
+                    list.Kind.List + "/export",
+                    (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.List(list, request, ct)
+                )
+                .RequireAuthorization(SectionAttribute.PolicyName(list.Kind.Section, Level.View))
+                .ExcludeFromDescription();
+    }
 
     // What everyone may see: no check of who sits there is asked for. Who has nothing to publish finds nothing.
     private static async Task<IResult> Published(string name, ActorSource actors, TimeProvider clock, Func<Stream, Task> write)

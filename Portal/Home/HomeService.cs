@@ -109,37 +109,37 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var iso3 = work.Db.Actor.StateIso3!;
         var decides = work.Db.Actor.LevelIn(Section.Needs) >= Level.Decide;
         var own = work.Db.Needs.Where(n => n.StateIso3 == iso3);
-        await work.Needs("wait.returned", own.Where(n => n.Status == NeedStatus.Returned));
-        await work.Needs(decides ? "wait.submit" : "wait.finish", own.Where(n => n.Status == NeedStatus.Draft));
+        await work.Needs("wait:returned", own.Where(n => n.Status == NeedStatus.Returned));
+        await work.Needs(decides ? "wait:submit" : "wait:finish", own.Where(n => n.Status == NeedStatus.Draft));
         if (decides)
         {
             await work.Proposals(
-                "wait.choose",
+                "wait:choose",
                 work.Db.Proposals.Where(p =>
                     p.StateIso3 == iso3 && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)
                 ),
                 p => work.Db.Needs.Where(n => n.Id == p.NeedId).Select(n => n.ReplyBy).FirstOrDefault()
             );
             await work.Needs(
-                "wait.consent",
+                "wait:consent",
                 own.Where(n =>
                     (n.Status == NeedStatus.Submitted || n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated)
                     && !n.Consents.Any(c => c.RevokedAt == null)
                 )
             );
             await work.Needs(
-                "wait.question",
+                "wait:question",
                 own.Where(n => NeedStages.Open.Contains(n.Status) && work.Db.Questions.Any(q => q.NeedId == n.Id && q.AnsweredAt == null))
             );
             await work.Needs(
-                "wait.request",
+                "wait:request",
                 own.Where(n => n.Status != NeedStatus.Withdrawn && n.Requests.Any(r => r.Status == ConsentRequestStatus.Open)),
                 n => n.Requests.Where(r => r.Status == ConsentRequestStatus.Open).Min(r => r.SilentAfter)
             );
             var delivered = NeedRules.DeliveredLongEnough(work.Now);
-            await work.Needs("wait.outcome", own.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered));
+            await work.Needs("wait:outcome", own.Where(n => n.Status == NeedStatus.InDelivery && n.DeliveredOn <= delivered));
             await work.Proposals(
-                "wait.milestone",
+                "wait:milestone",
                 work.Db.Proposals.Where(p =>
                     p.StateIso3 == iso3
                     && p.Outcome == null
@@ -149,7 +149,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             // Those that are with the State anyway wait to be submitted, which says that they stand.
             var yearAgo = work.Now.AddYears(-1);
             await work.Needs(
-                "wait.stale",
+                "wait:stale",
                 own.Where(n =>
                     n.LastConfirmedAt < yearAgo
                     && (
@@ -183,7 +183,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var number = work.Db.Actor.Membership!.Organisation.Number;
         var open = work.Db.Needs.Where(NeedRules.TakesReplies(Days.NotOver(work.Now)));
         await work.Proposals(
-            "wait.draft_proposal",
+            "wait:draft_proposal",
             // What can no longer be sent does not wait.
             work.Db.Proposals.Where(p =>
                 p.OrganisationNumber == number && p.Status == ProposalStatus.Draft && open.Any(n => n.Id == p.NeedId)
@@ -192,7 +192,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 200 }, work.Ct);
         var ids = shared.Ids;
         await work.Needs(
-            "wait.reply",
+            "wait:reply",
             open.Where(n =>
                 ids.Contains(n.Id)
                 && !work.Db.NotNow.Any(x => x.NeedId == n.Id && x.OrganisationNumber == number)
@@ -200,16 +200,16 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             ),
             n => n.ReplyBy
         );
-        work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, Need.Card.List));
+        work.Figures.Add(new Figure("figure:needs.shared", shared.Total, shared.IsCapped, Need.Card.List));
         await work.Count(
-            "figure.proposals.mine",
+            "figure:proposals.mine",
             work.Db.Proposals.Where(p =>
                 p.OrganisationNumber == number && (p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted)
             ),
             Proposal.Card.List + "?status=Proposed&status=Shortlisted"
         );
         await work.Count(
-            "figure.offers",
+            "figure:offers",
             work.Db.Offers.Where(o => o.OrganisationNumber == number && o.IsOpen),
             Profile.Card.Path(work.Db.Actor.Membership.Organisation.Code)
         );
@@ -222,18 +222,18 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var own = work.Db.Actor.Membership?.Organisation;
         if (Programme.CanDraft(work.Db.Actor))
             await work.Count(
-                "figure.programmes.mine",
+                "figure:programmes.mine",
                 running.Where(p => p.OrganisationId == own!.Id),
                 Programme.Card.List + "?status=Active&provider=" + own!.Code
             );
         else if (work.Db.Actor.StateIso3 is { } iso3)
             await work.Count(
-                "figure.programmes.here",
+                "figure:programmes.here",
                 running.Where(p => p.States.Any(s => s == iso3)),
                 Programme.Card.List + "?status=Active&state=" + iso3
             );
         else
-            await work.Count("figure.programmes", running, Programme.Card.List + "?status=Active");
+            await work.Count("figure:programmes", running, Programme.Card.List + "?status=Active");
     }
 
     private static async Task OfAudit(Work work)
@@ -241,17 +241,17 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         var (day, week) = (work.Now.AddDays(-1), work.Now.AddDays(-7));
         var since = FormattableString.Invariant($"{week:yyyy-MM-dd}");
         await work.Count(
-            "figure.audit.day",
+            "figure:audit.day",
             work.Db.AuditEntries.Where(e => e.At > day),
             FormattableString.Invariant($"/audit?from={day:yyyy-MM-dd}")
         );
         await work.Count(
-            "figure.audit.failed",
+            "figure:audit.failed",
             work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_failed" && e.At > week),
             "/audit?act=account.sign_in_failed&from=" + since
         );
         await work.Count(
-            "figure.audit.refused",
+            "figure:audit.refused",
             work.Db.AuditEntries.Where(e => e.Code == "account.sign_in_refused" && e.At > week),
             "/audit?act=account.sign_in_refused&from=" + since
         );
@@ -278,7 +278,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         work.Waiting.AddRange(
             asked.Select(r =>
                 Item(
-                    "wait.access_request",
+                    "wait:access_request",
                     "/access/requests?status=Waiting",
                     $"{r.Name} · {say.Code("section", r.Section)}",
                     null,
@@ -288,17 +288,17 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         );
         work.Waiting.AddRange(
             (await Grants(work, waiting.Where(g => g.GrantedBy != me).OrderBy(g => g.GrantedAt))).Select(g =>
-                Item("wait.access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)
+                Item("wait:access_second", "/access/grants?standing=Waiting", Called(g), null, g.GrantedAt)
             )
         );
         work.Waiting.AddRange(
             (await Grants(work, ending.OrderBy(g => g.Until))).Select(g =>
-                Item("wait.access_ending", "/access/grants?only=Expiring", Called(g), Days.Last(g.Until!.Value), null)
+                Item("wait:access_ending", "/access/grants?only=Expiring", Called(g), Days.Last(g.Until!.Value), null)
             )
         );
-        await work.Count("figure.access.requests", requests, "/access/requests?status=Waiting");
-        await work.Count("figure.access.expiring", ending, "/access/grants?only=Expiring");
-        await work.Count("figure.access.second", waiting, "/access/grants?standing=Waiting");
+        await work.Count("figure:access.requests", requests, "/access/requests?status=Waiting");
+        await work.Count("figure:access.expiring", ending, "/access/grants?only=Expiring");
+        await work.Count("figure:access.second", waiting, "/access/grants?standing=Waiting");
     }
 
     private sealed record GrantLine(
@@ -342,7 +342,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         foreach (var line in (await vacancies.List()).Take(Most))
             work.Waiting.Add(
                 Item(
-                    "wait.vacancy",
+                    "wait:vacancy",
                     "/access/organisations/" + line.Code,
                     say.Labelled(say.Name(line.Organisation), say.Code("role", line.Role)),
                     line.From > work.Now ? DateOnly.FromDateTime(line.From) : null,
@@ -362,7 +362,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         );
         if (work.Db.Actor.LevelIn(Section.Access) is Level.None or Level.Manage && await waiting.AnyAsync(work.Ct))
         {
-            await work.Count("figure.access.reviews", waiting, "/access/reviews");
+            await work.Count("figure:access.reviews", waiting, "/access/reviews");
             var open = await work
                 .Db.ReviewCampaigns.Where(c => waiting.Any(i => i.CampaignId == c.Id))
                 .OrderBy(c => c.Deadline)
@@ -379,7 +379,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             work.Waiting.AddRange(
                 open.Select(c =>
                     Item(
-                        "wait.review",
+                        "wait:review",
                         $"/access/reviews/{c.Id}",
                         say.Labelled(
                             c.Subject.Section is { } section ? say.Code("section", section) : say.Code("kind", c.Subject.Kind!.Value),
@@ -396,7 +396,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
     private static async Task OfPartner(Work work)
     {
         var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 1 }, work.Ct);
-        work.Figures.Add(new Figure("figure.needs.shared", shared.Total, shared.IsCapped, Need.Card.List));
+        work.Figures.Add(new Figure("figure:needs.shared", shared.Total, shared.IsCapped, Need.Card.List));
     }
 
     private static async Task OfCted(Work work)
@@ -404,11 +404,11 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         if (work.Db.Actor.LevelIn(Section.Needs) >= Level.Decide)
         {
             if ((await work.Db.UnCalendar(work.Ct)).Unknown(DateOnly.FromDateTime(work.Now)) is [var year, ..] missing)
-                work.Figures.Add(new Figure("figure.calendar.missing", missing.Count, false, $"/calendar?year={year}"));
-            await work.Needs("wait.authenticate", work.Db.Needs.Where(n => n.Status == NeedStatus.Submitted));
+                work.Figures.Add(new Figure("figure:calendar.missing", missing.Count, false, $"/calendar?year={year}"));
+            await work.Needs("wait:authenticate", work.Db.Needs.Where(n => n.Status == NeedStatus.Submitted));
             var today = Days.NotOver(work.Now);
             await work.Needs(
-                "wait.reply_send",
+                "wait:reply_send",
                 work.Db.Needs.Where(n =>
                     NeedStages.Open.Contains(n.Status)
                     && n.ReplyBy < today
@@ -417,11 +417,11 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 )
             );
             await work.Needs(
-                "wait.circulate",
+                "wait:circulate",
                 work.Db.Needs.Where(n => n.Status == NeedStatus.Authenticated && n.Consents.Any(c => c.RevokedAt == null))
             );
             await work.Needs(
-                "wait.ask_consent",
+                "wait:ask_consent",
                 work.Db.Needs.Where(n =>
                     (n.Status == NeedStatus.Authenticated || n.Status == NeedStatus.Circulated)
                     && n.Consents.All(c => c.RevokedAt != null)
@@ -429,7 +429,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 )
             );
             await work.Needs(
-                "wait.translate",
+                "wait:translate",
                 work.Db.Needs.Where(n =>
                     NeedStages.Open.Contains(n.Status)
                     && n.Translations.Any(t => t.Language != n.Language && (t.IsTitleBehind || t.IsDescriptionBehind))
@@ -442,7 +442,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         )
             await work.Count(status, work.Db.Needs);
         await work.Count(
-            "figure.proposals.open",
+            "figure:proposals.open",
             work.Db.Proposals.Where(p => p.Status == ProposalStatus.Proposed || p.Status == ProposalStatus.Shortlisted),
             Proposal.Card.List + "?status=Proposed&status=Shortlisted"
         );
@@ -560,7 +560,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         // A stage that no need is in has no figure.
         public Task Count(NeedStatus status, IQueryable<Need> needs) =>
             Count(
-                status == NeedStatus.Draft ? "figure.drafts" : "figure." + status.ToString().ToLowerInvariant(),
+                status == NeedStatus.Draft ? "figure:drafts" : "figure:" + status.ToString().ToLowerInvariant(),
                 needs.Where(n => n.Status == status),
                 Need.Card.List + "?status=" + status,
                 atLeast: 1

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Assistance;
 using Portal.Data;
 using Portal.Directory;
 using Portal.Domain.Access;
@@ -31,7 +30,7 @@ public sealed class SearchService(ActorSource actors, DirectoryService directory
     {
         await using var db = await actors.Open();
         await db.OneConnection(ct);
-        var lists = RecordLists.All.Where(l => Opens(l.Kind)).ToList();
+        var lists = RecordRooms.Lists.Where(l => Opens(l.Kind)).ToList();
         // Which words a record holds is content: in a preview they find nothing, and how many records there are is told.
         var found = db.IsPreview || lists.Count == 0 ? [] : await Holding(db, lists, words, most, ct);
         var groups = new List<HitGroup>();

@@ -78,6 +78,18 @@ public abstract class RecordList
 
     /// <summary>Of which kind.</summary>
     public abstract Kind Kind { get; }
+
+    /// <summary>Has something done with it that asks of which record and row it is.</summary>
+    internal abstract void Accept(IRecordListVisitor visitor);
+}
+
+/// <summary>What is done with the list of every kind alike, and asks of which record and row it is.</summary>
+internal interface IRecordListVisitor
+{
+    /// <summary>Does it with one.</summary>
+    void Visit<T, TRow>(RecordList<T, TRow> list)
+        where T : class, IProtected
+        where TRow : class, IListed;
 }
 
 /// <summary>A record found.</summary>
@@ -97,6 +109,8 @@ public sealed class RecordList<T, TRow>(Kind<T> kind) : RecordList
 {
     /// <inheritdoc/>
     public override Kind Kind => kind;
+
+    internal override void Accept(IRecordListVisitor visitor) => visitor.Visit(this);
 
     /// <summary>The columns, in the order of the table and of files.</summary>
     public required IReadOnlyList<ListColumn<TRow>> Columns { get; init; }

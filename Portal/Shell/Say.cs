@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Access;
@@ -10,6 +11,35 @@ namespace Portal.Shell;
 /// </summary>
 public sealed class CodeWords;
 
+/// <summary>The words of the portal's codes and those of every kind of record, which stand in its room.</summary>
+internal sealed class AllCodeWords : IStringLocalizer<CodeWords>
+{
+    private readonly IStringLocalizer shared;
+    private readonly IReadOnlyList<IStringLocalizer> files;
+
+    // A file has the same keys in every language.
+    private readonly FrozenDictionary<string, IStringLocalizer> homes;
+
+    public AllCodeWords(IStringLocalizerFactory factory)
+    {
+        shared = factory.Create(typeof(CodeWords));
+        files = [shared, .. RecordRooms.All.Select(r => r.Words).Distinct().Select(factory.Create)];
+        homes = files
+            .SelectMany(file => Codes(file).Select(w => (w.Name, file)))
+            .ToFrozenDictionary(w => w.Name, w => w.file, StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<LocalizedString> Codes(IStringLocalizer file, bool includeParentCultures = true) =>
+        file.GetAllStrings(includeParentCultures).Where(w => w.Name.Contains(':', StringComparison.Ordinal)).DistinctBy(w => w.Name);
+
+    public LocalizedString this[string name] => homes.GetValueOrDefault(name, shared)[name];
+
+    public LocalizedString this[string name, params object[] arguments] => homes.GetValueOrDefault(name, shared)[name, arguments];
+
+    public IEnumerable<LocalizedString> GetAllStrings(bool includeParentCultures) =>
+        files.SelectMany(file => Codes(file, includeParentCultures));
+}
+
 /// <summary>Marker of the words of the frame that every page shares.</summary>
 public sealed class ShellWords;
 
@@ -21,6 +51,9 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
 
     /// <summary>The word for a code of a family, such as <c>Code("status", NeedStatus.Draft)</c>.</summary>
     public string Code(string family, object code) => codes[$"{family}:{code}"];
+
+    /// <summary>The words for a code by the key of both, <c>family:code</c>, with what fills their places.</summary>
+    public string Words(string key, params object[] arguments) => arguments.Length == 0 ? codes[key] : codes[key, arguments];
 
     /// <summary>Every code of a family that has words, in the order of its words.</summary>
     public IReadOnlyList<(string Code, string Words)> Family(string family) =>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Localization;
 using MudBlazor.Services;
 using Portal.Domain.Reference;
 
@@ -6,14 +7,17 @@ namespace Portal.Shell;
 /// <summary>The frame: components, words, language.</summary>
 public static class ShellSetup
 {
+    /// <summary>Adds words in the reader's language.</summary>
+    public static IServiceCollection AddWords(this IServiceCollection services) =>
+        services.AddLocalization().AddSingleton<IStringLocalizer<CodeWords>, AllCodeWords>().AddScoped<Say>();
+
     /// <summary>Adds what every page needs.</summary>
     public static WebApplicationBuilder AddShell(this WebApplicationBuilder builder)
     {
-        builder.Services.AddLocalization();
+        builder.Services.AddWords();
         // Open circuits would otherwise hold a stop for half a minute; what was typed is in the drafts.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddHostedService<TidyAfterStart>();
-        builder.Services.AddScoped<Say>();
         builder.Services.AddScoped<Ask>();
         builder.Services.AddScoped<Go>();
         builder.Services.AddScoped<ReaderDay>();

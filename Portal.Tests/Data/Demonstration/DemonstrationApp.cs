@@ -13,7 +13,6 @@ using Portal.Collaboration;
 using Portal.Commands;
 using Portal.Data;
 using Portal.Data.Demonstration;
-using Portal.Directory;
 using Portal.Exports;
 using Portal.Home;
 using Portal.Iati;
@@ -68,7 +67,7 @@ public sealed class DemonstrationApp : IAsyncDisposable
             .AddAssistance()
             .AddImports()
             .AddIati()
-            .AddDirectory()
+            .AddRecordRooms()
             .AddMail()
             .AddHome()
             .AddPublic()

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
 using Portal.Data;
 using Portal.Domain.Assistance;
@@ -100,6 +101,35 @@ public static class NeedList
             new("State", needs => needs.OrderBy(n => n.StateIso3)),
         ],
         Rows = Rows,
+    };
+
+    /// <summary>What the portal does with needs.</summary>
+    public static readonly RecordRoom<Need> Room = new(Need.Card)
+    {
+        Words = typeof(AssistanceWords),
+        List = List,
+        Icon = "needs",
+        CanBegin = NeedRules.CanDraft,
+        Whole = needs => needs.Whole(),
+        Services = services => services.AddScoped<NeedService>().AddScoped<ConsentService>().AddScoped<ConsentDialogs>(),
+        Table = n =>
+        {
+            n.Property(x => x.StateIso3).HasMaxLength(3);
+            n.Lengths<Need.Content>();
+            n.Ignore(x => x.Present);
+            n.Property(x => x.Theme).HasMaxLength(40);
+            n.HasMany(x => x.Consents).WithOne().HasForeignKey(c => c.NeedId);
+            n.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
+            n.HasMany(x => x.Translations).WithOne().HasForeignKey(t => t.NeedId);
+            n.Navigation(x => x.Translations).HasField("translations").UsePropertyAccessMode(PropertyAccessMode.Field);
+            n.HasMany(x => x.Requests).WithOne().HasForeignKey(r => r.NeedId);
+            n.Navigation(x => x.Requests).HasField("requests").UsePropertyAccessMode(PropertyAccessMode.Field);
+            n.HasIndex(x => new { x.StateIso3, x.UpdatedAt });
+            n.HasIndex(x => new { x.Status, x.UpdatedAt });
+            n.HasIndex(x => new { x.Theme, x.UpdatedAt });
+            n.HasIndex(x => new { x.Urgency, x.UpdatedAt });
+            n.HasIndex(x => x.ReplyBy);
+        },
     };
 
     private static async Task<IReadOnlyList<NeedRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, ListAddress address, CancellationToken ct)

@@ -88,6 +88,31 @@ public static class ProgrammeList
         Rows = (db, ids, _, ct) => Rows(db, ids, ct),
     };
 
+    /// <summary>What the portal does with programmes.</summary>
+    public static readonly RecordRoom<Programme> Room = new(Programme.Card)
+    {
+        Words = typeof(ProgrammeWords),
+        List = List,
+        Icon = "programme",
+        CanBegin = Programme.CanDraft,
+        Whole = programmes => programmes.Include(p => p.Organisation),
+        Services = services => services.AddScoped<ProgrammeService>().AddScoped<DuplicateService>(),
+        Table = p =>
+        {
+            p.Ignore(x => x.StateIso3).Ignore(x => x.Sharing).Ignore(x => x.Present);
+            p.Lengths<Programme.Content>();
+            p.Property(x => x.Participants).Lines();
+            p.Property(x => x.Money).Lines();
+            p.Property(x => x.Results).Lines();
+            p.Property(x => x.Documents).Lines();
+            p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
+            p.HasIndex(x => new { x.OrganisationNumber, x.IatiIdentifier }).IsUnique();
+            p.HasIndex(x => new { x.Status, x.UpdatedAt });
+            p.HasIndex(x => x.Start);
+            p.HasIndex(x => x.UpdatedAt);
+        },
+    };
+
     private static async Task<IReadOnlyList<ProgrammeRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
     {
         if (ids.Count == 0)

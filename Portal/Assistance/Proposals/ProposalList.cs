@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Data;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Lists;
@@ -99,6 +100,25 @@ public static class ProposalList
         {
             var rows = await Of(db.Proposals.Where(p => ids.Contains(p.Id))).ToDictionaryAsync(r => r.Id, ct);
             return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
+        },
+    };
+
+    /// <summary>What the portal does with proposals.</summary>
+    public static readonly RecordRoom<Proposal> Room = new(Proposal.Card)
+    {
+        Words = typeof(AssistanceWords),
+        List = List,
+        Icon = "proposals",
+        Whole = proposals => proposals.Include(p => p.Organisation),
+        Services = services => services.AddScoped<ProposalService>().AddScoped<AnswerService>(),
+        Table = p =>
+        {
+            p.Property(x => x.StateIso3).HasMaxLength(3);
+            p.Property(x => x.NeedReference).HasMaxLength(30);
+            p.ComplexProperty(x => x.Says, RecordTable.Said);
+            p.HasIndex(x => new { x.OrganisationId, x.Outcome });
+            p.HasOne<Need>().WithMany().HasForeignKey(x => x.NeedId).IsRequired(false);
+            p.HasOne(x => x.Organisation).WithMany().HasForeignKey(x => x.OrganisationId);
         },
     };
 

@@ -1,8 +1,7 @@
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
-using Portal.Domain.Directory;
 
-namespace Portal.Shell;
+namespace Portal.Access;
 
 /// <summary>A page of the frame.</summary>
 /// <param name="Name">Its words are <c>nav.</c> and this.</param>
@@ -10,7 +9,7 @@ namespace Portal.Shell;
 /// <param name="Icon">Its symbol.</param>
 /// <param name="Section">The section that opens it; null for everyone signed in.</param>
 /// <param name="To">Whom it is offered to where that is more than a section; null is whomever the section is open to.</param>
-public sealed record Place(string Name, string Address, string Icon, Section? Section, Func<Actor, bool>? To = null)
+public sealed record NavigationPage(string Name, string Address, string Icon, Section? Section, Func<Actor, bool>? To = null)
 {
     /// <summary>Whether it is closed to an actor who may ask for it: they see that it exists.</summary>
     public bool CanBeAskedBy(Actor actor) => Section is { } section && AccessRequest.CanAsk(actor, section);
@@ -26,29 +25,26 @@ public sealed record Place(string Name, string Address, string Icon, Section? Se
 public static class Places
 {
     /// <summary>All of them.</summary>
-    public static IEnumerable<Place> All => Groups.SelectMany(g => g.Pages);
+    public static IEnumerable<NavigationPage> All => Groups.SelectMany(g => g.Pages);
 
     /// <summary>The symbol of the page that an address leads to, or of the list that its record is in.</summary>
     public static string? IconAt(string address) =>
         All.FirstOrDefault(p => address == p.Address || address.StartsWith(p.Address + "/", StringComparison.Ordinal))?.Icon;
 
-    private static Place Of(Kind kind, string icon) => new(kind.Plural.ToLowerInvariant(), kind.List, icon, kind.Section);
+    private static NavigationPage Of(Kind kind, string icon) => new(kind.Plural.ToLowerInvariant(), kind.List, icon, kind.Section);
 
     /// <summary>In the groups and the order of the navigation.</summary>
-    public static readonly IReadOnlyList<(string Group, IReadOnlyList<Place> Pages)> Groups =
+    public static readonly IReadOnlyList<(string Group, IReadOnlyList<NavigationPage> Pages)> Groups =
     [
         (
             "assistance",
             [
                 new("home", "/home", "home", null),
                 new("state", "/states", "report", null, a => a.StateIso3 is not null && a.LevelIn(Section.Needs) >= Level.View),
-                Of(Need.Card, "needs"),
-                Of(Proposal.Card, "proposals"),
+                .. RecordRooms.All.Where(r => r.Icon is not null).Select(r => Of(r.Kind, r.Icon!)),
                 new("matches", "/matches", "match", Section.Needs),
                 new("picture", "/assistance", "report", Section.Needs),
                 new("gap", "/funding-gap", "columns", Section.Needs),
-                Of(Programme.Card, "programme"),
-                Of(Profile.Card, "directory"),
             ]
         ),
         (
@@ -57,8 +53,8 @@ public static class Places
                 new("notifications", "/notifications", "bell", null),
                 new("access", "/access", "access", Section.Access),
                 new("audit", "/audit", "audit", Section.Audit),
-                new("calendar", "/calendar", "clock", null, Domain.Assistance.AssistanceSettings.CanSee),
-                new("settings", "/assistance/settings", "admin", null, Domain.Assistance.AssistanceSettings.CanSee),
+                new("calendar", "/calendar", "clock", null, AssistanceSettings.CanSee),
+                new("settings", "/assistance/settings", "admin", null, AssistanceSettings.CanSee),
                 new("outbox", "/admin/outbox", "mail", Section.Administration),
                 // Whoever enters the section finds people beside the rest of it.
                 new(
