@@ -296,7 +296,7 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
             FieldKind.Lines,
             (_, said, f, _) =>
             {
-                Refusal.If(said.Count > most, "programme.too_many_lines", f);
+                Refusal.If(said.Count > most, "field.too_many_lines", f);
                 return [.. said.Select(line => line.Kept(f))];
             }
         );

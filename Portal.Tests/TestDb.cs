@@ -289,15 +289,52 @@ public sealed class TestDb : IAsyncDisposable
         private static string Connection(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ToString();
     }
 
+    /// <summary>
+    /// Databases are costly to make there: one that a test is through with gets its first rows back and is used again, unless the test
+    /// changed more of it than rows.
+    /// </summary>
     private sealed class PostgresTemplate : Template
     {
+        private const string Remember = """
+            CREATE SCHEMA first_rows;
+            CREATE TABLE first_rows.is_altered (by text);
+            DO $$ DECLARE t text; BEGIN
+                FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                    EXECUTE format('CREATE TABLE first_rows.%I AS TABLE public.%I', t, t);
+                END LOOP;
+            END $$;
+            CREATE FUNCTION first_rows.bring_back() RETURNS boolean LANGUAGE plpgsql AS $$
+            DECLARE t text; columns text; s regclass;
+            BEGIN
+                IF EXISTS (SELECT FROM first_rows.is_altered) THEN RETURN false; END IF;
+                SET LOCAL lock_timeout = '5s';
+                SET LOCAL session_replication_role = replica;
+                FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                    EXECUTE format('DELETE FROM public.%I', t);
+                    SELECT string_agg(quote_ident(column_name), ', ') INTO columns FROM information_schema.columns
+                        WHERE table_schema = 'public' AND table_name = t AND is_generated = 'NEVER';
+                    EXECUTE format('INSERT INTO public.%I (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM first_rows.%I', t, columns, columns, t);
+                END LOOP;
+                FOR s IN SELECT c.oid::regclass FROM pg_class c WHERE c.relkind = 'S' AND c.relnamespace = 'public'::regnamespace LOOP
+                    PERFORM setval(s, 1, false);
+                END LOOP;
+                RETURN true;
+            END $$;
+            CREATE FUNCTION first_rows.note() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+            BEGIN INSERT INTO first_rows.is_altered VALUES (tg_tag); END $$;
+            CREATE EVENT TRIGGER altered ON ddl_command_end EXECUTE FUNCTION first_rows.note();
+            """;
+
         private readonly string name = "portal_tests_" + Guid.NewGuid().ToString("N");
         private readonly SemaphoreSlim oneAtATime = new(1);
+        private readonly System.Collections.Concurrent.ConcurrentBag<string> free = [];
         private int copies;
 
         public PostgresTemplate() =>
             AppDomain.CurrentDomain.ProcessExit += (_, _) =>
             {
+                while (free.TryTake(out var left))
+                    Remove(left).GetAwaiter().GetResult();
                 if (copies > 0)
                     Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").GetAwaiter().GetResult();
             };
@@ -307,12 +344,21 @@ public sealed class TestDb : IAsyncDisposable
             await Run($"CREATE DATABASE {name}");
             await Fill(Database.Postgres, Connection(name));
             await using (var pooled = new NpgsqlConnection(Connection(name)))
+            {
+                await pooled.OpenAsync();
+                await using (var remember = new NpgsqlCommand(Remember, pooled))
+                    await remember.ExecuteNonQueryAsync();
                 NpgsqlConnection.ClearPool(pooled);
+            }
+            // What the making of it has open would keep it from being copied.
+            await Run($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
             return name;
         }
 
         protected override async Task<string> Copy(string template)
         {
+            if (free.TryTake(out var again))
+                return again;
             await oneAtATime.WaitAsync();
             try
             {
@@ -328,9 +374,32 @@ public sealed class TestDb : IAsyncDisposable
 
         public override async Task Drop(string connection)
         {
+            if (await IsAsNew(connection))
+                free.Add(connection);
+            else
+                await Remove(connection);
+        }
+
+        private static async Task<bool> IsAsNew(string connection)
+        {
+            try
+            {
+                await using var pooled = new NpgsqlConnection(connection);
+                await pooled.OpenAsync();
+                await using var bring = new NpgsqlCommand("SELECT first_rows.bring_back()", pooled);
+                return await bring.ExecuteScalarAsync() is true;
+            }
+            catch (NpgsqlException)
+            {
+                return false; // gone, or held by something that the test left behind
+            }
+        }
+
+        private static async Task Remove(string connection)
+        {
             await using (var pooled = new NpgsqlConnection(connection))
                 NpgsqlConnection.ClearPool(pooled);
-            await Run($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connection).Database} WITH (FORCE)");
+            await Run($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connection).Database} WITH (FORCE)");
         }
 
         private static string Connection(string database) =>

@@ -230,7 +230,7 @@ public sealed partial class Programme : IHasFiles
                 .Codes(c => c.Paragraphs, Portal.Domain.Reference.Paragraphs.IsKnown)
                 .Codes(c => c.Modalities, Portal.Domain.Reference.Modalities.IsKnown)
                 .Codes(c => c.Sectors, SectorCode().IsMatch)
-                .Rule(c => c.Sectors.Count > 100, "programme.too_many_lines", nameof(Sectors))
+                .Rule(c => c.Sectors.Count > 100, "field.too_many_lines", nameof(Sectors))
                 .Day(c => c.StartPlanned, FirstYear)
                 .Day(c => c.StartActual, FirstYear)
                 .Day(c => c.EndPlanned, FirstYear)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Portal.Access;
 using Portal.Collaboration;
@@ -331,16 +332,10 @@ public sealed partial class WordLaws
         ["mail_state"] = Enum.GetNames<MailState>(),
         ["audience"] =
         [
-            .. new[]
-            {
-                Audience.Cted,
-                Audience.Committee,
-                Audience.Experts,
-                Audience.Providers,
-                Audience.Partners,
-                Audience.Members,
-                Audience.Public,
-            }.Select(a => a.Key),
+            .. typeof(Audience)
+                .GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Where(f => f.FieldType == typeof(Audience))
+                .Select(f => ((Audience)f.GetValue(null)!).Key),
             "states",
         ],
     };

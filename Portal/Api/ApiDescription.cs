@@ -106,7 +106,9 @@ internal static class ApiDescription
                     .SelectMany(d => d.ActionDescriptor.EndpointMetadata)
                     .Distinct()
                     .ToList();
-                var kinds = said.OfType<KindText>().ToDictionary(k => k.Tag, k => k.Text);
+                var kinds = said.OfType<KindText>()
+                    .GroupBy(k => k.Tag)
+                    .ToDictionary(g => g.Key, g => string.Join(' ', g.Select(k => k.Text)));
                 foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
                     tag.Description = tag.Name switch
                     {

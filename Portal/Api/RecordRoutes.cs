@@ -41,7 +41,11 @@ internal sealed class RecordRoutes<TService, TRecord>(
                 async (HttpRequest request, ListService lists, CancellationToken ct) =>
                     ListOf<TItem>.From(await lists.Page(list, parameters.Read(request), ct), item)
             )
-            .Says("list" + kind.Plural, $"Lists the {kind.Plural.ToLowerInvariant()} that the reader may see.", 400)
+            .Says(
+                "list" + kind.Plural.Replace("-", "", StringComparison.Ordinal),
+                $"Lists the {kind.Plural.ToLowerInvariant().Replace('-', ' ')} that the reader may see.",
+                400
+            )
             .Produces<ListOf<TItem>>()
             .WithMetadata(parameters);
         Map(HttpMethods.Get, Reference, (string reference, TService service, CancellationToken ct) => one(service, reference, ct))

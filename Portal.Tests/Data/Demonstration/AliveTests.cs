@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Demonstration;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
@@ -40,6 +41,14 @@ public sealed class AliveTests(SeededStory story) : IClassFixture<SeededStory>
                 Assert.True(t.Status != ProgrammeStatus.Pipeline || c.Results.All(r => r.Actual is null));
             }
         );
+    }
+
+    [Fact]
+    public async Task Of_every_kind_there_are_some()
+    {
+        await using var db = await story.Portal.AsSystem();
+        foreach (var kind in Kinds.All)
+            Assert.True(await kind.In(db).AnyAsync(), $"The demonstration has no {kind}, whose pages are then never walked.");
     }
 
     [Fact]
