@@ -3,6 +3,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Domain.Access;
 using Portal.Identity;
 
 namespace Portal.Tests.Identity;
@@ -76,6 +78,33 @@ public sealed class CircuitGuardTests : IAsyncLifetime
         foreach (var method in new[] { "BeginInvokeDotNetFromJS", "OnRenderCompleted", "OnLocationChanged", "UpdateRootComponents" })
             await Assert.ThrowsAsync<HubException>(() => Invoke(connection, method, () => "done"));
         await connection.Cut.WaitAsync(TimeSpan.FromSeconds(45));
+    }
+
+    [Fact]
+    public async Task What_changes_just_after_a_screen_was_opened_is_found_though_nobody_tells()
+    {
+        var connection = new Connection(await NewSession(Cast.Amina));
+        await guard.OnConnectedAsync(Lifetime(connection), _ => Task.CompletedTask);
+        await Invoke(connection, "StartCircuit", () => "secret", "base", "uri");
+        var told = new TaskCompletionSource();
+        using var listening = site.Get<Wire>()
+            .Subscribe(
+                () => Actor.Anonymous.Keys,
+                Cast.Amina.Id,
+                _ =>
+                {
+                    told.TrySetResult();
+                    return Task.CompletedTask;
+                }
+            );
+        // On another node: this one's wire is silent.
+        await using (var db = await site.Db.AsSystem())
+        {
+            (await db.Memberships.SingleAsync(m => m.PersonId == Cast.Amina.Id)).EndAt(site.Db.Now.AddDays(1), site.Db.Now);
+            await db.SaveChangesAsync();
+        }
+        await guard.Look();
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(45));
     }
 
     [Fact]

@@ -1,4 +1,8 @@
+using Portal.Access;
+using Portal.Calendar;
+using Portal.Domain.Calendar;
 using Portal.Domain.Reference;
+using Portal.Shell;
 
 namespace Portal.Api;
 
@@ -21,6 +25,9 @@ public sealed record StateRecord(
 
 /// <summary>A code and its names.</summary>
 public sealed record CodeRecord(string Code, IReadOnlyDictionary<string, string> Names);
+
+/// <summary>An official holiday of Headquarters, its name in the reader's language.</summary>
+public sealed record HolidayRecord(DateOnly Day, HolidayName Code, string Name);
 
 /// <summary>Reference data, the same for everyone: names in the six official languages, by language tag.</summary>
 internal static class ReferenceApi
@@ -52,6 +59,23 @@ internal static class ReferenceApi
             .MapGet("/paragraphs", () => Paragraphs.All.Select(p => new CodeRecord(p.Code, Names(p.Name))).ToList())
             .Public("listParagraphs", "Paragraphs of resolutions 1373 (2001) and 1624 (2005), in short.")
             .Produces<IReadOnlyList<CodeRecord>>();
+        api.MapGet("/holidays", Holidays)
+            .WithTags("Reference")
+            .RequireAuthorization(SignedInAttribute.Name)
+            .Says(
+                "listHolidays",
+                "The official holidays of Headquarters in a year, this one where none is named: whatever is due in working days is counted by them.",
+                404
+            )
+            .Produces<IReadOnlyList<HolidayRecord>>();
+    }
+
+    private static async Task<IReadOnlyList<HolidayRecord>> Holidays(int? year, CalendarService calendar, Say say, CancellationToken ct)
+    {
+        var shown = await calendar.Year(year, ct);
+        return year is null || shown.Year == year
+            ? [.. shown.Holidays.Select(h => new HolidayRecord(h.Day, h.Name, say.Code("holiday", h.Name)))]
+            : throw new Domain.Access.NotFound();
     }
 
     /// <summary>A name by language tag.</summary>

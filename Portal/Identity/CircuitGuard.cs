@@ -90,7 +90,7 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
         switch (context.HubMethodName)
         {
             case "StartCircuit":
-                context.Context.Items[Place] = place;
+                Opened(context.Context, standing, place);
                 var secret = await next(context);
                 if (secret is string started)
                     Own(started, new Owner(standing.SessionId, place, now));
@@ -103,7 +103,7 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
                     || owner.Place != place
                 )
                     return context.HubMethodName == "ConnectCircuit" ? false : null; // the browser loads the page anew
-                context.Context.Items[Place] = place;
+                Opened(context.Context, standing, place);
                 var taken = await next(context);
                 Own(taken as string ?? claimed, owner with { At = now });
                 return taken;
@@ -113,6 +113,14 @@ public sealed class CircuitGuard(Sessions sessions, Wire wire, TimeProvider cloc
             default:
                 return await next(context);
         }
+    }
+
+    // What changes from here on is a change to its screen, also before the first look at it.
+    private void Opened(HubCallerContext connection, Standing standing, (Guid?, Guid?) place)
+    {
+        connection.Items[Place] = place;
+        if (lines.TryGetValue(connection.ConnectionId, out var line))
+            line.Seen ??= (true, place, standing.AccessVersion);
     }
 
     /// <summary>
