@@ -9,7 +9,7 @@ namespace Portal.Tests.Browser;
 /// Every kind of page, in a language of each direction, light and dark: no violation of WCAG 2.2 AA that a machine can find, nothing wider
 /// than a telephone, no complaint of the browser.
 /// </summary>
-[Collection(WalkCollection.Name)]
+[Collection(BrowserCollection.Name)]
 public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper output)
 {
     private const int AtOnce = 2;

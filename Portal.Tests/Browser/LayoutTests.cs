@@ -14,7 +14,7 @@ namespace Portal.Tests.Browser;
 /// of writing: a ring round what has the focus, nothing
 /// over it, nothing beyond the edge of the screen, menus and panels whole.
 /// </summary>
-[Collection(WalkCollection.Name)]
+[Collection(BrowserCollection.Name)]
 public sealed class LayoutTests(OpenPortal portal)
 {
     private const int AtOnce = 2;

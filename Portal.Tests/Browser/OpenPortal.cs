@@ -28,15 +28,6 @@ public sealed class BrowserCollection : ICollectionFixture<OpenPortal>
     public const string Name = "Browser";
 }
 
-/// <summary>
-/// The tests that go through every page and time nothing: they share a portal of their own, and run while others do.
-/// </summary>
-[CollectionDefinition(Name)]
-public sealed class WalkCollection : ICollectionFixture<OpenPortal>
-{
-    public const string Name = "Browser walks";
-}
-
 /// <summary>Tests with portals and browsers of their own, which run while others do.</summary>
 [CollectionDefinition(Name)]
 public sealed class OwnBrowserCollection
@@ -219,12 +210,5 @@ public sealed class OpenPortal : IAsyncLifetime
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
-        testCollections.OrderBy(c =>
-            c.DisplayName switch
-            {
-                OwnBrowserCollection.Name => 0,
-                WalkCollection.Name => 1,
-                _ => 2,
-            }
-        );
+        testCollections.OrderBy(c => c.DisplayName == OwnBrowserCollection.Name ? 0 : 1);
 }
