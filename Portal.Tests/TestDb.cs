@@ -298,25 +298,30 @@ public sealed class TestDb : IAsyncDisposable
         private const string Remember = """
             CREATE SCHEMA first_rows;
             CREATE TABLE first_rows.is_altered (by text);
-            DO $$ DECLARE t text; BEGIN
+            CREATE TABLE first_rows.work (step serial, sql text);
+            DO $$ DECLARE t text; columns text; has boolean; BEGIN
                 FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                    INSERT INTO first_rows.work (sql) VALUES (format('DELETE FROM public.%I', t));
+                    EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', t) INTO has;
+                    CONTINUE WHEN NOT has;
                     EXECUTE format('CREATE TABLE first_rows.%I AS TABLE public.%I', t, t);
+                    SELECT string_agg(quote_ident(column_name), ', ') INTO columns FROM information_schema.columns
+                        WHERE table_schema = 'public' AND table_name = t AND is_generated = 'NEVER';
+                    INSERT INTO first_rows.work (sql) VALUES (format(
+                        'INSERT INTO public.%I (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM first_rows.%I', t, columns, columns, t));
                 END LOOP;
+                INSERT INTO first_rows.work (sql)
+                    SELECT format('SELECT setval(%L, 1, false)', c.oid::regclass)
+                    FROM pg_class c WHERE c.relkind = 'S' AND c.relnamespace = 'public'::regnamespace;
             END $$;
             CREATE FUNCTION first_rows.bring_back() RETURNS boolean LANGUAGE plpgsql AS $$
-            DECLARE t text; columns text; s regclass;
+            DECLARE work text;
             BEGIN
                 IF EXISTS (SELECT FROM first_rows.is_altered) THEN RETURN false; END IF;
                 SET LOCAL lock_timeout = '5s';
                 SET LOCAL session_replication_role = replica;
-                FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-                    EXECUTE format('DELETE FROM public.%I', t);
-                    SELECT string_agg(quote_ident(column_name), ', ') INTO columns FROM information_schema.columns
-                        WHERE table_schema = 'public' AND table_name = t AND is_generated = 'NEVER';
-                    EXECUTE format('INSERT INTO public.%I (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM first_rows.%I', t, columns, columns, t);
-                END LOOP;
-                FOR s IN SELECT c.oid::regclass FROM pg_class c WHERE c.relkind = 'S' AND c.relnamespace = 'public'::regnamespace LOOP
-                    PERFORM setval(s, 1, false);
+                FOR work IN SELECT sql FROM first_rows.work ORDER BY step LOOP
+                    EXECUTE work;
                 END LOOP;
                 RETURN true;
             END $$;

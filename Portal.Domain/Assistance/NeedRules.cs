@@ -125,6 +125,11 @@ public static class NeedRules
         && actor.Is(Audience.Org(own.Number), Section.Proposals, Level.Contribute, need.StateIso3)
         && Decision.On(need, actor).Visible;
 
+    /// <summary>Whether an actor may also make the proposal to the State: a manager of the provider.</summary>
+    public static bool CanSendProposal(this Need need, Actor actor, DateTime now) =>
+        need.CanPropose(actor, now)
+        && actor.Is(Audience.Org(actor.Membership!.Organisation.Number), Section.Proposals, Level.Decide, need.StateIso3);
+
     /// <summary>Refuses an answer that comes too late, and says for what.</summary>
     internal static void DemandOpenForReplies(this Need need, DateTime now)
     {

@@ -52,11 +52,7 @@ internal static class NeedSpecimen
             r => r[0].Reference,
             async (at, of) =>
                 await at.Get<NeedService>().Content(of) is var (content, version, _) ? (Typed<Need.Content>.Of(content), version) : default,
-            (at, of, version, form) => at.Get<NeedService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f["Title"] = said,
-            f => (string?)f["Title"],
-            (f, said) => f["Description"] = said,
-            f => (string?)f["Description"]
+            (at, of, version, form) => at.Get<NeedService>().Edit(of, version, form.Read(out _))
         ),
         Keeps = Kept.Of<Need.Content>(() =>
             Cast.NeedContent with { Origin = NeedOrigin.Visit } is var said ? (said, Cast.Need(content: said).Present) : default

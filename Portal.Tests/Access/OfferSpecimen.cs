@@ -31,11 +31,7 @@ internal static class OfferSpecimen
                 await at.Get<DirectoryService>().Offer(of) is var view
                     ? (Typed<StandingOffer.Content>.Of(view.Content), view.Version)
                     : default,
-            (at, of, version, form) => at.Get<DirectoryService>().EditOffer(of, version, form.Read(out _)),
-            (f, said) => f["Title"] = said,
-            f => (string?)f["Title"],
-            (f, said) => f["Description"] = said,
-            f => (string?)f["Description"]
+            (at, of, version, form) => at.Get<DirectoryService>().EditOffer(of, version, form.Read(out _))
         ),
         Keeps = Kept.Of<StandingOffer.Content>(() =>
             Cast.OfferContent with

@@ -38,10 +38,8 @@ internal static class ProfileSpecimen
                     ? (Typed<Profile.Content>.Of(view.Says(Language.En)), view.Profile!.Version)
                     : default,
             (at, of, version, form) => at.Get<DirectoryService>().EditProfile(of, version, form.Read(out _)),
-            (f, said) => f["Summary"] = said,
-            f => (string?)f["Summary"],
-            (f, said) => f["ContactName"] = said,
-            f => (string?)f["ContactName"]
+            "Summary",
+            "ContactName"
         ),
         Keeps = Kept.Of<Profile.Content>(() =>
             new Profile.Content

@@ -46,11 +46,7 @@ internal static class ProgrammeSpecimen
             r => r[0].Reference,
             async (at, of) =>
                 await at.Get<ProgrammeService>().Content(of) is var (content, version) ? (ProgrammeForm.Of(content), version) : default,
-            (at, of, version, form) => at.Get<ProgrammeService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f["Title"] = said,
-            f => (string?)f["Title"],
-            (f, said) => f["Description"] = said,
-            f => (string?)f["Description"]
+            (at, of, version, form) => at.Get<ProgrammeService>().Edit(of, version, form.Read(out _))
         ),
         Keeps = Kept.Of<Programme.Content>(() =>
             Cast.ProgrammeContent with { EndActual = new DateOnly(2028, 12, 1), IatiIdentifier = "XX-TEST-1" } is var said

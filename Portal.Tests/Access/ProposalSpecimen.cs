@@ -29,11 +29,7 @@ internal static class ProposalSpecimen
             r => r[1].Reference,
             async (at, of) =>
                 await at.Get<ProposalService>().Get(of) is var view ? (Typed<Proposal.Content>.Of(view.Says), view.Version) : default,
-            (at, of, version, form) => at.Get<ProposalService>().Edit(of, version, form.Read(out _)),
-            (f, said) => f["Title"] = said,
-            f => (string?)f["Title"],
-            (f, said) => f["Description"] = said,
-            f => (string?)f["Description"]
+            (at, of, version, form) => at.Get<ProposalService>().Edit(of, version, form.Read(out _))
         ),
         Keeps = Kept.Of<Proposal.Content>(() =>
             Cast.ProposalContent with { To = new DateOnly(2028, 1, 31), Conditions = "Rooms are the State's." } is var said

@@ -16,6 +16,8 @@ public sealed class ProposalTests
     {
         var need = NeedAt(NeedStatus.Authenticated).SharedWith(NorthernAgency).SharedWith(LegalNetwork).CirculatedBy(Andrei);
         Assert.Equal(["Ingrid", "Lars"], Cast.Actors.Where(a => need.CanPropose(a, Now)).Select(a => a.Name));
+        // A contributor drafts one, and leaves it to a manager to make it.
+        Assert.Equal(["Ingrid"], Cast.Actors.Where(a => need.CanSendProposal(a, Now)).Select(a => a.Name));
         foreach (var actor in Cast.Actors.Where(a => a.Name is not ("Ingrid" or "Lars")))
             Assert.Equal("proposal.not_yours_to_propose", Refused(() => Proposal(need, actor)));
     }

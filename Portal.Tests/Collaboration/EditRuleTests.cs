@@ -1,5 +1,6 @@
 using Portal.Collaboration;
 using Portal.Domain.Access;
+using Portal.Shell;
 using Portal.Tests.Access;
 
 namespace Portal.Tests.Collaboration;
@@ -29,12 +30,10 @@ internal sealed record EditDesk<TForm>(
     Func<IReadOnlyList<IProtected>, string> Called,
     Func<TestScope, string, Task<(TForm, Guid)>> Read,
     Func<TestScope, string, Guid, TForm, Task> Save,
-    Action<TForm, string> SayOne,
-    Func<TForm, string?> One,
-    Action<TForm, string> SayOther,
-    Func<TForm, string?> Other
+    string One = "Title",
+    string Other = "Description"
 ) : EditDesk
-    where TForm : class, new()
+    where TForm : class, ITyped, new()
 {
     public override async Task Walk(TestDb test, string kind)
     {
@@ -44,13 +43,14 @@ internal sealed record EditDesk<TForm>(
         async Task<Editing<TForm>> Open(TestScope at) =>
             await Read(at, of) is var (form, version) ? Editing<TForm>.Of(form, version) : null!;
         Task<bool> Saves(TestScope at, Editing<TForm> form) => form.Save(version => Save(at, of, version, form.Form), () => Read(at, of));
-        async Task<(string?, string?)> Says() => await Read(first, of) is var (form, _) ? (One(form), Other(form)) : default;
+        async Task<(string?, string?)> Says() =>
+            await Read(first, of) is var (form, _) ? ((string?)form[One], (string?)form[Other]) : default;
 
         // Different fields: both are kept, and what was taken over is shown before it is saved.
         var (hers, his) = (await Open(first), await Open(second));
-        SayOne(hers.Form, "Her one");
+        hers.Form[One] = "Her one";
         Assert.True(await Saves(first, hers), kind);
-        SayOther(his.Form, "His other");
+        his.Form[Other] = "His other";
         var stale = his.Version;
         Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(() => Save(second, of, stale, his.Form))).Code);
         Assert.False(await Saves(second, his), kind);
@@ -60,9 +60,9 @@ internal sealed record EditDesk<TForm>(
 
         // The same field: both are shown, and nothing is saved until one is chosen.
         (hers, his) = (await Open(first), await Open(second));
-        SayOne(hers.Form, "Her second");
+        hers.Form[One] = "Her second";
         Assert.True(await Saves(first, hers), kind);
-        SayOne(his.Form, "His second");
+        his.Form[One] = "His second";
         Assert.False(await Saves(second, his), kind);
         Assert.False(await Saves(second, his), kind);
         Assert.Equal("Her second", (await Says()).Item1);
@@ -73,7 +73,7 @@ internal sealed record EditDesk<TForm>(
         var drafts = second.Get<DraftService>();
         var kept = await drafts.Keep(kind, "/x", Begun(await Open(second)), null);
         hers = await Open(first);
-        SayOne(hers.Form, "Her third");
+        hers.Form[One] = "Her third";
         Assert.True(await Saves(first, hers), kind);
         var again = await Open(second);
         again.Restore((await drafts.Load<TForm>(kind, kept!.Value.Id))!);
@@ -86,7 +86,7 @@ internal sealed record EditDesk<TForm>(
 
     private Editing<TForm> Begun(Editing<TForm> form)
     {
-        SayOne(form.Form, "Kept");
+        form.Form[One] = "Kept";
         return form;
     }
 }

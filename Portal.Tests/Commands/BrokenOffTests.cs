@@ -13,7 +13,7 @@ namespace Portal.Tests.Commands;
 /// </summary>
 public sealed class BrokenOffTests
 {
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("PORTAL_PROOF_KILLS"), out var n) ? n : 2;
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("PORTAL_PROOF_KILLS"), out var n) ? n : 3;
 
     private static async Task Wait(int turn) => await Task.Delay(Kills <= 3 ? turn * 120 : Random.Shared.Next(900));
 

@@ -4,7 +4,7 @@ using Portal.Domain.Assistance;
 namespace Portal.Access;
 
 /// <summary>A page of the frame.</summary>
-/// <param name="Name">Its words are <c>nav.</c> and this.</param>
+/// <param name="Name">Its words are <c>nav:</c> and this.</param>
 /// <param name="Address">Where it is.</param>
 /// <param name="Icon">Its symbol.</param>
 /// <param name="Section">The section that opens it; null for everyone signed in.</param>

@@ -39,18 +39,13 @@ public sealed record AnswersRecord(IReadOnlyList<QuestionItem> Questions, NotNow
         new(
             [.. v.Questions.Select(QuestionItem.Of)],
             v.NotNow,
-            [
-                .. new[]
-                {
-                    (v.MayAsk, "ask"),
-                    (v.MayAnswer, "answer"),
-                    (v.MaySayNotNow, "notNow"),
-                    (v.SeesReply, "reply"),
-                    (v.MayExtend, "extend"),
-                }
-                    .Where(x => x.Item1)
-                    .Select(x => x.Item2),
-            ]
+            Inputs.Allowed(
+                ("ask", v.MayAsk),
+                ("answer", v.MayAnswer),
+                ("notNow", v.MaySayNotNow),
+                ("reply", v.SeesReply),
+                ("extend", v.MayExtend)
+            )
         );
 }
 
@@ -105,7 +100,7 @@ public sealed record ReplyRecord(
                 )),
             ],
             [.. v.Recipients.Select(r => new RecipientItem(r.Name[Shell.Culture.Current], r.Answer, r.Reason, r.Note))],
-            [.. new[] { (v.MaySend, "send"), (v.MayChoose, "choose") }.Where(x => x.Item1).Select(x => x.Item2)]
+            Inputs.Allowed(("send", v.MaySend), ("choose", v.MayChoose))
         );
 }
 

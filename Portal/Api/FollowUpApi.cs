@@ -13,11 +13,7 @@ public sealed record MilestonesRecord(IReadOnlyList<MilestoneItem> Milestones, I
     internal static MilestonesRecord Of(MilestonesView v) =>
         new(
             [.. v.Milestones.Select(m => new MilestoneItem(m.Id, m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt))],
-            [
-                .. new[] { (v.MayReport, "set"), (v.MayReport, "deliver"), (v.MayConfirm, "confirm") }
-                    .Where(x => x.Item1)
-                    .Select(x => x.Item2),
-            ]
+            Inputs.Allowed(("set", v.MayReport), ("deliver", v.MayReport), ("confirm", v.MayConfirm))
         );
 }
 
@@ -38,11 +34,7 @@ public sealed record FollowUpRecord(
             v.ConcludedAt,
             v.Note,
             v.IsDue,
-            [
-                .. new[] { (v.MayBegin, "begin"), (v.MayConfirmDelivery, "delivered"), (v.MayConclude, "conclude") }
-                    .Where(x => x.Item1)
-                    .Select(x => x.Item2),
-            ]
+            Inputs.Allowed(("begin", v.MayBegin), ("delivered", v.MayConfirmDelivery), ("conclude", v.MayConclude))
         );
 }
 

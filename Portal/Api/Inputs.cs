@@ -67,6 +67,9 @@ internal static class Inputs
             : throw new BadRequest(400, "request.parameters", ("If-Match", "field.malformed"));
     }
 
+    /// <summary>The acts that the reader may do, of those that there are.</summary>
+    public static IReadOnlyList<string> Allowed(params (string Act, bool May)[] acts) => [.. acts.Where(a => a.May).Select(a => a.Act)];
+
     /// <summary>What there is to say once something was done.</summary>
     public static async Task<T> After<T>(Task act, Func<Task<T>> read)
     {

@@ -56,11 +56,7 @@ public sealed record MatchRecord(MatchItem Match, NotForUsReason? NotForUs, IRea
         new(
             MatchItem.Of(d.Row),
             d.SaidNo,
-            [
-                .. new[] { (d.MaySayNo && d.SaidNo is null, "notForUs"), (d.SaidNo is not null, "takeBack"), (d.MayPropose, "propose") }
-                    .Where(x => x.Item1)
-                    .Select(x => x.Item2),
-            ]
+            Inputs.Allowed(("notForUs", d.MaySayNo && d.SaidNo is null), ("takeBack", d.SaidNo is not null), ("propose", d.MayPropose))
         );
 }
 

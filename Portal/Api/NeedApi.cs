@@ -216,23 +216,18 @@ public sealed record NeedRecord : IVersioned
         };
 
     private static IReadOnlyList<string> Allowed(NeedActs a) =>
-        [
-            .. new[]
-            {
-                (a.Edit, "edit"),
-                (a.Translate, "translate"),
-                (a.Submit, "submit"),
-                (a.Authenticate, "authenticate"),
-                (a.Authenticate, "return"),
-                (a.Circulate, "circulate"),
-                (a.Consent, "consent"),
-                (a.Withdraw, "withdraw"),
-                (a.Confirm, "confirm"),
-                (a.Propose, "propose"),
-            }
-                .Where(x => x.Item1)
-                .Select(x => x.Item2),
-        ];
+        Inputs.Allowed(
+            ("edit", a.Edit),
+            ("translate", a.Translate),
+            ("submit", a.Submit),
+            ("authenticate", a.Authenticate),
+            ("return", a.Authenticate),
+            ("circulate", a.Circulate),
+            ("consent", a.Consent),
+            ("withdraw", a.Withdraw),
+            ("confirm", a.Confirm),
+            ("propose", a.Propose)
+        );
 }
 
 /// <summary>A note to the State.</summary>
@@ -272,9 +267,11 @@ internal static class NeedApi
             .Edit<Need.Content>(
                 async (s, r) =>
                 {
-                    Refusal.Unless((await s.Get(r)).Acts.Edit, "need.not_yours_to_edit");
-                    return await s.Content(r);
+                    var need = await s.Get(r);
+                    Refusal.Unless(need.Acts.Edit, "need.not_yours_to_edit");
+                    return need.Status == NeedStatus.Draft;
                 },
+                async (s, r) => await s.Content(r) is var (says, version, _) ? (says, version) : default,
                 (s, r, version, said) => s.Edit(r, version, said),
                 "Replaces what a need says, if it is still at the version in If-Match."
             )

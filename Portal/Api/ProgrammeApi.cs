@@ -124,19 +124,13 @@ public sealed record ProgrammeRecord : IVersioned
             Files = v.Files is null ? null : [.. v.Files.Select(NeedFile.Of)],
             Sharing = v.Sharing is { } s ? ProgrammeSharingInput.Of(s) : null,
             Needs = [.. v.Needs.Select(n => n.Reference)],
-            Actions =
-            [
-                .. new (string Name, bool May)[]
-                {
-                    ("edit", v.Acts.Edit),
-                    ("share", v.Acts.Share),
-                    ("start", v.Acts.Start),
-                    ("complete", v.Acts.Complete),
-                    ("cancel", v.Acts.Cancel),
-                }
-                    .Where(a => a.May)
-                    .Select(a => a.Name),
-            ],
+            Actions = Inputs.Allowed(
+                ("edit", v.Acts.Edit),
+                ("share", v.Acts.Share),
+                ("start", v.Acts.Start),
+                ("complete", v.Acts.Complete),
+                ("cancel", v.Acts.Cancel)
+            ),
         };
 }
 
@@ -184,8 +178,9 @@ internal static class ProgrammeApi
                 async (s, r) =>
                 {
                     Refusal.Unless((await s.Get(r)).Acts.Edit, "programme.not_yours_to_edit");
-                    return await s.Content(r) is var (says, version) ? (says, version, false) : default;
+                    return false;
                 },
+                (s, r) => s.Content(r),
                 (s, r, version, said) => s.Edit(r, version, said),
                 "Replaces what a programme says, if it is still at the version in If-Match.",
                 409

@@ -60,20 +60,14 @@ public sealed record ProposalRecord : Proposal.Content, IVersioned
         AcceptedAmount = v.Row.AcceptedAmount;
         Answer = v.Answer;
         UpdatedAt = v.Row.UpdatedAt;
-        Actions =
-        [
-            .. new[]
-            {
-                (v.Acts.Edit, "edit"),
-                (v.Acts.Propose, "propose"),
-                (v.Acts.Withdraw, "withdraw"),
-                (v.Acts.Shortlist, "shortlist"),
-                (v.Acts.Accept, "accept"),
-                (v.Acts.Answer, "decline"),
-            }
-                .Where(x => x.Item1)
-                .Select(x => x.Item2),
-        ];
+        Actions = Inputs.Allowed(
+            ("edit", v.Acts.Edit),
+            ("propose", v.Acts.Propose),
+            ("withdraw", v.Acts.Withdraw),
+            ("shortlist", v.Acts.Shortlist),
+            ("accept", v.Acts.Accept),
+            ("decline", v.Acts.Answer)
+        );
     }
 
     /// <summary>Reference.</summary>
@@ -127,10 +121,10 @@ internal static class ProposalApi
             .Edit<Proposal.Content>(
                 async (s, r) =>
                 {
-                    var now = await s.Get(r);
-                    Refusal.Unless(now.Acts.Edit, "proposal.not_yours_to_edit");
-                    return (now.Says, now.Version, true);
+                    Refusal.Unless((await s.Get(r)).Acts.Edit, "proposal.not_yours_to_edit");
+                    return true;
                 },
+                async (s, r) => await s.Get(r) is var now ? (now.Says, now.Version) : default,
                 (s, r, version, said) => s.Edit(r, version, said),
                 "Replaces what a draft proposes, if it is still at the version in If-Match."
             )

@@ -22,6 +22,7 @@ internal sealed class RecordRoutes<TService, TRecord>(
     where TRecord : class
 {
     private const string Reference = "/{reference}";
+    private const string Json = "application/json";
 
     /// <summary>Where operations that only this kind has are added.</summary>
     public RouteGroupBuilder Routes => routes;
@@ -35,11 +36,11 @@ internal sealed class RecordRoutes<TService, TRecord>(
         where TRow : class, IListed
     {
         var parameters = ListParameters.Of(list);
-        Map(
-                HttpMethods.Get,
+        routes
+            .MapGet(
                 "",
-                async (HttpRequest request, ListService lists, CancellationToken ct) =>
-                    ListOf<TItem>.From(await lists.Page(list, parameters.Read(request), ct), item)
+                async Task<IResult> (HttpRequest request, ListService lists, CancellationToken ct) =>
+                    TypedResults.Ok(ListOf<TItem>.From(await lists.Page(list, parameters.Read(request), ct), item))
             )
             .Says(
                 "list" + kind.Plural.Replace("-", "", StringComparison.Ordinal),
@@ -48,7 +49,8 @@ internal sealed class RecordRoutes<TService, TRecord>(
             )
             .Produces<ListOf<TItem>>()
             .WithMetadata(parameters);
-        Map(HttpMethods.Get, Reference, (string reference, TService service, CancellationToken ct) => one(service, reference, ct))
+        routes
+            .MapGet(Reference, (string reference, HttpContext http, CancellationToken ct) => Answer(http, reference, ct))
             .Says($"get{kind}", says, 404)
             .Produces<TRecord>();
         return this;
@@ -58,46 +60,59 @@ internal sealed class RecordRoutes<TService, TRecord>(
     public RecordRoutes<TService, TRecord> Draft<TContent>(Func<TService, TContent, Task<string>> draft, string says, params int[] problems)
         where TContent : class, IContent<TContent>, new()
     {
-        Map(
-                HttpMethods.Post,
+        routes
+            .MapPost(
                 "",
-                (Body<TContent> body, TService service) =>
-                    Inputs.Draft(kind, body.Value, said => draft(service, said), made => one(service, made, default))
+                async (HttpContext http) =>
+                {
+                    var service = Service(http);
+                    return await Inputs.Draft(
+                        kind,
+                        await Sent<TContent>(http),
+                        said => draft(service, said),
+                        made => one(service, made, default)
+                    );
+                }
             )
+            .Accepts<TContent>(Json)
             .Says($"draft{kind}", says, [400, 413, 415, 422, .. problems])
             .Produces<TRecord>(201);
         return this;
     }
 
     /// <summary>Replaces what one says.</summary>
-    /// <param name="now">Of a record: what it says, its version, and whether it is still to be completed. Refuses whoever may not edit it.</param>
+    /// <param name="mayEdit">Refuses whoever may not edit it, and says whether it is still to be completed.</param>
+    /// <param name="now">What it says, and its version: asked where somebody saved first.</param>
     /// <param name="edit">Edits it.</param>
     /// <param name="says">What is replaced, in a sentence.</param>
     /// <param name="problems">What it may be answered with beside what every edit may.</param>
     public RecordRoutes<TService, TRecord> Edit<TContent>(
-        Func<TService, string, Task<(TContent Says, Guid Version, bool IsDraft)>> now,
+        Func<TService, string, Task<bool>> mayEdit,
+        Func<TService, string, Task<(TContent Says, Guid Version)>> now,
         Func<TService, string, Guid, TContent, Task> edit,
         string says,
         params int[] problems
     )
         where TContent : class, IContent<TContent>, new()
     {
-        Map(
-                HttpMethods.Put,
+        routes
+            .MapPut(
                 Reference,
-                async (string reference, Body<TContent> body, HttpContext http, TService service) =>
+                async (string reference, HttpContext http) =>
                 {
-                    var (version, content) = (Inputs.Version(http.Request), body.Value);
-                    var (_, _, isDraft) = await now(service, reference);
+                    var (service, content) = (Service(http), await Sent<TContent>(http));
+                    var version = Inputs.Version(http.Request);
+                    var isDraft = await mayEdit(service, reference);
                     await Inputs.Edit(
                         () => edit(service, reference, version, content),
                         () => TContent.Fields.Problems(content, isDraft),
                         content,
-                        async () => await now(service, reference) is var (current, saved, _) ? (current, saved) : default
+                        () => now(service, reference)
                     );
-                    return await one(service, reference, default);
+                    return await Answer(http, reference);
                 }
             )
+            .Accepts<TContent>(Json)
             .Says($"edit{kind}", says, [400, 404, 413, 415, 422, 428, .. problems])
             .Produces<TRecord>()
             .Produces<Conflict<TContent>>(412, Problems.MediaType)
@@ -113,10 +128,14 @@ internal sealed class RecordRoutes<TService, TRecord>(
     /// <summary>A verb that says nothing more.</summary>
     public RecordRoutes<TService, TRecord> Verb(string name, string id, string says, Func<TService, string, Task> act)
     {
-        Map(
-                HttpMethods.Post,
+        routes
+            .MapPost(
                 $"{Reference}/{name}",
-                (string reference, TService service) => Inputs.After(act(service, reference), () => one(service, reference, default))
+                async (string reference, HttpContext http) =>
+                {
+                    await act(Service(http), reference);
+                    return await Answer(http, reference);
+                }
             )
             .Verb(id, says)
             .Produces<TRecord>();
@@ -138,12 +157,17 @@ internal sealed class RecordRoutes<TService, TRecord>(
     )
         where TBody : class
     {
-        Map(
-                method ?? HttpMethods.Post,
+        routes
+            .MapMethods(
                 $"{Reference}/{name}",
-                (string reference, Body<TBody> body, TService service) =>
-                    Inputs.After(act(service, reference, body.Value), () => one(service, reference, default))
+                [method ?? HttpMethods.Post],
+                async (string reference, HttpContext http) =>
+                {
+                    await act(Service(http), reference, await Sent<TBody>(http));
+                    return await Answer(http, reference);
+                }
             )
+            .Accepts<TBody>(Json)
             .Verb(id, says, 400, 413, 415, 422)
             .Produces<TRecord>();
         return this;
@@ -159,27 +183,27 @@ internal sealed class RecordRoutes<TService, TRecord>(
         Func<TService, string, Guid, Task> remove
     )
     {
-        Map(
-                HttpMethods.Post,
+        routes
+            .MapPost(
                 Reference + "/files",
-                async (string reference, HttpRequest request, TService service, CancellationToken ct) =>
+                async (string reference, HttpContext http, CancellationToken ct) =>
                 {
-                    Uploads.RefuseIfTooLarge(request, Attachment.LargestFile);
-                    await mayAdd(service, reference, ct);
-                    var (name, content) = await Uploads.File(request, Attachment.LargestFile, ct);
-                    var file = NeedFile.Of(await add(service, reference, name, content));
+                    Uploads.RefuseIfTooLarge(http.Request, Attachment.LargestFile);
+                    await mayAdd(Service(http), reference, ct);
+                    var (name, content) = await Uploads.File(http.Request, Attachment.LargestFile, ct);
+                    var file = NeedFile.Of(await add(Service(http), reference, name, content));
                     return TypedResults.Created(file.Href, file);
                 }
             )
             .Verb($"add{kind}File", "Attaches a file: one part named file.", 400, 413, 415, 422)
             .Produces<NeedFile>(201)
             .WithMetadata(new Inputs.OneFile(), new RequestSizeLimitAttribute(Attachment.LargestFile + (64 * 1024)));
-        Map(
-                HttpMethods.Delete,
+        routes
+            .MapDelete(
                 Reference + "/files/{id:guid}",
-                async (string reference, Guid id, TService service) =>
+                async (string reference, Guid id, HttpContext http) =>
                 {
-                    await remove(service, reference, id);
+                    await remove(Service(http), reference, id);
                     return TypedResults.NoContent();
                 }
             )
@@ -188,9 +212,12 @@ internal sealed class RecordRoutes<TService, TRecord>(
         return this;
     }
 
-    // Whatever the kind is, they are put together when the portal starts and not, as the others are, when it is built.
-    private RouteHandlerBuilder Map(string method, string path, Delegate handler) =>
-#pragma warning disable RDG002
-        routes.MapMethods(path, [method], handler);
-#pragma warning restore RDG002
+    // The handlers name no type of the kind: so they are compiled with the portal and not each time it starts.
+    private static TService Service(HttpContext http) => http.RequestServices.GetRequiredService<TService>();
+
+    private static async Task<T> Sent<T>(HttpContext http)
+        where T : class => (await Body<T>.BindAsync(http))!.Value;
+
+    private async Task<IResult> Answer(HttpContext http, string reference, CancellationToken ct = default) =>
+        TypedResults.Ok(await one(Service(http), reference, ct));
 }

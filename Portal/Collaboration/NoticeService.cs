@@ -146,9 +146,9 @@ public sealed class NoticeService(ActorSource actors, TimeProvider clock)
             return lines;
         var ids = lines.Select(l => l.RecordId).Distinct().ToList();
         var titles = new Dictionary<Guid, RecordTitle>();
-        foreach (var kind in lines.Select(l => l.Kind).OfType<Kind>().Distinct())
-        foreach (var called in await (kind.Titles(db, ids)?.ToListAsync() ?? Task.FromResult<List<RecordTitle>>([])))
-            titles[called.Id] = called;
+        foreach (var called in lines.Select(l => l.Kind).Distinct().Select(k => k?.Titles(db, ids)).OfType<IQueryable<RecordTitle>>())
+        foreach (var title in await called.ToListAsync())
+            titles[title.Id] = title;
         var since = lines.Min(l => l.At);
         var acts = (
             await db

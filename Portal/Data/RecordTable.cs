@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Domain;
 using Portal.Domain.Access;
-using Portal.Domain.Directory;
 
 namespace Portal.Data;
 
@@ -12,12 +11,15 @@ namespace Portal.Data;
 internal static class RecordTable
 {
     /// <summary>What every record has.</summary>
-    public static void Record<T>(this EntityTypeBuilder<T> record)
+    public static void Record<T>(this EntityTypeBuilder<T> record, Kind kind)
         where T : class, IProtected
     {
         record.Ignore(x => x.Acts).Ignore(x => x.Kind);
         record.Property(x => x.Version).IsConcurrencyToken();
-        if (typeof(T) != typeof(Profile))
+        // What is not numbered has no reference of its own.
+        if (kind.Series is null)
+            record.Ignore(x => x.Reference);
+        else
         {
             record.Property(x => x.Reference).HasMaxLength(30);
             record.HasIndex(x => x.Reference).IsUnique();

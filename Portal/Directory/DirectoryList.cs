@@ -59,11 +59,9 @@ public static class DirectoryList
     {
         Words = typeof(DirectoryWords),
         Icon = "directory",
-        Whole = profiles => profiles.Include(p => p.Organisation),
         Services = services => services.AddScoped<DirectoryService>(),
         Table = p =>
         {
-            p.Ignore(x => x.Reference);
             p.HasIndex(x => x.Slug).IsUnique();
             p.Property(x => x.Slug).HasMaxLength(60);
             p.HasOne(x => x.Organisation).WithOne().HasForeignKey<Profile>(x => x.OrganisationId);

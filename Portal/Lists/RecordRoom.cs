@@ -47,13 +47,13 @@ public sealed record RecordRoom<T>(Kind<T> Card) : RecordRoom
     /// <summary>Lengths and indexes beside those that every record has.</summary>
     public required Action<EntityTypeBuilder<T>> Table { get; init; }
 
-    /// <summary>The records with all that their verbs read.</summary>
-    public required Func<IQueryable<T>, IQueryable<T>> Whole { get; init; }
+    /// <summary>The records with all that their verbs read; as they are where that is all.</summary>
+    public Func<IQueryable<T>, IQueryable<T>> Whole { get; init; } = records => records;
 
     internal override void Build(ModelBuilder model) =>
         model.Entity<T>(record =>
         {
-            record.Record();
+            record.Record(Card);
             Table(record);
         });
 }

@@ -61,7 +61,8 @@ public sealed record NeedActs(
     bool Withdraw,
     bool Confirm,
     bool Propose,
-    bool AskConsent = false
+    bool AskConsent = false,
+    bool SendProposal = false
 )
 {
     /// <summary>Nothing: who looks at a preview.</summary>
@@ -80,7 +81,8 @@ public sealed record NeedActs(
             need.CanWithdraw(actor),
             need.CanConfirm(actor),
             need.CanPropose(actor, now),
-            need.CanAskConsent(actor)
+            need.CanAskConsent(actor),
+            need.CanSendProposal(actor, now)
         );
 }
 
