@@ -1,4 +1,5 @@
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
 
@@ -8,7 +9,15 @@ namespace Portal.Domain;
 public static class Kinds
 {
     /// <summary>All cards.</summary>
-    public static readonly IReadOnlyList<Kind> All = [Need.Card, Proposal.Card, Programme.Card, Profile.Card, StandingOffer.Card];
+    public static readonly IReadOnlyList<Kind> All =
+    [
+        Need.Card,
+        Proposal.Card,
+        Programme.Card,
+        Profile.Card,
+        StandingOffer.Card,
+        Dossier.Card,
+    ];
 
     /// <summary>The kind of a name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>

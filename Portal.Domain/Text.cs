@@ -102,16 +102,24 @@ public static partial class Text
     }
 
     /// <summary>
-    /// What was typed or pasted as it is kept: without what nobody sees, with line breaks of one kind, and without anything that would show
-    /// it in another
-    /// order than it is written in (Unicode TR 36). What was pasted from elsewhere is put right rather than refused: its writer cannot see
-    /// what is wrong with it.
+    /// What was typed or pasted as it is kept. What was pasted from elsewhere is put right rather than refused: its writer cannot see what
+    /// is wrong with it.
     /// </summary>
     private static string Clean(string? value, string field)
     {
         if (string.IsNullOrWhiteSpace(value))
             return "";
         Refusal.If(IsBroken(value), "field.bad_character", field);
+        var text = InOrder(value).Trim().Normalize(NormalizationForm.FormC);
+        return text.EnumerateRunes().Any(IsSeen) ? text : "";
+    }
+
+    /// <summary>
+    /// A text without what nobody sees, with line breaks of one kind, and without anything that would show it in another order than it is
+    /// written in (Unicode TR 36).
+    /// </summary>
+    public static string InOrder(string value)
+    {
         var kept = new StringBuilder(value.Length);
         // What is open in this line: embeddings, which are kept as isolates, overrides, which are not kept, and isolates.
         var open = new Stack<int>();
@@ -152,8 +160,7 @@ public static partial class Text
             }
         }
         Close(open, kept);
-        var text = kept.ToString().Trim().Normalize(NormalizationForm.FormC);
-        return text.EnumerateRunes().Any(IsSeen) ? text : "";
+        return kept.ToString();
     }
 
     private static bool IsIsolate(int opened) => opened is >= 0x2066 and <= 0x2068;

@@ -71,7 +71,12 @@ public static class Cast
     );
     public static readonly Organisation LegalNetwork = Body(9003, OrganisationKind.Partner, "legal-network", "Regional Legal Network");
     public static readonly Organisation Cted = Known("cted");
-    public static readonly Organisation Delegation = Known("committee-a");
+
+    /// <summary>Sits in Subcommittee A, and chairs the Committee.</summary>
+    public static readonly Organisation Delegation = Chairing("committee-a", Domain.Committee.Body.Committee);
+
+    /// <summary>Sits in Subcommittee B, which considers Kenya, and chairs it.</summary>
+    public static readonly Organisation SecondDelegation = Chairing("committee-b", Domain.Committee.Body.SubcommitteeB);
     public static readonly Organisation ExpertGroup = Known("experts-1540");
     public static readonly Organisation Operations = Known("operations");
 
@@ -123,8 +128,11 @@ public static class Cast
     /// <summary>Delegate of a Committee member.</summary>
     public static readonly Player Wei = new(nameof(Wei), Delegation, Role.Delegate);
 
-    /// <summary>Chair of a subcommittee.</summary>
-    public static readonly Player Sofia = new(nameof(Sofia), Delegation, Role.SubcommitteeChair);
+    /// <summary>Delegate of another, which sits in another subcommittee.</summary>
+    public static readonly Player Tuan = new(nameof(Tuan), SecondDelegation, Role.Delegate);
+
+    /// <summary>Chair of the subcommittee that considers Kenya.</summary>
+    public static readonly Player Sofia = new(nameof(Sofia), SecondDelegation, Role.SubcommitteeChair);
 
     /// <summary>Chair of the Committee.</summary>
     public static readonly Player Hamid = new(nameof(Hamid), Delegation, Role.CommitteeChair);
@@ -148,6 +156,7 @@ public static class Cast
         LegalNetwork,
         Cted,
         Delegation,
+        SecondDelegation,
         ExpertGroup,
         Operations,
     ];
@@ -173,6 +182,7 @@ public static class Cast
         Dorothea,
         Auguste,
         Wei,
+        Tuan,
         Sofia,
         Hamid,
         Olga,
@@ -512,6 +522,13 @@ public static class Cast
     }
 
     private static Organisation Known(string code) => ReferenceList.Single(o => o.Code == code);
+
+    private static Organisation Chairing(string code, Domain.Committee.Body body)
+    {
+        var delegation = Known(code);
+        delegation.Preside(new Player("", Cted, Role.AccessManager).Actor, body, true, Now);
+        return delegation;
+    }
 
     private static Organisation Body(int number, OrganisationKind kind, string code, string name, string? iso3 = null) =>
         Organisation.Register(number, kind, code, new LocalName(name, name, name, name, name, name), iso3);

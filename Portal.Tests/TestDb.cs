@@ -11,6 +11,7 @@ using Portal.Api;
 using Portal.Assistance;
 using Portal.Calendar;
 using Portal.Collaboration;
+using Portal.Committee;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Exports;
@@ -93,6 +94,7 @@ public sealed class TestDb : IAsyncDisposable
             .AddAssistance()
             .AddImports()
             .AddIati()
+            .AddCommittee()
             .AddRecordRooms()
             .AddMail()
             .AddHome()

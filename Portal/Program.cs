@@ -5,6 +5,7 @@ using Portal.Assistance;
 using Portal.Calendar;
 using Portal.Collaboration;
 using Portal.Commands;
+using Portal.Committee;
 using Portal.Data;
 using Portal.Directory;
 using Portal.Exports;
@@ -26,6 +27,7 @@ builder
     .AddAccess()
     .AddShell()
     .AddCalendar()
+    .AddCommittee()
     .AddCollaboration()
     .AddRecordRooms()
     .AddAssistance()

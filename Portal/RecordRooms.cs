@@ -1,3 +1,4 @@
+using Portal.Assessments;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Programmes;
 using Portal.Assistance.Proposals;
@@ -18,6 +19,7 @@ public static class RecordRooms
         ProgrammeList.Room,
         DirectoryList.ProfileRoom,
         DirectoryList.OfferRoom,
+        DossierList.Room,
     ];
 
     /// <summary>The lists of records of which each is one row.</summary>

@@ -29,7 +29,7 @@ public sealed class Actor
         if (!membership.InForce(now))
             return Anonymous;
         var mine = grants.Where(g => g.InForce(now) && g.IsFor(membership)).ToList();
-        var audiences = membership.Audiences().ToList();
+        var audiences = membership.Audiences(now).ToList();
         var claims = new List<Claim>();
         foreach (var section in Enum.GetValues<Section>())
         {

@@ -13,6 +13,9 @@ public readonly record struct Audience(string Key)
     /// <summary>The Committee's delegations.</summary>
     public static readonly Audience Committee = new("committee");
 
+    /// <summary>The delegations that sit in one of the three subcommittees, by its letter.</summary>
+    public static Audience Subcommittee(string letter) => new("subcommittee:" + letter);
+
     /// <summary>The 1267 and 1540 expert groups.</summary>
     public static readonly Audience Experts = new("experts");
 
@@ -99,6 +102,12 @@ public enum ExposureRule
 
     /// <summary>The programme helps this State.</summary>
     Recipient,
+
+    /// <summary>It was put before this body, or before the subcommittee that prepares it.</summary>
+    Circulated,
+
+    /// <summary>It was sent to this State.</summary>
+    Sent,
 }
 
 /// <summary>A record that is not for everyone. Its visibility is one pure function of itself.</summary>

@@ -14,13 +14,13 @@ public static class Baseline
         {
             Role.FocalPoint => section switch
             {
-                Section.Needs or Section.Proposals => Level.Decide,
+                Section.Needs or Section.Proposals or Section.Assessments => Level.Decide,
                 Section.Programmes or Section.Directory => Level.View,
                 _ => Level.None,
             },
             Role.StateContributor => section switch
             {
-                Section.Needs => Level.Contribute,
+                Section.Needs or Section.Assessments => Level.Contribute,
                 Section.Proposals or Section.Programmes or Section.Directory => Level.View,
                 _ => Level.None,
             },
@@ -44,18 +44,21 @@ public static class Baseline
             },
             Role.LegalOfficer => section switch
             {
+                Section.Assessments => Level.Decide,
                 Section.Needs or Section.Proposals or Section.Programmes or Section.Directory => Level.View,
                 _ => Level.None,
             },
             Role.AssistanceOfficer => section switch
             {
                 Section.Needs or Section.Proposals or Section.Programmes => Level.Decide,
-                Section.Directory => Level.View,
+                Section.Directory or Section.Assessments => Level.View,
                 _ => Level.None,
             },
             Role.InformationOfficer => section switch
             {
                 Section.Directory => Level.Manage,
+                // Reviews the quality of what legal officers write.
+                Section.Assessments => Level.Contribute,
                 _ => Level.None,
             },
             Role.AccessManager => section switch
@@ -66,6 +69,7 @@ public static class Baseline
             },
             Role.ExecutiveDirector => section switch
             {
+                Section.Assessments => Level.Manage,
                 Section.Needs or Section.Proposals or Section.Programmes or Section.Directory or Section.Access => Level.View,
                 _ => Level.None,
             },
@@ -74,7 +78,19 @@ public static class Baseline
                 Section.Audit or Section.Access or Section.Directory => Level.View,
                 _ => Level.None,
             },
-            Role.Delegate or Role.SubcommitteeChair or Role.CommitteeChair or Role.Expert => section switch
+            Role.Delegate => section switch
+            {
+                Section.Assessments => Level.Decide,
+                Section.Directory => Level.View,
+                _ => Level.None,
+            },
+            Role.SubcommitteeChair or Role.CommitteeChair => section switch
+            {
+                Section.Assessments => Level.Manage,
+                Section.Directory => Level.View,
+                _ => Level.None,
+            },
+            Role.Expert => section switch
             {
                 Section.Directory => Level.View,
                 _ => Level.None,

@@ -25,6 +25,11 @@ public abstract class Kind
     /// <summary>What its references begin with: <c>NEED</c>; null where records are not numbered.</summary>
     public required string? Series { get; init; }
 
+    /// <summary>
+    /// Whether its records are numbered for each State by themselves, so that no gap in what a State sees tells of another's.
+    /// </summary>
+    public bool IsNumberedByState { get; init; }
+
     /// <summary>The parts that an audience may get.</summary>
     public required PartSet Parts { get; init; }
 
@@ -45,6 +50,11 @@ public abstract class Kind
 
     /// <summary>What of a record has to be loaded with it before its rule can say who sees it.</summary>
     public IReadOnlyList<string> RuleReads { get; init; } = [];
+
+    /// <summary>
+    /// Bits of parts that those alone see to whom a record was sent, and not CTED: what they are still writing in it.
+    /// </summary>
+    public int Apart { get; init; }
 
     /// <summary>
     /// Whether everyone who sees any of it may know who else does. Otherwise only those may who see the record whole.

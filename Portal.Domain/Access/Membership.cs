@@ -1,3 +1,4 @@
+using Portal.Domain.Committee;
 using Portal.Domain.Directory;
 
 namespace Portal.Domain.Access;
@@ -174,8 +175,8 @@ public sealed class Membership
     /// <summary>Marks every notice so far as read.</summary>
     public void SawNotices(DateTime at) => NoticesSeenAt = at;
 
-    /// <summary>The audiences a membership has by nature; grants decide in which sections they count.</summary>
-    public IEnumerable<Audience> Audiences()
+    /// <summary>The audiences a membership has by nature at a moment (UTC); grants decide in which sections they count.</summary>
+    public IEnumerable<Audience> Audiences(DateTime at)
     {
         switch (Organisation.Kind)
         {
@@ -196,7 +197,9 @@ public sealed class Membership
                     yield return Audience.CtedFor(state);
                 break;
             case OrganisationKind.Committee:
-                yield return Audience.Committee;
+                yield return Audience.Org(Organisation.Number);
+                foreach (var body in Organisation.BodiesAt(at))
+                    yield return body.Audience();
                 break;
             case OrganisationKind.ExpertGroup:
                 yield return Audience.Experts;

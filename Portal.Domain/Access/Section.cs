@@ -63,6 +63,7 @@ public static class Sections
         Section.Needs,
         Section.Proposals,
         Section.Programmes,
+        Section.Assessments,
         Section.Access,
         Section.Audit,
         Section.Administration,

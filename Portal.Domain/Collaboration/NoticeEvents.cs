@@ -1,6 +1,7 @@
-using static Portal.Domain.Access.OrganisationKind;
-
 namespace Portal.Domain.Collaboration;
+
+// Within the namespace: outside it the room of the Committee is nearer than the kind of organisation.
+using static Portal.Domain.Access.OrganisationKind;
 
 /// <summary>What an event is about, as settings sort them.</summary>
 public enum NoticeGroup
@@ -22,6 +23,9 @@ public enum NoticeGroup
 
     /// <summary>Programmes and help that is given twice.</summary>
     Programmes,
+
+    /// <summary>Assessments, circulations, letters and answers.</summary>
+    Assessments,
 
     /// <summary>Suggestions and saved views.</summary>
     Found,
@@ -80,6 +84,19 @@ public static class NoticeEvents
         new("programme.cancelled", NoticeGroup.Programmes, MemberState, Provider, Partner, Cted, Committee, ExpertGroup),
         new("duplicate.found", NoticeGroup.Programmes, Cted),
         new("duplicate.several", NoticeGroup.Programmes, Cted),
+        new("dossier.put_before", NoticeGroup.Assessments, Committee),
+        new("dossier.held", NoticeGroup.Assessments, Committee, Cted),
+        new("dossier.lifted", NoticeGroup.Assessments, Committee, Cted),
+        new("dossier.hold_lapses", NoticeGroup.Assessments, Committee, Cted),
+        new("dossier.remarked", NoticeGroup.Assessments, Cted),
+        new("dossier.objected", NoticeGroup.Assessments, Committee, Cted),
+        new("dossier.passed", NoticeGroup.Assessments, Committee, Cted),
+        new("dossier.recalled", NoticeGroup.Assessments, Committee),
+        new("dossier.recounted", NoticeGroup.Assessments, Committee, Cted),
+        new("dossier.sent", NoticeGroup.Assessments, MemberState, Cted),
+        new("dossier.acknowledged", NoticeGroup.Assessments, Cted),
+        new("dossier.answered", NoticeGroup.Assessments, Cted, Committee),
+        new("dossier.closed", NoticeGroup.Assessments, MemberState),
         new("match.suggested", NoticeGroup.Found, Cted, Provider, Partner),
         new("view.new", NoticeGroup.Found, MemberState, Provider, Partner, Cted, Committee, ExpertGroup),
     ];

@@ -1,4 +1,5 @@
 using Portal.Domain.Access;
+using Portal.Domain.Committee;
 using Portal.Domain.Reference;
 
 namespace Portal.Domain.Directory;
@@ -49,6 +50,84 @@ public sealed class Organisation
         ContributorLimit = most;
     }
 
+    /// <summary>Of a delegation: its seats in the Committee and the subcommittees, those of terms that are over too.</summary>
+    public IReadOnlyList<Seat> Seats { get; private set; } = [];
+
+    /// <summary>Of a Member State: the subcommittee that considers it.</summary>
+    public Body? ConsideredBy { get; private set; }
+
+    /// <summary>The bodies it sits in at a moment (UTC). A seat in a subcommittee counts only with one in the Committee.</summary>
+    public IEnumerable<Body> BodiesAt(DateTime at)
+    {
+        var bodies = Seats.Where(s => s.InForce(at)).Select(s => s.Body).Distinct().ToList();
+        return bodies.Contains(Body.Committee) ? bodies : [];
+    }
+
+    /// <summary>Whether it chairs a body at a moment (UTC).</summary>
+    public bool Chairs(Body body, DateTime at) =>
+        BodiesAt(at).Contains(body) && Seats.Any(s => s.Chairs && s.Body == body && s.InForce(at));
+
+    /// <summary>When its seat in a body ends, with that in the Committee; null where it has no end or is not held.</summary>
+    public DateTime? SitsUntil(Body body, DateTime at) =>
+        Seats.Where(s => s.InForce(at) && (s.Body == body || s.Body == Body.Committee)).Min(s => s.Until);
+
+    /// <summary>Gives a delegation a seat.</summary>
+    /// <param name="actor">An access manager.</param>
+    /// <param name="body">In which body.</param>
+    /// <param name="from">UTC, inclusive.</param>
+    /// <param name="until">UTC, exclusive; null is without end.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">
+    /// Not theirs to give, no delegation, an empty or past term, or one that another of its seats in this body shares.
+    /// </exception>
+    public void Sit(Actor actor, Body body, DateTime from, DateTime? until, DateTime now)
+    {
+        Refusal.Unless(Bodies.CanKeep(actor), "body.not_yours_to_keep");
+        Refusal.Unless(Kind == OrganisationKind.Committee, "body.no_delegation", "Delegation");
+        Refusal.If(until <= from, "body.term_empty", nameof(Seat.Until));
+        Refusal.If(until <= now, "body.term_over", nameof(Seat.Until));
+        Refusal.If(Seats.Any(s => s.Body == body && s.Overlaps(from, until)), "body.sits_already", nameof(Seat.Body));
+        Seats = [.. Seats, new Seat(body, from, until)];
+    }
+
+    /// <summary>Sets when the term of a seat ends that is held or comes.</summary>
+    /// <param name="actor">An access manager.</param>
+    /// <param name="seat">The seat, as it was shown.</param>
+    /// <param name="until">UTC, exclusive; null is without end.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">Not theirs to end, changed since it was shown, over, or the end is past or before its start.</exception>
+    public void EndTerm(Actor actor, Seat seat, DateTime? until, DateTime now)
+    {
+        Refusal.Unless(Bodies.CanKeep(actor), "body.not_yours_to_keep");
+        Refusal.Unless(Seats.Contains(seat), "record.changed_meanwhile");
+        Refusal.If(seat.Until <= now || until < now, "body.term_over", nameof(Seat.Until));
+        Refusal.If(until <= seat.From && seat.From <= now, "body.term_empty", nameof(Seat.Until));
+        // One that never began leaves nothing behind.
+        var rest = Seats.Where(s => s != seat).ToList();
+        Refusal.If(rest.Any(s => s.Body == seat.Body && s.Overlaps(seat.From, until)), "body.sits_already", nameof(Seat.Body));
+        Seats = until <= seat.From ? rest : [.. rest, seat with { Until = until }];
+    }
+
+    /// <summary>Says whether it chairs a body in which it sits now.</summary>
+    /// <exception cref="Refusal">Not theirs to say, or it does not sit there.</exception>
+    public void Preside(Actor actor, Body body, bool presides, DateTime now)
+    {
+        Refusal.Unless(Bodies.CanKeep(actor), "body.not_yours_to_keep");
+        Refusal.Unless(BodiesAt(now).Contains(body), "body.does_not_sit");
+        Seats = [.. Seats.Select(s => s.Body == body && s.InForce(now) ? s with { Chairs = presides } : s)];
+    }
+
+    /// <summary>Has another subcommittee consider a State.</summary>
+    /// <exception cref="Refusal">Not theirs to move, no State, the Committee itself, or where it is already.</exception>
+    public void MoveTo(Actor actor, Body subcommittee)
+    {
+        Refusal.Unless(Bodies.CanKeep(actor), "body.not_yours_to_keep");
+        Refusal.Unless(Kind == OrganisationKind.MemberState, "state.unknown", "State");
+        Refusal.Unless(Bodies.Subcommittees.Contains(subcommittee), "field.unknown_code", "Subcommittee");
+        Refusal.If(ConsideredBy == subcommittee, "body.there_already", "Subcommittee");
+        ConsideredBy = subcommittee;
+    }
+
     /// <summary>Where it is found on the Web, and as whom it publishes.</summary>
     public void Describe(string? website, string? iatiIdentifier) => (Website, IatiIdentifier) = (website, iatiIdentifier);
 
@@ -61,7 +140,8 @@ public sealed class Organisation
         LocalName name,
         string? stateIso3 = null,
         string? website = null,
-        string? iatiIdentifier = null
+        string? iatiIdentifier = null,
+        IReadOnlyList<Seat>? seats = null
     )
     {
         Refusal.If(kind == OrganisationKind.MemberState && stateIso3 is null, "organisation.state_required");
@@ -75,11 +155,19 @@ public sealed class Organisation
             StateIso3 = stateIso3,
             Website = website,
             IatiIdentifier = iatiIdentifier,
+            ConsideredBy = kind == OrganisationKind.MemberState ? Bodies.Usual(stateIso3!) : null,
+            Seats = kind == OrganisationKind.Committee ? seats ?? [] : [],
         };
     }
 
     /// <summary>An organisation that there is not: it has no record, no grant, no name and no State of its own.</summary>
-    internal static Organisation Imagined(OrganisationKind kind) => new() { Kind = kind, Name = new LocalName("", "", "", "", "", "") };
+    internal static Organisation Imagined(OrganisationKind kind) =>
+        new()
+        {
+            Kind = kind,
+            Name = new LocalName("", "", "", "", "", ""),
+            Seats = kind == OrganisationKind.Committee ? [new Seat(Body.Committee, DateTime.UnixEpoch)] : [],
+        };
 
     /// <summary>The audience of its own members.</summary>
     public Audience Audience => Kind == OrganisationKind.MemberState ? Audience.State(StateIso3!) : Audience.Org(Number);

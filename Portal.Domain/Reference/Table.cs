@@ -49,5 +49,9 @@ internal readonly struct Row(string[] columns, string[] cells)
     public string[] List(string column) => this[column].Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The name in six languages.</summary>
-    public LocalName Name => new(this["ar"], this["zh"], this["en"], this["fr"], this["ru"], this["es"]);
+    public LocalName Name => Named("");
+
+    /// <summary>The text in six languages whose columns begin with these letters.</summary>
+    public LocalName Named(string prefix) =>
+        new(this[prefix + "ar"], this[prefix + "zh"], this[prefix + "en"], this[prefix + "fr"], this[prefix + "ru"], this[prefix + "es"]);
 }

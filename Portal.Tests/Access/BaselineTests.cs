@@ -8,20 +8,20 @@ public sealed class BaselineTests
     // V view, C contribute, D decide, M manage; a dot is nothing.
     private const string Levels = """
                            Directory Needs Proposals Programmes Assessments Visits Reporting Survey Guide Practices WorkProgramme Meetings Access Audit Administration
-        FocalPoint             V       D       D         V           .        .        .       .      .       .           .           .       .      .         .
-        StateContributor       V       C       V         V           .        .        .       .      .       .           .           .       .      .         .
+        FocalPoint             V       D       D         V           D        .        .       .      .       .           .           .       .      .         .
+        StateContributor       V       C       V         V           C        .        .       .      .       .           .           .       .      .         .
         ProviderManager        D       V       D         D           .        .        .       .      .       .           .           .       .      .         .
         ProviderContributor    C       V       C         C           .        .        .       .      .       .           .           .       .      .         .
         Partner                D       V       .         D           .        .        .       .      .       .           .           .       .      .         .
-        LegalOfficer           V       V       V         V           .        .        .       .      .       .           .           .       .      .         .
-        AssistanceOfficer      V       D       D         D           .        .        .       .      .       .           .           .       .      .         .
-        InformationOfficer     M       .       .         .           .        .        .       .      .       .           .           .       .      .         .
+        LegalOfficer           V       V       V         V           D        .        .       .      .       .           .           .       .      .         .
+        AssistanceOfficer      V       D       D         D           V        .        .       .      .       .           .           .       .      .         .
+        InformationOfficer     M       .       .         .           C        .        .       .      .       .           .           .       .      .         .
         AccessManager          V       .       .         .           .        .        .       .      .       .           .           .       M      .         .
-        ExecutiveDirector      V       V       V         V           .        .        .       .      .       .           .           .       V      .         .
+        ExecutiveDirector      V       V       V         V           M        .        .       .      .       .           .           .       V      .         .
         Auditor                V       .       .         .           .        .        .       .      .       .           .           .       V      V         .
-        Delegate               V       .       .         .           .        .        .       .      .       .           .           .       .      .         .
-        SubcommitteeChair      V       .       .         .           .        .        .       .      .       .           .           .       .      .         .
-        CommitteeChair         V       .       .         .           .        .        .       .      .       .           .           .       .      .         .
+        Delegate               V       .       .         .           D        .        .       .      .       .           .           .       .      .         .
+        SubcommitteeChair      V       .       .         .           M        .        .       .      .       .           .           .       .      .         .
+        CommitteeChair         V       .       .         .           M        .        .       .      .       .           .           .       .      .         .
         Expert                 V       .       .         .           .        .        .       .      .       .           .           .       .      .         .
         Administrator          V       .       .         .           .        .        .       .      .       .           .           .       .      .         M
         """;

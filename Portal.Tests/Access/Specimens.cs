@@ -111,6 +111,7 @@ internal static class Specimens
         ProfileSpecimen.Is,
         OfferSpecimen.Is,
         ProgrammeSpecimen.Is,
+        DossierSpecimen.Is,
     ];
 
     public static Specimen Of(IProtected record) => Of(record.Kind);
@@ -145,7 +146,7 @@ public sealed class SpecimenLaws
     }
 
     // Codes and references are told by rules of their own.
-    private static readonly string[] Codes = ["Reference", "NeedReference", "StateIso3", "Theme", "Currency", "Slug"];
+    private static readonly string[] Codes = ["Reference", "State", "NeedReference", "StateIso3", "Theme", "Currency", "Slug"];
 
     [Theory, OnSqlite]
     public async Task A_specimen_names_every_column_that_holds_what_somebody_typed(Database database)

@@ -135,7 +135,14 @@ public class DescriptionTests
         var kenya = (await nobody.Get("/api/v1/states/ken").Is(200)).Json;
         Assert.Equal(("KEN", "Africa", "肯尼亚"), ((string?)kenya["iso3"], (string?)kenya["region"], (string?)kenya["names"]!["zh-Hans"]));
         await nobody.Get("/api/v1/states/XXX").Is(404, "not_found");
-        foreach (var table in new[] { "themes", "modalities", "sectors", "paragraphs" })
+        foreach (var table in new[] { "themes", "modalities", "sectors", "paragraphs", "topics", "ratings" })
             Assert.NotEmpty((JsonArray)(await nobody.Get("/api/v1/" + table).Is(200)).Json);
+        var topics = (JsonArray)(await nobody.Get("/api/v1/topics").Is(200)).Json;
+        var documents = topics.Single(t => (string?)t!["code"] == "1373:2(g)/documents")!;
+        Assert.Equal(
+            ("1373:2(g)", "BORDER_PERSONS", "身份和旅行证件"),
+            ((string?)documents["paragraph"], (string?)documents["theme"], (string?)documents["names"]!["zh-Hans"])
+        );
+        Assert.Equal(6, documents["requirements"]!.AsObject().Count);
     }
 }

@@ -219,6 +219,9 @@ public class HiddenTests
                 // The days on which Headquarters is closed are of no section.
                 else if (address == "/api/v1/holidays")
                     await tomas.Ask(method, address, body).Is(200);
+                // Who sits where is of no section either, and for CTED and the delegations alone.
+                else if (address == "/api/v1/bodies")
+                    await tomas.Ask(method, address, body).Is(404, "not_found");
                 else if (address.StartsWith("/api", StringComparison.Ordinal))
                     await tomas.Ask(method, address, body).Is(403, "request.closed");
                 else if (address == "/access/people/export") // the list of people is an administrator's; this one asks for no format

@@ -163,6 +163,7 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
                 "/access/requests",
                 "/access/explain?person=manager.norad@demo.example",
                 "/access/ask",
+                "/bodies",
                 "/access/people",
                 "/access/people/invite",
                 "/access/people/import",

@@ -54,6 +54,7 @@ public sealed class LayoutTests(OpenPortal portal)
                 "/needs?status=Draft > /edit",
                 "/needs/new",
                 "/needs/import",
+                "/assessments?status=Sent > /answer",
                 "/states",
                 "/states/KEN",
                 "/search?q=border",
@@ -101,6 +102,7 @@ public sealed class LayoutTests(OpenPortal portal)
                 "/assistance/report",
                 "/assistance/settings",
                 "/calendar",
+                "/committee",
                 "/trace/1373-1a",
             ]
         ),
@@ -115,6 +117,7 @@ public sealed class LayoutTests(OpenPortal portal)
                 "/access/requests",
                 "/access/explain?person=manager.norad@demo.example",
                 "/access/view-as",
+                "/bodies",
                 "/access/organisations",
                 "/access/organisations > ",
                 "/access/people > ",

@@ -451,12 +451,17 @@ public sealed class SavingTests
                     .Select(async _ =>
                     {
                         await using var db = await test.For(Cast.Amina);
-                        return await db.NextReference(kind, 2027);
+                        return await db.NextReference(kind, 2027, "KEN");
                     })
             );
-            Assert.Equal(Enumerable.Range(1, 40).Select(i => $"{kind.Series}-2027-{i:0000}"), given.Order());
+            string Called(int year, int number, string state = "KEN") =>
+                kind.IsNumberedByState ? $"{kind.Series}-{state}-{year}-{number}" : $"{kind.Series}-{year}-{number:0000}";
+            Assert.Equal(Enumerable.Range(1, 40).Select(i => Called(2027, i)).Order(), given.Order());
             await using var next = await test.For(Cast.Amina);
-            Assert.Equal(kind.Series + "-2028-0001", await next.NextReference(kind, 2028));
+            Assert.Equal(Called(2028, 1), await next.NextReference(kind, 2028, "KEN"));
+            // Of one State's numbers another's tell nothing.
+            if (kind.IsNumberedByState)
+                Assert.Equal(Called(2027, 1, "PER"), await next.NextReference(kind, 2027, "PER"));
         }
     }
 

@@ -232,6 +232,7 @@ public sealed partial class CodeLaws
         "Portal/Identity/IdentityService.cs",
         "Portal/Identity/Passkeys.cs",
         "Portal/Identity/PortalKeys.cs",
+        "Portal/Assessments/CirculationRounds.cs", // what silence decides, and what days and terms change, is nobody's act
         "Portal/Identity/ResetService.cs",
         "Portal/Identity/Sessions.cs",
         "Portal/Identity/SignInService.cs", // before sign-in there is nobody to ask for

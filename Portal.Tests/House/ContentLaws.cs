@@ -37,7 +37,7 @@ public sealed class ContentLaws
         var pages = Sources.Of(".razor");
         Sources.None(
             from content in Contents
-            let name = content.DeclaringType!.Name
+            let name = content.DeclaringType?.Name ?? content.Name
             // One whose lines are typed has a form of its own over it.
             let form = string.Concat(
                 pages.Where(p => p.Text.Contains($"Typed<{name}.Content>") || p.Text.Contains($"{name}Form ")).Select(p => p.Text)

@@ -30,6 +30,7 @@ public sealed class CrossProductTests
         "/needs/{NeedReference}/propose",
         "/matches/{Reference}",
         "/needs/{Reference}/reply",
+        "/assessments/{Reference}/answer",
         "/programmes/import/{Id:guid}",
         "/needs/import/{Id:guid}",
         "/providers/{Slug}",

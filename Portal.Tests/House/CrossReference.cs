@@ -296,6 +296,18 @@ public static class CrossReference
     private static readonly Role[] AccessRoles = [Role.AccessManager, Role.ExecutiveDirector, Role.Auditor];
     private static readonly Role[] NeedRoles = Access.Walk.OfAssistance;
 
+    // Of CTED and the Committee those who read assessments.
+    private static readonly Role[] DeskRoles =
+    [
+        Role.LegalOfficer,
+        Role.AssistanceOfficer,
+        Role.InformationOfficer,
+        Role.ExecutiveDirector,
+        Role.Delegate,
+        Role.SubcommitteeChair,
+        Role.CommitteeChair,
+    ];
+
     /// <summary>Pages that take no record, and the roles they are open to; null is everyone, signed in or not.</summary>
     public static readonly IReadOnlyDictionary<string, Role[]?> Pages = new Dictionary<string, Role[]?>(OfKinds())
     {
@@ -303,6 +315,8 @@ public static class CrossReference
         ["/search"] = Everyone,
         ["/notifications"] = Everyone,
         ["/calendar"] = Everyone,
+        ["/bodies"] = [.. DeskRoles, Role.AccessManager, Role.Auditor],
+        ["/committee"] = DeskRoles,
         ["/audit"] = [Role.Auditor],
         ["/access"] = AccessRoles,
         ["/access/grants"] = AccessRoles,

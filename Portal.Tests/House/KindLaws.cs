@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Committee;
 using Portal.Tests.Access;
 using Portal.Tests.Api;
 
@@ -97,7 +98,7 @@ public sealed class KindLaws
             : audience == Audience.Cted || audience.CtedStateIso3 is not null ? OrganisationKind.Cted
             : audience == Audience.Providers ? OrganisationKind.Provider
             : audience == Audience.Partners ? OrganisationKind.Partner
-            : audience == Audience.Committee ? OrganisationKind.Committee
+            : audience == Audience.Committee || Bodies.Subcommittees.Any(b => b.Audience() == audience) ? OrganisationKind.Committee
             : audience == Audience.Experts ? OrganisationKind.ExpertGroup
             : null;
     }

@@ -37,6 +37,7 @@ public sealed class RecentCheckTests
         "PeopleService.WouldOnlyInvite", // says what handing over would leave
         "PeopleInvitations.Waiting",
         "PeopleImport.Plan", // says what would be done
+        "BodyService.Read",
         "OrganisationService.List",
         "OrganisationService.Read",
         "OrganisationService.Find",

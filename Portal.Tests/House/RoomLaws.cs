@@ -8,6 +8,7 @@ public sealed partial class RoomLaws
     private static readonly string[] Order =
     [
         "Shell",
+        "Papers",
         "Data",
         "Identity",
         "Mail",
@@ -15,8 +16,10 @@ public sealed partial class RoomLaws
         "Calendar",
         "Lists",
         "Collaboration",
+        "Committee",
         "Directory",
         "Assistance",
+        "Assessments",
         "Imports",
         "Iati",
         "Home",

@@ -5,9 +5,11 @@ using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Calendar;
 using Portal.Domain.Collaboration;
+using Portal.Domain.Committee;
 using Portal.Domain.Imports;
 using Portal.Identity;
 using Portal.Imports;
@@ -318,6 +320,8 @@ public sealed partial class WordLaws
         ["section"] = Enum.GetNames<Section>(),
         ["rule"] = Enum.GetNames<ExposureRule>(),
         ["urgency"] = Enum.GetNames<Urgency>(),
+        ["body"] = Enum.GetNames<Body>(),
+        ["quality"] = Enum.GetNames<QualityItem>(),
         ["holiday"] = Enum.GetNames<HolidayName>(),
         ["reason"] = Enum.GetNames<MatchReason>(),
         ["notnow"] = Enum.GetNames<NotNowReason>(),

@@ -10,6 +10,9 @@ public sealed class ReferenceTableTests
         AssertTable(12, Themes.All, Themes.Find, theme => theme.Code, theme => theme.Name);
         AssertTable(25, Paragraphs.All, Paragraphs.Find, paragraph => paragraph.Code, paragraph => paragraph.Name);
         AssertTable(11, Modalities.All, Modalities.Find, modality => modality.Code, modality => modality.Name);
+        AssertTable(45, Topics.All, Topics.Find, topic => topic.Code, topic => topic.Name);
+        AssertTable(45, Topics.All, Topics.Find, topic => topic.Code, topic => topic.Requirement);
+        AssertTable(6, Ratings.All, Ratings.Find, rating => rating.Code, rating => rating.Name);
         AssertTable(28, DacSectors.All, DacSectors.Find, sector => sector.Code, sector => sector.Name);
         AssertTable(29, KnownOrganisations.All, KnownOrganisations.Find, body => body.Code, body => body.Name);
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Directory;
 using Portal.Identity;
 
 namespace Portal.Access;
@@ -103,6 +104,7 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
             .AsNoTracking()
             .ToListAsync();
         var moments = grants.SelectMany(g => new[] { g.From, g.Until }).Append(viewing.Until).Append(own.Until);
+        moments = moments.Concat(Terms(place.Organisation));
         return new KnownActor(Actor.Of(place, own.Actor.Name, grants, now).SeenBy(own.Actor), version, moments.Where(m => m > now).Min());
     }
 
@@ -133,6 +135,10 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
             .ToListAsync();
     }
 
+    // A delegation sees what is before a body while its seat in it lasts.
+    private static IEnumerable<DateTime?> Terms(Organisation organisation) =>
+        organisation.Seats.SelectMany(s => new DateTime?[] { s.From, s.Until });
+
     private async Task<KnownActor> WorkOut(Standing standing, Guid membershipId, DateTime now)
     {
         await using var db = await store.OpenAsSystem("work out the actor");
@@ -144,6 +150,7 @@ public sealed class KnownActors(PortalStore store, TimeProvider clock)
             return KnownActor.Nobody;
         var grants = await Grants(db, membership);
         var moments = grants.SelectMany(g => new[] { g.From, g.Until }).Append(membership.From).Append(membership.Until);
+        moments = moments.Concat(Terms(membership.Organisation));
         return new KnownActor(Actor.Of(membership, standing.Name, grants, now), standing.AccessVersion, moments.Where(m => m > now).Min());
     }
 }

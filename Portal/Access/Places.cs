@@ -1,5 +1,6 @@
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Committee;
 
 namespace Portal.Access;
 
@@ -53,6 +54,8 @@ public static class Places
                 new("notifications", "/notifications", "bell", null),
                 new("access", "/access", "access", Section.Access),
                 new("audit", "/audit", "audit", Section.Audit),
+                new("committee", "/committee", "check", Section.Assessments, Bodies.HasDesk),
+                new("bodies", "/bodies", "users", null, Bodies.CanSee),
                 new("calendar", "/calendar", "clock", null, AssistanceSettings.CanSee),
                 new("settings", "/assistance/settings", "admin", null, AssistanceSettings.CanSee),
                 new("outbox", "/admin/outbox", "mail", Section.Administration),

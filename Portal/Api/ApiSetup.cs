@@ -53,6 +53,7 @@ public static class ApiSetup
         api.MapAnswers();
         api.MapFollowUp();
         api.MapProgrammes();
+        api.MapDossiers();
         api.MapImports();
         api.MapDirectory();
         api.MapTrace();

@@ -1,6 +1,8 @@
 using Portal.Access;
 using Portal.Calendar;
+using Portal.Committee;
 using Portal.Domain.Calendar;
+using Portal.Domain.Committee;
 using Portal.Domain.Reference;
 using Portal.Shell;
 
@@ -26,8 +28,30 @@ public sealed record StateRecord(
 /// <summary>A code and its names.</summary>
 public sealed record CodeRecord(string Code, IReadOnlyDictionary<string, string> Names);
 
+/// <summary>A topic of assessments: its paragraph, its theme, its names and what is asked of a State on it.</summary>
+public sealed record TopicRecord(
+    string Code,
+    string Paragraph,
+    string Theme,
+    IReadOnlyDictionary<string, string> Names,
+    IReadOnlyDictionary<string, string> Requirements
+)
+{
+    internal static TopicRecord Of(Topic t) =>
+        new(t.Code, t.ParagraphCode, t.ThemeCode, ReferenceApi.Names(t.Name), ReferenceApi.Names(t.Requirement));
+}
+
+/// <summary>A rating: its place in the order, and whether it is on the scale or outside it.</summary>
+public sealed record RatingRecord(string Code, int Order, bool OnScale, IReadOnlyDictionary<string, string> Names);
+
 /// <summary>An official holiday of Headquarters, its name in the reader's language.</summary>
 public sealed record HolidayRecord(DateOnly Day, HolidayName Code, string Name);
+
+/// <summary>A delegation's seat, by the delegation's code: from a moment until another, which is exclusive and null without end.</summary>
+public sealed record SeatRecord(string Delegation, string Name, DateTime From, DateTime? Until, bool Chairs);
+
+/// <summary>A body, seats in it that are held or come, and the States that it considers.</summary>
+public sealed record BodyRecord(Body Body, IReadOnlyList<SeatRecord> Seats, IReadOnlyList<string> States);
 
 /// <summary>Reference data, the same for everyone: names in the six official languages, by language tag.</summary>
 internal static class ReferenceApi
@@ -59,6 +83,14 @@ internal static class ReferenceApi
             .MapGet("/paragraphs", () => Paragraphs.All.Select(p => new CodeRecord(p.Code, Names(p.Name))).ToList())
             .Public("listParagraphs", "Paragraphs of resolutions 1373 (2001) and 1624 (2005), in short.")
             .Produces<IReadOnlyList<CodeRecord>>();
+        states
+            .MapGet("/topics", () => Topics.All.Select(TopicRecord.Of).ToList())
+            .Public("listTopics", "Topics of assessments, by paragraph, and what is asked of a State on each.")
+            .Produces<IReadOnlyList<TopicRecord>>();
+        states
+            .MapGet("/ratings", () => Ratings.All.Select(r => new RatingRecord(r.Code, r.Order, r.OnScale, Names(r.Name))).ToList())
+            .Public("listRatings", "The scale of ratings, and what stands outside it. Ratings are never averaged.")
+            .Produces<IReadOnlyList<RatingRecord>>();
         api.MapGet("/holidays", Holidays)
             .WithTags("Reference")
             .RequireAuthorization(SignedInAttribute.Name)
@@ -68,7 +100,21 @@ internal static class ReferenceApi
                 404
             )
             .Produces<IReadOnlyList<HolidayRecord>>();
+        api.MapGet("/bodies", Bodies)
+            .WithTags("Reference")
+            .RequireAuthorization(SignedInAttribute.Name)
+            .Says("listBodies", "The Committee and its subcommittees: who sits in them, who chairs, which States they consider.", 404)
+            .Produces<IReadOnlyList<BodyRecord>>();
     }
+
+    private static async Task<IReadOnlyList<BodyRecord>> Bodies(BodyService bodies, CancellationToken ct) =>
+        [
+            .. (await bodies.Read(ct)).Bodies.Select(b => new BodyRecord(
+                b.Body,
+                [.. b.Seats.Select(s => new SeatRecord(s.Code, s.Name[Culture.Current], s.Seat.From, s.Seat.Until, s.Seat.Chairs))],
+                b.States
+            )),
+        ];
 
     private static async Task<IReadOnlyList<HolidayRecord>> Holidays(int? year, CalendarService calendar, Say say, CancellationToken ct)
     {

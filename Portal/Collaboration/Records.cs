@@ -20,7 +20,10 @@ public sealed class Records<T>(ActorSource actors, ActivityService activity)
     /// <summary>One, whole, for whoever the database is opened for.</summary>
     /// <exception cref="NotFound">Missing or hidden.</exception>
     public Task<T> One(PortalDb db, string reference, CancellationToken ct = default) =>
-        Room.Whole(db.Set<T>()).Where(r => EF.Property<string>(r, nameof(IProtected.Reference)) == reference).OneOrNotFound(ct);
+        // From a query, too: PostgreSQL has no word for a NUL and answers it with an error.
+        reference.Contains('\0', StringComparison.Ordinal)
+            ? throw new NotFound()
+            : Room.Whole(db.Set<T>()).Where(r => EF.Property<string>(r, nameof(IProtected.Reference)) == reference).OneOrNotFound(ct);
 
     // Whoever decides on what is no longer so is told that, and not that they may not do what the record has left behind.
     private async Task<T> AsSeen(PortalDb db, string reference)
@@ -43,7 +46,11 @@ public sealed class Records<T>(ActorSource actors, ActivityService activity)
     {
         await using var db = await actors.Open();
         var record = db.Entry(await draft(db));
-        record.Property(nameof(IProtected.Reference)).CurrentValue = await db.NextReference(record.Entity.Kind, db.Now.Year);
+        record.Property(nameof(IProtected.Reference)).CurrentValue = await db.NextReference(
+            record.Entity.Kind,
+            db.Now.Year,
+            record.Entity.StateIso3
+        );
         record.State = EntityState.Added;
         await db.SaveOrRefuse();
         return record.Entity.Reference;

@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Calendar;
 using Portal.Domain.Collaboration;
+using Portal.Domain.Committee;
 using Portal.Domain.Directory;
 using Portal.Domain.Iati;
 using Portal.Domain.Imports;
@@ -129,6 +131,12 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     /// <summary>Proposals.</summary>
     public DbSet<Proposal> Proposals => Set<Proposal>();
+
+    /// <summary>Dossiers: cover note, letter, assessment, and what became of them.</summary>
+    public DbSet<Dossier> Dossiers => Set<Dossier>();
+
+    /// <summary>What was before which body.</summary>
+    public DbSet<Circulation> Circulations => Set<Circulation>();
 
     /// <summary>Directory profiles.</summary>
     public DbSet<Profile> Profiles => Set<Profile>();

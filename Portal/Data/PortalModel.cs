@@ -5,9 +5,11 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Domain;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Calendar;
 using Portal.Domain.Collaboration;
+using Portal.Domain.Committee;
 using Portal.Domain.Directory;
 using Portal.Domain.Iati;
 using Portal.Domain.Imports;
@@ -37,6 +39,7 @@ internal static class PortalModel
             o.Property(x => x.ContributorLimit)
                 .HasDefaultValue(Organisation.UsualContributorLimit)
                 .HasSentinel(Organisation.UsualContributorLimit);
+            o.Property(x => x.Seats).Lines();
             o.HasIndex(x => x.Number).IsUnique();
             o.HasIndex(x => x.Code).IsUnique();
         });
@@ -94,6 +97,32 @@ internal static class PortalModel
         {
             r.Property(x => x.AudienceKey).HasMaxLength(60);
             r.HasIndex(x => new { x.Status, x.SilentAfter });
+        });
+        model.Entity<Edition>(e =>
+        {
+            e.Property(x => x.Fingerprint).HasMaxLength(64);
+            e.Ignore(x => x.IsWhole);
+            e.HasIndex(x => new
+                {
+                    x.DossierId,
+                    x.Number,
+                    x.Part,
+                })
+                .IsUnique();
+        });
+        model.Entity<Circulation>(c =>
+        {
+            c.Property(x => x.RecallReason).HasMaxLength(Circulation.LongestReason);
+            c.HasMany(x => x.Steps).WithOne().HasForeignKey(s => s.CirculationId);
+            c.Navigation(x => x.Steps).HasField("steps").UsePropertyAccessMode(PropertyAccessMode.Field);
+            c.HasIndex(x => new { x.Status, x.ClosesAt });
+        });
+        model.Entity<CirculationStep>(s =>
+        {
+            s.HasKey(x => new { x.CirculationId, x.Number });
+            s.Property(x => x.Number).ValueGeneratedNever();
+            s.Property(x => x.PersonName).HasMaxLength(200);
+            s.Property(x => x.Reason).HasMaxLength(Circulation.LongestReason);
         });
         model.Entity<Match>(m =>
         {

@@ -140,16 +140,17 @@ public static class PortalDbQuestions
     /// The next number of a kind's series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved
     /// stays unused.
     /// </summary>
-    public static async Task<string> NextReference(this PortalDb db, Kind kind, int year)
+    public static async Task<string> NextReference(this PortalDb db, Kind kind, int year, string? state = null)
     {
         db.RefuseInPreview();
-        var name = Numbered(kind, year);
+        // Of a State's own there are few, and no gap in them is to tell of another's.
+        var name = kind.IsNumberedByState ? $"{kind.Series}-{state}-{year}" : Numbered(kind, year);
         var numbers = await db
             .Database.SqlQuery<int>(
                 $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value" """
             )
             .ToListAsync();
-        return $"{name}-{numbers[0]:0000}";
+        return kind.IsNumberedByState ? $"{name}-{numbers[0]}" : $"{name}-{numbers[0]:0000}";
     }
 
     private static string Numbered(Kind kind, int year) =>

@@ -2,8 +2,10 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
+using Portal.Domain.Committee;
 using Portal.Domain.Iati;
 using Portal.Domain.Imports;
 
@@ -83,6 +85,12 @@ internal static class Protection
         Child<NotNow>(
             (x, me) => me.Reaches(x.NeedId, r => (r.View & (int)NeedParts.Inner) != 0 || x.OrganisationId == me.ActingOrganisationId)
         ),
+        // A part of what was frozen; the State has that of the edition it was sent and of no other.
+        Child<Edition>(
+            (e, me) => me.Reaches(e.DossierId, r => (r.View & e.Part) != 0 && (e.IsSent || (r.View & (int)DossierParts.Deliberation) != 0))
+        ),
+        Child<Circulation>((c, me) => me.Reaches(c.RecordId, r => (r.View & (int)DossierParts.Deliberation) != 0)),
+        Child<CirculationStep>((s, me) => me.Circulations.Any(c => c.Id == s.CirculationId)),
         // To one organisation of those that a record is shown to as a kind, too: whoever sees the record and is whom it is told to.
         Child<Notice>((n, me) => me.Hears(n.Audience, n.State) && me.Reaches(n.RecordId)),
         // Whatever is done is logged, whoever does it.

@@ -38,6 +38,27 @@ internal static class RecordTable
             )
         );
 
+    /// <inheritdoc cref="Lines{T}(PropertyBuilder{IReadOnlyList{T}})"/>
+    public static void Lines<T>(this ComplexTypePropertyBuilder<IReadOnlyList<T>> lines) =>
+        lines.HasConversion(
+            l => JsonSerializer.Serialize(l, (JsonSerializerOptions?)null),
+            l => JsonSerializer.Deserialize<IReadOnlyList<T>>(l, (JsonSerializerOptions?)null)!,
+            new ValueComparer<IReadOnlyList<T>>(
+                (a, b) => ReferenceEquals(a, b) || (a != null && b != null && a.SequenceEqual(b)),
+                l => l.Count,
+                l => l
+            )
+        );
+
+    /// <summary>Read and written with its record as one value that is never changed, only replaced.</summary>
+    public static void Json<T>(this PropertyBuilder<T?> value)
+        where T : class =>
+        value.HasConversion(
+            v => JsonSerializer.Serialize(v, (JsonSerializerOptions?)null),
+            v => JsonSerializer.Deserialize<T>(v, (JsonSerializerOptions?)null)!,
+            new ValueComparer<T?>((a, b) => ReferenceEquals(a, b), v => 0, v => v)
+        );
+
     /// <summary>Where what a record says are properties of the record: as long as its fields take.</summary>
     public static void Lengths<T>(this EntityTypeBuilder record)
         where T : class, IContent<T>, new()

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Committee;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 
@@ -16,6 +17,9 @@ public static class ReferenceOrganisations
 
     /// <summary>Code of those who run the portal.</summary>
     public const string Operations = "operations";
+
+    // Resolution 1373 (2001), which set the Committee up.
+    private static readonly DateTime Begun = new(2001, 9, 28, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Registers those that are missing and leaves the others as they are.</summary>
     /// <returns>How many were added.</returns>
@@ -69,7 +73,9 @@ public static class ReferenceOrganisations
                     $"Délégation {letter} au Comité",
                     $"Делегация {letter} в Комитете",
                     $"Delegación {letter} ante el Comité"
-                )
+                ),
+                // Which delegation sits in which subcommittee is not published: five in each until the access managers say otherwise.
+                seats: [new Seat(Body.Committee, Begun), new Seat(Bodies.Subcommittees[(letter - 'A') % 3], Begun)]
             );
         foreach (var (number, resolution) in new[] { (2201, 1267), (2202, 1540) })
             yield return Organisation.Register(

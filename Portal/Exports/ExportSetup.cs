@@ -36,6 +36,7 @@ public static class ExportSetup
     public static WebApplicationBuilder AddExports(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<Exporter>();
+        builder.Services.AddScoped<DossierDocument>();
         builder.Services.AddScoped<NeedCalendar>();
         builder.Services.AddScoped<PictureTables>();
         builder.Services.AddSingleton<PdfMaker>();
@@ -87,6 +88,7 @@ public static class ExportSetup
             )
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Programmes, Level.Contribute))
             .ExcludeFromDescription();
+        DossierDocument.Map(app);
         foreach (var subject in Enum.GetValues<ImportSubject>())
         {
             var import = app.MapGroup(ImportJob.KindOf(subject).Path("import"))
@@ -163,6 +165,7 @@ internal sealed class Exporter(
     PdfMaker pdf,
     RefusedRows refused,
     ReportService reports,
+    DossierDocument dossiers,
     PictureService picture,
     PublishedPicture published,
     PictureTables pictureTables,
@@ -248,21 +251,34 @@ internal sealed class Exporter(
         if (!IsRecent(request))
             return Confirm(request);
         var report = await reports.Export(reports.YearOf(address), format, ct);
-        return format switch
-        {
-            "docx" => Taken(report.Name, format, TypedResults.Bytes(ReportDocx.Write(report, say.Language), ReportDocx.MediaType)),
-            "pdf" => Taken(
-                report.Name,
-                format,
-                TypedResults.Bytes(await pdf.Make(PrintedPage.Of(report, say.Language, pdf.Fonts()), ct), Pdf)
-            ),
-            _ => await Written(
+        return format is "docx" or "pdf"
+            ? await Document(report, format, ct)
+            : await Written(
                 report.Name,
                 format,
                 report.ToSheet(await Note(address, 0), [words["part"], words["code"], words["row"], words["column"], words["figure"]]),
                 ct
-            ),
-        };
+            );
+    }
+
+    private async Task<IResult> Document(Report report, string format, CancellationToken ct) =>
+        Taken(
+            report.Name,
+            format,
+            format == "docx"
+                ? TypedResults.Bytes(ReportDocx.Write(report, say.Language), ReportDocx.MediaType)
+                : TypedResults.Bytes(await pdf.Make(PrintedPage.Of(report, say.Language, pdf.Fonts()), ct), Pdf)
+        );
+
+    // Letter and assessment as one document.
+    public async Task<IResult> Letter(string reference, HttpRequest request, CancellationToken ct)
+    {
+        var (_, format) = Asked(request, request.Path, "docx");
+        if (!IsRecent(request))
+            return Confirm(request);
+        if (format is "csv" or "xlsx")
+            throw new BadRequest(400, "export.format", ("format", "field.unknown_value"));
+        return await Document(await dossiers.Of(reference, format, ct), format, ct);
     }
 
     // A line for each pair; the reasons in hundredths, empty where not known.

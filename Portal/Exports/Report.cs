@@ -3,6 +3,7 @@ using System.Text;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
+using Portal.Papers;
 using static Portal.Domain.Reference.Languages;
 using Language = Portal.Domain.Reference.Language;
 
@@ -12,7 +13,16 @@ namespace Portal.Exports;
 /// <param name="Heading">Its heading.</param>
 /// <param name="Text">What it says.</param>
 /// <param name="Tables">Its figures.</param>
-public sealed record ReportPart(string Heading, string? Text, IReadOnlyList<FigureTable> Tables);
+public sealed record ReportPart(string Heading, string? Text, IReadOnlyList<FigureTable> Tables)
+{
+    /// <summary>A long text under its heading, before the figures.</summary>
+    public PaperPart? Paper { get; init; }
+}
+
+/// <summary>A long text in a document, in a language that need not be the document's.</summary>
+/// <param name="Text">As it was typed, with its marks.</param>
+/// <param name="Language">Its language.</param>
+public sealed record PaperPart(string Text, Language Language);
 
 /// <summary>A report in one language: read on a page, and written as a document.</summary>
 /// <param name="Name">Name of its file.</param>
@@ -30,6 +40,9 @@ public sealed record Report(
     IReadOnlyList<ReportPart> Parts
 )
 {
+    /// <summary>Whether its sheets stand upright, as a text is read; figures lie across.</summary>
+    public bool IsUpright { get; init; }
+
     /// <summary>Every figure in one list: of which part, which row, under which heading, how much.</summary>
     /// <param name="note">What it is.</param>
     /// <param name="headings">Headings: part, code, row, column, figure.</param>
@@ -74,6 +87,7 @@ internal static class ReportDocx
             body.Append(report.Front.Select(line => Paragraph(line, rtl)));
             if (report.Mark is { } mark)
                 body.Append(Paragraph(mark, rtl, "Mark"));
+            var papers = report.Parts.Any(p => p.Paper is not null) ? new PaperDocx(main) : null;
             foreach (var (part, i) in report.Parts.Select((p, i) => (p, i)))
             {
                 var heading = Paragraph(part.Heading, rtl, "Heading1");
@@ -82,6 +96,8 @@ internal static class ReportDocx
                 body.Append(heading);
                 if (part.Text is { } text)
                     body.Append(Paragraph(text, rtl));
+                if (part.Paper is { } paper)
+                    body.Append(papers!.Of(paper));
                 foreach (var table in part.Tables)
                     body.Append(TableOf(table, rtl), Paragraph("", rtl));
             }
@@ -101,12 +117,14 @@ internal static class ReportDocx
             section.Append(
                 new HeaderReference { Type = HeaderFooterValues.Default, Id = main.GetIdOfPart(header) },
                 new FooterReference { Type = HeaderFooterValues.Default, Id = main.GetIdOfPart(footer) },
-                new PageSize
-                {
-                    Width = 16838,
-                    Height = 11906,
-                    Orient = PageOrientationValues.Landscape,
-                },
+                report.IsUpright
+                    ? new PageSize { Width = 11906, Height = 16838 }
+                    : new PageSize
+                    {
+                        Width = 16838,
+                        Height = 11906,
+                        Orient = PageOrientationValues.Landscape,
+                    },
                 new PageMargin
                 {
                     Top = 1134,
@@ -156,7 +174,7 @@ internal static class ReportDocx
                 StyleId = id,
             };
         }
-        return new Styles(
+        return new Styles([
             new DocDefaults(
                 new RunPropertiesDefault(
                     new RunPropertiesBaseStyle(
@@ -183,8 +201,9 @@ internal static class ReportDocx
             Style("Heading1", "heading 1", "30", true, "1B4F72", 360, 120, 0),
             Style("Mark", "Demonstration mark", "24", true, "8A1C1C", 720, 0),
             Style("Header", "header", "16", false, "444444", 0, 0),
-            Style("Cell", "Cell", "18", false, null, 20, 20)
-        );
+            Style("Cell", "Cell", "18", false, null, 20, 20),
+            .. PaperDocx.Styles(Style),
+        ]);
     }
 
     // Elements stand in the order that the schema asks for.
@@ -207,7 +226,7 @@ internal static class ReportDocx
         return new Paragraph(properties, new Run(run, new Text(Clean(text)) { Space = SpaceProcessingModeValues.Preserve }));
     }
 
-    private static string Clean(string text) =>
+    internal static string Clean(string text) =>
         string.Concat(
             text.EnumerateRunes().Select(r => r.IsBmp && !System.Xml.XmlConvert.IsXmlChar((char)r.Value) ? "\uFFFD" : r.ToString())
         );
@@ -266,7 +285,7 @@ internal static class ReportDocx
         return paragraph;
     }
 
-    private static T Line<T>()
+    internal static T Line<T>()
         where T : BorderType, new() =>
         new()
         {
@@ -275,7 +294,7 @@ internal static class ReportDocx
             Color = "AAB7C4",
         };
 
-    private static TableCell Cell(Paragraph paragraph, string? fill = null)
+    internal static TableCell Cell(Paragraph paragraph, string? fill = null)
     {
         var properties = new TableCellProperties(new TableCellWidth { Type = TableWidthUnitValues.Auto, Width = "0" });
         if (fill is not null)
@@ -306,28 +325,32 @@ internal static class PrintedPage
         if (report.Mark is { } mark)
             body.Append($"<p class=mark>{Text(mark)}</p>");
         body.Append("</section>");
-        foreach (var part in report.Parts)
+        foreach (var (i, part) in report.Parts.Index())
         {
             body.Append($"<section class=part><h2>{Text(part.Heading)}</h2>");
             if (part.Text is { } text)
                 body.Append($"<p>{Text(text)}</p>");
+            if (part.Paper is { } paper)
+                body.Append(
+                    $"<div class=paper lang={paper.Language.Tag()} dir={(paper.Language.IsRightToLeft() ? "rtl" : "ltr")}>{ProseDrawing.Html(Prose.Of(paper.Text), new ProseLook(3, $"note{i}"))}</div>"
+                );
             foreach (var table in part.Tables)
             {
                 body.Append(
-                    $"<table><thead><tr>{string.Concat(table.Headings.Select((h, i) => $"<th{(i > 0 ? " class=num" : "")}>{Text(h.Text)}</th>"))}</tr></thead><tbody>"
+                    $"<table><thead><tr>{string.Concat(table.Headings.Select((h, at) => $"<th{(at > 0 ? " class=num" : "")}>{Text(h.Text)}</th>"))}</tr></thead><tbody>"
                 );
                 foreach (var row in table.Rows)
                 {
                     var bar = row.Bar is { } b ? $"<svg class=bar><rect width=\"{b}%\" height=\"100%\"/></svg>" : "";
                     body.Append(
-                        $"<tr{(row.IsTotal ? " class=total" : "")}>{string.Concat(table.Headings.Select((h, i) => i == 0 ? $"<th scope=row>{Text(FigureTable.Text(row.Cells[0], h))}{bar}</th>" : $"<td class=num><bdi dir=ltr>{Text(FigureTable.Text(row.Cells[i], h))}</bdi></td>"))}</tr>"
+                        $"<tr{(row.IsTotal ? " class=total" : "")}>{string.Concat(table.Headings.Select((h, at) => at == 0 ? $"<th scope=row>{Text(FigureTable.Text(row.Cells[0], h))}{bar}</th>" : $"<td class=num><bdi dir=ltr>{Text(FigureTable.Text(row.Cells[at], h))}</bdi></td>"))}</tr>"
                     );
                 }
                 body.Append("</tbody></table>");
             }
             body.Append("</section>");
         }
-        return Page(report.Title, report.Mark, language, fonts, body.ToString());
+        return Page(report.Title, report.Mark, language, fonts, body.ToString(), report.IsUpright);
     }
 
     /// <summary>A list.</summary>
@@ -358,12 +381,12 @@ internal static class PrintedPage
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 
     // It may ask for nothing: the policy refuses what the browser's own settings would let through.
-    private static string Page(string title, string? mark, Language language, string fonts, string body) =>
+    private static string Page(string title, string? mark, Language language, string fonts, string body, bool isUpright = false) =>
         $$"""
             <!DOCTYPE html><html lang="{{language.Tag()}}" dir="{{(language.IsRightToLeft() ? "rtl" : "ltr")}}"><head><meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:">
             <title>{{Text(title)}}</title><style>{{fonts}}
-            @page { size: A4 landscape; margin: 14mm 12mm; @bottom-center { content: counter(page); font: 8pt sans-serif; } {{(
+            @page { size: A4 {{(isUpright ? "portrait" : "landscape")}}; margin: 14mm 12mm; @bottom-center { content: counter(page); font: 8pt sans-serif; } {{(
                 mark is null
                     ? ""
                     : "@top-center { content: \""
@@ -375,6 +398,7 @@ internal static class PrintedPage
             h2 { font-size: 14pt; color: #1b4f72; margin: 8mm 0 2mm; break-after: avoid; } table { border-collapse: collapse; inline-size: 100%; font-size: 9pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
             th, td { text-align: start; font-weight: 400; padding: 1.2mm 2mm; border-block-end: .3pt solid #aab7c4; vertical-align: top; } thead th { font-weight: 700; background: #e8eef4; print-color-adjust: exact; -webkit-print-color-adjust: exact; } .num { text-align: end; white-space: nowrap; } thead .num { white-space: normal; } .total > * { font-weight: 700; }
             .bar { display: block; inline-size: 60mm; block-size: 2mm; margin-block-start: 1mm; border: .3pt solid #7f8c98; } .bar rect { fill: #2471a3; } [dir=rtl] .bar { transform: scaleX(-1); }
+            .paper :is(h3, h4, h5, h6) { font-size: 11pt; margin: 5mm 0 1.5mm; break-after: avoid; } .paper h3 { font-size: 12.5pt; color: #1b4f72; } .paper p { margin: 0 0 2.5mm; overflow-wrap: break-word; } .paper li > p { margin: 0 0 1mm; } .paper :is(ul, ol) { margin: 0 0 2.5mm; padding-inline-start: 7mm; } .paper blockquote { margin: 0 0 2.5mm; padding-inline-start: 4mm; border-inline-start: 1.5pt solid #aab7c4; } .paper table { margin: 0 0 3mm; } .paper :is(th, td) { border: .3pt solid #aab7c4; } .paper a { color: #0a629c; } .paper sup { line-height: 1; } .paper-notes { border-block-start: .5pt solid #aab7c4; padding-block-start: 2mm; font-size: 8.5pt; }
             .note { color: #444; font-size: 8pt; overflow-wrap: anywhere; } .sheet { font-size: 7pt; table-layout: auto; } .sheet :is(th, td) { overflow-wrap: break-word; padding: .8mm 1mm; } .sheet .long { overflow-wrap: anywhere; } .sheet + h1, .note + .sheet { margin: 0; }
             </style></head><body>{{body}}</body></html>
             """;

@@ -6,7 +6,9 @@ using Portal.Calendar;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
+using Portal.Domain.Committee;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 using Portal.Shell;
@@ -82,6 +84,8 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             case OrganisationKind.Cted or OrganisationKind.Committee or OrganisationKind.ExpertGroup or OrganisationKind.Operations or null:
                 break;
         }
+        if (db.Actor.LevelIn(Section.Assessments) >= Level.View)
+            await OfDossiers(work);
         if (db.Actor.LevelIn(Section.Programmes) >= Level.View)
             await OfProgrammes(work);
         var audits = db.Actor.LevelIn(Section.Audit) >= Level.View;
@@ -393,6 +397,59 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         }
     }
 
+    // By the same levels as the verbs of a dossier; which State and which body it is, the context knows.
+    private static async Task OfDossiers(Work work)
+    {
+        var (actor, now, all) = (work.Db.Actor, work.Now, work.Db.Dossiers);
+        var (level, me, own) = (actor.LevelIn(Section.Assessments), actor.PersonId, actor.Membership!.Organisation);
+        var adopted = all.Where(d =>
+            d.Stage == DossierStage.Adopted || (d.Stage == DossierStage.Committee && d.ClosesAt != null && d.ClosesAt <= now)
+        );
+        switch (own.Kind)
+        {
+            case OrganisationKind.MemberState when level >= Level.Contribute:
+                await work.Dossiers("wait:answer_assessment", all.Where(d => d.Stage == DossierStage.Sent), d => d.AnswerBy);
+                break;
+            case OrganisationKind.Committee when level >= Level.Decide:
+                List<Body> bodies = [.. own.BodiesAt(now)];
+                await work.Dossiers(
+                    "wait:circulation",
+                    all.Where(d =>
+                        d.Circulations.Any(c =>
+                            c.Status == CirculationStatus.Open
+                            && c.ClosesAt > now
+                            && bodies.Contains(c.Body)
+                            && !c.Steps.Any(s => s.OrganisationNumber == own.Number)
+                        )
+                    ),
+                    d => d.ClosesAt == null ? null : DateOnly.FromDateTime(d.ClosesAt.Value)
+                );
+                if (level >= Level.Manage && own.Chairs(Body.Committee, now) && actor.Role == Role.CommitteeChair)
+                    await work.Dossiers("wait:send_assessment", adopted);
+                break;
+            case OrganisationKind.Cted when level >= Level.Contribute:
+                await work.Dossiers("wait:review_dossier", all.Where(d => d.Stage == DossierStage.Review && !d.Authors.Contains(me)));
+                if (level >= Level.Decide)
+                {
+                    await work.Dossiers("wait:draft_dossier", all.Where(d => d.Stage == DossierStage.Drafting && d.OfficerId == me));
+                    await work.Dossiers("wait:note_answer", all.Where(d => d.Stage == DossierStage.Responded));
+                }
+                if (level >= Level.Manage)
+                {
+                    await work.Dossiers(
+                        "wait:circulate_dossier",
+                        all.Where(d =>
+                            d.Stage == DossierStage.Ready
+                            || d.Stage == DossierStage.Endorsed
+                            || (d.Stage == DossierStage.Subcommittee && d.ClosesAt != null && d.ClosesAt <= now)
+                        )
+                    );
+                    await work.Dossiers("wait:send_assessment", adopted);
+                }
+                break;
+        }
+    }
+
     private static async Task OfPartner(Work work)
     {
         var shared = await work.Db.List(new ListRequest<Need>(Need.Card) { PageSize = 1 }, work.Ct);
@@ -533,6 +590,40 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 })
             );
             await Rest(code, proposals, Proposal.Card);
+        }
+
+        public async Task Dossiers(string code, IQueryable<Dossier> dossiers, Expression<Func<Dossier, DateOnly?>>? due = null)
+        {
+            var first = await dossiers
+                .OrderBy(d => d.UpdatedAt)
+                .Take(Most)
+                .Select(d => new
+                {
+                    d.Id,
+                    d.Reference,
+                    d.Title,
+                    d.Language,
+                    d.StateIso3,
+                })
+                .ToListAsync(Ct);
+            var ids = first.ConvertAll(d => d.Id);
+            var days = due is null
+                ? []
+                : await dossiers.Where(d => ids.Contains(d.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
+            Waiting.AddRange(
+                first.Select(d => new WaitingItem(
+                    code,
+                    Dossier.Card.Path(d.Reference),
+                    d.Reference,
+                    d.Title,
+                    d.Language,
+                    days.GetValueOrDefault(d.Id)
+                )
+                {
+                    State = d.StateIso3 == Db.Actor.StateIso3 ? null : d.StateIso3,
+                })
+            );
+            await Rest(code, dossiers, Dossier.Card);
         }
 
         private sealed record Dated(Guid Id, DateOnly? Day);

@@ -114,6 +114,12 @@ public sealed class Say(IStringLocalizer<CodeWords> codes)
     public string Numbered(Paragraph paragraph) =>
         List(paragraph.Resolution, Language == Language.Ar ? $"\u2066{paragraph.Number}\u2069" : paragraph.Number);
 
+    /// <summary>A topic of a paragraph.</summary>
+    public string Topic(string code) => Topics.Find(code)?.Name[Language] ?? code;
+
+    /// <summary>A degree of implementation, or why none is said.</summary>
+    public string Rating(string code) => Ratings.Find(code)?.Name[Language] ?? code;
+
     /// <summary>A regional group's name.</summary>
     public string Region(RegionalGroup region) => region.Name()[Language];
 

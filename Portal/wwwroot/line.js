@@ -122,7 +122,7 @@ for (const kind of ['input', 'change']) addEventListener(kind, e => {
 // ---- What acts waits while the line is down ----
 
 const acts = 'a[href], button, input[type=submit], [role=button], [role=menuitem], [role=option]';
-const ownActs = '[data-nav-toggle], [data-theme-toggle], [data-palette], [data-focus], .skip-link, #line-note *, #blazor-error-ui *';
+const ownActs = '[data-nav-toggle], [data-theme-toggle], [data-palette], [data-focus], [data-mark], .skip-link, #line-note *, #blazor-error-ui *';
 let waiting = null;
 for (const kind of ['click', 'submit']) addEventListener(kind, e => {
   const t = e.target instanceof Element ? e.target.closest(kind === 'submit' ? 'form' : acts) : null;

@@ -134,6 +134,79 @@ document.addEventListener('change', e => {
   e.target.closest('form')?.dispatchEvent(new Event('change'));
 });
 
+// The marks of a long text (PaperEdit): a button puts its mark into the text, or takes it out. The toolbar is one stop of the Tab key; the arrows go through it.
+const tools = '[role=toolbar] > [data-mark]';
+document.addEventListener('click', e => {
+  const button = e.target instanceof Element ? e.target.closest(tools) : null;
+  const field = button && document.getElementById(button.parentElement.getAttribute('aria-controls'));
+  if (!field || field.matches(':disabled, [readonly]')) return;
+  stop(button);
+  mark(field, button.dataset.mark, button.parentElement.dataset.words);
+});
+document.addEventListener('keydown', e => {
+  if (!(e.target instanceof Element) || e.isComposing) return;
+  const kind = (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && { KeyB: 'bold', KeyI: 'italic' }[e.code];
+  const own = kind && e.target.matches('textarea') && e.target.closest('.paper-edit')?.querySelector(`[data-mark=${kind}]`);
+  if (own) { e.preventDefault(); own.click(); return; }
+  if (!e.target.matches(tools)) return;
+  const all = [...e.target.parentElement.querySelectorAll('[data-mark]')], on = getComputedStyle(e.target).direction === 'rtl' ? -1 : 1;
+  const at = all.indexOf(e.target), to = { ArrowRight: at + on, ArrowLeft: at - on, Home: 0, End: all.length - 1 }[e.key];
+  if (to === undefined) return;
+  e.preventDefault();
+  const next = all.at(to % all.length);
+  stop(next);
+  next.focus();
+});
+function stop(button) { for (const b of button.parentElement.children) b.tabIndex = b === button ? 0 : -1; }
+
+function mark(field, kind, words) {
+  const text = field.value, { selectionStart: from, selectionEnd: to } = field;
+  const first = text.lastIndexOf('\n', from - 1) + 1, end = text.indexOf('\n', Math.max(from, to - 1)), last = end < 0 ? text.length : end;
+  const chosen = text.slice(from, to), lines = text.slice(first, last).split('\n');
+  const put = (start, stop, by, select = by.length, length = 0) => write(field, start, stop, by, start + select, start + select + length);
+  if (kind === 'bold' || kind === 'italic') {
+    const sign = kind === 'bold' ? '**' : '*', size = sign.length;
+    const around = s => { const w = s.trim(); return w ? s.replace(w, () => sign + w + sign) : s; };
+    const isOn = text.slice(from - size, from) === sign && text.slice(to, to + size) === sign && (size === 2 || text[from - 2] !== '*' || text[from - 3] === '*');
+    if (isOn && chosen) put(from - size, to + size, chosen, 0, chosen.length);
+    else if (!chosen.trim()) put(from, to, sign + words + sign, size, words.length);
+    else if (chosen.includes('\n')) { const by = chosen.split('\n').map(around).join('\n'); put(from, to, by, 0, by.length); }
+    else { const by = around(chosen), w = chosen.trim(); put(from, to, by, by.indexOf(w, size), w.length); }
+  } else if (kind === 'heading' || kind === 'list') {
+    // A heading goes down a level each time, and after the third is none.
+    const turn = kind === 'list'
+      ? (l => l.every(s => /^\s*- /.test(s)) ? s => s.replace(/^(\s*)- /, '$1') : s => /^\s*(- |$)/.test(s) ? s : '- ' + s)(lines.filter(s => s.trim()))
+      : s => s.startsWith('### ') ? s.slice(4) : /^#{1,2} /.test(s) ? '#' + s : s.trim() ? '# ' + s : s;
+    const by = chosen || lines.join('').trim() ? lines.map(turn).join('\n') : kind === 'list' ? '- ' : '# ';
+    put(first, last, by, chosen ? 0 : by.length, chosen ? by.length : 0);
+  } else if (kind === 'link') {
+    const isAddress = /^(https?:\/\/|mailto:)\S+$/.test(chosen), said = isAddress || !chosen ? words : chosen.replaceAll('\n', ' ');
+    const address = isAddress ? chosen : 'https://', by = `[${said}](${address})`;
+    if (isAddress || !chosen) put(from, to, by, 1, said.length);
+    else put(from, to, by, said.length + 3, address.length);
+  } else if (kind === 'table') {
+    const by = (last > 0 ? '\n\n' : '') + `| ${words} | ${words} |\n| --- | --- |\n| ${words} | ${words} |\n\n`;
+    put(last, last, by, by.indexOf(words), words.length);
+  } else if (kind === 'note') {
+    const number = Math.max(0, ...[...text.matchAll(/\[\^(\d{1,6})\]/g)].map(m => Number(m[1]))) + 1;
+    const note = `\n\n[^${number}]: ${words}`, whole = text.slice(to) .replace(/\s+$/, '') + note;
+    put(to, text.length, `[^${number}]` + whole, `[^${number}]`.length + whole.length - words.length, words.length);
+  }
+}
+
+// As if it were typed, so that the browser can take it back; and no more than the field takes.
+function write(field, start, end, by, from, to) {
+  field.focus();
+  if (field.maxLength >= 0 && field.value.length - (end - start) + by.length > field.maxLength) return;
+  field.setSelectionRange(start, end);
+  if (!document.execCommand(by ? 'insertText' : 'delete', false, by)) {
+    field.setRangeText(by, start, end, 'end');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  field.setSelectionRange(from, to);
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
 // The lines of an error summary lead to their fields.
 document.addEventListener('click', e => {
   const link = e.target instanceof Element ? e.target.closest('[data-focus]') : null;

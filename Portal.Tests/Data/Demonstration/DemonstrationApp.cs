@@ -11,6 +11,7 @@ using Portal.Assistance;
 using Portal.Calendar;
 using Portal.Collaboration;
 using Portal.Commands;
+using Portal.Committee;
 using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Exports;
@@ -67,6 +68,7 @@ public sealed class DemonstrationApp : IAsyncDisposable
             .AddAssistance()
             .AddImports()
             .AddIati()
+            .AddCommittee()
             .AddRecordRooms()
             .AddMail()
             .AddHome()

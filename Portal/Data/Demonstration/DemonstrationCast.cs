@@ -1,4 +1,5 @@
 using Portal.Domain.Access;
+using Portal.Domain.Committee;
 
 namespace Portal.Data.Demonstration;
 
@@ -37,6 +38,15 @@ public static class DemonstrationCast
         ("TUN", Domain.Reference.Language.Ar),
         ("KGZ", Domain.Reference.Language.Ru),
         ("JPN", Domain.Reference.Language.En),
+    ];
+
+    /// <summary>Which delegation chairs which body.</summary>
+    public static readonly IReadOnlyList<(string Delegation, Body Body)> Chairs =
+    [
+        ("committee-a", Body.SubcommitteeA),
+        ("committee-b", Body.SubcommitteeB),
+        ("committee-c", Body.SubcommitteeC),
+        ("committee-d", Body.Committee),
     ];
 
     /// <summary>Everyone. The first of a role is the one to try it with.</summary>

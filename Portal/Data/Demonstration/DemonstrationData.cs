@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Domain;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Identity;
 
@@ -199,6 +200,11 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
     {
         db.Attach(record);
         // Made here, so all there is of it is in memory.
+        if (record is Dossier dossier)
+        {
+            db.Entry(dossier).Collection(d => d.Editions).IsLoaded = true;
+            db.Entry(dossier).Collection(d => d.Circulations).IsLoaded = true;
+        }
         if (record is Need need)
         {
             db.Entry(need).Collection(n => n.Consents).IsLoaded = true;
@@ -239,11 +245,10 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
             places[(playing.Email, playing.Organisation)] = place;
             db.Memberships.Add(place);
         }
-        return (email, organisation) =>
-        {
-            var place = places[(email, organisation)];
-            return Actor.Of(place, people[email].Name, [], past.Now);
-        };
+        Actor As(string email, string organisation) => Actor.Of(places[(email, organisation)], people[email].Name, [], past.Now);
+        foreach (var (delegation, body) in DemonstrationCast.Chairs)
+            organisations[delegation].Preside(As("access@demo.example", ReferenceOrganisations.Cted), body, true, past.Now);
+        return As;
     }
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
@@ -52,6 +53,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                 );
         TellDirectory(organisations);
         TellProgrammes();
+        TellDossiers();
         // Stable, so that what is told for the same minute keeps its order.
         return [.. scenes.OrderBy(s => s.At)];
     }
@@ -573,6 +575,32 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                         db.ServedNeeds.Add(programme.Serve(telling.Manager, need, t));
                 }
             );
+        }
+    }
+
+    private void TellDossiers()
+    {
+        foreach (var (iso3, officer, content, acts) in new DemonstrationDossiers(seed, now, actor).Tell())
+        {
+            Dossier dossier = null!;
+            var records = about = [];
+            var at = Days(-120);
+            Then(
+                ref at,
+                0,
+                officer,
+                async (db, t) =>
+                    Add(
+                        records,
+                        db.Dossiers,
+                        dossier = Dossier.Draft(await db.NextReference(Dossier.Card, t.Year, iso3), officer, content, t)
+                    )
+            );
+            foreach (var (day, by, act) in acts)
+            {
+                at = Days(day);
+                Then(ref at, 0, by, (_, t) => act(dossier, t));
+            }
         }
     }
 

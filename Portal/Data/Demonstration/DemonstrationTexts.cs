@@ -638,6 +638,102 @@ internal static class DemonstrationTexts
         "Oficina de contacto"
     );
 
+    /// <summary>Cover note of a dossier.</summary>
+    public static readonly LocalName CoverNote = new(
+        "للنظر فيه. نص للعرض التوضيحي.",
+        "供审议。演示文本。",
+        "For consideration. Text of the demonstration.",
+        "Pour examen. Texte de démonstration.",
+        "На рассмотрение. Демонстрационный текст.",
+        "Para su examen. Texto de demostración."
+    );
+
+    /// <summary>Letter of a dossier.</summary>
+    public static readonly LocalName Letter = new(
+        "تتشرف اللجنة بأن تحيل طيّه تقييمها الأولي، وستكون ممتنة لتلقي رد الحكومة في غضون اثني عشر شهراً.",
+        "委员会谨随函转递其初步评估，并希望在十二个月内收到贵国政府的答复。",
+        "The Committee has the honour to transmit its preliminary assessment, and would be grateful for the Government’s answer within twelve months.",
+        "Le Comité a l’honneur de transmettre son évaluation préliminaire et saurait gré au Gouvernement de lui faire parvenir sa réponse dans un délai de douze mois.",
+        "Комитет имеет честь препроводить свою предварительную оценку и был бы признателен за ответ правительства в течение двенадцати месяцев.",
+        "El Comité tiene el honor de transmitir su evaluación preliminar y agradecería la respuesta del Gobierno en un plazo de doce meses."
+    );
+
+    /// <summary>What an assessment says of the whole.</summary>
+    public static readonly LocalName Narrative = new(
+        "**نص للعرض التوضيحي.** التقديرات مسحوبة بالقرعة ولا تقول شيئاً عن أي دولة.",
+        "**演示文本。** 评级为随机抽取，不说明任何国家的情况。",
+        "**Text of the demonstration.** Its ratings are drawn by lot and say nothing of any State.",
+        "**Texte de démonstration.** Les appréciations sont tirées au sort et ne disent rien d’aucun État.",
+        "**Демонстрационный текст.** Оценки выбраны по жребию и ничего не говорят ни об одном государстве.",
+        "**Texto de demostración.** Las calificaciones se sacan por sorteo y no dicen nada de ningún Estado."
+    );
+
+    /// <summary>What was found on a topic: {0} its name.</summary>
+    public static readonly LocalName FindingText = new(
+        "نص للعرض التوضيحي عن: {0}.",
+        "演示文本：{0}。",
+        "Text of the demonstration on: {0}.",
+        "Texte de démonstration sur : {0}.",
+        "Демонстрационный текст: {0}.",
+        "Texto de demostración sobre: {0}."
+    );
+
+    /// <summary>On what a finding rests.</summary>
+    public static readonly LocalName FindingEvidence = new(
+        "تقرير الدولة",
+        "国家报告",
+        "Report of the State",
+        "Rapport de l’État",
+        "Доклад государства",
+        "Informe del Estado"
+    );
+
+    /// <summary>Safeguards of a finding.</summary>
+    public static readonly LocalName FindingSafeguards = new(
+        "رقابة قضائية",
+        "司法审查",
+        "Review by a court",
+        "Contrôle d’un juge",
+        "Судебный контроль",
+        "Control judicial"
+    );
+
+    /// <summary>What is recommended on a topic: {0} its name.</summary>
+    public static readonly LocalName RecommendationText = new(
+        "مواصلة العمل بشأن: {0}.",
+        "继续推进：{0}。",
+        "Continue the work on: {0}.",
+        "Poursuivre les travaux sur : {0}.",
+        "Продолжить работу: {0}.",
+        "Proseguir la labor sobre: {0}."
+    );
+
+    /// <summary>A State’s answer on the whole.</summary>
+    public static readonly LocalName AnswerText = new(
+        "تشكر الحكومة اللجنة. نص للعرض التوضيحي.",
+        "政府感谢委员会。演示文本。",
+        "The Government thanks the Committee. Text of the demonstration.",
+        "Le Gouvernement remercie le Comité. Texte de démonstration.",
+        "Правительство благодарит Комитет. Демонстрационный текст.",
+        "El Gobierno agradece al Comité. Texto de demostración."
+    );
+
+    /// <summary>What a State answers to a finding.</summary>
+    public static readonly LocalName AnswerMeasure = new(
+        "يجري إعداد التدابير.",
+        "正在制定措施。",
+        "Measures are being prepared.",
+        "Des mesures sont en préparation.",
+        "Меры готовятся.",
+        "Se están preparando medidas."
+    );
+
+    /// <summary>Why a reviewer gave a dossier back.</summary>
+    public const string ReviewNote = "The cover note is too short. Demonstration.";
+
+    /// <summary>Why a delegation holds.</summary>
+    public const string HoldReason = "The capital has not answered yet. Demonstration.";
+
     /// <summary>A text with its blanks filled, in a language.</summary>
     public static string In(this LocalName text, Language language, params object[] blanks) =>
         blanks.Length == 0 ? text[language] : string.Format(System.Globalization.CultureInfo.InvariantCulture, text[language], blanks);

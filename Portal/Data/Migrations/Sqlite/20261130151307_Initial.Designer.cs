@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261130083606_Initial")]
+    [Migration("20261130151307_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -582,6 +582,194 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasFilter("\"EndedAt\" IS NULL");
 
                     b.ToTable("Viewings");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assessments.Dossier", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("AcknowledgedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("AdoptedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("AnswerBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Answered")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Authors")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ClosesAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("CommitteeAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Drafted")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OfficerId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("OfficerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Review")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StateIso3")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subcommittee")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SubcommitteeAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("INTEGER");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Says", "Portal.Domain.Assessments.Dossier.Says#Content", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("CoverNote")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("CoverNote");
+
+                            b1.Property<string>("Findings")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Findings");
+
+                            b1.Property<string>("Language")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Language");
+
+                            b1.Property<string>("Letter")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Letter");
+
+                            b1.Property<string>("Narrative")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Narrative");
+
+                            b1.Property<string>("Recommendations")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Recommendations");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("State");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Reference")
+                        .IsUnique();
+
+                    b.HasIndex("Stage", "ClosesAt");
+
+                    b.HasIndex("StateIso3", "Year");
+
+                    b.ToTable("Dossiers", t =>
+                        {
+                            t.Property("Language")
+                                .HasColumnName("Dossier_Language");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("DossierId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsSent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Part")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DossierId", "Number", "Part")
+                        .IsUnique();
+
+                    b.ToTable("Edition");
                 });
 
             modelBuilder.Entity("Portal.Domain.Assistance.AssistanceSettings", b =>
@@ -1837,6 +2025,100 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("ViewHits");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Committee.Circulation", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ClosesAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Edition")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("OpenedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("OpenedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RecallReason")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RecordId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RecordId");
+
+                    b.HasIndex("Status", "ClosesAt");
+
+                    b.ToTable("Circulations");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Committee.CirculationStep", b =>
+                {
+                    b.Property<byte[]>("CirculationId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("Lapses")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("MembershipId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CirculationId", "Number");
+
+                    b.ToTable("CirculationStep");
+                });
+
             modelBuilder.Entity("Portal.Domain.Directory.Organisation", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -1845,6 +2127,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConsideredBy")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("ContributorLimit")
@@ -1866,6 +2151,10 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Seats")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("StateIso3")
                         .HasMaxLength(3)
@@ -2873,6 +3162,15 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
+                {
+                    b.HasOne("Portal.Domain.Assessments.Dossier", null)
+                        .WithMany("Editions")
+                        .HasForeignKey("DossierId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.AttachmentChunk", b =>
                 {
                     b.HasOne("Portal.Domain.Assistance.Attachment", null)
@@ -2991,6 +3289,24 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Committee.Circulation", b =>
+                {
+                    b.HasOne("Portal.Domain.Assessments.Dossier", null)
+                        .WithMany("Circulations")
+                        .HasForeignKey("RecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Domain.Committee.CirculationStep", b =>
+                {
+                    b.HasOne("Portal.Domain.Committee.Circulation", null)
+                        .WithMany("Steps")
+                        .HasForeignKey("CirculationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Directory.Profile", b =>
                 {
                     b.HasOne("Portal.Domain.Directory.Organisation", "Organisation")
@@ -3102,6 +3418,13 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.Dossier", b =>
+                {
+                    b.Navigation("Circulations");
+
+                    b.Navigation("Editions");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Need", b =>
                 {
                     b.Navigation("Consents");
@@ -3109,6 +3432,11 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Navigation("Requests");
 
                     b.Navigation("Translations");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Committee.Circulation", b =>
+                {
+                    b.Navigation("Steps");
                 });
 #pragma warning restore 612, 618
         }

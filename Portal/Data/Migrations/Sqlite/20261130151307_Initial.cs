@@ -196,6 +196,48 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Dossiers",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    StateIso3 = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Dossier_Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Year = table.Column<int>(type: "INTEGER", nullable: false),
+                    Stage = table.Column<string>(type: "TEXT", nullable: false),
+                    OfficerId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    OfficerName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Authors = table.Column<string>(type: "TEXT", nullable: false),
+                    Review = table.Column<string>(type: "TEXT", nullable: true),
+                    Subcommittee = table.Column<string>(type: "TEXT", nullable: true),
+                    SubcommitteeAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    CommitteeAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ClosesAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    AdoptedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    AnswerBy = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    AcknowledgedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Drafted = table.Column<string>(type: "TEXT", nullable: true),
+                    Answered = table.Column<string>(type: "TEXT", nullable: true),
+                    AnsweredAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    CoverNote = table.Column<string>(type: "TEXT", nullable: true),
+                    Findings = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Letter = table.Column<string>(type: "TEXT", nullable: false),
+                    Narrative = table.Column<string>(type: "TEXT", nullable: false),
+                    Recommendations = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Dossiers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ExchangeRates",
                 columns: table => new
                 {
@@ -454,7 +496,9 @@ namespace Portal.Data.Migrations.Sqlite
                     StateIso3 = table.Column<string>(type: "TEXT", maxLength: 3, nullable: true),
                     Website = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     IatiIdentifier = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
-                    ContributorLimit = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 10)
+                    ContributorLimit = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 10),
+                    Seats = table.Column<string>(type: "TEXT", nullable: false),
+                    ConsideredBy = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -829,6 +873,60 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Circulations",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecordId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Body = table.Column<string>(type: "TEXT", nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    Round = table.Column<int>(type: "INTEGER", nullable: false),
+                    Edition = table.Column<int>(type: "INTEGER", nullable: false),
+                    OpenedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    OpenedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Days = table.Column<int>(type: "INTEGER", nullable: false),
+                    Status = table.Column<string>(type: "TEXT", nullable: false),
+                    ClosesAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    RecallReason = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Circulations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Circulations_Dossiers_RecordId",
+                        column: x => x.RecordId,
+                        principalTable: "Dossiers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Edition",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DossierId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Part = table.Column<int>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Json = table.Column<string>(type: "TEXT", nullable: false),
+                    Fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    IsSent = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Edition", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Edition_Dossiers_DossierId",
+                        column: x => x.DossierId,
+                        principalTable: "Dossiers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ImportChunks",
                 columns: table => new
                 {
@@ -1171,6 +1269,31 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CirculationStep",
+                columns: table => new
+                {
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CirculationId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    OrganisationNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Act = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    MembershipId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    Lapses = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CirculationStep", x => new { x.CirculationId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_CirculationStep_Circulations_CirculationId",
+                        column: x => x.CirculationId,
+                        principalTable: "Circulations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AccessTokens",
                 columns: table => new
                 {
@@ -1506,6 +1629,16 @@ namespace Portal.Data.Migrations.Sqlite
                 columns: new[] { "Section", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Circulations_RecordId",
+                table: "Circulations",
+                column: "RecordId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Circulations_Status_ClosesAt",
+                table: "Circulations",
+                columns: new[] { "Status", "ClosesAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Consent_NeedId",
                 table: "Consent",
                 column: "NeedId");
@@ -1519,6 +1652,28 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_ConsentRequest_Status_SilentAfter",
                 table: "ConsentRequest",
                 columns: new[] { "Status", "SilentAfter" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dossiers_Reference",
+                table: "Dossiers",
+                column: "Reference",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dossiers_Stage_ClosesAt",
+                table: "Dossiers",
+                columns: new[] { "Stage", "ClosesAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dossiers_StateIso3_Year",
+                table: "Dossiers",
+                columns: new[] { "StateIso3", "Year" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Edition_DossierId_Number_Part",
+                table: "Edition",
+                columns: new[] { "DossierId", "Number", "Part" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_ExchangeRates_Currency_Day",
@@ -1914,6 +2069,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "AuditHeads");
 
             migrationBuilder.DropTable(
+                name: "CirculationStep");
+
+            migrationBuilder.DropTable(
                 name: "Consent");
 
             migrationBuilder.DropTable(
@@ -1924,6 +2082,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "Edition");
 
             migrationBuilder.DropTable(
                 name: "ExchangeRates");
@@ -2028,6 +2189,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "Attachments");
 
             migrationBuilder.DropTable(
+                name: "Circulations");
+
+            migrationBuilder.DropTable(
                 name: "ImportJobs");
 
             migrationBuilder.DropTable(
@@ -2044,6 +2208,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SavedViews");
+
+            migrationBuilder.DropTable(
+                name: "Dossiers");
 
             migrationBuilder.DropTable(
                 name: "Needs");

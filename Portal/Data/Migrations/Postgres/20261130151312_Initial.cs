@@ -198,6 +198,48 @@ namespace Portal.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Dossiers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Reference = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    StateIso3 = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    Version = table.Column<Guid>(type: "uuid", nullable: false),
+                    Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Dossier_Language = table.Column<string>(type: "text", nullable: false),
+                    Year = table.Column<int>(type: "integer", nullable: false),
+                    Stage = table.Column<string>(type: "text", nullable: false),
+                    OfficerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    OfficerName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Authors = table.Column<List<Guid>>(type: "uuid[]", nullable: false),
+                    Review = table.Column<string>(type: "text", nullable: true),
+                    Subcommittee = table.Column<string>(type: "text", nullable: true),
+                    SubcommitteeAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    CommitteeAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ClosesAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    AdoptedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    AnswerBy = table.Column<DateOnly>(type: "date", nullable: true),
+                    AcknowledgedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Drafted = table.Column<string>(type: "text", nullable: true),
+                    Answered = table.Column<string>(type: "text", nullable: true),
+                    AnsweredAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    CoverNote = table.Column<string>(type: "text", nullable: true),
+                    Findings = table.Column<string>(type: "text", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: false),
+                    Letter = table.Column<string>(type: "text", nullable: false),
+                    Narrative = table.Column<string>(type: "text", nullable: false),
+                    Recommendations = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Dossiers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ExchangeRates",
                 columns: table => new
                 {
@@ -456,7 +498,9 @@ namespace Portal.Data.Migrations.Postgres
                     StateIso3 = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: true),
                     Website = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     IatiIdentifier = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
-                    ContributorLimit = table.Column<int>(type: "integer", nullable: false, defaultValue: 10)
+                    ContributorLimit = table.Column<int>(type: "integer", nullable: false, defaultValue: 10),
+                    Seats = table.Column<string>(type: "text", nullable: false),
+                    ConsideredBy = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -831,6 +875,60 @@ namespace Portal.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Circulations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    RecordId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Body = table.Column<string>(type: "text", nullable: false),
+                    Purpose = table.Column<string>(type: "text", nullable: false),
+                    Round = table.Column<int>(type: "integer", nullable: false),
+                    Edition = table.Column<int>(type: "integer", nullable: false),
+                    OpenedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    OpenedOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    Days = table.Column<int>(type: "integer", nullable: false),
+                    Status = table.Column<string>(type: "text", nullable: false),
+                    ClosesAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    RecallReason = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Circulations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Circulations_Dossiers_RecordId",
+                        column: x => x.RecordId,
+                        principalTable: "Dossiers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Edition",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DossierId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Part = table.Column<int>(type: "integer", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: false),
+                    Json = table.Column<string>(type: "text", nullable: false),
+                    Fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    IsSent = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Edition", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Edition_Dossiers_DossierId",
+                        column: x => x.DossierId,
+                        principalTable: "Dossiers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ImportChunks",
                 columns: table => new
                 {
@@ -1173,6 +1271,31 @@ namespace Portal.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "CirculationStep",
+                columns: table => new
+                {
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    CirculationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganisationNumber = table.Column<int>(type: "integer", nullable: false),
+                    Act = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    MembershipId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    Lapses = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CirculationStep", x => new { x.CirculationId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_CirculationStep_Circulations_CirculationId",
+                        column: x => x.CirculationId,
+                        principalTable: "Circulations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AccessTokens",
                 columns: table => new
                 {
@@ -1508,6 +1631,16 @@ namespace Portal.Data.Migrations.Postgres
                 columns: new[] { "Section", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Circulations_RecordId",
+                table: "Circulations",
+                column: "RecordId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Circulations_Status_ClosesAt",
+                table: "Circulations",
+                columns: new[] { "Status", "ClosesAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Consent_NeedId",
                 table: "Consent",
                 column: "NeedId");
@@ -1521,6 +1654,28 @@ namespace Portal.Data.Migrations.Postgres
                 name: "IX_ConsentRequest_Status_SilentAfter",
                 table: "ConsentRequest",
                 columns: new[] { "Status", "SilentAfter" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dossiers_Reference",
+                table: "Dossiers",
+                column: "Reference",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dossiers_Stage_ClosesAt",
+                table: "Dossiers",
+                columns: new[] { "Stage", "ClosesAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dossiers_StateIso3_Year",
+                table: "Dossiers",
+                columns: new[] { "StateIso3", "Year" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Edition_DossierId_Number_Part",
+                table: "Edition",
+                columns: new[] { "DossierId", "Number", "Part" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_ExchangeRates_Currency_Day",
@@ -1916,6 +2071,9 @@ namespace Portal.Data.Migrations.Postgres
                 name: "AuditHeads");
 
             migrationBuilder.DropTable(
+                name: "CirculationStep");
+
+            migrationBuilder.DropTable(
                 name: "Consent");
 
             migrationBuilder.DropTable(
@@ -1926,6 +2084,9 @@ namespace Portal.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "Edition");
 
             migrationBuilder.DropTable(
                 name: "ExchangeRates");
@@ -2030,6 +2191,9 @@ namespace Portal.Data.Migrations.Postgres
                 name: "Attachments");
 
             migrationBuilder.DropTable(
+                name: "Circulations");
+
+            migrationBuilder.DropTable(
                 name: "ImportJobs");
 
             migrationBuilder.DropTable(
@@ -2046,6 +2210,9 @@ namespace Portal.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SavedViews");
+
+            migrationBuilder.DropTable(
+                name: "Dossiers");
 
             migrationBuilder.DropTable(
                 name: "Needs");

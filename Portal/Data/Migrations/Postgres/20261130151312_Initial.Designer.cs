@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDb))]
-    [Migration("20261130083619_Initial")]
+    [Migration("20261130151312_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -576,6 +576,191 @@ namespace Portal.Data.Migrations.Postgres
                         .HasFilter("\"EndedAt\" IS NULL");
 
                     b.ToTable("Viewings");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assessments.Dossier", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("AdoptedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateOnly?>("AnswerBy")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Answered")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.PrimitiveCollection<List<Guid>>("Authors")
+                        .IsRequired()
+                        .HasColumnType("uuid[]");
+
+                    b.Property<DateTime?>("ClosesAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("CommitteeAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Drafted")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("OfficerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)");
+
+                    b.Property<string>("Review")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("StateIso3")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)");
+
+                    b.Property<string>("Subcommittee")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("SubcommitteeAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("integer");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Says", "Portal.Domain.Assessments.Dossier.Says#Content", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("CoverNote")
+                                .HasColumnType("text")
+                                .HasColumnName("CoverNote");
+
+                            b1.Property<string>("Findings")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("Findings");
+
+                            b1.Property<string>("Language")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("Language");
+
+                            b1.Property<string>("Letter")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("Letter");
+
+                            b1.Property<string>("Narrative")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("Narrative");
+
+                            b1.Property<string>("Recommendations")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("Recommendations");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("State");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Reference")
+                        .IsUnique();
+
+                    b.HasIndex("Stage", "ClosesAt");
+
+                    b.HasIndex("StateIso3", "Year");
+
+                    b.ToTable("Dossiers", t =>
+                        {
+                            t.Property("Language")
+                                .HasColumnName("Dossier_Language");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("DossierId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("IsSent")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Part")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DossierId", "Number", "Part")
+                        .IsUnique();
+
+                    b.ToTable("Edition");
                 });
 
             modelBuilder.Entity("Portal.Domain.Assistance.AssistanceSettings", b =>
@@ -1811,6 +1996,98 @@ namespace Portal.Data.Migrations.Postgres
                     b.ToTable("ViewHits");
                 });
 
+            modelBuilder.Entity("Portal.Domain.Committee.Circulation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("ClosesAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Edition")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("OpenedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateOnly>("OpenedOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("RecallReason")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RecordId");
+
+                    b.HasIndex("Status", "ClosesAt");
+
+                    b.ToTable("Circulations");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Committee.CirculationStep", b =>
+                {
+                    b.Property<Guid>("CirculationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("Lapses")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("MembershipId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("OrganisationNumber")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.HasKey("CirculationId", "Number");
+
+                    b.ToTable("CirculationStep");
+                });
+
             modelBuilder.Entity("Portal.Domain.Directory.Organisation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1820,6 +2097,9 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)");
+
+                    b.Property<string>("ConsideredBy")
+                        .HasColumnType("text");
 
                     b.Property<int>("ContributorLimit")
                         .ValueGeneratedOnAdd()
@@ -1840,6 +2120,10 @@ namespace Portal.Data.Migrations.Postgres
 
                     b.Property<int>("Number")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Seats")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<string>("StateIso3")
                         .HasMaxLength(3)
@@ -2830,6 +3114,15 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
+                {
+                    b.HasOne("Portal.Domain.Assessments.Dossier", null)
+                        .WithMany("Editions")
+                        .HasForeignKey("DossierId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.AttachmentChunk", b =>
                 {
                     b.HasOne("Portal.Domain.Assistance.Attachment", null)
@@ -2948,6 +3241,24 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Committee.Circulation", b =>
+                {
+                    b.HasOne("Portal.Domain.Assessments.Dossier", null)
+                        .WithMany("Circulations")
+                        .HasForeignKey("RecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Domain.Committee.CirculationStep", b =>
+                {
+                    b.HasOne("Portal.Domain.Committee.Circulation", null)
+                        .WithMany("Steps")
+                        .HasForeignKey("CirculationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Directory.Profile", b =>
                 {
                     b.HasOne("Portal.Domain.Directory.Organisation", "Organisation")
@@ -3059,6 +3370,13 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.Dossier", b =>
+                {
+                    b.Navigation("Circulations");
+
+                    b.Navigation("Editions");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assistance.Need", b =>
                 {
                     b.Navigation("Consents");
@@ -3066,6 +3384,11 @@ namespace Portal.Data.Migrations.Postgres
                     b.Navigation("Requests");
 
                     b.Navigation("Translations");
+                });
+
+            modelBuilder.Entity("Portal.Domain.Committee.Circulation", b =>
+                {
+                    b.Navigation("Steps");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,696 @@
+using Portal.Domain.Access;
+using Portal.Domain.Committee;
+using Portal.Domain.Reference;
+
+namespace Portal.Domain.Assessments;
+
+/// <summary>
+/// What CTED puts before the subcommittees and the Committee about a State's implementation of resolutions 1373 and 1624: cover note, draft
+/// letter and preliminary implementation assessment; then the letter that is sent, and the State's answer.
+/// </summary>
+/// <remarks>
+/// Bodies and the State read editions, which are frozen; what CTED goes on writing is a part of its own. The State learns nothing before it
+/// is sent, and nothing of the deliberation ever.
+/// </remarks>
+public sealed class Dossier : IProtected
+{
+    /// <summary>Months within which a State answers an assessment.</summary>
+    public const int MonthsToAnswer = 12;
+
+    /// <summary>Its card.</summary>
+    public static readonly Kind<Dossier> Card = new()
+    {
+        Name = nameof(Dossier),
+        Plural = "Assessments",
+        Section = Section.Assessments,
+        Series = "PIA",
+        IsNumberedByState = true,
+        Parts = PartSet.Of(
+            DossierParts.Inner,
+            DossierParts.Summary,
+            DossierParts.Letter,
+            DossierParts.Assessment,
+            DossierParts.Cover,
+            DossierParts.Deliberation,
+            DossierParts.Writing,
+            DossierParts.Response,
+            DossierParts.ResponseDraft
+        ),
+        Stages = Enum.GetNames<DossierStage>(),
+        ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Committee],
+        Views = Views.Told,
+        Files = null,
+        Apart = (int)DossierParts.ResponseDraft,
+        RuleReads = [nameof(Editions)],
+        Title = d => new RecordTitle(d.Id, d.Title, d.Language, d.StateIso3),
+    };
+
+    private readonly List<Edition> editions = [];
+    private readonly List<Circulation> circulations = [];
+
+    private Dossier() { }
+
+    /// <inheritdoc/>
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+
+    /// <inheritdoc/>
+    public Kind Kind => Card;
+
+    /// <inheritdoc/>
+    public string Reference { get; private set; } = "";
+
+    /// <inheritdoc/>
+    public string StateIso3 { get; private set; } = "";
+
+    string? IProtected.StateIso3 => StateIso3;
+
+    /// <inheritdoc/>
+    public Guid Version { get; private set; }
+
+    /// <inheritdoc/>
+    public ActLog Acts { get; } = new();
+
+    /// <summary>The State's name and the year, in <see cref="Language"/>.</summary>
+    public string Title { get; private set; } = "";
+
+    /// <summary>Language of its texts, an official language that the State understands; fixed with the first edition.</summary>
+    public Language Language { get; private set; }
+
+    /// <summary>Year in which the cycle began.</summary>
+    public int Year { get; private set; }
+
+    /// <summary>What is being written.</summary>
+    public Content Says { get; private set; } = new();
+
+    /// <summary>Stage as it was last written down; what the clock says is <see cref="StageAt"/>.</summary>
+    public DossierStage Stage { get; private set; }
+
+    /// <summary>Who began it: the officer of this dossier.</summary>
+    public Guid OfficerId { get; private set; }
+
+    /// <summary>The officer's name, as it was.</summary>
+    public string OfficerName { get; private set; } = "";
+
+    /// <summary>All who wrote in it: none of them reviews it.</summary>
+    public List<Guid> Authors { get; private set; } = [];
+
+    /// <summary>The last review, of the last edition.</summary>
+    public QualityReview? Review { get; private set; }
+
+    /// <summary>The subcommittee that has or had it; null until one does.</summary>
+    public Body? Subcommittee { get; private set; }
+
+    /// <summary>UTC; when a subcommittee first had it.</summary>
+    public DateTime? SubcommitteeAt { get; private set; }
+
+    /// <summary>UTC; when the Committee first had it.</summary>
+    public DateTime? CommitteeAt { get; private set; }
+
+    /// <summary>UTC; when what it is before closes, if nothing more is done. Null where it is before no body.</summary>
+    public DateTime? ClosesAt { get; private set; }
+
+    /// <summary>UTC; when the Committee adopted it.</summary>
+    public DateTime? AdoptedAt { get; private set; }
+
+    /// <summary>UTC; when it was sent.</summary>
+    public DateTime? SentAt { get; private set; }
+
+    /// <summary>Until when the State is asked to answer.</summary>
+    public DateOnly? AnswerBy { get; private set; }
+
+    /// <summary>UTC; when the State said that it has it.</summary>
+    public DateTime? AcknowledgedAt { get; private set; }
+
+    /// <summary>The State's answer as it is being written.</summary>
+    public StateAnswer? Drafted { get; private set; }
+
+    /// <summary>The State's answer as it was submitted.</summary>
+    public StateAnswer? Answered { get; private set; }
+
+    /// <summary>UTC; when the answer was submitted.</summary>
+    public DateTime? AnsweredAt { get; private set; }
+
+    /// <summary>UTC.</summary>
+    public DateTime CreatedAt { get; private set; }
+
+    /// <summary>UTC; what CTED sees changed.</summary>
+    public DateTime UpdatedAt { get; private set; }
+
+    /// <summary>Its editions, a row for each part, the oldest first.</summary>
+    public IReadOnlyList<Edition> Editions => [.. editions.OrderBy(e => e.Number).ThenBy(e => e.Part)];
+
+    /// <summary>Its circulations, the oldest first.</summary>
+    public IReadOnlyList<Circulation> Circulations => [.. circulations.OrderBy(c => (c.OpenedAt, c.Round))];
+
+    /// <summary>The last circulation; null where there was none.</summary>
+    public Circulation? Circulation => circulations.MaxBy(c => (c.OpenedAt, c.Round));
+
+    /// <summary>Number of the last edition; 0 where there is none.</summary>
+    public int Edition => editions.Select(e => e.Number).DefaultIfEmpty().Max();
+
+    /// <summary>What a dossier says, as entered.</summary>
+    public sealed record Content : IContent<Content>
+    {
+        /// <summary>ISO 3166-1 alpha-3 of the State; stays as it was drafted.</summary>
+        public string State { get; init; } = "";
+
+        /// <summary>Language of the texts.</summary>
+        public Language Language { get; init; } = Languages.None;
+
+        /// <summary>Note to the bodies, Markdown.</summary>
+        public string? CoverNote { get; init; }
+
+        /// <summary>Letter to the State, Markdown.</summary>
+        public string Letter { get; init; } = "";
+
+        /// <summary>What is said of the whole, Markdown.</summary>
+        public string Narrative { get; init; } = "";
+
+        /// <summary>What was found, one for each topic.</summary>
+        public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+        /// <summary>What the State is asked to do.</summary>
+        public IReadOnlyList<Recommendation> Recommendations { get; init; } = [];
+
+        /// <inheritdoc/>
+        public static Fields<Content> Fields { get; } =
+            new Fields<Content>()
+                .Code(c => c.State, code => MemberStates.Find(code)?.Iso3, Needed.Always)
+                .Choice(c => c.Language)
+                .Prose(c => c.CoverNote, 20_000)
+                .Prose(c => c.Letter, 20_000, Needed.Whole)
+                .Prose(c => c.Narrative, 200_000, Needed.Whole)
+                .Lines(c => c.Findings, 100)
+                .Rule(c => c.Findings.CountBy(f => f.Topic).Any(t => t.Value > 1), "dossier.topic_twice", nameof(Findings))
+                .Lines(c => c.Recommendations, 100)
+                .Rule(
+                    c => c.Recommendations.Any(r => c.Findings.All(f => f.Topic != r.Topic)),
+                    "dossier.recommendation_without_finding",
+                    nameof(Recommendations)
+                );
+    }
+
+    /// <summary>Whether an actor may begin one: who decides in the section for CTED.</summary>
+    public static bool CanDraft(Actor actor) =>
+        actor.Claims.Any(c => c.Section == Section.Assessments && c.Audience == Audience.Cted && c.Level >= Level.Decide);
+
+    /// <summary>Begins a dossier of a State.</summary>
+    /// <exception cref="Refusal">Not theirs to begin for this State, or a field is wrong.</exception>
+    public static Dossier Draft(string reference, Actor actor, Content content, DateTime now)
+    {
+        Refusal.Unless(CanDraft(actor), "dossier.not_yours_to_draft");
+        var said = Content.Fields.Kept(content with { }, isDraft: true);
+        Refusal.Unless(OfCted(actor, Level.Decide, said.State), "dossier.state_not_yours", nameof(Content.State));
+        var dossier = new Dossier
+        {
+            Reference = reference,
+            StateIso3 = said.State,
+            Year = now.Year,
+            OfficerId = actor.PersonId,
+            OfficerName = actor.Name,
+            CreatedAt = now,
+        };
+        dossier.Write(actor, said, now);
+        dossier.Acts.Add(new Act("dossier.drafted", (int)DossierParts.Inner, To: nameof(DossierStage.Drafting)));
+        return dossier;
+    }
+
+    /// <summary>How it stands at a moment, whether or not anything has written down by then what silence decided.</summary>
+    public DossierStage StageAt(DateTime now) => StageOf(Stage, ClosesAt, now);
+
+    /// <summary>The same of what a row holds.</summary>
+    public static DossierStage StageOf(DossierStage stage, DateTime? closesAt, DateTime now) =>
+        stage switch
+        {
+            DossierStage.Subcommittee when closesAt <= now => DossierStage.Endorsed,
+            DossierStage.Committee when closesAt <= now => DossierStage.Adopted,
+            _ => stage,
+        };
+
+    /// <summary>Whether an actor may write in it.</summary>
+    public bool CanEdit(Actor actor) => Stage == DossierStage.Drafting && OfCted(actor, Level.Decide);
+
+    /// <summary>Whether an actor may hand it to a reviewer.</summary>
+    public bool CanSendToReview(Actor actor) => CanEdit(actor);
+
+    /// <summary>Whether an actor may review it: another of CTED than those who wrote in it.</summary>
+    public bool CanReview(Actor actor) =>
+        Stage == DossierStage.Review && OfCted(actor, Level.Contribute) && !Authors.Contains(actor.PersonId);
+
+    /// <summary>Whether an actor may put it before a body, or take it back from there: who runs the section for CTED.</summary>
+    public bool CanSubmit(Actor actor) => OfCted(actor, Level.Manage);
+
+    /// <summary>The body that it can be put before next; null where it is not ready.</summary>
+    public Body? Next(DateTime now) =>
+        StageAt(now) switch
+        {
+            DossierStage.Endorsed => Body.Committee,
+            // What the Committee had before comes back to it.
+            DossierStage.Ready => CommitteeAt is null ? null : Body.Committee,
+            _ => null,
+        };
+
+    /// <summary>Whether an actor's delegation has it before it and may act now.</summary>
+    public bool CanStep(Actor actor, DateTime now) =>
+        Circulation is { } c
+        && c.StatusAt(now) == CirculationStatus.Open
+        && actor.Membership?.Organisation.BodiesAt(now).Contains(c.Body) == true
+        && actor.Is(c.Body.Audience(), Section.Assessments, Level.Decide, StateIso3);
+
+    /// <summary>Whether an actor may send it: the chair of the Committee, or CTED for the chair.</summary>
+    public bool CanSend(Actor actor, DateTime now) =>
+        StageAt(now) == DossierStage.Adopted
+        && (
+            CanSubmit(actor)
+            || (
+                actor.Role == Role.CommitteeChair
+                && actor.Membership!.Organisation.Chairs(Body.Committee, now)
+                && actor.Is(Audience.Committee, Section.Assessments, Level.Manage, StateIso3)
+            )
+        );
+
+    /// <summary>Whether an actor may write the State's answer.</summary>
+    public bool CanDraftAnswer(Actor actor) => Stage == DossierStage.Sent && OfState(actor, Level.Contribute);
+
+    /// <summary>Whether an actor may submit the State's answer, or say that it has the letter.</summary>
+    public bool CanAnswer(Actor actor) => Stage == DossierStage.Sent && OfState(actor, Level.Decide);
+
+    /// <summary>Whether an actor may note the answer.</summary>
+    public bool CanClose(Actor actor) => Stage == DossierStage.Responded && OfCted(actor, Level.Decide);
+
+    /// <summary>Whether an actor may give it up.</summary>
+    public bool CanAbandon(Actor actor) =>
+        Stage is DossierStage.Drafting or DossierStage.Review or DossierStage.Ready && OfCted(actor, Level.Decide);
+
+    /// <summary>Replaces what is being written.</summary>
+    /// <exception cref="Refusal">Not theirs to write, a field is wrong, or the State or a fixed language is another.</exception>
+    public void Edit(Actor actor, Content content, DateTime now)
+    {
+        Refusal.Unless(CanEdit(actor), "dossier.not_yours_to_edit");
+        var said = Content.Fields.Kept(content with { }, isDraft: true);
+        Refusal.If(said.State != StateIso3, "dossier.state_fixed", nameof(Content.State));
+        Refusal.If(editions.Count > 0 && said.Language != Language, "dossier.language_fixed", nameof(Content.Language));
+        Write(actor, said, now);
+        Acts.Add(new Act("dossier.edited", (int)DossierParts.Writing));
+    }
+
+    /// <summary>Freezes an edition and hands it to a colleague.</summary>
+    /// <exception cref="Refusal">Not theirs to hand over, or something is missing.</exception>
+    public void SendToReview(Actor actor, DateTime now)
+    {
+        Refusal.Unless(CanSendToReview(actor), "dossier.not_yours_to_edit");
+        if (Content.Fields.Problems(Says) is [var first, ..])
+            throw first;
+        Refusal.If(Says.Findings.Count == 0, "dossier.nothing_found", nameof(Content.Findings));
+        var number = Edition + 1;
+        editions.Add(Freeze(number, DossierParts.Cover, Says.CoverNote ?? "", now));
+        editions.Add(Freeze(number, DossierParts.Letter, Says.Letter, now));
+        editions.Add(Freeze(number, DossierParts.Assessment, new AssessmentText(Says.Narrative, Says.Findings, Says.Recommendations), now));
+        Review = null;
+        MoveTo(DossierStage.Review, "dossier.sent_to_review", DossierParts.Writing, now, subject: $"{number}");
+    }
+
+    /// <summary>A colleague has looked and lets it go on.</summary>
+    /// <param name="actor">The reviewer.</param>
+    /// <param name="met">What the reviewer says is met; all of it has to be.</param>
+    /// <param name="note">What the reviewer adds.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">Not theirs to review, or something is wanting.</exception>
+    public void PassReview(Actor actor, IReadOnlyCollection<QualityItem> met, string? note, DateTime now)
+    {
+        Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
+        Refusal.If(QualityCheck.Wanting(StateIso3, Says).Count > 0, "dossier.quality_wanting");
+        Refusal.Unless(QualityCheck.Said.All(met.Contains), "dossier.quality_not_said");
+        Review = new(Edition, actor.PersonId, actor.Name, now, true, [], Text.Optional(note, 8000, "Note"));
+        MoveTo(DossierStage.Ready, "dossier.review_passed", DossierParts.Writing, now);
+    }
+
+    /// <summary>A colleague has looked and gives it back, saying why.</summary>
+    /// <exception cref="Refusal">Not theirs to review, or no reason.</exception>
+    public void ReturnReview(Actor actor, IReadOnlyCollection<QualityItem> met, string? why, DateTime now)
+    {
+        Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
+        var reason = Text.Required(why, 8000, "Note");
+        List<QualityItem> wanting = [.. QualityCheck.Wanting(StateIso3, Says), .. QualityCheck.Said.Where(i => !met.Contains(i))];
+        Review = new(Edition, actor.PersonId, actor.Name, now, false, wanting, reason);
+        MoveTo(DossierStage.Drafting, "dossier.review_returned", DossierParts.Writing, now, reason);
+    }
+
+    /// <summary>Puts the reviewed edition before the subcommittee that considers the State.</summary>
+    /// <param name="actor">Who runs the section for CTED.</param>
+    /// <param name="considering">The subcommittee that considers the State now.</param>
+    /// <param name="days">Working days.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="hq">Days at Headquarters.</param>
+    public void PutBeforeSubcommittee(Actor actor, Body considering, int days, DateTime now, Headquarters hq)
+    {
+        Refusal.Unless(CanSubmit(actor), "dossier.not_yours_to_submit");
+        Refusal.Unless(Stage == DossierStage.Ready, "dossier.not_ready");
+        Refusal.Unless(Bodies.Subcommittees.Contains(considering), "field.unknown_code");
+        // Those who had it go on having it.
+        Subcommittee ??= considering;
+        SubcommitteeAt ??= now;
+        Put(Subcommittee.Value, CirculationPurpose.Endorse, DossierStage.Subcommittee, days, now, hq);
+    }
+
+    /// <summary>Puts what the subcommittee endorsed before the Committee, or what the Committee had before once more.</summary>
+    public void PutBeforeCommittee(Actor actor, int days, DateTime now, Headquarters hq)
+    {
+        Refusal.Unless(CanSubmit(actor), "dossier.not_yours_to_submit");
+        Refusal.Unless(Next(now) == Body.Committee, "dossier.not_endorsed");
+        Settle(now, []);
+        CommitteeAt ??= now;
+        Put(Body.Committee, CirculationPurpose.Adopt, DossierStage.Committee, days, now, hq);
+    }
+
+    /// <summary>A delegation asks for time.</summary>
+    public void Hold(Actor actor, string? reason, DateTime now, Headquarters hq) =>
+        Step(actor, "dossier.held", now, (c, by) => c.Hold(by, reason, now, hq), Deliberating);
+
+    /// <summary>A delegation ends its hold.</summary>
+    public void Lift(Actor actor, DateTime now, Headquarters hq) =>
+        Step(actor, "dossier.lifted", now, (c, by) => c.Lift(by, null, now, hq), Deliberating);
+
+    /// <summary>A delegation says that it has looked and has nothing against it.</summary>
+    public void SayNoObjection(Actor actor, DateTime now, Headquarters hq) =>
+        Step(actor, "dossier.no_objection", now, (c, by) => c.SayNoObjection(by, now, hq), []);
+
+    /// <summary>A delegation says something to the others and to CTED.</summary>
+    public void Remark(Actor actor, string? text, DateTime now, Headquarters hq) =>
+        Step(actor, "dossier.remarked", now, (c, by) => c.Remark(by, text ?? "", now, hq), [Audience.Cted]);
+
+    /// <summary>A delegation objects: the round ends and the dossier goes back to its officer.</summary>
+    public void Object(Actor actor, string? reason, DateTime now, Headquarters hq)
+    {
+        Step(actor, "dossier.objected", now, (c, by) => c.Object(by, reason, now, hq), Deliberating);
+        Back(now);
+    }
+
+    /// <summary>CTED takes it back from the body that has it.</summary>
+    public void Recall(Actor actor, string? reason, DateTime now)
+    {
+        Refusal.Unless(CanSubmit(actor), "dossier.not_yours_to_submit");
+        Refusal.Unless(Circulation is { } c && Stage.IsBefore(c.Body), "circulation.over");
+        Circulation!.Recall(reason ?? "", now);
+        Acts.Add(
+            new Act("dossier.recalled", (int)DossierParts.Deliberation, Why: Circulation.RecallReason)
+            {
+                Tells = [Circulation.Body.Audience()],
+            }
+        );
+        Back(now);
+    }
+
+    /// <summary>Writes down what silence decided, once it has: the same on time and a week late.</summary>
+    /// <returns>Whether there was something to write down.</returns>
+    public bool Settle(DateTime now) => Settle(now, Deliberating);
+
+    /// <summary>The calendar was changed while it is before a body.</summary>
+    public void Recount(Headquarters hq, DateTime now)
+    {
+        if (Circulation is not { } c || c.StatusAt(now) != CirculationStatus.Open)
+            return;
+        var before = c.ClosesAt;
+        c.Recount(hq, now);
+        if (c.ClosesAt == before)
+            return;
+        ClosesAt = c.ClosesAt;
+        Acts.Add(new Act("dossier.recounted", (int)DossierParts.Deliberation, $"{before:O}", $"{c.ClosesAt:O}") { Tells = Deliberating });
+    }
+
+    /// <summary>A delegation's term ends while it is before a body: what it holds lapses then.</summary>
+    public void SeatEnded(int organisation, DateTime at, Headquarters hq, DateTime now)
+    {
+        if (Circulation is not { } c || c.StatusAt(now) != CirculationStatus.Open)
+            return;
+        var before = c.ClosesAt;
+        c.SeatEnded(organisation, at, hq, now);
+        if (c.ClosesAt == before)
+            return;
+        ClosesAt = c.ClosesAt;
+        Acts.Add(
+            new Act("dossier.hold_lapses", (int)DossierParts.Deliberation, Subject: Audience.Org(organisation).Key) { Tells = Deliberating }
+        );
+    }
+
+    /// <summary>Sends the adopted edition to its State, which has it from now on.</summary>
+    /// <exception cref="Refusal">Not theirs to send, or not adopted.</exception>
+    public void Send(Actor actor, DateTime now, Headquarters hq)
+    {
+        Refusal.Unless(StageAt(now) == DossierStage.Adopted, "dossier.not_adopted");
+        Refusal.Unless(CanSend(actor, now), "dossier.not_yours_to_send");
+        Settle(now, []);
+        foreach (var part in editions.Where(e => e.Number == Circulation!.Edition && e.Part != (int)DossierParts.Cover))
+            part.Send();
+        (SentAt, AnswerBy) = (now, hq.Today(now).AddMonths(MonthsToAnswer));
+        MoveTo(DossierStage.Sent, "dossier.sent", DossierParts.Summary, now, tells: [Audience.State(StateIso3), Audience.Cted]);
+    }
+
+    /// <summary>The State says that it has the letter.</summary>
+    public void Acknowledge(Actor actor, DateTime now)
+    {
+        Refusal.Unless(CanAnswer(actor), "dossier.not_yours_to_answer");
+        Refusal.If(AcknowledgedAt is not null, "dossier.acknowledged_already");
+        AcknowledgedAt = now;
+        UpdatedAt = now;
+        Acts.Add(new Act("dossier.acknowledged", (int)DossierParts.Summary) { Tells = [Audience.Cted] });
+    }
+
+    /// <summary>Keeps the State's answer as far as it is written.</summary>
+    public void DraftAnswer(Actor actor, StateAnswer answer)
+    {
+        Refusal.Unless(CanDraftAnswer(actor), "dossier.not_yours_to_answer");
+        Drafted = Kept(answer, isDraft: true);
+        Acts.Add(new Act("dossier.answer_drafted", (int)DossierParts.ResponseDraft));
+    }
+
+    /// <summary>Submits the State's answer as it is written.</summary>
+    /// <exception cref="Refusal">Not theirs to submit, or nothing is written.</exception>
+    public void Answer(Actor actor, DateTime now)
+    {
+        Refusal.Unless(CanAnswer(actor), "dossier.not_yours_to_answer");
+        Refusal.If(Drafted is null, "dossier.nothing_answered");
+        Answered = Kept(Drafted!, isDraft: false);
+        (AnsweredAt, Drafted) = (now, null);
+        AcknowledgedAt ??= now;
+        MoveTo(
+            DossierStage.Responded,
+            "dossier.answered",
+            DossierParts.Response,
+            now,
+            tells: [Audience.Cted, Audience.Committee, Subcommittee!.Value.Audience()]
+        );
+    }
+
+    /// <summary>CTED notes the answer: nothing more is awaited in this cycle.</summary>
+    public void Close(Actor actor, DateTime now)
+    {
+        Refusal.Unless(CanClose(actor), "dossier.not_yours_to_close");
+        MoveTo(DossierStage.Closed, "dossier.closed", DossierParts.Summary, now, tells: [Audience.State(StateIso3)]);
+    }
+
+    /// <summary>Gives it up before any body has it in hand; another is begun instead.</summary>
+    public void Abandon(Actor actor, string? why, DateTime now)
+    {
+        Refusal.Unless(CanAbandon(actor), "dossier.not_yours_to_abandon");
+        MoveTo(DossierStage.Abandoned, "dossier.abandoned", DossierParts.Inner, now, Text.Required(why, 4000, "Why"));
+    }
+
+    /// <summary>
+    /// CTED always; a body from when it first has it, and the Committee the summary while a subcommittee has it; the State from when it is
+    /// sent, and never the deliberation.
+    /// </summary>
+    public IEnumerable<Exposure> Exposures()
+    {
+        yield return new Exposure(Audience.Cted, (int)DossierParts.Whole, UpdatedAt, ExposureRule.Stage);
+        var answer = AnsweredAt is null ? DossierParts.None : DossierParts.Response;
+        if (SubcommitteeAt is { } subcommittee)
+        {
+            yield return new Exposure(
+                Subcommittee!.Value.Audience(),
+                (int)(DossierParts.OfBody | answer),
+                AnsweredAt ?? SentAt ?? subcommittee,
+                ExposureRule.Circulated
+            );
+            yield return new Exposure(
+                Audience.Committee,
+                (int)(CommitteeAt is null ? DossierParts.Summary : DossierParts.OfBody | answer),
+                AnsweredAt ?? SentAt ?? CommitteeAt ?? subcommittee,
+                ExposureRule.Circulated
+            );
+        }
+        if (SentAt is { } sent)
+            yield return new Exposure(Audience.State(StateIso3), (int)DossierParts.OfState, AnsweredAt ?? sent, ExposureRule.Sent);
+    }
+
+    /// <inheritdoc/>
+    public Act? Reading(int view) =>
+        SubcommitteeAt is null ? null : new(Card.Act("read"), (int)DossierParts.Inner, Subject: ((DossierParts)view).ToString());
+
+    /// <inheritdoc/>
+    public IEnumerable<SearchText> SearchTexts()
+    {
+        yield return new((int)DossierParts.Summary, Title);
+        IEnumerable<string?> draft = [Says.CoverNote, Says.Letter, .. TextsOf(new(Says.Narrative, Says.Findings, Says.Recommendations))];
+        foreach (var text in draft)
+            yield return new((int)DossierParts.Writing, text);
+        foreach (var edition in editions.Where(e => e.Number == Circulation?.Edition))
+        foreach (
+            var text in edition.Part == (int)DossierParts.Assessment ? TextsOf(edition.Read<AssessmentText>()) : [edition.Read<string>()]
+        )
+            yield return new(edition.Part, text);
+        foreach (var (part, answer) in new[] { (DossierParts.Response, Answered), (DossierParts.ResponseDraft, Drafted) })
+            if (answer is not null)
+                foreach (var text in answer.Answers.SelectMany(a => new[] { a.Text, a.Evidence }).Prepend(answer.Text))
+                    yield return new((int)part, text);
+    }
+
+    private static IEnumerable<string?> TextsOf(AssessmentText assessment) =>
+        [
+            assessment.Narrative,
+            .. assessment.Findings.SelectMany(f => new[] { f.Text, f.Evidence, f.Safeguards }),
+            .. assessment.Recommendations.Select(r => r.Text),
+        ];
+
+    private void Write(Actor actor, Content said, DateTime now)
+    {
+        Says = said;
+        Language = said.Language;
+        Title = $"{MemberStates.Find(StateIso3)!.Name[Language]} {Year}";
+        if (!Authors.Contains(actor.PersonId))
+            Authors = [.. Authors, actor.PersonId];
+        UpdatedAt = now;
+    }
+
+    private Edition Freeze<T>(int number, DossierParts part, T said, DateTime now) =>
+        Assessments.Edition.Of(Id, number, part, Language, said, now);
+
+    private void Put(Body body, CirculationPurpose purpose, DossierStage stage, int days, DateTime now, Headquarters hq)
+    {
+        var round = circulations.Count(c => c.Body == body) + 1;
+        var circulation = Committee.Circulation.Open(Id, body, purpose, round, Edition, days, now, hq);
+        circulations.Add(circulation);
+        ClosesAt = circulation.ClosesAt;
+        MoveTo(stage, "dossier.put_before", DossierParts.Deliberation, now, subject: body.Audience().Key, tells: [body.Audience()]);
+    }
+
+    private void Step(Actor actor, string act, DateTime now, Action<Circulation, StepBy> step, IReadOnlyList<Telling> tells)
+    {
+        var sits = actor.Membership?.Organisation;
+        Refusal.If(Circulation is null || Circulation.StatusAt(now) != CirculationStatus.Open, "circulation.over");
+        Refusal.Unless(CanStep(actor, now), "dossier.not_yours_to_step");
+        step(Circulation!, new StepBy(sits!.Number, actor.Membership!.Id, actor.Name, sits.SitsUntil(Circulation!.Body, now)));
+        ClosesAt = Circulation.ClosesAt;
+        UpdatedAt = now;
+        Acts.Add(
+            new Act(act, (int)DossierParts.Deliberation, Why: Circulation.Steps[^1].Reason, Subject: Audience.Org(sits.Number).Key)
+            {
+                Tells = tells,
+            }
+        );
+    }
+
+    private bool Settle(DateTime now, IReadOnlyList<Telling> tells)
+    {
+        var stage = StageAt(now);
+        if (stage == Stage)
+            return false;
+        Circulation!.Settle(now);
+        if (stage == DossierStage.Adopted)
+            AdoptedAt = Circulation.EndedAt;
+        var (before, at) = (Stage, Circulation.EndedAt!.Value);
+        (Stage, ClosesAt, UpdatedAt) = (stage, null, at);
+        Acts.Add(
+            new Act(
+                "dossier.passed",
+                (int)DossierParts.Deliberation,
+                before.ToString(),
+                stage.ToString(),
+                Subject: Circulation.Body.Audience().Key
+            )
+            {
+                Tells = tells,
+            }
+        );
+        return true;
+    }
+
+    private void Back(DateTime now)
+    {
+        (Stage, ClosesAt, UpdatedAt) = (DossierStage.Drafting, null, now);
+    }
+
+    // The body that has it, and CTED.
+    private IReadOnlyList<Telling> Deliberating => Circulation is { } c ? [c.Body.Audience(), Audience.Cted] : [];
+
+    private StateAnswer Kept(StateAnswer answer, bool isDraft)
+    {
+        var kept = StateAnswer.Fields.Kept(answer with { }, isDraft);
+        var found = Sent().Findings.Select(f => f.Topic).ToHashSet();
+        Refusal.Unless(kept.Answers.All(a => found.Contains(a.Topic)), "dossier.topic_unknown", nameof(StateAnswer.Answers));
+        Refusal.If(!isDraft && found.Count > kept.Answers.Count, "dossier.finding_unanswered", nameof(StateAnswer.Answers));
+        return kept;
+    }
+
+    /// <summary>The assessment as the State was sent it.</summary>
+    public AssessmentText Sent() => editions.Single(e => e.IsSent && e.Part == (int)DossierParts.Assessment).Read<AssessmentText>();
+
+    private void MoveTo(
+        DossierStage to,
+        string act,
+        DossierParts part,
+        DateTime now,
+        string? why = null,
+        string? subject = null,
+        IReadOnlyList<Telling>? tells = null
+    )
+    {
+        Acts.Add(new Act(act, (int)part, Stage.ToString(), to.ToString(), why, subject) { Tells = tells ?? [] });
+        (Stage, UpdatedAt) = (to, now);
+    }
+
+    private bool OfCted(Actor actor, Level atLeast) => OfCted(actor, atLeast, StateIso3);
+
+    private static bool OfCted(Actor actor, Level atLeast, string state) => actor.Is(Audience.Cted, Section.Assessments, atLeast, state);
+
+    private bool OfState(Actor actor, Level atLeast) => actor.Is(Audience.State(StateIso3), Section.Assessments, atLeast, StateIso3);
+}
+
+/// <summary>What a colleague said of a dossier's quality.</summary>
+/// <param name="Edition">Number of the edition.</param>
+/// <param name="ReviewerId">Who.</param>
+/// <param name="ReviewerName">Their name, as it was.</param>
+/// <param name="At">UTC.</param>
+/// <param name="Passed">Whether it goes on.</param>
+/// <param name="Wanting">What is wanting.</param>
+/// <param name="Note">What the reviewer wrote.</param>
+public sealed record QualityReview(
+    int Edition,
+    Guid ReviewerId,
+    string ReviewerName,
+    DateTime At,
+    bool Passed,
+    IReadOnlyList<QualityItem> Wanting,
+    string? Note
+);
+
+/// <summary>A State's answer to an assessment.</summary>
+public sealed record StateAnswer : IContent<StateAnswer>
+{
+    /// <summary>Language of the answer.</summary>
+    public Language Language { get; init; } = Languages.None;
+
+    /// <summary>What is said of the whole.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Finding by finding.</summary>
+    public IReadOnlyList<FindingAnswer> Answers { get; init; } = [];
+
+    /// <inheritdoc/>
+    public static Fields<StateAnswer> Fields { get; } =
+        new Fields<StateAnswer>()
+            .Choice(a => a.Language)
+            .Prose(a => a.Text, 20_000)
+            .Lines(a => a.Answers, 100)
+            .Rule(a => a.Answers.CountBy(x => x.Topic).Any(t => t.Value > 1), "dossier.topic_twice", nameof(Answers));
+}

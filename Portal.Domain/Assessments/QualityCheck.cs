@@ -1,0 +1,96 @@
+using Portal.Domain.Reference;
+
+namespace Portal.Domain.Assessments;
+
+/// <summary>What is looked at before a dossier leaves CTED.</summary>
+public enum QualityItem
+{
+    /// <summary>Every finding says on what it rests; found by the portal.</summary>
+    Evidence,
+
+    /// <summary>Whatever is implemented partly or not yet has a recommendation; found by the portal.</summary>
+    GapsAnswered,
+
+    /// <summary>Every finding says what of human rights is safeguarded or asked for; found by the portal.</summary>
+    Safeguards,
+
+    /// <summary>The letter names no other State than the one it goes to; found by the portal.</summary>
+    RightState,
+
+    /// <summary>The facts are right; said by the reviewer.</summary>
+    Accurate,
+
+    /// <summary>It agrees with itself and with what was said of the State before; said by the reviewer.</summary>
+    Consistent,
+
+    /// <summary>It is in line with what the Committee decided; said by the reviewer.</summary>
+    InLine,
+
+    /// <summary>It has the form of such documents; said by the reviewer.</summary>
+    Form,
+}
+
+/// <summary>What the portal finds of a dossier's quality by itself, over the very text that will circulate.</summary>
+public static class QualityCheck
+{
+    /// <summary>What the portal finds.</summary>
+    public static readonly IReadOnlyList<QualityItem> Found =
+    [
+        QualityItem.Evidence,
+        QualityItem.GapsAnswered,
+        QualityItem.Safeguards,
+        QualityItem.RightState,
+    ];
+
+    /// <summary>What the reviewer says.</summary>
+    public static readonly IReadOnlyList<QualityItem> Said =
+    [
+        QualityItem.Accurate,
+        QualityItem.Consistent,
+        QualityItem.InLine,
+        QualityItem.Form,
+    ];
+
+    /// <summary>What the portal finds wanting.</summary>
+    public static IReadOnlyList<QualityItem> Wanting(string iso3, Dossier.Content content) =>
+        [.. Found.Where(item => !IsMet(item, iso3, content))];
+
+    private static bool IsMet(QualityItem item, string iso3, Dossier.Content content) =>
+        item switch
+        {
+            QualityItem.Evidence => content.Findings.All(f => f.Evidence is not null),
+            QualityItem.GapsAnswered => content.Findings.All(f => !f.IsGap || content.Recommendations.Any(r => r.Topic == f.Topic)),
+            QualityItem.Safeguards => content.Findings.All(f => f.Safeguards is not null),
+            QualityItem.RightState => Names(content.Letter, content.Language).All(s => s == iso3),
+            QualityItem.Accurate or QualityItem.Consistent or QualityItem.InLine or QualityItem.Form => true,
+        };
+
+    // The longest names first: who writes of South Sudan does not write of Sudan.
+    private static HashSet<string> Names(string text, Language language)
+    {
+        var named = new HashSet<string>();
+        foreach (var state in MemberStates.All.OrderByDescending(s => s.Name[language].Length))
+        {
+            var name = state.Name[language];
+            for (var at = Find(text, name, 0); at >= 0; at = Find(text, name, at + name.Length))
+            {
+                named.Add(state.Iso3);
+                text = string.Concat(text.AsSpan(0, at), new string(' ', name.Length), text.AsSpan(at + name.Length));
+            }
+        }
+        return named;
+    }
+
+    private static int Find(string text, string name, int from)
+    {
+        for (var at = from; (at = text.IndexOf(name, at, StringComparison.Ordinal)) >= 0; at += name.Length)
+            if (!IsLetter(text, at - 1) && !IsLetter(text, at + name.Length) || IsIdeograph(name[0]))
+                return at;
+        return -1;
+    }
+
+    private static bool IsLetter(string text, int at) => at >= 0 && at < text.Length && char.IsLetter(text[at]);
+
+    // Written without spaces between words.
+    private static bool IsIdeograph(char c) => c is >= '\u4e00' and <= '\u9fff';
+}

@@ -1,0 +1,181 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Assessments;
+using Portal.Calendar;
+using Portal.Committee;
+using Portal.Domain.Access;
+using Portal.Domain.Assessments;
+using Portal.Domain.Calendar;
+using Portal.Domain.Committee;
+using static Portal.Tests.Assessments.DossierCast;
+
+namespace Portal.Tests.Assessments;
+
+/// <summary>A dossier goes from its officer to the State's answer; the clock decides also where no job runs.</summary>
+public sealed class DossierServiceTests
+{
+    private static async Task<DossierService> As(TestDb test, Player player) => (await test.As(player)).Get<DossierService>();
+
+    private static async Task<string?> Refused(Func<Task> act) =>
+        (await Record.ExceptionAsync(act)) is Refusal refusal ? refusal.Code : null;
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_dossier_goes_from_its_officer_to_the_States_answer(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var reference = await (await As(test, Cast.Leila)).Draft(Content("KEN"));
+        Assert.Equal("PIA-KEN-2027-1", reference);
+        await Assert.ThrowsAsync<NotFound>(async () => await (await As(test, Cast.Amina)).Get(reference));
+        await (await As(test, Cast.Leila)).SendToReview(reference);
+        await (await As(test, Cast.Chloe)).ReturnReview(reference, [], "The cover note is short.");
+        await (await As(test, Cast.Leila)).SendToReview(reference);
+        await (await As(test, Cast.Chloe)).PassReview(reference, QualityCheck.Said, null);
+        await (await As(test, Cast.Dorothea)).Put(reference, 5);
+        // Monday, 1 March 2027: five working days end on Monday the 8th.
+        var desk = (await test.As(Cast.Tuan)).Get<DeskService>();
+        var waiting = Assert.Single((await desk.Get()).Waiting);
+        Assert.Equal((new DateOnly(2027, 3, 8), Body.SubcommitteeB), (waiting.Circulation.ClosesOn, waiting.Circulation.Body));
+        // Who sits in another subcommittee hears of it as the Committee does, and has nothing to decide.
+        Assert.Equal(DossierParts.Summary, (await (await As(test, Cast.Wei)).Get(reference)).Row.Parts);
+        Assert.Empty((await (await test.As(Cast.Wei)).Get<DeskService>().Get()).Waiting);
+        await (await As(test, Cast.Tuan)).Step(reference, StepAct.Hold, "The capital has been asked.");
+        test.Clock.Advance(TimeSpan.FromDays(2));
+        await (await As(test, Cast.Tuan)).Step(reference, StepAct.Lift, null);
+        test.Clock.Advance(TimeSpan.FromDays(20));
+        // No duty has run: the clock has endorsed it all the same, at the close of its last day.
+        var endorsed = await (await As(test, Cast.Dorothea)).Get(reference);
+        Assert.Equal(DossierStage.Endorsed, endorsed.Row.Stage);
+        Assert.Equal(
+            "circulation.over",
+            await Refused(async () => await (await As(test, Cast.Tuan)).Step(reference, StepAct.Object, "No."))
+        );
+        await (await As(test, Cast.Dorothea)).Put(reference, 5);
+        await (await As(test, Cast.Wei)).Step(reference, StepAct.Object, "The evidence is thin.");
+        var back = await (await As(test, Cast.Leila)).Content(reference);
+        await (await As(test, Cast.Leila)).Edit(reference, back.Version, back.Content with { Narrative = "With more evidence." });
+        await (await As(test, Cast.Leila)).SendToReview(reference);
+        await (await As(test, Cast.Chloe)).PassReview(reference, QualityCheck.Said, null);
+        await (await As(test, Cast.Dorothea)).Put(reference, 2);
+        Assert.Equal("dossier.not_adopted", await Refused(async () => await (await As(test, Cast.Hamid)).Send(reference)));
+        test.Clock.Advance(TimeSpan.FromDays(7));
+        await Assert.ThrowsAsync<NotFound>(async () => await (await As(test, Cast.Amina)).Get(reference));
+        await (await As(test, Cast.Hamid)).Send(reference);
+        Assert.NotNull(await Refused(async () => await (await As(test, Cast.Hamid)).Send(reference)));
+
+        var letter = await (await As(test, Cast.Amina)).Get(reference);
+        Assert.Equal(DossierParts.OfState, letter.Row.Parts);
+        Assert.Equal("With more evidence.", letter.Assessment!.Text.Narrative);
+        // How many editions and rounds there were, and when it was written, it does not learn.
+        Assert.Equal(
+            (null, letter.Row.SentAt, null, null, null, null),
+            (letter.Letter!.Number, (DateTime?)letter.Letter.At, letter.Cover, letter.Circulations, letter.Draft, letter.Row.Subcommittee)
+        );
+        Assert.Equal((await (await As(test, Cast.Wei)).Get(reference)).Letter!.Fingerprint, letter.Letter.Fingerprint);
+        var (_, _, _, submits, version) = await (await As(test, Cast.Otieno)).Answer(reference);
+        Assert.False(submits);
+        await (await As(test, Cast.Otieno)).SaveAnswer(reference, version, Answer, submit: false);
+        Assert.Null((await (await As(test, Cast.Leila)).Get(reference)).AnswerDraft);
+        await (await As(test, Cast.Amina)).SaveAnswer(reference, null, Answer, submit: true);
+        Assert.Equal(Answer.Text, (await (await As(test, Cast.Wei)).Get(reference)).Answer!.Text);
+        await (await As(test, Cast.Leila)).Close(reference);
+        await using var db = await test.For(Cast.Amina);
+        Assert.DoesNotContain(
+            await db.Activities.Select(a => a.Code).ToListAsync(),
+            code => code is "dossier.held" or "dossier.objected" or "dossier.put_before" or "dossier.passed" or "dossier.remarked"
+        );
+        Assert.Equal(0, await db.Circulations.CountAsync());
+        Assert.Equal(2, await db.Set<Edition>().CountAsync());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task The_duty_writes_down_what_silence_decided_and_a_week_late_the_same(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (one, other) = (At(DossierStage.Committee), At(DossierStage.Committee, "PER"));
+        await test.Save(one, other);
+        var closes = one.ClosesAt!.Value;
+        test.Clock.Advance(closes - Cast.Now - TimeSpan.FromSeconds(1));
+        var duties = (await test.As(null)).Get<CirculationDuties>();
+        await duties.Run();
+        async Task<List<DossierStage>> Stages()
+        {
+            await using var db = await test.AsSystem();
+            return await db.Dossiers.Select(d => d.Stage).ToListAsync();
+        }
+        Assert.Equal([DossierStage.Committee, DossierStage.Committee], await Stages());
+        test.Clock.Advance(TimeSpan.FromDays(7));
+        await duties.Run();
+        await duties.Run();
+        Assert.Equal([DossierStage.Adopted, DossierStage.Adopted], await Stages());
+        await using var seen = await test.AsSystem();
+        Assert.Equal([closes, closes], await seen.Dossiers.Select(d => d.AdoptedAt!.Value).ToListAsync());
+        Assert.Equal(2, await seen.Activities.CountAsync(a => a.Code == "dossier.passed" && a.To == "Adopted"));
+        Assert.Contains(await seen.Notices.Select(n => n.Code).ToListAsync(), code => code == "dossier.passed");
+    }
+
+    [Theory, OnSqlite]
+    public async Task A_holiday_entered_while_it_runs_moves_the_closing_and_the_body_is_told(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = At(DossierStage.Committee);
+        await test.Save(dossier);
+        await (await test.As(Cast.Andrei)).Get<CalendarService>().Enter(new DateOnly(2027, 3, 8), HolidayName.Other);
+        await (await test.As(null)).Get<CirculationDuties>().Run();
+        var line = Assert.Single(
+            (await (await test.As(Cast.Wei)).Get<DeskService>().Get()).Waiting.Concat(
+                (await (await test.As(Cast.Wei)).Get<DeskService>().Get()).Said
+            )
+        );
+        Assert.Equal(new DateOnly(2027, 3, 9), line.Circulation.ClosesOn);
+        await using var db = await test.AsSystem();
+        Assert.Contains(await db.Notices.Select(n => n.Code).ToListAsync(), code => code == "dossier.recounted");
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_hold_lapses_with_the_term_of_the_delegation_that_placed_it(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = At(DossierStage.Committee);
+        await test.Save(dossier);
+        await (await As(test, Cast.Wei)).Step(dossier.Reference, StepAct.Hold, null);
+        var malik = (await test.As(Cast.Malik)).Get<BodyService>();
+        var seat = (await malik.Read()).Bodies[0].Seats.Single(s => s.Code == Cast.Delegation.Code);
+        await malik.EndTerm(seat.Code, seat.Seat, null);
+        await (await test.As(null)).Get<CirculationDuties>().Run();
+        var line = Assert.Single((await (await test.As(Cast.Tuan)).Get<DeskService>().Get()).Waiting);
+        Assert.Empty(line.Circulation.Holders);
+        // Who no longer sits has no desk left to hold it from.
+        await Assert.ThrowsAsync<NotFound>(async () => await (await As(test, Cast.Wei)).Step(dossier.Reference, StepAct.Hold, null));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Of_two_of_one_delegation_who_hold_at_once_one_does(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = At(DossierStage.Committee);
+        await test.Save(dossier);
+        var answers = await Task.WhenAll(
+            new[] { Cast.Wei, Cast.Hamid }.Select(async p =>
+            {
+                var service = await As(test, p);
+                return await Refused(() => service.Step(dossier.Reference, StepAct.Hold, null));
+            })
+        );
+        Assert.Single(answers, a => a is null);
+        await using var db = await test.AsSystem();
+        Assert.Equal(1, await db.Set<CirculationStep>().CountAsync(s => s.Act == StepAct.Hold));
+    }
+
+    [Theory, OnSqlite]
+    public async Task A_State_finds_nothing_by_search_list_or_count_before_it_is_sent(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        foreach (var stage in Enum.GetValues<DossierStage>().Where(s => s < DossierStage.Sent))
+            await test.Save(At(stage));
+        await using var db = await test.For(Cast.Amina);
+        Assert.Equal(0, await db.Dossiers.CountAsync());
+        Assert.Equal(0, await db.Set<Edition>().CountAsync());
+        Assert.Equal(0, await db.Activities.CountAsync());
+        Assert.Equal(0, await db.Notices.CountAsync());
+        Assert.Empty((await (await test.As(Cast.Amina)).Get<Portal.Home.HomeService>().Get()).Waiting);
+    }
+}

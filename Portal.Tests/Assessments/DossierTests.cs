@@ -1,0 +1,236 @@
+using Portal.Domain.Access;
+using Portal.Domain.Assessments;
+using Portal.Domain.Committee;
+using static Portal.Tests.Assessments.DossierCast;
+
+namespace Portal.Tests.Assessments;
+
+/// <summary>Who does what with a dossier, from which stage, and what nobody may do.</summary>
+public sealed class DossierTests
+{
+    private static readonly DateTime Now = Cast.Now;
+
+    private static string? Refused(Action act)
+    {
+        try
+        {
+            act();
+            return null;
+        }
+        catch (Refusal refusal)
+        {
+            return refusal.Code;
+        }
+    }
+
+    private sealed record Verb(string Name, Func<Dossier, Actor, Action> Do, DossierStage[] From, Player[] Who);
+
+    private static readonly Verb[] Verbs =
+    [
+        new("edit", (d, a) => () => d.Edit(a, Content("KEN"), Now), [DossierStage.Drafting], [Cast.Leila, Cast.Dorothea]),
+        new("send to review", (d, a) => () => d.SendToReview(a, Now), [DossierStage.Drafting], [Cast.Leila, Cast.Dorothea]),
+        // Leila wrote it.
+        new("pass", (d, a) => () => d.PassReview(a, QualityCheck.Said, null, Now), [DossierStage.Review], [Cast.Chloe, Cast.Dorothea]),
+        new("return", (d, a) => () => d.ReturnReview(a, [], "Look again.", Now), [DossierStage.Review], [Cast.Chloe, Cast.Dorothea]),
+        new(
+            "before the subcommittee",
+            (d, a) => () => d.PutBeforeSubcommittee(a, Body.SubcommitteeB, 5, Now, Hq),
+            [DossierStage.Ready],
+            [Cast.Dorothea]
+        ),
+        new("before the Committee", (d, a) => () => d.PutBeforeCommittee(a, 5, Now, Hq), [DossierStage.Endorsed], [Cast.Dorothea]),
+        new("hold in B", (d, a) => () => d.Hold(a, null, Now, Hq), [DossierStage.Subcommittee], [Cast.Tuan, Cast.Sofia]),
+        new("object in B", (d, a) => () => d.Object(a, "No.", Now, Hq), [DossierStage.Subcommittee], [Cast.Tuan, Cast.Sofia]),
+        new("remark in B", (d, a) => () => d.Remark(a, "Well.", Now, Hq), [DossierStage.Subcommittee], [Cast.Tuan, Cast.Sofia]),
+        new("recall", (d, a) => () => d.Recall(a, "A mistake.", Now), [DossierStage.Subcommittee, DossierStage.Committee], [Cast.Dorothea]),
+        new("send", (d, a) => () => d.Send(a, Now, Hq), [DossierStage.Adopted], [Cast.Hamid, Cast.Dorothea]),
+        new("acknowledge", (d, a) => () => d.Acknowledge(a, Now), [DossierStage.Sent], [Cast.Amina]),
+        new("draft the answer", (d, a) => () => d.DraftAnswer(a, Answer), [DossierStage.Sent], [Cast.Amina, Cast.Otieno]),
+        new("close", (d, a) => () => d.Close(a, Now), [DossierStage.Responded], [Cast.Leila, Cast.Dorothea]),
+        new(
+            "abandon",
+            (d, a) => () => d.Abandon(a, "Begun anew.", Now),
+            [DossierStage.Drafting, DossierStage.Review, DossierStage.Ready],
+            [Cast.Leila, Cast.Dorothea]
+        ),
+    ];
+
+    [Fact]
+    public void Each_verb_is_done_from_its_stages_by_those_it_belongs_to_and_by_nobody_else()
+    {
+        foreach (var verb in Verbs.Where(v => !v.Name.EndsWith("in B", StringComparison.Ordinal)))
+        foreach (var stage in Enum.GetValues<DossierStage>())
+        foreach (var player in Cast.All)
+        {
+            var dossier = At(stage);
+            dossier.Acts.Take();
+            var may = verb.From.Contains(stage) && verb.Who.Contains(player);
+            var code = Refused(verb.Do(dossier, player));
+            Assert.True(may == code is null, $"{verb.Name} at {stage} by {player}: {code ?? "done"}");
+            // A refusal leaves nothing behind.
+            if (!may)
+                Assert.True(dossier.Acts.IsEmpty && dossier.Stage == stage, $"{verb.Name} at {stage} by {player}");
+        }
+    }
+
+    [Fact]
+    public void Delegations_act_in_the_bodies_they_sit_in()
+    {
+        foreach (var verb in Verbs.Where(v => v.Name.EndsWith("in B", StringComparison.Ordinal)))
+        foreach (var stage in Enum.GetValues<DossierStage>())
+        foreach (var player in Cast.All)
+        {
+            // All of them sit in the Committee; of the subcommittees each in its own.
+            var may =
+                stage == DossierStage.Subcommittee
+                    ? verb.Who.Contains(player)
+                    : stage == DossierStage.Committee && player.Role.Kind() == OrganisationKind.Committee;
+            var code = Refused(verb.Do(At(stage), player));
+            Assert.True(may == code is null, $"{verb.Name} at {stage} by {player}: {code ?? "done"}");
+        }
+    }
+
+    [Fact]
+    public void Who_wrote_in_a_dossier_does_not_review_it()
+    {
+        var dossier = At(DossierStage.Drafting);
+        dossier.Edit(Cast.Dorothea, Content("KEN"), Now);
+        dossier.SendToReview(Cast.Leila, Now);
+        foreach (var author in new[] { Cast.Leila, Cast.Dorothea })
+            Assert.Equal("dossier.not_yours_to_review", Refused(() => dossier.PassReview(author, QualityCheck.Said, null, Now)));
+        Assert.Null(Refused(() => dossier.PassReview(Cast.Chloe, QualityCheck.Said, null, Now)));
+    }
+
+    [Fact]
+    public void What_the_portal_finds_wanting_cannot_be_ticked_away()
+    {
+        var whole = Content("KEN");
+        (QualityItem, Dossier.Content)[] wanting =
+        [
+            (QualityItem.Evidence, whole with { Findings = [whole.Findings[0] with { Evidence = null }, whole.Findings[1]] }),
+            (QualityItem.Safeguards, whole with { Findings = [whole.Findings[0], whole.Findings[1] with { Safeguards = null }] }),
+            (QualityItem.GapsAnswered, whole with { Recommendations = [] }),
+            (QualityItem.RightState, whole with { Letter = "The Committee writes to South Sudan." }),
+        ];
+        foreach (var (item, content) in wanting)
+        {
+            var dossier = At(DossierStage.Review, content: content);
+            Assert.Equal([item], QualityCheck.Wanting("KEN", dossier.Says));
+            Assert.Equal("dossier.quality_wanting", Refused(() => dossier.PassReview(Cast.Chloe, QualityCheck.Said, null, Now)));
+        }
+        // South Sudan is not Sudan, and Niger is not in Nigeria.
+        Assert.Empty(QualityCheck.Wanting("SSD", whole with { State = "SSD", Letter = "To South Sudan." }));
+        Assert.Empty(QualityCheck.Wanting("NGA", whole with { State = "NGA", Letter = "To Nigeria." }));
+        Assert.Equal(
+            "dossier.quality_not_said",
+            Refused(() => At(DossierStage.Review).PassReview(Cast.Chloe, [QualityItem.Form], null, Now))
+        );
+    }
+
+    [Fact]
+    public void What_is_adopted_sent_and_shown_is_one_edition_whatever_is_written_afterwards()
+    {
+        var dossier = At(DossierStage.Committee);
+        var circulated = dossier.Circulation!.Edition;
+        var prints = dossier.Editions.Where(e => e.Number == circulated).Select(e => e.Fingerprint).ToList();
+        Assert.All(dossier.Editions, e => Assert.True(e.IsWhole));
+        Assert.NotNull(Refused(() => dossier.Edit(Cast.Leila, Content("KEN") with { Letter = "Another." }, Now)));
+        var passed = dossier.ClosesAt!.Value;
+        dossier.Send(Cast.Hamid, passed, Hq);
+        Assert.Equal(passed, dossier.AdoptedAt);
+        Assert.Equal(prints.Skip(0), dossier.Editions.Where(e => e.Number == circulated).Select(e => e.Fingerprint));
+        Assert.Equal([(int)DossierParts.Letter, (int)DossierParts.Assessment], dossier.Editions.Where(e => e.IsSent).Select(e => e.Part));
+    }
+
+    [Fact]
+    public void Outside_of_drafting_what_is_written_is_what_the_last_edition_holds()
+    {
+        foreach (var stage in Enum.GetValues<DossierStage>().Except([DossierStage.Drafting, DossierStage.Abandoned]))
+        {
+            var dossier = At(stage);
+            T Last<T>(DossierParts part) => dossier.Editions.Last(e => e.Part == (int)part).Read<T>();
+            var assessment = Last<AssessmentText>(DossierParts.Assessment);
+            Assert.Equal(dossier.Says.Letter, Last<string>(DossierParts.Letter));
+            Assert.Equal(dossier.Says.CoverNote, Last<string>(DossierParts.Cover));
+            Assert.Equal(dossier.Says.Narrative, assessment.Narrative);
+            Assert.Equal(dossier.Says.Findings, assessment.Findings);
+            Assert.Equal(dossier.Says.Recommendations, assessment.Recommendations);
+        }
+    }
+
+    [Fact]
+    public void Silence_decides_to_the_moment_and_a_late_duty_writes_down_the_same()
+    {
+        foreach (var late in new[] { TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7) })
+        {
+            var dossier = At(DossierStage.Committee);
+            var closes = dossier.ClosesAt!.Value;
+            Assert.Equal(DossierStage.Committee, dossier.StageAt(closes.AddTicks(-1)));
+            Assert.Equal(DossierStage.Adopted, dossier.StageAt(closes));
+            Assert.Equal("circulation.over", Refused(() => dossier.Hold(Cast.Wei, null, closes, Hq)));
+            Assert.True(dossier.Settle(closes + late));
+            Assert.Equal((DossierStage.Adopted, closes, closes), (dossier.Stage, dossier.AdoptedAt!.Value, dossier.UpdatedAt));
+            Assert.False(dossier.Settle(closes + late));
+        }
+    }
+
+    [Fact]
+    public void An_objection_in_the_Committee_sends_it_back_and_round_two_comes_before_the_Committee_again()
+    {
+        var dossier = At(DossierStage.Committee);
+        dossier.Object(Cast.Wei, "The evidence on crossings is thin.", Now.AddDays(1), Hq);
+        Assert.Equal((DossierStage.Drafting, (DateTime?)null), (dossier.Stage, dossier.ClosesAt));
+        dossier.Edit(Cast.Leila, Content("KEN") with { Narrative = "With more evidence." }, Now.AddDays(2));
+        dossier.SendToReview(Cast.Leila, Now.AddDays(2));
+        dossier.PassReview(Cast.Chloe, QualityCheck.Said, null, Now.AddDays(3));
+        Assert.Equal(Body.Committee, dossier.Next(Now.AddDays(3)));
+        dossier.PutBeforeCommittee(Cast.Dorothea, 2, Now.AddDays(3), Hq);
+        Assert.Equal((2, 2), (dossier.Circulation!.Round, dossier.Circulation.Edition));
+        Assert.Equal(DossierStage.Adopted, dossier.StageAt(dossier.ClosesAt!.Value));
+    }
+
+    [Fact]
+    public void Before_it_is_sent_the_State_is_in_no_line_and_afterwards_never_in_the_deliberation()
+    {
+        foreach (var stage in Enum.GetValues<DossierStage>())
+        {
+            var dossier = At(stage);
+            var parts = (DossierParts)Decision.On(dossier, Cast.Amina).View;
+            var isSent = stage is DossierStage.Sent or DossierStage.Responded or DossierStage.Closed;
+            Assert.Equal(isSent ? DossierParts.OfState : DossierParts.None, parts);
+            Assert.Equal(DossierParts.None, (DossierParts)Decision.On(dossier, Cast.Rosa).View);
+            // What a delegation did is of the deliberation, whoever reads the activity.
+            Assert.All(
+                dossier.Acts.Take().Where(a => a.Code is "dossier.held" or "dossier.objected" or "dossier.put_before" or "dossier.passed"),
+                a => Assert.Equal((int)DossierParts.Deliberation, a.Part)
+            );
+        }
+    }
+
+    [Fact]
+    public void An_answer_is_whole_and_once_submitted_no_draft_changes_it()
+    {
+        var dossier = At(DossierStage.Sent);
+        dossier.DraftAnswer(Cast.Otieno, Answer with { Answers = [Answer.Answers[0]] });
+        Assert.Equal("dossier.finding_unanswered", Refused(() => dossier.Answer(Cast.Amina, Now)));
+        Assert.Equal(
+            "dossier.topic_unknown",
+            Refused(() => dossier.DraftAnswer(Cast.Otieno, Answer with { Answers = [new("1373:4/other-crime", AnswerPosition.Noted)] }))
+        );
+        dossier.DraftAnswer(Cast.Otieno, Answer);
+        Assert.Equal("dossier.not_yours_to_answer", Refused(() => dossier.Answer(Cast.Otieno, Now)));
+        dossier.Answer(Cast.Amina, Now);
+        Assert.Equal(Answer.Text, dossier.Answered!.Text);
+        Assert.Equal("dossier.not_yours_to_answer", Refused(() => dossier.DraftAnswer(Cast.Amina, Answer)));
+    }
+
+    [Fact]
+    public void A_chair_who_does_not_preside_does_not_send()
+    {
+        // Sofia chairs a subcommittee; Wei is of the delegation that chairs the Committee and does not hold the chair.
+        foreach (var player in new[] { Cast.Sofia, Cast.Wei, Cast.Tuan })
+            Assert.Equal("dossier.not_yours_to_send", Refused(() => At(DossierStage.Adopted).Send(player, Now, Hq)));
+        foreach (var stage in Enum.GetValues<DossierStage>().Where(s => s != DossierStage.Adopted))
+            Assert.Equal("dossier.not_adopted", Refused(() => At(stage).Send(Cast.Hamid, Now, Hq)));
+    }
+}

@@ -1,0 +1,216 @@
+using Portal.Assessments;
+using Portal.Domain.Access;
+using Portal.Domain.Assessments;
+using Portal.Domain.Committee;
+using Portal.Domain.Reference;
+
+namespace Portal.Api;
+
+/// <summary>A dossier in a list. A part that is not the reader's is null.</summary>
+public sealed record DossierItem(
+    string Reference,
+    string Title,
+    Language Language,
+    string State,
+    int Year,
+    DossierStage Status,
+    Body? Subcommittee,
+    DateTime? ClosesAt,
+    DateTime? SentAt,
+    DateOnly? AnswerBy,
+    IReadOnlyList<string> Parts
+)
+{
+    internal static DossierItem Of(DossierRow r) =>
+        new(
+            r.Reference,
+            r.Title,
+            r.Language,
+            r.StateIso3,
+            r.Year,
+            r.Stage,
+            r.Subcommittee,
+            r.ClosesAt,
+            r.SentAt,
+            r.AnswerBy,
+            [.. Enum.GetValues<DossierParts>().Where(p => int.PopCount((int)p) == 1 && r.Parts.Has(p)).Select(p => p.ToString())]
+        );
+}
+
+/// <summary>A part of an edition, with the SHA-256 of what it holds; its number is of the deliberation.</summary>
+public sealed record EditionRecord<T>(int? Number, DateTime At, string Fingerprint, T Text)
+{
+    internal static EditionRecord<T>? Of(EditionView<T>? e) => e is null ? null : new(e.Number, e.At, e.Fingerprint, e.Text);
+}
+
+/// <summary>A step that a delegation took.</summary>
+public sealed record CirculationStepRecord(string Delegation, StepAct Act, DateTime At, string? Reason);
+
+/// <summary>A circulation: what is before a body for a number of working days, at the end of which silence decides.</summary>
+public sealed record CirculationRecord(
+    Body Body,
+    int Round,
+    int Edition,
+    DateOnly OpenedOn,
+    int Days,
+    CirculationStatus Status,
+    DateTime ClosesAt,
+    DateTime? EndedAt,
+    bool IsHeld,
+    IReadOnlyList<CirculationStepRecord> Steps
+)
+{
+    internal static CirculationRecord Of(CirculationView c) =>
+        new(
+            c.Body,
+            c.Round,
+            c.Edition,
+            c.OpenedOn,
+            c.Days,
+            c.Status,
+            c.ClosesAt,
+            c.EndedAt,
+            c.IsHeld,
+            [.. c.Steps.Select(s => new CirculationStepRecord(s.Delegation[Shell.Culture.Current], s.Act, s.At, s.Reason))]
+        );
+}
+
+/// <summary>A dossier as the reader sees it.</summary>
+public sealed record DossierRecord : IVersioned
+{
+    /// <summary>What the list says of it.</summary>
+    public required DossierItem Dossier { get; init; }
+
+    /// <summary>For <c>If-Match</c>; null for readers who may not edit.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What is being written; part Writing.</summary>
+    public Dossier.Content? Draft { get; init; }
+
+    /// <summary>Cover note; part Cover.</summary>
+    public EditionRecord<string>? CoverNote { get; init; }
+
+    /// <summary>Letter; part Letter.</summary>
+    public EditionRecord<string>? Letter { get; init; }
+
+    /// <summary>Assessment; part Assessment.</summary>
+    public EditionRecord<AssessmentText>? Assessment { get; init; }
+
+    /// <summary>Circulations, the newest first; part Deliberation.</summary>
+    public IReadOnlyList<CirculationRecord>? Circulations { get; init; }
+
+    /// <summary>The State's answer; part Response.</summary>
+    public StateAnswer? Answer { get; init; }
+
+    /// <summary>The State's answer as it is being written; part ResponseDraft.</summary>
+    public StateAnswer? AnswerDraft { get; init; }
+
+    /// <summary>What the reader may do.</summary>
+    public required IReadOnlyList<string> Actions { get; init; }
+
+    internal static DossierRecord Of(DossierView v) =>
+        new()
+        {
+            Dossier = DossierItem.Of(v.Row),
+            Version = v.Acts.Any ? v.Version.ToString() : null,
+            Draft = v.Draft,
+            CoverNote = EditionRecord<string>.Of(v.Cover),
+            Letter = EditionRecord<string>.Of(v.Letter),
+            Assessment = EditionRecord<AssessmentText>.Of(v.Assessment),
+            Circulations = v.Circulations is null ? null : [.. v.Circulations.Select(CirculationRecord.Of)],
+            Answer = v.Answer,
+            AnswerDraft = v.AnswerDraft,
+            Actions = Inputs.Allowed(
+                ("edit", v.Acts.Edit),
+                ("review", v.Acts.Review),
+                ("circulate", v.Acts.Submit),
+                ("step", v.Acts.Step),
+                ("recall", v.Acts.Recall),
+                ("send", v.Acts.Send),
+                ("answer", v.Acts.DraftAnswer),
+                ("submit-answer", v.Acts.Answer),
+                ("close", v.Acts.Close),
+                ("abandon", v.Acts.Abandon)
+            ),
+        };
+}
+
+/// <summary>What a reviewer says is met, and a note.</summary>
+public sealed record ReviewInput(bool Passes, IReadOnlyList<QualityItem>? Met, string? Note);
+
+/// <summary>For how many working days.</summary>
+public sealed record CirculateInput(int? Days);
+
+/// <summary>A step of the delegation acted for, and why.</summary>
+public sealed record StepInput(StepAct? Act, string? Reason);
+
+/// <summary>A State's answer, finding by finding; submitted where that is said.</summary>
+public sealed record DossierAnswerInput(Language? Language, string? Text, IReadOnlyList<FindingAnswer>? Answers, bool Submit)
+{
+    internal StateAnswer Said =>
+        new()
+        {
+            Language = Language ?? Shell.Culture.Current,
+            Text = Text,
+            Answers = Answers ?? [],
+        };
+}
+
+/// <summary>Dossiers.</summary>
+internal static class DossierApi
+{
+    public static void MapDossiers(this RouteGroupBuilder api) =>
+        api.MapRecords<DossierService, DossierRecord>(
+                Dossier.Card,
+                "Preliminary implementation assessments on their way to their States, as far as they are the reader's.",
+                async (dossiers, reference, ct) => DossierRecord.Of(await dossiers.Get(reference, ct))
+            )
+            .Read(DossierList.List, DossierItem.Of, "One dossier, in the edition and with the parts that are the reader's.")
+            .Draft<Dossier.Content>((s, said) => s.Draft(said), "Begins a dossier of a State.")
+            .Edit<Dossier.Content>(
+                async (s, r) =>
+                {
+                    Refusal.Unless((await s.Get(r)).Acts.Edit, "dossier.not_yours_to_edit");
+                    return false;
+                },
+                (s, r) => s.Content(r),
+                (s, r, version, said) => s.Edit(r, version, said),
+                "Replaces what is being written, if it is still at the version in If-Match."
+            )
+            .Verb("review", "reviewDossier", "Freezes an edition and hands it to a reviewer.", (s, r) => s.SendToReview(r))
+            .Verb<ReviewInput>(
+                "quality",
+                "answerReview",
+                "The reviewer lets it go on, or gives it back with a note.",
+                (s, r, said) => said.Passes ? s.PassReview(r, said.Met ?? [], said.Note) : s.ReturnReview(r, said.Met ?? [], said.Note)
+            )
+            .Verb<CirculateInput>(
+                "circulate",
+                "circulateDossier",
+                "Puts it before the body that comes next, for a number of working days.",
+                (s, r, said) => s.Put(r, said.Days ?? Circulation.UsualDays)
+            )
+            .Verb<StepInput>(
+                "steps",
+                "takeStep",
+                "The delegation acted for holds, lifts its hold, objects, has nothing against it, or remarks.",
+                (s, r, said) => s.Step(r, said.Act ?? throw new Refusal("field.required", nameof(said.Act)), said.Reason)
+            )
+            .Verb<ReasonInput>("recall", "recallDossier", "Takes it back from the body that has it.", (s, r, said) => s.Recall(r, said.Why))
+            .Verb("send", "sendDossier", "Sends what the Committee adopted to its State.", (s, r) => s.Send(r))
+            .Verb("acknowledge", "acknowledgeDossier", "The State says that it has the letter.", (s, r) => s.Acknowledge(r))
+            .Verb<DossierAnswerInput>(
+                "answer",
+                "answerDossier",
+                "Keeps the State's answer, and submits it where that is said.",
+                (s, r, said) => s.SaveAnswer(r, null, said.Said, said.Submit),
+                HttpMethods.Put
+            )
+            .Verb("close", "closeDossier", "Notes the State's answer; nothing more is awaited in this cycle.", (s, r) => s.Close(r))
+            .Verb<ReasonInput>(
+                "abandon",
+                "abandonDossier",
+                "Gives it up before it was circulated.",
+                (s, r, said) => s.Abandon(r, said.Why)
+            );
+}

@@ -1,0 +1,120 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Committee;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assessments;
+using Portal.Domain.Committee;
+using Portal.Domain.Directory;
+
+namespace Portal.Assessments;
+
+/// <summary>
+/// What the clock brings about in circulations: writes down what silence decided, counts again when the calendar of Headquarters was
+/// changed, and lets the holds of delegations lapse whose term was ended. Nothing waits for it: who asks meanwhile is told by the clock.
+/// </summary>
+public sealed class CirculationDuties(PortalStore store, HeadquartersTime headquarters, TimeProvider clock, ILogger<CirculationDuties> log)
+{
+    private const int Most = 200;
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>Does what is due.</summary>
+    public async Task Run(CancellationToken ct = default)
+    {
+        List<Guid> due;
+        List<Guid> moved;
+        await using (var db = await store.OpenAsSystem("find circulations that are due"))
+        {
+            var now = Now;
+            due = await db
+                .Dossiers.Where(d => (d.Stage == DossierStage.Subcommittee || d.Stage == DossierStage.Committee) && d.ClosesAt <= now)
+                .OrderBy(d => d.ClosesAt)
+                .Select(d => d.Id)
+                .Take(Most)
+                .ToListAsync(ct);
+            moved = await Moved(db, now, ct);
+        }
+        foreach (var id in due)
+            await Rounds.Try(() => Do(id, (_, dossier) => Task.FromResult(dossier.Settle(Now)), ct), Failing, log, ct);
+        foreach (var id in moved)
+            await Rounds.Try(() => Do(id, Follow, ct), Failing, log, ct);
+    }
+
+    private const string Failing = "What is due could not be done for one circulation";
+
+    // Asked of the circulations alone, without the texts that circulate: on nearly all days nothing has moved.
+    private async Task<List<Guid>> Moved(PortalDb db, DateTime now, CancellationToken ct)
+    {
+        var (hq, terms) = (await headquarters.Of(db, ct), await Terms(db, ct));
+        var open = await db.Set<Circulation>()
+            .AsNoTracking()
+            .Include(c => c.Steps)
+            .Where(c => c.Status == CirculationStatus.Open && c.ClosesAt > now)
+            .ToListAsync(ct);
+        return
+        [
+            .. open.Where(circulation =>
+                {
+                    var before = circulation.ClosesAt;
+                    circulation.Recount(hq, now);
+                    foreach (var (organisation, at) in Ended(circulation, terms, now))
+                        circulation.SeatEnded(organisation, at, hq, now);
+                    return circulation.ClosesAt != before;
+                })
+                .Select(c => c.RecordId),
+        ];
+    }
+
+    private async Task<bool> Follow(PortalDb db, Dossier dossier)
+    {
+        var (now, hq) = (Now, await headquarters.Of(db));
+        dossier.Recount(hq, now);
+        foreach (var (organisation, at) in Ended(dossier.Circulation!, await Terms(db), now))
+            dossier.SeatEnded(organisation, at, hq, now);
+        return !dossier.Acts.IsEmpty;
+    }
+
+    private static async Task<IReadOnlyDictionary<int, Organisation>> Terms(PortalDb db, CancellationToken ct = default) =>
+        await db.Organisations.Where(o => o.Kind == OrganisationKind.Committee).AsNoTracking().ToDictionaryAsync(o => o.Number, ct);
+
+    // Of the delegations that hold, those whose seat in the body has an end, or is over.
+    private static IEnumerable<(int Organisation, DateTime At)> Ended(
+        Circulation circulation,
+        IReadOnlyDictionary<int, Organisation> terms,
+        DateTime now
+    ) =>
+        from hold in circulation.HoldsAt(now)
+        let delegation = terms[hold.OrganisationNumber]
+        let end = delegation.BodiesAt(now).Contains(circulation.Body) ? delegation.SitsUntil(circulation.Body, now) : now
+        where end is not null
+        select (hold.OrganisationNumber, end.Value);
+
+    private async Task Do(Guid id, Func<PortalDb, Dossier, Task<bool>> act, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsSystem("do what is due in a circulation");
+        try
+        {
+            var dossier = await DossierList.Room.Whole(db.Dossiers).FirstAsync(d => d.Id == id, ct);
+            if (await act(db, dossier))
+                await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody did something with it at this moment; it is found again next time.
+        }
+    }
+}
+
+/// <summary>Has it done every minute, on every node.</summary>
+public sealed class CirculationRounds(CirculationDuties duties, ILogger<CirculationRounds> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(
+            TimeSpan.FromMinutes(1),
+            () => duties.Run(stoppingToken),
+            "Circulations could not be looked after",
+            log,
+            stoppingToken
+        );
+}

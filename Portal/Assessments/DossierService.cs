@@ -1,0 +1,281 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Collaboration;
+using Portal.Committee;
+using Portal.Data;
+using Portal.Domain.Access;
+using Portal.Domain.Assessments;
+using Portal.Domain.Assistance;
+using Portal.Domain.Committee;
+using Portal.Domain.Reference;
+using Portal.Papers;
+
+namespace Portal.Assessments;
+
+/// <summary>Dossiers, for whoever asks: every read is a view of the parts they may see, every act a verb of the dossier.</summary>
+public sealed class DossierService(
+    ActorSource actors,
+    Records<Dossier> records,
+    ReadingLog readings,
+    HeadquartersTime headquarters,
+    TimeProvider clock
+)
+{
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>One dossier as the reader sees it.</summary>
+    /// <exception cref="NotFound">Missing or hidden.</exception>
+    public async Task<DossierView> Get(string reference, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var dossier = await records.One(db, reference, ct);
+        var parts = (DossierParts)Decision.On(dossier, db.Actor).View;
+        await readings.Note(db, dossier, (int)parts, ct);
+        var veiled = await db.Veiled(new Dictionary<Guid, int> { [dossier.Id] = (int)parts }, ct);
+        var (now, acts) = (Now, DossierActs.Of(dossier, db.Actor, Now));
+        var row = DossierRow.Of(dossier, now).Masked(parts);
+        return new DossierView
+        {
+            Row = row with { Veiled = (DossierParts)veiled.GetValueOrDefault(dossier.Id) },
+            Version = acts.Any ? dossier.Version : Guid.Empty,
+            Acts = acts,
+            Draft = parts.Has(DossierParts.Writing) ? dossier.Says : null,
+            Wanting = parts.Has(DossierParts.Writing) ? QualityCheck.Wanting(dossier.StateIso3, dossier.Says) : null,
+            Review = parts.Has(DossierParts.Writing) ? dossier.Review : null,
+            Cover = Shown<string>(dossier, parts, DossierParts.Cover),
+            Letter = Shown<string>(dossier, parts, DossierParts.Letter),
+            Assessment = Shown<AssessmentText>(dossier, parts, DossierParts.Assessment),
+            Circulations = parts.Has(DossierParts.Deliberation) ? await Circulations(db, dossier, now, ct) : null,
+            Answer = parts.Has(DossierParts.Response) ? dossier.Answered : null,
+            AnswerDraft = parts.Has(DossierParts.ResponseDraft) ? dossier.Drafted : null,
+            MakesNeeds = dossier.SentAt is not null && dossier.StateIso3 == db.Actor.StateIso3 && NeedRules.CanDraft(db.Actor),
+            IsPreview = db.Actor.IsPreview,
+            AcknowledgedAt = dossier.AcknowledgedAt,
+            AnsweredAt = parts.Has(DossierParts.Response) ? dossier.AnsweredAt : null,
+        };
+    }
+
+    /// <summary>The same to be taken away as a document: that it was is on the record.</summary>
+    /// <exception cref="NotFound">Missing or hidden.</exception>
+    public async Task<DossierView> Export(string reference, string format, CancellationToken ct = default)
+    {
+        var view = await Get(reference, ct);
+        await using var db = await actors.Open();
+        var dossier = await records.One(db, reference, ct);
+        db.Audit(new Act(Dossier.Card.Act("exported"), (int)DossierParts.Inner, Subject: format), dossier);
+        await db.SaveChangesAsync(ct);
+        return view;
+    }
+
+    /// <summary>
+    /// What a need begins with that a State makes of a recommendation: nothing in it tells that it was one, unless the State says so.
+    /// </summary>
+    /// <exception cref="NotFound">Missing, hidden, of another State, or there is no such recommendation.</exception>
+    public async Task<Need.Content> NeedOf(string reference, string topic)
+    {
+        await using var db = await actors.Open();
+        var dossier = await records.One(db, reference);
+        if (dossier.SentAt is null || dossier.StateIso3 != db.Actor.StateIso3)
+            throw new NotFound();
+        var about = dossier.Sent().Recommendations.FirstOrDefault(r => r.Topic == topic) ?? throw new NotFound();
+        var known = Topics.Find(topic)!;
+        return new()
+        {
+            Title = known.Name[dossier.Language],
+            Description = PaperPlain.Of(about.Text),
+            Language = dossier.Language,
+            Theme = known.ThemeCode,
+            Paragraphs = [known.ParagraphCode],
+        };
+    }
+
+    // The State reads what it was sent, a body what was last put before one, CTED the last that was frozen.
+    private static EditionView<T>? Shown<T>(Dossier dossier, DossierParts parts, DossierParts part)
+    {
+        if (!parts.Has(part))
+            return null;
+        var number =
+            parts.Has(DossierParts.Writing) ? dossier.Edition
+            : parts.Has(DossierParts.Deliberation) ? dossier.Circulation?.Edition
+            : dossier.Editions.FirstOrDefault(e => e.IsSent)?.Number;
+        if (dossier.Editions.FirstOrDefault(e => e.Number == number && e.Part == (int)part) is not { } edition)
+            return null;
+        // How many rounds there were, and when it was written, is of the deliberation.
+        return parts.Has(DossierParts.Deliberation)
+            ? new EditionView<T>(edition.Number, edition.At, edition.Fingerprint, edition.Read<T>())
+            : new EditionView<T>(null, dossier.SentAt!.Value, edition.Fingerprint, edition.Read<T>());
+    }
+
+    internal async Task<IReadOnlyList<CirculationView>> Circulations(PortalDb db, Dossier dossier, DateTime now, CancellationToken ct)
+    {
+        var hq = await headquarters.Of(db, ct);
+        var numbers = dossier.Circulations.SelectMany(c => c.Steps).Select(s => s.OrganisationNumber).Distinct().ToList();
+        var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
+        var own = db.Actor.Membership?.Organisation.Number ?? 0;
+        return
+        [
+            .. dossier
+                .Circulations.Reverse()
+                .Select(c => new CirculationView(
+                    c.Body,
+                    c.Round,
+                    c.Edition,
+                    c.OpenedOn,
+                    c.Days,
+                    c.StatusAt(now),
+                    c.ClosesAt,
+                    hq.Today(c.ClosesAt),
+                    headquarters.Closes,
+                    c.EndedAtAsOf(now),
+                    c.StatusAt(now) == CirculationStatus.Open ? hq.WorkingDaysLeft(now, c.ClosesAt) : 0,
+                    c.StatusAt(now) == CirculationStatus.Open
+                        ? [.. c.HoldsAt(now).Select(h => names.GetValueOrDefault(h.OrganisationNumber) ?? Unnamed)]
+                        : [],
+                    c.HeldBy(own, now),
+                    c.HasSaidNoObjection(own),
+                    c.RecallReason,
+                    [
+                        .. c.Steps.Select(s => new StepView(
+                            names.GetValueOrDefault(s.OrganisationNumber) ?? Unnamed,
+                            s.Act,
+                            s.At,
+                            s.PersonName,
+                            s.Reason,
+                            s.Lapses
+                        )),
+                    ]
+                )),
+        ];
+    }
+
+    private static readonly LocalName Unnamed = new("–", "–", "–", "–", "–", "–");
+
+    /// <summary>Who can see a dossier and why: for those who see it whole. Others learn only why they see it themselves.</summary>
+    public Task<IReadOnlyList<ReaderLine>> Readers(string reference) => records.Readers(reference);
+
+    /// <summary>What is being written, with the version its form is opened on.</summary>
+    public async Task<(Dossier.Content Content, Guid Version)> Content(string reference)
+    {
+        await using var db = await actors.Open();
+        var dossier = await records.One(db, reference);
+        return dossier.CanEdit(db.Actor) ? (dossier.Says, dossier.Version) : throw new NotFound();
+    }
+
+    /// <summary>Begins a dossier.</summary>
+    /// <returns>Its reference.</returns>
+    public Task<string> Draft(Dossier.Content content) =>
+        records.Draft(actor => Dossier.Draft(Records<Dossier>.Unnumbered, actor, content, Now));
+
+    /// <summary>Changes what is being written.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public Task Edit(string reference, Guid version, Dossier.Content content) =>
+        records.Edit(reference, version, (dossier, actor) => dossier.Edit(actor, content, Now));
+
+    /// <summary>Hands it to a reviewer.</summary>
+    public Task SendToReview(string reference) => records.Act(reference, (d, actor) => d.SendToReview(actor, Now));
+
+    /// <summary>The reviewer lets it go on.</summary>
+    public Task PassReview(string reference, IReadOnlyCollection<QualityItem> met, string? note) =>
+        records.Act(reference, (d, actor) => d.PassReview(actor, met, note, Now));
+
+    /// <summary>The reviewer gives it back.</summary>
+    public Task ReturnReview(string reference, IReadOnlyCollection<QualityItem> met, string? why) =>
+        records.Act(reference, (d, actor) => d.ReturnReview(actor, met, why, Now));
+
+    /// <summary>Puts it before the body that comes next: its subcommittee, then the Committee.</summary>
+    /// <param name="reference">Which.</param>
+    /// <param name="days">Working days.</param>
+    public Task Put(string reference, int days) =>
+        records.Act(
+            reference,
+            async (db, dossier) =>
+            {
+                var hq = await headquarters.Of(db);
+                if (dossier.Next(Now) == Body.Committee)
+                    dossier.PutBeforeCommittee(db.Actor, days, Now, hq);
+                else
+                {
+                    var considering = await db
+                        .Organisations.Where(o => o.Kind == OrganisationKind.MemberState && o.StateIso3 == dossier.StateIso3)
+                        .Select(o => o.ConsideredBy)
+                        .FirstOrDefaultAsync();
+                    dossier.PutBeforeSubcommittee(db.Actor, considering ?? Bodies.Usual(dossier.StateIso3), days, Now, hq);
+                }
+            }
+        );
+
+    /// <summary>The reader's delegation takes a step.</summary>
+    public Task Step(string reference, StepAct act, string? reason) =>
+        records.Act(
+            reference,
+            async (db, dossier) =>
+            {
+                var hq = await headquarters.Of(db);
+                switch (act)
+                {
+                    case StepAct.Hold:
+                        dossier.Hold(db.Actor, reason, Now, hq);
+                        break;
+                    case StepAct.Lift:
+                        dossier.Lift(db.Actor, Now, hq);
+                        break;
+                    case StepAct.Object:
+                        dossier.Object(db.Actor, reason, Now, hq);
+                        break;
+                    case StepAct.NoObjection:
+                        dossier.SayNoObjection(db.Actor, Now, hq);
+                        break;
+                    case StepAct.Remark:
+                        dossier.Remark(db.Actor, reason, Now, hq);
+                        break;
+                    default:
+                        throw new Refusal("field.unknown_code");
+                }
+            }
+        );
+
+    /// <summary>CTED takes it back from the body that has it.</summary>
+    public Task Recall(string reference, string? reason) => records.Act(reference, (d, actor) => d.Recall(actor, reason, Now));
+
+    /// <summary>Sends the adopted edition to its State.</summary>
+    public Task Send(string reference) =>
+        records.Act(reference, async (db, dossier) => dossier.Send(db.Actor, Now, await headquarters.Of(db)));
+
+    /// <summary>The State says that it has the letter.</summary>
+    public Task Acknowledge(string reference) => records.Act(reference, (d, actor) => d.Acknowledge(actor, Now));
+
+    /// <summary>The State's answer as it is written, what it answers, and the version its form is opened on.</summary>
+    /// <exception cref="NotFound">Missing, hidden, or not theirs to answer now.</exception>
+    public async Task<(StateAnswer Answer, AssessmentText Sent, Language Language, bool MaySubmit, Guid Version)> Answer(string reference)
+    {
+        await using var db = await actors.Open();
+        var dossier = await records.One(db, reference);
+        return dossier.CanDraftAnswer(db.Actor)
+            ? (dossier.Drafted ?? new StateAnswer(), dossier.Sent(), dossier.Language, dossier.CanAnswer(db.Actor), dossier.Version)
+            : throw new NotFound();
+    }
+
+    /// <summary>Keeps the State's answer, and submits it where that is asked.</summary>
+    /// <param name="reference">Which dossier.</param>
+    /// <param name="version">The version that it was written on; null takes it as it stands.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="submit">Whether it is submitted.</param>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
+    public Task SaveAnswer(string reference, Guid? version, StateAnswer answer, bool submit) =>
+        records.Act(
+            reference,
+            (dossier, actor) =>
+            {
+                Refusal.If(version is not null && dossier.Version != version, "record.changed_meanwhile");
+                dossier.DraftAnswer(actor, answer);
+                if (submit)
+                    dossier.Answer(actor, Now);
+            }
+        );
+
+    /// <summary>CTED notes the answer.</summary>
+    public Task Close(string reference) => records.Act(reference, (d, actor) => d.Close(actor, Now));
+
+    /// <summary>Gives it up.</summary>
+    public Task Abandon(string reference, string? why) => records.Act(reference, (d, actor) => d.Abandon(actor, why, Now));
+}

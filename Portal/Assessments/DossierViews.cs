@@ -1,0 +1,145 @@
+using Portal.Access;
+using Portal.Domain.Access;
+using Portal.Domain.Assessments;
+using Portal.Domain.Committee;
+using Portal.Domain.Reference;
+
+namespace Portal.Assessments;
+
+/// <summary>What the reader may do with a dossier: the buttons ask the same functions as the service.</summary>
+public sealed record DossierActs(
+    bool Edit,
+    bool Review,
+    bool Submit,
+    bool Step,
+    bool Recall,
+    bool Send,
+    bool DraftAnswer,
+    bool Answer,
+    bool Close,
+    bool Abandon
+)
+{
+    /// <summary>Asks the rules.</summary>
+    public static DossierActs Of(Dossier d, Actor actor, DateTime now) =>
+        new(
+            d.CanEdit(actor),
+            d.CanReview(actor),
+            d.CanSubmit(actor) && d.StageAt(now) is DossierStage.Ready or DossierStage.Endorsed,
+            d.CanStep(actor, now),
+            d.CanSubmit(actor) && d.StageAt(now) is DossierStage.Subcommittee or DossierStage.Committee,
+            d.CanSend(actor, now),
+            d.CanDraftAnswer(actor),
+            d.CanAnswer(actor),
+            d.CanClose(actor),
+            d.CanAbandon(actor)
+        );
+
+    /// <summary>Whether there is any.</summary>
+    public bool Any => this != new DossierActs(false, false, false, false, false, false, false, false, false, false);
+}
+
+/// <summary>A part of an edition.</summary>
+/// <param name="Number">Number of the edition; null for the State, which is not told how many there were.</param>
+/// <param name="At">UTC; when it was frozen, or for the State when it was sent.</param>
+/// <param name="Fingerprint">SHA-256 of what it holds.</param>
+/// <param name="Text">What it holds.</param>
+public sealed record EditionView<T>(int? Number, DateTime At, string Fingerprint, T Text);
+
+/// <summary>A step of a delegation.</summary>
+public sealed record StepView(LocalName Delegation, StepAct Act, DateTime At, string Person, string? Reason, DateTime? Lapses);
+
+/// <summary>A circulation as a body and CTED see it.</summary>
+/// <param name="Body">The body.</param>
+/// <param name="Round">From 1.</param>
+/// <param name="Edition">Number of the edition.</param>
+/// <param name="OpenedOn">Day at Headquarters.</param>
+/// <param name="Days">Working days.</param>
+/// <param name="Status">How it stands now.</param>
+/// <param name="ClosesAt">UTC; when it closes, or would have.</param>
+/// <param name="ClosesOn">The day of that at Headquarters.</param>
+/// <param name="Hour">The hour of that at Headquarters.</param>
+/// <param name="EndedAt">UTC; when it ended.</param>
+/// <param name="WorkingDaysLeft">Working days at Headquarters until it closes.</param>
+/// <param name="Holders">The delegations whose hold is in force.</param>
+/// <param name="IsHeldByReader">Whether the reader's delegation holds it.</param>
+/// <param name="ReaderSaid">Whether the reader's delegation said that it has nothing against it.</param>
+/// <param name="RecallReason">Why it was recalled.</param>
+/// <param name="Steps">What delegations did.</param>
+public sealed record CirculationView(
+    Body Body,
+    int Round,
+    int Edition,
+    DateOnly OpenedOn,
+    int Days,
+    CirculationStatus Status,
+    DateTime ClosesAt,
+    DateOnly ClosesOn,
+    TimeOnly Hour,
+    DateTime? EndedAt,
+    int WorkingDaysLeft,
+    IReadOnlyList<LocalName> Holders,
+    bool IsHeldByReader,
+    bool ReaderSaid,
+    string? RecallReason,
+    IReadOnlyList<StepView> Steps
+)
+{
+    /// <summary>Whether a hold is in force.</summary>
+    public bool IsHeld => Holders.Count > 0;
+}
+
+/// <summary>A dossier as one reader sees it: made of the parts that are theirs and nothing else.</summary>
+public sealed record DossierView
+{
+    /// <summary>What the list shows.</summary>
+    public required DossierRow Row { get; init; }
+
+    /// <summary>Concurrency token, for those who may do something; empty for others.</summary>
+    public required Guid Version { get; init; }
+
+    /// <summary>What the reader may do.</summary>
+    public required DossierActs Acts { get; init; }
+
+    /// <summary>What is being written; part Writing.</summary>
+    public Dossier.Content? Draft { get; init; }
+
+    /// <summary>What the portal finds wanting in it; part Writing.</summary>
+    public IReadOnlyList<QualityItem>? Wanting { get; init; }
+
+    /// <summary>The last review; part Writing.</summary>
+    public QualityReview? Review { get; init; }
+
+    /// <summary>Cover note of the edition that is shown; part Cover.</summary>
+    public EditionView<string>? Cover { get; init; }
+
+    /// <summary>Letter of the same; part Letter.</summary>
+    public EditionView<string>? Letter { get; init; }
+
+    /// <summary>Assessment of the same; part Assessment.</summary>
+    public EditionView<AssessmentText>? Assessment { get; init; }
+
+    /// <summary>Circulations, the newest first; part Deliberation.</summary>
+    public IReadOnlyList<CirculationView>? Circulations { get; init; }
+
+    /// <summary>The State's answer; part Response.</summary>
+    public StateAnswer? Answer { get; init; }
+
+    /// <summary>The State's answer as it is being written; part ResponseDraft.</summary>
+    public StateAnswer? AnswerDraft { get; init; }
+
+    /// <summary>Whether the reader drafts needs for the State that it was sent to.</summary>
+    public bool MakesNeeds { get; init; }
+
+    /// <summary>Whether somebody looks as its reader would, who takes nothing away.</summary>
+    public bool IsPreview { get; init; }
+
+    /// <summary>UTC; when the State said that it has it.</summary>
+    public DateTime? AcknowledgedAt { get; init; }
+
+    /// <summary>UTC; when the State answered.</summary>
+    public DateTime? AnsweredAt { get; init; }
+
+    /// <summary>In a preview, what would be seen and is masked.</summary>
+    public MaskedView? Veiled { get; init; }
+}

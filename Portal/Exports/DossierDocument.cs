@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Localization;
+using Portal.Access;
+using Portal.Assessments;
+using Portal.Domain.Access;
+using Portal.Domain.Assessments;
+using Portal.Shell;
+
+namespace Portal.Exports;
+
+/// <summary>
+/// A dossier as a document: letter, assessment and, for those who have it, the cover note, each as its reader sees it on the page and of
+/// the same edition. Nothing of the deliberation is in it.
+/// </summary>
+internal sealed class DossierDocument(
+    DossierService dossiers,
+    Say say,
+    IConfiguration configuration,
+    IStringLocalizer<AssessmentWords> words,
+    IStringLocalizer<ExportWords> exports
+)
+{
+    /// <summary>Its address.</summary>
+    public static void Map(WebApplication app) =>
+        app.MapGet(
+                Dossier.Card.Path("{reference}") + "/export",
+                (string reference, HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Letter(reference, request, ct)
+            )
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Assessments, Level.View))
+            .ExcludeFromDescription();
+
+    /// <summary>The document; that it was taken is on the record.</summary>
+    /// <exception cref="NotFound">Missing, hidden, or nothing of its texts is the reader's.</exception>
+    public async Task<Report> Of(string reference, string format, CancellationToken ct = default)
+    {
+        var view = await dossiers.Export(reference, format, ct);
+        var language = view.Row.Language;
+        var parts = new List<ReportPart>();
+        if (view.Cover is { Text.Length: > 0 } cover)
+            parts.Add(Paper(words["cover"], cover.Text));
+        if (view.Letter is { } letter)
+            parts.Add(Paper(words["letter"], letter.Text));
+        if (view.Assessment is { } assessment)
+        {
+            parts.Add(Paper(words["assessment"], assessment.Text.Narrative));
+            parts.AddRange(assessment.Text.Findings.Select(f => Paper(Heading(f), Body(f, assessment.Text))));
+        }
+        if (parts.Count == 0)
+            throw new NotFound();
+        return new Report(
+            reference,
+            say.Labelled(words["assessment"], say.State(view.Row.StateIso3)),
+            reference,
+            [.. Front(view)],
+            configuration.GetValue<bool>("Portal:DemoData") ? exports["demonstration"].Value : null,
+            parts
+        )
+        {
+            IsUpright = true,
+        };
+
+        ReportPart Paper(string heading, string text) => new(heading, null, []) { Paper = new PaperPart(text, language) };
+    }
+
+    private IEnumerable<string> Front(DossierView view)
+    {
+        if (view.Letter is { } letter)
+            yield return say.Labelled(words["letter"], Called(letter));
+        if (view.Assessment is { } assessment)
+            yield return say.Labelled(words["assessment"], Called(assessment));
+    }
+
+    private string Called<T>(EditionView<T> edition)
+    {
+        var day = say.Date(DateOnly.FromDateTime(edition.At));
+        return edition.Number is { } number
+            ? words["text.edition", number, day, edition.Fingerprint]
+            : words["text.sent", day, edition.Fingerprint];
+    }
+
+    private string Heading(Finding finding) => say.Labelled(say.Topic(finding.Topic), say.Rating(finding.Rating));
+
+    private string Body(Finding finding, AssessmentText assessment)
+    {
+        var lines = new List<string> { finding.Text };
+        if (finding.Evidence is { } evidence)
+            lines.Add(say.Labelled(words["finding.evidence"], evidence));
+        if (finding.Safeguards is { } safeguards)
+            lines.Add(say.Labelled(words["finding.safeguards"], safeguards));
+        foreach (var r in assessment.Recommendations.Where(r => r.Topic == finding.Topic))
+            lines.Add(
+                say.Labelled(r.DueOn is { } due ? $"{words["recommendation"].Value} ({say.Date(due)})" : words["recommendation"], r.Text)
+            );
+        return string.Join("\n\n", lines);
+    }
+}
