@@ -106,6 +106,9 @@ public sealed class Dossier : IProtected
     /// <summary>UTC; when the Committee first had it.</summary>
     public DateTime? CommitteeAt { get; private set; }
 
+    /// <summary>Number of the edition that was last put before a body; null where none was.</summary>
+    public int? Circulated { get; private set; }
+
     /// <summary>UTC; when what it is before closes, if nothing more is done. Null where it is before no body.</summary>
     public DateTime? ClosesAt { get; private set; }
 
@@ -440,7 +443,7 @@ public sealed class Dossier : IProtected
         Refusal.Unless(StageAt(now) == DossierStage.Adopted, "dossier.not_adopted");
         Refusal.Unless(CanSend(actor, now), "dossier.not_yours_to_send");
         Settle(now, []);
-        foreach (var part in editions.Where(e => e.Number == Circulation!.Edition && e.Part != (int)DossierParts.Cover))
+        foreach (var part in editions.Where(e => e.Number == Circulated && e.Part != (int)DossierParts.Cover))
             part.Send();
         (SentAt, AnswerBy) = (now, hq.Today(now).AddMonths(MonthsToAnswer));
         MoveTo(DossierStage.Sent, "dossier.sent", DossierParts.Summary, now, tells: [Audience.State(StateIso3), Audience.Cted]);
@@ -534,7 +537,7 @@ public sealed class Dossier : IProtected
         IEnumerable<string?> draft = [Says.CoverNote, Says.Letter, .. TextsOf(new(Says.Narrative, Says.Findings, Says.Recommendations))];
         foreach (var text in draft)
             yield return new((int)DossierParts.Writing, text);
-        foreach (var edition in editions.Where(e => e.Number == Circulation?.Edition))
+        foreach (var edition in editions.Where(e => e.Number == Circulated))
         foreach (
             var text in edition.Part == (int)DossierParts.Assessment ? TextsOf(edition.Read<AssessmentText>()) : [edition.Read<string>()]
         )
@@ -570,6 +573,7 @@ public sealed class Dossier : IProtected
         var round = circulations.Count(c => c.Body == body) + 1;
         var circulation = Committee.Circulation.Open(Id, body, purpose, round, Edition, days, now, hq);
         circulations.Add(circulation);
+        Circulated = circulation.Edition;
         ClosesAt = circulation.ClosesAt;
         MoveTo(stage, "dossier.put_before", DossierParts.Deliberation, now, subject: body.Audience().Key, tells: [body.Audience()]);
     }

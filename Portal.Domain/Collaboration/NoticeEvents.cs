@@ -85,6 +85,7 @@ public static class NoticeEvents
         new("duplicate.found", NoticeGroup.Programmes, Cted),
         new("duplicate.several", NoticeGroup.Programmes, Cted),
         new("dossier.put_before", NoticeGroup.Assessments, Committee),
+        new("dossier.closing", NoticeGroup.Assessments, Committee),
         new("dossier.held", NoticeGroup.Assessments, Committee, Cted),
         new("dossier.lifted", NoticeGroup.Assessments, Committee, Cted),
         new("dossier.hold_lapses", NoticeGroup.Assessments, Committee, Cted),

@@ -112,6 +112,30 @@ public sealed class DossierServiceTests
         Assert.Contains(await seen.Notices.Select(n => n.Code).ToListAsync(), code => code == "dossier.passed");
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Delegations_that_have_said_nothing_are_reminded_once_two_working_days_before_and_on_the_last_day(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        // Wei's delegation has remarked; Tuan's has said nothing. Opened on Monday, it closes on the next.
+        var dossier = At(DossierStage.Committee);
+        await test.Save(dossier);
+        var duties = (await test.As(null)).Get<CirculationDuties>();
+        async Task<List<string>> Told(Player player)
+        {
+            for (var i = 0; i < 2; i++)
+                await duties.Run();
+            await using var db = await test.For(player);
+            return await db.Notices.Where(n => n.Code == "dossier.closing").Select(n => n.Code).ToListAsync();
+        }
+        Assert.Empty(await Told(Cast.Tuan));
+        test.Clock.Advance(TimeSpan.FromDays(3));
+        Assert.Single(await Told(Cast.Tuan));
+        test.Clock.Advance(TimeSpan.FromDays(4));
+        Assert.Equal(2, (await Told(Cast.Tuan)).Count);
+        Assert.Empty(await Told(Cast.Wei));
+        Assert.Empty(await Told(Cast.Amina));
+    }
+
     [Theory, OnSqlite]
     public async Task A_holiday_entered_while_it_runs_moves_the_closing_and_the_body_is_told(Database database)
     {

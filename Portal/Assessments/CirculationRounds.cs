@@ -3,6 +3,7 @@ using Portal.Committee;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
+using Portal.Domain.Assistance;
 using Portal.Domain.Committee;
 using Portal.Domain.Directory;
 
@@ -23,6 +24,7 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
     {
         List<Guid> due;
         List<Guid> moved;
+        List<Guid> closing;
         await using (var db = await store.OpenAsSystem("find circulations that are due"))
         {
             var now = Now;
@@ -32,25 +34,48 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
                 .Select(d => d.Id)
                 .Take(Most)
                 .ToListAsync(ct);
-            moved = await Moved(db, now, ct);
+            var open = await db.Set<Circulation>()
+                .AsNoTracking()
+                .Include(c => c.Steps)
+                .Where(c => c.Status == CirculationStatus.Open && c.ClosesAt > now)
+                .ToListAsync(ct);
+            var hq = await headquarters.Of(db, ct);
+            List<Guid> soon = [.. open.Where(c => Reminder(c, hq, now) is not null).Select(c => c.RecordId)];
+            var reminded = await db
+                .Reminders.Where(r => soon.Contains(r.RecordId))
+                .Select(r => new
+                {
+                    r.RecordId,
+                    r.Code,
+                    r.Day,
+                })
+                .ToListAsync(ct);
+            closing =
+            [
+                .. open.Where(c =>
+                        Reminder(c, hq, now) is { } due
+                        && !reminded.Exists(r => (r.RecordId, r.Code, r.Day) == (c.RecordId, due.Code, due.Day))
+                    )
+                    .Select(c => c.RecordId),
+            ];
+            moved = Moved(open, hq, await Terms(db, ct), now);
         }
         foreach (var id in due)
             await Rounds.Try(() => Do(id, (_, dossier) => Task.FromResult(dossier.Settle(Now)), ct), Failing, log, ct);
         foreach (var id in moved)
             await Rounds.Try(() => Do(id, Follow, ct), Failing, log, ct);
+        foreach (var id in closing)
+            await Rounds.Try(() => Do(id, Remind, ct), Failing, log, ct);
     }
+
+    /// <summary>Working days before the close on which delegations are reminded that have said nothing.</summary>
+    public static readonly IReadOnlyList<int> RemindBefore = [2, 0];
 
     private const string Failing = "What is due could not be done for one circulation";
 
     // Asked of the circulations alone, without the texts that circulate: on nearly all days nothing has moved.
-    private async Task<List<Guid>> Moved(PortalDb db, DateTime now, CancellationToken ct)
+    private static List<Guid> Moved(List<Circulation> open, Headquarters hq, IReadOnlyDictionary<int, Organisation> terms, DateTime now)
     {
-        var (hq, terms) = (await headquarters.Of(db, ct), await Terms(db, ct));
-        var open = await db.Set<Circulation>()
-            .AsNoTracking()
-            .Include(c => c.Steps)
-            .Where(c => c.Status == CirculationStatus.Open && c.ClosesAt > now)
-            .ToListAsync(ct);
         return
         [
             .. open.Where(circulation =>
@@ -72,6 +97,37 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
         foreach (var (organisation, at) in Ended(dossier.Circulation!, await Terms(db), now))
             dossier.SeatEnded(organisation, at, hq, now);
         return !dossier.Acts.IsEmpty;
+    }
+
+    // Of what is due now, what it is noted as; null where none is.
+    private static (string Code, DateOnly Day)? Reminder(Circulation circulation, Headquarters hq, DateTime now) =>
+        circulation.StatusAt(now) == CirculationStatus.Open
+        && hq.WorkingDaysLeft(now, circulation.ClosesAt) is var left
+        && RemindBefore.Contains(left)
+            ? ($"dossier.closing/{left}", hq.Today(circulation.ClosesAt))
+            : null;
+
+    // Each delegation once for a closing and a number of days, and none that has held, spoken or said that it has nothing against it.
+    private async Task<bool> Remind(PortalDb db, Dossier dossier)
+    {
+        var (now, hq) = (Now, await headquarters.Of(db));
+        if (dossier.Circulation is not { } circulation || Reminder(circulation, hq, now) is not var (code, day))
+            return false;
+        if (await db.Reminders.AnyAsync(r => r.RecordId == dossier.Id && r.Code == code && r.Day == day))
+            return false;
+        db.Reminders.Add(
+            new Reminder
+            {
+                RecordId = dossier.Id,
+                Code = code,
+                Day = day,
+                At = now,
+            }
+        );
+        foreach (var delegation in (await Terms(db)).Values.Where(d => d.BodiesAt(now).Contains(circulation.Body)))
+            if (circulation.Steps.All(s => s.OrganisationNumber != delegation.Number))
+                db.Notify(Audience.Org(delegation.Number), "dossier.closing", dossier);
+        return true;
     }
 
     private static async Task<IReadOnlyDictionary<int, Organisation>> Terms(PortalDb db, CancellationToken ct = default) =>

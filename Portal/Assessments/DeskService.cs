@@ -53,7 +53,6 @@ public sealed class DeskService(ActorSource actors, DossierService dossiers, Tim
                 )
             )
             .AsNoTracking()
-            .AsSplitQuery()
             .OrderBy(d => d.ClosesAt)
             .ToListAsync(ct);
         var lines = new List<DeskLine>();

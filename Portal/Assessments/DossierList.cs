@@ -109,7 +109,7 @@ public static class DossierList
         List = List,
         Icon = "report",
         CanBegin = Dossier.CanDraft,
-        Whole = dossiers => dossiers.Include(d => d.Editions).Include(d => d.Circulations).ThenInclude(c => c.Steps),
+        Whole = dossiers => dossiers.Include(d => d.Editions).Include(d => d.Circulations).ThenInclude(c => c.Steps).AsSplitQuery(),
         Services = services =>
             services
                 .AddScoped<DossierService>()

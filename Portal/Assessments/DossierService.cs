@@ -96,7 +96,7 @@ public sealed class DossierService(
             return null;
         var number =
             parts.Has(DossierParts.Writing) ? dossier.Edition
-            : parts.Has(DossierParts.Deliberation) ? dossier.Circulation?.Edition
+            : parts.Has(DossierParts.Deliberation) ? dossier.Circulated
             : dossier.Editions.FirstOrDefault(e => e.IsSent)?.Number;
         if (dossier.Editions.FirstOrDefault(e => e.Number == number && e.Part == (int)part) is not { } edition)
             return null;

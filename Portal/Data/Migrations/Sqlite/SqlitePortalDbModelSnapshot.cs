@@ -605,6 +605,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("Circulated")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("ClosesAt")
                         .HasColumnType("TEXT");
 

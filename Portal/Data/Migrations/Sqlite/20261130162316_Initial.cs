@@ -214,6 +214,7 @@ namespace Portal.Data.Migrations.Sqlite
                     Subcommittee = table.Column<string>(type: "TEXT", nullable: true),
                     SubcommitteeAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     CommitteeAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Circulated = table.Column<int>(type: "INTEGER", nullable: true),
                     ClosesAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     AdoptedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -1272,8 +1273,8 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "CirculationStep",
                 columns: table => new
                 {
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
                     CirculationId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
                     OrganisationNumber = table.Column<int>(type: "INTEGER", nullable: false),
                     Act = table.Column<string>(type: "TEXT", nullable: false),
                     At = table.Column<DateTime>(type: "TEXT", nullable: false),

@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261130151307_Initial")]
+    [Migration("20261130162316_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -607,6 +607,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.PrimitiveCollection<string>("Authors")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Circulated")
+                        .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("ClosesAt")
                         .HasColumnType("TEXT");

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDb))]
-    [Migration("20261130151312_Initial")]
+    [Migration("20261130162322_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -601,6 +601,9 @@ namespace Portal.Data.Migrations.Postgres
                     b.PrimitiveCollection<List<Guid>>("Authors")
                         .IsRequired()
                         .HasColumnType("uuid[]");
+
+                    b.Property<int?>("Circulated")
+                        .HasColumnType("integer");
 
                     b.Property<DateTime?>("ClosesAt")
                         .HasColumnType("timestamp with time zone");

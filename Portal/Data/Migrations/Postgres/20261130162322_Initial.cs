@@ -216,6 +216,7 @@ namespace Portal.Data.Migrations.Postgres
                     Subcommittee = table.Column<string>(type: "text", nullable: true),
                     SubcommitteeAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     CommitteeAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Circulated = table.Column<int>(type: "integer", nullable: true),
                     ClosesAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     AdoptedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -1274,8 +1275,8 @@ namespace Portal.Data.Migrations.Postgres
                 name: "CirculationStep",
                 columns: table => new
                 {
-                    Number = table.Column<int>(type: "integer", nullable: false),
                     CirculationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
                     OrganisationNumber = table.Column<int>(type: "integer", nullable: false),
                     Act = table.Column<string>(type: "text", nullable: false),
                     At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
