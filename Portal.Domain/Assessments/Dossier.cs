@@ -281,9 +281,10 @@ public sealed class Dossier : IProtected
     /// <summary>Whether an actor may note the answer.</summary>
     public bool CanClose(Actor actor) => Stage == DossierStage.Responded && OfCted(actor, Level.Decide);
 
-    /// <summary>Whether an actor may give it up.</summary>
+    /// <summary>Whether an actor may give it up; once a body had it, who runs the section.</summary>
     public bool CanAbandon(Actor actor) =>
-        Stage is DossierStage.Drafting or DossierStage.Review or DossierStage.Ready && OfCted(actor, Level.Decide);
+        Stage is DossierStage.Drafting or DossierStage.Review or DossierStage.Ready
+        && OfCted(actor, SubcommitteeAt is null ? Level.Decide : Level.Manage);
 
     /// <summary>Replaces what is being written.</summary>
     /// <exception cref="Refusal">Not theirs to write, a field is wrong, or the State or a fixed language is another.</exception>
@@ -322,7 +323,7 @@ public sealed class Dossier : IProtected
     public void PassReview(Actor actor, IReadOnlyCollection<QualityItem> met, string? note, DateTime now)
     {
         Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
-        Refusal.If(QualityCheck.Wanting(StateIso3, Says).Count > 0, "dossier.quality_wanting");
+        Refusal.If(QualityCheck.Wanting(Says).Count > 0, "dossier.quality_wanting");
         Refusal.Unless(QualityCheck.Said.All(met.Contains), "dossier.quality_not_said");
         Review = new(Edition, actor.PersonId, actor.Name, now, true, [], Text.Optional(note, 8000, "Note"));
         MoveTo(DossierStage.Ready, "dossier.review_passed", DossierParts.Writing, now);
@@ -334,7 +335,7 @@ public sealed class Dossier : IProtected
     {
         Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
         var reason = Text.Required(why, 8000, "Note");
-        List<QualityItem> wanting = [.. QualityCheck.Wanting(StateIso3, Says), .. QualityCheck.Said.Where(i => !met.Contains(i))];
+        List<QualityItem> wanting = [.. QualityCheck.Wanting(Says), .. QualityCheck.Said.Where(i => !met.Contains(i))];
         Review = new(Edition, actor.PersonId, actor.Name, now, false, wanting, reason);
         MoveTo(DossierStage.Drafting, "dossier.review_returned", DossierParts.Writing, now, reason);
     }
@@ -361,7 +362,7 @@ public sealed class Dossier : IProtected
     {
         Refusal.Unless(CanSubmit(actor), "dossier.not_yours_to_submit");
         Refusal.Unless(Next(now) == Body.Committee, "dossier.not_endorsed");
-        Settle(now, []);
+        Settle(now);
         CommitteeAt ??= now;
         Put(Body.Committee, CirculationPurpose.Adopt, DossierStage.Committee, days, now, hq);
     }
@@ -406,7 +407,30 @@ public sealed class Dossier : IProtected
 
     /// <summary>Writes down what silence decided, once it has: the same on time and a week late.</summary>
     /// <returns>Whether there was something to write down.</returns>
-    public bool Settle(DateTime now) => Settle(now, Deliberating);
+    public bool Settle(DateTime now)
+    {
+        var stage = StageAt(now);
+        if (stage == Stage)
+            return false;
+        Circulation!.Settle(now);
+        if (stage == DossierStage.Adopted)
+            AdoptedAt = Circulation.EndedAt;
+        var (before, at) = (Stage, Circulation.EndedAt!.Value);
+        (Stage, ClosesAt, UpdatedAt) = (stage, null, at);
+        Acts.Add(
+            new Act(
+                "dossier.passed",
+                (int)DossierParts.Deliberation,
+                before.ToString(),
+                stage.ToString(),
+                Subject: Circulation.Body.Audience().Key
+            )
+            {
+                Tells = Deliberating,
+            }
+        );
+        return true;
+    }
 
     /// <summary>The calendar was changed while it is before a body.</summary>
     public void Recount(Headquarters hq, DateTime now)
@@ -421,14 +445,10 @@ public sealed class Dossier : IProtected
         Acts.Add(new Act("dossier.recounted", (int)DossierParts.Deliberation, $"{before:O}", $"{c.ClosesAt:O}") { Tells = Deliberating });
     }
 
-    /// <summary>A delegation's term ends while it is before a body: what it holds lapses then.</summary>
-    public void SeatEnded(int organisation, DateTime at, Headquarters hq, DateTime now)
+    /// <summary>A delegation's term ends at another moment than was known while it is before a body: what it holds lapses then.</summary>
+    public void SeatEnds(int organisation, DateTime? at, Headquarters hq, DateTime now)
     {
-        if (Circulation is not { } c || c.StatusAt(now) != CirculationStatus.Open)
-            return;
-        var before = c.ClosesAt;
-        c.SeatEnded(organisation, at, hq, now);
-        if (c.ClosesAt == before)
+        if (Circulation is not { } c || !c.SeatEnds(organisation, at, hq, now))
             return;
         ClosesAt = c.ClosesAt;
         Acts.Add(
@@ -442,7 +462,7 @@ public sealed class Dossier : IProtected
     {
         Refusal.Unless(StageAt(now) == DossierStage.Adopted, "dossier.not_adopted");
         Refusal.Unless(CanSend(actor, now), "dossier.not_yours_to_send");
-        Settle(now, []);
+        Settle(now);
         foreach (var part in editions.Where(e => e.Number == Circulated && e.Part != (int)DossierParts.Cover))
             part.Send();
         (SentAt, AnswerBy) = (now, hq.Today(now).AddMonths(MonthsToAnswer));
@@ -492,11 +512,18 @@ public sealed class Dossier : IProtected
         MoveTo(DossierStage.Closed, "dossier.closed", DossierParts.Summary, now, tells: [Audience.State(StateIso3)]);
     }
 
-    /// <summary>Gives it up before any body has it in hand; another is begun instead.</summary>
+    /// <summary>Gives it up while no body has it; those that had it are told why.</summary>
     public void Abandon(Actor actor, string? why, DateTime now)
     {
         Refusal.Unless(CanAbandon(actor), "dossier.not_yours_to_abandon");
-        MoveTo(DossierStage.Abandoned, "dossier.abandoned", DossierParts.Inner, now, Text.Required(why, 4000, "Why"));
+        MoveTo(
+            DossierStage.Abandoned,
+            "dossier.abandoned",
+            SubcommitteeAt is null ? DossierParts.Inner : DossierParts.Deliberation,
+            now,
+            Text.Required(why, 4000, "Why"),
+            tells: [.. Deliberating.Where(t => t.Audience != Audience.Cted)]
+        );
     }
 
     /// <summary>
@@ -581,7 +608,9 @@ public sealed class Dossier : IProtected
     private void Step(Actor actor, string act, DateTime now, Action<Circulation, StepBy> step, IReadOnlyList<Telling> tells)
     {
         var sits = actor.Membership?.Organisation;
-        Refusal.If(Circulation is null || Circulation.StatusAt(now) != CirculationStatus.Open, "circulation.over");
+        // Who does not see the circulation does not learn how it stands.
+        Refusal.If(Circulation is null, "dossier.not_yours_to_step");
+        Refusal.If(Circulation!.StatusAt(now) != CirculationStatus.Open, "circulation.over");
         Refusal.Unless(CanStep(actor, now), "dossier.not_yours_to_step");
         step(Circulation!, new StepBy(sits!.Number, actor.Membership!.Id, actor.Name, sits.SitsUntil(Circulation!.Body, now)));
         ClosesAt = Circulation.ClosesAt;
@@ -592,31 +621,6 @@ public sealed class Dossier : IProtected
                 Tells = tells,
             }
         );
-    }
-
-    private bool Settle(DateTime now, IReadOnlyList<Telling> tells)
-    {
-        var stage = StageAt(now);
-        if (stage == Stage)
-            return false;
-        Circulation!.Settle(now);
-        if (stage == DossierStage.Adopted)
-            AdoptedAt = Circulation.EndedAt;
-        var (before, at) = (Stage, Circulation.EndedAt!.Value);
-        (Stage, ClosesAt, UpdatedAt) = (stage, null, at);
-        Acts.Add(
-            new Act(
-                "dossier.passed",
-                (int)DossierParts.Deliberation,
-                before.ToString(),
-                stage.ToString(),
-                Subject: Circulation.Body.Audience().Key
-            )
-            {
-                Tells = tells,
-            }
-        );
-        return true;
     }
 
     private void Back(DateTime now)
@@ -637,6 +641,7 @@ public sealed class Dossier : IProtected
     }
 
     /// <summary>The assessment as the State was sent it.</summary>
+    /// <exception cref="NotFound">It was not sent, or is not the reader's.</exception>
     public AssessmentText Sent() => editions.Single(e => e.IsSent && e.Part == (int)DossierParts.Assessment).Read<AssessmentText>();
 
     private void MoveTo(

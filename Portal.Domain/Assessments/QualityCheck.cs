@@ -14,7 +14,7 @@ public enum QualityItem
     /// <summary>Every finding says what of human rights is safeguarded or asked for; found by the portal.</summary>
     Safeguards,
 
-    /// <summary>The letter names no other State than the one it goes to; found by the portal.</summary>
+    /// <summary>The letter goes to its State and speaks of no other; said by the reviewer, beside what the portal finds named.</summary>
     RightState,
 
     /// <summary>The facts are right; said by the reviewer.</summary>
@@ -34,17 +34,12 @@ public enum QualityItem
 public static class QualityCheck
 {
     /// <summary>What the portal finds.</summary>
-    public static readonly IReadOnlyList<QualityItem> Found =
-    [
-        QualityItem.Evidence,
-        QualityItem.GapsAnswered,
-        QualityItem.Safeguards,
-        QualityItem.RightState,
-    ];
+    public static readonly IReadOnlyList<QualityItem> Found = [QualityItem.Evidence, QualityItem.GapsAnswered, QualityItem.Safeguards];
 
     /// <summary>What the reviewer says.</summary>
     public static readonly IReadOnlyList<QualityItem> Said =
     [
+        QualityItem.RightState,
         QualityItem.Accurate,
         QualityItem.Consistent,
         QualityItem.InLine,
@@ -52,23 +47,29 @@ public static class QualityCheck
     ];
 
     /// <summary>What the portal finds wanting.</summary>
-    public static IReadOnlyList<QualityItem> Wanting(string iso3, Dossier.Content content) =>
-        [.. Found.Where(item => !IsMet(item, iso3, content))];
+    public static IReadOnlyList<QualityItem> Wanting(Dossier.Content content) => [.. Found.Where(item => !IsMet(item, content))];
 
-    private static bool IsMet(QualityItem item, string iso3, Dossier.Content content) =>
+    /// <summary>
+    /// ISO 3166-1 alpha-3 of the other States that the letter seems to name: a hint, since names are inflected, and parts of others, such
+    /// as a gulf's.
+    /// </summary>
+    public static IReadOnlyList<string> OthersNamed(Dossier.Content content) =>
+        [.. Names(content.Letter, content.Language).Where(s => s != content.State).Order(StringComparer.Ordinal)];
+
+    private static bool IsMet(QualityItem item, Dossier.Content content) =>
         item switch
         {
             QualityItem.Evidence => content.Findings.All(f => f.Evidence is not null),
             QualityItem.GapsAnswered => content.Findings.All(f => !f.IsGap || content.Recommendations.Any(r => r.Topic == f.Topic)),
             QualityItem.Safeguards => content.Findings.All(f => f.Safeguards is not null),
-            QualityItem.RightState => Names(content.Letter, content.Language).All(s => s == iso3),
-            QualityItem.Accurate or QualityItem.Consistent or QualityItem.InLine or QualityItem.Form => true,
+            QualityItem.RightState or QualityItem.Accurate or QualityItem.Consistent or QualityItem.InLine or QualityItem.Form => true,
         };
 
     // The longest names first: who writes of South Sudan does not write of Sudan.
     private static HashSet<string> Names(string text, Language language)
     {
         var named = new HashSet<string>();
+        text = text.Replace('\'', '’');
         foreach (var state in MemberStates.All.OrderByDescending(s => s.Name[language].Length))
         {
             var name = state.Name[language];
@@ -83,7 +84,7 @@ public static class QualityCheck
 
     private static int Find(string text, string name, int from)
     {
-        for (var at = from; (at = text.IndexOf(name, at, StringComparison.Ordinal)) >= 0; at += name.Length)
+        for (var at = from; (at = text.IndexOf(name, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += name.Length)
             if (!IsLetter(text, at - 1) && !IsLetter(text, at + name.Length) || IsIdeograph(name[0]))
                 return at;
         return -1;

@@ -93,6 +93,7 @@ public static class NoticeEvents
         new("dossier.objected", NoticeGroup.Assessments, Committee, Cted),
         new("dossier.passed", NoticeGroup.Assessments, Committee, Cted),
         new("dossier.recalled", NoticeGroup.Assessments, Committee),
+        new("dossier.abandoned", NoticeGroup.Assessments, Committee),
         new("dossier.recounted", NoticeGroup.Assessments, Committee, Cted),
         new("dossier.sent", NoticeGroup.Assessments, MemberState, Cted),
         new("dossier.acknowledged", NoticeGroup.Assessments, Cted),

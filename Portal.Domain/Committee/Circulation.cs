@@ -237,21 +237,28 @@ public sealed class Circulation
     }
 
     /// <summary>
-    /// A delegation's seat ends: a hold of its lapses then. Where that is only learned afterwards it lapses now, since until now it kept
-    /// others from acting as if the days ran.
+    /// A delegation's seat ends at another moment than was known: a hold of its lapses then, and after six months at the latest. Where an
+    /// end is only learned afterwards it lapses now, since until now it kept others from acting as if the days ran.
     /// </summary>
     /// <param name="organisation">Number of the delegation.</param>
-    /// <param name="at">When the seat ends (UTC, exclusive).</param>
+    /// <param name="at">When the seat ends (UTC, exclusive); null is without end.</param>
     /// <param name="hq">Days at Headquarters.</param>
     /// <param name="now">UTC.</param>
-    public void SeatEnded(int organisation, DateTime at, Headquarters hq, DateTime now)
+    /// <returns>Whether a hold lapses at another moment than before.</returns>
+    public bool SeatEnds(int organisation, DateTime? at, Headquarters hq, DateTime now)
     {
         if (StatusAt(now) != CirculationStatus.Open)
-            return;
-        if (HoldsAt(now).FirstOrDefault(h => h.OrganisationNumber == organisation) is not { } hold || hold.Lapses <= at)
-            return;
-        hold.LapseAt(at > now ? at : now);
+            return false;
+        if (HoldsAt(now).FirstOrDefault(h => h.OrganisationNumber == organisation) is not { } hold)
+            return false;
+        var lapses = Earlier(at, hold.At.AddMonths(HoldMonths));
+        if (lapses < now)
+            lapses = now;
+        if (lapses == hold.Lapses)
+            return false;
+        hold.LapseAt(lapses);
         Count(hq, now);
+        return true;
     }
 
     // A day that counts and is the due one or later; but not today, on which somebody may rely on a later closing, unless that is when it

@@ -67,9 +67,23 @@ public sealed class Organisation
     public bool Chairs(Body body, DateTime at) =>
         BodiesAt(at).Contains(body) && Seats.Any(s => s.Chairs && s.Body == body && s.InForce(at));
 
-    /// <summary>When its seat in a body ends, with that in the Committee; null where it has no end or is not held.</summary>
-    public DateTime? SitsUntil(Body body, DateTime at) =>
-        Seats.Where(s => s.InForce(at) && (s.Body == body || s.Body == Body.Committee)).Min(s => s.Until);
+    /// <summary>
+    /// When it no longer sits in a body in which it sits at a moment (UTC), with that in the Committee; null where it has no end. A term
+    /// that another follows without a gap does not end it.
+    /// </summary>
+    public DateTime? SitsUntil(Body body, DateTime at)
+    {
+        var ends = new[] { Last(body), Last(Body.Committee) }.OfType<DateTime>().ToList();
+        return ends.Count == 0 ? null : ends.Min();
+
+        DateTime? Last(Body of)
+        {
+            var until = Seats.FirstOrDefault(s => s.Body == of && s.InForce(at))?.Until;
+            while (until is { } end && Seats.FirstOrDefault(s => s.Body == of && s.InForce(end)) is { } next)
+                until = next.Until;
+            return until;
+        }
+    }
 
     /// <summary>Gives a delegation a seat.</summary>
     /// <param name="actor">An access manager.</param>

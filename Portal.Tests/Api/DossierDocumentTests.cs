@@ -38,17 +38,17 @@ public sealed class DossierDocumentTests
         await using var host = await ApiHost.Start();
         var dossier = DossierCast.At(DossierStage.Sent);
         await host.Db.Save(dossier);
-        var address = $"/needs/new?from={dossier.Reference}&topic={Uri.EscapeDataString("1373:2(g)/documents")}";
+        var address = $"/needs/new?from={dossier.Reference}&number=1";
         Assert.Contains(
             "Equip the three other crossings.",
             (await (await host.As(Cast.Amina)).Get(address)).Body,
             StringComparison.Ordinal
         );
-        // Of another State's there is nothing, and of a topic without a recommendation neither.
+        // Of another State's there is nothing, and of a number that there is not neither.
         Assert.DoesNotContain("Equip the three", (await (await host.As(Cast.Rosa)).Get(address)).Body, StringComparison.Ordinal);
         Assert.DoesNotContain(
             "Equip the three",
-            (await (await host.As(Cast.Amina)).Get(address.Replace("documents", "land", StringComparison.Ordinal))).Body,
+            (await (await host.As(Cast.Amina)).Get(address.Replace("number=1", "number=2", StringComparison.Ordinal))).Body,
             StringComparison.Ordinal
         );
     }

@@ -74,7 +74,13 @@ public sealed class DossierServiceTests
         Assert.False(submits);
         await (await As(test, Cast.Otieno)).SaveAnswer(reference, version, Answer, submit: false);
         Assert.Null((await (await As(test, Cast.Leila)).Get(reference)).AnswerDraft);
-        await (await As(test, Cast.Amina)).SaveAnswer(reference, null, Answer, submit: true);
+        // Who writes on what is no longer so is told, and what came between is not lost.
+        Assert.Equal(
+            "record.changed_meanwhile",
+            await Refused(async () => await (await As(test, Cast.Amina)).SaveAnswer(reference, version, Answer, submit: true))
+        );
+        version = (await (await As(test, Cast.Amina)).Answer(reference)).Version;
+        await (await As(test, Cast.Amina)).SaveAnswer(reference, version, Answer, submit: true);
         Assert.Equal(Answer.Text, (await (await As(test, Cast.Wei)).Get(reference)).Answer!.Text);
         await (await As(test, Cast.Leila)).Close(reference);
         await using var db = await test.For(Cast.Amina);
@@ -187,6 +193,70 @@ public sealed class DossierServiceTests
         Assert.Single(answers, a => a is null);
         await using var db = await test.AsSystem();
         Assert.Equal(1, await db.Set<CirculationStep>().CountAsync(s => s.Act == StepAct.Hold));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_two_delegations_do_at_one_moment_is_all_kept(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = At(DossierStage.Committee);
+        await test.Save(dossier);
+        var answers = await Task.WhenAll(
+            new[] { Cast.Wei, Cast.Tuan, Cast.Sofia, Cast.Hamid }.Select(
+                async (p, i) =>
+                {
+                    var service = await As(test, p);
+                    return await Refused(() => service.Step(dossier.Reference, StepAct.Remark, $"Remark {i}"));
+                }
+            )
+        );
+        Assert.All(answers, Assert.Null);
+        await using var db = await test.AsSystem();
+        Assert.Equal(4, await db.Set<CirculationStep>().CountAsync(s => s.Reason!.StartsWith("Remark ")));
+    }
+
+    [Theory, OnSqlite]
+    public async Task A_hold_goes_on_where_another_term_follows_and_where_the_term_is_made_longer(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = At(DossierStage.Committee);
+        await test.Save(dossier);
+        await (await As(test, Cast.Wei)).Step(dossier.Reference, StepAct.Hold, null);
+        var (today, duties) = (DateOnly.FromDateTime(Cast.Now), (await test.As(null)).Get<CirculationDuties>());
+        async Task<DateTime> Lapses()
+        {
+            await duties.Run();
+            await using var db = await test.AsSystem();
+            return await db.Set<CirculationStep>().Where(s => s.Act == StepAct.Hold).Select(s => s.Lapses!.Value).SingleAsync();
+        }
+        var whole = await Lapses();
+        Assert.Equal(Cast.Now.AddMonths(6), whole);
+        var malik = (await test.As(Cast.Malik)).Get<BodyService>();
+        var seat = (await malik.Read()).Bodies[0].Seats.Single(s => s.Code == Cast.Delegation.Code);
+        await malik.EndTerm(seat.Code, seat.Seat, today.AddDays(9));
+        Assert.Equal(Domain.Days.End(today.AddDays(9)), await Lapses());
+        var shorter = (await malik.Read()).Bodies[0].Seats.Single(s => s.Code == Cast.Delegation.Code);
+        await malik.EndTerm(shorter.Code, shorter.Seat, today.AddYears(2));
+        Assert.Equal(whole, await Lapses());
+    }
+
+    [Theory, OnSqlite]
+    public async Task The_Committee_hears_that_a_subcommittee_has_it_and_nothing_of_rounds(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = At(DossierStage.Subcommittee);
+        await test.Save(dossier);
+        await (await As(test, Cast.Tuan)).Step(dossier.Reference, StepAct.Object, "Not yet.");
+        Assert.Equal(DossierStage.Drafting, (await (await As(test, Cast.Leila)).Get(dossier.Reference)).Row.Stage);
+        Assert.Equal(DossierStage.Subcommittee, (await (await As(test, Cast.Wei)).Get(dossier.Reference)).Row.Stage);
+        // Its officer no longer discontinues it alone, and the body that had it is told.
+        Assert.Equal(
+            "dossier.not_yours_to_abandon",
+            await Refused(async () => await (await As(test, Cast.Leila)).Abandon(dossier.Reference, "Begun again."))
+        );
+        await (await As(test, Cast.Dorothea)).Abandon(dossier.Reference, "Begun again.");
+        await using var db = await test.For(Cast.Tuan);
+        Assert.Contains(await db.Notices.Select(n => n.Code).ToListAsync(), code => code == "dossier.abandoned");
     }
 
     [Theory, OnSqlite]

@@ -110,17 +110,19 @@ public sealed class DossierTests
             (QualityItem.Evidence, whole with { Findings = [whole.Findings[0] with { Evidence = null }, whole.Findings[1]] }),
             (QualityItem.Safeguards, whole with { Findings = [whole.Findings[0], whole.Findings[1] with { Safeguards = null }] }),
             (QualityItem.GapsAnswered, whole with { Recommendations = [] }),
-            (QualityItem.RightState, whole with { Letter = "The Committee writes to South Sudan." }),
         ];
         foreach (var (item, content) in wanting)
         {
             var dossier = At(DossierStage.Review, content: content);
-            Assert.Equal([item], QualityCheck.Wanting("KEN", dossier.Says));
+            Assert.Equal([item], QualityCheck.Wanting(dossier.Says));
             Assert.Equal("dossier.quality_wanting", Refused(() => dossier.PassReview(Cast.Chloe, QualityCheck.Said, null, Now)));
         }
-        // South Sudan is not Sudan, and Niger is not in Nigeria.
-        Assert.Empty(QualityCheck.Wanting("SSD", whole with { State = "SSD", Letter = "To South Sudan." }));
-        Assert.Empty(QualityCheck.Wanting("NGA", whole with { State = "NGA", Letter = "To Nigeria." }));
+        // South Sudan is not Sudan, and Niger is not in Nigeria; whether a gulf is a State the reviewer says.
+        IReadOnlyList<string> Named(string state, string letter) => QualityCheck.OthersNamed(whole with { State = state, Letter = letter });
+        Assert.Empty(Named("SSD", "To South Sudan."));
+        Assert.Empty(Named("NGA", "To NIGERIA."));
+        Assert.Equal(["SSD"], Named("KEN", "To Kenya and south sudan."));
+        Assert.Equal(["GIN"], Named("KEN", "On the Gulf of Guinea."));
         Assert.Equal(
             "dossier.quality_not_said",
             Refused(() => At(DossierStage.Review).PassReview(Cast.Chloe, [QualityItem.Form], null, Now))

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using Portal.Access;
+using Portal.Assessments;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Proposals;
 using Portal.Collaboration;
@@ -257,6 +258,7 @@ public sealed class DraftTests
         page.Services.AddScoped<FieldWords>();
         page.Services.AddSingleton(TimeProvider.System);
         page.Services.AddScoped(_ => whose.Get<NeedService>());
+        page.Services.AddScoped(_ => whose.Get<DossierService>());
         page.Services.AddScoped(_ => whose.Get<DraftService>());
         page.Services.AddScoped(_ => whose.Get<ActorSource>());
         page.Services.AddScoped(_ => whose.Get<RefusalLog>());

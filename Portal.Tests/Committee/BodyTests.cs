@@ -42,6 +42,19 @@ public sealed class BodyTests
     }
 
     [Fact]
+    public void A_term_that_another_follows_without_a_gap_does_not_end_the_sitting()
+    {
+        var turn = Now.AddDays(20);
+        var delegation = NewDelegation(
+            new Seat(Body.Committee, Now.AddYears(-2), turn),
+            new Seat(Body.Committee, turn),
+            new Seat(Body.SubcommitteeA, Now.AddYears(-2), turn.AddDays(5))
+        );
+        Assert.Null(delegation.SitsUntil(Body.Committee, Now));
+        Assert.Equal(turn.AddDays(5), delegation.SitsUntil(Body.SubcommitteeA, Now));
+    }
+
+    [Fact]
     public void A_seat_is_given_for_a_term_that_no_other_shares()
     {
         var delegation = NewDelegation();

@@ -198,7 +198,7 @@ public sealed class CirculationOrderTests
         var ended = Said(circulation);
         circulation.Settle(Far + Tick);
         circulation.Recount(With(), Far);
-        circulation.SeatEnded(B.OrganisationNumber, at, In2009, Far);
+        circulation.SeatEnds(B.OrganisationNumber, at, In2009, Far);
         Assert.Equal(ended, Said(circulation));
         Assert.Equal(ended, Said(Played(done, true, Far)));
     }

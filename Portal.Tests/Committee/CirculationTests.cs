@@ -236,10 +236,10 @@ public sealed class CirculationTests
         var circulation = Opened();
         circulation.Hold(A, null, At("2009-04-06 10:00"), In2009);
         var before = circulation.ClosesAt;
-        circulation.SeatEnded(B.OrganisationNumber, At("2009-04-10 00:00"), In2009, At("2009-04-07 10:00")); // holds nothing
-        circulation.SeatEnded(A.OrganisationNumber, At("2010-01-01 00:00"), In2009, At("2009-04-07 10:00")); // later than it lapses
+        circulation.SeatEnds(B.OrganisationNumber, At("2009-04-10 00:00"), In2009, At("2009-04-07 10:00")); // holds nothing
+        circulation.SeatEnds(A.OrganisationNumber, At("2010-01-01 00:00"), In2009, At("2009-04-07 10:00")); // later than it lapses
         Assert.Equal((before, At("2009-10-06 10:00")), (circulation.ClosesAt, circulation.Steps[0].Lapses));
-        circulation.SeatEnded(A.OrganisationNumber, At("2009-04-14 00:00"), In2009, At("2009-04-07 10:00"));
+        circulation.SeatEnds(A.OrganisationNumber, At("2009-04-14 00:00"), In2009, At("2009-04-07 10:00"));
         Assert.Equal(At("2009-04-14 00:00"), circulation.Steps[0].Lapses);
         Closes("2009-04-17 18:00", circulation);
     }
@@ -250,7 +250,7 @@ public sealed class CirculationTests
         var circulation = Opened();
         circulation.Hold(A, null, At("2009-04-06 10:00"), In2009);
         var learned = At("2009-06-15 10:00"); // a Monday
-        circulation.SeatEnded(A.OrganisationNumber, At("2009-04-07 00:00"), In2009, learned);
+        circulation.SeatEnds(A.OrganisationNumber, At("2009-04-07 00:00"), In2009, learned);
         Assert.Equal(learned, circulation.Steps[0].Lapses);
         Closes("2009-06-19 18:00", circulation);
     }
@@ -262,7 +262,7 @@ public sealed class CirculationTests
         circulation.Hold(A, null, At("2009-04-06 10:00"), In2009);
         circulation.Object(A, "No.", At("2009-04-07 10:00"), In2009);
         var closes = circulation.ClosesAt;
-        circulation.SeatEnded(A.OrganisationNumber, At("2009-04-08 00:00"), In2009, At("2009-04-08 00:00"));
+        circulation.SeatEnds(A.OrganisationNumber, At("2009-04-08 00:00"), In2009, At("2009-04-08 00:00"));
         Assert.Equal((closes, At("2009-10-06 10:00")), (circulation.ClosesAt, circulation.Steps[0].Lapses));
     }
 

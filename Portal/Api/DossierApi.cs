@@ -122,13 +122,15 @@ public sealed record DossierRecord : IVersioned
             AnswerDraft = v.AnswerDraft,
             Actions = Inputs.Allowed(
                 ("edit", v.Acts.Edit),
-                ("review", v.Acts.Review),
+                ("review", v.Acts.Edit),
+                ("quality", v.Acts.Review),
                 ("circulate", v.Acts.Submit),
                 ("step", v.Acts.Step),
                 ("recall", v.Acts.Recall),
                 ("send", v.Acts.Send),
                 ("answer", v.Acts.DraftAnswer),
                 ("submit-answer", v.Acts.Answer),
+                ("acknowledge", v.Acts.Answer && v.AcknowledgedAt is null),
                 ("close", v.Acts.Close),
                 ("abandon", v.Acts.Abandon)
             ),
@@ -136,7 +138,7 @@ public sealed record DossierRecord : IVersioned
 }
 
 /// <summary>What a reviewer says is met, and a note.</summary>
-public sealed record ReviewInput(bool Passes, IReadOnlyList<QualityItem>? Met, string? Note);
+public sealed record ReviewInput(bool? Passes, IReadOnlyList<QualityItem>? Met, string? Note);
 
 /// <summary>For how many working days.</summary>
 public sealed record CirculateInput(int? Days);
@@ -145,14 +147,15 @@ public sealed record CirculateInput(int? Days);
 public sealed record StepInput(StepAct? Act, string? Reason);
 
 /// <summary>A State's answer, finding by finding; submitted where that is said.</summary>
-public sealed record DossierAnswerInput(Language? Language, string? Text, IReadOnlyList<FindingAnswer>? Answers, bool Submit)
+public sealed record DossierAnswerInput(Language? Language, string? Text, IReadOnlyList<FindingAnswer?>? Answers, bool Submit)
 {
+    /// <exception cref="Refusal">The answers are missing: what is kept would be lost.</exception>
     internal StateAnswer Said =>
         new()
         {
             Language = Language ?? Shell.Culture.Current,
             Text = Text,
-            Answers = Answers ?? [],
+            Answers = [.. (Answers ?? throw new Refusal("field.required", nameof(Answers))).Select(a => a ?? new FindingAnswer())],
         };
 }
 
@@ -182,7 +185,10 @@ internal static class DossierApi
                 "quality",
                 "answerReview",
                 "The reviewer lets it go on, or gives it back with a note.",
-                (s, r, said) => said.Passes ? s.PassReview(r, said.Met ?? [], said.Note) : s.ReturnReview(r, said.Met ?? [], said.Note)
+                (s, r, said) =>
+                    said.Passes ?? throw new Refusal("field.required", nameof(said.Passes))
+                        ? s.PassReview(r, said.Met ?? [], said.Note)
+                        : s.ReturnReview(r, said.Met ?? [], said.Note)
             )
             .Verb<CirculateInput>(
                 "circulate",
@@ -199,12 +205,11 @@ internal static class DossierApi
             .Verb<ReasonInput>("recall", "recallDossier", "Takes it back from the body that has it.", (s, r, said) => s.Recall(r, said.Why))
             .Verb("send", "sendDossier", "Sends what the Committee adopted to its State.", (s, r) => s.Send(r))
             .Verb("acknowledge", "acknowledgeDossier", "The State says that it has the letter.", (s, r) => s.Acknowledge(r))
-            .Verb<DossierAnswerInput>(
+            .VerbOn<DossierAnswerInput>(
                 "answer",
                 "answerDossier",
-                "Keeps the State's answer, and submits it where that is said.",
-                (s, r, said) => s.SaveAnswer(r, null, said.Said, said.Submit),
-                HttpMethods.Put
+                "Keeps the State's answer, if the dossier is still at the version in If-Match, and submits it where that is said.",
+                (s, r, version, said) => s.SaveAnswer(r, version, said.Said, said.Submit)
             )
             .Verb("close", "closeDossier", "Notes the State's answer; nothing more is awaited in this cycle.", (s, r) => s.Close(r))
             .Verb<ReasonInput>(

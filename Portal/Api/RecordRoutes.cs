@@ -173,6 +173,31 @@ internal sealed class RecordRoutes<TService, TRecord>(
         return this;
     }
 
+    /// <summary>A verb that replaces what was said, and so names the version that it was said on.</summary>
+    /// <param name="name">Its address beneath the record.</param>
+    /// <param name="id">Its name in the description.</param>
+    /// <param name="says">What it does, in a sentence.</param>
+    /// <param name="act">Does it.</param>
+    public RecordRoutes<TService, TRecord> VerbOn<TBody>(string name, string id, string says, Func<TService, string, Guid, TBody, Task> act)
+        where TBody : class
+    {
+        routes
+            .MapPut(
+                $"{Reference}/{name}",
+                async (string reference, HttpContext http) =>
+                {
+                    var said = await Sent<TBody>(http);
+                    await act(Service(http), reference, Inputs.Version(http.Request), said);
+                    return await Answer(http, reference);
+                }
+            )
+            .Accepts<TBody>(Json)
+            .Verb(id, says, 400, 413, 415, 422, 428)
+            .Produces<TRecord>()
+            .WithMetadata(Inputs.NeedsVersion);
+        return this;
+    }
+
     /// <summary>Its files.</summary>
     /// <param name="mayAdd">Refuses whoever may not: they are told before the file is read.</param>
     /// <param name="add">Adds one.</param>

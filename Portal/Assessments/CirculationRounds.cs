@@ -82,9 +82,8 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
                 {
                     var before = circulation.ClosesAt;
                     circulation.Recount(hq, now);
-                    foreach (var (organisation, at) in Ended(circulation, terms, now))
-                        circulation.SeatEnded(organisation, at, hq, now);
-                    return circulation.ClosesAt != before;
+                    var lapses = Ends(circulation, terms, now).ToList().Exists(e => circulation.SeatEnds(e.Organisation, e.At, hq, now));
+                    return lapses || circulation.ClosesAt != before;
                 })
                 .Select(c => c.RecordId),
         ];
@@ -94,8 +93,8 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
     {
         var (now, hq) = (Now, await headquarters.Of(db));
         dossier.Recount(hq, now);
-        foreach (var (organisation, at) in Ended(dossier.Circulation!, await Terms(db), now))
-            dossier.SeatEnded(organisation, at, hq, now);
+        foreach (var (organisation, at) in Ends(dossier.Circulation!, await Terms(db), now).ToList())
+            dossier.SeatEnds(organisation, at, hq, now);
         return !dossier.Acts.IsEmpty;
     }
 
@@ -133,17 +132,18 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
     private static async Task<IReadOnlyDictionary<int, Organisation>> Terms(PortalDb db, CancellationToken ct = default) =>
         await db.Organisations.Where(o => o.Kind == OrganisationKind.Committee).AsNoTracking().ToDictionaryAsync(o => o.Number, ct);
 
-    // Of the delegations that hold, those whose seat in the body has an end, or is over.
-    private static IEnumerable<(int Organisation, DateTime At)> Ended(
+    // Of the delegations that hold, until when each sits in the body; now where it no longer does.
+    private static IEnumerable<(int Organisation, DateTime? At)> Ends(
         Circulation circulation,
         IReadOnlyDictionary<int, Organisation> terms,
         DateTime now
     ) =>
         from hold in circulation.HoldsAt(now)
         let delegation = terms[hold.OrganisationNumber]
-        let end = delegation.BodiesAt(now).Contains(circulation.Body) ? delegation.SitsUntil(circulation.Body, now) : now
-        where end is not null
-        select (hold.OrganisationNumber, end.Value);
+        select (
+            hold.OrganisationNumber,
+            delegation.BodiesAt(now).Contains(circulation.Body) ? delegation.SitsUntil(circulation.Body, now) : now
+        );
 
     private async Task Do(Guid id, Func<PortalDb, Dossier, Task<bool>> act, CancellationToken ct)
     {

@@ -61,6 +61,9 @@ public sealed record DossierRow(
         var row = this with { Parts = parts };
         if (!parts.Has(DossierParts.Deliberation))
             row = row with { ClosesAt = null, Subcommittee = null };
+        // That a subcommittee has it is all that the Committee hears; how often it went back and forth is not.
+        if (parts == DossierParts.Summary && Stage != DossierStage.Abandoned)
+            row = row with { Stage = DossierStage.Subcommittee };
         return parts.Has(DossierParts.Inner) ? row : row with { Officer = null, UpdatedAt = null };
     }
 }
@@ -79,17 +82,19 @@ public static class DossierList
             Column.Stage("Status", r => r.Stage, s => s.Tone()),
             Column
                 .Code("Subcommittee", r => r.Subcommittee?.ToString(), (say, code) => say.Code("body", code))
+                .Unusual()
+                .IfAny()
                 .Of(DossierParts.Deliberation),
-            Column.Day("Closes", r => Day(r.ClosesAt)).Of(DossierParts.Deliberation),
+            Column.Day("Closes", r => Day(r.ClosesAt)).Unusual().IfAny().Of(DossierParts.Deliberation),
             Column.Day("Sent", r => Day(r.SentAt)),
             Column.Day("AnswerBy", r => r.AnswerBy),
-            Column.Text("Officer", (r, _) => r.Officer).Unusual().Of(DossierParts.Inner),
-            Column.Moment("Updated", r => r.UpdatedAt).OnlyInFiles().Of(DossierParts.Inner),
+            Column.Text("Officer", (r, _) => r.Officer).Unusual().IfAny().Of(DossierParts.Inner),
+            Column.Moment("Updated", r => r.UpdatedAt).OnlyInFiles().IfAny().Of(DossierParts.Inner),
         ],
         InShort = (r, say) => $"{say.State(r.StateIso3)} · {say.Status(r.Stage)}",
         Filters =
         [
-            Filter.Stages<DossierStage>((dossiers, asked) => dossiers.Where(d => asked.Contains(d.Stage))),
+            Filter.Stages<DossierStage>((dossiers, asked) => dossiers.Where(d => asked.Contains(d.Stage)), (int)DossierParts.Letter),
             Filter.States(),
             Filter.Regions(),
         ],

@@ -40,7 +40,8 @@ public sealed class DossierService(
             Version = acts.Any ? dossier.Version : Guid.Empty,
             Acts = acts,
             Draft = parts.Has(DossierParts.Writing) ? dossier.Says : null,
-            Wanting = parts.Has(DossierParts.Writing) ? QualityCheck.Wanting(dossier.StateIso3, dossier.Says) : null,
+            Wanting = parts.Has(DossierParts.Writing) ? QualityCheck.Wanting(dossier.Says) : null,
+            OthersNamed = parts.Has(DossierParts.Writing) ? QualityCheck.OthersNamed(dossier.Says) : [],
             Review = parts.Has(DossierParts.Writing) ? dossier.Review : null,
             Cover = Shown<string>(dossier, parts, DossierParts.Cover),
             Letter = Shown<string>(dossier, parts, DossierParts.Letter),
@@ -71,14 +72,16 @@ public sealed class DossierService(
     /// What a need begins with that a State makes of a recommendation: nothing in it tells that it was one, unless the State says so.
     /// </summary>
     /// <exception cref="NotFound">Missing, hidden, of another State, or there is no such recommendation.</exception>
-    public async Task<Need.Content> NeedOf(string reference, string topic)
+    /// <param name="reference">The dossier.</param>
+    /// <param name="number">Which of its recommendations, from 1.</param>
+    public async Task<Need.Content> NeedOf(string reference, int number)
     {
         await using var db = await actors.Open();
         var dossier = await records.One(db, reference);
         if (dossier.SentAt is null || dossier.StateIso3 != db.Actor.StateIso3)
             throw new NotFound();
-        var about = dossier.Sent().Recommendations.FirstOrDefault(r => r.Topic == topic) ?? throw new NotFound();
-        var known = Topics.Find(topic)!;
+        var about = dossier.Sent().Recommendations.ElementAtOrDefault(number - 1) ?? throw new NotFound();
+        var known = Topics.Find(about.Topic)!;
         return new()
         {
             Title = known.Name[dossier.Language],
@@ -205,7 +208,19 @@ public sealed class DossierService(
         );
 
     /// <summary>The reader's delegation takes a step.</summary>
-    public Task Step(string reference, StepAct act, string? reason) =>
+    public async Task Step(string reference, StepAct act, string? reason)
+    {
+        // What others do at the same moment takes nothing from it: it is tried on what they have left.
+        for (var tries = 1; ; tries++)
+            try
+            {
+                await StepOnce(reference, act, reason);
+                return;
+            }
+            catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile" && tries < 10) { }
+    }
+
+    private Task StepOnce(string reference, StepAct act, string? reason) =>
         records.Act(
             reference,
             async (db, dossier) =>
@@ -257,16 +272,16 @@ public sealed class DossierService(
 
     /// <summary>Keeps the State's answer, and submits it where that is asked.</summary>
     /// <param name="reference">Which dossier.</param>
-    /// <param name="version">The version that it was written on; null takes it as it stands.</param>
+    /// <param name="version">The version that it was written on.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="submit">Whether it is submitted.</param>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>
-    public Task SaveAnswer(string reference, Guid? version, StateAnswer answer, bool submit) =>
-        records.Act(
+    public Task SaveAnswer(string reference, Guid version, StateAnswer answer, bool submit) =>
+        records.Edit(
             reference,
+            version,
             (dossier, actor) =>
             {
-                Refusal.If(version is not null && dossier.Version != version, "record.changed_meanwhile");
                 dossier.DraftAnswer(actor, answer);
                 if (submit)
                     dossier.Answer(actor, Now);

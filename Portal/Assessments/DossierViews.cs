@@ -107,6 +107,9 @@ public sealed record DossierView
     /// <summary>What the portal finds wanting in it; part Writing.</summary>
     public IReadOnlyList<QualityItem>? Wanting { get; init; }
 
+    /// <summary>Other States that the letter seems to name; part Writing.</summary>
+    public IReadOnlyList<string> OthersNamed { get; init; } = [];
+
     /// <summary>The last review; part Writing.</summary>
     public QualityReview? Review { get; init; }
 

@@ -97,7 +97,7 @@ public static class PortalDbQuestions
         e is not DbUpdateConcurrencyException
         && e.InnerException switch
         {
-            Microsoft.Data.Sqlite.SqliteException { SqliteExtendedErrorCode: 2067 } s => s.Message.Contains(
+            Microsoft.Data.Sqlite.SqliteException { SqliteExtendedErrorCode: 2067 or 1555 } s => s.Message.Contains(
                 column,
                 StringComparison.Ordinal
             ),

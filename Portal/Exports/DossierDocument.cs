@@ -42,7 +42,15 @@ internal sealed class DossierDocument(
         if (view.Assessment is { } assessment)
         {
             parts.Add(Paper(words["assessment"], assessment.Text.Narrative));
-            parts.AddRange(assessment.Text.Findings.Select(f => Paper(Heading(f), Body(f, assessment.Text))));
+            foreach (var finding in assessment.Text.Findings)
+            {
+                parts.Add(Paper(say.Labelled(say.Topic(finding.Topic), say.Rating(finding.Rating)), finding.Text, Facts(finding)));
+                parts.AddRange(
+                    assessment
+                        .Text.Recommendations.Where(r => r.Topic == finding.Topic)
+                        .Select(r => Paper(say.Labelled(words["recommendation"], say.Topic(r.Topic)), r.Text, Facts(r)))
+                );
+            }
         }
         if (parts.Count == 0)
             throw new NotFound();
@@ -58,7 +66,9 @@ internal sealed class DossierDocument(
             IsUpright = true,
         };
 
-        ReportPart Paper(string heading, string text) => new(heading, null, []) { Paper = new PaperPart(text, language) };
+        // What is not Markdown on the page is none here.
+        ReportPart Paper(string heading, string text, string? facts = null) =>
+            new(heading, facts, []) { Paper = new PaperPart(text, language) };
     }
 
     private IEnumerable<string> Front(DossierView view)
@@ -77,19 +87,23 @@ internal sealed class DossierDocument(
             : words["text.sent", day, edition.Fingerprint];
     }
 
-    private string Heading(Finding finding) => say.Labelled(say.Topic(finding.Topic), say.Rating(finding.Rating));
+    private string Facts(Finding finding) =>
+        string.Join(
+            " · ",
+            [
+                say.Paragraph(finding.Topic.Split('/')[0]),
+                .. finding.Evidence is { } evidence ? [say.Labelled(words["finding.evidence"], evidence)] : Array.Empty<string>(),
+                .. finding.Safeguards is { } safeguards ? [say.Labelled(words["finding.safeguards"], safeguards)] : Array.Empty<string>(),
+            ]
+        );
 
-    private string Body(Finding finding, AssessmentText assessment)
-    {
-        var lines = new List<string> { finding.Text };
-        if (finding.Evidence is { } evidence)
-            lines.Add(say.Labelled(words["finding.evidence"], evidence));
-        if (finding.Safeguards is { } safeguards)
-            lines.Add(say.Labelled(words["finding.safeguards"], safeguards));
-        foreach (var r in assessment.Recommendations.Where(r => r.Topic == finding.Topic))
-            lines.Add(
-                say.Labelled(r.DueOn is { } due ? $"{words["recommendation"].Value} ({say.Date(due)})" : words["recommendation"], r.Text)
-            );
-        return string.Join("\n\n", lines);
-    }
+    private string Facts(Recommendation recommendation) =>
+        string.Join(
+            " · ",
+            [
+                say.Labelled(words["recommendation.priority"], Number.Of(recommendation.Priority)),
+                .. recommendation.DueOn is { } due ? [say.Labelled(words["recommendation.due"], say.Date(due))] : Array.Empty<string>(),
+                .. recommendation.NeedsAssistance ? [words["recommendation.assistance"].Value] : Array.Empty<string>(),
+            ]
+        );
 }

@@ -68,8 +68,8 @@ public sealed record ListFilter<T>(
         );
 
     /// <summary>By stage.</summary>
-    public static ListFilter<T> Stages<TStage>(Func<IQueryable<T>, IReadOnlyList<TStage>, IQueryable<T>> keep)
-        where TStage : struct, Enum => Of<TStage>("status", "Stages to keep.", (say, stage) => say.Status(stage), keep);
+    public static ListFilter<T> Stages<TStage>(Func<IQueryable<T>, IReadOnlyList<TStage>, IQueryable<T>> keep, int part = 0)
+        where TStage : struct, Enum => Of<TStage>("status", "Stages to keep.", (say, stage) => say.Status(stage), keep, part);
 
     /// <summary>By theme; a theme brings the themes that are parts of it.</summary>
     public static ListFilter<T> Themes(
