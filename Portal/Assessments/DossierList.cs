@@ -83,12 +83,11 @@ public static class DossierList
             Column
                 .Code("Subcommittee", r => r.Subcommittee?.ToString(), (say, code) => say.Code("body", code))
                 .Unusual()
-                .IfAny()
                 .Of(DossierParts.Deliberation),
-            Column.Day("Closes", r => Day(r.ClosesAt)).Unusual().IfAny().Of(DossierParts.Deliberation),
+            Column.Day("Closes", r => Day(r.ClosesAt)).Unusual().Of(DossierParts.Deliberation),
             Column.Day("Sent", r => Day(r.SentAt)),
             Column.Day("AnswerBy", r => r.AnswerBy),
-            Column.Text("Officer", (r, _) => r.Officer).Unusual().IfAny().Of(DossierParts.Inner),
+            Column.Text("Officer", (r, _) => r.Officer).Unusual().Of(DossierParts.Inner),
             Column.Moment("Updated", r => r.UpdatedAt).OnlyInFiles().IfAny().Of(DossierParts.Inner),
         ],
         InShort = (r, say) => $"{say.State(r.StateIso3)} · {say.Status(r.Stage)}",
