@@ -1,4 +1,5 @@
 using Portal.Domain.Access;
+using Portal.Domain.Assistance;
 using Portal.Domain.Committee;
 using Portal.Domain.Reference;
 
@@ -221,7 +222,14 @@ public sealed class Dossier : IProtected
     /// <summary>How it stands at a moment, whether or not anything has written down by then what silence decided.</summary>
     public DossierStage StageAt(DateTime now) => StageOf(Stage, ClosesAt, now);
 
-    /// <summary>The same of what a row holds.</summary>
+    /// <summary>
+    /// The stage as a reader of these parts is told it. Who has the summary alone hears that a subcommittee has it, and not how often it
+    /// goes back and forth.
+    /// </summary>
+    public static DossierStage StageTo(DossierParts parts, DossierStage stage) =>
+        parts == DossierParts.Summary && stage != DossierStage.Abandoned ? DossierStage.Subcommittee : stage;
+
+    /// <summary>How what a row holds stands at a moment.</summary>
     public static DossierStage StageOf(DossierStage stage, DateTime? closesAt, DateTime now) =>
         stage switch
         {
@@ -243,15 +251,16 @@ public sealed class Dossier : IProtected
     /// <summary>Whether an actor may put it before a body, or take it back from there: who runs the section for CTED.</summary>
     public bool CanSubmit(Actor actor) => OfCted(actor, Level.Manage);
 
-    /// <summary>The body that it can be put before next; null where it is not ready.</summary>
-    public Body? Next(DateTime now) =>
-        StageAt(now) switch
-        {
-            DossierStage.Endorsed => Body.Committee,
-            // What the Committee had before comes back to it.
-            DossierStage.Ready => CommitteeAt is null ? null : Body.Committee,
-            _ => null,
-        };
+    /// <summary>Whether an actor may put it before a body now.</summary>
+    public bool CanPut(Actor actor, DateTime now) => CanSubmit(actor) && StageAt(now) is DossierStage.Ready or DossierStage.Endorsed;
+
+    /// <summary>Whether an actor may take it back from the body that has it.</summary>
+    public bool CanRecall(Actor actor, DateTime now) =>
+        CanSubmit(actor) && StageAt(now) is DossierStage.Subcommittee or DossierStage.Committee;
+
+    /// <summary>Whether the Committee is next: a subcommittee endorsed it, or the Committee had it before and it comes back.</summary>
+    public bool IsForCommittee(DateTime now) =>
+        StageAt(now) == DossierStage.Endorsed || (Stage == DossierStage.Ready && CommitteeAt is not null);
 
     /// <summary>Whether an actor's delegation has it before it and may act now.</summary>
     public bool CanStep(Actor actor, DateTime now) =>
@@ -265,18 +274,20 @@ public sealed class Dossier : IProtected
         StageAt(now) == DossierStage.Adopted
         && (
             CanSubmit(actor)
-            || (
-                actor.Role == Role.CommitteeChair
-                && actor.Membership!.Organisation.Chairs(Body.Committee, now)
-                && actor.Is(Audience.Committee, Section.Assessments, Level.Manage, StateIso3)
-            )
+            || (Body.Committee.IsPresidedBy(actor, now) && actor.Is(Audience.Committee, Section.Assessments, Level.Manage, StateIso3))
         );
 
     /// <summary>Whether an actor may write the State's answer.</summary>
     public bool CanDraftAnswer(Actor actor) => Stage == DossierStage.Sent && OfState(actor, Level.Contribute);
 
-    /// <summary>Whether an actor may submit the State's answer, or say that it has the letter.</summary>
+    /// <summary>Whether an actor may submit the State's answer.</summary>
     public bool CanAnswer(Actor actor) => Stage == DossierStage.Sent && OfState(actor, Level.Decide);
+
+    /// <summary>Whether an actor may say that the State has the letter.</summary>
+    public bool CanAcknowledge(Actor actor) => CanAnswer(actor) && AcknowledgedAt is null;
+
+    /// <summary>Whether an actor may make needs of its recommendations: who drafts for the State that has it.</summary>
+    public bool CanMakeNeeds(Actor actor) => SentAt is not null && actor.StateIso3 == StateIso3 && NeedRules.CanDraft(actor);
 
     /// <summary>Whether an actor may note the answer.</summary>
     public bool CanClose(Actor actor) => Stage == DossierStage.Responded && OfCted(actor, Level.Decide);
@@ -354,17 +365,17 @@ public sealed class Dossier : IProtected
         // Those who had it go on having it.
         Subcommittee ??= considering;
         SubcommitteeAt ??= now;
-        Put(Subcommittee.Value, CirculationPurpose.Endorse, DossierStage.Subcommittee, days, now, hq);
+        Put(Subcommittee.Value, DossierStage.Subcommittee, days, now, hq);
     }
 
     /// <summary>Puts what the subcommittee endorsed before the Committee, or what the Committee had before once more.</summary>
     public void PutBeforeCommittee(Actor actor, int days, DateTime now, Headquarters hq)
     {
         Refusal.Unless(CanSubmit(actor), "dossier.not_yours_to_submit");
-        Refusal.Unless(Next(now) == Body.Committee, "dossier.not_endorsed");
+        Refusal.Unless(IsForCommittee(now), "dossier.not_endorsed");
         Settle(now);
         CommitteeAt ??= now;
-        Put(Body.Committee, CirculationPurpose.Adopt, DossierStage.Committee, days, now, hq);
+        Put(Body.Committee, DossierStage.Committee, days, now, hq);
     }
 
     /// <summary>A delegation asks for time.</summary>
@@ -376,17 +387,17 @@ public sealed class Dossier : IProtected
         Step(actor, "dossier.lifted", now, (c, by) => c.Lift(by, null, now, hq), Deliberating);
 
     /// <summary>A delegation says that it has looked and has nothing against it.</summary>
-    public void SayNoObjection(Actor actor, DateTime now, Headquarters hq) =>
-        Step(actor, "dossier.no_objection", now, (c, by) => c.SayNoObjection(by, now, hq), []);
+    public void SayNoObjection(Actor actor, DateTime now) =>
+        Step(actor, "dossier.no_objection", now, (c, by) => c.SayNoObjection(by, now), []);
 
     /// <summary>A delegation says something to the others and to CTED.</summary>
-    public void Remark(Actor actor, string? text, DateTime now, Headquarters hq) =>
-        Step(actor, "dossier.remarked", now, (c, by) => c.Remark(by, text ?? "", now, hq), [Audience.Cted]);
+    public void Remark(Actor actor, string? text, DateTime now) =>
+        Step(actor, "dossier.remarked", now, (c, by) => c.Remark(by, text ?? "", now), [Audience.Cted]);
 
     /// <summary>A delegation objects: the round ends and the dossier goes back to its officer.</summary>
-    public void Object(Actor actor, string? reason, DateTime now, Headquarters hq)
+    public void Object(Actor actor, string? reason, DateTime now)
     {
-        Step(actor, "dossier.objected", now, (c, by) => c.Object(by, reason, now, hq), Deliberating);
+        Step(actor, "dossier.objected", now, (c, by) => c.Object(by, reason, now), Deliberating);
         Back(now);
     }
 
@@ -595,10 +606,10 @@ public sealed class Dossier : IProtected
     private Edition Freeze<T>(int number, DossierParts part, T said, DateTime now) =>
         Assessments.Edition.Of(Id, number, part, Language, said, now);
 
-    private void Put(Body body, CirculationPurpose purpose, DossierStage stage, int days, DateTime now, Headquarters hq)
+    private void Put(Body body, DossierStage stage, int days, DateTime now, Headquarters hq)
     {
         var round = circulations.Count(c => c.Body == body) + 1;
-        var circulation = Committee.Circulation.Open(Id, body, purpose, round, Edition, days, now, hq);
+        var circulation = Committee.Circulation.Open(Id, body, round, Edition, days, now, hq);
         circulations.Add(circulation);
         Circulated = circulation.Edition;
         ClosesAt = circulation.ClosesAt;
@@ -642,7 +653,30 @@ public sealed class Dossier : IProtected
 
     /// <summary>The assessment as the State was sent it.</summary>
     /// <exception cref="NotFound">It was not sent, or is not the reader's.</exception>
-    public AssessmentText Sent() => editions.Single(e => e.IsSent && e.Part == (int)DossierParts.Assessment).Read<AssessmentText>();
+    public AssessmentText Sent() =>
+        (editions.Find(e => e.IsSent && e.Part == (int)DossierParts.Assessment) ?? throw new NotFound()).Read<AssessmentText>();
+
+    /// <summary>
+    /// The edition that a reader of these parts has: CTED the last that was frozen, a body what was last put before one, the State what it
+    /// was sent. Null where there is none yet.
+    /// </summary>
+    public int? EditionOf(DossierParts parts) =>
+        parts.Has(DossierParts.Writing) ? (Edition == 0 ? null : Edition)
+        : parts.Has(DossierParts.Deliberation) ? Circulated
+        : editions.Find(e => e.IsSent)?.Number;
+
+    /// <summary>
+    /// The edition that a reader of these parts had before: to CTED that before the last, and while it drafts the last; to a body what was
+    /// put before one in an earlier round. The State had none.
+    /// </summary>
+    public int? EditionBefore(DossierParts parts)
+    {
+        if (!parts.Has(DossierParts.Deliberation))
+            return null;
+        var had = parts.Has(DossierParts.Writing) ? editions.Select(e => e.Number) : circulations.Select(c => c.Edition);
+        var present = parts.Has(DossierParts.Writing) && Stage == DossierStage.Drafting ? int.MaxValue : EditionOf(parts);
+        return had.Where(n => n < present).Select(n => (int?)n).Max();
+    }
 
     private void MoveTo(
         DossierStage to,

@@ -20,8 +20,10 @@ public static class Bodies
             Body.SubcommitteeC => Access.Audience.Subcommittee("C"),
         };
 
-    /// <summary>The role of whoever chairs it.</summary>
-    public static Role Chair(this Body body) => body == Body.Committee ? Role.CommitteeChair : Role.SubcommitteeChair;
+    /// <summary>Whether an actor presides over it at a moment (UTC): of the delegation that chairs it whoever holds the role.</summary>
+    public static bool IsPresidedBy(this Body body, Actor actor, DateTime at) =>
+        actor.Role == (body == Body.Committee ? Role.CommitteeChair : Role.SubcommitteeChair)
+        && actor.Membership!.Organisation.Chairs(body, at);
 
     /// <summary>
     /// The subcommittee that considers a State where staff have not moved it: thirds of the English alphabetical order. How the Committee

@@ -2,16 +2,6 @@ using Portal.Domain.Access;
 
 namespace Portal.Domain.Committee;
 
-/// <summary>What silence does.</summary>
-public enum CirculationPurpose
-{
-    /// <summary>A subcommittee endorses, for the Committee.</summary>
-    Endorse,
-
-    /// <summary>The Committee adopts.</summary>
-    Adopt,
-}
-
 /// <summary>How a circulation stands.</summary>
 public enum CirculationStatus
 {
@@ -66,9 +56,6 @@ public sealed class Circulation
     /// <summary>Who is asked.</summary>
     public Body Body { get; private set; }
 
-    /// <summary>What silence does.</summary>
-    public CirculationPurpose Purpose { get; private set; }
-
     /// <summary>Which round of this record before this body it is, from 1.</summary>
     public int Round { get; private set; }
 
@@ -103,16 +90,7 @@ public sealed class Circulation
 
     /// <summary>Puts an edition before a body.</summary>
     /// <exception cref="Refusal"><c>circulation.days_out_of_range</c>.</exception>
-    public static Circulation Open(
-        Guid recordId,
-        Body body,
-        CirculationPurpose purpose,
-        int round,
-        int edition,
-        int days,
-        DateTime now,
-        Headquarters hq
-    )
+    public static Circulation Open(Guid recordId, Body body, int round, int edition, int days, DateTime now, Headquarters hq)
     {
         Refusal.If(days is < ShortestDays or > LongestDays, "circulation.days_out_of_range", nameof(Days));
         var today = hq.Today(now);
@@ -120,7 +98,6 @@ public sealed class Circulation
         {
             RecordId = recordId,
             Body = body,
-            Purpose = purpose,
             Round = round,
             Edition = edition,
             OpenedAt = now,
@@ -179,7 +156,7 @@ public sealed class Circulation
 
     /// <summary>A delegation objects, holding or not: the round ends at once, and whatever is held with it.</summary>
     /// <exception cref="Refusal"><c>circulation.reason_required</c>, or what every step may be refused for.</exception>
-    public void Object(StepBy by, string? reason, DateTime now, Headquarters hq)
+    public void Object(StepBy by, string? reason, DateTime now)
     {
         DemandOpen(by, now);
         Add(by, StepAct.Object, Reason(reason), now);
@@ -193,7 +170,7 @@ public sealed class Circulation
     /// <exception cref="Refusal">
     /// <c>circulation.lift_first</c> or <c>circulation.already_said</c>, or what every step may be refused for.
     /// </exception>
-    public void SayNoObjection(StepBy by, DateTime now, Headquarters hq)
+    public void SayNoObjection(StepBy by, DateTime now)
     {
         DemandOpen(by, now);
         Refusal.If(HeldBy(by.OrganisationNumber, now), "circulation.lift_first");
@@ -203,7 +180,7 @@ public sealed class Circulation
 
     /// <summary>A delegation says something to the others.</summary>
     /// <exception cref="Refusal">What every step may be refused for, or what <see cref="Text.Required"/> says.</exception>
-    public void Remark(StepBy by, string text, DateTime now, Headquarters hq)
+    public void Remark(StepBy by, string text, DateTime now)
     {
         DemandOpen(by, now);
         Add(by, StepAct.Remark, Text.Required(text, LongestReason, nameof(CirculationStep.Reason)), now);

@@ -122,13 +122,13 @@ public sealed class Organisation
         Seats = until <= seat.From ? rest : [.. rest, seat with { Until = until }];
     }
 
-    /// <summary>Says whether it chairs a body in which it sits now.</summary>
+    /// <summary>Has it chair a body in which it sits now, or no longer, sitting there or not.</summary>
     /// <exception cref="Refusal">Not theirs to say, or it does not sit there.</exception>
     public void Preside(Actor actor, Body body, bool presides, DateTime now)
     {
         Refusal.Unless(Bodies.CanKeep(actor), "body.not_yours_to_keep");
-        Refusal.Unless(BodiesAt(now).Contains(body), "body.does_not_sit");
-        Seats = [.. Seats.Select(s => s.Body == body && s.InForce(now) ? s with { Chairs = presides } : s)];
+        Refusal.Unless(!presides || BodiesAt(now).Contains(body), "body.does_not_sit");
+        Seats = [.. Seats.Select(s => s.Body == body ? s with { Chairs = presides && s.InForce(now) } : s)];
     }
 
     /// <summary>Has another subcommittee consider a State.</summary>

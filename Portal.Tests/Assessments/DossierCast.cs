@@ -90,7 +90,7 @@ internal static class DossierCast
         if (stage == DossierStage.Endorsed)
             return dossier;
         dossier.PutBeforeCommittee(Cast.Dorothea, 5, stage == DossierStage.Committee ? now : now.AddDays(-55), Hq);
-        dossier.Remark(Cast.Wei, "Thanks are due to the drafter.", stage == DossierStage.Committee ? now : now.AddDays(-54), Hq);
+        dossier.Remark(Cast.Wei, "Thanks are due to the drafter.", stage == DossierStage.Committee ? now : now.AddDays(-54));
         if (stage == DossierStage.Committee)
             return dossier;
         dossier.Settle(now.AddDays(-40));

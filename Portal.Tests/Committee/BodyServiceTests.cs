@@ -45,6 +45,27 @@ public sealed class BodyServiceTests
         Assert.Equal(Cast.SecondDelegation.Code, Assert.Single(committee.Seats, s => s.Seat.Chairs).Code);
     }
 
+    [Theory, OnSqlite]
+    public async Task Who_chaired_and_left_the_Committee_meanwhile_does_not_come_back_as_a_second_chair(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var malik = (await test.As(Cast.Malik)).Get<BodyService>();
+        async Task<SeatRow> Seat(Body body, string code) =>
+            (await malik.Read()).Bodies.Single(b => b.Body == body).Seats.Single(s => s.Code == code);
+        // The second delegation chairs Subcommittee B, loses its seat in the Committee, and another takes the chair.
+        var seat = await Seat(Body.Committee, Cast.SecondDelegation.Code);
+        await malik.EndTerm(seat.Code, seat.Seat, null);
+        await malik.Preside("committee-e", Body.SubcommitteeB);
+        var back = Today.AddDays(1);
+        test.Clock.Advance(TimeSpan.FromDays(2));
+        malik = (await test.As(Cast.Malik)).Get<BodyService>();
+        await malik.Sit(Cast.SecondDelegation.Code, Body.Committee, back, null, back);
+        Assert.Equal(
+            "committee-e",
+            Assert.Single((await malik.Read()).Bodies.Single(b => b.Body == Body.SubcommitteeB).Seats, s => s.Seat.Chairs).Code
+        );
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task A_State_is_moved_with_a_reason(Database database)
     {

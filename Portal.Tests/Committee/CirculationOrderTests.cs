@@ -37,13 +37,13 @@ public sealed class CirculationOrderTests
                     on.Lift(By, null, now, In2009);
                     break;
                 case StepAct.Object:
-                    on.Object(By, "No.", now, In2009);
+                    on.Object(By, "No.", now);
                     break;
                 case StepAct.NoObjection:
-                    on.SayNoObjection(By, now, In2009);
+                    on.SayNoObjection(By, now);
                     break;
                 case StepAct.Remark:
-                    on.Remark(By, "Well.", now, In2009);
+                    on.Remark(By, "Well.", now);
                     break;
                 case null:
                     on.Recall("A figure is wrong.", now);
@@ -206,7 +206,7 @@ public sealed class CirculationOrderTests
     // The same acts again; with somebody who writes down what has passed at every moment, or nobody who does.
     private static Circulation Played(IReadOnlyList<(Verb Verb, DateTime At)> done, bool settled, DateTime? until = null)
     {
-        var circulation = Circulation.Open(Record, Body.SubcommitteeA, CirculationPurpose.Endorse, 1, 1, Days, Opening, In2009);
+        var circulation = Circulation.Open(Record, Body.SubcommitteeA, 1, 1, Days, Opening, In2009);
         foreach (var (verb, at) in done)
         {
             if (settled)

@@ -16,7 +16,7 @@ public sealed class CirculationTests
 
     /// <summary>Opened on Thursday, 2 April 2009, for five days.</summary>
     private static Circulation Opened(int days = Circulation.UsualDays, string at = "2009-04-02 10:00") =>
-        Circulation.Open(Guid.NewGuid(), Body.Committee, CirculationPurpose.Adopt, 1, 3, days, At(at), In2009);
+        Circulation.Open(Guid.NewGuid(), Body.Committee, 1, 3, days, At(at), In2009);
 
     private static (string Code, string? Field) Refused(Action act)
     {
@@ -31,10 +31,10 @@ public sealed class CirculationTests
     {
         var record = Guid.NewGuid();
         var late = At("2009-04-02 23:00"); // in Greenwich it is the 3rd
-        var circulation = Circulation.Open(record, Body.SubcommitteeB, CirculationPurpose.Endorse, 2, 7, 5, late, In2009);
+        var circulation = Circulation.Open(record, Body.SubcommitteeB, 2, 7, 5, late, In2009);
         Assert.Equal(
-            (record, Body.SubcommitteeB, CirculationPurpose.Endorse, 2, 7, 5),
-            (circulation.RecordId, circulation.Body, circulation.Purpose, circulation.Round, circulation.Edition, circulation.Days)
+            (record, Body.SubcommitteeB, 2, 7, 5),
+            (circulation.RecordId, circulation.Body, circulation.Round, circulation.Edition, circulation.Days)
         );
         Assert.Equal((late, Day("2009-04-02"), Closing), (circulation.OpenedAt, circulation.OpenedOn, circulation.ClosesAt));
         Assert.Equal((CirculationStatus.Open, null, 7), (circulation.Status, circulation.EndedAt, circulation.Id.Version));
@@ -96,9 +96,9 @@ public sealed class CirculationTests
             {
                 () => circulation.Hold(A, null, now, In2009),
                 () => circulation.Lift(A, null, now, In2009),
-                () => circulation.Object(A, "No.", now, In2009),
-                () => circulation.SayNoObjection(A, now, In2009),
-                () => circulation.Remark(A, "Well.", now, In2009),
+                () => circulation.Object(A, "No.", now),
+                () => circulation.SayNoObjection(A, now),
+                () => circulation.Remark(A, "Well.", now),
                 () => circulation.Recall("Withdrawn.", now),
             }
         )
@@ -220,9 +220,9 @@ public sealed class CirculationTests
             {
                 () => circulation.Hold(gone, null, now, In2009),
                 () => circulation.Lift(gone, null, now, In2009),
-                () => circulation.Object(gone, "No.", now, In2009),
-                () => circulation.SayNoObjection(gone, now, In2009),
-                () => circulation.Remark(gone, "Well.", now, In2009),
+                () => circulation.Object(gone, "No.", now),
+                () => circulation.SayNoObjection(gone, now),
+                () => circulation.Remark(gone, "Well.", now),
             }
         )
             Assert.Equal(("circulation.seat_over", null), Refused(act));
@@ -260,7 +260,7 @@ public sealed class CirculationTests
     {
         var circulation = Opened();
         circulation.Hold(A, null, At("2009-04-06 10:00"), In2009);
-        circulation.Object(A, "No.", At("2009-04-07 10:00"), In2009);
+        circulation.Object(A, "No.", At("2009-04-07 10:00"));
         var closes = circulation.ClosesAt;
         circulation.SeatEnds(A.OrganisationNumber, At("2009-04-08 00:00"), In2009, At("2009-04-08 00:00"));
         Assert.Equal((closes, At("2009-10-06 10:00")), (circulation.ClosesAt, circulation.Steps[0].Lapses));
@@ -273,9 +273,9 @@ public sealed class CirculationTests
         circulation.Hold(B, null, At("2009-04-06 10:00"), In2009);
         var now = At("2009-04-07 10:00");
         foreach (var nothing in new[] { null, "", "  \n " })
-            Assert.Equal(("circulation.reason_required", "Reason"), Refused(() => circulation.Object(A, nothing, now, In2009)));
+            Assert.Equal(("circulation.reason_required", "Reason"), Refused(() => circulation.Object(A, nothing, now)));
         Assert.Equal((CirculationStatus.Open, 1), (circulation.Status, circulation.Steps.Count));
-        circulation.Object(A, "Paragraph 4 is not what was found.", now, In2009);
+        circulation.Object(A, "Paragraph 4 is not what was found.", now);
         Assert.Equal((CirculationStatus.Objected, now), (circulation.Status, circulation.EndedAt));
         Assert.Equal((CirculationStatus.Objected, now), (circulation.StatusAt(now.AddYears(1)), circulation.EndedAtAsOf(now.AddYears(1))));
         Assert.Equal("Paragraph 4 is not what was found.", circulation.Steps[^1].Reason);
@@ -293,7 +293,7 @@ public sealed class CirculationTests
             After(c =>
             {
                 c.Hold(A, null, At("2009-04-06 10:00"), In2009);
-                c.Object(A, "No.", At("2009-04-07 10:00"), In2009);
+                c.Object(A, "No.", At("2009-04-07 10:00"));
             }).Status
         );
 
@@ -309,9 +309,9 @@ public sealed class CirculationTests
     {
         var circulation = Opened();
         var now = At("2009-04-03 10:00");
-        circulation.SayNoObjection(A, now, In2009);
-        Assert.Equal(("circulation.already_said", null), Refused(() => circulation.SayNoObjection(A, now, In2009)));
-        circulation.SayNoObjection(B, now, In2009);
+        circulation.SayNoObjection(A, now);
+        Assert.Equal(("circulation.already_said", null), Refused(() => circulation.SayNoObjection(A, now)));
+        circulation.SayNoObjection(B, now);
         Assert.True(circulation.HasSaidNoObjection(A.OrganisationNumber) && circulation.HasSaidNoObjection(B.OrganisationNumber));
         Assert.False(circulation.HasSaidNoObjection(13));
         // All have, and it does not close early.
@@ -322,13 +322,13 @@ public sealed class CirculationTests
     public void A_hold_takes_back_that_there_is_no_objection_and_once_lifted_it_may_be_said_again()
     {
         var circulation = Opened();
-        circulation.SayNoObjection(A, At("2009-04-03 10:00"), In2009);
+        circulation.SayNoObjection(A, At("2009-04-03 10:00"));
         circulation.Hold(A, null, At("2009-04-06 10:00"), In2009);
         Assert.False(circulation.HasSaidNoObjection(A.OrganisationNumber));
-        Assert.Equal(("circulation.lift_first", null), Refused(() => circulation.SayNoObjection(A, At("2009-04-06 11:00"), In2009)));
-        circulation.SayNoObjection(B, At("2009-04-06 11:00"), In2009); // who does not hold may
+        Assert.Equal(("circulation.lift_first", null), Refused(() => circulation.SayNoObjection(A, At("2009-04-06 11:00"))));
+        circulation.SayNoObjection(B, At("2009-04-06 11:00")); // who does not hold may
         circulation.Lift(A, null, At("2009-04-07 10:00"), In2009);
-        circulation.SayNoObjection(A, At("2009-04-07 10:00"), In2009);
+        circulation.SayNoObjection(A, At("2009-04-07 10:00"));
         Assert.True(circulation.HasSaidNoObjection(A.OrganisationNumber));
     }
 
@@ -337,9 +337,9 @@ public sealed class CirculationTests
     {
         var circulation = Opened();
         var now = At("2009-04-03 10:00");
-        Assert.Equal(("field.required", "Reason"), Refused(() => circulation.Remark(A, " ", now, In2009)));
-        circulation.Remark(A, " Paragraph 4 reads well. ", now, In2009);
-        circulation.Remark(A, "So does paragraph 5.", now, In2009);
+        Assert.Equal(("field.required", "Reason"), Refused(() => circulation.Remark(A, " ", now)));
+        circulation.Remark(A, " Paragraph 4 reads well. ", now);
+        circulation.Remark(A, "So does paragraph 5.", now);
         Assert.Equal(["Paragraph 4 reads well.", "So does paragraph 5."], circulation.Steps.Select(s => s.Reason));
         Assert.Equal((Closing, CirculationStatus.Open), (circulation.ClosesAt, circulation.Status));
         Assert.False(circulation.HasSaidNoObjection(A.OrganisationNumber));
@@ -373,8 +373,8 @@ public sealed class CirculationTests
             var act in new Action[]
             {
                 () => circulation.Hold(A, tooLong, now, In2009),
-                () => circulation.Object(A, tooLong, now, In2009),
-                () => circulation.Remark(A, tooLong, now, In2009),
+                () => circulation.Object(A, tooLong, now),
+                () => circulation.Remark(A, tooLong, now),
                 () => circulation.Recall(tooLong, now),
             }
         )
@@ -451,7 +451,7 @@ public sealed class CirculationTests
     public void What_has_ended_stays_as_it_ended_whatever_becomes_of_the_calendar()
     {
         var (passed, objected, recalled) = (Opened(), Opened(), Opened());
-        objected.Object(A, "No.", At("2009-04-06 10:00"), In2009);
+        objected.Object(A, "No.", At("2009-04-06 10:00"));
         recalled.Recall("A figure is wrong.", At("2009-04-06 10:00"));
         foreach (var circulation in new[] { passed, objected, recalled })
         {

@@ -130,7 +130,7 @@ public sealed record DossierRecord : IVersioned
                 ("send", v.Acts.Send),
                 ("answer", v.Acts.DraftAnswer),
                 ("submit-answer", v.Acts.Answer),
-                ("acknowledge", v.Acts.Answer && v.AcknowledgedAt is null),
+                ("acknowledge", v.Acts.Acknowledge),
                 ("close", v.Acts.Close),
                 ("abandon", v.Acts.Abandon)
             ),

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance;
 using Portal.Committee;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
-using Portal.Domain.Assistance;
 using Portal.Domain.Committee;
 using Portal.Domain.Directory;
 
@@ -74,9 +74,7 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
     private const string Failing = "What is due could not be done for one circulation";
 
     // Asked of the circulations alone, without the texts that circulate: on nearly all days nothing has moved.
-    private static List<Guid> Moved(List<Circulation> open, Headquarters hq, IReadOnlyDictionary<int, Organisation> terms, DateTime now)
-    {
-        return
+    private static List<Guid> Moved(List<Circulation> open, Headquarters hq, IReadOnlyDictionary<int, Organisation> terms, DateTime now) =>
         [
             .. open.Where(circulation =>
                 {
@@ -87,7 +85,6 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
                 })
                 .Select(c => c.RecordId),
         ];
-    }
 
     private async Task<bool> Follow(PortalDb db, Dossier dossier)
     {
@@ -112,17 +109,8 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
         var (now, hq) = (Now, await headquarters.Of(db));
         if (dossier.Circulation is not { } circulation || Reminder(circulation, hq, now) is not var (code, day))
             return false;
-        if (await db.Reminders.AnyAsync(r => r.RecordId == dossier.Id && r.Code == code && r.Day == day))
+        if (await db.IsReminded(dossier, code, day))
             return false;
-        db.Reminders.Add(
-            new Reminder
-            {
-                RecordId = dossier.Id,
-                Code = code,
-                Day = day,
-                At = now,
-            }
-        );
         foreach (var delegation in (await Terms(db)).Values.Where(d => d.BodiesAt(now).Contains(circulation.Body)))
             if (circulation.Steps.All(s => s.OrganisationNumber != delegation.Number))
                 db.Notify(Audience.Org(delegation.Number), "dossier.closing", dossier);

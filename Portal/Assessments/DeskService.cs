@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
-using Portal.Data;
 using Portal.Domain.Access;
-using Portal.Domain.Assessments;
 using Portal.Domain.Committee;
 
 namespace Portal.Assessments;
@@ -42,27 +40,23 @@ public sealed class DeskService(ActorSource actors, DossierService dossiers, Tim
         var now = clock.GetUtcNow().UtcDateTime;
         var since = now.AddDays(-Lately);
         var isDelegation = db.Actor.Membership!.Organisation.Kind == OrganisationKind.Committee;
-        // Of what a body only hears of, there is nothing to do.
-        var all = db.Showing(db.Dossiers, (int)DossierParts.Deliberation);
-        var found = await DossierList
-            .Room.Whole(
-                all.Where(d =>
-                    d.Stage == DossierStage.Subcommittee
-                    || d.Stage == DossierStage.Committee
-                    || d.Circulations.Any(c => c.EndedAt > since && c.Status == CirculationStatus.Passed)
-                )
+        List<Body> bodies = [.. isDelegation ? db.Actor.Membership.Organisation.BodiesAt(now) : Enum.GetValues<Body>()];
+        // Without the texts that circulate; what a body only hears of has no circulation for it.
+        var circulations = await db
+            .Circulations.AsNoTracking()
+            .Include(c => c.Steps)
+            .Where(c =>
+                bodies.Contains(c.Body)
+                && (c.Status == CirculationStatus.Open || (c.Status == CirculationStatus.Passed && c.EndedAt > since))
             )
-            .AsNoTracking()
-            .OrderBy(d => d.ClosesAt)
+            .OrderBy(c => c.ClosesAt)
             .ToListAsync(ct);
-        var lines = new List<DeskLine>();
-        foreach (var dossier in found)
-        {
-            var parts = (DossierParts)Decision.On(dossier, db.Actor).View;
-            foreach (var circulation in await dossiers.Circulations(db, dossier, now, ct))
-                if (!isDelegation || db.Actor.Membership.Organisation.BodiesAt(now).Contains(circulation.Body))
-                    lines.Add(new DeskLine(DossierRow.Of(dossier, now).Masked(parts), circulation));
-        }
+        var rows = (await DossierList.Rows(db, [.. circulations.Select(c => c.RecordId).Distinct()], ct)).ToDictionary(r => r.Id);
+        var lines = circulations
+            .Zip(await dossiers.Circulations(db, circulations, now, ct))
+            .Where(c => rows.ContainsKey(c.First.RecordId))
+            .Select(c => new DeskLine(rows[c.First.RecordId], c.Second))
+            .ToList();
         List<DeskLine> open = [.. lines.Where(l => l.Circulation.Status == CirculationStatus.Open)];
         return new DeskView(
             [.. open.Where(l => !l.Circulation.IsHeld && !l.Circulation.ReaderSaid)],

@@ -58,12 +58,9 @@ public sealed record DossierRow(
     /// <summary>The row as a reader of these parts sees it.</summary>
     public DossierRow Masked(DossierParts parts)
     {
-        var row = this with { Parts = parts };
+        var row = this with { Parts = parts, Stage = Dossier.StageTo(parts, Stage) };
         if (!parts.Has(DossierParts.Deliberation))
             row = row with { ClosesAt = null, Subcommittee = null };
-        // That a subcommittee has it is all that the Committee hears; how often it went back and forth is not.
-        if (parts == DossierParts.Summary && Stage != DossierStage.Abandoned)
-            row = row with { Stage = DossierStage.Subcommittee };
         return parts.Has(DossierParts.Inner) ? row : row with { Officer = null, UpdatedAt = null };
     }
 }
@@ -103,7 +100,7 @@ public static class DossierList
             new("State", dossiers => dossiers.OrderBy(d => d.StateIso3)),
             new("Reference", dossiers => dossiers.OrderBy(d => d.Reference)),
         ],
-        Rows = Rows,
+        Rows = (db, ids, _, ct) => Rows(db, ids, ct),
     };
 
     /// <summary>What the portal does with dossiers.</summary>
@@ -149,12 +146,8 @@ public static class DossierList
 
     private static DateOnly? Day(DateTime? at) => at is { } known ? DateOnly.FromDateTime(known) : null;
 
-    private static async Task<IReadOnlyList<DossierRow>> Rows(
-        PortalDb db,
-        IReadOnlyList<Guid> ids,
-        Shell.ListAddress address,
-        CancellationToken ct
-    )
+    /// <summary>The rows of dossiers, in this order, as far as they are shown.</summary>
+    internal static async Task<IReadOnlyList<DossierRow>> Rows(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
     {
         if (ids.Count == 0)
             return [];
@@ -164,7 +157,6 @@ public static class DossierList
         var rows = await db
             .Dossiers.Where(d => ids.Contains(d.Id))
             .AsNoTracking()
-            .IgnoreAutoIncludes()
             .Select(d => new DossierRow(
                 d.Id,
                 d.Reference,

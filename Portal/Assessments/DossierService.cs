@@ -28,57 +28,66 @@ public sealed class DossierService(
     public async Task<DossierView> Get(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        var dossier = await records.One(db, reference, ct);
-        var parts = (DossierParts)Decision.On(dossier, db.Actor).View;
-        await readings.Note(db, dossier, (int)parts, ct);
-        var veiled = await db.Veiled(new Dictionary<Guid, int> { [dossier.Id] = (int)parts }, ct);
-        var (now, acts) = (Now, DossierActs.Of(dossier, db.Actor, Now));
-        var row = DossierRow.Of(dossier, now).Masked(parts);
-        return new DossierView
-        {
-            Row = row with { Veiled = (DossierParts)veiled.GetValueOrDefault(dossier.Id) },
-            Version = acts.Any ? dossier.Version : Guid.Empty,
-            Acts = acts,
-            Draft = parts.Has(DossierParts.Writing) ? dossier.Says : null,
-            Wanting = parts.Has(DossierParts.Writing) ? QualityCheck.Wanting(dossier.Says) : null,
-            OthersNamed = parts.Has(DossierParts.Writing) ? QualityCheck.OthersNamed(dossier.Says) : [],
-            Review = parts.Has(DossierParts.Writing) ? dossier.Review : null,
-            Cover = Shown<string>(dossier, parts, DossierParts.Cover),
-            Letter = Shown<string>(dossier, parts, DossierParts.Letter),
-            Assessment = Shown<AssessmentText>(dossier, parts, DossierParts.Assessment),
-            Circulations = parts.Has(DossierParts.Deliberation) ? await Circulations(db, dossier, now, ct) : null,
-            Answer = parts.Has(DossierParts.Response) ? dossier.Answered : null,
-            AnswerDraft = parts.Has(DossierParts.ResponseDraft) ? dossier.Drafted : null,
-            MakesNeeds = dossier.SentAt is not null && dossier.StateIso3 == db.Actor.StateIso3 && NeedRules.CanDraft(db.Actor),
-            IsPreview = db.Actor.IsPreview,
-            AcknowledgedAt = dossier.AcknowledgedAt,
-            AnsweredAt = parts.Has(DossierParts.Response) ? dossier.AnsweredAt : null,
-        };
+        return await View(db, await records.One(db, reference, ct), ct);
     }
 
     /// <summary>The same to be taken away as a document: that it was is on the record.</summary>
     /// <exception cref="NotFound">Missing or hidden.</exception>
     public async Task<DossierView> Export(string reference, string format, CancellationToken ct = default)
     {
-        var view = await Get(reference, ct);
         await using var db = await actors.Open();
         var dossier = await records.One(db, reference, ct);
+        var view = await View(db, dossier, ct);
         db.Audit(new Act(Dossier.Card.Act("exported"), (int)DossierParts.Inner, Subject: format), dossier);
         await db.SaveChangesAsync(ct);
         return view;
     }
 
+    private async Task<DossierView> View(PortalDb db, Dossier dossier, CancellationToken ct)
+    {
+        var parts = (DossierParts)Decision.On(dossier, db.Actor).View;
+        await readings.Note(db, dossier, (int)parts, ct);
+        var veiled = await db.Veiled(new Dictionary<Guid, int> { [dossier.Id] = (int)parts }, ct);
+        var now = Now;
+        var acts = DossierActs.Of(dossier, db.Actor, now);
+        var writes = parts.Has(DossierParts.Writing);
+        return new DossierView
+        {
+            Row = DossierRow.Of(dossier, now).Masked(parts) with { Veiled = (DossierParts)veiled.GetValueOrDefault(dossier.Id) },
+            Version = acts.Any ? dossier.Version : Guid.Empty,
+            Acts = acts,
+            Draft = writes ? dossier.Says : null,
+            Wanting = writes ? QualityCheck.Wanting(dossier.Says) : null,
+            OthersNamed = writes ? QualityCheck.OthersNamed(dossier.Says) : [],
+            Review = writes ? dossier.Review : null,
+            Cover = Shown<string>(dossier, parts, DossierParts.Cover),
+            Letter = Shown<string>(dossier, parts, DossierParts.Letter),
+            Assessment = Shown<AssessmentText>(dossier, parts, DossierParts.Assessment),
+            Before = dossier.EditionBefore(parts) is { } before ? Texts(dossier, before) : null,
+            Circulations = parts.Has(DossierParts.Deliberation)
+                ? await Circulations(db, [.. dossier.Circulations.Reverse()], now, ct)
+                : null,
+            Answer = parts.Has(DossierParts.Response) ? dossier.Answered : null,
+            AnswerDraft = parts.Has(DossierParts.ResponseDraft) ? dossier.Drafted : null,
+            IsForCommittee = dossier.IsForCommittee(now),
+            MakesNeeds = dossier.CanMakeNeeds(db.Actor),
+            IsPreview = db.Actor.IsPreview,
+            AcknowledgedAt = dossier.AcknowledgedAt,
+            AnsweredAt = parts.Has(DossierParts.Response) ? dossier.AnsweredAt : null,
+        };
+    }
+
     /// <summary>
     /// What a need begins with that a State makes of a recommendation: nothing in it tells that it was one, unless the State says so.
     /// </summary>
-    /// <exception cref="NotFound">Missing, hidden, of another State, or there is no such recommendation.</exception>
     /// <param name="reference">The dossier.</param>
     /// <param name="number">Which of its recommendations, from 1.</param>
+    /// <exception cref="NotFound">Missing, hidden, not theirs to make one of, or there is no such recommendation.</exception>
     public async Task<Need.Content> NeedOf(string reference, int number)
     {
         await using var db = await actors.Open();
         var dossier = await records.One(db, reference);
-        if (dossier.SentAt is null || dossier.StateIso3 != db.Actor.StateIso3)
+        if (!dossier.CanMakeNeeds(db.Actor))
             throw new NotFound();
         var about = dossier.Sent().Recommendations.ElementAtOrDefault(number - 1) ?? throw new NotFound();
         var known = Topics.Find(about.Topic)!;
@@ -92,16 +101,9 @@ public sealed class DossierService(
         };
     }
 
-    // The State reads what it was sent, a body what was last put before one, CTED the last that was frozen.
     private static EditionView<T>? Shown<T>(Dossier dossier, DossierParts parts, DossierParts part)
     {
-        if (!parts.Has(part))
-            return null;
-        var number =
-            parts.Has(DossierParts.Writing) ? dossier.Edition
-            : parts.Has(DossierParts.Deliberation) ? dossier.Circulated
-            : dossier.Editions.FirstOrDefault(e => e.IsSent)?.Number;
-        if (dossier.Editions.FirstOrDefault(e => e.Number == number && e.Part == (int)part) is not { } edition)
+        if (!parts.Has(part) || Of(dossier, dossier.EditionOf(parts), part) is not { } edition)
             return null;
         // How many rounds there were, and when it was written, is of the deliberation.
         return parts.Has(DossierParts.Deliberation)
@@ -109,49 +111,51 @@ public sealed class DossierService(
             : new EditionView<T>(null, dossier.SentAt!.Value, edition.Fingerprint, edition.Read<T>());
     }
 
-    internal async Task<IReadOnlyList<CirculationView>> Circulations(PortalDb db, Dossier dossier, DateTime now, CancellationToken ct)
+    // Whoever had an edition before has the deliberation, and with it all three.
+    private static DossierTexts? Texts(Dossier dossier, int number) =>
+        Of(dossier, number, DossierParts.Cover) is { } cover
+        && Of(dossier, number, DossierParts.Letter) is { } letter
+        && Of(dossier, number, DossierParts.Assessment) is { } assessment
+            ? new DossierTexts(number, cover.Read<string>(), letter.Read<string>(), assessment.Read<AssessmentText>())
+            : null;
+
+    private static Edition? Of(Dossier dossier, int? number, DossierParts part) =>
+        dossier.Editions.FirstOrDefault(e => e.Number == number && e.Part == (int)part);
+
+    /// <summary>Circulations as their body and CTED see them, in the order given.</summary>
+    internal async Task<IReadOnlyList<CirculationView>> Circulations(
+        PortalDb db,
+        IReadOnlyList<Circulation> circulations,
+        DateTime now,
+        CancellationToken ct
+    )
     {
         var hq = await headquarters.Of(db, ct);
-        var numbers = dossier.Circulations.SelectMany(c => c.Steps).Select(s => s.OrganisationNumber).Distinct().ToList();
+        var numbers = circulations.SelectMany(c => c.Steps).Select(s => s.OrganisationNumber).Distinct().ToList();
         var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
         var own = db.Actor.Membership?.Organisation.Number ?? 0;
         return
         [
-            .. dossier
-                .Circulations.Reverse()
-                .Select(c => new CirculationView(
-                    c.Body,
-                    c.Round,
-                    c.Edition,
-                    c.OpenedOn,
-                    c.Days,
-                    c.StatusAt(now),
-                    c.ClosesAt,
-                    hq.Today(c.ClosesAt),
-                    headquarters.Closes,
-                    c.EndedAtAsOf(now),
-                    c.StatusAt(now) == CirculationStatus.Open ? hq.WorkingDaysLeft(now, c.ClosesAt) : 0,
-                    c.StatusAt(now) == CirculationStatus.Open
-                        ? [.. c.HoldsAt(now).Select(h => names.GetValueOrDefault(h.OrganisationNumber) ?? Unnamed)]
-                        : [],
-                    c.HeldBy(own, now),
-                    c.HasSaidNoObjection(own),
-                    c.RecallReason,
-                    [
-                        .. c.Steps.Select(s => new StepView(
-                            names.GetValueOrDefault(s.OrganisationNumber) ?? Unnamed,
-                            s.Act,
-                            s.At,
-                            s.PersonName,
-                            s.Reason,
-                            s.Lapses
-                        )),
-                    ]
-                )),
+            .. circulations.Select(c => new CirculationView(
+                c.Body,
+                c.Round,
+                c.Edition,
+                c.OpenedOn,
+                c.Days,
+                c.StatusAt(now),
+                c.ClosesAt,
+                hq.Today(c.ClosesAt),
+                headquarters.Closes,
+                c.EndedAtAsOf(now),
+                c.StatusAt(now) == CirculationStatus.Open ? hq.WorkingDaysLeft(now, c.ClosesAt) : 0,
+                c.StatusAt(now) == CirculationStatus.Open ? [.. c.HoldsAt(now).Select(h => names[h.OrganisationNumber])] : [],
+                c.HeldBy(own, now),
+                c.HasSaidNoObjection(own),
+                c.RecallReason,
+                [.. c.Steps.Select(s => new StepView(names[s.OrganisationNumber], s.Act, s.At, s.PersonName, s.Reason, s.Lapses))]
+            )),
         ];
     }
-
-    private static readonly LocalName Unnamed = new("–", "–", "–", "–", "–", "–");
 
     /// <summary>Who can see a dossier and why: for those who see it whole. Others learn only why they see it themselves.</summary>
     public Task<IReadOnlyList<ReaderLine>> Readers(string reference) => records.Readers(reference);
@@ -194,7 +198,7 @@ public sealed class DossierService(
             async (db, dossier) =>
             {
                 var hq = await headquarters.Of(db);
-                if (dossier.Next(Now) == Body.Committee)
+                if (dossier.IsForCommittee(Now))
                     dossier.PutBeforeCommittee(db.Actor, days, Now, hq);
                 else
                 {
@@ -235,13 +239,13 @@ public sealed class DossierService(
                         dossier.Lift(db.Actor, Now, hq);
                         break;
                     case StepAct.Object:
-                        dossier.Object(db.Actor, reason, Now, hq);
+                        dossier.Object(db.Actor, reason, Now);
                         break;
                     case StepAct.NoObjection:
-                        dossier.SayNoObjection(db.Actor, Now, hq);
+                        dossier.SayNoObjection(db.Actor, Now);
                         break;
                     case StepAct.Remark:
-                        dossier.Remark(db.Actor, reason, Now, hq);
+                        dossier.Remark(db.Actor, reason, Now);
                         break;
                     default:
                         throw new Refusal("field.unknown_code");

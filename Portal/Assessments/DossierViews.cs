@@ -16,6 +16,7 @@ public sealed record DossierActs(
     bool Send,
     bool DraftAnswer,
     bool Answer,
+    bool Acknowledge,
     bool Close,
     bool Abandon
 )
@@ -25,18 +26,21 @@ public sealed record DossierActs(
         new(
             d.CanEdit(actor),
             d.CanReview(actor),
-            d.CanSubmit(actor) && d.StageAt(now) is DossierStage.Ready or DossierStage.Endorsed,
+            d.CanPut(actor, now),
             d.CanStep(actor, now),
-            d.CanSubmit(actor) && d.StageAt(now) is DossierStage.Subcommittee or DossierStage.Committee,
+            d.CanRecall(actor, now),
             d.CanSend(actor, now),
             d.CanDraftAnswer(actor),
             d.CanAnswer(actor),
+            d.CanAcknowledge(actor),
             d.CanClose(actor),
             d.CanAbandon(actor)
         );
 
     /// <summary>Whether there is any.</summary>
-    public bool Any => this != new DossierActs(false, false, false, false, false, false, false, false, false, false);
+    public bool Any => this != None;
+
+    private static readonly DossierActs None = new(false, false, false, false, false, false, false, false, false, false, false);
 }
 
 /// <summary>A part of an edition.</summary>
@@ -45,6 +49,13 @@ public sealed record DossierActs(
 /// <param name="Fingerprint">SHA-256 of what it holds.</param>
 /// <param name="Text">What it holds.</param>
 public sealed record EditionView<T>(int? Number, DateTime At, string Fingerprint, T Text);
+
+/// <summary>The texts of an edition, as far as they are the reader's.</summary>
+/// <param name="Number">Number of the edition.</param>
+/// <param name="Cover">Cover note.</param>
+/// <param name="Letter">Letter.</param>
+/// <param name="Assessment">Assessment.</param>
+public sealed record DossierTexts(int Number, string Cover, string Letter, AssessmentText Assessment);
 
 /// <summary>A step of a delegation.</summary>
 public sealed record StepView(LocalName Delegation, StepAct Act, DateTime At, string Person, string? Reason, DateTime? Lapses);
@@ -122,6 +133,9 @@ public sealed record DossierView
     /// <summary>Assessment of the same; part Assessment.</summary>
     public EditionView<AssessmentText>? Assessment { get; init; }
 
+    /// <summary>The texts that the reader had before these, to be compared; null where there were none.</summary>
+    public DossierTexts? Before { get; init; }
+
     /// <summary>Circulations, the newest first; part Deliberation.</summary>
     public IReadOnlyList<CirculationView>? Circulations { get; init; }
 
@@ -130,6 +144,9 @@ public sealed record DossierView
 
     /// <summary>The State's answer as it is being written; part ResponseDraft.</summary>
     public StateAnswer? AnswerDraft { get; init; }
+
+    /// <summary>Whether the Committee is the body that it can be put before next.</summary>
+    public bool IsForCommittee { get; init; }
 
     /// <summary>Whether the reader drafts needs for the State that it was sent to.</summary>
     public bool MakesNeeds { get; init; }

@@ -88,7 +88,7 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
                 {
                     // Circulated later than that there is nothing to be reminded of yet.
                     var day = need.ReplyBy!.Value;
-                    if (await Done(db, need, code, day, ct) || day.AddDays(-days) < DateOnly.FromDateTime(need.CirculatedAt!.Value))
+                    if (await db.IsReminded(need, code, day, ct) || day.AddDays(-days) < DateOnly.FromDateTime(need.CirculatedAt!.Value))
                         return;
                     var standing = need.Consents.Where(c => c.Stands).Select(c => (c.AudienceKey, c.Parts)).ToList();
                     var answered = (
@@ -108,22 +108,6 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
                 ct
             );
         }
-    }
-
-    private async Task<bool> Done(PortalDb db, Need need, string code, DateOnly day, CancellationToken ct)
-    {
-        if (await db.Reminders.AnyAsync(r => r.RecordId == need.Id && r.Code == code && r.Day == day, ct))
-            return true;
-        db.Reminders.Add(
-            new Reminder
-            {
-                RecordId = need.Id,
-                Code = code,
-                Day = day,
-                At = Now,
-            }
-        );
-        return false;
     }
 
     private Task PassSilently(CancellationToken ct)
@@ -162,7 +146,7 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
                     .ToListAsync(ct),
             async (db, need) =>
             {
-                if (!await Done(db, need, "need.outcome_asked", Today, ct))
+                if (!await db.IsReminded(need, "need.outcome_asked", Today, ct))
                     db.Notify(Audience.State(need.StateIso3), "need.outcome_asked", need);
             },
             ct
@@ -191,11 +175,38 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
                     .ToListAsync(ct),
             async (db, need) =>
             {
-                if (!await Done(db, need, "need.still_needed", Today, ct))
+                if (!await db.IsReminded(need, "need.still_needed", Today, ct))
                     db.Notify(Audience.State(need.StateIso3), "need.still_needed", need);
             },
             ct
         );
+    }
+}
+
+/// <summary>What was reminded of.</summary>
+internal static class Reminding
+{
+    /// <summary>Whether it was reminded of this before; where not, that it is now is noted with what is saved.</summary>
+    public static async Task<bool> IsReminded(
+        this PortalDb db,
+        IProtected record,
+        string code,
+        DateOnly day,
+        CancellationToken ct = default
+    )
+    {
+        if (await db.Reminders.AnyAsync(r => r.RecordId == record.Id && r.Code == code && r.Day == day, ct))
+            return true;
+        db.Reminders.Add(
+            new Reminder
+            {
+                RecordId = record.Id,
+                Code = code,
+                Day = day,
+                At = db.Now,
+            }
+        );
+        return false;
     }
 }
 

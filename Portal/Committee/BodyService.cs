@@ -123,7 +123,7 @@ public sealed class BodyService(ActorSource actors, RecentCheck check, TimeProvi
             },
             (others, actor, now) =>
             {
-                foreach (var other in others.Where(o => o.Chairs(body, now)))
+                foreach (var other in others.Where(o => o.Seats.Any(s => s.Chairs && s.Body == body)))
                     other.Preside(actor, body, false, now);
             }
         );

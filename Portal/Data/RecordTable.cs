@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Portal.Domain;
 using Portal.Domain.Access;
 
@@ -28,36 +29,25 @@ internal static class RecordTable
 
     /// <summary>Read and written with their record, and never by themselves: as JSON in its row.</summary>
     public static void Lines<T>(this PropertyBuilder<IReadOnlyList<T>> lines) =>
-        lines.HasConversion(
-            l => JsonSerializer.Serialize(l, (JsonSerializerOptions?)null),
-            l => JsonSerializer.Deserialize<IReadOnlyList<T>>(l, (JsonSerializerOptions?)null)!,
-            new ValueComparer<IReadOnlyList<T>>(
-                (a, b) => ReferenceEquals(a, b) || (a != null && b != null && a.SequenceEqual(b)),
-                l => l.Count,
-                l => l
-            )
-        );
+        lines.HasConversion(AsJson<IReadOnlyList<T>>(), Alike<T>());
 
     /// <inheritdoc cref="Lines{T}(PropertyBuilder{IReadOnlyList{T}})"/>
     public static void Lines<T>(this ComplexTypePropertyBuilder<IReadOnlyList<T>> lines) =>
-        lines.HasConversion(
-            l => JsonSerializer.Serialize(l, (JsonSerializerOptions?)null),
-            l => JsonSerializer.Deserialize<IReadOnlyList<T>>(l, (JsonSerializerOptions?)null)!,
-            new ValueComparer<IReadOnlyList<T>>(
-                (a, b) => ReferenceEquals(a, b) || (a != null && b != null && a.SequenceEqual(b)),
-                l => l.Count,
-                l => l
-            )
-        );
+        lines.HasConversion(AsJson<IReadOnlyList<T>>(), Alike<T>());
 
     /// <summary>Read and written with its record as one value that is never changed, only replaced.</summary>
     public static void Json<T>(this PropertyBuilder<T?> value)
         where T : class =>
-        value.HasConversion(
+        value.HasConversion((ValueConverter)AsJson<T>(), new ValueComparer<T>((a, b) => ReferenceEquals(a, b), v => 0, v => v));
+
+    private static ValueConverter<T, string> AsJson<T>() =>
+        new(
             v => JsonSerializer.Serialize(v, (JsonSerializerOptions?)null),
-            v => JsonSerializer.Deserialize<T>(v, (JsonSerializerOptions?)null)!,
-            new ValueComparer<T?>((a, b) => ReferenceEquals(a, b), v => 0, v => v)
+            v => JsonSerializer.Deserialize<T>(v, (JsonSerializerOptions?)null)!
         );
+
+    private static ValueComparer<IReadOnlyList<T>> Alike<T>() =>
+        new((a, b) => ReferenceEquals(a, b) || (a != null && b != null && a.SequenceEqual(b)), l => l.Count, l => l);
 
     /// <summary>Where what a record says are properties of the record: as long as its fields take.</summary>
     public static void Lengths<T>(this EntityTypeBuilder record)

@@ -419,12 +419,26 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                             c.Status == CirculationStatus.Open
                             && c.ClosesAt > now
                             && bodies.Contains(c.Body)
-                            && !c.Steps.Any(s => s.OrganisationNumber == own.Number)
+                            // As on the desk: not what the delegation holds or, since it last held, has said it has nothing against.
+                            && !c.Steps.Any(s =>
+                                s.OrganisationNumber == own.Number
+                                && (
+                                    s.Act == StepAct.NoObjection
+                                        ? !c.Steps.Any(h =>
+                                            h.OrganisationNumber == own.Number && h.Act == StepAct.Hold && h.Number > s.Number
+                                        )
+                                        : s.Act == StepAct.Hold
+                                            && s.Lapses > now
+                                            && !c.Steps.Any(l =>
+                                                l.OrganisationNumber == own.Number && l.Act == StepAct.Lift && l.Number > s.Number
+                                            )
+                                )
+                            )
                         )
                     ),
                     d => d.ClosesAt == null ? null : DateOnly.FromDateTime(d.ClosesAt.Value)
                 );
-                if (level >= Level.Manage && own.Chairs(Body.Committee, now) && actor.Role == Role.CommitteeChair)
+                if (level >= Level.Manage && Body.Committee.IsPresidedBy(actor, now))
                     await work.Dossiers("wait:send_assessment", adopted);
                 break;
             case OrganisationKind.Cted when level >= Level.Contribute:
@@ -556,74 +570,55 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
             await Rest(code, needs, Need.Card);
         }
 
-        public async Task Proposals(string code, IQueryable<Proposal> proposals, Expression<Func<Proposal, DateOnly?>>? due = null)
-        {
-            var first = await proposals
-                .OrderBy(p => p.UpdatedAt)
-                .Take(Most)
-                .Select(p => new
-                {
-                    p.Id,
-                    p.Reference,
-                    p.Says.Title,
-                    p.Says.Language,
-                    p.StateIso3,
-                    p.UpdatedAt,
-                })
-                .ToListAsync(Ct);
-            var ids = first.ConvertAll(p => p.Id);
-            var days = due is null
-                ? []
-                : await proposals.Where(p => ids.Contains(p.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
-            Waiting.AddRange(
-                first.Select(p => new WaitingItem(
-                    code,
-                    Proposal.Card.Path(p.Reference),
-                    p.Reference,
-                    p.Title,
-                    p.Language,
-                    days.GetValueOrDefault(p.Id)
-                )
-                {
-                    State = p.StateIso3 == Db.Actor.StateIso3 ? null : p.StateIso3,
-                    Since = p.UpdatedAt,
-                })
+        public Task Proposals(string code, IQueryable<Proposal> proposals, Expression<Func<Proposal, DateOnly?>>? due = null) =>
+            Add(
+                code,
+                proposals.OrderBy(p => p.UpdatedAt),
+                Proposal.Card,
+                p => new Line(p.Id, p.Reference, p.Says.Title, p.Says.Language, p.StateIso3, p.UpdatedAt),
+                due
             );
-            await Rest(code, proposals, Proposal.Card);
-        }
 
-        public async Task Dossiers(string code, IQueryable<Dossier> dossiers, Expression<Func<Dossier, DateOnly?>>? due = null)
+        public Task Dossiers(string code, IQueryable<Dossier> dossiers, Expression<Func<Dossier, DateOnly?>>? due = null) =>
+            Add(
+                code,
+                dossiers.OrderBy(d => d.UpdatedAt),
+                Dossier.Card,
+                d => new Line(d.Id, d.Reference, d.Title, d.Language, d.StateIso3, null),
+                due
+            );
+
+        private sealed record Line(Guid Id, string Reference, string Title, Language Language, string State, DateTime? Since);
+
+        private async Task Add<T>(
+            string code,
+            IQueryable<T> records,
+            Kind kind,
+            Expression<Func<T, Line>> line,
+            Expression<Func<T, DateOnly?>>? due
+        )
+            where T : IProtected
         {
-            var first = await dossiers
-                .OrderBy(d => d.UpdatedAt)
-                .Take(Most)
-                .Select(d => new
-                {
-                    d.Id,
-                    d.Reference,
-                    d.Title,
-                    d.Language,
-                    d.StateIso3,
-                })
-                .ToListAsync(Ct);
-            var ids = first.ConvertAll(d => d.Id);
+            var first = await records.Take(Most).Select(line).ToListAsync(Ct);
+            var ids = first.ConvertAll(l => l.Id);
             var days = due is null
                 ? []
-                : await dossiers.Where(d => ids.Contains(d.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
+                : await records.Where(r => ids.Contains(r.Id)).Select(Paired(due)).ToDictionaryAsync(d => d.Id, d => d.Day, Ct);
             Waiting.AddRange(
-                first.Select(d => new WaitingItem(
+                first.Select(l => new WaitingItem(
                     code,
-                    Dossier.Card.Path(d.Reference),
-                    d.Reference,
-                    d.Title,
-                    d.Language,
-                    days.GetValueOrDefault(d.Id)
+                    kind.Path(l.Reference),
+                    l.Reference,
+                    l.Title,
+                    l.Language,
+                    days.GetValueOrDefault(l.Id)
                 )
                 {
-                    State = d.StateIso3 == Db.Actor.StateIso3 ? null : d.StateIso3,
+                    State = l.State == Db.Actor.StateIso3 ? null : l.State,
+                    Since = l.Since,
                 })
             );
-            await Rest(code, dossiers, Dossier.Card);
+            await Rest(code, records, kind);
         }
 
         private sealed record Dated(Guid Id, DateOnly? Day);

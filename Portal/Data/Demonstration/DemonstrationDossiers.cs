@@ -74,7 +74,7 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
             if (fate > DossierStage.Ready)
                 acts.Add((first, director, (d, t) => d.PutBeforeSubcommittee(director, Bodies.Usual(iso3), 5, t, hq)));
             if (fate == DossierStage.Subcommittee && iso3 == "PER")
-                acts.Add((-1, Chair(), (d, t) => d.SayNoObjection(Chair(), t, hq)));
+                acts.Add((-1, Chair(), (d, t) => d.SayNoObjection(Chair(), t)));
             if (fate > DossierStage.Subcommittee)
                 acts.Add((first + 12, director, (d, t) => d.Settle(t)));
             if (fate > DossierStage.Endorsed)
@@ -105,7 +105,7 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
 
     private Dossier.Content Says(string iso3, Language language)
     {
-        var topics = Topics.All.Where((_, i) => i % 4 == random.Next(4) % 4).Take(9).ToList();
+        var topics = Topics.All.Where((_, i) => i % 4 == random.Next(4)).Take(9).ToList();
         var findings = topics
             .Select(t => new Finding(
                 t.Code,

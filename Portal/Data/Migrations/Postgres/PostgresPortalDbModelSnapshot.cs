@@ -2023,10 +2023,6 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<DateOnly>("OpenedOn")
                         .HasColumnType("date");
 
-                    b.Property<string>("Purpose")
-                        .IsRequired()
-                        .HasColumnType("text");
-
                     b.Property<string>("RecallReason")
                         .HasMaxLength(4000)
                         .HasColumnType("character varying(4000)");

@@ -2052,10 +2052,6 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<DateOnly>("OpenedOn")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Purpose")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("RecallReason")
                         .HasMaxLength(4000)
                         .HasColumnType("TEXT");

@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261130162316_Initial")]
+    [Migration("20261130171913_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2053,10 +2053,6 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateOnly>("OpenedOn")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Purpose")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("RecallReason")

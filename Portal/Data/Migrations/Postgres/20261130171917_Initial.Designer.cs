@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDb))]
-    [Migration("20261130162322_Initial")]
+    [Migration("20261130171917_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2025,10 +2025,6 @@ namespace Portal.Data.Migrations.Postgres
 
                     b.Property<DateOnly>("OpenedOn")
                         .HasColumnType("date");
-
-                    b.Property<string>("Purpose")
-                        .IsRequired()
-                        .HasColumnType("text");
 
                     b.Property<string>("RecallReason")
                         .HasMaxLength(4000)
