@@ -17,6 +17,7 @@ public static class Kinds
         Profile.Card,
         StandingOffer.Card,
         Dossier.Card,
+        Recommendation.Card,
     ];
 
     /// <summary>The kind of a name.</summary>

@@ -20,6 +20,7 @@ public static class RecordRooms
         DirectoryList.ProfileRoom,
         DirectoryList.OfferRoom,
         DossierList.Room,
+        RecommendationList.Room,
     ];
 
     /// <summary>The lists of records of which each is one row.</summary>

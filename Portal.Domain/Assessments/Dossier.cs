@@ -1,5 +1,4 @@
 using Portal.Domain.Access;
-using Portal.Domain.Assistance;
 using Portal.Domain.Committee;
 using Portal.Domain.Reference;
 
@@ -174,7 +173,7 @@ public sealed class Dossier : IProtected
         public IReadOnlyList<Finding> Findings { get; init; } = [];
 
         /// <summary>What the State is asked to do.</summary>
-        public IReadOnlyList<Recommendation> Recommendations { get; init; } = [];
+        public IReadOnlyList<RecommendationLine> Recommendations { get; init; } = [];
 
         /// <inheritdoc/>
         public static Fields<Content> Fields { get; } =
@@ -285,9 +284,6 @@ public sealed class Dossier : IProtected
 
     /// <summary>Whether an actor may say that the State has the letter.</summary>
     public bool CanAcknowledge(Actor actor) => CanAnswer(actor) && AcknowledgedAt is null;
-
-    /// <summary>Whether an actor may make needs of its recommendations: who drafts for the State that has it.</summary>
-    public bool CanMakeNeeds(Actor actor) => SentAt is not null && actor.StateIso3 == StateIso3 && NeedRules.CanDraft(actor);
 
     /// <summary>Whether an actor may note the answer.</summary>
     public bool CanClose(Actor actor) => Stage == DossierStage.Responded && OfCted(actor, Level.Decide);

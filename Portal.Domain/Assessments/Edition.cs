@@ -74,4 +74,4 @@ public sealed class Edition
 /// <param name="Narrative">What is said of the whole, Markdown.</param>
 /// <param name="Findings">What was found, topic by topic.</param>
 /// <param name="Recommendations">What the State is asked to do.</param>
-public sealed record AssessmentText(string Narrative, IReadOnlyList<Finding> Findings, IReadOnlyList<Recommendation> Recommendations);
+public sealed record AssessmentText(string Narrative, IReadOnlyList<Finding> Findings, IReadOnlyList<RecommendationLine> Recommendations);

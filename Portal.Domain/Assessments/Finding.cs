@@ -41,20 +41,23 @@ public sealed record Finding(string Topic, string Rating, string Text, string? E
 /// <param name="Priority">1 is first, 3 last.</param>
 /// <param name="DueOn">Until when; null where no day is named.</param>
 /// <param name="NeedsAssistance">Whether help of others is likely to be needed for it.</param>
-public sealed record Recommendation(string Topic, string Text, int Priority = 2, DateOnly? DueOn = null, bool NeedsAssistance = false)
-    : ILine<Recommendation>
+public sealed record RecommendationLine(string Topic, string Text, int Priority = 2, DateOnly? DueOn = null, bool NeedsAssistance = false)
+    : ILine<RecommendationLine>
 {
+    /// <summary>Longest text, in characters.</summary>
+    public const int Longest = 4000;
+
     /// <summary>Says nothing.</summary>
-    public Recommendation()
+    public RecommendationLine()
         : this("", "") { }
 
     /// <inheritdoc/>
-    public Recommendation Kept(string field)
+    public RecommendationLine Kept(string field)
     {
         Refusal.Unless(Topics.IsKnown(Topic), "dossier.topic_unknown", field);
         Refusal.Unless(Priority is >= 1 and <= 3, "field.unknown_code", field);
         Portal.Domain.Text.Day(DueOn, field);
-        return this with { Text = Portal.Domain.Text.Required(Text, 4000, field) };
+        return this with { Text = Portal.Domain.Text.Required(Text, Longest, field) };
     }
 }
 

@@ -1,4 +1,5 @@
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Reference;
 
 namespace Portal.Domain.Assistance;
@@ -134,6 +135,12 @@ public sealed class Need : IHasFiles
     /// <summary>Who drafted it.</summary>
     public Guid DraftedBy { get; private set; }
 
+    /// <summary>
+    /// The recommendation that it was made of; null where it began by itself. That it was made of one is told to those alone who see it
+    /// whole: to whom it is shared it is a need like any other.
+    /// </summary>
+    public Guid? RecommendationId { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; private set; }
 
@@ -224,15 +231,21 @@ public sealed class Need : IHasFiles
     public decimal? NotAccepted => Status.IsEditable() && EstimatedCost is { } cost ? Math.Max(0, cost - AcceptedAmount) : null;
 
     /// <summary>Starts a draft for the State an actor acts for.</summary>
+    /// <param name="reference">Its reference.</param>
+    /// <param name="actor">Who drafts it.</param>
+    /// <param name="content">What it says.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="of">The recommendation it is made of; null where it begins by itself.</param>
     /// <exception cref="Refusal">The actor acts for no State or may not draft, or a field is wrong.</exception>
-    public static Need Draft(string reference, Actor actor, Content content, DateTime now)
+    public static Need Draft(string reference, Actor actor, Content content, DateTime now, Recommendation? of = null)
     {
-        Refusal.Unless(NeedRules.CanDraft(actor), "need.not_yours_to_draft");
+        Refusal.Unless(NeedRules.CanDraft(actor) && of?.CanMakeNeeds(actor) != false, "need.not_yours_to_draft");
         var need = new Need
         {
             Reference = reference,
             StateIso3 = actor.StateIso3!,
             DraftedBy = actor.PersonId,
+            RecommendationId = of?.Id,
             CreatedAt = now,
             LastConfirmedAt = now,
         };

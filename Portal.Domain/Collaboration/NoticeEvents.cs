@@ -99,6 +99,13 @@ public static class NoticeEvents
         new("dossier.acknowledged", NoticeGroup.Assessments, Cted),
         new("dossier.answered", NoticeGroup.Assessments, Cted, Committee),
         new("dossier.closed", NoticeGroup.Assessments, MemberState),
+        new("dossier.answer_due", NoticeGroup.Assessments, MemberState),
+        new("recommendation.due", NoticeGroup.Assessments, MemberState),
+        new("recommendation.overdue", NoticeGroup.Assessments, MemberState),
+        new("recommendation.due_moved", NoticeGroup.Assessments, MemberState),
+        new("recommendation.reported", NoticeGroup.Assessments, Cted),
+        new("recommendation.verified", NoticeGroup.Assessments, MemberState),
+        new("recommendation.dropped", NoticeGroup.Assessments, MemberState),
         new("match.suggested", NoticeGroup.Found, Cted, Provider, Partner),
         new("view.new", NoticeGroup.Found, MemberState, Provider, Partner, Cted, Committee, ExpertGroup),
     ];

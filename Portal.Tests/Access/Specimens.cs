@@ -112,6 +112,7 @@ internal static class Specimens
         OfferSpecimen.Is,
         ProgrammeSpecimen.Is,
         DossierSpecimen.Is,
+        RecommendationSpecimen.Is,
     ];
 
     public static Specimen Of(IProtected record) => Of(record.Kind);
@@ -146,7 +147,17 @@ public sealed class SpecimenLaws
     }
 
     // Codes and references are told by rules of their own.
-    private static readonly string[] Codes = ["Reference", "State", "NeedReference", "StateIso3", "Theme", "Currency", "Slug"];
+    private static readonly string[] Codes =
+    [
+        "Reference",
+        "State",
+        "NeedReference",
+        "DossierReference",
+        "StateIso3",
+        "Theme",
+        "Currency",
+        "Slug",
+    ];
 
     [Theory, OnSqlite]
     public async Task A_specimen_names_every_column_that_holds_what_somebody_typed(Database database)

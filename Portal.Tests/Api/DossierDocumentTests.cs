@@ -36,21 +36,14 @@ public sealed class DossierDocumentTests
     public async Task A_need_begins_with_what_was_recommended_and_does_not_say_that_it_was()
     {
         await using var host = await ApiHost.Start();
-        var dossier = DossierCast.At(DossierStage.Sent);
-        await host.Db.Save(dossier);
-        var address = $"/needs/new?from={dossier.Reference}&number=1";
-        Assert.Contains(
-            "Equip the three other crossings.",
-            (await (await host.As(Cast.Amina)).Get(address)).Body,
-            StringComparison.Ordinal
-        );
-        // Of another State's there is nothing, and of a number that there is not neither.
-        Assert.DoesNotContain("Equip the three", (await (await host.As(Cast.Rosa)).Get(address)).Body, StringComparison.Ordinal);
-        Assert.DoesNotContain(
-            "Equip the three",
-            (await (await host.As(Cast.Amina)).Get(address.Replace("number=1", "number=2", StringComparison.Ordinal))).Body,
-            StringComparison.Ordinal
-        );
+        var (asked, other) = (RecommendationCast.At(RecommendationStage.Asked), RecommendationCast.At(RecommendationStage.Asked, "PER"));
+        await host.Db.Save(asked, other);
+        async Task<string> New(Player player, string of) => (await (await host.As(player)).Get("/needs/new?of=" + of)).Body;
+        Assert.Contains("Equip the three other crossings.", await New(Cast.Amina, asked.Reference), StringComparison.Ordinal);
+        // Of another State's there is nothing, and of one that there is not neither.
+        Assert.DoesNotContain("Equip the three", await New(Cast.Rosa, asked.Reference), StringComparison.Ordinal);
+        Assert.DoesNotContain("Equip the three", await New(Cast.Amina, other.Reference), StringComparison.Ordinal);
+        Assert.DoesNotContain("Equip the three", await New(Cast.Amina, "REC-KEN-2001-1"), StringComparison.Ordinal);
     }
 
     // Everything in the file: its text, and what its properties and every other part say.

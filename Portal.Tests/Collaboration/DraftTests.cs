@@ -258,7 +258,7 @@ public sealed class DraftTests
         page.Services.AddScoped<FieldWords>();
         page.Services.AddSingleton(TimeProvider.System);
         page.Services.AddScoped(_ => whose.Get<NeedService>());
-        page.Services.AddScoped(_ => whose.Get<DossierService>());
+        page.Services.AddScoped(_ => whose.Get<RecommendationService>());
         page.Services.AddScoped(_ => whose.Get<DraftService>());
         page.Services.AddScoped(_ => whose.Get<ActorSource>());
         page.Services.AddScoped(_ => whose.Get<RefusalLog>());

@@ -232,6 +232,7 @@ public sealed partial class CodeLaws
         "Portal/Identity/IdentityService.cs",
         "Portal/Identity/Passkeys.cs",
         "Portal/Identity/PortalKeys.cs",
+        "Portal/Assessments/AssessmentReminders.cs", // what days bring is nobody's act
         "Portal/Assessments/CirculationRounds.cs", // what silence decides, and what days and terms change, is nobody's act
         "Portal/Identity/ResetService.cs",
         "Portal/Identity/Sessions.cs",
@@ -256,6 +257,7 @@ public sealed partial class CodeLaws
         Only(
             @"\b(Notify|Notice\.To)\(",
             [
+                "Portal/Assessments/AssessmentReminders.cs", // that days come near for a State
                 "Portal/Assessments/CirculationRounds.cs", // that a circulation closes soon
                 "Portal/Assistance/AssistanceDuties.cs",
                 "Portal/Assistance/Programmes/DuplicateService.cs",

@@ -36,10 +36,12 @@ public sealed partial class RoomLaws
         ("Portal/Access/ViewAsDoor.cs", "Api"), // refuses over the API as the API does
         ("Portal/Assistance/FollowUps/ReportService.cs", "Exports"), // makes the figures that are printed
         ("Portal/Assistance/Pictures/PictureTables.cs", "Exports"),
+        ("Portal/Assistance/Traces/TraceNodeText.cs", "Assessments"), // how ratings and recommendations stand out is said with their lists
         ("Portal/Collaboration/NoticeMails.cs", "Assistance"), // what is new in a saved view is asked of its list
         ("Portal/Data/Demonstration/DemonstrationAccess.cs", "Access"), // tells what people did, by what they did it with
         ("Portal/Data/Demonstration/DemonstrationAccess.cs", "Identity"),
         ("Portal/Data/Demonstration/DemonstrationData.cs", "Identity"),
+        ("Portal/Data/Demonstration/DemonstrationStory.cs", "Assessments"), // a letter that is sent is followed as its service has it
         ("Portal/Data/PortalDb.cs", "Identity"), // accounts, sessions and letters are tables
         ("Portal/Data/PortalModel.cs", "Identity"),
         ("Portal/Exports/ExportSetup.cs", "Api"), // refuses as the API does

@@ -54,6 +54,7 @@ public static class ApiSetup
         api.MapFollowUp();
         api.MapProgrammes();
         api.MapDossiers();
+        api.MapRecommendations();
         api.MapImports();
         api.MapDirectory();
         api.MapTrace();

@@ -150,13 +150,18 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
 }
 
 /// <summary>Has it done every minute, on every node.</summary>
-public sealed class CirculationRounds(CirculationDuties duties, ILogger<CirculationRounds> log) : BackgroundService
+public sealed class CirculationRounds(CirculationDuties duties, AssessmentReminders reminders, ILogger<CirculationRounds> log)
+    : BackgroundService
 {
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Rounds.Every(
             TimeSpan.FromMinutes(1),
-            () => duties.Run(stoppingToken),
+            async () =>
+            {
+                await duties.Run(stoppingToken);
+                await reminders.Run(stoppingToken);
+            },
             "Circulations could not be looked after",
             log,
             stoppingToken

@@ -92,7 +92,7 @@ public sealed class DossierForm : Typed<Dossier.Content>
             Findings = [.. Findings.Select(f => new Finding(f.Topic ?? "", f.Rating ?? "", f.Text ?? "", f.Evidence, f.Safeguards))],
             Recommendations =
             [
-                .. Recommendations.Select(r => new Recommendation(
+                .. Recommendations.Select(r => new RecommendationLine(
                     r.Topic ?? "",
                     r.Text ?? "",
                     r.Priority,

@@ -116,6 +116,7 @@ public static class DossierList
                 .AddScoped<DossierService>()
                 .AddScoped<DeskService>()
                 .AddSingleton<CirculationDuties>()
+                .AddSingleton<AssessmentReminders>()
                 .AddHostedService<CirculationRounds>(),
         Table = d =>
         {
@@ -198,5 +199,20 @@ public static class DossierTones
             DossierStage.Subcommittee or DossierStage.Committee => "warn",
             DossierStage.Adopted or DossierStage.Sent => "progress",
             DossierStage.Responded or DossierStage.Closed => "good",
+        };
+}
+
+/// <summary>How ratings stand out.</summary>
+public static class RatingTones
+{
+    /// <summary>The tone of a rating, by its code.</summary>
+    public static string Of(string rating) =>
+        rating switch
+        {
+            "IMPLEMENTED" => "good",
+            "LARGELY" => "progress",
+            "PARTLY" => "warn",
+            "NOT_YET" => "bad",
+            _ => "neutral",
         };
 }

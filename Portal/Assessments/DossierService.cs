@@ -5,10 +5,8 @@ using Portal.Committee;
 using Portal.Data;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
-using Portal.Domain.Assistance;
 using Portal.Domain.Committee;
 using Portal.Domain.Reference;
-using Portal.Papers;
 
 namespace Portal.Assessments;
 
@@ -70,35 +68,34 @@ public sealed class DossierService(
             Answer = parts.Has(DossierParts.Response) ? dossier.Answered : null,
             AnswerDraft = parts.Has(DossierParts.ResponseDraft) ? dossier.Drafted : null,
             IsForCommittee = dossier.IsForCommittee(now),
-            MakesNeeds = dossier.CanMakeNeeds(db.Actor),
+            Recommendations = dossier.SentAt is null ? [] : await RecommendationService.OfDossier(db, dossier.Id, ct),
+            Previous = writes ? await Previous(db, dossier, ct) : null,
             IsPreview = db.Actor.IsPreview,
             AcknowledgedAt = dossier.AcknowledgedAt,
             AnsweredAt = parts.Has(DossierParts.Response) ? dossier.AnsweredAt : null,
         };
     }
 
-    /// <summary>
-    /// What a need begins with that a State makes of a recommendation: nothing in it tells that it was one, unless the State says so.
-    /// </summary>
-    /// <param name="reference">The dossier.</param>
-    /// <param name="number">Which of its recommendations, from 1.</param>
-    /// <exception cref="NotFound">Missing, hidden, not theirs to make one of, or there is no such recommendation.</exception>
-    public async Task<Need.Content> NeedOf(string reference, int number)
+    // What was asked of the State in the cycle before, and what came of it: CTED looks at it when it assesses again.
+    private static async Task<PreviousCycle?> Previous(PortalDb db, Dossier dossier, CancellationToken ct)
     {
-        await using var db = await actors.Open();
-        var dossier = await records.One(db, reference);
-        if (!dossier.CanMakeNeeds(db.Actor))
-            throw new NotFound();
-        var about = dossier.Sent().Recommendations.ElementAtOrDefault(number - 1) ?? throw new NotFound();
-        var known = Topics.Find(about.Topic)!;
-        return new()
-        {
-            Title = known.Name[dossier.Language],
-            Description = PaperPlain.Of(about.Text),
-            Language = dossier.Language,
-            Theme = known.ThemeCode,
-            Paragraphs = [known.ParagraphCode],
-        };
+        var before = await db
+            .Dossiers.AsNoTracking()
+            .Include(d => d.Editions)
+            .Where(d => d.StateIso3 == dossier.StateIso3 && d.SentAt != null && d.Id != dossier.Id && d.CreatedAt < dossier.CreatedAt)
+            .OrderByDescending(d => d.SentAt)
+            .FirstOrDefaultAsync(ct);
+        if (before is null)
+            return null;
+        var rows = await RecommendationService.OfDossier(db, before.Id, ct);
+        var needs = await RecommendationService.NeedsMade(db, rows.ConvertAll(r => r.Id), ct);
+        return new PreviousCycle(
+            before.Reference,
+            before.Year,
+            before.Sent().Findings,
+            [.. rows.Select(r => new AskedBefore(r, [.. needs[r.Id]]))],
+            before.Answered
+        );
     }
 
     private static EditionView<T>? Shown<T>(Dossier dossier, DossierParts parts, DossierParts part)
@@ -256,9 +253,26 @@ public sealed class DossierService(
     /// <summary>CTED takes it back from the body that has it.</summary>
     public Task Recall(string reference, string? reason) => records.Act(reference, (d, actor) => d.Recall(actor, reason, Now));
 
-    /// <summary>Sends the adopted edition to its State.</summary>
+    /// <summary>Sends the adopted edition to its State; what it recommends is followed from then on.</summary>
     public Task Send(string reference) =>
-        records.Act(reference, async (db, dossier) => dossier.Send(db.Actor, Now, await headquarters.Of(db)));
+        records.Act(
+            reference,
+            async (db, dossier) =>
+            {
+                dossier.Send(db.Actor, Now, await headquarters.Of(db));
+                await Follow(db, dossier, Now);
+            }
+        );
+
+    /// <summary>Makes records of what an assessment recommends, as it was sent.</summary>
+    internal static async Task<IReadOnlyList<Recommendation>> Follow(PortalDb db, Dossier dossier, DateTime now)
+    {
+        var made = new List<Recommendation>();
+        for (var number = 1; number <= dossier.Sent().Recommendations.Count; number++)
+            made.Add(Recommendation.Of(await db.NextReference(Recommendation.Card, now.Year, dossier.StateIso3), dossier, number, now));
+        db.Recommendations.AddRange(made);
+        return made;
+    }
 
     /// <summary>The State says that it has the letter.</summary>
     public Task Acknowledge(string reference) => records.Act(reference, (d, actor) => d.Acknowledge(actor, Now));

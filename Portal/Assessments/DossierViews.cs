@@ -57,6 +57,23 @@ public sealed record EditionView<T>(int? Number, DateTime At, string Fingerprint
 /// <param name="Assessment">Assessment.</param>
 public sealed record DossierTexts(int Number, string Cover, string Letter, AssessmentText Assessment);
 
+/// <summary>A recommendation of the cycle before, and the needs that the State made of it.</summary>
+public sealed record AskedBefore(RecommendationRow Row, IReadOnlyList<NeedMade> Needs);
+
+/// <summary>The assessment before, and what came of it.</summary>
+/// <param name="Reference">Its reference.</param>
+/// <param name="Year">Its year.</param>
+/// <param name="Findings">What was found then.</param>
+/// <param name="Asked">What was asked then.</param>
+/// <param name="Answer">What the State answered.</param>
+public sealed record PreviousCycle(
+    string Reference,
+    int Year,
+    IReadOnlyList<Finding> Findings,
+    IReadOnlyList<AskedBefore> Asked,
+    StateAnswer? Answer
+);
+
 /// <summary>A step of a delegation.</summary>
 public sealed record StepView(LocalName Delegation, StepAct Act, DateTime At, string Person, string? Reason, DateTime? Lapses);
 
@@ -148,8 +165,11 @@ public sealed record DossierView
     /// <summary>Whether the Committee is the body that it can be put before next.</summary>
     public bool IsForCommittee { get; init; }
 
-    /// <summary>Whether the reader drafts needs for the State that it was sent to.</summary>
-    public bool MakesNeeds { get; init; }
+    /// <summary>What it recommends, from when it was sent.</summary>
+    public IReadOnlyList<RecommendationRow> Recommendations { get; init; } = [];
+
+    /// <summary>The cycle before; part Writing, null where there was none.</summary>
+    public PreviousCycle? Previous { get; init; }
 
     /// <summary>Whether somebody looks as its reader would, who takes nothing away.</summary>
     public bool IsPreview { get; init; }

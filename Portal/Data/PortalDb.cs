@@ -135,6 +135,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <summary>Dossiers: cover note, letter, assessment, and what became of them.</summary>
     public DbSet<Dossier> Dossiers => Set<Dossier>();
 
+    /// <summary>What States are asked to do, from when they are asked.</summary>
+    public DbSet<Recommendation> Recommendations => Set<Recommendation>();
+
     /// <summary>What was before which body.</summary>
     public DbSet<Circulation> Circulations => Set<Circulation>();
 

@@ -97,7 +97,7 @@ internal sealed class DossierDocument(
             ]
         );
 
-    private string Facts(Recommendation recommendation) =>
+    private string Facts(RecommendationLine recommendation) =>
         string.Join(
             " · ",
             [

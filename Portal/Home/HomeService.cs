@@ -409,6 +409,12 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
         {
             case OrganisationKind.MemberState when level >= Level.Contribute:
                 await work.Dossiers("wait:answer_assessment", all.Where(d => d.Stage == DossierStage.Sent), d => d.AnswerBy);
+                var soon = Days.Begun(now).AddDays(60);
+                await work.Recommendations(
+                    "wait:report_progress",
+                    work.Db.Recommendations.Where(r => RecommendationStages.Open.Contains(r.Stage) && r.DueOn <= soon),
+                    r => r.DueOn
+                );
                 break;
             case OrganisationKind.Committee when level >= Level.Decide:
                 List<Body> bodies = [.. own.BodiesAt(now)];
@@ -447,6 +453,10 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 {
                     await work.Dossiers("wait:draft_dossier", all.Where(d => d.Stage == DossierStage.Drafting && d.OfficerId == me));
                     await work.Dossiers("wait:note_answer", all.Where(d => d.Stage == DossierStage.Responded));
+                    await work.Recommendations(
+                        "wait:verify_progress",
+                        work.Db.Recommendations.Where(r => r.Stage == RecommendationStage.Reported)
+                    );
                 }
                 if (level >= Level.Manage)
                 {
@@ -585,6 +595,19 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 dossiers.OrderBy(d => d.UpdatedAt),
                 Dossier.Card,
                 d => new Line(d.Id, d.Reference, d.Title, d.Language, d.StateIso3, null),
+                due
+            );
+
+        public Task Recommendations(
+            string code,
+            IQueryable<Recommendation> recommendations,
+            Expression<Func<Recommendation, DateOnly?>>? due = null
+        ) =>
+            Add(
+                code,
+                recommendations.OrderBy(r => r.DueOn).ThenBy(r => r.UpdatedAt),
+                Recommendation.Card,
+                r => new Line(r.Id, r.Reference, r.Title, r.Language, r.StateIso3, null),
                 due
             );
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Assistance.Consents;
 using Portal.Assistance.Funding;
 using Portal.Data;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Lists;
@@ -129,6 +130,7 @@ public static class NeedList
             n.HasIndex(x => new { x.Theme, x.UpdatedAt });
             n.HasIndex(x => new { x.Urgency, x.UpdatedAt });
             n.HasIndex(x => x.ReplyBy);
+            n.HasOne<Recommendation>().WithMany().HasForeignKey(x => x.RecommendationId);
         },
     };
 

@@ -97,7 +97,16 @@ public sealed class NeedService(ActorSource actors, Records<Need> records, Readi
 
     /// <summary>Drafts a need for the State acted for.</summary>
     /// <returns>Its reference.</returns>
-    public Task<string> Draft(Need.Content content) => records.Draft(actor => Need.Draft(Records<Need>.Unnumbered, actor, content, Now));
+    public Task<string> Draft(Need.Content content, string? of = null) =>
+        records.Draft(async db =>
+            Need.Draft(
+                Records<Need>.Unnumbered,
+                db.Actor,
+                content,
+                Now,
+                of is null ? null : await db.Recommendations.Where(r => r.Reference == of).OneOrNotFound()
+            )
+        );
 
     /// <summary>Changes what a need says, where it is still what the form began on.</summary>
     /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody saved first.</exception>

@@ -59,17 +59,23 @@ public sealed record TraceMap(
         }
     }
 
-    // A need, the paragraphs that lead to it, and all that it leads to.
+    // A need, all that leads to it, and all that it leads to.
     private static HashSet<int> Band(TraceView trace, int root)
     {
-        HashSet<int> band = [root, .. trace.Links.Where(l => l.To == root).Select(l => l.From)];
+        HashSet<int> band = [root];
         for (var before = 0; before != band.Count; )
         {
             before = band.Count;
             band.UnionWith(
                 trace
-                    .Links.Where(l => band.Contains(l.From) && l.From >= root && trace.Nodes[l.From].Step >= TraceStep.Need)
-                    .Select(l => l.To)
+                    .Links.Where(l => band.Contains(l.To) && trace.Nodes[l.To].Step <= TraceStep.Need)
+                    .Select(l => l.From)
+                    .Concat(
+                        trace
+                            .Links.Where(l => band.Contains(l.From) && l.From >= root && trace.Nodes[l.From].Step >= TraceStep.Need)
+                            .Select(l => l.To)
+                    )
+                    .ToList()
             );
         }
         return band;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Localization;
+using Portal.Assessments;
 using Portal.Domain;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Shell;
@@ -20,7 +22,8 @@ internal static class TraceNodeText
         node.Step switch
         {
             TraceStep.Paragraph => Paragraphs.Find(node.Reference)?.Name[say.Language] ?? "",
-            TraceStep.Need or TraceStep.Proposal or TraceStep.Programme => node.Title ?? "",
+            TraceStep.Finding or TraceStep.Recommendation or TraceStep.Need or TraceStep.Proposal or TraceStep.Programme => node.Title
+                ?? "",
             TraceStep.Delivery => words["delivered", say.Date(node.Day)],
             TraceStep.Milestone => words["milestones", node.Milestones.Count(m => m.DeliveredOn is not null), node.Milestones.Count],
             TraceStep.Outcome => node.Status is null ? words["unsaid"] : words["said"],
@@ -36,13 +39,17 @@ internal static class TraceNodeText
 
     /// <summary>The stage's word.</summary>
     public static string Stage(TraceNode node, Say say, IStringLocalizer<TraceWords> words) =>
-        node.Status is { } status ? say.Code("status", status) : words["unsaid"];
+        node.Step == TraceStep.Finding ? say.Rating(node.Status!)
+        : node.Status is { } status ? say.Code("status", status)
+        : words["unsaid"];
 
     /// <summary>The stage's tone; null where there is no stage.</summary>
     public static string? Tone(TraceNode node) =>
         node.Step switch
         {
             TraceStep.Need or TraceStep.Outcome when node.Status is { } s => Enum.Parse<NeedStatus>(s).Tone(),
+            TraceStep.Finding => RatingTones.Of(node.Status!),
+            TraceStep.Recommendation => Enum.Parse<RecommendationStage>(node.Status!).Tone(),
             TraceStep.Proposal => Enum.Parse<ProposalStatus>(node.Status!).Tone(),
             TraceStep.Programme => Enum.Parse<ProgrammeStatus>(node.Status!).Tone(),
             TraceStep.Paragraph or TraceStep.Need or TraceStep.Milestone or TraceStep.Delivery or TraceStep.Outcome => null,
@@ -53,6 +60,8 @@ internal static class TraceNodeText
         node.Step switch
         {
             TraceStep.Paragraph => null,
+            TraceStep.Finding => Dossier.Card.Path(node.Reference[..node.Reference.IndexOf('/', StringComparison.Ordinal)]),
+            TraceStep.Recommendation => Recommendation.Card.Path(node.Reference),
             TraceStep.Need => Need.Card.Path(node.Reference),
             TraceStep.Proposal => Proposal.Card.Path(node.Reference),
             TraceStep.Programme => Programme.Card.Path(node.Reference),
@@ -63,6 +72,9 @@ internal static class TraceNodeText
                 : $"{Need.Card.Path(node.Reference)}#follow-up",
         };
 
-    /// <summary>Address of the chain through it.</summary>
-    public static string Chain(TraceNode node) => "/trace/" + (Paragraphs.Find(node.Reference)?.Slug ?? node.Reference);
+    /// <summary>Address of the chain through it; null where that is the chain through another.</summary>
+    public static string? Chain(TraceNode node) =>
+        node.IsHere || node.Step is TraceStep.Finding or >= TraceStep.Milestone
+            ? null
+            : "/trace/" + (Paragraphs.Find(node.Reference)?.Slug ?? node.Reference);
 }

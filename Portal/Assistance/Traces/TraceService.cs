@@ -4,6 +4,7 @@ using Portal.Assistance.FollowUps;
 using Portal.Collaboration;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 
@@ -14,6 +15,12 @@ public enum TraceStep
 {
     /// <summary>A paragraph of a resolution.</summary>
     Paragraph,
+
+    /// <summary>What the Committee found of a State on the paragraph.</summary>
+    Finding,
+
+    /// <summary>What the State was asked to do about it.</summary>
+    Recommendation,
 
     /// <summary>A need.</summary>
     Need,
@@ -37,7 +44,8 @@ public enum TraceStep
 /// <summary>A link of the chain as its reader may know it.</summary>
 /// <param name="Step">Which.</param>
 /// <param name="Reference">
-/// Code of the paragraph, or reference of the record; for deliveries and outcomes of the record that tells of them.
+/// Code of the paragraph, or reference of the record; for deliveries and outcomes of the record that tells of them; for a finding that of
+/// the assessment, a stroke and its number.
 /// </param>
 /// <param name="Language">Language of the title.</param>
 public sealed record TraceNode(TraceStep Step, string Reference, Language Language = Language.En)
@@ -90,7 +98,8 @@ public sealed record TraceLink(int From, int To);
 public sealed record TraceView(string Reference, IReadOnlyList<TraceNode> Nodes, IReadOnlyList<TraceLink> Links, bool IsCut);
 
 /// <summary>
-/// The chain from a paragraph through needs, proposals and programmes to what came of them, walked in both directions. It is drawn from
+/// The chain from a paragraph through findings, recommendations, needs, proposals and programmes to what came of them, walked in both
+/// directions. It is drawn from
 /// what the reader sees
 /// of each record and from nothing else: what is hidden is not in it, and nothing stands in its place.
 /// </summary>
@@ -116,7 +125,7 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
 
     private sealed record Served(Guid NeedId, Help Programme);
 
-    /// <summary>The chain through a paragraph, a need, a proposal or a programme.</summary>
+    /// <summary>The chain through a paragraph, a recommendation, a need, a proposal or a programme.</summary>
     /// <exception cref="NotFound">Missing or hidden.</exception>
     public async Task<TraceView> Get(string reference, CancellationToken ct = default)
     {
@@ -136,6 +145,12 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
                 ct
             );
             return await Draw(db, code, found.Ids, code, null, null, found.Total > Most, ct);
+        }
+        if (await db.Recommendations.AsNoTracking().FirstOrDefaultAsync(r => r.Reference == reference, ct) is { } asked)
+        {
+            await readings.Note(db, asked, Decision.On(asked, db.Actor).View, ct);
+            var (answering, isMore) = await Answering(db, asked.Id, ct);
+            return await Draw(db, reference, answering, null, null, null, isMore, ct, asked);
         }
         if (await db.Proposals.AsNoTracking().FirstOrDefaultAsync(p => p.Reference == reference, ct) is { } proposal)
         {
@@ -166,7 +181,8 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
         Proposal? throughProposal,
         Guid? throughProgramme,
         bool isCut,
-        CancellationToken ct
+        CancellationToken ct,
+        Recommendation? throughRecommendation = null
     )
     {
         var language = Shell.Culture.Current;
@@ -243,7 +259,10 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
                 .ToListAsync(ct)
         ).ToLookup(m => m.ProposalId, m => new MilestoneLine(m.Id, m.Title, m.DueOn, m.DeliveredOn, m.ConfirmedAt));
         var parts = await db.Views([.. needs.Select(n => n.Id), .. served.Select(s => s.Programme.Id).Distinct()], ct);
+        var asked = await Asked(db, needs, parts, throughRecommendation, ct);
         var chain = new Chain(reference);
+        foreach (var through in asked.Values.Where(a => a.Recommendation.Id == throughRecommendation?.Id))
+            Put(chain, through);
         var told = new List<(IProtected, int)>();
         foreach (var need in needs)
         {
@@ -253,8 +272,11 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
             if (need.Reference == reference || need.DeliveredOn is not null)
                 told.Add((need, (int)view));
             var at = chain.Put(Of(need, view));
+            var of = view.Has(NeedParts.Inner) && need.RecommendationId is { } id ? asked.GetValueOrDefault(id) : null;
+            if (of is not null)
+                chain.Link(Put(chain, of), at);
             if (view.Has(NeedParts.Background))
-                foreach (var code in need.Paragraphs.Where(c => paragraph is null || c == paragraph))
+                foreach (var code in need.Paragraphs.Where(c => (paragraph is null || c == paragraph) && c != of?.Topic.ParagraphCode))
                     chain.Link(chain.Put(new TraceNode(TraceStep.Paragraph, code)), at);
             Follow(
                 chain,
@@ -302,6 +324,91 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
         await readings.Note(db, told, ct);
         // Hidden between the two questions.
         return chain.IsEmpty ? throw new NotFound() : chain.View(isCut);
+    }
+
+    private sealed record AskedOf(Recommendation Recommendation, Topic Topic, int FindingNumber, Finding? Finding);
+
+    // The needs made of a recommendation, of those whose reader sees that they were.
+    private static async Task<(IReadOnlyList<Guid> Ids, bool IsMore)> Answering(PortalDb db, Guid recommendation, CancellationToken ct)
+    {
+        var made = await db
+            .Needs.Where(n => n.RecommendationId == recommendation)
+            .OrderByDescending(n => n.Reference)
+            .Select(n => n.Id)
+            .Take(Most + 1)
+            .ToListAsync(ct);
+        var views = await db.Views(made, ct);
+        List<Guid> seen = [.. made.Where(id => ((NeedParts)views.GetValueOrDefault(id)).Has(NeedParts.Inner))];
+        return ([.. seen.Take(Most)], seen.Count > Most);
+    }
+
+    // What needs were made of, for those who see them whole, with the finding that it rests on as it was sent.
+    private static async Task<IReadOnlyDictionary<Guid, AskedOf>> Asked(
+        PortalDb db,
+        IReadOnlyList<Need> needs,
+        IReadOnlyDictionary<Guid, int> parts,
+        Recommendation? through,
+        CancellationToken ct
+    )
+    {
+        List<Guid> ids =
+        [
+            .. needs
+                .Where(n => ((NeedParts)parts.GetValueOrDefault(n.Id)).Has(NeedParts.Inner))
+                .Select(n => n.RecommendationId)
+                .Append(through?.Id)
+                .OfType<Guid>()
+                .Distinct(),
+        ];
+        if (ids.Count == 0)
+            return new Dictionary<Guid, AskedOf>();
+        var asked = await db.Recommendations.AsNoTracking().Where(r => ids.Contains(r.Id)).ToListAsync(ct);
+        var dossiers = asked.ConvertAll(r => r.DossierId);
+        var sent = (
+            await db.Set<Edition>()
+                .AsNoTracking()
+                .Where(e => e.IsSent && e.Part == (int)DossierParts.Assessment && dossiers.Contains(e.DossierId))
+                .ToListAsync(ct)
+        ).ToDictionary(e => e.DossierId, e => e.Read<AssessmentText>().Findings);
+        return asked.ToDictionary(
+            r => r.Id,
+            r =>
+            {
+                var (number, finding) = sent.GetValueOrDefault(r.DossierId, []).Index().FirstOrDefault(f => f.Item.Topic == r.Topic);
+                return new AskedOf(r, Topics.Find(r.Topic)!, number + 1, finding);
+            }
+        );
+    }
+
+    // Paragraph, finding and recommendation; the number of the last of them.
+    private static int Put(Chain chain, AskedOf asked)
+    {
+        var (r, topic) = (asked.Recommendation, asked.Topic);
+        var here = chain.Put(
+            new TraceNode(TraceStep.Recommendation, r.Reference, r.Language)
+            {
+                Title = r.Title,
+                Who = MemberStates.Get(r.StateIso3).Name,
+                Status = r.Stage.ToString(),
+                Until = r.DueOn,
+            }
+        );
+        var from = chain.Put(new TraceNode(TraceStep.Paragraph, topic.ParagraphCode));
+        if (asked.Finding is { } finding)
+        {
+            var found = chain.Put(
+                new TraceNode(TraceStep.Finding, $"{r.DossierReference}/{asked.FindingNumber}", r.Language)
+                {
+                    Title = r.Title,
+                    Who = MemberStates.Get(r.StateIso3).Name,
+                    Status = finding.Rating,
+                }
+            );
+            chain.Link(from, found);
+            from = found;
+        }
+        chain.Link(from, here);
+        return here;
     }
 
     // From a need on: proposals, the programmes that carry them out or serve it by themselves, what was delivered, and the State's word.

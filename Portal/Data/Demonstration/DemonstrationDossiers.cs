@@ -6,6 +6,22 @@ using Portal.Domain.Reference;
 
 namespace Portal.Data.Demonstration;
 
+/// <summary>What is told of a dossier.</summary>
+/// <param name="Iso3">Its State.</param>
+/// <param name="Officer">Its officer.</param>
+/// <param name="Begun">Day on which it was begun, from today.</param>
+/// <param name="Fate">What becomes of it.</param>
+/// <param name="Content">What it says.</param>
+/// <param name="Acts">What happens to it, act by act.</param>
+internal sealed record DossierTelling(
+    string Iso3,
+    Actor Officer,
+    int Begun,
+    DossierStage Fate,
+    Dossier.Content Content,
+    IReadOnlyList<(int Day, Actor By, Action<Dossier, DateTime> Do)> Acts
+);
+
 /// <summary>
 /// A dossier for each State of the demonstration, at every stage. Its texts are the same for all and its ratings are drawn: nothing in it
 /// says anything of a State.
@@ -38,16 +54,12 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
     ];
 
     /// <summary>What happened to a dossier, act by act.</summary>
-    public IEnumerable<(
-        string Iso3,
-        Actor Officer,
-        Dossier.Content Content,
-        IReadOnlyList<(int Day, Actor By, Action<Dossier, DateTime> Do)> Acts
-    )> Tell()
+    public IEnumerable<DossierTelling> Tell()
     {
         var director = actor("director@demo.example", ReferenceOrganisations.Cted);
         var reviewer = actor("information@demo.example", ReferenceOrganisations.Cted);
         var chair = actor("committee@demo.example", "committee-d");
+        Dossier.Content? first = null;
         foreach (var (i, (iso3, language)) in DemonstrationCast.States.Index())
         {
             var officer = iso3 switch
@@ -59,7 +71,7 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
             var fate = Fates[i % Fates.Length];
             var acts = new List<(int, Actor, Action<Dossier, DateTime>)>();
             // Counted back from today, so that what is open is open today.
-            var (written, reviewed, first, second, sent) = fate switch
+            var (written, reviewed, begun, then, sent) = fate switch
             {
                 DossierStage.Subcommittee => (-20, -12, -3, 0, 0),
                 DossierStage.Committee => (-50, -42, -35, -2, 0),
@@ -72,20 +84,20 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
             if (fate is not (DossierStage.Drafting or DossierStage.Review))
                 acts.Add((reviewed, reviewer, (d, t) => d.PassReview(reviewer, QualityCheck.Said, null, t)));
             if (fate > DossierStage.Ready)
-                acts.Add((first, director, (d, t) => d.PutBeforeSubcommittee(director, Bodies.Usual(iso3), 5, t, hq)));
+                acts.Add((begun, director, (d, t) => d.PutBeforeSubcommittee(director, Bodies.Usual(iso3), 5, t, hq)));
             if (fate == DossierStage.Subcommittee && iso3 == "PER")
                 acts.Add((-1, Chair(), (d, t) => d.SayNoObjection(Chair(), t)));
             if (fate > DossierStage.Subcommittee)
-                acts.Add((first + 12, director, (d, t) => d.Settle(t)));
+                acts.Add((begun + 12, director, (d, t) => d.Settle(t)));
             if (fate > DossierStage.Endorsed)
-                acts.Add((second, director, (d, t) => d.PutBeforeCommittee(director, 5, t, hq)));
+                acts.Add((then, director, (d, t) => d.PutBeforeCommittee(director, 5, t, hq)));
             if (fate == DossierStage.Committee && iso3 == "JOR")
             {
                 var holder = actor("delegate@demo.example", "committee-a");
                 acts.Add((-1, holder, (d, t) => d.Hold(holder, DemonstrationTexts.HoldReason, t, hq)));
             }
             if (fate > DossierStage.Committee)
-                acts.Add((second + 12, director, (d, t) => d.Settle(t)));
+                acts.Add((then + 12, director, (d, t) => d.Settle(t)));
             if (fate > DossierStage.Adopted)
                 acts.Add((sent, chair, (d, t) => d.Send(chair, t, hq)));
             if (fate > DossierStage.Sent)
@@ -97,10 +109,62 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
             }
             if (fate == DossierStage.Closed)
                 acts.Add((sent + 40, officer, (d, t) => d.Close(officer, t)));
-            yield return (iso3, officer, Says(iso3, language), acts);
+            var says = Says(iso3, language);
+            if (iso3 == "TUN")
+                first = says;
+            yield return new(iso3, officer, -120, fate, says, acts);
 
             Actor Chair() => actor("subcommittee@demo.example", "committee-c");
         }
+        // Tunisia's first cycle is over: its second is being drafted, beside what came of the first.
+        var second = actor("legal.second@demo.example", ReferenceOrganisations.Cted);
+        var found = first!.Findings.Select(f => f with { Rating = Ratings.All[random.Next(Ratings.All.Count)].Code }).ToList();
+        yield return new(
+            "TUN",
+            second,
+            -9,
+            DossierStage.Drafting,
+            first with
+            {
+                Findings = found,
+                Recommendations = [.. first.Recommendations.Where(r => found.Exists(f => f.Topic == r.Topic && f.IsGap))],
+            },
+            []
+        );
+    }
+
+    /// <summary>What a State that answered reports on what it was asked, act by act.</summary>
+    /// <param name="iso3">The State.</param>
+    /// <param name="number">The place of the recommendation in its assessment, from 1.</param>
+    /// <param name="officer">Who looks at it for CTED.</param>
+    public IEnumerable<(int Day, Actor By, Action<Recommendation, DateTime> Do)> Progress(string iso3, int number, Actor officer)
+    {
+        var code = iso3.ToLowerInvariant();
+        var focalPoint = actor($"focal.{code}@demo.example", code);
+        yield return (
+            -20,
+            focalPoint,
+            (r, t) =>
+            {
+                var measure = DemonstrationTexts.AnswerMeasure[r.Language];
+                r.Edit(
+                    focalPoint,
+                    new()
+                    {
+                        Language = r.Language,
+                        Text = measure,
+                        IsImplemented = number < 3,
+                    }
+                );
+                r.Report(focalPoint, t);
+            }
+        );
+        if (number == 1)
+            yield return (
+                -12,
+                officer,
+                (r, t) => r.Verify(officer, RecommendationStage.Verified, r.Language, DemonstrationTexts.FoundText[r.Language], t)
+            );
     }
 
     private Dossier.Content Says(string iso3, Language language)
@@ -127,7 +191,7 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
             [
                 .. findings
                     .Where(f => f.IsGap)
-                    .Select(f => new Recommendation(
+                    .Select(f => new RecommendationLine(
                         f.Topic,
                         DemonstrationTexts.RecommendationText.In(language, Topics.Find(f.Topic)!.Name[language]),
                         1 + random.Next(3),

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Assessments;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
@@ -14,7 +15,7 @@ namespace Portal.Data.Demonstration;
 internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, string, Actor> actor)
 {
     /// <summary>Needs in the story.</summary>
-    public const int Needs = 62;
+    public const int Needs = 63;
 
     /// <summary>Standing offers in the story.</summary>
     public const int Offers = 20;
@@ -580,28 +581,88 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
 
     private void TellDossiers()
     {
-        foreach (var (iso3, officer, content, acts) in new DemonstrationDossiers(seed, now, actor).Tell())
+        var all = new DemonstrationDossiers(seed, now, actor);
+        foreach (var telling in all.Tell())
         {
             Dossier dossier = null!;
+            var asked = new List<Recommendation>();
             var records = about = [];
-            var at = Days(-120);
+            var at = Days(telling.Begun);
             Then(
                 ref at,
                 0,
-                officer,
+                telling.Officer,
                 async (db, t) =>
                     Add(
                         records,
                         db.Dossiers,
-                        dossier = Dossier.Draft(await db.NextReference(Dossier.Card, t.Year, iso3), officer, content, t)
+                        dossier = Dossier.Draft(
+                            await db.NextReference(Dossier.Card, t.Year, telling.Iso3),
+                            telling.Officer,
+                            telling.Content,
+                            t
+                        )
                     )
             );
-            foreach (var (day, by, act) in acts)
+            foreach (var (day, by, act) in telling.Acts)
             {
                 at = Days(day);
-                Then(ref at, 0, by, (_, t) => act(dossier, t));
+                Then(
+                    ref at,
+                    0,
+                    by,
+                    async (db, t) =>
+                    {
+                        act(dossier, t);
+                        if (dossier.SentAt != t)
+                            return;
+                        asked.AddRange(await DossierService.Follow(db, dossier, t));
+                        records.AddRange(asked);
+                    }
+                );
             }
+            if (telling.Fate is DossierStage.Responded or DossierStage.Closed)
+                foreach (var number in Enumerable.Range(1, Math.Min(3, telling.Content.Recommendations.Count)))
+                foreach (var (day, by, act) in all.Progress(telling.Iso3, number, telling.Officer))
+                {
+                    at = Days(day);
+                    Then(ref at, 0, by, (_, t) => act(asked[number - 1], t));
+                }
+            if (telling.Fate == DossierStage.Sent && telling.Content.Recommendations.Count > 0)
+                TellNeedOf(telling.Iso3, () => asked[0], records);
         }
+    }
+
+    // What a State was asked becomes a need of its own, which tells nobody else that it was asked.
+    private void TellNeedOf(string iso3, Func<Recommendation> asked, List<IProtected> records)
+    {
+        var code = iso3.ToLowerInvariant();
+        var focalPoint = actor($"focal.{code}@demo.example", code);
+        var at = Days(-15);
+        Need need = null!;
+        Then(
+            ref at,
+            0,
+            focalPoint,
+            async (db, t) =>
+            {
+                var topic = Topics.Find(asked().Topic)!;
+                var content = new Need.Content
+                {
+                    Title = asked().Title,
+                    Description = asked().Asks,
+                    Language = asked().Language,
+                    Theme = topic.ThemeCode,
+                    Paragraphs = [topic.ParagraphCode],
+                    Modalities = [Modalities.All[0].Code],
+                    Urgency = Urgency.Medium,
+                    From = DateOnly.FromDateTime(now).AddMonths(9),
+                };
+                need = Need.Draft(await db.NextReference(Need.Card, t.Year), focalPoint, content, t, asked());
+                Add(records, db.Needs, need);
+            }
+        );
+        Then(ref at, 1, focalPoint, (_, t) => need.Submit(focalPoint, t));
     }
 
     // Profiles and offers of organisations without a person in the cast are written by CTED's information officer, who manages the

@@ -728,6 +728,16 @@ internal static class DemonstrationTexts
         "Se están preparando medidas."
     );
 
+    /// <summary>What CTED found of what a State reported.</summary>
+    public static readonly LocalName FoundText = new(
+        "تم الاطلاع على النصوص المقدمة. نص للعرض التوضيحي.",
+        "已核查所提交的文本。演示文本。",
+        "The texts submitted were looked at. Text of the demonstration.",
+        "Les textes soumis ont été examinés. Texte de démonstration.",
+        "Представленные тексты изучены. Демонстрационный текст.",
+        "Se examinaron los textos presentados. Texto de demostración."
+    );
+
     /// <summary>Why a reviewer gave a dossier back.</summary>
     public const string ReviewNote = "The cover note is too short. Demonstration.";
 

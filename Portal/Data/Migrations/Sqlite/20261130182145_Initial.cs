@@ -391,49 +391,6 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "Needs",
-                columns: table => new
-                {
-                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
-                    StateIso3 = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
-                    Version = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Description = table.Column<string>(type: "TEXT", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", nullable: false),
-                    Theme = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Paragraphs = table.Column<string>(type: "TEXT", nullable: false),
-                    Origin = table.Column<string>(type: "TEXT", nullable: false),
-                    Modalities = table.Column<string>(type: "TEXT", nullable: false),
-                    Sectors = table.Column<string>(type: "TEXT", nullable: false),
-                    Beneficiary = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
-                    Urgency = table.Column<int>(type: "INTEGER", nullable: false),
-                    EstimatedCost = table.Column<long>(type: "INTEGER", nullable: true),
-                    Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: true),
-                    From = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    To = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    Status = table.Column<string>(type: "TEXT", nullable: false),
-                    ReplyBy = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    SubmittedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    CirculatedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    RepliedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    DeliveredOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    ConcludedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    OutcomeNote = table.Column<string>(type: "TEXT", nullable: true),
-                    ReturnNote = table.Column<string>(type: "TEXT", nullable: true),
-                    LastConfirmedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    DraftedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    AllowsTacitConsent = table.Column<bool>(type: "INTEGER", nullable: false),
-                    AcceptedAmount = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Needs", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "NotForUs",
                 columns: table => new
                 {
@@ -583,6 +540,41 @@ namespace Portal.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Reach", x => new { x.RecordId, x.Audience });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Recommendations",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    StateIso3 = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DossierId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DossierReference = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subcommittee = table.Column<string>(type: "TEXT", nullable: false),
+                    Topic = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Asks = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    Recommendation_Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Priority = table.Column<int>(type: "INTEGER", nullable: false),
+                    NeedsAssistance = table.Column<bool>(type: "INTEGER", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    FirstDueOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Stage = table.Column<string>(type: "TEXT", nullable: false),
+                    Progress = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Evidence = table.Column<string>(type: "TEXT", nullable: true),
+                    IsImplemented = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    On = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Text = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Recommendations", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -976,77 +968,6 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "Consent",
-                columns: table => new
-                {
-                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    AudienceKey = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    Parts = table.Column<int>(type: "INTEGER", nullable: false),
-                    GivenBy = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    GivenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    RevokedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    RevokedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Consent", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Consent_Needs_NeedId",
-                        column: x => x.NeedId,
-                        principalTable: "Needs",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "ConsentRequest",
-                columns: table => new
-                {
-                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    AudienceKey = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    Parts = table.Column<int>(type: "INTEGER", nullable: false),
-                    SilentAfter = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    AskedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    AskedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Status = table.Column<string>(type: "TEXT", nullable: false),
-                    DecidedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ConsentRequest", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_ConsentRequest_Needs_NeedId",
-                        column: x => x.NeedId,
-                        principalTable: "Needs",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "NeedTranslation",
-                columns: table => new
-                {
-                    NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Description = table.Column<string>(type: "TEXT", nullable: false),
-                    IsTitleBehind = table.Column<bool>(type: "INTEGER", nullable: false),
-                    IsDescriptionBehind = table.Column<bool>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_NeedTranslation", x => new { x.NeedId, x.Language });
-                    table.ForeignKey(
-                        name: "FK_NeedTranslation_Needs_NeedId",
-                        column: x => x.NeedId,
-                        principalTable: "Needs",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Invitations",
                 columns: table => new
                 {
@@ -1224,48 +1145,52 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "Proposals",
+                name: "Needs",
                 columns: table => new
                 {
                     Id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Reference = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
                     StateIso3 = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    NeedReference = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
-                    OrganisationId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    OrganisationNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Description = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Theme = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Paragraphs = table.Column<string>(type: "TEXT", nullable: false),
+                    Origin = table.Column<string>(type: "TEXT", nullable: false),
+                    Modalities = table.Column<string>(type: "TEXT", nullable: false),
+                    Sectors = table.Column<string>(type: "TEXT", nullable: false),
+                    Beneficiary = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    Urgency = table.Column<int>(type: "INTEGER", nullable: false),
+                    EstimatedCost = table.Column<long>(type: "INTEGER", nullable: true),
+                    Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: true),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     Status = table.Column<string>(type: "TEXT", nullable: false),
-                    AcceptedAmount = table.Column<long>(type: "INTEGER", nullable: true),
-                    Outcome = table.Column<string>(type: "TEXT", nullable: true),
-                    Answer = table.Column<string>(type: "TEXT", nullable: true),
+                    ReplyBy = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SubmittedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    CirculatedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    RepliedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    DeliveredOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    ConcludedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    OutcomeNote = table.Column<string>(type: "TEXT", nullable: true),
+                    ReturnNote = table.Column<string>(type: "TEXT", nullable: true),
+                    LastConfirmedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    DraftedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecommendationId = table.Column<byte[]>(type: "BLOB", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    WasMade = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Amount = table.Column<long>(type: "INTEGER", nullable: true),
-                    Conditions = table.Column<string>(type: "TEXT", nullable: true),
-                    Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: true),
-                    Description = table.Column<string>(type: "TEXT", nullable: false),
-                    From = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    Language = table.Column<string>(type: "TEXT", nullable: false),
-                    Modalities = table.Column<string>(type: "TEXT", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    To = table.Column<DateOnly>(type: "TEXT", nullable: true)
+                    AllowsTacitConsent = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AcceptedAmount = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Proposals", x => x.Id);
+                    table.PrimaryKey("PK_Needs", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_Proposals_Needs_NeedId",
-                        column: x => x.NeedId,
-                        principalTable: "Needs",
+                        name: "FK_Needs_Recommendations_RecommendationId",
+                        column: x => x.RecommendationId,
+                        principalTable: "Recommendations",
                         principalColumn: "Id");
-                    table.ForeignKey(
-                        name: "FK_Proposals_Organisations_OrganisationId",
-                        column: x => x.OrganisationId,
-                        principalTable: "Organisations",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1460,6 +1385,122 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Consent",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AudienceKey = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Parts = table.Column<int>(type: "INTEGER", nullable: false),
+                    GivenBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    GivenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    RevokedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RevokedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Consent", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Consent_Needs_NeedId",
+                        column: x => x.NeedId,
+                        principalTable: "Needs",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ConsentRequest",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AudienceKey = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Parts = table.Column<int>(type: "INTEGER", nullable: false),
+                    SilentAfter = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    AskedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AskedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Status = table.Column<string>(type: "TEXT", nullable: false),
+                    DecidedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ConsentRequest", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ConsentRequest_Needs_NeedId",
+                        column: x => x.NeedId,
+                        principalTable: "Needs",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "NeedTranslation",
+                columns: table => new
+                {
+                    NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Description = table.Column<string>(type: "TEXT", nullable: false),
+                    IsTitleBehind = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsDescriptionBehind = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NeedTranslation", x => new { x.NeedId, x.Language });
+                    table.ForeignKey(
+                        name: "FK_NeedTranslation_Needs_NeedId",
+                        column: x => x.NeedId,
+                        principalTable: "Needs",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Proposals",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    StateIso3 = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    NeedReference = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    OrganisationId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    OrganisationNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Status = table.Column<string>(type: "TEXT", nullable: false),
+                    AcceptedAmount = table.Column<long>(type: "INTEGER", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", nullable: true),
+                    Answer = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    WasMade = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Amount = table.Column<long>(type: "INTEGER", nullable: true),
+                    Conditions = table.Column<string>(type: "TEXT", nullable: true),
+                    Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: true),
+                    Description = table.Column<string>(type: "TEXT", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Modalities = table.Column<string>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Proposals", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Proposals_Needs_NeedId",
+                        column: x => x.NeedId,
+                        principalTable: "Needs",
+                        principalColumn: "Id");
+                    table.ForeignKey(
+                        name: "FK_Proposals_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ServedNeeds",
                 columns: table => new
                 {
@@ -1482,28 +1523,6 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "Milestones",
-                columns: table => new
-                {
-                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    ProposalId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    DeliveredOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    ConfirmedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Milestones", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Milestones_Proposals_ProposalId",
-                        column: x => x.ProposalId,
-                        principalTable: "Proposals",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "ViewHits",
                 columns: table => new
                 {
@@ -1522,6 +1541,28 @@ namespace Portal.Data.Migrations.Sqlite
                         name: "FK_ViewHits_SavedViews_ViewId",
                         column: x => x.ViewId,
                         principalTable: "SavedViews",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Milestones",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ProposalId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    DeliveredOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    ConfirmedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Milestones", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Milestones_Proposals_ProposalId",
+                        column: x => x.ProposalId,
+                        principalTable: "Proposals",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1760,6 +1801,11 @@ namespace Portal.Data.Migrations.Sqlite
                 column: "ProposalId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Needs_RecommendationId",
+                table: "Needs",
+                column: "RecommendationId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Needs_Reference",
                 table: "Needs",
                 column: "Reference",
@@ -1937,6 +1983,22 @@ namespace Portal.Data.Migrations.Sqlite
                 table: "Reach",
                 columns: new[] { "Audience", "State", "Sort", "RecordId" },
                 descending: new[] { false, false, true, true });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Recommendations_DossierId",
+                table: "Recommendations",
+                column: "DossierId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Recommendations_Reference",
+                table: "Recommendations",
+                column: "Reference",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Recommendations_Stage_DueOn",
+                table: "Recommendations",
+                columns: new[] { "Stage", "DueOn" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_RecoveryCodes_PersonId",
@@ -2217,6 +2279,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Memberships");
+
+            migrationBuilder.DropTable(
+                name: "Recommendations");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
