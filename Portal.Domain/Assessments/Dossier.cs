@@ -94,8 +94,11 @@ public sealed class Dossier : IProtected
     /// <summary>All who wrote in it: none of them reviews it.</summary>
     public List<Guid> Authors { get; private set; } = [];
 
-    /// <summary>The last review, of the last edition.</summary>
-    public QualityReview? Review { get; private set; }
+    /// <summary>Its reviews, the oldest first.</summary>
+    public IReadOnlyList<QualityReview> Reviews { get; private set; } = [];
+
+    /// <summary>The review of the last edition; null where it was not reviewed yet.</summary>
+    public QualityReview? Review => Reviews.LastOrDefault(r => r.Edition == Edition);
 
     /// <summary>The subcommittee that has or had it; null until one does.</summary>
     public Body? Subcommittee { get; private set; }
@@ -197,6 +200,10 @@ public sealed class Dossier : IProtected
     public static bool CanDraft(Actor actor) =>
         actor.Claims.Any(c => c.Section == Section.Assessments && c.Audience == Audience.Cted && c.Level >= Level.Decide);
 
+    /// <summary>Whether an actor puts dossiers before bodies: who runs the section for CTED.</summary>
+    public static bool CanPutAny(Actor actor) =>
+        actor.Claims.Any(c => c.Section == Section.Assessments && c.Audience == Audience.Cted && c.Level >= Level.Manage);
+
     /// <summary>Begins a dossier of a State.</summary>
     /// <exception cref="Refusal">Not theirs to begin for this State, or a field is wrong.</exception>
     public static Dossier Draft(string reference, Actor actor, Content content, DateTime now)
@@ -253,13 +260,21 @@ public sealed class Dossier : IProtected
     /// <summary>Whether an actor may put it before a body now.</summary>
     public bool CanPut(Actor actor, DateTime now) => CanSubmit(actor) && StageAt(now) is DossierStage.Ready or DossierStage.Endorsed;
 
-    /// <summary>Whether an actor may take it back from the body that has it.</summary>
-    public bool CanRecall(Actor actor, DateTime now) =>
-        CanSubmit(actor) && StageAt(now) is DossierStage.Subcommittee or DossierStage.Committee;
+    /// <summary>Whether an actor may take it back from the body that has it, or give that body longer.</summary>
+    public bool CanRecall(Actor actor, DateTime now) => CanSubmit(actor) && Circulation?.StatusAt(now) == CirculationStatus.Open;
+
+    /// <summary>Whether an actor may say that the body takes it up in a meeting: who presides over it, or CTED for them.</summary>
+    public bool CanTakeUp(Actor actor, DateTime now) => Circulation?.StatusAt(now) == CirculationStatus.Open && RunsBody(actor, now);
+
+    /// <summary>Whether an actor may say what the body decided in a meeting.</summary>
+    public bool CanDecide(Actor actor, DateTime now) => Circulation?.Status == CirculationStatus.TakenUp && RunsBody(actor, now);
 
     /// <summary>Whether the Committee is next: a subcommittee endorsed it, or the Committee had it before and it comes back.</summary>
-    public bool IsForCommittee(DateTime now) =>
-        StageAt(now) == DossierStage.Endorsed || (Stage == DossierStage.Ready && CommitteeAt is not null);
+    public bool IsForCommittee(DateTime now) => IsForCommittee(StageAt(now), CommitteeAt);
+
+    /// <inheritdoc cref="IsForCommittee(DateTime)"/>
+    public static bool IsForCommittee(DossierStage stage, DateTime? committeeAt) =>
+        stage == DossierStage.Endorsed || (stage == DossierStage.Ready && committeeAt is not null);
 
     /// <summary>Whether an actor's delegation has it before it and may act now.</summary>
     public bool CanStep(Actor actor, DateTime now) =>
@@ -317,7 +332,6 @@ public sealed class Dossier : IProtected
         editions.Add(Freeze(number, DossierParts.Cover, Says.CoverNote ?? "", now));
         editions.Add(Freeze(number, DossierParts.Letter, Says.Letter, now));
         editions.Add(Freeze(number, DossierParts.Assessment, new AssessmentText(Says.Narrative, Says.Findings, Says.Recommendations), now));
-        Review = null;
         MoveTo(DossierStage.Review, "dossier.sent_to_review", DossierParts.Writing, now, subject: $"{number}");
     }
 
@@ -332,7 +346,7 @@ public sealed class Dossier : IProtected
         Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
         Refusal.If(QualityCheck.Wanting(Says).Count > 0, "dossier.quality_wanting");
         Refusal.Unless(QualityCheck.Said.All(met.Contains), "dossier.quality_not_said");
-        Review = new(Edition, actor.PersonId, actor.Name, now, true, [], Text.Optional(note, 8000, "Note"));
+        Reviews = [.. Reviews, new(Edition, actor.PersonId, actor.Name, now, true, [], Text.Optional(note, 8000, "Note"))];
         MoveTo(DossierStage.Ready, "dossier.review_passed", DossierParts.Writing, now);
     }
 
@@ -343,7 +357,7 @@ public sealed class Dossier : IProtected
         Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
         var reason = Text.Required(why, 8000, "Note");
         List<QualityItem> wanting = [.. QualityCheck.Wanting(Says), .. QualityCheck.Said.Where(i => !met.Contains(i))];
-        Review = new(Edition, actor.PersonId, actor.Name, now, false, wanting, reason);
+        Reviews = [.. Reviews, new(Edition, actor.PersonId, actor.Name, now, false, wanting, reason)];
         MoveTo(DossierStage.Drafting, "dossier.review_returned", DossierParts.Writing, now, reason);
     }
 
@@ -404,12 +418,88 @@ public sealed class Dossier : IProtected
         Refusal.Unless(Circulation is { } c && Stage.IsBefore(c.Body), "circulation.over");
         Circulation!.Recall(reason ?? "", now);
         Acts.Add(
-            new Act("dossier.recalled", (int)DossierParts.Deliberation, Why: Circulation.RecallReason)
+            new Act("dossier.recalled", (int)DossierParts.Deliberation, Why: Circulation.EndReason)
             {
                 Tells = [Circulation.Body.Audience()],
             }
         );
         Back(now);
+    }
+
+    /// <summary>CTED gives the body that has it more working days.</summary>
+    /// <exception cref="Refusal">Not theirs to extend, over, or not longer.</exception>
+    public void Extend(Actor actor, int days, DateTime now, Headquarters hq)
+    {
+        Refusal.Unless(CanSubmit(actor), "dossier.not_yours_to_submit");
+        Refusal.If(Circulation is null, "circulation.over");
+        var before = Circulation!.ClosesAt;
+        Circulation.Extend(days, now, hq);
+        (ClosesAt, UpdatedAt) = (Circulation.ClosesAt, now);
+        Acts.Add(
+            new Act("dossier.extended", (int)DossierParts.Deliberation, $"{before:O}", $"{ClosesAt:O}")
+            {
+                Tells = [Circulation.Body.Audience()],
+            }
+        );
+    }
+
+    /// <summary>The body takes it up in a meeting instead of deciding by silence.</summary>
+    /// <param name="actor">Who presides, or CTED for them.</param>
+    /// <param name="meeting">Which meeting: its number and day.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">Not theirs to say, over, or no meeting is named.</exception>
+    public void TakeUp(Actor actor, string? meeting, DateTime now)
+    {
+        Refusal.Unless(Circulation is not null && RunsBody(actor, now), "dossier.not_yours_to_decide");
+        Circulation!.TakeUp(meeting ?? "", now);
+        (ClosesAt, UpdatedAt) = (null, now);
+        Acts.Add(
+            new Act("dossier.taken_up", (int)DossierParts.Deliberation, Why: Circulation.Meeting, Subject: Circulation.Body.Audience().Key)
+            {
+                Tells = Deliberating,
+            }
+        );
+    }
+
+    /// <summary>What the body decided in a meeting: it agrees, or gives it back to the officer and says why.</summary>
+    /// <param name="actor">Who presides, or CTED for them.</param>
+    /// <param name="whyNot">Why it is given back; null where the body agreed.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">Not theirs to say, or it was not taken up.</exception>
+    public void Decide(Actor actor, string? whyNot, DateTime now)
+    {
+        Refusal.Unless(Circulation is not null && RunsBody(actor, now), "dossier.not_yours_to_decide");
+        Circulation!.Decide(whyNot, now);
+        var body = Circulation.Body.Audience().Key;
+        if (whyNot is not null)
+        {
+            Acts.Add(
+                new Act(
+                    "dossier.returned",
+                    (int)DossierParts.Deliberation,
+                    Stage.ToString(),
+                    nameof(DossierStage.Drafting),
+                    Circulation.EndReason,
+                    body
+                )
+                {
+                    Tells = Deliberating,
+                }
+            );
+            Back(now);
+            return;
+        }
+        if (Stage == DossierStage.Committee)
+            AdoptedAt = now;
+        MoveTo(
+            Stage == DossierStage.Committee ? DossierStage.Adopted : DossierStage.Endorsed,
+            "dossier.decided",
+            DossierParts.Deliberation,
+            now,
+            Circulation.Meeting,
+            body,
+            Deliberating
+        );
     }
 
     /// <summary>Writes down what silence decided, once it has: the same on time and a week late.</summary>
@@ -687,6 +777,15 @@ public sealed class Dossier : IProtected
         Acts.Add(new Act(act, (int)part, Stage.ToString(), to.ToString(), why, subject) { Tells = tells ?? [] });
         (Stage, UpdatedAt) = (to, now);
     }
+
+    // Who presides over the body that has it, or CTED for them.
+    private bool RunsBody(Actor actor, DateTime now) =>
+        CanSubmit(actor)
+        || (
+            Circulation is { } c
+            && c.Body.IsPresidedBy(actor, now)
+            && actor.Is(c.Body.Audience(), Section.Assessments, Level.Manage, StateIso3)
+        );
 
     private bool OfCted(Actor actor, Level atLeast) => OfCted(actor, atLeast, StateIso3);
 

@@ -1,3 +1,4 @@
+using Portal.Domain.Access;
 using Portal.Domain.Reference;
 
 namespace Portal.Domain.Assessments;
@@ -28,6 +29,14 @@ public enum QualityItem
 
     /// <summary>It has the form of such documents; said by the reviewer.</summary>
     Form,
+}
+
+/// <summary>Who looks at how reviews go.</summary>
+public static class QualityReviews
+{
+    /// <summary>Whether an actor sees what waits for review, and what reviews found: CTED.</summary>
+    public static bool CanSee(Actor actor) =>
+        actor.Claims.Any(c => c.Section == Section.Assessments && c.Audience == Audience.Cted && c.Level >= Level.View);
 }
 
 /// <summary>What the portal finds of a dossier's quality by itself, over the very text that will circulate.</summary>

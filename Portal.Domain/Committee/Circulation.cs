@@ -16,11 +16,18 @@ public enum CirculationStatus
 
     /// <summary>The secretariat took it back.</summary>
     Recalled,
+
+    /// <summary>The body takes it up in a meeting: silence decides nothing any more.</summary>
+    TakenUp,
+
+    /// <summary>The body, in a meeting, gave it back.</summary>
+    Returned,
 }
 
 /// <summary>
 /// A frozen edition of a record before a body for a number of working days, at the end of which silence decides. It ends once: by the
-/// clock, by an objection, or because it is recalled; afterwards nothing is done in it. It never closes early, whoever has said what.
+/// clock, by an objection, in a meeting, or because it is recalled; afterwards nothing is done in it. It never closes early, whoever has
+/// said what.
 /// </summary>
 /// <remarks>
 /// <see cref="ClosesAt"/> is the closing if nothing more is done. A hold ends by lapse at the latest, so there always is one, and on its
@@ -39,6 +46,9 @@ public sealed class Circulation
 
     /// <summary>Longest reason or remark.</summary>
     public const int LongestReason = 4000;
+
+    /// <summary>Longest name of a meeting.</summary>
+    public const int LongestMeeting = 200;
 
     /// <summary>Months after which a hold lapses.</summary>
     public const int HoldMonths = 6;
@@ -82,8 +92,11 @@ public sealed class Circulation
     /// <summary>When it ended (UTC) as far as it is written down; what the clock says is <see cref="EndedAtAsOf"/>.</summary>
     public DateTime? EndedAt { get; private set; }
 
-    /// <summary>Why it was recalled.</summary>
-    public string? RecallReason { get; private set; }
+    /// <summary>Why it was recalled or given back.</summary>
+    public string? EndReason { get; private set; }
+
+    /// <summary>The meeting in which the body decides: its number and day; null where silence does.</summary>
+    public string? Meeting { get; private set; }
 
     /// <summary>What delegations did, in order.</summary>
     public IReadOnlyList<CirculationStep> Steps => [.. steps.OrderBy(s => s.Number)];
@@ -191,8 +204,42 @@ public sealed class Circulation
     public void Recall(string reason, DateTime now)
     {
         DemandOpen(now);
-        RecallReason = Reason(reason);
+        EndReason = Reason(reason);
         End(CirculationStatus.Recalled, now);
+    }
+
+    /// <summary>The secretariat gives the body more days than it was opened for; never fewer.</summary>
+    /// <exception cref="Refusal"><c>circulation.over</c>, <c>circulation.days_out_of_range</c> or <c>circulation.only_longer</c>.</exception>
+    public void Extend(int days, DateTime now, Headquarters hq)
+    {
+        DemandOpen(now);
+        Refusal.If(days is < ShortestDays or > LongestDays, "circulation.days_out_of_range", nameof(Days));
+        Refusal.If(days <= Days, "circulation.only_longer", nameof(Days));
+        Days = days;
+        Count(hq, now);
+    }
+
+    /// <summary>The body takes it up in a meeting, held or not: from now on silence decides nothing.</summary>
+    /// <param name="meeting">Which meeting: its number and day.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal"><c>circulation.over</c>, or no meeting is named.</exception>
+    public void TakeUp(string meeting, DateTime now)
+    {
+        DemandOpen(now);
+        Meeting = Text.RequiredLine(meeting, LongestMeeting, nameof(Meeting));
+        End(CirculationStatus.TakenUp, now);
+    }
+
+    /// <summary>What the body decided in a meeting on what it had taken up.</summary>
+    /// <param name="whyNot">Why it was given back; null where the body agreed.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal"><c>circulation.not_taken_up</c> or <c>circulation.reason_required</c>.</exception>
+    public void Decide(string? whyNot, DateTime now)
+    {
+        Refusal.Unless(Status == CirculationStatus.TakenUp, "circulation.not_taken_up");
+        if (whyNot is not null)
+            EndReason = Reason(whyNot);
+        End(whyNot is null ? CirculationStatus.Passed : CirculationStatus.Returned, now);
     }
 
     /// <summary>Writes down that it has passed, once it has: the same on time and a week late, and safe to ask for twice.</summary>

@@ -99,6 +99,75 @@ public sealed class DossierServiceTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Several_are_put_before_their_bodies_with_one_act_each_whole_or_not_at_all(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (kenya, peru, endorsed) = (At(DossierStage.Ready), At(DossierStage.Ready, "PER"), At(DossierStage.Endorsed, "UGA"));
+        await test.Save(kenya, peru, endorsed, At(DossierStage.Drafting), At(DossierStage.Committee, "PER"));
+        foreach (var nobody in new[] { Cast.Leila, Cast.Hamid, Cast.Amina })
+            await Assert.ThrowsAsync<NotFound>(async () => await (await As(test, nobody)).Ready());
+        var ready = await (await As(test, Cast.Dorothea)).Ready();
+        Assert.Equal(
+            [(endorsed.Reference, Body.Committee), (kenya.Reference, Body.SubcommitteeB), (peru.Reference, Body.SubcommitteeC)],
+            ready.Select(l => (l.Reference, l.Body)).OrderBy(l => l.Item2)
+        );
+        // One of them is changed after it was shown: it alone is refused.
+        await (await As(test, Cast.Dorothea)).Abandon(peru.Reference, "Begun anew.");
+        var told = new List<int>();
+        var refused = await (await As(test, Cast.Dorothea)).PutAll(ready, 5, told.Add);
+        Assert.Equal(
+            (peru.Reference, "record.changed_meanwhile"),
+            Assert.Single(refused) is var (reference, why) ? (reference, why.Code) : default
+        );
+        Assert.Equal([1, 2, 3], told);
+        Assert.Equal(DossierStage.Subcommittee, (await (await As(test, Cast.Tuan)).Get(kenya.Reference)).Row.Stage);
+        Assert.Equal(DossierStage.Committee, (await (await As(test, Cast.Hamid)).Get(endorsed.Reference)).Row.Stage);
+        Assert.Empty(await (await As(test, Cast.Dorothea)).Ready());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_waits_for_review_and_what_reviews_found_is_CTEDs_to_see(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (waiting, drafted) = (At(DossierStage.Review), At(DossierStage.Drafting));
+        drafted.SendToReview(Cast.Leila, Cast.Now.AddDays(-4));
+        drafted.ReturnReview(Cast.Chloe, [.. QualityCheck.Said.Except([QualityItem.Form])], "Look at the form.", Cast.Now.AddDays(-2));
+        await test.Save(waiting, drafted, At(DossierStage.Ready, "PER"));
+        async Task<QualityView> Of(Player player) => await (await test.As(player)).Get<QualityService>().Get();
+        var seen = await Of(Cast.Chloe);
+        var line = Assert.Single(seen.Waiting);
+        Assert.Equal((waiting.Reference, 85, true), (line.Reference, line.Days, line.IsMine));
+        Assert.Equal((2, 1, 1, 2, 3.5), (seen.Reviewed, seen.Passed, seen.AtOnce, seen.Dossiers, seen.MedianDays));
+        Assert.Equal([(QualityItem.Form, 1)], seen.Faults);
+        // Who wrote in it does not review it, and a legal officer counts the dossiers of their own States.
+        var own = await Of(Cast.Leila);
+        Assert.False(Assert.Single(own.Waiting).IsMine);
+        Assert.Equal(1, own.Dossiers);
+        foreach (var other in new[] { Cast.Amina, Cast.Wei, Cast.Hamid, Cast.Ingrid })
+            await Assert.ThrowsAsync<NotFound>(() => Of(other));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_is_taken_up_in_a_meeting_stands_on_the_desk_and_in_the_pending_list_until_it_is_decided(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = At(DossierStage.Committee);
+        await test.Save(dossier);
+        await (await As(test, Cast.Wei)).Step(dossier.Reference, StepAct.Hold, "The capital has been asked.");
+        var desk = (await test.As(Cast.Hamid)).Get<DeskService>();
+        var held = Assert.Single(await desk.Pending("xlsx"));
+        Assert.Equal("The capital has been asked.", held.Circulation.Steps[^1].Reason);
+        await (await As(test, Cast.Hamid)).TakeUp(dossier.Reference, "412th meeting");
+        test.Clock.Advance(TimeSpan.FromDays(60));
+        var taken = await desk.Get();
+        Assert.Equal(("412th meeting", 0, 0), (Assert.Single(taken.TakenUp).Circulation.Meeting, taken.Waiting.Count, taken.Held.Count));
+        Assert.Single(await desk.Pending("csv"));
+        await (await As(test, Cast.Hamid)).Decide(dossier.Reference, null);
+        Assert.Equal((0, 1), await desk.Get() is var after ? (after.TakenUp.Count, after.Passed.Count) : default);
+        Assert.Equal(DossierStage.Adopted, (await (await As(test, Cast.Wei)).Get(dossier.Reference)).Row.Stage);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task The_duty_writes_down_what_silence_decided_and_a_week_late_the_same(Database database)
     {
         await using var test = await TestDb.Open(database);

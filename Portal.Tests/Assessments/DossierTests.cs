@@ -43,6 +43,7 @@ public sealed class DossierTests
         new("object in B", (d, a) => () => d.Object(a, "No.", Now), [DossierStage.Subcommittee], [Cast.Tuan, Cast.Sofia]),
         new("remark in B", (d, a) => () => d.Remark(a, "Well.", Now), [DossierStage.Subcommittee], [Cast.Tuan, Cast.Sofia]),
         new("recall", (d, a) => () => d.Recall(a, "A mistake.", Now), [DossierStage.Subcommittee, DossierStage.Committee], [Cast.Dorothea]),
+        new("extend", (d, a) => () => d.Extend(a, 10, Now, Hq), [DossierStage.Subcommittee, DossierStage.Committee], [Cast.Dorothea]),
         new("send", (d, a) => () => d.Send(a, Now, Hq), [DossierStage.Adopted], [Cast.Hamid, Cast.Dorothea]),
         new("acknowledge", (d, a) => () => d.Acknowledge(a, Now), [DossierStage.Sent], [Cast.Amina]),
         new("draft the answer", (d, a) => () => d.DraftAnswer(a, Answer), [DossierStage.Sent], [Cast.Amina, Cast.Otieno]),
@@ -88,6 +89,67 @@ public sealed class DossierTests
             var code = Refused(verb.Do(At(stage), player));
             Assert.True(may == code is null, $"{verb.Name} at {stage} by {player}: {code ?? "done"}");
         }
+    }
+
+    [Fact]
+    public void Who_presides_over_the_body_or_CTED_takes_it_up_in_a_meeting_and_says_what_was_decided()
+    {
+        const string meeting = "412th meeting, 8 March 2027";
+        foreach (var stage in Enum.GetValues<DossierStage>())
+        foreach (var player in Cast.All)
+        {
+            var dossier = At(stage);
+            var may =
+                stage is DossierStage.Subcommittee or DossierStage.Committee
+                && (player == Cast.Dorothea || player == (stage == DossierStage.Committee ? Cast.Hamid : Cast.Sofia));
+            var code = Refused(() => dossier.TakeUp(player, meeting, Now));
+            Assert.True(may == code is null, $"take up at {stage} by {player}: {code ?? "done"}");
+            if (!may)
+            {
+                Assert.NotNull(Refused(() => dossier.Decide(player, null, Now)));
+                continue;
+            }
+            // Silence decides nothing any more, and no delegation steps; what was held is over with it.
+            Assert.Equal((stage, null), (dossier.StageAt(Now.AddYears(1)), dossier.ClosesAt));
+            Assert.Equal("circulation.over", Refused(() => dossier.Object(Cast.Tuan, "No.", Now)));
+            Assert.Equal("circulation.over", Refused(() => dossier.Recall(Cast.Dorothea, "A mistake.", Now)));
+            foreach (
+                var other in Cast.All.Where(p => p != Cast.Dorothea && p != (stage == DossierStage.Committee ? Cast.Hamid : Cast.Sofia))
+            )
+                Assert.Equal("dossier.not_yours_to_decide", Refused(() => dossier.Decide(other, null, Now)));
+            var decided = Now.AddDays(7);
+            dossier.Decide(player, null, decided);
+            Assert.Equal(stage == DossierStage.Committee ? DossierStage.Adopted : DossierStage.Endorsed, dossier.Stage);
+            Assert.Equal((meeting, CirculationStatus.Passed), (dossier.Circulation!.Meeting, dossier.Circulation.Status));
+            Assert.Equal(stage == DossierStage.Committee ? decided : null, dossier.AdoptedAt);
+        }
+    }
+
+    [Fact]
+    public void What_a_meeting_gives_back_goes_to_its_officer_with_the_reason_and_comes_back_to_the_same_body()
+    {
+        var dossier = At(DossierStage.Committee);
+        dossier.TakeUp(Cast.Hamid, "412th meeting", Now);
+        Assert.Equal("circulation.reason_required", Refused(() => dossier.Decide(Cast.Hamid, " ", Now)));
+        dossier.Decide(Cast.Hamid, "More on borders.", Now);
+        Assert.Equal((DossierStage.Drafting, "More on borders."), (dossier.Stage, dossier.Circulation!.EndReason));
+        dossier.SendToReview(Cast.Leila, Now);
+        dossier.PassReview(Cast.Chloe, QualityCheck.Said, null, Now);
+        dossier.PutBeforeCommittee(Cast.Dorothea, 2, Now, Hq);
+        Assert.Equal((Body.Committee, 2), (dossier.Circulation.Body, dossier.Circulation.Round));
+    }
+
+    [Fact]
+    public void More_days_move_the_closing_and_never_bring_it_forward()
+    {
+        var dossier = At(DossierStage.Committee);
+        var closes = dossier.ClosesAt!.Value;
+        Assert.Equal("circulation.only_longer", Refused(() => dossier.Extend(Cast.Dorothea, 5, Now, Hq)));
+        Assert.Equal("circulation.days_out_of_range", Refused(() => dossier.Extend(Cast.Dorothea, 61, Now, Hq)));
+        dossier.Extend(Cast.Dorothea, 6, Now, Hq);
+        Assert.Equal(closes.AddDays(1), dossier.ClosesAt);
+        Assert.Equal(DossierStage.Committee, dossier.StageAt(closes));
+        Assert.Equal("circulation.over", Refused(() => dossier.Extend(Cast.Dorothea, 10, dossier.ClosesAt!.Value, Hq)));
     }
 
     [Fact]

@@ -126,7 +126,14 @@ public sealed class AccessibilityTests(OpenPortal portal, ITestOutputHelper outp
         dark = language == Language.En;
         await Each([
             .. Access.Specimens.All.Where(s => s.Walk is not null).GroupBy(s => s.Walk!.Who).Select(who => (Func<Task>)(() => Pages(who))),
+            Director,
         ]);
+
+        async Task Director()
+        {
+            await using var director = await portal.Person("director", language);
+            await Look(director, "/home", "/committee", "/assessments/circulate", "/quality");
+        }
 
         async Task Pages(IGrouping<string, Access.Specimen> of)
         {

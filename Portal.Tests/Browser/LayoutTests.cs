@@ -129,6 +129,7 @@ public sealed class LayoutTests(OpenPortal portal)
             ]
         ),
         ("auditor", Language.En, ["/audit"]),
+        ("director", Language.Ar, ["/home", "/assessments/circulate", "/quality"]),
         .. from specimen in Access.Specimens.All
         let walk = specimen.Walk
         where walk is not null

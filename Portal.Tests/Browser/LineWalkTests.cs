@@ -59,6 +59,7 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         new("/assistance/settings", "assistance", "/assistance/settings"),
         new("/calendar", "assistance", "/calendar"),
         new("/bodies", "access", "/bodies"),
+        new("/assessments/circulate", "director", "/assessments/circulate"),
         new("/assessments/{Reference}", "information", "/assessments?status=Review", "/assessments/"),
         new("/assessments/{Reference}/answer", "focal.ken", "/assessments?status=Sent", "/assessments/", "/answer"),
         new("/providers/{Slug}/edit", "manager.norad", "/providers/norad/edit"),

@@ -357,7 +357,7 @@ public sealed class CirculationTests
             circulation.Recall(" A figure is wrong. ", Closing - Tick);
             Assert.Equal(
                 (CirculationStatus.Recalled, Closing - Tick, "A figure is wrong."),
-                (circulation.StatusAt(Closing), circulation.EndedAt, circulation.RecallReason)
+                (circulation.StatusAt(Closing), circulation.EndedAt, circulation.EndReason)
             );
             Assert.Empty(circulation.HoldsAt(Closing));
             AllRefused(circulation, Closing - Tick);
@@ -379,7 +379,7 @@ public sealed class CirculationTests
             }
         )
             Assert.Equal(("field.too_long", "Reason"), Refused(act));
-        Assert.Equal((CirculationStatus.Open, Closing, null), (circulation.Status, circulation.ClosesAt, circulation.RecallReason));
+        Assert.Equal((CirculationStatus.Open, Closing, null), (circulation.Status, circulation.ClosesAt, circulation.EndReason));
         Assert.Empty(circulation.Steps);
         circulation.Hold(A, tooLong[1..], now, In2009);
         Assert.Equal(("field.too_long", "Reason"), Refused(() => circulation.Lift(A, tooLong, now, In2009)));

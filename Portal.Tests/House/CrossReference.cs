@@ -317,6 +317,8 @@ public static class CrossReference
         ["/calendar"] = Everyone,
         ["/bodies"] = [.. DeskRoles, Role.AccessManager, Role.Auditor],
         ["/committee"] = DeskRoles,
+        ["/quality"] = [Role.LegalOfficer, Role.AssistanceOfficer, Role.InformationOfficer, Role.ExecutiveDirector],
+        ["/assessments/circulate"] = [Role.ExecutiveDirector],
         ["/audit"] = [Role.Auditor],
         ["/access"] = AccessRoles,
         ["/access/grants"] = AccessRoles,

@@ -1,4 +1,5 @@
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Committee;
 
@@ -54,6 +55,7 @@ public static class Places
                 new("notifications", "/notifications", "bell", null),
                 new("access", "/access", "access", Section.Access),
                 new("audit", "/audit", "audit", Section.Audit),
+                new("quality", "/quality", "check", Section.Assessments, QualityReviews.CanSee),
                 new("committee", "/committee", "check", Section.Assessments, Bodies.HasDesk),
                 new("bodies", "/bodies", "users", null, Bodies.CanSee),
                 new("calendar", "/calendar", "clock", null, AssistanceSettings.CanSee),

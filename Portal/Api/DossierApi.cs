@@ -57,6 +57,7 @@ public sealed record CirculationRecord(
     DateTime ClosesAt,
     DateTime? EndedAt,
     bool IsHeld,
+    string? Meeting,
     IReadOnlyList<CirculationStepRecord> Steps
 )
 {
@@ -71,6 +72,7 @@ public sealed record CirculationRecord(
             c.ClosesAt,
             c.EndedAt,
             c.IsHeld,
+            c.Meeting,
             [.. c.Steps.Select(s => new CirculationStepRecord(s.Delegation[Shell.Culture.Current], s.Act, s.At, s.Reason))]
         );
 }
@@ -127,6 +129,9 @@ public sealed record DossierRecord : IVersioned
                 ("circulate", v.Acts.Submit),
                 ("step", v.Acts.Step),
                 ("recall", v.Acts.Recall),
+                ("extend", v.Acts.Recall),
+                ("take-up", v.Acts.TakeUp),
+                ("decide", v.Acts.Decide),
                 ("send", v.Acts.Send),
                 ("answer", v.Acts.DraftAnswer),
                 ("submit-answer", v.Acts.Answer),
@@ -142,6 +147,12 @@ public sealed record ReviewInput(bool? Passes, IReadOnlyList<QualityItem>? Met, 
 
 /// <summary>For how many working days.</summary>
 public sealed record CirculateInput(int? Days);
+
+/// <summary>In which meeting: its number and day.</summary>
+public sealed record TakeUpInput(string? Meeting);
+
+/// <summary>Whether the body agreed; where not, why.</summary>
+public sealed record DecideInput(bool? Agreed, string? Why);
 
 /// <summary>A step of the delegation acted for, and why.</summary>
 public sealed record StepInput(StepAct? Act, string? Reason);
@@ -201,6 +212,24 @@ internal static class DossierApi
                 "takeStep",
                 "The delegation acted for holds, lifts its hold, objects, has nothing against it, or remarks.",
                 (s, r, said) => s.Step(r, said.Act ?? throw new Refusal("field.required", nameof(said.Act)), said.Reason)
+            )
+            .Verb<CirculateInput>(
+                "extend",
+                "extendCirculation",
+                "Gives the body that has it more working days.",
+                (s, r, said) => s.Extend(r, said.Days ?? throw new Refusal("field.required", nameof(said.Days)))
+            )
+            .Verb<TakeUpInput>(
+                "take-up",
+                "takeUpDossier",
+                "The body takes it up in a meeting; silence decides nothing any more.",
+                (s, r, said) => s.TakeUp(r, said.Meeting)
+            )
+            .Verb<DecideInput>(
+                "decide",
+                "decideDossier",
+                "What the body decided in the meeting: it agreed, or gave it back and says why.",
+                (s, r, said) => s.Decide(r, said.Agreed ?? throw new Refusal("field.required", nameof(said.Agreed)) ? null : said.Why ?? "")
             )
             .Verb<ReasonInput>("recall", "recallDossier", "Takes it back from the body that has it.", (s, r, said) => s.Recall(r, said.Why))
             .Verb("send", "sendDossier", "Sends what the Committee adopted to its State.", (s, r) => s.Send(r))

@@ -115,6 +115,7 @@ public static class DossierList
             services
                 .AddScoped<DossierService>()
                 .AddScoped<DeskService>()
+                .AddScoped<QualityService>()
                 .AddSingleton<CirculationDuties>()
                 .AddSingleton<AssessmentReminders>()
                 .AddHostedService<CirculationRounds>(),
@@ -132,10 +133,10 @@ public static class DossierList
                     s.Property(x => x.Recommendations).Lines();
                 }
             );
-            d.Property(x => x.Review).Json();
+            d.Property(x => x.Reviews).Lines();
             d.Property(x => x.Drafted).Json();
             d.Property(x => x.Answered).Json();
-            d.Ignore(x => x.Circulation).Ignore(x => x.Edition);
+            d.Ignore(x => x.Circulation).Ignore(x => x.Edition).Ignore(x => x.Review);
             d.HasMany(x => x.Editions).WithOne().HasForeignKey(e => e.DossierId);
             d.Navigation(x => x.Editions).HasField("editions").UsePropertyAccessMode(PropertyAccessMode.Field);
             d.HasMany(x => x.Circulations).WithOne().HasForeignKey(c => c.RecordId);

@@ -148,7 +148,8 @@ public sealed class DossierService(
                 c.StatusAt(now) == CirculationStatus.Open ? [.. c.HoldsAt(now).Select(h => names[h.OrganisationNumber])] : [],
                 c.HeldBy(own, now),
                 c.HasSaidNoObjection(own),
-                c.RecallReason,
+                c.EndReason,
+                c.Meeting,
                 [.. c.Steps.Select(s => new StepView(names[s.OrganisationNumber], s.Act, s.At, s.PersonName, s.Reason, s.Lapses))]
             )),
         ];
@@ -189,24 +190,29 @@ public sealed class DossierService(
     /// <summary>Puts it before the body that comes next: its subcommittee, then the Committee.</summary>
     /// <param name="reference">Which.</param>
     /// <param name="days">Working days.</param>
-    public Task Put(string reference, int days) =>
-        records.Act(
-            reference,
-            async (db, dossier) =>
-            {
-                var hq = await headquarters.Of(db);
-                if (dossier.IsForCommittee(Now))
-                    dossier.PutBeforeCommittee(db.Actor, days, Now, hq);
-                else
-                {
-                    var considering = await db
-                        .Organisations.Where(o => o.Kind == OrganisationKind.MemberState && o.StateIso3 == dossier.StateIso3)
-                        .Select(o => o.ConsideredBy)
-                        .FirstOrDefaultAsync();
-                    dossier.PutBeforeSubcommittee(db.Actor, considering ?? Bodies.Usual(dossier.StateIso3), days, Now, hq);
-                }
-            }
-        );
+    public Task Put(string reference, int days) => records.Act(reference, (db, dossier) => Put(db, dossier, days));
+
+    private async Task Put(PortalDb db, Dossier dossier, int days)
+    {
+        var hq = await headquarters.Of(db);
+        if (dossier.IsForCommittee(Now))
+            dossier.PutBeforeCommittee(db.Actor, days, Now, hq);
+        else
+            dossier.PutBeforeSubcommittee(db.Actor, (await Considering(db, [dossier.StateIso3]))[dossier.StateIso3], days, Now, hq);
+    }
+
+    // The subcommittee that considers each State now.
+    private static async Task<IReadOnlyDictionary<string, Body>> Considering(
+        PortalDb db,
+        IReadOnlyList<string> states,
+        CancellationToken ct = default
+    )
+    {
+        var moved = await db
+            .Organisations.Where(o => o.Kind == OrganisationKind.MemberState && o.ConsideredBy != null && states.Contains(o.StateIso3!))
+            .ToDictionaryAsync(o => o.StateIso3!, o => o.ConsideredBy!.Value, ct);
+        return states.Distinct().ToDictionary(s => s, s => moved.TryGetValue(s, out var body) ? body : Bodies.Usual(s));
+    }
 
     /// <summary>The reader's delegation takes a step.</summary>
     public async Task Step(string reference, StepAct act, string? reason)
@@ -249,6 +255,92 @@ public sealed class DossierService(
                 }
             }
         );
+
+    /// <summary>CTED gives the body that has it more working days.</summary>
+    public Task Extend(string reference, int days) =>
+        records.Act(reference, async (db, d) => d.Extend(db.Actor, days, Now, await headquarters.Of(db)));
+
+    /// <summary>The body takes it up in a meeting.</summary>
+    public Task TakeUp(string reference, string? meeting) => records.Act(reference, (d, actor) => d.TakeUp(actor, meeting, Now));
+
+    /// <summary>What the body decided in a meeting: it agreed, or gave it back and said why.</summary>
+    public Task Decide(string reference, string? whyNot) => records.Act(reference, (d, actor) => d.Decide(actor, whyNot, Now));
+
+    /// <summary>What can be put before a body now, by body, State by State, with the versions that are shown.</summary>
+    /// <exception cref="NotFound">Not the reader's to put.</exception>
+    public async Task<IReadOnlyList<ReadyLine>> Ready(CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        if (!Dossier.CanPutAny(db.Actor))
+            throw new NotFound();
+        var now = Now;
+        var ready = await db
+            .Dossiers.AsNoTracking()
+            .Where(d =>
+                d.Stage == DossierStage.Ready
+                || d.Stage == DossierStage.Endorsed
+                || (d.Stage == DossierStage.Subcommittee && d.ClosesAt <= now)
+            )
+            .Select(d => new
+            {
+                d.Reference,
+                d.StateIso3,
+                d.Stage,
+                d.ClosesAt,
+                d.CommitteeAt,
+                d.Subcommittee,
+                d.Version,
+            })
+            .ToListAsync(ct);
+        var considering = await Considering(db, [.. ready.Select(d => d.StateIso3)], ct);
+        return
+        [
+            .. ready
+                .Select(d => new ReadyLine(
+                    d.Reference,
+                    d.StateIso3,
+                    Dossier.IsForCommittee(Dossier.StageOf(d.Stage, d.ClosesAt, now), d.CommitteeAt)
+                        ? Body.Committee
+                        : d.Subcommittee ?? considering[d.StateIso3],
+                    d.Version
+                ))
+                .OrderBy(l => (l.Body, l.Reference)),
+        ];
+    }
+
+    /// <summary>Puts several before the body that comes next, one after another, each whole or not at all.</summary>
+    /// <param name="chosen">Which, as they were shown.</param>
+    /// <param name="days">Working days.</param>
+    /// <param name="done">Told how many are done.</param>
+    /// <param name="ct">Stops before the next one.</param>
+    /// <returns>What was refused, and why.</returns>
+    public async Task<IReadOnlyList<(string Reference, Refusal Why)>> PutAll(
+        IReadOnlyList<ReadyLine> chosen,
+        int days,
+        Action<int>? done = null,
+        CancellationToken ct = default
+    )
+    {
+        var refused = new List<(string, Refusal)>();
+        foreach (var (i, line) in chosen.Index())
+        {
+            ct.ThrowIfCancellationRequested();
+            try
+            {
+                await records.Edit(line.Reference, line.Version, (db, dossier) => Put(db, dossier, days));
+            }
+            catch (Refusal refusal)
+            {
+                refused.Add((line.Reference, refusal));
+            }
+            catch (NotFound)
+            {
+                refused.Add((line.Reference, new Refusal("record.changed_meanwhile")));
+            }
+            done?.Invoke(i + 1);
+        }
+        return refused;
+    }
 
     /// <summary>CTED takes it back from the body that has it.</summary>
     public Task Recall(string reference, string? reason) => records.Act(reference, (d, actor) => d.Recall(actor, reason, Now));

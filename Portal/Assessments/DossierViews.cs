@@ -13,6 +13,8 @@ public sealed record DossierActs(
     bool Submit,
     bool Step,
     bool Recall,
+    bool TakeUp,
+    bool Decide,
     bool Send,
     bool DraftAnswer,
     bool Answer,
@@ -29,6 +31,8 @@ public sealed record DossierActs(
             d.CanPut(actor, now),
             d.CanStep(actor, now),
             d.CanRecall(actor, now),
+            d.CanTakeUp(actor, now),
+            d.CanDecide(actor, now),
             d.CanSend(actor, now),
             d.CanDraftAnswer(actor),
             d.CanAnswer(actor),
@@ -38,10 +42,16 @@ public sealed record DossierActs(
         );
 
     /// <summary>Whether there is any.</summary>
-    public bool Any => this != None;
-
-    private static readonly DossierActs None = new(false, false, false, false, false, false, false, false, false, false, false);
+    public bool Any =>
+        Edit || Review || Submit || Step || Recall || TakeUp || Decide || Send || DraftAnswer || Answer || Acknowledge || Close || Abandon;
 }
+
+/// <summary>A dossier that can be put before a body.</summary>
+/// <param name="Reference">Its reference.</param>
+/// <param name="StateIso3">Its State.</param>
+/// <param name="Body">The body that comes next.</param>
+/// <param name="Version">The version that is shown.</param>
+public sealed record ReadyLine(string Reference, string StateIso3, Body Body, Guid Version);
 
 /// <summary>A part of an edition.</summary>
 /// <param name="Number">Number of the edition; null for the State, which is not told how many there were.</param>
@@ -92,7 +102,8 @@ public sealed record StepView(LocalName Delegation, StepAct Act, DateTime At, st
 /// <param name="Holders">The delegations whose hold is in force.</param>
 /// <param name="IsHeldByReader">Whether the reader's delegation holds it.</param>
 /// <param name="ReaderSaid">Whether the reader's delegation said that it has nothing against it.</param>
-/// <param name="RecallReason">Why it was recalled.</param>
+/// <param name="EndReason">Why it was recalled or given back.</param>
+/// <param name="Meeting">The meeting in which the body decides.</param>
 /// <param name="Steps">What delegations did.</param>
 public sealed record CirculationView(
     Body Body,
@@ -109,12 +120,16 @@ public sealed record CirculationView(
     IReadOnlyList<LocalName> Holders,
     bool IsHeldByReader,
     bool ReaderSaid,
-    string? RecallReason,
+    string? EndReason,
+    string? Meeting,
     IReadOnlyList<StepView> Steps
 )
 {
     /// <summary>Whether a hold is in force.</summary>
     public bool IsHeld => Holders.Count > 0;
+
+    /// <summary>Whether the body agreed in a meeting.</summary>
+    public bool IsAgreed => Meeting is not null && Status == CirculationStatus.Passed;
 }
 
 /// <summary>A dossier as one reader sees it: made of the parts that are theirs and nothing else.</summary>

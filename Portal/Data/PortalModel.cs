@@ -112,7 +112,8 @@ internal static class PortalModel
         });
         model.Entity<Circulation>(c =>
         {
-            c.Property(x => x.RecallReason).HasMaxLength(Circulation.LongestReason);
+            c.Property(x => x.EndReason).HasMaxLength(Circulation.LongestReason);
+            c.Property(x => x.Meeting).HasMaxLength(Circulation.LongestMeeting);
             c.HasMany(x => x.Steps).WithOne().HasForeignKey(s => s.CirculationId);
             c.Navigation(x => x.Steps).HasField("steps").UsePropertyAccessMode(PropertyAccessMode.Field);
             c.HasIndex(x => new { x.Status, x.ClosesAt });

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Net.Http.Headers;
 using Portal.Access;
 using Portal.Api;
+using Portal.Assessments;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Funding;
 using Portal.Assistance.Matches;
@@ -13,6 +14,7 @@ using Portal.Collaboration;
 using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Domain.Committee;
 using Portal.Domain.Directory;
 using Portal.Domain.Imports;
 using Portal.Domain.Reference;
@@ -50,6 +52,9 @@ public static class ExportSetup
             list.Accept(new ListExport(app));
         app.MapGet("/matches/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Matches(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
+            .ExcludeFromDescription();
+        app.MapGet("/committee/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Pending(request, ct))
+            .RequireAuthorization(SectionAttribute.PolicyName(Section.Assessments, Level.View))
             .ExcludeFromDescription();
         app.MapGet("/assistance/export", (HttpRequest request, Exporter exporter, CancellationToken ct) => exporter.Picture(request, ct))
             .RequireAuthorization(SectionAttribute.PolicyName(Section.Needs, Level.View))
@@ -166,6 +171,7 @@ internal sealed class Exporter(
     RefusedRows refused,
     ReportService reports,
     DossierDocument dossiers,
+    DeskService desk,
     PictureService picture,
     PublishedPicture published,
     PictureTables pictureTables,
@@ -279,6 +285,40 @@ internal sealed class Exporter(
         if (format is "csv" or "xlsx")
             throw new BadRequest(400, "export.format", ("format", "field.unknown_value"));
         return await Document(await dossiers.Of(reference, format, ct), format, ct);
+    }
+
+    // What is before the bodies, and who holds it.
+    public async Task<IResult> Pending(HttpRequest request, CancellationToken ct)
+    {
+        var (address, format) = Asked(request, "/committee");
+        if (!IsRecent(request))
+            return Confirm(request);
+        return await File<DeskLine>(
+            "pending",
+            address,
+            format,
+            await desk.Pending(format, ct),
+            [
+                new(say.Column("dossier"), l => l.Row.Reference),
+                new(words["link"], l => Link(l.Address)),
+                new(say.CodesOf("state"), l => l.Row.StateIso3),
+                new(say.Column("state"), l => say.State(l.Row.StateIso3)),
+                new(words["body"], l => say.Code("body", l.Circulation.Body)),
+                new(words["round"], l => l.Circulation.Round),
+                new(words["opened"], l => l.Circulation.OpenedOn),
+                new(say.Column("closes"), l => l.Circulation.Status == CirculationStatus.Open ? l.Circulation.ClosesOn : null),
+                new(words["days_left"], l => l.Circulation.Status == CirculationStatus.Open ? l.Circulation.WorkingDaysLeft : null),
+                new(words["held_by"], l => say.List(l.Circulation.Holders.Select(say.Name))),
+                new(words["held_since"], l => Holds(l).Min(s => (DateTime?)s.At)),
+                new(words["held_until"], l => Holds(l).Max(s => s.Lapses)),
+                new(words["held_why"], l => string.Join(" / ", Holds(l).Select(s => s.Reason).OfType<string>())),
+                new(words["meeting"], l => l.Circulation.Meeting),
+            ]
+        );
+
+        // The last hold of each delegation whose hold is in force.
+        static IEnumerable<StepView> Holds(DeskLine line) =>
+            line.Circulation.Holders.Select(h => line.Circulation.Steps.Last(s => s.Act == StepAct.Hold && s.Delegation == h));
     }
 
     // A line for each pair; the reasons in hundredths, empty where not known.

@@ -446,6 +446,12 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 );
                 if (level >= Level.Manage && Body.Committee.IsPresidedBy(actor, now))
                     await work.Dossiers("wait:send_assessment", adopted);
+                List<Body> presided = [.. bodies.Where(b => b.IsPresidedBy(actor, now))];
+                if (level >= Level.Manage && presided.Count > 0)
+                    await work.Dossiers(
+                        "wait:decide",
+                        all.Where(d => d.Circulations.Any(c => c.Status == CirculationStatus.TakenUp && presided.Contains(c.Body)))
+                    );
                 break;
             case OrganisationKind.Cted when level >= Level.Contribute:
                 await work.Dossiers("wait:review_dossier", all.Where(d => d.Stage == DossierStage.Review && !d.Authors.Contains(me)));
@@ -469,6 +475,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                         )
                     );
                     await work.Dossiers("wait:send_assessment", adopted);
+                    await work.Dossiers("wait:decide", all.Where(d => d.Circulations.Any(c => c.Status == CirculationStatus.TakenUp)));
                 }
                 break;
         }

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDb))]
-    [Migration("20261130182149_Initial")]
+    [Migration("20261130190852_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -634,7 +634,8 @@ namespace Portal.Data.Migrations.Postgres
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)");
 
-                    b.Property<string>("Review")
+                    b.Property<string>("Reviews")
+                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<DateTime?>("SentAt")
@@ -2144,18 +2145,22 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<int>("Edition")
                         .HasColumnType("integer");
 
+                    b.Property<string>("EndReason")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
                     b.Property<DateTime?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Meeting")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
 
                     b.Property<DateTime>("OpenedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateOnly>("OpenedOn")
                         .HasColumnType("date");
-
-                    b.Property<string>("RecallReason")
-                        .HasMaxLength(4000)
-                        .HasColumnType("character varying(4000)");
 
                     b.Property<Guid>("RecordId")
                         .HasColumnType("uuid");

@@ -210,7 +210,7 @@ namespace Portal.Data.Migrations.Sqlite
                     OfficerId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     OfficerName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Authors = table.Column<string>(type: "TEXT", nullable: false),
-                    Review = table.Column<string>(type: "TEXT", nullable: true),
+                    Reviews = table.Column<string>(type: "TEXT", nullable: false),
                     Subcommittee = table.Column<string>(type: "TEXT", nullable: true),
                     SubcommitteeAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     CommitteeAt = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -880,7 +880,8 @@ namespace Portal.Data.Migrations.Sqlite
                     Status = table.Column<string>(type: "TEXT", nullable: false),
                     ClosesAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    RecallReason = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true)
+                    EndReason = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    Meeting = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true)
                 },
                 constraints: table =>
                 {

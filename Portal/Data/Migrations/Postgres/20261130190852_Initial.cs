@@ -212,7 +212,7 @@ namespace Portal.Data.Migrations.Postgres
                     OfficerId = table.Column<Guid>(type: "uuid", nullable: false),
                     OfficerName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     Authors = table.Column<List<Guid>>(type: "uuid[]", nullable: false),
-                    Review = table.Column<string>(type: "text", nullable: true),
+                    Reviews = table.Column<string>(type: "text", nullable: false),
                     Subcommittee = table.Column<string>(type: "text", nullable: true),
                     SubcommitteeAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     CommitteeAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -882,7 +882,8 @@ namespace Portal.Data.Migrations.Postgres
                     Status = table.Column<string>(type: "text", nullable: false),
                     ClosesAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    RecallReason = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true)
+                    EndReason = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    Meeting = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
                 },
                 constraints: table =>
                 {
