@@ -55,7 +55,7 @@ public static class Places
                 new("notifications", "/notifications", "bell", null),
                 new("access", "/access", "access", Section.Access),
                 new("audit", "/audit", "audit", Section.Audit),
-                new("quality", "/quality", "check", Section.Assessments, QualityReviews.CanSee),
+                new("quality", "/quality", "eye", Section.Assessments, QualityReviews.CanSee),
                 new("committee", "/committee", "check", Section.Assessments, Bodies.HasDesk),
                 new("bodies", "/bodies", "users", null, Bodies.CanSee),
                 new("calendar", "/calendar", "clock", null, AssistanceSettings.CanSee),

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Portal.Domain.Assessments;
 
 namespace Portal.Api;
 
@@ -29,7 +30,7 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider
             || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         )
             throw new BadRequest(415, "request.media_type");
-        Uploads.RefuseIfLarger(request, Uploads.LargestJson);
+        Uploads.RefuseIfLarger(request, Uploads.LargestOf<T>());
         try
         {
             var sent = await JsonSerializer.DeserializeAsync<T>(
@@ -59,6 +60,14 @@ internal static class Uploads
 {
     /// <summary>Largest JSON body, bytes: the longest description in characters escaped one by one, and room for the rest.</summary>
     public const int LargestJson = 256 * 1024;
+
+    /// <summary>Largest JSON body where many long texts are said at once, bytes.</summary>
+    public const int LargestTexts = 4 * 1024 * 1024;
+
+    private static readonly Type[] OfLongTexts = [typeof(Dossier.Content), typeof(DossierAnswerInput)];
+
+    /// <summary>Largest JSON body that says something, bytes.</summary>
+    public static int LargestOf<T>() => OfLongTexts.Contains(typeof(T)) ? LargestTexts : LargestJson;
 
     // Boundaries and headers around a file.
     private const int Envelope = 16 * 1024;

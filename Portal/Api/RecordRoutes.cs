@@ -76,7 +76,8 @@ internal sealed class RecordRoutes<TService, TRecord>(
             )
             .Accepts<TContent>(Json)
             .Says($"draft{kind}", says, [400, 413, 415, 422, .. problems])
-            .Produces<TRecord>(201);
+            .Produces<TRecord>(201)
+            .WithMetadata(new RequestSizeLimitAttribute(Uploads.LargestOf<TContent>()));
         return this;
     }
 
@@ -118,6 +119,7 @@ internal sealed class RecordRoutes<TService, TRecord>(
             .Produces<Conflict<TContent>>(412, Problems.MediaType)
             .WithMetadata(
                 Inputs.NeedsVersion,
+                new RequestSizeLimitAttribute(Uploads.LargestOf<TContent>()),
                 new SentContent.Described(document =>
                     SentContent.Describe<TContent>(document, typeof(TRecord).IsAssignableTo(typeof(TContent)) ? typeof(TRecord).Name : null)
                 )
@@ -194,7 +196,7 @@ internal sealed class RecordRoutes<TService, TRecord>(
             .Accepts<TBody>(Json)
             .Verb(id, says, 400, 413, 415, 422, 428)
             .Produces<TRecord>()
-            .WithMetadata(Inputs.NeedsVersion);
+            .WithMetadata(Inputs.NeedsVersion, new RequestSizeLimitAttribute(Uploads.LargestOf<TBody>()));
         return this;
     }
 

@@ -87,7 +87,7 @@ public static class RecommendationList
     {
         Words = typeof(AssessmentWords),
         List = List,
-        Icon = "check",
+        Icon = "flag",
         Services = services => services.AddScoped<RecommendationService>(),
         Table = r =>
         {

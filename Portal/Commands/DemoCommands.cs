@@ -22,7 +22,7 @@ public static class DemoCommands
     /// <summary><c>demo reset</c>.</summary>
     public static readonly Command Reset = new(
         "demo reset",
-        "[--needs N] [--offers N] [--seed N]",
+        "[--needs N] [--offers N] [--cycles N] [--seed N]",
         "Empties the database and fills it with demonstration data. The same seed gives the same data.\nRefused outside Development and where the database holds anything else.",
         Refill
     );
@@ -58,7 +58,8 @@ public static class DemoCommands
         var size = new DemonstrationSize(
             context.Arguments.Number("seed", 0, int.MaxValue) ?? DemonstrationSize.DefaultSeed,
             context.Arguments.Number("needs", 1, 10_000_000),
-            context.Arguments.Number("offers", 1, 1_000_000)
+            context.Arguments.Number("offers", 1, 1_000_000),
+            context.Arguments.Number("cycles", 1, 20)
         );
         context.Arguments.Done();
         await using var db = await OpenForDemonstration(context);

@@ -31,31 +31,31 @@ internal sealed record RowTable(string Name, RowColumn[] Columns)
                 e!.GetTableName()!,
                 [
                     .. e!
-                        .GetProperties()
+                        .GetFlattenedProperties()
                         .Where(p => !(p.ValueGenerated == ValueGenerated.OnAdd && p.ClrType == typeof(long)))
-                        .Select(ColumnOf),
+                        .Select(p => ColumnOf(p, StoreObjectIdentifier.Table(e!.GetTableName()!))),
                 ]
             ),
             entity
         );
     }
 
-    private static RowColumn ColumnOf(IProperty property)
+    private static RowColumn ColumnOf(IProperty property, StoreObjectIdentifier table)
     {
         var convert = property.GetTypeMapping().Converter?.ConvertToProvider;
         // What the saving of a record would set.
         if (property.IsConcurrencyToken && property.ClrType == typeof(Guid))
             return new(
-                property.GetColumnName(),
+                property.GetColumnName(table)!,
                 property.GetColumnType(),
                 _ => convert is null ? Guid.CreateVersion7() : convert(Guid.CreateVersion7())
             );
         var getter = property.GetGetter();
         return new(
-            property.GetColumnName(),
+            property.GetColumnName(table)!,
             property.GetColumnType(),
             entity =>
-                getter.GetClrValue(entity) is not { } value ? null
+                getter.GetClrValueUsingContainingEntity(entity) is not { } value ? null
                 : convert is null ? value
                 : convert(value)
         );

@@ -48,6 +48,31 @@ public sealed class BulkTests
         Assert.Equal(2, await db.Reach.CountAsync(r => r.RecordId == need.Id));
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Every_State_has_an_assessment_and_those_written_in_bulk_are_like_those_that_were_saved(Database database)
+    {
+        await using var portal = await DemonstrationApp.Open(database);
+        await portal.Reset(new DemonstrationSize());
+        await using var db = await portal.AsSystem();
+        Assert.Equal(Domain.Reference.MemberStates.All.Count, await db.Dossiers.Select(d => d.StateIso3).Distinct().CountAsync());
+        var whole = await Portal.Assessments.DossierList.Room.Whole(db.Dossiers).ToListAsync();
+        Assert.All(whole, d => Assert.All(d.Editions, e => Assert.True(e.IsWhole)));
+        Assert.Equal(whole.Count, whole.Select(d => d.Reference).Distinct().Count());
+        foreach (var sent in whole.Where(d => d.SentAt is not null))
+            Assert.Equal(sent.Sent().Recommendations.Count, await db.Recommendations.CountAsync(r => r.DossierId == sent.Id));
+        var (_, said, _) = await portal.Type("config check --records all");
+        Assert.DoesNotContain("wrong  Who sees what", said);
+        Assert.Contains($"Dossier: stored as the rules say for {whole.Count} records", said);
+        Assert.Empty(await MissingIndexes(db));
+        // The next of a State gets the next number.
+        var ghana = whole.Single(d => d.StateIso3 == "GHA");
+        Assert.EndsWith(
+            "-2",
+            await db.NextReference(Portal.Domain.Assessments.Dossier.Card, ghana.CreatedAt.Year, "GHA"),
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task The_first_donor_is_shown_few_of_many_and_the_second_a_seventh()
     {

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
+using Portal.Domain.Committee;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 
@@ -28,8 +30,6 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
     public async Task Write(CancellationToken ct)
     {
         var (needs, offers) = ((size.Needs ?? 0) - DemonstrationStory.Needs, (size.Offers ?? 0) - DemonstrationStory.Offers);
-        if (needs <= 0 && offers <= 0)
-            return;
         var organisations = await db.Organisations.AsNoTracking().ToListAsync(ct);
         db.ChangeTracker.Clear();
         var writer = BulkWriter.For(db);
@@ -38,6 +38,10 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
                 typeof(Need),
                 typeof(Consent),
                 typeof(StandingOffer),
+                typeof(Dossier),
+                typeof(Edition),
+                typeof(Circulation),
+                typeof(Recommendation),
                 typeof(Reach),
                 typeof(SearchEntry),
                 typeof(Activity),
@@ -47,7 +51,10 @@ internal sealed class DemonstrationBulk(PortalDb db, DemonstrationSize size, Dat
         );
         await WriteInBatches(writer, "NEED", needs, NeedsOf(organisations, needs), ct);
         await WriteInBatches(writer, "OFFER", offers, OffersOf(organisations, offers), ct);
+        await new DemonstrationCycles(db, size, now).Write(writer, organisations, ct);
         await writer.Finish(ct);
+        if (needs <= 0 && offers <= 0)
+            return;
         // What was written past the change tracker is noted as a whole.
         await db.MoveOn(MatchBook.Version, ct);
         db.MatchTasks.Add(new MatchTask());

@@ -13,7 +13,11 @@ namespace Portal.Data.Demonstration;
 /// <param name="Seed">The same seed gives the same data, its dates being counted from today.</param>
 /// <param name="Needs">Needs in all; beyond those of the story they are short and written in bulk.</param>
 /// <param name="Offers">Standing offers in all.</param>
-public sealed record DemonstrationSize(int Seed = DemonstrationSize.DefaultSeed, int? Needs = null, int? Offers = null)
+/// <param name="Cycles">
+/// Assessments of each State that the story tells nothing of; a single short one where nothing is said, else as many with a finding on
+/// every topic.
+/// </param>
+public sealed record DemonstrationSize(int Seed = DemonstrationSize.DefaultSeed, int? Needs = null, int? Offers = null, int? Cycles = null)
 {
     /// <summary>The seed unless another is asked for: the first day of the 2009 work programme.</summary>
     public const int DefaultSeed = 20090101;

@@ -167,9 +167,18 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
             );
     }
 
-    private Dossier.Content Says(string iso3, Language language)
+    private Dossier.Content Says(string iso3, Language language) =>
+        Says(iso3, language, [.. Topics.All.Where((_, i) => i % 4 == random.Next(4)).Take(9)], random, now);
+
+    /// <summary>What a dossier says on some topics: ratings are drawn, texts are the same for all.</summary>
+    public static Dossier.Content Says(
+        string iso3,
+        Language language,
+        IReadOnlyList<Domain.Reference.Topic> topics,
+        Random random,
+        DateTime now
+    )
     {
-        var topics = Topics.All.Where((_, i) => i % 4 == random.Next(4)).Take(9).ToList();
         var findings = topics
             .Select(t => new Finding(
                 t.Code,
@@ -202,7 +211,8 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
         };
     }
 
-    private static StateAnswer Answer(Dossier dossier, Language language) =>
+    /// <summary>What a State answers to a dossier that it was sent.</summary>
+    public static StateAnswer Answer(Dossier dossier, Language language) =>
         new()
         {
             Language = language,
