@@ -320,14 +320,20 @@ public sealed class Dossier : IProtected
         Acts.Add(new Act("dossier.edited", (int)DossierParts.Writing));
     }
 
+    /// <summary>What a dossier must still say before it can be handed to a reviewer.</summary>
+    public static IReadOnlyList<Refusal> Missing(Content content) =>
+        [
+            .. Content.Fields.Problems(content),
+            .. content.Findings.Count == 0 ? [new Refusal("dossier.nothing_found", nameof(Content.Findings))] : Array.Empty<Refusal>(),
+        ];
+
     /// <summary>Freezes an edition and hands it to a colleague.</summary>
     /// <exception cref="Refusal">Not theirs to hand over, or something is missing.</exception>
     public void SendToReview(Actor actor, DateTime now)
     {
         Refusal.Unless(CanSendToReview(actor), "dossier.not_yours_to_edit");
-        if (Content.Fields.Problems(Says) is [var first, ..])
+        if (Missing(Says) is [var first, ..])
             throw first;
-        Refusal.If(Says.Findings.Count == 0, "dossier.nothing_found", nameof(Content.Findings));
         var number = Edition + 1;
         editions.Add(Freeze(number, DossierParts.Cover, Says.CoverNote ?? "", now));
         editions.Add(Freeze(number, DossierParts.Letter, Says.Letter, now));

@@ -153,6 +153,20 @@ public sealed class DossierTests
     }
 
     [Fact]
+    public void A_dossier_is_kept_half_written_and_what_is_missing_is_asked_for_before_a_colleague_has_it()
+    {
+        var dossier = At(DossierStage.Drafting, content: Content("KEN") with { Letter = "", Findings = [], Recommendations = [] });
+        Assert.Equal(
+            [("field.required", "Letter"), ("dossier.nothing_found", "Findings")],
+            Dossier.Missing(dossier.Says).Select(m => (m.Code, m.Field!))
+        );
+        Assert.Equal("field.required", Refused(() => dossier.SendToReview(Cast.Leila, Now)));
+        dossier.Edit(Cast.Leila, Content("KEN"), Now);
+        Assert.Empty(Dossier.Missing(dossier.Says));
+        Assert.Null(Refused(() => dossier.SendToReview(Cast.Leila, Now)));
+    }
+
+    [Fact]
     public void Who_wrote_in_a_dossier_does_not_review_it()
     {
         var dossier = At(DossierStage.Drafting);

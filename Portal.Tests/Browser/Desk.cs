@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Resources;
 using Microsoft.Playwright;
+using Portal.Assessments;
 using Portal.Assistance;
 using Portal.Domain.Reference;
 using Portal.Shell;
@@ -15,11 +16,10 @@ namespace Portal.Tests.Browser;
 public sealed class Desk : IAsyncDisposable
 {
     private readonly IBrowserContext context;
-    private readonly Language language;
 
     private Desk(IBrowserContext context, Language language, IPage page)
     {
-        (this.context, this.language) = (context, language);
+        (this.context, Language) = (context, language);
         Page = Watched(page);
     }
 
@@ -44,6 +44,9 @@ public sealed class Desk : IAsyncDisposable
 
     /// <summary>The page in front.</summary>
     public IPage Page { get; private set; }
+
+    /// <summary>The language that this person reads the portal in.</summary>
+    public Language Language { get; private set; }
 
     /// <summary>What the browser complained about: errors of scripts, and what the content security policy kept out.</summary>
     public List<string> Complaints { get; } = [];
@@ -121,16 +124,29 @@ public sealed class Desk : IAsyncDisposable
         await Page.WaitForFunctionAsync("before => Number(document.querySelector('[data-heard]').dataset.heard) > Number(before)", before);
     }
 
+    /// <summary>Chooses another language in the frame of the page, which then opens in it.</summary>
+    public async Task Reads(Language other)
+    {
+        await Page.GetByLabel(Word("language"), new() { Exact = true }).ClickAsync();
+        await Page.GetByText(other.Autonym(), new() { Exact = true }).First.ClickAsync();
+        await Expect(At("html")).ToHaveAttributeAsync("lang", other.Tag());
+        Language = other;
+        await Answers();
+    }
+
+    /// <summary>A word of the assessments in this person's language.</summary>
+    public string AssessmentWord(string key) => Words.Assessments.GetString(key, CultureInfo.GetCultureInfo(Language.Tag()))!;
+
     /// <summary>A word of the needs and proposals in this person's language.</summary>
     public string Word(string key)
     {
-        var culture = CultureInfo.GetCultureInfo(language.Tag());
+        var culture = CultureInfo.GetCultureInfo(Language.Tag());
         return Words.Assistance.GetString(key, culture) ?? Words.Shell.GetString(key, culture)!;
     }
 
     /// <summary>A code in this person's language.</summary>
     public string Code(string kind, string code) =>
-        Words.Codes.Select(w => w.GetString($"{kind}:{code}", CultureInfo.GetCultureInfo(language.Tag()))).First(w => w is not null)!;
+        Words.Codes.Select(w => w.GetString($"{kind}:{code}", CultureInfo.GetCultureInfo(Language.Tag()))).First(w => w is not null)!;
 
     /// <summary>A status in this person's language.</summary>
     public string Status(Enum status) => Code("status", status.ToString());
@@ -191,6 +207,7 @@ public sealed class Desk : IAsyncDisposable
 
     private static class Words
     {
+        public static readonly ResourceManager Assessments = new(typeof(AssessmentWords));
         public static readonly ResourceManager Assistance = new(typeof(AssistanceWords));
         public static readonly ResourceManager Shell = new(typeof(ShellWords));
         public static readonly IReadOnlyList<ResourceManager> Codes =

@@ -42,7 +42,9 @@ internal static class DeskActs
     public static async Task Chooses(this Desk desk, string field, params string[] modalities)
     {
         foreach (var modality in Modalities.All)
-            await desk.At(field).GetByLabel(modality.Name.En, new() { Exact = true }).SetCheckedAsync(modalities.Contains(modality.Code));
+            await desk.At(field)
+                .GetByLabel(modality.Name[desk.Language], new() { Exact = true })
+                .SetCheckedAsync(modalities.Contains(modality.Code));
     }
 
     /// <summary>Consents to audiences by their names, with the usual parts and these.</summary>
@@ -86,7 +88,7 @@ internal static class DeskActs
     {
         await donor.NewWindow($"/needs/{need}/propose");
         await donor.Fill("#Title", help);
-        await donor.Fill("#Description", help + ", at Malaba and Busia.");
+        await donor.Fill("#Description", help + ", within a year.");
         await donor.Chooses("#Modalities", modalities);
         await donor.Fill("#Amount", Number(amount));
         await donor.At("#Currency").SelectOptionAsync(currency);
@@ -101,5 +103,55 @@ internal static class DeskActs
         var field = state.At("table.compare label").Filter(new() { HasText = proposal }).Locator("input");
         await field.FillAsync(part);
         await field.BlurAsync();
+    }
+
+    /// <summary>A button of the assessments.</summary>
+    public static ILocator Button(this Desk desk, string act) => desk.Named(AriaRole.Button, act);
+
+    /// <summary>A link of the assessments.</summary>
+    public static ILocator Link(this Desk desk, string act) => desk.Named(AriaRole.Link, act);
+
+    private static ILocator Named(this Desk desk, AriaRole role, string act) =>
+        desk.Page.GetByRole(role, new() { Name = desk.AssessmentWord(act), Exact = true });
+
+    /// <summary>A list to choose from, by its label.</summary>
+    public static ILocator Choice(this ILocator within, string label) =>
+        within.GetByRole(AriaRole.Combobox, new() { Name = label, Exact = true });
+
+    /// <summary>Where something is written, by its label.</summary>
+    public static ILocator Written(this ILocator within, string label) =>
+        within.GetByRole(AriaRole.Textbox, new() { Name = label, Exact = true });
+
+    /// <summary>Presses a button of an assessment and says yes, having typed what is asked for.</summary>
+    public static async Task DoesAct(this Desk desk, string act, string? typed = null)
+    {
+        await desk.Button(act).ClickAsync();
+        await desk.Agrees(typed);
+    }
+
+    /// <summary>All of these words stand on the page.</summary>
+    public static async Task Says(this Desk desk, params string[] words)
+    {
+        foreach (var word in words)
+            await Expect(desk.At("main")).ToContainTextAsync(word);
+    }
+
+    /// <summary>A line of a dossier's form, by what it is called and its number.</summary>
+    public static ILocator Line(this Desk officer, string called, int number) =>
+        officer.Page.GetByRole(
+            AriaRole.Group,
+            new() { Name = string.Format(CultureInfo.InvariantCulture, officer.AssessmentWord(called), number), Exact = true }
+        );
+
+    /// <summary>Adds the first finding to a dossier's form.</summary>
+    public static async Task Finds(this Desk officer, string topic, string rating, string text, string evidence, string safeguards)
+    {
+        await officer.Button("findings.add").ClickAsync();
+        var line = officer.Line("finding.number", 1);
+        await line.Choice(officer.AssessmentWord("finding.topic")).SelectOptionAsync(topic);
+        await line.Choice(officer.AssessmentWord("finding.rating")).SelectOptionAsync(rating);
+        await line.Written(officer.AssessmentWord("finding.text")).FillAsync(text);
+        await line.Written(officer.AssessmentWord("finding.evidence")).FillAsync(evidence);
+        await line.Written(officer.AssessmentWord("finding.safeguards")).FillAsync(safeguards);
     }
 }

@@ -4,13 +4,16 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Portal.Assessments;
 using Portal.Data;
 using Portal.Data.Demonstration;
 using Portal.Domain.Reference;
+using Portal.Identity;
 using Portal.Tests.Data.Demonstration;
 using Xunit.Abstractions;
 
@@ -35,9 +38,13 @@ public sealed class OwnBrowserCollection
     public const string Name = "Browser of their own";
 }
 
-/// <summary>A portal with demonstration data that listens on this machine, and a browser that people of its cast sit down at.</summary>
+/// <summary>
+/// A portal that listens on this machine, with demonstration data or on a database of a test, and a browser that people of its cast sit
+/// down at.
+/// </summary>
 public sealed class OpenPortal : IAsyncLifetime
 {
+    private readonly TestDb? db;
     private readonly string folder = System.IO.Directory.CreateTempSubdirectory("portal-browser-").FullName;
     private string DatabaseFile => Path.Combine(folder, "portal.db");
     private readonly ConcurrentDictionary<string, string> sessions = [];
@@ -47,6 +54,15 @@ public sealed class OpenPortal : IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser browser = null!;
 
+    /// <summary>With demonstration data, on SQLite, today.</summary>
+    public OpenPortal() { }
+
+    /// <summary>
+    /// On a database with the cast of the tests and no record, from the moment at which their clocks start. No round of circulations is
+    /// made there: whatever passes, the clock alone has decided.
+    /// </summary>
+    internal OpenPortal(TestDb db) => this.db = db;
+
     /// <summary>Where it listens.</summary>
     public string Address { get; private set; } = "";
 
@@ -54,7 +70,10 @@ public sealed class OpenPortal : IAsyncLifetime
     {
         if (Chromium.Program is null)
             return;
-        await DemonstrationApp.Story.OfToday(DatabaseFile);
+        if (db is null)
+            await DemonstrationApp.Story.OfToday(DatabaseFile);
+        else
+            SetClock(Cast.Now);
         Address = AnotherNode();
         started = nodes[0];
         Assertions.SetDefaultExpectTimeout(45_000);
@@ -68,7 +87,13 @@ public sealed class OpenPortal : IAsyncLifetime
     /// <returns>Where it listens.</returns>
     internal string AnotherNode()
     {
-        var node = new Started(DatabaseFile, clock, Heard);
+        var node = new Started(
+            db?.Database ?? Database.Sqlite,
+            db?.ConnectionString ?? "Data Source=" + DatabaseFile,
+            db is null,
+            clock,
+            Heard
+        );
         nodes.Add(node);
         node.UseKestrel(0);
         node.StartServer();
@@ -132,6 +157,42 @@ public sealed class OpenPortal : IAsyncLifetime
         return await Desk.Open(await browser.NewContextAsync(options), address, language);
     }
 
+    /// <summary>
+    /// Somebody of the tests' cast, signed in, with a page of their own. Their session lasts however far the clock is moved.
+    /// </summary>
+    internal async Task<Desk> Person(Player player, Language language = Language.En)
+    {
+        var (key, late) = (Secrets.New(), clock.GetUtcNow().UtcDateTime.AddYears(10));
+        await using (var system = await AsSystem())
+        {
+            system.Sessions.Add(
+                new Session
+                {
+                    KeyHash = Secrets.Hash(key),
+                    PersonId = player.Id,
+                    MembershipId = player.Membership.Id,
+                    CreatedAt = late.AddYears(-10),
+                    CheckedAt = late,
+                    LastSeenAt = late,
+                    EndsAt = late,
+                    ExpiresAt = late,
+                }
+            );
+            await system.SaveChangesAsync();
+        }
+        var context = await browser.NewContextAsync(Options());
+        var name = Services.GetRequiredService<PortalCookies>().Session;
+        await context.AddCookiesAsync([
+            new Cookie
+            {
+                Name = name,
+                Value = key,
+                Url = Address,
+            },
+        ]);
+        return await Desk.Open(context, Address, language);
+    }
+
     /// <summary>A line to it on which everything takes so long there and back.</summary>
     internal Line SlowLine(int milliseconds) => new(Address) { RoundTrip = TimeSpan.FromMilliseconds(milliseconds) };
 
@@ -189,19 +250,22 @@ public sealed class OpenPortal : IAsyncLifetime
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
     }
 
-    private sealed class Started(string database, TimeProvider clock, Heard heard) : WebApplicationFactory<Program>
+    private sealed class Started(Database database, string connection, bool isDemonstration, TimeProvider clock, Heard heard)
+        : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Development");
-            builder.UseSetting("Database:Provider", "Sqlite");
-            builder.UseSetting("ConnectionStrings:Portal", "Data Source=" + database);
-            builder.UseSetting("Portal:DemoData", "true");
+            builder.UseSetting("Database:Provider", database.ToString());
+            builder.UseSetting("ConnectionStrings:Portal", connection);
+            builder.UseSetting("Portal:DemoData", isDemonstration ? "true" : "false");
             builder.UseSetting("SignIn:RequireSecondFactor", "false");
             builder.UseSetting("SignIn:PostsPerMinute", "100000");
             builder.UseSetting("SignIn:RequestsPerMinute", "1000000");
             builder.UseSetting("Logging:LogLevel:Default", "Critical");
             builder.ConfigureServices(s => s.AddSingleton(clock).AddSignalR(o => o.AddFilter(heard)));
+            if (!isDemonstration)
+                builder.ConfigureTestServices(s => s.Remove(s.Single(d => d.ImplementationType == typeof(CirculationRounds))));
         }
     }
 }

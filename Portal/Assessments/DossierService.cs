@@ -55,6 +55,7 @@ public sealed class DossierService(
             Version = acts.Any ? dossier.Version : Guid.Empty,
             Acts = acts,
             Draft = writes ? dossier.Says : null,
+            IsComplete = writes && Dossier.Missing(dossier.Says).Count == 0,
             Wanting = writes ? QualityCheck.Wanting(dossier.Says) : null,
             OthersNamed = writes ? QualityCheck.OthersNamed(dossier.Says) : [],
             Review = writes ? dossier.Review : null,

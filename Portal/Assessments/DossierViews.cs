@@ -147,6 +147,9 @@ public sealed record DossierView
     /// <summary>What is being written; part Writing.</summary>
     public Dossier.Content? Draft { get; init; }
 
+    /// <summary>Whether what is being written says all that a reviewer has to have; part Writing.</summary>
+    public bool IsComplete { get; init; }
+
     /// <summary>What the portal finds wanting in it; part Writing.</summary>
     public IReadOnlyList<QualityItem>? Wanting { get; init; }
 
