@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Tests.Assessments;
@@ -5,8 +6,14 @@ using Portal.Tests.Assessments;
 namespace Portal.Tests.Api;
 
 /// <summary>Threads over the API, by the rules of the pages.</summary>
-public sealed class ThreadApiTests
+public sealed partial class ThreadApiTests
 {
+    // Without what is sealed anew for each answer.
+    private static string Told(Answer answer) => Sealed().Replace(answer.Body, "");
+
+    [GeneratedRegex(@"<!--.*?-->|nonce=""[^""]*""|CfDJ8[\w-]*", RegexOptions.Singleline)]
+    private static partial Regex Sealed();
+
     [Theory, OnSqlite, OnPostgres]
     public async Task A_need_is_discussed_by_its_State_and_CTED(Database database)
     {
@@ -139,10 +146,7 @@ public sealed class ThreadApiTests
             foreach (var (was, now, address) in before.Zip(await All(), addresses))
             {
                 Assert.Equal(was.Status, now.Status);
-                // The mark of the wire counts whatever is told to anybody; everything else is the same.
-                Assert.True(was.Body.Length == now.Body.Length, $"{reads} after {writes} wrote in {part}: {address}");
-                if (address.StartsWith("/api", StringComparison.Ordinal))
-                    Assert.Equal(was.Body, now.Body);
+                Assert.True(Told(was) == Told(now), $"{reads} after {writes} wrote in {part}: {address}");
             }
         }
     }
