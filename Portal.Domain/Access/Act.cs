@@ -27,7 +27,10 @@ public sealed record Act(
 /// <summary>That an audience is told of what was done to a record.</summary>
 /// <param name="Audience">Who is told; whoever of them does not see the record does not see the notice.</param>
 /// <param name="Code">What they are told, where that is not the act as such: that a need is shared with them, say.</param>
-public readonly record struct Telling(Audience Audience, string? Code = null)
+/// <param name="Part">
+/// View bit that whoever is told must hold, where the record as such is not enough. Whoever did the act is not told of it then.
+/// </param>
+public readonly record struct Telling(Audience Audience, string? Code = null, int Part = 0)
 {
     /// <summary>An audience is told of the act itself.</summary>
     public static implicit operator Telling(Audience audience) => new(audience);
@@ -39,6 +42,7 @@ public sealed class ActLog
     private readonly List<Act> acts = [];
     private readonly List<Act> noted = [];
     private readonly List<(Audience Audience, string Code)> told = [];
+    private readonly List<(Audience Audience, string Code, int Part)> toldOfPart = [];
 
     /// <summary>Whether nothing was done.</summary>
     public bool IsEmpty => acts.Count == 0;
@@ -62,7 +66,11 @@ public sealed class ActLog
     /// <summary>Tells an audience of this record what was done to another that it belongs to, or what was found.</summary>
     public void Tell(Audience audience, string code) => told.Add((audience, code));
 
-    private void Tell(Act act) => told.AddRange(act.Tells.Select(t => (t.Audience, t.Code ?? act.Code)));
+    private void Tell(Act act)
+    {
+        told.AddRange(act.Tells.Where(t => t.Part == 0).Select(t => (t.Audience, t.Code ?? act.Code)));
+        toldOfPart.AddRange(act.Tells.Where(t => t.Part != 0).Select(t => (t.Audience, t.Code ?? act.Code, t.Part)));
+    }
 
     /// <summary>Hands over the acts and forgets them.</summary>
     public IReadOnlyList<Act> Take() => Taken(acts);
@@ -72,6 +80,9 @@ public sealed class ActLog
 
     /// <summary>Hands over who is told what, each once however often it was done, and forgets it.</summary>
     public IReadOnlyList<(Audience Audience, string Code)> TakeTold() => [.. Taken(told).Distinct()];
+
+    /// <summary>The same of those who are told only if they hold a part.</summary>
+    public IReadOnlyList<(Audience Audience, string Code, int Part)> TakeToldOfPart() => [.. Taken(toldOfPart).Distinct()];
 
     private static List<T> Taken<T>(List<T> from)
     {

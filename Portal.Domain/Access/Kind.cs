@@ -48,6 +48,12 @@ public abstract class Kind
     /// <summary>The part that its files belong to; null where it has none.</summary>
     public required Part? Files { get; init; }
 
+    /// <summary>
+    /// The parts that its readers discuss in, each among those who hold it; none where nothing is discussed on it. Its words say who that
+    /// is.
+    /// </summary>
+    public IReadOnlyList<Part> Talks { get; init; } = [];
+
     /// <summary>What of a record has to be loaded with it before its rule can say who sees it.</summary>
     public IReadOnlyList<string> RuleReads { get; init; } = [];
 

@@ -34,12 +34,14 @@ public sealed class Dossier : IProtected
             DossierParts.Deliberation,
             DossierParts.Writing,
             DossierParts.Response,
-            DossierParts.ResponseDraft
+            DossierParts.ResponseDraft,
+            DossierParts.TalkState
         ),
         Stages = Enum.GetNames<DossierStage>(),
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Committee],
         Views = Views.Told,
         Files = null,
+        Talks = [Part.Of(DossierParts.Inner), Part.Of(DossierParts.Deliberation), Part.Of(DossierParts.TalkState)],
         Apart = (int)DossierParts.ResponseDraft,
         RuleReads = [nameof(Editions)],
         Title = d => new RecordTitle(d.Id, d.Title, d.Language, d.StateIso3),
@@ -346,11 +348,12 @@ public sealed class Dossier : IProtected
     /// <param name="met">What the reviewer says is met; all of it has to be.</param>
     /// <param name="note">What the reviewer adds.</param>
     /// <param name="now">UTC.</param>
+    /// <param name="isAnswered">Whether every thread on it is resolved that must be answered.</param>
     /// <exception cref="Refusal">Not theirs to review, or something is wanting.</exception>
-    public void PassReview(Actor actor, IReadOnlyCollection<QualityItem> met, string? note, DateTime now)
+    public void PassReview(Actor actor, IReadOnlyCollection<QualityItem> met, string? note, DateTime now, bool isAnswered = true)
     {
         Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
-        Refusal.If(QualityCheck.Wanting(Says).Count > 0, "dossier.quality_wanting");
+        Refusal.If(QualityCheck.Wanting(Says, isAnswered).Count > 0, "dossier.quality_wanting");
         Refusal.Unless(QualityCheck.Said.All(met.Contains), "dossier.quality_not_said");
         Reviews = [.. Reviews, new(Edition, actor.PersonId, actor.Name, now, true, [], Text.Optional(note, 8000, "Note"))];
         MoveTo(DossierStage.Ready, "dossier.review_passed", DossierParts.Writing, now);
@@ -358,11 +361,11 @@ public sealed class Dossier : IProtected
 
     /// <summary>A colleague has looked and gives it back, saying why.</summary>
     /// <exception cref="Refusal">Not theirs to review, or no reason.</exception>
-    public void ReturnReview(Actor actor, IReadOnlyCollection<QualityItem> met, string? why, DateTime now)
+    public void ReturnReview(Actor actor, IReadOnlyCollection<QualityItem> met, string? why, DateTime now, bool isAnswered = true)
     {
         Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
         var reason = Text.Required(why, 8000, "Note");
-        List<QualityItem> wanting = [.. QualityCheck.Wanting(Says), .. QualityCheck.Said.Where(i => !met.Contains(i))];
+        List<QualityItem> wanting = [.. QualityCheck.Wanting(Says, isAnswered), .. QualityCheck.Said.Where(i => !met.Contains(i))];
         Reviews = [.. Reviews, new(Edition, actor.PersonId, actor.Name, now, false, wanting, reason)];
         MoveTo(DossierStage.Drafting, "dossier.review_returned", DossierParts.Writing, now, reason);
     }
@@ -635,7 +638,9 @@ public sealed class Dossier : IProtected
     /// </summary>
     public IEnumerable<Exposure> Exposures()
     {
-        yield return new Exposure(Audience.Cted, (int)DossierParts.Whole, UpdatedAt, ExposureRule.Stage);
+        // What is said to the State is said from when it has the letter: nothing lies there for it to find.
+        var cted = SentAt is null ? DossierParts.Whole & ~DossierParts.TalkState : DossierParts.Whole;
+        yield return new Exposure(Audience.Cted, (int)cted, UpdatedAt, ExposureRule.Stage);
         var answer = AnsweredAt is null ? DossierParts.None : DossierParts.Response;
         if (SubcommitteeAt is { } subcommittee)
         {

@@ -73,14 +73,17 @@ public enum DossierParts
     /// <summary>What only CTED sees: who drafts, activity.</summary>
     Inner = 1 << 8,
 
+    /// <summary>What CTED and the State discuss, from when it is sent. The bodies never get it.</summary>
+    TalkState = 1 << 9,
+
     /// <summary>What CTED sees.</summary>
-    Whole = Summary | Letter | Assessment | Cover | Deliberation | Writing | Response | Inner,
+    Whole = Summary | Letter | Assessment | Cover | Deliberation | Writing | Response | Inner | TalkState,
 
     /// <summary>What a body sees that has the dossier before it.</summary>
     OfBody = Summary | Letter | Assessment | Cover | Deliberation,
 
     /// <summary>What the State sees once it is sent.</summary>
-    OfState = Summary | Letter | Assessment | Response | ResponseDraft,
+    OfState = Summary | Letter | Assessment | Response | ResponseDraft | TalkState,
 }
 
 /// <summary>Words for parts and stages.</summary>

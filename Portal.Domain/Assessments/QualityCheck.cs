@@ -15,6 +15,9 @@ public enum QualityItem
     /// <summary>Every finding says what of human rights is safeguarded or asked for; found by the portal.</summary>
     Safeguards,
 
+    /// <summary>Every thread that must be answered is resolved; found by the portal.</summary>
+    NoOpenThread,
+
     /// <summary>The letter goes to its State and speaks of no other; said by the reviewer, beside what the portal finds named.</summary>
     RightState,
 
@@ -43,7 +46,13 @@ public static class QualityReviews
 public static class QualityCheck
 {
     /// <summary>What the portal finds.</summary>
-    public static readonly IReadOnlyList<QualityItem> Found = [QualityItem.Evidence, QualityItem.GapsAnswered, QualityItem.Safeguards];
+    public static readonly IReadOnlyList<QualityItem> Found =
+    [
+        QualityItem.Evidence,
+        QualityItem.GapsAnswered,
+        QualityItem.Safeguards,
+        QualityItem.NoOpenThread,
+    ];
 
     /// <summary>What the reviewer says.</summary>
     public static readonly IReadOnlyList<QualityItem> Said =
@@ -56,7 +65,10 @@ public static class QualityCheck
     ];
 
     /// <summary>What the portal finds wanting.</summary>
-    public static IReadOnlyList<QualityItem> Wanting(Dossier.Content content) => [.. Found.Where(item => !IsMet(item, content))];
+    /// <param name="content">The text.</param>
+    /// <param name="isAnswered">Whether every thread on it is resolved that must be answered.</param>
+    public static IReadOnlyList<QualityItem> Wanting(Dossier.Content content, bool isAnswered = true) =>
+        [.. Found.Where(item => item == QualityItem.NoOpenThread ? !isAnswered : !IsMet(item, content))];
 
     /// <summary>
     /// ISO 3166-1 alpha-3 of the other States that the letter seems to name: a hint, since names are inflected, and parts of others, such
@@ -71,7 +83,12 @@ public static class QualityCheck
             QualityItem.Evidence => content.Findings.All(f => f.Evidence is not null),
             QualityItem.GapsAnswered => content.Findings.All(f => !f.IsGap || content.Recommendations.Any(r => r.Topic == f.Topic)),
             QualityItem.Safeguards => content.Findings.All(f => f.Safeguards is not null),
-            QualityItem.RightState or QualityItem.Accurate or QualityItem.Consistent or QualityItem.InLine or QualityItem.Form => true,
+            QualityItem.NoOpenThread
+            or QualityItem.RightState
+            or QualityItem.Accurate
+            or QualityItem.Consistent
+            or QualityItem.InLine
+            or QualityItem.Form => true,
         };
 
     // The longest names first: who writes of South Sudan does not write of Sudan.

@@ -120,6 +120,7 @@ public sealed class Recommendation : IHasFiles
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Committee],
         Views = Views.Told,
         Files = Part.Of(RecommendationParts.Progress),
+        Talks = [Part.Of(RecommendationParts.Inner), Part.Of(RecommendationParts.Progress)],
         Apart = (int)RecommendationParts.Report,
         Title = r => new RecordTitle(r.Id, r.Title, r.Language, r.StateIso3),
     };

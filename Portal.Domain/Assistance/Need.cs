@@ -23,6 +23,7 @@ public sealed class Need : IHasFiles
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
         Views = Views.Told,
         Files = Part.Of(NeedParts.Attachments),
+        Talks = [Part.Of(NeedParts.Inner)],
         RuleReads = [nameof(Consents)],
         Title = n => new RecordTitle(n.Id, n.Title, n.Language, n.StateIso3),
     };

@@ -28,6 +28,7 @@ public sealed partial class Programme : IHasFiles
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider, OrganisationKind.Partner],
         Views = Views.Told,
         Files = Part.Of(ProgrammeParts.Documents),
+        Talks = [Part.Of(ProgrammeParts.Inner)],
         Title = p => new RecordTitle(p.Id, p.Title, p.Language, null),
     };
 

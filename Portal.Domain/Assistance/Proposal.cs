@@ -82,6 +82,7 @@ public sealed class Proposal : IProtected
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Provider],
         Views = Views.Told,
         Files = null,
+        Talks = [Part.Of(ProposalParts.Content)],
         // One that was made is before its provider, its State and CTED by rule: that each of them is told so gives nothing away.
         TellsReaders = true,
         Title = p => new RecordTitle(p.Id, p.Says.Title, p.Says.Language, p.StateIso3),

@@ -31,11 +31,23 @@ public sealed class Notice
     /// <summary>Its reference.</summary>
     public string Reference { get; private set; } = "";
 
+    /// <summary>View bit that a reader of the record must hold; 0 where seeing the record is enough.</summary>
+    public int Part { get; private set; }
+
+    /// <summary>The membership that is not told, since it did what is told of; null where all of the audience are.</summary>
+    public Guid? ExceptId { get; private set; }
+
     /// <summary>UTC.</summary>
     public DateTime At { get; private set; }
 
     /// <summary>Addresses a notice.</summary>
-    public static Notice To(Audience audience, string code, IProtected record, DateTime now) =>
+    /// <param name="audience">Who is told.</param>
+    /// <param name="code">What.</param>
+    /// <param name="record">Of which record.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="part">View bit that they must hold.</param>
+    /// <param name="except">The membership that is not told.</param>
+    public static Notice To(Audience audience, string code, IProtected record, DateTime now, int part = 0, Guid? except = null) =>
         new()
         {
             Audience = audience.For(record.Kind),
@@ -44,6 +56,8 @@ public sealed class Notice
             Kind = record.Kind,
             RecordId = record.Id,
             Reference = record.Reference,
+            Part = part,
+            ExceptId = except,
             At = now,
         };
 }

@@ -27,6 +27,9 @@ public enum NoticeGroup
     /// <summary>Assessments, circulations, letters and answers.</summary>
     Assessments,
 
+    /// <summary>Threads on records.</summary>
+    Threads,
+
     /// <summary>Suggestions and saved views.</summary>
     Found,
 }
@@ -110,6 +113,8 @@ public static class NoticeEvents
         new("recommendation.reported", NoticeGroup.Assessments, Cted),
         new("recommendation.verified", NoticeGroup.Assessments, MemberState),
         new("recommendation.dropped", NoticeGroup.Assessments, MemberState),
+        new(Discussion.Mentioned, NoticeGroup.Threads, MemberState, Provider, Partner, Cted, Committee),
+        new(Discussion.Answered, NoticeGroup.Threads, MemberState, Provider, Partner, Cted, Committee),
         new("match.suggested", NoticeGroup.Found, Cted, Provider, Partner),
         new("view.new", NoticeGroup.Found, MemberState, Provider, Partner, Cted, Committee, ExpertGroup),
     ];

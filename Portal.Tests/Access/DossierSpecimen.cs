@@ -69,8 +69,10 @@ internal static class DossierSpecimen
     private static IEnumerable<(string, int)> OfDossier(IProtected record)
     {
         var dossier = (Dossier)record;
-        // Summary, letter, assessment, cover note, deliberation, draft, answer, and what is CTED's own: all but the answer's draft.
-        yield return ("cted", 1 + 2 + 4 + 8 + 16 + 32 + 64 + 256);
+        var talk = dossier.Stage is DossierStage.Sent or DossierStage.Responded or DossierStage.Closed ? 512 : 0;
+        // Summary, letter, assessment, cover note, deliberation, draft, answer, and what is CTED's own: all but the answer's draft. What it
+        // discusses with the State from when the State has it.
+        yield return ("cted", 1 + 2 + 4 + 8 + 16 + 32 + 64 + 256 + talk);
         var answered = dossier.Stage is DossierStage.Responded or DossierStage.Closed ? 64 : 0;
         var letter = dossier.StateIso3 == "KEN" ? "B" : "C";
         // A draft that was never put before anybody is nobody else's.
@@ -80,6 +82,6 @@ internal static class DossierSpecimen
         var inCommittee = dossier.Stage is not (DossierStage.Subcommittee or DossierStage.Endorsed);
         yield return ("committee", inCommittee ? 1 + 2 + 4 + 8 + 16 + answered : 1);
         if (dossier.Stage is DossierStage.Sent or DossierStage.Responded or DossierStage.Closed)
-            yield return ("state:" + dossier.StateIso3, 1 + 2 + 4 + 64 + 128);
+            yield return ("state:" + dossier.StateIso3, 1 + 2 + 4 + 64 + 128 + talk);
     }
 }

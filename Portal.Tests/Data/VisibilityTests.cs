@@ -108,6 +108,24 @@ public sealed class VisibilityTests
                 new Domain.Imports.OwnReference(job, "P-1", own.Id)
             );
         }
+        // In every part that somebody of the cast may write in.
+        await test.Save(
+            from record in needs.Concat<IProtected>(proposals).Concat(programmes).Concat(others)
+            from talk in record.Kind.Talks
+            from player in Cast.All.Where(p => Discussion.CanWrite(record, p, talk.Bit)).Take(1)
+            let said = DiscussionThread.Open(
+                record,
+                player,
+                talk.Bit,
+                "A question",
+                null,
+                false,
+                new Said("Since when?", Language.En, []),
+                Cast.Now
+            )
+            from row in new object[] { said.Thread, said.First }
+            select row
+        );
         files.AddRange(programmes.Select(p => Attachment.Of(p, "plan.txt", content, Cast.Now)));
         await test.Save([.. files, .. files.SelectMany(f => AttachmentChunk.Cut(f.Id, content))]);
         await using var db = await test.AsSystem();
@@ -165,6 +183,12 @@ public sealed class VisibilityTests
         db.AddRange(
             Cast.All.Where(p => p.Organisation.Kind == OrganisationKind.MemberState).Select(p => ReviewItem.Of(states, p.Membership))
         );
+        db.AddRange(
+            from record in needs.Take(10)
+            from audience in new[] { Audience.State("KEN"), Audience.Cted, Audience.Providers }
+            from part in new[] { NeedParts.Inner, NeedParts.Cost }
+            select Notice.To(audience, "test.notice", record, Cast.Now, (int)part, Cast.Amina.Membership.Id)
+        );
         await db.SaveChangesAsync();
         await (await test.As(null)).Get<Matcher>().Drain();
         return new Rows([.. needs, .. proposals, .. programmes, .. others], files, served);
@@ -198,6 +222,11 @@ public sealed class VisibilityTests
             await system.Milestones.AsNoTracking().ToListAsync()
         );
         Assert.True(questions.Count > 4 && later.Count > 4 && steps.Count > 3);
+        var (threads, messages) = (
+            await system.Threads.AsNoTracking().ToListAsync(),
+            await system.ThreadMessages.AsNoTracking().ToListAsync()
+        );
+        Assert.True(Kinds.All.SelectMany(k => k.Talks, (k, t) => (k, t.Bit)).ToHashSet().SetEquals(threads.Select(t => (t.Kind, t.Part))));
         var (matches, refused) = (await system.Matches.AsNoTracking().ToListAsync(), await system.NotForUs.AsNoTracking().ToListAsync());
         Assert.True(activities.Count > 100 && notices.Count > 100 && matches.Count > 10 && refused.Count > 10);
 
@@ -280,6 +309,16 @@ public sealed class VisibilityTests
                 await db.Milestones.Select(m => m.Id).ToListAsync(),
                 "milestones"
             );
+            Same(
+                threads.Where(t => (View(t.RecordId) & t.Part) != 0).Select(t => t.Id),
+                await db.Threads.Select(t => t.Id).ToListAsync(),
+                "threads"
+            );
+            Same(
+                messages.Where(m => (View(m.RecordId) & m.Part) != 0).Select(m => m.Id),
+                await db.ThreadMessages.Select(m => m.Id).ToListAsync(),
+                "messages"
+            );
             Same(notices.Where(n => MayKnowOf(n, actor)).Select(n => n.Id), await db.Notices.Select(n => n.Id).ToListAsync(), "notices");
 
             var views = await db.Views([.. records.Keys]);
@@ -294,7 +333,10 @@ public sealed class VisibilityTests
 
         // Told to them, of a record that they see, by whatever audience.
         bool MayKnowOf(Notice notice, Actor actor) =>
-            Decision.On(records[notice.RecordId], actor).Visible && actor.Keys.Meets(notice.Audience, notice.State);
+            Decision.On(records[notice.RecordId], actor) is { Visible: true } decision
+            && (decision.View & notice.Part) == notice.Part
+            && actor.Keys.Meets(notice.Audience, notice.State)
+            && (notice.ExceptId is null || notice.ExceptId != actor.Membership?.Id);
 
         bool MayRead(NeedQuestion q, Actor actor)
         {

@@ -328,6 +328,7 @@ public sealed partial class WordLaws
         ["notforus"] = Enum.GetNames<NotForUsReason>(),
         ["origin"] = Enum.GetNames<NeedOrigin>(),
         ["part"] = ["None", "Whole", .. Kinds.All.SelectMany(k => k.Parts.Named.Select(p => $"{k}.{p.Name}"))],
+        ["talk"] = [.. Kinds.All.SelectMany(k => k.Talks.Select(p => $"{k}.{p.Name}"))],
         ["fault"] = [.. Enum.GetNames<AuditFault>(), AuditService.Whole],
         ["viewing"] = Enum.GetNames<ViewingEnd>(),
         ["period"] = ["from", "until"],
@@ -360,6 +361,17 @@ public sealed partial class WordLaws
             from kind in Kinds.All
             where kind.Files is not null
             from verb in new[] { "file_added", "file_read", "file_removed" }
+            where !Codes.Value.Contains("act:" + kind.Act(verb))
+            select kind.Act(verb),
+            "Codes without words:"
+        );
+
+    [Fact]
+    public void Every_act_in_a_discussion_has_its_words() =>
+        Sources.None(
+            from kind in Kinds.All
+            where kind.Talks.Count > 0
+            from verb in new[] { "thread_opened", "thread_answered", "thread_resolved", "message_edited", "message_withdrawn" }
             where !Codes.Value.Contains("act:" + kind.Act(verb))
             select kind.Act(verb),
             "Codes without words:"

@@ -241,10 +241,6 @@ internal static class DossierApi
                 (s, r, version, said) => s.SaveAnswer(r, version, said.Said, said.Submit)
             )
             .Verb("close", "closeDossier", "Notes the State's answer; nothing more is awaited in this cycle.", (s, r) => s.Close(r))
-            .Verb<ReasonInput>(
-                "abandon",
-                "abandonDossier",
-                "Gives it up before it was circulated.",
-                (s, r, said) => s.Abandon(r, said.Why)
-            );
+            .Verb<ReasonInput>("abandon", "abandonDossier", "Gives it up before it was circulated.", (s, r, said) => s.Abandon(r, said.Why))
+            .Threads();
 }

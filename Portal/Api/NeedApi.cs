@@ -306,6 +306,7 @@ internal static class NeedApi
                 (s, r, name, content) => s.AddFile(r, name, content),
                 (s, r, id) => s.RemoveFile(r, id)
             )
+            .Threads()
             .Routes;
         needs
             .MapGet("/calendar", (NeedCalendar calendar, CancellationToken ct) => calendar.All(ct))

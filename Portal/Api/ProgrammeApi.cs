@@ -210,5 +210,6 @@ internal static class ProgrammeApi
                 async (s, r, ct) => Refusal.Unless((await s.Get(r, ct)).Acts.Edit, "programme.not_yours_to_edit"),
                 (s, r, name, content) => s.AddFile(r, name, content),
                 (s, r, id) => s.RemoveFile(r, id)
-            );
+            )
+            .Threads();
 }

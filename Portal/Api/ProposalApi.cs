@@ -137,7 +137,8 @@ internal static class ProposalApi
                 (s, r, said) => s.Accept(r, said.AcceptedAmount)
             )
             .Verb<AnswerInput>("decline", "declineProposal", "Declines a proposal.", (s, r, said) => s.Decline(r, said.Answer))
-            .Verb<ReasonInput>("withdraw", "withdrawProposal", "Takes a proposal back.", (s, r, said) => s.Withdraw(r, said.Why));
+            .Verb<ReasonInput>("withdraw", "withdrawProposal", "Takes a proposal back.", (s, r, said) => s.Withdraw(r, said.Why))
+            .Threads();
         // One is drafted beneath the need that it answers.
         api.MapPost(
                 Need.Card.List + "/{reference}/proposals",

@@ -134,5 +134,6 @@ internal static class RecommendationApi
                 async (s, r, ct) => Refusal.Unless((await s.Get(r, ct)).Acts.Edit, "recommendation.not_yours_to_report"),
                 (s, r, name, content) => s.AddFile(r, name, content),
                 (s, r, id) => s.RemoveFile(r, id)
-            );
+            )
+            .Threads();
 }

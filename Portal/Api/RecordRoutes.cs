@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Portal.Assistance.Needs;
+using Portal.Collaboration;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
@@ -238,6 +239,85 @@ internal sealed class RecordRoutes<TService, TRecord>(
             .Produces(204);
         return this;
     }
+
+    /// <summary>Its threads.</summary>
+    public RecordRoutes<TService, TRecord> Threads()
+    {
+        const string threads = Reference + "/threads";
+        const string message = Reference + "/messages/{id:guid}";
+        routes
+            .MapGet(
+                threads,
+                async Task<IResult> (string reference, HttpContext http, CancellationToken ct) =>
+                    TypedResults.Ok(ThreadsRecord.Of(await Talk(http).Of(kind, reference, ct)))
+            )
+            .Says($"get{kind}Threads", "What is discussed on it, as far as it is the reader's.", 404)
+            .Produces<ThreadsRecord>();
+        routes
+            .MapPost(
+                threads,
+                async Task<IResult> (string reference, HttpContext http) =>
+                {
+                    var id = await Talk(http).Open(kind, reference, (await Sent<ThreadInput>(http)).Start);
+                    return TypedResults.Created(
+                        $"/api/v1{kind.Path(reference)}/threads",
+                        ThreadItem.Of(await Talk(http).Get(kind, reference, id))
+                    );
+                }
+            )
+            .Accepts<ThreadInput>(Json)
+            .Verb($"open{kind}Thread", "Begins a thread in a part of it; whoever holds the part reads it.", 400, 413, 415, 422)
+            .Produces<ThreadItem>(201);
+        routes
+            .MapPost(
+                threads + "/{id:guid}/messages",
+                async Task<IResult> (string reference, Guid id, HttpContext http) =>
+                {
+                    await Talk(http).Write(kind, reference, id, (await Sent<MessageInput>(http)).Said);
+                    return TypedResults.Ok(ThreadItem.Of(await Talk(http).Get(kind, reference, id)));
+                }
+            )
+            .Accepts<MessageInput>(Json)
+            .Verb($"answer{kind}Thread", "Writes in a thread.", 400, 413, 415, 422)
+            .Produces<ThreadItem>();
+        routes
+            .MapPost(
+                threads + "/{id:guid}/resolve",
+                async Task<IResult> (string reference, Guid id, HttpContext http) =>
+                {
+                    await Talk(http).Resolve(kind, reference, id);
+                    return TypedResults.Ok(ThreadItem.Of(await Talk(http).Get(kind, reference, id)));
+                }
+            )
+            .Verb($"resolve{kind}Thread", "Closes a thread: nothing more is awaited in it.")
+            .Produces<ThreadItem>();
+        routes
+            .MapPut(
+                message,
+                async Task<IResult> (string reference, Guid id, HttpContext http) =>
+                {
+                    await Talk(http).Edit(kind, reference, id, (await Sent<MessageText>(http)).Text);
+                    return TypedResults.Ok(ThreadItem.Of(await Talk(http).OfMessage(kind, reference, id)));
+                }
+            )
+            .Accepts<MessageText>(Json)
+            .Verb($"edit{kind}Message", "Corrects a message, within fifteen minutes.", 400, 413, 415, 422)
+            .Produces<ThreadItem>();
+        routes
+            .MapPost(
+                message + "/withdraw",
+                async Task<IResult> (string reference, Guid id, HttpContext http) =>
+                {
+                    await Talk(http).Withdraw(kind, reference, id);
+                    return TypedResults.Ok(ThreadItem.Of(await Talk(http).OfMessage(kind, reference, id)));
+                }
+            )
+            .Verb($"withdraw{kind}Message", "Withdraws a message: its words are gone for good.")
+            .Produces<ThreadItem>();
+        return this;
+    }
+
+    private static ThreadService Talk(HttpContext http) => http.RequestServices.GetRequiredService<ThreadService>();
 
     // The handlers name no type of the kind: so they are compiled with the portal and not each time it starts.
     private static TService Service(HttpContext http) => http.RequestServices.GetRequiredService<TService>();

@@ -56,7 +56,7 @@ public sealed class DossierService(
             Acts = acts,
             Draft = writes ? dossier.Says : null,
             IsComplete = writes && Dossier.Missing(dossier.Says).Count == 0,
-            Wanting = writes ? QualityCheck.Wanting(dossier.Says) : null,
+            Wanting = writes ? QualityCheck.Wanting(dossier.Says, await IsAnswered(db, dossier, ct)) : null,
             OthersNamed = writes ? QualityCheck.OthersNamed(dossier.Says) : [],
             Review = writes ? dossier.Review : null,
             Cover = Shown<string>(dossier, parts, DossierParts.Cover),
@@ -182,11 +182,15 @@ public sealed class DossierService(
 
     /// <summary>The reviewer lets it go on.</summary>
     public Task PassReview(string reference, IReadOnlyCollection<QualityItem> met, string? note) =>
-        records.Act(reference, (d, actor) => d.PassReview(actor, met, note, Now));
+        records.Act(reference, async (db, d) => d.PassReview(db.Actor, met, note, Now, await IsAnswered(db, d)));
 
     /// <summary>The reviewer gives it back.</summary>
     public Task ReturnReview(string reference, IReadOnlyCollection<QualityItem> met, string? why) =>
-        records.Act(reference, (d, actor) => d.ReturnReview(actor, met, why, Now));
+        records.Act(reference, async (db, d) => d.ReturnReview(db.Actor, met, why, Now, await IsAnswered(db, d)));
+
+    // CTED holds every part that a dossier is discussed in: none that must be answered is hidden from a reviewer.
+    private static async Task<bool> IsAnswered(PortalDb db, Dossier dossier, CancellationToken ct = default) =>
+        !await db.Threads.AnyAsync(t => t.RecordId == dossier.Id && t.MustBeAnswered && t.ResolvedAt == null, ct);
 
     /// <summary>Puts it before the body that comes next: its subcommittee, then the Committee.</summary>
     /// <param name="reference">Which.</param>

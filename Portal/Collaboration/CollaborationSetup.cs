@@ -12,6 +12,7 @@ public static class CollaborationSetup
         builder.Services.AddScoped<DraftService>();
         builder.Services.AddScoped<FieldWords>();
         builder.Services.AddScoped<ActivityService>();
+        builder.Services.AddScoped<ThreadService>();
         builder.Services.AddScoped<NoticeService>();
         builder.Services.AddScoped<NoticeChoiceService>();
         builder.Services.AddScoped<ViewService>();

@@ -44,14 +44,14 @@ internal static class FullText
             // Folded words hold letters and digits only; the quotes keep each one a single lexeme.
             var tsquery = string.Join(" & ", words.Select(w => $"'{w}':*"));
             return db.SearchEntries.FromSql(
-                $"""SELECT "Id", "RecordId", "Part", "Words" FROM "SearchEntries" WHERE "Vector" @@ to_tsquery('simple', {tsquery})"""
+                $"""SELECT "Id", "RecordId", "Part", "Words", "OwnerId" FROM "SearchEntries" WHERE "Vector" @@ to_tsquery('simple', {tsquery})"""
             );
         }
         var match = string.Join(" ", words.Select(w => $"\"{w}\"*"));
         // The plus keeps SQLite from trying every entry found for every record it looks at: among a million needs a page took ten seconds
         // so, and takes a fifth of one like this.
         return db.SearchEntries.FromSql(
-            $"""SELECT "Id", "RecordId", "Part", "Words" FROM "SearchEntries" WHERE +"Id" IN (SELECT rowid FROM "SearchFts" WHERE "SearchFts" MATCH {match})"""
+            $"""SELECT "Id", "RecordId", "Part", "Words", "OwnerId" FROM "SearchEntries" WHERE +"Id" IN (SELECT rowid FROM "SearchFts" WHERE "SearchFts" MATCH {match})"""
         );
     }
 }

@@ -222,6 +222,12 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <summary>What was opened of what notices tell.</summary>
     public DbSet<NoticeReading> NoticeReadings => Set<NoticeReading>();
 
+    /// <summary>Discussions on records.</summary>
+    public DbSet<DiscussionThread> Threads => Set<DiscussionThread>();
+
+    /// <summary>What was said in them.</summary>
+    public DbSet<ThreadMessage> ThreadMessages => Set<ThreadMessage>();
+
     /// <summary>Views of lists that memberships saved.</summary>
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 
@@ -387,18 +393,19 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             foreach (var act in record.Acts.TakeNoted())
                 Audit(act, record);
             foreach (var (audience, code) in record.Acts.TakeTold())
-                Notify(
-                    audience,
-                    NoticeEvents.IsKnown(code) ? code : throw new InvalidOperationException($"{code} tells people who cannot choose how"),
-                    record
-                );
+                Notify(audience, Chosen(code), record);
+            foreach (var (audience, code, part) in record.Acts.TakeToldOfPart())
+                Notices.Add(Notice.To(audience, Chosen(code), record, Now, part, actor.Membership?.Id));
         }
+        var talk = TalkBook.Of(this, [.. records.Select(e => e.Entity)]);
         await SecondWall.Open(
             this,
             touched.Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id),
-            touched.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id),
+            touched.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id).Union(talk.Records),
             cancellationToken
         );
+        changes.AddRange(talk.Changes);
+        await talk.WriteWords(this, cancellationToken);
         foreach (var entry in touched)
         {
             var record = entry.Entity;
@@ -419,11 +426,12 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             await WriteSearchEntries(record, isNew, cancellationToken);
             MatchBook.Note(this, record);
         }
-        // What is told of a record that is as it was reaches the screens of those it is told to, too.
+        // What is told of a record that is as it was reaches the screens of those it is told to, too; of a part of it, those that hold the
+        // part, which the book of what is said knows.
         changes.AddRange(
             ChangeTracker
                 .Entries<Notice>()
-                .Where(n => n.State == EntityState.Added && !touched.Exists(t => t.Entity.Id == n.Entity.RecordId))
+                .Where(n => n.State == EntityState.Added && n.Entity.Part == 0 && !touched.Exists(t => t.Entity.Id == n.Entity.RecordId))
                 .Select(n => new Change(n.Entity.RecordId, [n.Entity.Audience], n.Entity.State))
         );
         // A transaction of its own is undone as a whole, so nothing in it needs to be undone alone.
@@ -457,7 +465,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             Screen?.Settle(record.Id, record.Reference);
         if (own is null)
         {
-            if (touched.Count > 0)
+            if (touched.Count > 0 || talk.Records.Count > 0)
                 await SecondWall.Close(this, cancellationToken);
             untold.AddRange(changes);
             return saved;
@@ -466,6 +474,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
         wire.Committed(this, changes);
         return saved;
     }
+
+    private static string Chosen(string code) =>
+        NoticeEvents.IsKnown(code) ? code : throw new InvalidOperationException($"{code} tells people who cannot choose how");
 
     /// <summary>
     /// Runs an act that counts before it saves: acts of one name wait for each other, so that what was counted still holds when it is
@@ -512,7 +523,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
 
     private async Task WriteSearchEntries(IProtected record, bool isNew, CancellationToken ct)
     {
-        var before = isNew ? [] : await SearchEntries.Where(s => s.RecordId == record.Id).ToListAsync(ct);
+        var before = isNew ? [] : await SearchEntries.Where(s => s.RecordId == record.Id && s.OwnerId == null).ToListAsync(ct);
         var after = SearchEntry.Of(record).ToList();
         SearchEntries.RemoveRange(before.Where(b => !after.Exists(a => a.Part == b.Part && a.Words == b.Words)));
         Put(after.FindAll(a => !before.Exists(b => a.Part == b.Part && a.Words == b.Words)));

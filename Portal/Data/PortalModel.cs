@@ -307,6 +307,25 @@ internal static class PortalModel
             n.Property(x => x.Reference).HasMaxLength(80);
             n.HasIndex(x => new { x.Audience, x.At });
         });
+        model.Entity<DiscussionThread>(t =>
+        {
+            t.Property(x => x.Title).HasMaxLength(DiscussionThread.LongestTitle);
+            t.Property(x => x.Anchor).HasMaxLength(DiscussionThread.LongestAnchor);
+            t.Property(x => x.OpenedBy).HasMaxLength(200);
+            t.Property(x => x.ResolvedBy).HasMaxLength(200);
+            t.Property(x => x.ResolvedAt).IsConcurrencyToken(); // of two at once, one is late
+            t.HasIndex(x => new { x.RecordId, x.OpenedAt });
+        });
+        model.Entity<ThreadMessage>(m =>
+        {
+            m.Property(x => x.PersonName).HasMaxLength(200);
+            m.Property(x => x.Text).HasMaxLength(ThreadMessage.Longest);
+            // What is withdrawn in one window is not brought back by a correction in another.
+            m.Property(x => x.WithdrawnAt).IsConcurrencyToken();
+            m.HasOne<DiscussionThread>().WithMany().HasForeignKey(x => x.ThreadId);
+            m.HasIndex(x => new { x.ThreadId, x.At });
+            m.HasIndex(x => x.RecordId);
+        });
         model.Entity<NoticeChoices>(c =>
         {
             c.HasKey(x => x.MembershipId);
@@ -385,7 +404,11 @@ internal static class PortalModel
                 })
                 .IsDescending(false, false, true, true);
         });
-        model.Entity<SearchEntry>(s => s.HasIndex(x => x.RecordId));
+        model.Entity<SearchEntry>(s =>
+        {
+            s.HasIndex(x => x.RecordId);
+            s.HasIndex(x => x.OwnerId);
+        });
         model.Entity<Counter>(c =>
         {
             c.HasKey(x => x.Name);

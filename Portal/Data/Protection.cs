@@ -91,8 +91,17 @@ internal static class Protection
         ),
         Child<Circulation>((c, me) => me.Reaches(c.RecordId, r => (r.View & (int)DossierParts.Deliberation) != 0)),
         Child<CirculationStep>((s, me) => me.Circulations.Any(c => c.Id == s.CirculationId)),
-        // To one organisation of those that a record is shown to as a kind, too: whoever sees the record and is whom it is told to.
-        Child<Notice>((n, me) => me.Hears(n.Audience, n.State) && me.Reaches(n.RecordId)),
+        // What is said belongs to a part of the record, and is read by whoever holds that part.
+        Child<DiscussionThread>((t, me) => me.Reaches(t.RecordId, r => (r.View & t.Part) != 0)),
+        Child<ThreadMessage>((m, me) => me.Reaches(m.RecordId, r => (r.View & m.Part) != 0)),
+        // To one organisation of those that a record is shown to as a kind, too: whoever sees the record, or the part of it that is told
+        // of, and is whom it is told to.
+        Child<Notice>(
+            (n, me) =>
+                me.Hears(n.Audience, n.State)
+                && me.Reaches(n.RecordId, r => (r.View & n.Part) == n.Part)
+                && (n.ExceptId == null || n.ExceptId != me.ActingMembershipId)
+        ),
         // Whatever is done is logged, whoever does it.
         Child<AuditEntry>((_, me) => me.SeesAudit),
         Own<NoticeChoices>((c, me) => c.MembershipId == me.ActingMembershipId),

@@ -49,6 +49,9 @@ public sealed class SearchEntry
     /// <summary>View bits a reader must hold, all of them.</summary>
     public int Part { get; init; }
 
+    /// <summary>The thread or message whose words they are; null for those that the record says itself.</summary>
+    public Guid? OwnerId { get; init; }
+
     /// <summary>Folded words (<see cref="Domain.Text.SearchWords"/>), separated by blanks.</summary>
     public string Words { get; init; } = "";
 

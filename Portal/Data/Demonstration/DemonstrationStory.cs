@@ -3,6 +3,7 @@ using Portal.Assessments;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
+using Portal.Domain.Collaboration;
 using Portal.Domain.Directory;
 using Portal.Domain.Reference;
 
@@ -24,6 +25,20 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
     private readonly List<Scene> scenes = [];
     private List<IProtected> about = [];
 
+    // What is discussed: told last, so that all before it stays as it is.
+    private readonly List<Talk> talks = [];
+
+    private sealed record Talk(
+        DateTime At,
+        List<IProtected> About,
+        Func<IProtected> Record,
+        int Part,
+        Actor Asks,
+        Actor? Answers,
+        bool MustBeAnswered,
+        (string Title, string Question, string? Answer) Says
+    );
+
     /// <summary>Something done at a moment, about records that were made before.</summary>
     public sealed record Scene(DateTime At, Actor By, List<IProtected> About, Func<PortalDb, DateTime, Task> Do);
 
@@ -31,6 +46,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
     public IReadOnlyList<Scene> Scenes(IReadOnlyDictionary<string, Organisation> organisations)
     {
         scenes.Clear();
+        talks.Clear();
         var number = 0;
         foreach (var (state, (iso3, language)) in DemonstrationCast.States.Index())
             for (
@@ -55,6 +71,7 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
         TellDirectory(organisations);
         TellProgrammes();
         TellDossiers();
+        TellThreads();
         // Stable, so that what is told for the same minute keeps its order.
         return [.. scenes.OrderBy(s => s.At)];
     }
@@ -154,7 +171,11 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
             );
         }
         if (fate == Fate.Submitted)
+        {
+            var asked = at.AddDays(1);
+            talks.Add(new(asked, records, () => need, (int)NeedParts.Inner, officer, focalPoint, false, DemonstrationTexts.NeedThread));
             return;
+        }
         if (fate == Fate.Returned || number % 7 == 0)
         {
             Then(ref at, 4, officer, (_, t) => need.Return(officer, DemonstrationTexts.Notes[number % 2][language], t));
@@ -628,8 +649,66 @@ internal sealed class DemonstrationStory(int seed, DateTime now, Func<string, st
                     at = Days(day);
                     Then(ref at, 0, by, (_, t) => act(asked[number - 1], t));
                 }
+            if (telling.Fate == DossierStage.Review)
+            {
+                var reviewer = actor("information@demo.example", ReferenceOrganisations.Cted);
+                var (title, question) = DemonstrationTexts.ReviewThread;
+                talks.Add(new(Days(-2), records, () => dossier, (int)DossierParts.Inner, reviewer, null, true, (title, question, null)));
+            }
+            if (telling.Fate == DossierStage.Sent)
+            {
+                var code = telling.Iso3.ToLowerInvariant();
+                var (state, part) = (actor($"focal.{code}@demo.example", code), (int)DossierParts.TalkState);
+                talks.Add(new(Days(-6), records, () => dossier, part, telling.Officer, state, false, DemonstrationTexts.LetterThread));
+            }
             if (telling.Fate == DossierStage.Sent && telling.Content.Recommendations.Count > 0)
                 TellNeedOf(telling.Iso3, () => asked[0], records);
+        }
+    }
+
+    private void TellThreads()
+    {
+        foreach (var talk in talks)
+        {
+            about = talk.About;
+            var at = talk.At;
+            DiscussionThread thread = null!;
+            Then(
+                ref at,
+                0,
+                talk.Asks,
+                (db, t) =>
+                {
+                    (thread, var first) = DiscussionThread.Open(
+                        talk.Record(),
+                        talk.Asks,
+                        talk.Part,
+                        talk.Says.Title,
+                        null,
+                        talk.MustBeAnswered,
+                        new Said(talk.Says.Question, Language.En, []),
+                        t
+                    );
+                    db.AddRange(thread, first);
+                }
+            );
+            if (talk is { Answers: { } answers, Says.Answer: { } answer })
+                Then(
+                    ref at,
+                    1,
+                    answers,
+                    (db, t) =>
+                        db.Add(
+                            ThreadMessage.Write(
+                                thread,
+                                talk.Record(),
+                                answers,
+                                new Said(answer, Language.En, []),
+                                [talk.Asks.Membership!.Organisation],
+                                t
+                            )
+                        )
+                );
         }
     }
 

@@ -744,6 +744,26 @@ internal static class DemonstrationTexts
     /// <summary>Why a delegation holds.</summary>
     public const string HoldReason = "The capital has not answered yet. Demonstration.";
 
+    /// <summary>What is asked of a State about a need, and what it answers: title, question, answer.</summary>
+    public static readonly (string Title, string Question, string Answer) NeedThread = (
+        "The participants",
+        "Are the **same officers** meant as in the last request? Demonstration.",
+        "Others: from two more regions. Demonstration."
+    );
+
+    /// <summary>What a reviewer asks of a drafter: title, question.</summary>
+    public static readonly (string Title, string Question) ReviewThread = (
+        "The source of the second finding",
+        "Which report is it taken from? Demonstration."
+    );
+
+    /// <summary>What is asked of a State about its answer, and what it says: title, question, answer.</summary>
+    public static readonly (string Title, string Question, string Answer) LetterThread = (
+        "When the answer can be expected",
+        "Is more time needed? Demonstration.",
+        "The ministries are consulted until the end of the month. Demonstration."
+    );
+
     /// <summary>A text with its blanks filled, in a language.</summary>
     public static string In(this LocalName text, Language language, params object[] blanks) =>
         blanks.Length == 0 ? text[language] : string.Format(System.Globalization.CultureInfo.InvariantCulture, text[language], blanks);

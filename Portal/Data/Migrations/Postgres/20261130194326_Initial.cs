@@ -420,6 +420,8 @@ namespace Portal.Data.Migrations.Postgres
                     Kind = table.Column<string>(type: "text", nullable: false),
                     RecordId = table.Column<Guid>(type: "uuid", nullable: false),
                     Reference = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    Part = table.Column<int>(type: "integer", nullable: false),
+                    ExceptId = table.Column<Guid>(type: "uuid", nullable: true),
                     At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -640,11 +642,34 @@ namespace Portal.Data.Migrations.Postgres
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     RecordId = table.Column<Guid>(type: "uuid", nullable: false),
                     Part = table.Column<int>(type: "integer", nullable: false),
+                    OwnerId = table.Column<Guid>(type: "uuid", nullable: true),
                     Words = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SearchEntries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Threads",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    RecordId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Part = table.Column<int>(type: "integer", nullable: false),
+                    Anchor = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    MustBeAnswered = table.Column<bool>(type: "boolean", nullable: false),
+                    OpenedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    OpenedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    OrganisationNumber = table.Column<int>(type: "integer", nullable: false),
+                    ResolvedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ResolvedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Threads", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1194,6 +1219,34 @@ namespace Portal.Data.Migrations.Postgres
                         column: x => x.RecommendationId,
                         principalTable: "Recommendations",
                         principalColumn: "Id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ThreadMessages",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ThreadId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RecordId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Part = table.Column<int>(type: "integer", nullable: false),
+                    MembershipId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    OrganisationNumber = table.Column<int>(type: "integer", nullable: false),
+                    Text = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    EditedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    WithdrawnAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ThreadMessages", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ThreadMessages_Threads_ThreadId",
+                        column: x => x.ThreadId,
+                        principalTable: "Threads",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -2051,6 +2104,11 @@ namespace Portal.Data.Migrations.Postgres
                 column: "TellsNew");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SearchEntries_OwnerId",
+                table: "SearchEntries",
+                column: "OwnerId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SearchEntries_RecordId",
                 table: "SearchEntries",
                 column: "RecordId");
@@ -2075,6 +2133,21 @@ namespace Portal.Data.Migrations.Postgres
                 name: "IX_Sessions_PersonId",
                 table: "Sessions",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ThreadMessages_RecordId",
+                table: "ThreadMessages",
+                column: "RecordId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ThreadMessages_ThreadId_At",
+                table: "ThreadMessages",
+                columns: new[] { "ThreadId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Threads_RecordId_OpenedAt",
+                table: "Threads",
+                columns: new[] { "RecordId", "OpenedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_ViewHits_MembershipId_IsNew_At",
@@ -2245,6 +2318,9 @@ namespace Portal.Data.Migrations.Postgres
                 name: "Sessions");
 
             migrationBuilder.DropTable(
+                name: "ThreadMessages");
+
+            migrationBuilder.DropTable(
                 name: "ViewHits");
 
             migrationBuilder.DropTable(
@@ -2270,6 +2346,9 @@ namespace Portal.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Programmes");
+
+            migrationBuilder.DropTable(
+                name: "Threads");
 
             migrationBuilder.DropTable(
                 name: "SavedViews");

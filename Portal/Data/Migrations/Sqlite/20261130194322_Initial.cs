@@ -418,6 +418,8 @@ namespace Portal.Data.Migrations.Sqlite
                     Kind = table.Column<string>(type: "TEXT", nullable: false),
                     RecordId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Reference = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    Part = table.Column<int>(type: "INTEGER", nullable: false),
+                    ExceptId = table.Column<byte[]>(type: "BLOB", nullable: true),
                     At = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -638,11 +640,34 @@ namespace Portal.Data.Migrations.Sqlite
                         .Annotation("Sqlite:Autoincrement", true),
                     RecordId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Part = table.Column<int>(type: "INTEGER", nullable: false),
+                    OwnerId = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Words = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SearchEntries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Threads",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecordId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Part = table.Column<int>(type: "INTEGER", nullable: false),
+                    Anchor = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    MustBeAnswered = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OpenedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    OpenedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    OrganisationNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    ResolvedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ResolvedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Threads", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1192,6 +1217,34 @@ namespace Portal.Data.Migrations.Sqlite
                         column: x => x.RecommendationId,
                         principalTable: "Recommendations",
                         principalColumn: "Id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ThreadMessages",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ThreadId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecordId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Part = table.Column<int>(type: "INTEGER", nullable: false),
+                    MembershipId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    OrganisationNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    EditedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    WithdrawnAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ThreadMessages", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ThreadMessages_Threads_ThreadId",
+                        column: x => x.ThreadId,
+                        principalTable: "Threads",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -2049,6 +2102,11 @@ namespace Portal.Data.Migrations.Sqlite
                 column: "TellsNew");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SearchEntries_OwnerId",
+                table: "SearchEntries",
+                column: "OwnerId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SearchEntries_RecordId",
                 table: "SearchEntries",
                 column: "RecordId");
@@ -2073,6 +2131,21 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_Sessions_PersonId",
                 table: "Sessions",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ThreadMessages_RecordId",
+                table: "ThreadMessages",
+                column: "RecordId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ThreadMessages_ThreadId_At",
+                table: "ThreadMessages",
+                columns: new[] { "ThreadId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Threads_RecordId_OpenedAt",
+                table: "Threads",
+                columns: new[] { "RecordId", "OpenedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_ViewHits_MembershipId_IsNew_At",
@@ -2243,6 +2316,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "Sessions");
 
             migrationBuilder.DropTable(
+                name: "ThreadMessages");
+
+            migrationBuilder.DropTable(
                 name: "ViewHits");
 
             migrationBuilder.DropTable(
@@ -2268,6 +2344,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Programmes");
+
+            migrationBuilder.DropTable(
+                name: "Threads");
 
             migrationBuilder.DropTable(
                 name: "SavedViews");

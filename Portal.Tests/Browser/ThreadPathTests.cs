@@ -1,0 +1,39 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>A State and CTED discuss a need on its page: who reads it is said first, and what one writes the other sees by itself.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class ThreadPathTests(OpenPortal portal)
+{
+    private const string Begin = "#threads > .actions > button";
+
+    [BrowserFact]
+    public async Task A_State_asks_and_an_officer_answers_on_two_open_screens()
+    {
+        await using var state = await portal.Person("focal.ken");
+        await state.GoTo("/needs?status=Circulated&state=KEN");
+        await state.At("a.row-link").First.ClickAsync();
+        await state.Press(Begin);
+        await Expect(state.At("#threads form .audience")).ToContainTextAsync("CTED");
+        await state.At("#thread-new-title").FillAsync("The date of the course");
+        // Refused without a text, and what was typed stays.
+        await state.Press("#threads form button[type=submit]");
+        await state.Sees("#thread-new-text-error");
+        await Expect(state.At("#thread-new-title")).ToHaveValueAsync("The date of the course");
+        await state.At("#thread-new-text").FillAsync("Can it be **later**?");
+        await state.At("#threads form .choices input").First.CheckAsync();
+        await state.Press("#threads form button[type=submit]");
+        await Expect(state.At("#threads .thread strong")).ToHaveTextAsync("later");
+        await state.DoesNotSee("#threads form");
+
+        await using var officer = await portal.Person("assistance");
+        await officer.GoTo(new Uri(state.Page.Url).AbsolutePath);
+        await officer.Press("#threads article .actions button:has-text('Answer')");
+        await officer.At("#threads article form textarea").FillAsync("In May, yes.");
+        await officer.Press("#threads article form button[type=submit]");
+        // Without a turn of the page.
+        await Expect(state.At("#threads .thread > li")).ToHaveCountAsync(2);
+        await Expect(state.At("#threads .thread > li").Last).ToContainTextAsync("In May, yes.");
+    }
+}
