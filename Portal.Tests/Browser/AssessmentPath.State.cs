@@ -19,7 +19,7 @@ internal sealed partial class AssessmentPath
 
     private string Recommendation => "/recommendations/" + asked;
 
-    /// <summary>Neither the list nor the address nor a search has anything; the open list has it within the moment in which it is sent.</summary>
+    /// <summary>Neither the list nor the address nor a search has anything; the open list has it as soon as it is sent.</summary>
     public async Task The_State_has_nothing_until_the_chair_sends_the_letter_and_then_all_of_it()
     {
         Reached("The State has nothing until the chair sends the letter, and then all of it");
@@ -124,7 +124,8 @@ internal sealed partial class AssessmentPath
     }
 
     /// <summary>
-    /// To a donor, who has the background too, nothing says where it comes from: neither the page nor the chain, nor what came over the line.
+    /// To a donor, who has the background too, nothing says where it comes from: neither the page nor the chain, nor what came over the
+    /// line.
     /// </summary>
     public async Task A_donor_finds_a_need_like_any_other_and_proposes()
     {
@@ -156,7 +157,7 @@ internal sealed partial class AssessmentPath
     private static async Task Chain(Desk reader, params string[] links) =>
         await Expect(reader.At(".trace-list .trace-head .ref")).ToHaveTextAsync(links);
 
-    /// <summary>Two years later the next is begun, beside what was found and asked before, how far that is and what the State made of it.</summary>
+    /// <summary>Two years later the next is begun, beside what was found and asked before and what the State made of it.</summary>
     public async Task The_next_assessment_shows_what_came_of_this_one()
     {
         Reached("The next assessment shows what came of this one");

@@ -20,7 +20,7 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
     private const string Evidence = "Informe de la visita de 2026";
     private const string Safeguards = "Ley de protección de datos personales";
     private const string Asked = "Equipar los otros tres puestos con lectores de documentos.";
-    private const string AskedShort = "Say which posts were visited.";
+    private const string Returned = "Say which posts were visited.";
     private const string Visited = "Se visitaron los puestos del norte y del sur.";
     private const string Capital = "The capital has been asked.";
     private const string Objection = "The year of the visit is not named.";
@@ -126,10 +126,10 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         Reached("The colleague returns it once and then lets it go on");
         await reviewer.GoTo(Page);
         await reviewer.Says("Every finding says on what it rests");
-        await reviewer.DoesAct("act.review.return", AskedShort);
+        await reviewer.DoesAct("act.review.return", Returned);
         await reviewer.SeesStatus(DossierStage.Drafting);
         await officer.SeesStatus(DossierStage.Drafting);
-        await officer.Says("Returned by " + Cast.Chloe.Name, AskedShort);
+        await officer.Says("Returned by " + Cast.Chloe.Name, Returned);
         await Mends(Narrative, Visited);
         await Passes();
     }
@@ -146,8 +146,8 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opened on Monday, the first of March, for five working days. Held on Monday and Tuesday, closed for a holiday on Thursday: what counts
-    /// is Wednesday, Friday, Monday, Tuesday and Wednesday.
+    /// Opened on Monday, the first of March, for five working days. Held on Monday and Tuesday, closed for a holiday on Thursday: what
+    /// counts is Wednesday, Friday, Monday, Tuesday and Wednesday.
     /// </summary>
     public async Task The_subcommittee_endorses_it_by_silence_after_a_hold_and_a_holiday()
     {

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Portal.Data;
 using Portal.Shell;
@@ -79,13 +80,14 @@ public sealed class PressTests : BunitContext
             "Components that take every press and can act, twice:"
         );
 
-    // A layout is of the framework's kind; it may draw, and not act.
+    // A layout is of the framework's kind; it may draw, and follow the address, and not act.
     private static bool Handles(Type layout) =>
         layout
             .GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             .Any(m =>
                 m.Name != nameof(IComponent.SetParametersAsync)
-                && m.GetParameters().Any(p => p.ParameterType.IsAssignableTo(typeof(EventArgs)))
+                && m.GetParameters()
+                    .Any(p => p.ParameterType.IsAssignableTo(typeof(EventArgs)) && p.ParameterType != typeof(LocationChangedEventArgs))
             );
 
     private sealed class Card : PortalComponent
