@@ -57,6 +57,9 @@ public abstract class Kind
     /// <summary>What of a record has to be loaded with it before its rule can say who sees it.</summary>
     public IReadOnlyList<string> RuleReads { get; init; } = [];
 
+    /// <summary>Bits of parts in which a discussion can hold the record up until it is resolved.</summary>
+    public int Awaits { get; init; }
+
     /// <summary>
     /// Bits of parts that those alone see to whom a record was sent, and not CTED: what they are still writing in it.
     /// </summary>

@@ -43,6 +43,7 @@ public sealed class Dossier : IProtected
         Files = null,
         Talks = [Part.Of(DossierParts.Inner), Part.Of(DossierParts.Deliberation), Part.Of(DossierParts.TalkState)],
         Apart = (int)DossierParts.ResponseDraft,
+        Awaits = (int)(DossierParts.Inner | DossierParts.Deliberation),
         RuleReads = [nameof(Editions)],
         Title = d => new RecordTitle(d.Id, d.Title, d.Language, d.StateIso3),
     };
@@ -262,11 +263,16 @@ public sealed class Dossier : IProtected
     /// <summary>Whether an actor may put it before a body now.</summary>
     public bool CanPut(Actor actor, DateTime now) => CanSubmit(actor) && StageAt(now) is DossierStage.Ready or DossierStage.Endorsed;
 
-    /// <summary>Whether an actor may take it back from the body that has it, or give that body longer.</summary>
-    public bool CanRecall(Actor actor, DateTime now) => CanSubmit(actor) && Circulation?.StatusAt(now) == CirculationStatus.Open;
+    /// <summary>Whether an actor may take it back from the body that has it.</summary>
+    public bool CanRecall(Actor actor, DateTime now) =>
+        CanSubmit(actor) && Circulation?.StatusAt(now) is CirculationStatus.Open or CirculationStatus.TakenUp;
+
+    /// <summary>Whether an actor may give the body that has it more days.</summary>
+    public bool CanExtend(Actor actor, DateTime now) => CanSubmit(actor) && Circulation?.StatusAt(now) == CirculationStatus.Open;
 
     /// <summary>Whether an actor may say that the body takes it up in a meeting: who presides over it, or CTED for them.</summary>
-    public bool CanTakeUp(Actor actor, DateTime now) => Circulation?.StatusAt(now) == CirculationStatus.Open && RunsBody(actor, now);
+    public bool CanTakeUp(Actor actor, DateTime now) =>
+        Circulation?.StatusAt(now) is CirculationStatus.Open or CirculationStatus.TakenUp && RunsBody(actor, now);
 
     /// <summary>Whether an actor may say what the body decided in a meeting.</summary>
     public bool CanDecide(Actor actor, DateTime now) => Circulation?.Status == CirculationStatus.TakenUp && RunsBody(actor, now);

@@ -119,7 +119,7 @@ public sealed class Recommendation : IHasFiles
         Stages = Enum.GetNames<RecommendationStage>(),
         ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Committee],
         Views = Views.Told,
-        Files = Part.Of(RecommendationParts.Progress),
+        Files = Part.Of(RecommendationParts.Report),
         Talks = [Part.Of(RecommendationParts.Inner), Part.Of(RecommendationParts.Progress)],
         Apart = (int)RecommendationParts.Report,
         Title = r => new RecordTitle(r.Id, r.Title, r.Language, r.StateIso3),
@@ -272,7 +272,8 @@ public sealed class Recommendation : IHasFiles
     public bool CanDrop(Actor actor) => (Stage.IsOpen() || Stage == RecommendationStage.Reported) && OfCted(actor, Level.Manage);
 
     /// <summary>Whether an actor may make needs of it: who drafts for the State.</summary>
-    public bool CanMakeNeeds(Actor actor) => actor.StateIso3 == StateIso3 && NeedRules.CanDraft(actor);
+    public bool CanMakeNeeds(Actor actor) =>
+        Stage != RecommendationStage.Dropped && actor.StateIso3 == StateIso3 && NeedRules.CanDraft(actor);
 
     /// <summary>Keeps the State's report as far as it is written.</summary>
     public void Edit(Actor actor, Content content)
@@ -293,6 +294,11 @@ public sealed class Recommendation : IHasFiles
         if (Missing() is [var first, ..])
             throw first;
         var said = Says;
+        Refusal.If(
+            said.IsImplemented && said.On > DateOnly.FromDateTime(now).AddDays(1),
+            "recommendation.not_done_yet",
+            nameof(Content.On)
+        );
         Says = new Content();
         Say(
             new(
@@ -320,7 +326,8 @@ public sealed class Recommendation : IHasFiles
         Refusal.Unless(CanVerify(actor), "recommendation.not_yours_to_verify");
         Refusal.Unless(
             found is RecommendationStage.Verified or RecommendationStage.PartlyImplemented or RecommendationStage.Underway,
-            "field.unknown_code"
+            "field.unknown_code",
+            "Found"
         );
         Say(
             new(now, found, false, language, Text.Required(text, 4000, nameof(Content.Text))),
@@ -335,6 +342,7 @@ public sealed class Recommendation : IHasFiles
         Refusal.Unless(CanMoveDue(actor), "recommendation.not_yours_to_move");
         Refusal.If(to is null, "field.required", nameof(DueOn));
         Text.Day(to, nameof(DueOn));
+        Refusal.If(to < DateOnly.FromDateTime(now), "recommendation.due_is_past", nameof(DueOn));
         var reason = Text.Optional(why, 4000, "Why");
         Refusal.If(to == DueOn, "recommendation.same_day", nameof(DueOn));
         FirstDueOn ??= DueOn;
@@ -373,7 +381,7 @@ public sealed class Recommendation : IHasFiles
     {
         Refusal.Unless(CanEdit(actor), "recommendation.not_yours_to_report");
         var file = Attachment.Of(this, fileName, content, now);
-        FileChanged("recommendation.file_added", file, now);
+        FileChanged("recommendation.file_added", file);
         return file;
     }
 
@@ -381,7 +389,10 @@ public sealed class Recommendation : IHasFiles
     public void RemoveFile(Actor actor, Attachment? file, DateTime now)
     {
         Refusal.Unless(CanEdit(actor), "recommendation.not_yours_to_report");
-        FileChanged("recommendation.file_removed", file ?? throw new NotFound(), now);
+        var one = file ?? throw new NotFound();
+        // What others had before them they keep.
+        Refusal.Unless(one.Part == (int)RecommendationParts.Report, "recommendation.file_submitted", "File");
+        FileChanged("recommendation.file_removed", one);
     }
 
     /// <summary>CTED, the State, and the bodies that had the assessment, from when the letter was sent; nobody else ever.</summary>
@@ -417,11 +428,9 @@ public sealed class Recommendation : IHasFiles
         (Stage, UpdatedAt) = (entry.To, entry.At);
     }
 
-    private void FileChanged(string code, Attachment file, DateTime now)
-    {
-        UpdatedAt = now;
-        Acts.Add(new Act(code, (int)RecommendationParts.Progress, Subject: file.FileName, Logged: file.Id.ToString()));
-    }
+    // With the report that it belongs to, which others have once it is submitted.
+    private void FileChanged(string code, Attachment file) =>
+        Acts.Add(new Act(code, (int)RecommendationParts.Report, Subject: file.FileName, Logged: file.Id.ToString()));
 
     private bool OfState(Actor actor, Level atLeast) => actor.Is(Audience.State(StateIso3), Section.Assessments, atLeast, StateIso3);
 

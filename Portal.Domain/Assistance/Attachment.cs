@@ -39,6 +39,9 @@ public sealed class Attachment
     /// <summary>UTC.</summary>
     public DateTime AddedAt { get; private set; }
 
+    /// <summary>Has it read by whoever holds another part: what was added to a draft goes with it when it is submitted.</summary>
+    public void MoveTo(Part part) => Part = part.Bit;
+
     /// <summary>Describes a checked file of a record, in the part of it that files belong to.</summary>
     /// <exception cref="Refusal">Empty, too large, of a type that is not taken, or not what its name says.</exception>
     public static Attachment Of(IProtected record, string fileName, ReadOnlyMemory<byte> content, DateTime now)

@@ -16,8 +16,8 @@ public sealed record Said(string? Text, Language Language, IReadOnlyCollection<A
 /// </summary>
 public static class Discussion
 {
-    /// <summary>Most threads of one part of a record.</summary>
-    public const int MostThreads = 200;
+    /// <summary>Most open threads that one organisation begins in a part of a record.</summary>
+    public const int MostThreads = 50;
 
     /// <summary>Most messages of a thread.</summary>
     public const int MostMessages = 500;

@@ -71,6 +71,7 @@ public sealed class DiscussionThread
     )
     {
         Refusal.Unless(Discussion.CanWrite(record, actor, part), "thread.not_yours_to_write");
+        Refusal.If(mustBeAnswered && (record.Kind.Awaits & part) == 0, "thread.nothing_waits", nameof(MustBeAnswered));
         var thread = new DiscussionThread
         {
             RecordId = record.Id,
@@ -83,7 +84,7 @@ public sealed class DiscussionThread
             OpenedBy = actor.Name,
             OrganisationNumber = actor.Membership!.Organisation.Number,
         };
-        var first = ThreadMessage.Of(thread, record, actor, said, now);
+        var first = ThreadMessage.Of(thread, record, actor, said, now, isFirst: true);
         thread.Note(record, "thread_opened", ThreadMessage.Mentions(thread, record, actor, said));
         return (thread, first);
     }
@@ -107,6 +108,9 @@ public sealed class DiscussionThread
         (ResolvedAt, ResolvedBy) = (now, actor.Name);
         Note(record, "thread_resolved");
     }
+
+    // What it was begun with is taken back, and with it what it was said to be about.
+    internal void Erase() => (Title, Anchor) = ("", null);
 
     // Noted, not added: the record stays as it was, down to its version, so that nobody who does not read this learns that it is there.
     internal void Note(IProtected record, string verb, IEnumerable<Telling>? tells = null) =>

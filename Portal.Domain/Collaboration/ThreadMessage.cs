@@ -18,6 +18,9 @@ public sealed class ThreadMessage
     /// <summary>The thread.</summary>
     public Guid ThreadId { get; private set; }
 
+    /// <summary>Whether the thread was begun with it.</summary>
+    public bool IsFirst { get; private set; }
+
     /// <summary>The record.</summary>
     public Guid RecordId { get; private set; }
 
@@ -107,22 +110,32 @@ public sealed class ThreadMessage
         thread.Note(record, "message_edited");
     }
 
-    /// <summary>Takes it back: its words are gone for good, that there was something is not.</summary>
+    /// <summary>
+    /// Takes it back: its words are gone for good, that there was something is not. With what a thread was begun with go its title and its
+    /// quotation.
+    /// </summary>
     /// <exception cref="Refusal">Not theirs, or withdrawn already.</exception>
+    /// <param name="thread">Its thread.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="actor">Who takes it back.</param>
+    /// <param name="now">UTC.</param>
     public void Withdraw(DiscussionThread thread, IProtected record, Actor actor, DateTime now)
     {
         Refusal.Unless(IsBy(actor) && Discussion.CanWrite(record, actor, Part), "message.not_yours_to_withdraw");
         Refusal.If(WithdrawnAt is not null, "message.withdrawn_already");
         (Text, WithdrawnAt) = ("", now);
+        if (IsFirst)
+            thread.Erase();
         thread.Note(record, "message_withdrawn");
     }
 
-    internal static ThreadMessage Of(DiscussionThread thread, IProtected record, Actor actor, Said said, DateTime now)
+    internal static ThreadMessage Of(DiscussionThread thread, IProtected record, Actor actor, Said said, DateTime now, bool isFirst = false)
     {
         Refusal.Unless(Enum.IsDefined(said.Language), "field.unknown_code", nameof(Language));
         return new()
         {
             ThreadId = thread.Id,
+            IsFirst = isFirst,
             RecordId = record.Id,
             Part = thread.Part,
             MembershipId = actor.Membership!.Id,

@@ -203,7 +203,8 @@ public sealed class Circulation
     /// <exception cref="Refusal"><c>circulation.over</c> or <c>circulation.reason_required</c>.</exception>
     public void Recall(string reason, DateTime now)
     {
-        DemandOpen(now);
+        // From a meeting, too, that never takes place.
+        Refusal.Unless(StatusAt(now) is CirculationStatus.Open or CirculationStatus.TakenUp, "circulation.over");
         EndReason = Reason(reason);
         End(CirculationStatus.Recalled, now);
     }
@@ -225,7 +226,8 @@ public sealed class Circulation
     /// <exception cref="Refusal"><c>circulation.over</c>, or no meeting is named.</exception>
     public void TakeUp(string meeting, DateTime now)
     {
-        DemandOpen(now);
+        // Another time where the meeting is another.
+        Refusal.Unless(StatusAt(now) is CirculationStatus.Open or CirculationStatus.TakenUp, "circulation.over");
         Meeting = Text.RequiredLine(meeting, LongestMeeting, nameof(Meeting));
         End(CirculationStatus.TakenUp, now);
     }

@@ -25,6 +25,7 @@ internal static class DossierSpecimen
             "/api/v1/assessments?q=PIA-KEN",
             "/api/v1/assessments?state=KEN",
             "/api/v1/assessments?status=Sent",
+            "/api/v1/assessments/calendar",
             "/assessments/export?format=csv",
             "/assessments/export?format=csv&state=PER",
         ],

@@ -67,7 +67,7 @@ internal static class RecommendationSpecimen
                 Role.CommitteeChair,
             ],
             null,
-            Opened: "?status=Asked",
+            Opened: null,
             Edited: "?status=Asked"
         ),
     };

@@ -28,6 +28,27 @@ public sealed class DossierApiTests
     }
 
     [Fact]
+    public async Task A_calendar_holds_the_closings_answers_and_due_days_that_its_reader_is_told_of()
+    {
+        await using var host = await ApiHost.Start();
+        var (running, sent) = (DossierCast.At(DossierStage.Subcommittee), DossierCast.At(DossierStage.Sent));
+        var asked = RecommendationCast.At(RecommendationStage.Asked, of: sent);
+        await host.Db.Save(running, sent, asked);
+        async Task<string> Of(Player player) => (await (await host.As(player)).Get("/api/v1/assessments/calendar").Is(200)).Body;
+        var (cted, state, body, other) = (await Of(Cast.Leila), await Of(Cast.Amina), await Of(Cast.Tuan), await Of(Cast.Wei));
+        foreach (var calendar in new[] { cted, state, body, other })
+        {
+            Assert.Contains($"DTSTART;VALUE=DATE:{asked.DueOn:yyyyMMdd}", calendar, StringComparison.Ordinal);
+            Assert.Contains($"DTSTART;VALUE=DATE:{sent.AnswerBy:yyyyMMdd}", calendar, StringComparison.Ordinal);
+        }
+        // When silence decides, only they are told who deliberate.
+        foreach (var (calendar, isTold) in new[] { (cted, true), (body, true), (state, false), (other, false) })
+            Assert.Equal(isTold, calendar.Contains($"DTSTART;VALUE=DATE:{running.ClosesAt:yyyyMMdd}", StringComparison.Ordinal));
+        Assert.DoesNotContain(running.Reference, state, StringComparison.Ordinal);
+        Assert.DoesNotContain("DTSTART", await Of(Cast.Rosa), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_State_reports_and_CTED_verifies_as_programs()
     {
         await using var host = await ApiHost.Start();

@@ -33,7 +33,7 @@ public sealed partial class ThreadApiTests
             part = "Inner",
             title = "The cost",
             anchor = "tracing funds",
-            mustBeAnswered = true,
+            mustBeAnswered = false,
             text = "For **one** year?",
             language = "en",
             tells = new[] { "state:KEN" },
@@ -52,10 +52,12 @@ public sealed partial class ThreadApiTests
                 }
             )
             .Is(422, "field.required");
+        // Nothing waits for what is said on a need.
+        await andrei.Post(at + "/threads", begins with { mustBeAnswered = true }).Is(422, "thread.nothing_waits");
         await andrei.Post(at + "/threads", begins with { tells = ["org:9001"] }).Is(422, "thread.cannot_tell");
         var begun = await andrei.Post(at + "/threads", begins).Is(201);
         var thread = $"{at}/threads/{(string)begun.Json["id"]!}";
-        Assert.Equal(("Inner", true), ((string?)begun.Json["part"], (bool)begun.Json["mustBeAnswered"]!));
+        Assert.Equal(("Inner", false), ((string?)begun.Json["part"], (bool)begun.Json["mustBeAnswered"]!));
         await ingrid.Post(thread + "/messages", new { text = "I too.", language = "en" }).Is(404);
         await ingrid.Post(thread + "/resolve").Is(404);
         var answered = await amina.Post(thread + "/messages", new { text = "For two.", language = "en" }).Is(200);

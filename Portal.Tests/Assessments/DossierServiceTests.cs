@@ -126,6 +126,28 @@ public sealed class DossierServiceTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task What_must_be_answered_holds_a_dossier_up_and_a_step_is_for_the_edition_that_it_names(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (endorsed, before) = (At(DossierStage.Endorsed), At(DossierStage.Committee, "PER"));
+        await test.Save(endorsed, before);
+        var threads = (await test.As(Cast.Tuan)).Get<Portal.Collaboration.ThreadService>();
+        var said = new Portal.Domain.Collaboration.Said("Which crossings?", Domain.Reference.Language.En, []);
+        var thread = await threads.Open(
+            Dossier.Card,
+            endorsed.Reference,
+            new(nameof(DossierParts.Deliberation), "Crossings", null, true, said)
+        );
+        var director = await As(test, Cast.Dorothea);
+        Assert.Equal("dossier.unanswered", await Refused(() => director.Put(endorsed.Reference, 5)));
+        await (await test.As(Cast.Dorothea)).Get<Portal.Collaboration.ThreadService>().Resolve(Dossier.Card, endorsed.Reference, thread);
+        await director.Put(endorsed.Reference, 5);
+        var wei = await As(test, Cast.Wei);
+        Assert.Equal("record.changed_meanwhile", await Refused(() => wei.Step(before.Reference, StepAct.Remark, "Well.", 7)));
+        await wei.Step(before.Reference, StepAct.Remark, "Well.", before.Circulated);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task What_waits_for_review_and_what_reviews_found_is_CTEDs_to_see(Database database)
     {
         await using var test = await TestDb.Open(database);

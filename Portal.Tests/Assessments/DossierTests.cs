@@ -112,7 +112,7 @@ public sealed class DossierTests
             // Silence decides nothing any more, and no delegation steps; what was held is over with it.
             Assert.Equal((stage, null), (dossier.StageAt(Now.AddYears(1)), dossier.ClosesAt));
             Assert.Equal("circulation.over", Refused(() => dossier.Object(Cast.Tuan, "No.", Now)));
-            Assert.Equal("circulation.over", Refused(() => dossier.Recall(Cast.Dorothea, "A mistake.", Now)));
+            Assert.Equal("circulation.over", Refused(() => dossier.Extend(Cast.Dorothea, 10, Now, Hq)));
             foreach (
                 var other in Cast.All.Where(p => p != Cast.Dorothea && p != (stage == DossierStage.Committee ? Cast.Hamid : Cast.Sofia))
             )
@@ -137,6 +137,18 @@ public sealed class DossierTests
         dossier.PassReview(Cast.Chloe, QualityCheck.Said, null, Now);
         dossier.PutBeforeCommittee(Cast.Dorothea, 2, Now, Hq);
         Assert.Equal((Body.Committee, 2), (dossier.Circulation.Body, dossier.Circulation.Round));
+    }
+
+    [Fact]
+    public void What_is_taken_up_in_a_meeting_that_never_takes_place_is_taken_up_in_another_or_taken_back()
+    {
+        var dossier = At(DossierStage.Committee);
+        dossier.TakeUp(Cast.Hamid, "412th meeting", Now);
+        dossier.TakeUp(Cast.Hamid, "413th meeting", Now.AddDays(1));
+        Assert.Equal(("413th meeting", DossierStage.Committee), (dossier.Circulation!.Meeting, dossier.Stage));
+        dossier.Recall(Cast.Dorothea, "No meeting is planned.", Now.AddDays(2));
+        Assert.Equal((DossierStage.Drafting, CirculationStatus.Recalled), (dossier.Stage, dossier.Circulation.Status));
+        Assert.Equal("circulation.not_taken_up", Refused(() => dossier.Decide(Cast.Hamid, null, Now.AddDays(3))));
     }
 
     [Fact]

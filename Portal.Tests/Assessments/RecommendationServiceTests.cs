@@ -103,6 +103,37 @@ public sealed class RecommendationServiceTests
         Assert.Empty((await (await As<RecommendationService>(test, Cast.Wei)).Get(asked.Reference)).Needs);
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Files_go_with_the_report_that_they_belong_to_and_stay_with_those_who_had_them(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var asked = RecommendationCast.At(RecommendationStage.Asked);
+        await test.Save(asked);
+        var of = asked.Reference;
+        var (state, cted) = (await As<RecommendationService>(test, Cast.Amina), await As<RecommendationService>(test, Cast.Leila));
+        var seen = (await cted.Get(of)).Row.UpdatedAt;
+        var (shown, mistaken) = (await Add("notes.txt"), await Add("mistaken.txt"));
+        Assert.Empty((await cted.Get(of)).Files);
+        Assert.Equal(seen, (await cted.Get(of)).Row.UpdatedAt);
+        await (await As<RecommendationService>(test, Cast.Otieno)).RemoveFile(of, mistaken.Id);
+        await state.Edit(of, (await state.Content(of)).Version, RecommendationCast.Report with { IsImplemented = false }, submit: true);
+        foreach (var reader in new[] { Cast.Leila, Cast.Wei, Cast.Tuan, Cast.Amina })
+            Assert.Equal("notes.txt", Assert.Single((await (await As<RecommendationService>(test, reader)).Get(of)).Files).FileName);
+        var refused = await Assert.ThrowsAsync<Refusal>(async () =>
+            await (await As<RecommendationService>(test, Cast.Otieno)).RemoveFile(of, shown.Id)
+        );
+        Assert.Equal("recommendation.file_submitted", refused.Code);
+        // The next one waits for the next report.
+        await Add("more.txt");
+        Assert.Single((await cted.Get(of)).Files);
+        // CTED decides beside the State's draft, and does not notice it.
+        Assert.Equal(Guid.Empty, (await cted.Get(of)).Version);
+        await cted.MoveDue(of, new DateOnly(2029, 1, 1));
+
+        async Task<Portal.Assistance.Needs.FileLine> Add(string name) =>
+            await (await As<RecommendationService>(test, Cast.Otieno)).AddFile(of, name, System.Text.Encoding.UTF8.GetBytes(name));
+    }
+
     [Theory, OnSqlite]
     public async Task A_State_is_reminded_before_the_day_and_weekly_after_it_until_it_reports(Database database)
     {

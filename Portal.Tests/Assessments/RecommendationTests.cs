@@ -67,6 +67,18 @@ public sealed class RecommendationTests
     }
 
     [Fact]
+    public void What_is_implemented_is_not_of_the_future_and_no_day_that_is_past_is_asked_for()
+    {
+        var asked = At(RecommendationStage.Asked);
+        asked.Edit(Cast.Amina, Report with { On = DateOnly.FromDateTime(Cast.Now).AddDays(30) });
+        Assert.Equal("recommendation.not_done_yet", Assert.Throws<Refusal>(() => asked.Report(Cast.Amina, Cast.Now)).Code);
+        asked.Edit(Cast.Amina, Report with { On = DateOnly.FromDateTime(Cast.Now).AddDays(30), IsImplemented = false });
+        asked.Report(Cast.Amina, Cast.Now);
+        var yesterday = DateOnly.FromDateTime(Cast.Now).AddDays(-1);
+        Assert.Equal("recommendation.due_is_past", Assert.Throws<Refusal>(() => asked.MoveDue(Cast.Leila, yesterday, null, Cast.Now)).Code);
+    }
+
+    [Fact]
     public void A_day_that_moves_leaves_the_first_one_known()
     {
         var asked = At(RecommendationStage.Asked);
@@ -83,6 +95,7 @@ public sealed class RecommendationTests
         var asked = At(RecommendationStage.Asked);
         foreach (var player in Cast.All)
             Assert.Equal(player == Cast.Amina || player == Cast.Otieno, asked.CanMakeNeeds(player));
+        Assert.False(At(RecommendationStage.Dropped).CanMakeNeeds(Cast.Amina));
         Assert.Throws<Refusal>(() => Need.Draft("NEED-2027-9999", Cast.Rosa, Cast.NeedContent, Cast.Now, asked));
         Assert.Equal(asked.Id, Need.Draft("NEED-2027-9999", Cast.Amina, Cast.NeedContent, Cast.Now, asked).RecommendationId);
     }

@@ -59,6 +59,13 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         new("/assistance/settings", "assistance", "/assistance/settings"),
         new("/calendar", "assistance", "/calendar"),
         new("/bodies", "access", "/bodies"),
+        new(
+            "/recommendations/{Reference}",
+            "focal.ken",
+            "/recommendations?status=Asked",
+            "/recommendations/",
+            Press: "#threads > .actions > button"
+        ),
         new("/assessments/circulate", "director", "/assessments/circulate"),
         new("/assessments/{Reference}", "information", "/assessments?status=Review", "/assessments/"),
         new("/assessments/{Reference}/answer", "focal.ken", "/assessments?status=Sent", "/assessments/", "/answer"),

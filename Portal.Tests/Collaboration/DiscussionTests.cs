@@ -97,7 +97,7 @@ public sealed class DiscussionTests
     {
         var need = NeedAt(NeedStatus.Submitted);
         void Open(string? title, string? anchor, Said said) =>
-            DiscussionThread.Open(need, Amina, (int)NeedParts.Inner, title, anchor, true, said, Now);
+            DiscussionThread.Open(need, Amina, (int)NeedParts.Inner, title, anchor, false, said, Now);
         Assert.Equal("field.required", Refused(() => Open(" ", null, Says())));
         Assert.Equal("field.required", Refused(() => Open("A question", null, Says(""))));
         Assert.Equal("field.too_long", Refused(() => Open(new string('a', 201), null, Says())));

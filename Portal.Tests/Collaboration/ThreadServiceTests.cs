@@ -161,14 +161,38 @@ public sealed class ThreadServiceTests
         Assert.Equal(("Amina Andrei", "Amina Andrei"), (await Finders("walrus"), await Finders("giraffe")));
         await amina.Withdraw(need.Kind, need.Reference, message);
         Assert.Equal(("", "Amina Andrei"), (await Finders("walrus"), await Finders("giraffe")));
-        var withdrawn = (await (await As(test, Andrei)).Get(need.Kind, need.Reference, thread)).Messages[1];
+        var withdrawn = Assert.Single(
+            (await (await As(test, Andrei)).Get(need.Kind, need.Reference, thread)).Messages,
+            m => m.WithdrawnAt is not null
+        );
         Assert.Equal((null, test.Now, "Amina"), (withdrawn.Text, withdrawn.WithdrawnAt, withdrawn.By));
+        // With what it was begun with go its title and its quotation.
+        var other = await amina.Open(
+            need.Kind,
+            need.Reference,
+            Start(NeedParts.Inner, "Okapi", "Has it arrived?") with
+            {
+                Anchor = "quagga",
+            }
+        );
+        Assert.Equal(("Amina Andrei", "Amina Andrei"), (await Finders("okapi"), await Finders("quagga")));
+        var begun = await (await As(test, Andrei)).Get(need.Kind, need.Reference, other);
+        await amina.Withdraw(need.Kind, need.Reference, begun.Messages[0].Id);
+        begun = await (await As(test, Andrei)).Get(need.Kind, need.Reference, other);
+        Assert.Equal(("", null, "", ""), (begun.Title, begun.Anchor, await Finders("okapi"), await Finders("quagga")));
         await using var system = await test.AsSystem();
         Assert.False(await system.ThreadMessages.AnyAsync(m => m.Text.Contains("walrus")));
         Assert.False(await system.SearchEntries.AnyAsync(s => s.Words.Contains("walrus") || s.Words.Contains("elephant")));
         Assert.False(await system.Activities.AnyAsync(a => a.Code.Contains("thread") || a.Code.Contains("message")));
         Assert.Equal(
-            ["need.thread_opened", "need.thread_answered", "need.message_edited", "need.message_withdrawn"],
+            [
+                "need.thread_opened",
+                "need.thread_answered",
+                "need.message_edited",
+                "need.message_withdrawn",
+                "need.thread_opened",
+                "need.message_withdrawn",
+            ],
             await system
                 .AuditEntries.Where(e => e.Code.Contains(".thread_") || e.Code.Contains(".message_"))
                 .OrderBy(e => e.Id)

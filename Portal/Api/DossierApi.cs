@@ -3,6 +3,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Domain.Committee;
 using Portal.Domain.Reference;
+using Portal.Exports;
 
 namespace Portal.Api;
 
@@ -129,7 +130,7 @@ public sealed record DossierRecord : IVersioned
                 ("circulate", v.Acts.Submit),
                 ("step", v.Acts.Step),
                 ("recall", v.Acts.Recall),
-                ("extend", v.Acts.Recall),
+                ("extend", v.Acts.Extend),
                 ("take-up", v.Acts.TakeUp),
                 ("decide", v.Acts.Decide),
                 ("send", v.Acts.Send),
@@ -154,8 +155,8 @@ public sealed record TakeUpInput(string? Meeting);
 /// <summary>Whether the body agreed; where not, why.</summary>
 public sealed record DecideInput(bool? Agreed, string? Why);
 
-/// <summary>A step of the delegation acted for, and why.</summary>
-public sealed record StepInput(StepAct? Act, string? Reason);
+/// <summary>A step of the delegation acted for, and why; on which edition, where it is refused on any other.</summary>
+public sealed record StepInput(StepAct? Act, string? Reason, int? Edition = null);
 
 /// <summary>A State's answer, finding by finding; submitted where that is said.</summary>
 public sealed record DossierAnswerInput(Language? Language, string? Text, IReadOnlyList<FindingAnswer?>? Answers, bool Submit)
@@ -173,8 +174,9 @@ public sealed record DossierAnswerInput(Language? Language, string? Text, IReadO
 /// <summary>Dossiers.</summary>
 internal static class DossierApi
 {
-    public static void MapDossiers(this RouteGroupBuilder api) =>
-        api.MapRecords<DossierService, DossierRecord>(
+    public static void MapDossiers(this RouteGroupBuilder api)
+    {
+        var dossiers = api.MapRecords<DossierService, DossierRecord>(
                 Dossier.Card,
                 "Preliminary implementation assessments on their way to their States, as far as they are the reader's.",
                 async (dossiers, reference, ct) => DossierRecord.Of(await dossiers.Get(reference, ct))
@@ -211,7 +213,7 @@ internal static class DossierApi
                 "steps",
                 "takeStep",
                 "The delegation acted for holds, lifts its hold, objects, has nothing against it, or remarks.",
-                (s, r, said) => s.Step(r, said.Act ?? throw new Refusal("field.required", nameof(said.Act)), said.Reason)
+                (s, r, said) => s.Step(r, said.Act ?? throw new Refusal("field.required", nameof(said.Act)), said.Reason, said.Edition)
             )
             .Verb<CirculateInput>(
                 "extend",
@@ -229,7 +231,13 @@ internal static class DossierApi
                 "decide",
                 "decideDossier",
                 "What the body decided in the meeting: it agreed, or gave it back and says why.",
-                (s, r, said) => s.Decide(r, said.Agreed ?? throw new Refusal("field.required", nameof(said.Agreed)) ? null : said.Why ?? "")
+                (s, r, said) =>
+                {
+                    var agreed = said.Agreed ?? throw new Refusal("field.required", nameof(said.Agreed));
+                    // What goes with it would be lost.
+                    Refusal.If(agreed && !string.IsNullOrWhiteSpace(said.Why), "circulation.agreed_without_reason", nameof(said.Why));
+                    return s.Decide(r, agreed ? null : said.Why ?? "");
+                }
             )
             .Verb<ReasonInput>("recall", "recallDossier", "Takes it back from the body that has it.", (s, r, said) => s.Recall(r, said.Why))
             .Verb("send", "sendDossier", "Sends what the Committee adopted to its State.", (s, r) => s.Send(r))
@@ -242,5 +250,11 @@ internal static class DossierApi
             )
             .Verb("close", "closeDossier", "Notes the State's answer; nothing more is awaited in this cycle.", (s, r) => s.Close(r))
             .Verb<ReasonInput>("abandon", "abandonDossier", "Gives it up before it was circulated.", (s, r, said) => s.Abandon(r, said.Why))
-            .Threads();
+            .Threads()
+            .Routes;
+        dossiers
+            .MapGet("/calendar", (AssessmentCalendar calendar, CancellationToken ct) => calendar.All(ct))
+            .Says("getAssessmentsCalendar", "Closings, answers and recommendations that are due, as a calendar file.")
+            .Produces<string>(200, "text/calendar");
+    }
 }

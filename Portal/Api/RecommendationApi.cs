@@ -115,7 +115,11 @@ internal static class RecommendationApi
                 "report",
                 "reportRecommendation",
                 "Submits the State's report as it is sent, if the recommendation is still at the version in If-Match.",
-                (s, r, version, said) => s.Edit(r, version, said, submit: true)
+                async (s, r, version, said) =>
+                {
+                    Refusal.Unless((await s.Get(r)).Acts.Report, "recommendation.not_yours_to_report");
+                    await s.Edit(r, version, said, submit: true);
+                }
             )
             .Verb<VerifyInput>(
                 "verify",

@@ -200,6 +200,7 @@ public sealed class DossierService(
     private async Task Put(PortalDb db, Dossier dossier, int days)
     {
         var hq = await headquarters.Of(db);
+        Refusal.If(dossier.CanPut(db.Actor, Now) && !await IsAnswered(db, dossier), "dossier.unanswered");
         if (dossier.IsForCommittee(Now))
             dossier.PutBeforeCommittee(db.Actor, days, Now, hq);
         else
@@ -220,24 +221,32 @@ public sealed class DossierService(
     }
 
     /// <summary>The reader's delegation takes a step.</summary>
-    public async Task Step(string reference, StepAct act, string? reason)
+    /// <param name="reference">Which dossier.</param>
+    /// <param name="act">Which step.</param>
+    /// <param name="reason">Why, or what is remarked.</param>
+    /// <param name="edition">The edition it is meant for; null for whichever is before the body.</param>
+    public async Task Step(string reference, StepAct act, string? reason, int? edition = null)
     {
         // What others do at the same moment takes nothing from it: it is tried on what they have left.
         for (var tries = 1; ; tries++)
             try
             {
-                await StepOnce(reference, act, reason);
+                await StepOnce(reference, act, reason, edition);
                 return;
             }
             catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile" && tries < 10) { }
     }
 
-    private Task StepOnce(string reference, StepAct act, string? reason) =>
+    private Task StepOnce(string reference, StepAct act, string? reason, int? edition) =>
         records.Act(
             reference,
             async (db, dossier) =>
             {
                 var hq = await headquarters.Of(db);
+                Refusal.If(
+                    edition is { } meant && dossier.CanStep(db.Actor, Now) && dossier.Circulated != meant,
+                    "record.changed_meanwhile"
+                );
                 switch (act)
                 {
                     case StepAct.Hold:

@@ -18,9 +18,6 @@ public sealed record RecommendationActs(bool Edit, bool Report, bool Verify, boo
     /// <summary>Asks the rules.</summary>
     public static RecommendationActs Of(Recommendation r, Actor actor) =>
         new(r.CanEdit(actor), r.CanReport(actor), r.CanVerify(actor), r.CanMoveDue(actor), r.CanDrop(actor), r.CanMakeNeeds(actor));
-
-    /// <summary>Whether there is any that is done on what is shown.</summary>
-    public bool Any => Edit || Report || Verify || MoveDue || Drop;
 }
 
 /// <summary>A need that was made of a recommendation, for those who see that it was.</summary>
@@ -46,7 +43,7 @@ public sealed record RecommendationView
     /// <summary>What is asked, Markdown.</summary>
     public required string Asks { get; init; }
 
-    /// <summary>Concurrency token, for those who may do something; empty for others.</summary>
+    /// <summary>Concurrency token, for those who write the report; empty for others.</summary>
     public required Guid Version { get; init; }
 
     /// <summary>What the reader may do.</summary>
@@ -89,7 +86,8 @@ public sealed class RecommendationService(ActorSource actors, Records<Recommenda
             Parts = parts,
             IsTraced = db.Actor.LevelIn(Section.Needs) >= Level.View,
             Asks = recommendation.Asks,
-            Version = acts.Any ? recommendation.Version : Guid.Empty,
+            // A draft of the State renews it: CTED decides on the stage that is shown.
+            Version = acts.Edit ? recommendation.Version : Guid.Empty,
             Acts = acts,
             Progress = parts.Has(RecommendationParts.Progress) ? [.. recommendation.Progress.Reverse()] : [],
             Draft = writes && recommendation.Says != new Recommendation.Content() ? recommendation.Says : null,
@@ -132,6 +130,7 @@ public sealed class RecommendationService(ActorSource actors, Records<Recommenda
         var recommendation = await records.One(db, reference);
         if (!recommendation.CanMakeNeeds(db.Actor))
             throw new NotFound();
+        await readings.Note(db, recommendation, (int)RecommendationParts.OfState);
         var topic = Topics.Find(recommendation.Topic)!;
         return new()
         {
@@ -163,24 +162,39 @@ public sealed class RecommendationService(ActorSource actors, Records<Recommenda
         records.Edit(
             reference,
             version,
-            (recommendation, actor) =>
+            async (db, recommendation) =>
             {
-                recommendation.Edit(actor, content);
-                if (submit)
-                    recommendation.Report(actor, Now);
+                recommendation.Edit(db.Actor, content);
+                if (!submit)
+                    return;
+                recommendation.Report(db.Actor, Now);
+                foreach (var file in await db.Attachments.Where(a => a.RecordId == recommendation.Id).ToListAsync())
+                    file.MoveTo(Part.Of(RecommendationParts.Progress));
             }
         );
 
     /// <summary>CTED says what it found, in the reader's language.</summary>
     public Task Verify(string reference, RecommendationStage found, string? text) =>
-        records.Act(reference, (r, actor) => r.Verify(actor, found, Shell.Culture.Current, text, Now));
+        OnWhatIsThere(reference, (r, actor) => r.Verify(actor, found, Shell.Culture.Current, text, Now));
+
+    // What the State writes meanwhile is its own: CTED is not to notice it by being refused.
+    private async Task OnWhatIsThere(string reference, Action<Recommendation, Actor> verb)
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                await records.Act(reference, verb);
+                return;
+            }
+            catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile" && tries < 10) { }
+    }
 
     /// <summary>Moves the day until which it is asked.</summary>
     public Task MoveDue(string reference, DateOnly? to, string? why = null) =>
-        records.Act(reference, (r, actor) => r.MoveDue(actor, to, why, Now));
+        OnWhatIsThere(reference, (r, actor) => r.MoveDue(actor, to, why, Now));
 
     /// <summary>Nobody pursues it any more.</summary>
-    public Task Drop(string reference, string? why) => records.Act(reference, (r, actor) => r.Drop(actor, why, Now));
+    public Task Drop(string reference, string? why) => OnWhatIsThere(reference, (r, actor) => r.Drop(actor, why, Now));
 
     /// <summary>Attaches what shows it.</summary>
     public Task<FileLine> AddFile(string reference, string fileName, ReadOnlyMemory<byte> content) =>

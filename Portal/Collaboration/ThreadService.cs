@@ -68,7 +68,8 @@ public sealed record ToldLine(string Audience, LocalName? Organisation);
 /// <param name="Part">Code of the part.</param>
 /// <param name="MayWrite">Whether the reader may write in it.</param>
 /// <param name="Tells">Whom the reader can have told.</param>
-public sealed record TalkView(string Part, bool MayWrite, IReadOnlyList<ToldLine> Tells);
+/// <param name="Awaits">Whether a thread in it can hold the record up until it is resolved.</param>
+public sealed record TalkView(string Part, bool MayWrite, IReadOnlyList<ToldLine> Tells, bool Awaits = false);
 
 /// <summary>What is discussed on a record, as one reader sees it.</summary>
 /// <param name="Talks">The parts that it can be discussed in.</param>
@@ -116,7 +117,8 @@ public sealed class ThreadService(ActorSource actors, TimeProvider clock)
                     [
                         .. told[t.Bit]
                             .Select(a => new ToldLine(a.Key, a.OrganisationNumber is { } number ? names.GetValueOrDefault(number) : null)),
-                    ]
+                    ],
+                    (kind.Awaits & t.Bit) != 0
                 )),
             ],
             [
@@ -188,8 +190,12 @@ public sealed class ThreadService(ActorSource actors, TimeProvider clock)
                     start.First,
                     Now
                 );
+                // Of one organisation: none can take the others' word by beginning many.
+                var own = thread.OrganisationNumber;
                 Refusal.If(
-                    await db.Threads.CountAsync(t => t.RecordId == record.Id && t.Part == part) >= Discussion.MostThreads,
+                    await db.Threads.CountAsync(t =>
+                        t.RecordId == record.Id && t.Part == part && t.OrganisationNumber == own && t.ResolvedAt == null
+                    ) >= Discussion.MostThreads,
                     "thread.too_many"
                 );
                 db.Threads.Add(thread);
@@ -212,6 +218,12 @@ public sealed class ThreadService(ActorSource actors, TimeProvider clock)
                 var numbers = written.Distinct().ToList();
                 var before = await db.Organisations.AsNoTracking().Where(o => numbers.Contains(o.Number)).ToListAsync();
                 var message = ThreadMessage.Write(thread, record, db.Actor, said, before, Now);
+                // Nothing is said in a thread that somebody resolves at this moment.
+                db.InTurn(
+                    Turn(record),
+                    async () =>
+                        Refusal.If(await db.Threads.AnyAsync(t => t.Id == thread.Id && t.ResolvedAt != null), "thread.resolved_already")
+                );
                 db.ThreadMessages.Add(message);
                 return message.Id;
             }
@@ -226,23 +238,42 @@ public sealed class ThreadService(ActorSource actors, TimeProvider clock)
             {
                 var thread = await Thread(db, record, threadId);
                 thread.Resolve(record, db.Actor, Now);
+                db.InTurn(Turn(record), () => Task.CompletedTask);
                 return thread.Id;
             }
         );
 
     /// <summary>Corrects a message.</summary>
     public Task Edit(Kind kind, string reference, Guid messageId, string? text) =>
-        OnMessage(kind, reference, messageId, (db, thread, message, record) => message.Edit(thread, record, db.Actor, text, Now));
+        OnMessage(
+            kind,
+            reference,
+            messageId,
+            (db, thread, message, record) =>
+            {
+                message.Edit(thread, record, db.Actor, text, Now);
+                return Task.CompletedTask;
+            }
+        );
 
     /// <summary>Withdraws a message: its words are gone for good.</summary>
     public Task Withdraw(Kind kind, string reference, Guid messageId) =>
-        OnMessage(kind, reference, messageId, (db, thread, message, record) => message.Withdraw(thread, record, db.Actor, Now));
+        OnMessage(
+            kind,
+            reference,
+            messageId,
+            (db, thread, message, record) =>
+            {
+                message.Withdraw(thread, record, db.Actor, Now);
+                return Task.CompletedTask;
+            }
+        );
 
     private Task OnMessage(
         Kind kind,
         string reference,
         Guid messageId,
-        Action<PortalDb, DiscussionThread, ThreadMessage, IProtected> verb
+        Func<PortalDb, DiscussionThread, ThreadMessage, IProtected, Task> verb
     ) =>
         Act(
             kind,
@@ -250,7 +281,7 @@ public sealed class ThreadService(ActorSource actors, TimeProvider clock)
             async (db, record) =>
             {
                 var message = await db.ThreadMessages.Where(m => m.RecordId == record.Id && m.Id == messageId).OneOrNotFound();
-                verb(db, await Thread(db, record, message.ThreadId), message, record);
+                await verb(db, await Thread(db, record, message.ThreadId), message, record);
                 return message.Id;
             }
         );
@@ -269,6 +300,8 @@ public sealed class ThreadService(ActorSource actors, TimeProvider clock)
         reference.Contains('\0', StringComparison.Ordinal)
             ? throw new NotFound()
             : records.Where(r => r.Reference == reference).OneOrNotFound(ct);
+
+    private static string Turn(IProtected record) => "talk/" + record.Reference;
 
     private static Task<DiscussionThread> Thread(PortalDb db, IProtected record, Guid id) =>
         db.Threads.Where(t => t.RecordId == record.Id && t.Id == id).OneOrNotFound();

@@ -59,10 +59,10 @@ internal sealed class TalkBook(IReadOnlyList<TalkBook.Line> said)
                     Record(m.Entity.RecordId),
                     m.Entity.Part,
                     m.State == EntityState.Added,
-                    // With the title: who looks for a word of each finds it.
+                    // The first with the title: who looks for a word of each finds it, and both are withdrawn together.
                     m.Entity.WithdrawnAt
                         is null
-                        ? [m.Entity.Text, threads.Find(t => t.Entity.Id == m.Entity.ThreadId)?.Entity.Title]
+                        ? [m.Entity.Text, threads.Find(t => t.State == EntityState.Added && t.Entity.Id == m.Entity.ThreadId)?.Entity.Title]
                         : []
                 )),
         ]);

@@ -40,6 +40,7 @@ public static class ExportSetup
         builder.Services.AddScoped<Exporter>();
         builder.Services.AddScoped<DossierDocument>();
         builder.Services.AddScoped<NeedCalendar>();
+        builder.Services.AddScoped<AssessmentCalendar>();
         builder.Services.AddScoped<PictureTables>();
         builder.Services.AddSingleton<PdfMaker>();
         return builder;

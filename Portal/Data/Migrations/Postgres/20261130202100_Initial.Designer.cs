@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDb))]
-    [Migration("20261130194326_Initial")]
+    [Migration("20261130202100_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2168,6 +2168,9 @@ namespace Portal.Data.Migrations.Postgres
 
                     b.Property<DateTime?>("EditedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsFirst")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Language")
                         .IsRequired()

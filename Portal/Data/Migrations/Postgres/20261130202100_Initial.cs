@@ -1227,6 +1227,7 @@ namespace Portal.Data.Migrations.Postgres
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     ThreadId = table.Column<Guid>(type: "uuid", nullable: false),
+                    IsFirst = table.Column<bool>(type: "boolean", nullable: false),
                     RecordId = table.Column<Guid>(type: "uuid", nullable: false),
                     Part = table.Column<int>(type: "integer", nullable: false),
                     MembershipId = table.Column<Guid>(type: "uuid", nullable: false),

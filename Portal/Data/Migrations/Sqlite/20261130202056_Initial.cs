@@ -1225,6 +1225,7 @@ namespace Portal.Data.Migrations.Sqlite
                 {
                     Id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     ThreadId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    IsFirst = table.Column<bool>(type: "INTEGER", nullable: false),
                     RecordId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Part = table.Column<int>(type: "INTEGER", nullable: false),
                     MembershipId = table.Column<byte[]>(type: "BLOB", nullable: false),
