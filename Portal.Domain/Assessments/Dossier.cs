@@ -382,10 +382,12 @@ public sealed class Dossier : IProtected
     /// <param name="days">Working days.</param>
     /// <param name="now">UTC.</param>
     /// <param name="hq">Days at Headquarters.</param>
-    public void PutBeforeSubcommittee(Actor actor, Body considering, int days, DateTime now, Headquarters hq)
+    /// <param name="isAnswered">Whether every thread on it is resolved that must be answered.</param>
+    public void PutBeforeSubcommittee(Actor actor, Body considering, int days, DateTime now, Headquarters hq, bool isAnswered = true)
     {
         Refusal.Unless(CanSubmit(actor), "dossier.not_yours_to_submit");
         Refusal.Unless(Stage == DossierStage.Ready, "dossier.not_ready");
+        Refusal.Unless(isAnswered, "dossier.unanswered");
         Refusal.Unless(Bodies.Subcommittees.Contains(considering), "field.unknown_code");
         // Those who had it go on having it.
         Subcommittee ??= considering;
@@ -394,10 +396,11 @@ public sealed class Dossier : IProtected
     }
 
     /// <summary>Puts what the subcommittee endorsed before the Committee, or what the Committee had before once more.</summary>
-    public void PutBeforeCommittee(Actor actor, int days, DateTime now, Headquarters hq)
+    public void PutBeforeCommittee(Actor actor, int days, DateTime now, Headquarters hq, bool isAnswered = true)
     {
         Refusal.Unless(CanSubmit(actor), "dossier.not_yours_to_submit");
         Refusal.Unless(IsForCommittee(now), "dossier.not_endorsed");
+        Refusal.Unless(isAnswered, "dossier.unanswered");
         Settle(now);
         CommitteeAt ??= now;
         Put(Body.Committee, DossierStage.Committee, days, now, hq);

@@ -143,7 +143,7 @@ public sealed class DossierServiceTests
         await (await test.As(Cast.Dorothea)).Get<Portal.Collaboration.ThreadService>().Resolve(Dossier.Card, endorsed.Reference, thread);
         await director.Put(endorsed.Reference, 5);
         var wei = await As(test, Cast.Wei);
-        Assert.Equal("record.changed_meanwhile", await Refused(() => wei.Step(before.Reference, StepAct.Remark, "Well.", 7)));
+        Assert.Equal("record.changed_since_shown", await Refused(() => wei.Step(before.Reference, StepAct.Remark, "Well.", 7)));
         await wei.Step(before.Reference, StepAct.Remark, "Well.", before.Circulated);
     }
 

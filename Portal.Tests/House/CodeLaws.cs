@@ -206,7 +206,7 @@ public sealed partial class CodeLaws
         "Portal/Access/VacancyService.cs", // counts what waits for a role that nobody holds; numbers leave it, and nothing else
         "Portal/Access/AccessKeeper.cs", // what the clock does is nobody's act
         "Portal/Access/ReviewCourse.cs", // counts what lapses, and finds whom to tell, for reviewers who may not see them
-        "Portal/Assistance/AssistanceDuties.cs", // what the portal does by itself as days pass
+        "Portal/Lists/RecordDuties.cs", // what the portal does by itself as days pass
         "Portal/Assistance/Matches/Matcher.cs", // makes everybody's matches, each of what its reader was given
         "Portal/Assistance/Pictures/PublishedPicture.cs", // adds up what points at no State; numbers leave it, and nothing else
         "Portal/Collaboration/ActivityService.cs", // counts who sees a record, for those who see it whole
@@ -232,7 +232,6 @@ public sealed partial class CodeLaws
         "Portal/Identity/IdentityService.cs",
         "Portal/Identity/Passkeys.cs",
         "Portal/Identity/PortalKeys.cs",
-        "Portal/Assessments/AssessmentReminders.cs", // what days bring is nobody's act
         "Portal/Assessments/CirculationRounds.cs", // what silence decides, and what days and terms change, is nobody's act
         "Portal/Identity/ResetService.cs",
         "Portal/Identity/Sessions.cs",

@@ -36,7 +36,6 @@ public sealed partial class RoomLaws
         ("Portal/Access/ViewAsDoor.cs", "Api"), // refuses over the API as the API does
         ("Portal/Assistance/FollowUps/ReportService.cs", "Exports"), // makes the figures that are printed
         ("Portal/Assistance/Pictures/PictureTables.cs", "Exports"),
-        ("Portal/Assistance/Traces/TraceNodeText.cs", "Assessments"), // how ratings and recommendations stand out is said with their lists
         ("Portal/Collaboration/NoticeMails.cs", "Assistance"), // what is new in a saved view is asked of its list
         ("Portal/Data/Demonstration/DemonstrationAccess.cs", "Access"), // tells what people did, by what they did it with
         ("Portal/Data/Demonstration/DemonstrationAccess.cs", "Identity"),

@@ -87,35 +87,6 @@ public sealed class AssessmentReminders(PortalStore store, TimeProvider clock, I
             db.Notify(Audience.State(iso3), notice, record);
     }
 
-    private async Task Each<T>(Func<PortalDb, IQueryable<Guid>> due, Func<PortalDb, T, Task> act, CancellationToken ct)
-        where T : class, IProtected
-    {
-        List<Guid> ids;
-        await using (var db = await store.OpenAsSystem("find what States are reminded of"))
-            ids = await due(db).Take(Most).ToListAsync(ct);
-        foreach (var id in ids)
-            await Rounds.Try(() => Do(id, act, ct), "A State could not be reminded of one record", log, ct);
-    }
-
-    private async Task Do<T>(Guid id, Func<PortalDb, T, Task> act, CancellationToken ct)
-        where T : class, IProtected
-    {
-        await using var db = await store.OpenAsSystem("remind a State");
-        try
-        {
-            await db.OneAtATime(
-                "duties",
-                async () =>
-                {
-                    var records = RecordRooms.All.OfType<RecordRoom<T>>().Single().Whole(db.Set<T>());
-                    await act(db, await records.FirstAsync(r => r.Id == id, ct));
-                    await db.SaveChangesAsync(ct);
-                }
-            );
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            // Somebody did something with it at this moment; it is found again next time.
-        }
-    }
+    private Task Each<T>(Func<PortalDb, IQueryable<Guid>> due, Func<PortalDb, T, Task> act, CancellationToken ct)
+        where T : class, IProtected => store.Each(db => due(db).Take(Most).ToListAsync(ct), act, log, ct);
 }

@@ -6,6 +6,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Domain.Committee;
 using Portal.Domain.Directory;
+using Portal.Lists;
 
 namespace Portal.Assessments;
 
@@ -60,18 +61,13 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
             ];
             moved = Moved(open, hq, await Terms(db, ct), now);
         }
-        foreach (var id in due)
-            await Rounds.Try(() => Do(id, (_, dossier) => Task.FromResult(dossier.Settle(Now)), ct), Failing, log, ct);
-        foreach (var id in moved)
-            await Rounds.Try(() => Do(id, Follow, ct), Failing, log, ct);
-        foreach (var id in closing)
-            await Rounds.Try(() => Do(id, Remind, ct), Failing, log, ct);
+        await store.Each<Dossier>(due, (_, dossier) => Task.FromResult(dossier.Settle(Now)), log, ct);
+        await store.Each<Dossier>(moved, Follow, log, ct);
+        await store.Each<Dossier>(closing, Remind, log, ct);
     }
 
     /// <summary>Working days before the close on which delegations are reminded that have said nothing.</summary>
     public static readonly IReadOnlyList<int> RemindBefore = [2, 0];
-
-    private const string Failing = "What is due could not be done for one circulation";
 
     // Asked of the circulations alone, without the texts that circulate: on nearly all days nothing has moved.
     private static List<Guid> Moved(List<Circulation> open, Headquarters hq, IReadOnlyDictionary<int, Organisation> terms, DateTime now) =>
@@ -86,13 +82,12 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
                 .Select(c => c.RecordId),
         ];
 
-    private async Task<bool> Follow(PortalDb db, Dossier dossier)
+    private async Task Follow(PortalDb db, Dossier dossier)
     {
         var (now, hq) = (Now, await headquarters.Of(db));
         dossier.Recount(hq, now);
         foreach (var (organisation, at) in Ends(dossier.Circulation!, await Terms(db), now).ToList())
             dossier.SeatEnds(organisation, at, hq, now);
-        return !dossier.Acts.IsEmpty;
     }
 
     // Of what is due now, what it is noted as; null where none is.
@@ -104,17 +99,16 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
             : null;
 
     // Each delegation once for a closing and a number of days, and none that has held, spoken or said that it has nothing against it.
-    private async Task<bool> Remind(PortalDb db, Dossier dossier)
+    private async Task Remind(PortalDb db, Dossier dossier)
     {
         var (now, hq) = (Now, await headquarters.Of(db));
         if (dossier.Circulation is not { } circulation || Reminder(circulation, hq, now) is not var (code, day))
-            return false;
+            return;
         if (await db.IsReminded(dossier, code, day))
-            return false;
+            return;
         foreach (var delegation in (await Terms(db)).Values.Where(d => d.BodiesAt(now).Contains(circulation.Body)))
             if (circulation.Steps.All(s => s.OrganisationNumber != delegation.Number))
                 db.Notify(Audience.Org(delegation.Number), "dossier.closing", dossier);
-        return true;
     }
 
     private static async Task<IReadOnlyDictionary<int, Organisation>> Terms(PortalDb db, CancellationToken ct = default) =>
@@ -132,21 +126,6 @@ public sealed class CirculationDuties(PortalStore store, HeadquartersTime headqu
             hold.OrganisationNumber,
             delegation.BodiesAt(now).Contains(circulation.Body) ? delegation.SitsUntil(circulation.Body, now) : now
         );
-
-    private async Task Do(Guid id, Func<PortalDb, Dossier, Task<bool>> act, CancellationToken ct)
-    {
-        await using var db = await store.OpenAsSystem("do what is due in a circulation");
-        try
-        {
-            var dossier = await DossierList.Room.Whole(db.Dossiers).FirstAsync(d => d.Id == id, ct);
-            if (await act(db, dossier))
-                await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            // Somebody did something with it at this moment; it is found again next time.
-        }
-    }
 }
 
 /// <summary>Has it done every minute, on every node.</summary>

@@ -202,18 +202,3 @@ public static class DossierTones
             DossierStage.Responded or DossierStage.Closed => "good",
         };
 }
-
-/// <summary>How ratings stand out.</summary>
-public static class RatingTones
-{
-    /// <summary>The tone of a rating, by its code.</summary>
-    public static string Of(string rating) =>
-        rating switch
-        {
-            "IMPLEMENTED" => "good",
-            "LARGELY" => "progress",
-            "PARTLY" => "warn",
-            "NOT_YET" => "bad",
-            _ => "neutral",
-        };
-}

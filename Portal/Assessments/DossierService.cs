@@ -82,7 +82,7 @@ public sealed class DossierService(
     {
         var before = await db
             .Dossiers.AsNoTracking()
-            .Include(d => d.Editions)
+            .Include(d => d.Editions.Where(e => e.IsSent))
             .Where(d => d.StateIso3 == dossier.StateIso3 && d.SentAt != null && d.Id != dossier.Id && d.CreatedAt < dossier.CreatedAt)
             .OrderByDescending(d => d.SentAt)
             .FirstOrDefaultAsync(ct);
@@ -200,11 +200,18 @@ public sealed class DossierService(
     private async Task Put(PortalDb db, Dossier dossier, int days)
     {
         var hq = await headquarters.Of(db);
-        Refusal.If(dossier.CanPut(db.Actor, Now) && !await IsAnswered(db, dossier), "dossier.unanswered");
+        var isAnswered = await IsAnswered(db, dossier);
         if (dossier.IsForCommittee(Now))
-            dossier.PutBeforeCommittee(db.Actor, days, Now, hq);
+            dossier.PutBeforeCommittee(db.Actor, days, Now, hq, isAnswered);
         else
-            dossier.PutBeforeSubcommittee(db.Actor, (await Considering(db, [dossier.StateIso3]))[dossier.StateIso3], days, Now, hq);
+            dossier.PutBeforeSubcommittee(
+                db.Actor,
+                (await Considering(db, [dossier.StateIso3]))[dossier.StateIso3],
+                days,
+                Now,
+                hq,
+                isAnswered
+            );
     }
 
     // The subcommittee that considers each State now.
@@ -225,27 +232,15 @@ public sealed class DossierService(
     /// <param name="act">Which step.</param>
     /// <param name="reason">Why, or what is remarked.</param>
     /// <param name="edition">The edition it is meant for; null for whichever is before the body.</param>
-    public async Task Step(string reference, StepAct act, string? reason, int? edition = null)
-    {
-        // What others do at the same moment takes nothing from it: it is tried on what they have left.
-        for (var tries = 1; ; tries++)
-            try
-            {
-                await StepOnce(reference, act, reason, edition);
-                return;
-            }
-            catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile" && tries < 10) { }
-    }
-
-    private Task StepOnce(string reference, StepAct act, string? reason, int? edition) =>
-        records.Act(
+    public Task Step(string reference, StepAct act, string? reason, int? edition = null) =>
+        records.ActBeside(
             reference,
             async (db, dossier) =>
             {
                 var hq = await headquarters.Of(db);
                 Refusal.If(
                     edition is { } meant && dossier.CanStep(db.Actor, Now) && dossier.Circulated != meant,
-                    "record.changed_meanwhile"
+                    "record.changed_since_shown"
                 );
                 switch (act)
                 {
@@ -373,9 +368,8 @@ public sealed class DossierService(
     /// <summary>Makes records of what an assessment recommends, as it was sent.</summary>
     internal static async Task<IReadOnlyList<Recommendation>> Follow(PortalDb db, Dossier dossier, DateTime now)
     {
-        var made = new List<Recommendation>();
-        for (var number = 1; number <= dossier.Sent().Recommendations.Count; number++)
-            made.Add(Recommendation.Of(await db.NextReference(Recommendation.Card, now.Year, dossier.StateIso3), dossier, number, now));
+        var references = await db.NextReferences(Recommendation.Card, now.Year, dossier.Sent().Recommendations.Count, dossier.StateIso3);
+        List<Recommendation> made = [.. references.Select((reference, i) => Recommendation.Of(reference, dossier, i + 1, now))];
         db.Recommendations.AddRange(made);
         return made;
     }

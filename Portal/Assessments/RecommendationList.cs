@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Portal.Assistance;
 using Portal.Data;
 using Portal.Domain.Assessments;
 using Portal.Domain.Reference;
@@ -26,7 +28,31 @@ public sealed record RecommendationRow(
     DateOnly? FirstDueOn,
     RecommendationStage Stage,
     DateTime UpdatedAt
-) : IListed;
+) : IListed
+{
+    /// <summary>What a row tells of a recommendation.</summary>
+    internal static readonly Expression<Func<Recommendation, RecommendationRow>> Told = r => new RecommendationRow(
+        r.Id,
+        r.Reference,
+        r.Title,
+        r.Language,
+        r.StateIso3,
+        r.DossierReference,
+        r.Number,
+        r.Topic,
+        r.Priority,
+        r.NeedsAssistance,
+        r.DueOn,
+        r.FirstDueOn,
+        r.Stage,
+        r.UpdatedAt
+    );
+
+    private static readonly Func<Recommendation, RecommendationRow> OfOne = Told.Compile();
+
+    /// <summary>The row of one that is loaded.</summary>
+    public static RecommendationRow Of(Recommendation recommendation) => OfOne(recommendation);
+}
 
 /// <summary>The list of recommendations.</summary>
 public static class RecommendationList
@@ -105,33 +131,5 @@ public static class RecommendationList
 
     /// <summary>The rows of recommendations.</summary>
     internal static IQueryable<RecommendationRow> Of(IQueryable<Recommendation> recommendations) =>
-        recommendations
-            .AsNoTracking()
-            .Select(r => new RecommendationRow(
-                r.Id,
-                r.Reference,
-                r.Title,
-                r.Language,
-                r.StateIso3,
-                r.DossierReference,
-                r.Number,
-                r.Topic,
-                r.Priority,
-                r.NeedsAssistance,
-                r.DueOn,
-                r.FirstDueOn,
-                r.Stage,
-                r.UpdatedAt
-            ));
-
-    /// <summary>How a stage stands out.</summary>
-    public static string Tone(this RecommendationStage stage) =>
-        stage switch
-        {
-            RecommendationStage.Asked or RecommendationStage.Dropped => "neutral",
-            RecommendationStage.Underway => "progress",
-            RecommendationStage.Reported => "info",
-            RecommendationStage.PartlyImplemented => "warn",
-            RecommendationStage.Verified => "good",
-        };
+        recommendations.AsNoTracking().Select(RecommendationRow.Told);
 }

@@ -82,7 +82,7 @@ public sealed class RecommendationService(ActorSource actors, Records<Recommenda
         var writes = parts.Has(RecommendationParts.Report);
         return new()
         {
-            Row = await RecommendationList.Of(db.Recommendations.Where(r => r.Id == recommendation.Id)).FirstAsync(ct),
+            Row = RecommendationRow.Of(recommendation),
             Parts = parts,
             IsTraced = db.Actor.LevelIn(Section.Needs) >= Level.View,
             Asks = recommendation.Asks,
@@ -104,13 +104,17 @@ public sealed class RecommendationService(ActorSource actors, Records<Recommenda
     internal static async Task<ILookup<Guid, NeedMade>> NeedsMade(PortalDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
     {
         var made = await db
-            .Needs.AsNoTracking()
-            .Where(n => n.RecommendationId != null && ids.Contains(n.RecommendationId.Value))
+            .Needs.Where(n => n.RecommendationId != null && ids.Contains(n.RecommendationId.Value))
             .OrderBy(n => n.Reference)
+            .Select(n => new
+            {
+                n.Id,
+                Of = n.RecommendationId!.Value,
+                Made = new NeedMade(n.Reference, n.Title, n.Language, n.Status, n.OutcomeNote),
+            })
             .ToListAsync(ct);
         var views = await db.Views([.. made.Select(n => n.Id)], ct);
-        return made.Where(n => ((NeedParts)views.GetValueOrDefault(n.Id)).Has(NeedParts.Inner))
-            .ToLookup(n => n.RecommendationId!.Value, n => new NeedMade(n.Reference, n.Title, n.Language, n.Status, n.OutcomeNote));
+        return made.Where(n => ((NeedParts)views.GetValueOrDefault(n.Id)).Has(NeedParts.Inner)).ToLookup(n => n.Of, n => n.Made);
     }
 
     /// <summary>The recommendations of a dossier, in the order of the assessment, as far as the reader sees them.</summary>
@@ -175,26 +179,24 @@ public sealed class RecommendationService(ActorSource actors, Records<Recommenda
 
     /// <summary>CTED says what it found, in the reader's language.</summary>
     public Task Verify(string reference, RecommendationStage found, string? text) =>
-        OnWhatIsThere(reference, (r, actor) => r.Verify(actor, found, Shell.Culture.Current, text, Now));
+        Act(reference, (r, actor) => r.Verify(actor, found, Shell.Culture.Current, text, Now));
 
     // What the State writes meanwhile is its own: CTED is not to notice it by being refused.
-    private async Task OnWhatIsThere(string reference, Action<Recommendation, Actor> verb)
-    {
-        for (var tries = 1; ; tries++)
-            try
+    private Task Act(string reference, Action<Recommendation, Actor> verb) =>
+        records.ActBeside(
+            reference,
+            (db, recommendation) =>
             {
-                await records.Act(reference, verb);
-                return;
+                verb(recommendation, db.Actor);
+                return Task.CompletedTask;
             }
-            catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile" && tries < 10) { }
-    }
+        );
 
     /// <summary>Moves the day until which it is asked.</summary>
-    public Task MoveDue(string reference, DateOnly? to, string? why = null) =>
-        OnWhatIsThere(reference, (r, actor) => r.MoveDue(actor, to, why, Now));
+    public Task MoveDue(string reference, DateOnly? to, string? why = null) => Act(reference, (r, actor) => r.MoveDue(actor, to, why, Now));
 
     /// <summary>Nobody pursues it any more.</summary>
-    public Task Drop(string reference, string? why) => OnWhatIsThere(reference, (r, actor) => r.Drop(actor, why, Now));
+    public Task Drop(string reference, string? why) => Act(reference, (r, actor) => r.Drop(actor, why, Now));
 
     /// <summary>Attaches what shows it.</summary>
     public Task<FileLine> AddFile(string reference, string fileName, ReadOnlyMemory<byte> content) =>

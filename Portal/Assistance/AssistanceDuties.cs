@@ -3,6 +3,7 @@ using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
+using Portal.Lists;
 
 namespace Portal.Assistance;
 
@@ -29,43 +30,8 @@ public sealed class AssistanceDuties(PortalStore store, TimeProvider clock, ILog
         await AskWhatCameOfIt(ct);
     }
 
-    // One record and one transaction at a time, by turns: who comes second finds it done.
-    private async Task Each(Func<PortalDb, Task<List<Guid>>> due, Func<PortalDb, Need, Task> act, CancellationToken ct)
-    {
-        List<Guid> ids;
-        await using (var db = await store.OpenAsSystem("find what is due"))
-            ids = await due(db);
-        foreach (var id in ids)
-        {
-            ct.ThrowIfCancellationRequested();
-            await Rounds.Try(() => Do(id, act, ct), "What is due could not be done for one need", log, ct);
-        }
-    }
-
-    private async Task Do(Guid id, Func<PortalDb, Need, Task> act, CancellationToken ct)
-    {
-        await using var db = await store.OpenAsSystem("do what is due");
-        try
-        {
-            await db.OneAtATime(
-                "duties",
-                async () =>
-                {
-                    var need = await db
-                        .Needs.Include(n => n.Consents)
-                        .Include(n => n.Requests)
-                        .AsSplitQuery()
-                        .FirstAsync(n => n.Id == id, ct);
-                    await act(db, need);
-                    await db.SaveChangesAsync(ct);
-                }
-            );
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            // Somebody changed it at this moment; it is found again next time if it is still due.
-        }
-    }
+    private Task Each(Func<PortalDb, Task<List<Guid>>> due, Func<PortalDb, Need, Task> act, CancellationToken ct) =>
+        store.Each(due, act, log, ct);
 
     private async Task Remind(CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 
 namespace Portal.Assistance;
@@ -32,5 +33,26 @@ internal static class Tones
             ProgrammeStatus.Pipeline or ProgrammeStatus.Cancelled => "neutral",
             ProgrammeStatus.Active => "progress",
             ProgrammeStatus.Completed => "good",
+        };
+
+    public static string Tone(this RecommendationStage stage) =>
+        stage switch
+        {
+            RecommendationStage.Asked or RecommendationStage.Dropped => "neutral",
+            RecommendationStage.Underway => "progress",
+            RecommendationStage.Reported => "info",
+            RecommendationStage.PartlyImplemented => "warn",
+            RecommendationStage.Verified => "good",
+        };
+
+    /// <summary>The tone of a rating, by its code.</summary>
+    public static string OfRating(string rating) =>
+        rating switch
+        {
+            "IMPLEMENTED" => "good",
+            "LARGELY" => "progress",
+            "PARTLY" => "warn",
+            "NOT_YET" => "bad",
+            _ => "neutral",
         };
 }

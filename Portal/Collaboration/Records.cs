@@ -102,6 +102,20 @@ public sealed class Records<T>(ActorSource actors, ActivityService activity)
         await db.SaveOrRefuse();
     }
 
+    /// <summary>
+    /// Does something to one that what others do at the same moment takes nothing from: it is tried again on what they have left.
+    /// </summary>
+    public async Task ActBeside(string reference, Func<PortalDb, T, Task> verb)
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                await Act(reference, verb);
+                return;
+            }
+            catch (Refusal refusal) when (refusal.Code == "record.changed_meanwhile" && tries < 10) { }
+    }
+
     /// <inheritdoc cref="Act(string, Action{T, Actor})"/>
     /// <returns>What the verb made.</returns>
     public async Task<TMade> Act<TMade>(string reference, Func<PortalDb, T, Task<TMade>> verb)

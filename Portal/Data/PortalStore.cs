@@ -124,33 +124,28 @@ public static class PortalDbQuestions
             ct
         );
 
-    /// <summary>Several numbers of a kind's series at once, in their order.</summary>
-    public static async Task<IReadOnlyList<string>> NextReferences(this PortalDb db, Kind kind, int year, int count)
-    {
-        var name = Numbered(kind, year);
-        var numbers = await db
-            .Database.SqlQuery<int>(
-                $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, {count}) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + {count} RETURNING "Value" """
-            )
-            .ToListAsync();
-        return [.. Enumerable.Range(numbers[0] - count + 1, count).Select(n => $"{name}-{n:0000}")];
-    }
-
     /// <summary>
     /// The next number of a kind's series, such as <c>NEED-2026-0042</c>. Given at once and never twice; a number whose record is not saved
     /// stays unused.
     /// </summary>
-    public static async Task<string> NextReference(this PortalDb db, Kind kind, int year, string? state = null)
+    public static async Task<string> NextReference(this PortalDb db, Kind kind, int year, string? state = null) =>
+        (await db.NextReferences(kind, year, 1, state))[0];
+
+    /// <summary>Several numbers of a kind's series at once, in their order.</summary>
+    public static async Task<IReadOnlyList<string>> NextReferences(this PortalDb db, Kind kind, int year, int count, string? state = null)
     {
         db.RefuseInPreview();
         // Of a State's own there are few, and no gap in them is to tell of another's.
         var name = kind.IsNumberedByState ? $"{kind.Series}-{state}-{year}" : Numbered(kind, year);
         var numbers = await db
             .Database.SqlQuery<int>(
-                $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value" """
+                $"""INSERT INTO "Counters" ("Name", "Value") VALUES ({name}, {count}) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + {count} RETURNING "Value" """
             )
             .ToListAsync();
-        return kind.IsNumberedByState ? $"{name}-{numbers[0]}" : $"{name}-{numbers[0]:0000}";
+        return
+        [
+            .. Enumerable.Range(numbers[0] - count + 1, count).Select(n => kind.IsNumberedByState ? $"{name}-{n}" : $"{name}-{n:0000}"),
+        ];
     }
 
     private static string Numbered(Kind kind, int year) =>

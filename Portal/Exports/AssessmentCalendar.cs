@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Localization;
 using Portal.Assessments;
-using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Identity;
 using Portal.Lists;
@@ -21,15 +20,12 @@ internal sealed class AssessmentCalendar(
     TimeProvider clock
 )
 {
-    private const int MostPages = 5;
-    private const int PageSize = 200;
-
     /// <summary>All days that lie ahead.</summary>
     public async Task<IResult> All(CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var days = new List<CalendarDay>();
-        foreach (var row in await Rows(DossierList.List, "status=Subcommittee&status=Committee&status=Sent", ct))
+        foreach (var row in await lists.Days(DossierList.List, "status=Subcommittee&status=Committee&status=Sent", ct))
         {
             var address = Dossier.Card.Path(row.Reference);
             if (row.ClosesAt is { } closes && closes > now)
@@ -38,26 +34,10 @@ internal sealed class AssessmentCalendar(
                 days.Add(Of(row.Id, by, "answer_by", row.Reference, row.StateIso3, address));
         }
         var open = string.Join('&', RecommendationStages.Open.Select(s => $"status={s}"));
-        foreach (var row in await Rows(RecommendationList.List, open + "&sort=Due", ct))
+        foreach (var row in await lists.Days(RecommendationList.List, open + "&sort=Due", ct))
             if (row.DueOn is { } due)
                 days.Add(Of(row.Id, due, "due", row.Reference, row.StateIso3, Recommendation.Card.Path(row.Reference)));
         return TypedResults.File(CalendarFile.Of(days.OrderBy(d => d.On), now), CalendarFile.MediaType, "assessments.ics");
-    }
-
-    private async Task<List<TRow>> Rows<T, TRow>(RecordList<T, TRow> list, string filter, CancellationToken ct)
-        where T : class, IProtected
-        where TRow : class, IListed
-    {
-        var rows = new List<TRow>();
-        for (var page = 1; page <= MostPages; page++)
-        {
-            var address = ListAddress.Of($"{list.Kind.List}?{filter}&columns=none&pageSize={PageSize}&page={page}");
-            var found = await lists.Page(list, address, ct);
-            rows.AddRange(found.Rows);
-            if (found.Rows.Count < PageSize)
-                break;
-        }
-        return rows;
     }
 
     private CalendarDay Of(Guid id, DateOnly day, string what, string reference, string iso3, string address) =>

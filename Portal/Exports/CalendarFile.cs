@@ -74,6 +74,35 @@ internal static class CalendarFile
     }
 }
 
+/// <summary>The rows of a list that a calendar is made of.</summary>
+internal static class CalendarRows
+{
+    private const int MostPages = 5;
+    private const int PageSize = 200;
+
+    /// <summary>The first thousand that fit, in the order that is asked for.</summary>
+    public static async Task<IReadOnlyList<TRow>> Days<T, TRow>(
+        this ListService lists,
+        RecordList<T, TRow> list,
+        string filter,
+        CancellationToken ct
+    )
+        where T : class, IProtected
+        where TRow : class, IListed
+    {
+        var rows = new List<TRow>();
+        for (var page = 1; page <= MostPages; page++)
+        {
+            var address = ListAddress.Of($"{list.Kind.List}?{filter}&columns=none&pageSize={PageSize}&page={page}");
+            var found = await lists.Page(list, address, ct);
+            rows.AddRange(found.Rows);
+            if (found.Rows.Count < PageSize)
+                break;
+        }
+        return rows;
+    }
+}
+
 /// <summary>Days by which needs are answered, as the reader may see them.</summary>
 internal sealed class NeedCalendar(
     NeedService needs,
@@ -85,8 +114,6 @@ internal sealed class NeedCalendar(
     TimeProvider clock
 )
 {
-    private const int MostPages = 5;
-
     /// <summary>The day of one need.</summary>
     /// <exception cref="NotFound">It is hidden or missing, or nobody is asked to answer it by a day.</exception>
     public async Task<IResult> One(string reference, CancellationToken ct)
@@ -101,20 +128,8 @@ internal sealed class NeedCalendar(
     /// <summary>The days of all needs in circulation that the reader may see, soonest first.</summary>
     public async Task<IResult> All(CancellationToken ct)
     {
-        var days = new List<CalendarDay>();
-        for (var page = 1; page <= MostPages; page++)
-        {
-            var found = await lists.Page(
-                NeedList.List,
-                ListAddress.Of($"{Need.Card.List}?status=Circulated&status=Matched&sort=ReplyBy&columns=none&pageSize=200&page={page}"),
-                ct
-            );
-            days.AddRange(
-                found.Rows.Where(r => r.ReplyBy is not null).Select(r => Of(r.Id, r.Reference, r.Title, r.StateIso3, r.ReplyBy!.Value))
-            );
-            if (found.Rows.Count < 200)
-                break;
-        }
+        var rows = await lists.Days(NeedList.List, "status=Circulated&status=Matched&sort=ReplyBy", ct);
+        var days = rows.Where(r => r.ReplyBy is not null).Select(r => Of(r.Id, r.Reference, r.Title, r.StateIso3, r.ReplyBy!.Value));
         return File("needs", days);
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Localization;
-using Portal.Assessments;
 using Portal.Domain;
 using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
@@ -48,7 +47,7 @@ internal static class TraceNodeText
         node.Step switch
         {
             TraceStep.Need or TraceStep.Outcome when node.Status is { } s => Enum.Parse<NeedStatus>(s).Tone(),
-            TraceStep.Finding => RatingTones.Of(node.Status!),
+            TraceStep.Finding => Tones.OfRating(node.Status!),
             TraceStep.Recommendation => Enum.Parse<RecommendationStage>(node.Status!).Tone(),
             TraceStep.Proposal => Enum.Parse<ProposalStatus>(node.Status!).Tone(),
             TraceStep.Programme => Enum.Parse<ProgrammeStatus>(node.Status!).Tone(),
