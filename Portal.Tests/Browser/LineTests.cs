@@ -129,6 +129,31 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
     }
 
     [BrowserFact]
+    public async Task A_press_that_never_arrived_is_said_also_where_the_field_left_for_it_did_not_arrive_either()
+    {
+        await using var writer = await Portal.Person("focal.ken", Line);
+        await writer.GoTo("/needs/new");
+        await writer.Fill("#Title", "Never sent");
+        await Portal.Keeps("need/new", "Never sent");
+        Line.RoundTrip = TimeSpan.FromSeconds(20);
+        try
+        {
+            await writer.At("#Description").FillAsync("Typed at the last moment.");
+            await writer.At(".form-foot button[type=submit]").ClickAsync();
+            await Cut(writer);
+        }
+        finally
+        {
+            Line.RoundTrip = default;
+        }
+        await Mend(writer);
+        await writer.Sees("#line-note", writer.Word("line.pressed"));
+        await Expect(writer.At("#Description")).ToHaveValueAsync("Typed at the last moment.");
+        await using var db = await Portal.AsSystem();
+        Assert.False(await db.Needs.AnyAsync(n => n.Title == "Never sent"));
+    }
+
+    [BrowserFact]
     public async Task Consent_is_given_to_the_audience_that_the_screen_shows()
     {
         await using var state = await Portal.Person("focal.ken", Line);
@@ -300,20 +325,24 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
         // As where the line broke while the page was drawn: the word to listen to this field was lost.
         await state.At("#files input[type=file]").EvaluateAsync("e => e.replaceWith(e.cloneNode())");
 
-        await state.At("#files input[type=file]").SetInputFilesAsync(Letter);
-        await state.Sees("#line-note", "letter.txt");
+        await state.At("#files input[type=file]").SetInputFilesAsync(Annex);
+        await state.Sees("#line-note", "annex.txt");
         await Listens(state);
-        await state.DoesNotSee("#files a[download]");
-        await state.At("#files input[type=file]").SetInputFilesAsync(Letter);
-        await state.Sees("#files a[download]", "letter.txt");
+        await state.DoesNotSee("#files a[download]:has-text('annex.txt')");
+        await state.At("#files input[type=file]").SetInputFilesAsync(Annex);
+        await state.Sees("#files a[download]:has-text('annex.txt')");
     }
 
-    private static readonly FilePayload Letter = new()
-    {
-        Name = "letter.txt",
-        MimeType = "text/plain",
-        Buffer = "A letter of the ministry."u8.ToArray(),
-    };
+    private static readonly FilePayload Letter = File("letter.txt");
+    private static readonly FilePayload Annex = File("annex.txt");
+
+    private static FilePayload File(string name) =>
+        new()
+        {
+            Name = name,
+            MimeType = "text/plain",
+            Buffer = "From the ministry."u8.ToArray(),
+        };
 
     private static async Task Listens(Desk desk)
     {

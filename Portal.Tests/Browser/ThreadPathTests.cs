@@ -21,10 +21,21 @@ public sealed class ThreadPathTests(OpenPortal portal)
         await state.Press("#threads form button[type=submit]");
         await state.Sees("#thread-new-text-error");
         await Expect(state.At("#thread-new-title")).ToHaveValueAsync("The date of the course");
-        await state.At("#thread-new-text").FillAsync("Can it be **later**?");
         await state.At("#threads form .choices input").First.CheckAsync();
+        await state.At("#thread-new-text").FillAsync("Can it be **later**?");
+        // Left and come back to: what was typed and not sent is there.
+        var page = new Uri(state.Page.Url).AbsolutePath;
+        await portal.Keeps($"thread/{page.Split('/')[^1]}/thread-new", "The date of the course", "Can it be **later**?");
+        await state.Press(".shell-nav a[href='/home']");
+        await state.Press($"#unsaved a[href^='{page}']");
+        await Expect(state.At("#thread-new-title")).ToHaveValueAsync("The date of the course");
+        await Expect(state.At("#thread-new-text")).ToHaveValueAsync("Can it be **later**?");
+        await Expect(state.At("#threads form .choices input").First).ToBeCheckedAsync();
         await state.Press("#threads form button[type=submit]");
         await Expect(state.At("#threads .thread strong")).ToHaveTextAsync("later");
+        await state.DoesNotSee("#threads form");
+        await state.GoTo(page);
+        await state.Sees("#threads .thread");
         await state.DoesNotSee("#threads form");
 
         await using var officer = await portal.Person("assistance");

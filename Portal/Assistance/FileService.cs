@@ -50,7 +50,7 @@ public sealed class FileService(ActorSource actors)
         await db
             .Attachments.Where(a => a.RecordId == recordId)
             .OrderBy(a => a.AddedAt)
-            .Select(a => new FileLine(a.Id, a.FileName, a.Size))
+            .Select(a => new FileLine(a.Id, a.FileName, a.Size, a.Part))
             .ToListAsync(ct);
 
     /// <summary>Attaches a file with what will be saved.</summary>
@@ -68,7 +68,7 @@ public sealed class FileService(ActorSource actors)
         );
         db.Attachments.Add(file);
         db.AttachmentChunks.AddRange(AttachmentChunk.Cut(file.Id, content));
-        return new FileLine(file.Id, file.FileName, file.Size);
+        return new FileLine(file.Id, file.FileName, file.Size, file.Part);
     }
 
     /// <summary>Takes a file of a record away with what will be saved.</summary>

@@ -110,6 +110,14 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
             .ToListAsync();
     }
 
+    /// <summary>Names of forms of which something is kept.</summary>
+    /// <param name="beginning">What their names begin with.</param>
+    public async Task<IReadOnlyCollection<string>> Names(string beginning)
+    {
+        await using var db = await actors.Open();
+        return await db.FormDrafts.Where(d => d.Form.StartsWith(beginning)).Select(d => d.Form).Distinct().ToListAsync();
+    }
+
     private static JsonObject? Parse(string json)
     {
         try

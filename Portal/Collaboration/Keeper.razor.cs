@@ -45,6 +45,13 @@ public sealed partial class Keeper<T> : IAsyncDisposable
     /// <summary>Called when the reader wants to start over.</summary>
     [Parameter, EditorRequired]
     public EventCallback Forgotten { get; set; }
+
+    /// <summary>
+    /// Whether it is one of several forms on its page: it goes on with what waits of it, and the address says nothing of that.
+    /// </summary>
+    [Parameter]
+    public bool IsAside { get; set; }
+
     private TimeSpan? Ago => Clock.GetUtcNow() - keptAt;
 
     // A time that stood still would read as if nothing had been kept since, and one of a failed attempt as if it had.
@@ -62,8 +69,12 @@ public sealed partial class Keeper<T> : IAsyncDisposable
     {
         if (!RendererInfo.IsInteractive)
             return;
-        (place, seen) = (Address, DraftService.Asked(Location.Uri));
-        Location.LocationChanged += Moved;
+        place = Address;
+        if (!IsAside)
+        {
+            seen = DraftService.Asked(Location.Uri);
+            Location.LocationChanged += Moved;
+        }
         _ = Tell();
         await Begin();
     }
@@ -71,7 +82,7 @@ public sealed partial class Keeper<T> : IAsyncDisposable
     // Something new begins empty, and lists what else waits. A record goes on from what was typed last.
     private async Task Begin()
     {
-        if ((seen is null && Of.IsNew) || await Drafts.Load<T>(Form, seen) is not { } found)
+        if ((seen is null && Of.IsNew && !IsAside) || await Drafts.Load<T>(Form, seen) is not { } found)
             return;
         (kept, restored) = ((found.Id, found.Text), true);
         Announce(found.Id);
@@ -101,7 +112,7 @@ public sealed partial class Keeper<T> : IAsyncDisposable
 
     private void Announce(Guid id)
     {
-        if (id == (announced.Count > 0 ? announced[^1] : seen))
+        if (IsAside || id == (announced.Count > 0 ? announced[^1] : seen))
             return;
         announced.Add(id);
         Go.To(Location.GetUriWithQueryParameter(DraftService.Parameter, id), replaces: true);

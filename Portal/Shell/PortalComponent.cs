@@ -5,10 +5,9 @@ namespace Portal.Shell;
 
 /// <summary>
 /// What the portal's components are made of: one press at a time. A press that comes while an earlier one is being answered, or was made
-/// before the
-/// browser showed the answer, is none. A circuit takes the second press before the first has finished waiting for the database, so that a
-/// button
-/// disabled by the first comes too late; and on a slow line the second is made on a screen that the first has already changed.
+/// before the browser showed the answer, is none. A circuit takes the second press before the first has finished waiting for the database,
+/// so that a button disabled by the first comes too late; and on a slow line the second is made on a screen that the first has already
+/// changed.
 /// </summary>
 public abstract class PortalComponent : ComponentBase, IHandleEvent, IHandleAfterRender
 {
@@ -18,7 +17,8 @@ public abstract class PortalComponent : ComponentBase, IHandleEvent, IHandleAfte
     private int? answer; // the drawing that shows what came of the press
     private bool isTaken,
         isAnswering,
-        wasDrawn;
+        wasDrawn,
+        isCarriedOver;
 
     /// <summary>For <c>aria-disabled</c>: a press is being answered. A button that is disabled outright would lose the focus.</summary>
     protected string? Busy => isAnswering ? "true" : null;
@@ -27,6 +27,17 @@ public abstract class PortalComponent : ComponentBase, IHandleEvent, IHandleAfte
     /// Whether every press counts, however fast: for buttons that change what is on the screen and nothing else, such as another line.
     /// </summary>
     protected virtual bool TakesEveryPress => false;
+
+    /// <inheritdoc/>
+    public override Task SetParametersAsync(ParameterView parameters)
+    {
+        // The framework gives what was carried over from prerendering twice: at first, and over whatever the component has read since when
+        // what is around it is drawn for the first time after. Asked twice at once, it has nothing left to give.
+        if (!isCarriedOver)
+            _ = parameters.ToDictionary();
+        isCarriedOver = true;
+        return base.SetParametersAsync(parameters);
+    }
 
     /// <inheritdoc/>
     protected sealed override bool ShouldRender()

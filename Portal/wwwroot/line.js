@@ -105,7 +105,7 @@ for (const kind of ['input', 'change']) addEventListener(kind, e => {
     const isLost = state === 'up' && isDeaf(t);
     if (!isHeld() && !isLost) { files.push({ seq: ++said, field: t, name: t.files[0].name }); askSoon(); return; }
     e.stopImmediatePropagation();
-    if (isLost) { unsent = t.files[0].name; location.reload(); return; }
+    if (isLost) { unsent = t.files[0].name; hold(); again(); return; }
     say('file', t.files[0].name);
     t.value = '';
     return;
@@ -165,6 +165,7 @@ banner?.addEventListener('components-reconnect-state-changed', e => {
   else if (['rejected', 'failed', 'resume-failed'].includes(now)) again();
 });
 
+// Not before the portal answers: a page asked for over a line that has broken unnoticed is the browser's own, and what was typed is gone with it.
 // A line that is refused, because its node is gone or another session has the browser, is not taken up again: the page is loaded anew, by whichever
 // node answers, and what was typed is put back.
 let isLeaving = false;
@@ -192,12 +193,14 @@ async function back() {
   // By the time this is answered all that the server had drawn meanwhile is on the screen, and what it had heard is known.
   const probe = probed + 1;
   if (!await answered('?' + probe, () => probed >= probe, mine)) return;
+  // Before what is sent again is heard, which comes after them.
+  const [gone, unheardFiles] = [presses, files];
   const missed = unheard().map(([e, t]) => ({ e: e.isConnected ? e : find(t.key), value: t.value, label: labelOf(e) }));
   const lost = missed.filter(m => !m.e || !fits(m.e, m.value));
   if (!await send(missed.filter(m => !lost.includes(m)), mine)) return;
-  for (const f of files) { if (f.field.isConnected) f.field.value = ''; say('file', f.name); }
-  const turned = presses.findLast(p => p.link);
-  if (presses.some(p => !p.link)) say('pressed');
+  for (const f of unheardFiles) { if (f.field.isConnected) f.field.value = ''; say('file', f.name); }
+  const turned = gone.findLast(p => p.link);
+  if (gone.some(p => !p.link)) say('pressed');
   if (lost.length) say('lost', lost);
   presses = files = [];
   for (const e of [...touched.keys()]) if (!e.isConnected) touched.delete(e);

@@ -11,8 +11,12 @@ public sealed record LanguageText(Language Language, string Title, string? Descr
     public bool IsBehind { get; init; }
 }
 
-/// <summary>A file of a need.</summary>
-public sealed record FileLine(Guid Id, string FileName, int Size);
+/// <summary>A file of a record.</summary>
+/// <param name="Id">The file.</param>
+/// <param name="FileName">Its name.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Part">View bit that its readers hold.</param>
+public sealed record FileLine(Guid Id, string FileName, int Size, int Part = 0);
 
 /// <summary>A standing consent.</summary>
 /// <param name="Audience">Key of the audience.</param>
