@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
@@ -341,7 +342,7 @@ public sealed partial class LineTests(BreakablePortal breakable) : IClassFixture
         {
             Name = name,
             MimeType = "text/plain",
-            Buffer = "From the ministry."u8.ToArray(),
+            Buffer = Encoding.UTF8.GetBytes($"The {name} of the ministry."),
         };
 
     private static async Task Listens(Desk desk)
