@@ -26,19 +26,20 @@ public static class Baseline
             },
             Role.ProviderManager => section switch
             {
-                Section.Needs => Level.View,
+                // Of assessments, too, what States share with them.
+                Section.Needs or Section.Assessments => Level.View,
                 Section.Proposals or Section.Programmes or Section.Directory => Level.Decide,
                 _ => Level.None,
             },
             Role.ProviderContributor => section switch
             {
-                Section.Needs => Level.View,
+                Section.Needs or Section.Assessments => Level.View,
                 Section.Proposals or Section.Programmes or Section.Directory => Level.Contribute,
                 _ => Level.None,
             },
             Role.Partner => section switch
             {
-                Section.Needs => Level.View,
+                Section.Needs or Section.Assessments => Level.View,
                 Section.Programmes or Section.Directory => Level.Decide,
                 _ => Level.None,
             },

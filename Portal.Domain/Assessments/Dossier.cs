@@ -17,6 +17,9 @@ public sealed class Dossier : IProtected
     /// <summary>Months within which a State answers an assessment.</summary>
     public const int MonthsToAnswer = 12;
 
+    /// <summary>What its State may share with others, with the summary.</summary>
+    public const DossierParts Shareable = DossierParts.Letter | DossierParts.Assessment | DossierParts.Response;
+
     /// <summary>Its card.</summary>
     public static readonly Kind<Dossier> Card = new()
     {
@@ -35,21 +38,30 @@ public sealed class Dossier : IProtected
             DossierParts.Writing,
             DossierParts.Response,
             DossierParts.ResponseDraft,
-            DossierParts.TalkState
+            DossierParts.TalkState,
+            DossierParts.Course
         ),
         Stages = Enum.GetNames<DossierStage>(),
-        ShownTo = [OrganisationKind.MemberState, OrganisationKind.Cted, OrganisationKind.Committee],
+        ShownTo =
+        [
+            OrganisationKind.MemberState,
+            OrganisationKind.Cted,
+            OrganisationKind.Committee,
+            OrganisationKind.Provider,
+            OrganisationKind.Partner,
+        ],
         Views = Views.Told,
         Files = null,
         Talks = [Part.Of(DossierParts.Inner), Part.Of(DossierParts.Deliberation), Part.Of(DossierParts.TalkState)],
         Apart = (int)DossierParts.ResponseDraft,
         Awaits = (int)(DossierParts.Inner | DossierParts.Deliberation),
-        RuleReads = [nameof(Editions)],
+        RuleReads = [nameof(Editions), nameof(Consents)],
         Title = d => new RecordTitle(d.Id, d.Title, d.Language, d.StateIso3),
     };
 
     private readonly List<Edition> editions = [];
     private readonly List<Circulation> circulations = [];
+    private readonly List<DossierConsent> consents = [];
 
     private Dossier() { }
 
@@ -151,6 +163,9 @@ public sealed class Dossier : IProtected
     /// <summary>Its circulations, the oldest first.</summary>
     public IReadOnlyList<Circulation> Circulations => [.. circulations.OrderBy(c => (c.OpenedAt, c.Round))];
 
+    /// <summary>With whom its State shares it, standing and revoked.</summary>
+    public IReadOnlyList<DossierConsent> Consents => consents;
+
     /// <summary>The last circulation; null where there was none.</summary>
     public Circulation? Circulation => circulations.MaxBy(c => (c.OpenedAt, c.Round));
 
@@ -233,10 +248,12 @@ public sealed class Dossier : IProtected
 
     /// <summary>
     /// The stage as a reader of these parts is told it. Who has the summary alone hears that a subcommittee has it, and not how often it
-    /// goes back and forth.
+    /// goes back and forth; with whom the State shares it, that it was sent, and not whether the State has answered.
     /// </summary>
     public static DossierStage StageTo(DossierParts parts, DossierStage stage) =>
-        parts == DossierParts.Summary && stage != DossierStage.Abandoned ? DossierStage.Subcommittee : stage;
+        parts == DossierParts.Summary && stage != DossierStage.Abandoned ? DossierStage.Subcommittee
+        : parts.Has(DossierParts.Course) || parts == DossierParts.Summary ? stage
+        : DossierStage.Sent;
 
     /// <summary>How what a row holds stands at a moment.</summary>
     public static DossierStage StageOf(DossierStage stage, DateTime? closesAt, DateTime now) =>
@@ -304,6 +321,18 @@ public sealed class Dossier : IProtected
 
     /// <summary>Whether an actor may submit the State's answer.</summary>
     public bool CanAnswer(Actor actor) => Stage == DossierStage.Sent && OfState(actor, Level.Decide);
+
+    /// <summary>Whether an actor may share it with others: a focal point of its State, once it was sent.</summary>
+    public bool CanShare(Actor actor) => SentAt is not null && OfState(actor, Level.Decide);
+
+    /// <summary>What of it there is to share: the answer only once it was submitted.</summary>
+    public DossierParts ToShare => AnsweredAt is null ? Shareable & ~DossierParts.Response : Shareable;
+
+    /// <summary>
+    /// Whom a State may show an assessment: one organisation, all providers or all partners. The public has no such section.
+    /// </summary>
+    public static bool IsShareable(Audience audience) =>
+        audience == Audience.Providers || audience == Audience.Partners || audience.OrganisationNumber is not null;
 
     /// <summary>Whether an actor may say that the State has the letter.</summary>
     public bool CanAcknowledge(Actor actor) => CanAnswer(actor) && AcknowledgedAt is null;
@@ -581,7 +610,7 @@ public sealed class Dossier : IProtected
         foreach (var part in editions.Where(e => e.Number == Circulated && e.Part != (int)DossierParts.Cover))
             part.Send();
         (SentAt, AnswerBy) = (now, hq.Today(now).AddMonths(MonthsToAnswer));
-        MoveTo(DossierStage.Sent, "dossier.sent", DossierParts.Summary, now, tells: [Audience.State(StateIso3), Audience.Cted]);
+        MoveTo(DossierStage.Sent, "dossier.sent", DossierParts.Course, now, tells: [Audience.State(StateIso3), Audience.Cted]);
     }
 
     /// <summary>The State says that it has the letter.</summary>
@@ -591,7 +620,7 @@ public sealed class Dossier : IProtected
         Refusal.If(AcknowledgedAt is not null, "dossier.acknowledged_already");
         AcknowledgedAt = now;
         UpdatedAt = now;
-        Acts.Add(new Act("dossier.acknowledged", (int)DossierParts.Summary) { Tells = [Audience.Cted] });
+        Acts.Add(new Act("dossier.acknowledged", (int)DossierParts.Course) { Tells = [Audience.Cted] });
     }
 
     /// <summary>Keeps the State's answer as far as it is written.</summary>
@@ -620,11 +649,63 @@ public sealed class Dossier : IProtected
         );
     }
 
+    /// <summary>The State shows its assessment to an audience, or changes the parts that it sees.</summary>
+    /// <exception cref="Refusal">Not theirs to share, an audience or part that is never shared, or nothing would change.</exception>
+    public void Share(Actor actor, Audience audience, DossierParts parts, DateTime now)
+    {
+        Refusal.Unless(CanShare(actor), "dossier.not_yours_to_share");
+        Refusal.Unless(IsShareable(audience), "dossier.audience_unknown", "Audience");
+        parts &= ~DossierParts.Summary;
+        Refusal.If(parts == DossierParts.None, "field.required", "Parts");
+        Refusal.Unless((parts & ~ToShare) == 0, "dossier.part_never_shared", "Parts");
+        parts |= DossierParts.Summary;
+        var standing = consents.Find(c => c.Stands && c.Audience == audience);
+        Refusal.If(standing?.Parts == parts, "dossier.shared_already", "Parts");
+        var before = standing?.Parts;
+        if (standing is null)
+            consents.Add(new DossierConsent(Id, audience, parts, actor.PersonId, now));
+        else
+            standing.Change(parts);
+        UpdatedAt = now;
+        Acts.Add(
+            new Act(
+                standing is null ? "dossier.consent_given" : "dossier.consent_changed",
+                (int)DossierParts.TalkState,
+                before?.ToString(),
+                parts.ToString(),
+                Subject: audience.Key
+            )
+            {
+                Tells = (parts & ~(before ?? DossierParts.None)) == 0 ? [] : [new(audience, "dossier.shared_with_you")],
+            }
+        );
+    }
+
+    /// <summary>The State shows it to an audience no longer.</summary>
+    /// <exception cref="Refusal">Not theirs to share, or it is not shared with that audience.</exception>
+    public void Unshare(Actor actor, Audience audience, string? why, DateTime now)
+    {
+        Refusal.Unless(CanShare(actor), "dossier.not_yours_to_share");
+        var standing = consents.Find(c => c.Stands && c.Audience == audience);
+        Refusal.If(standing is null, "dossier.not_shared", "Audience");
+        standing!.Revoke(actor.PersonId, now);
+        UpdatedAt = now;
+        Acts.Add(
+            new Act(
+                "dossier.consent_revoked",
+                (int)DossierParts.TalkState,
+                standing.Parts.ToString(),
+                Why: Text.Optional(why, 4000, "Why"),
+                Subject: audience.Key
+            )
+        );
+    }
+
     /// <summary>CTED notes the answer: nothing more is awaited in this cycle.</summary>
     public void Close(Actor actor, DateTime now)
     {
         Refusal.Unless(CanClose(actor), "dossier.not_yours_to_close");
-        MoveTo(DossierStage.Closed, "dossier.closed", DossierParts.Summary, now, tells: [Audience.State(StateIso3)]);
+        MoveTo(DossierStage.Closed, "dossier.closed", DossierParts.Course, now, tells: [Audience.State(StateIso3)]);
     }
 
     /// <summary>Gives it up while no body has it; those that had it are told why.</summary>
@@ -643,7 +724,7 @@ public sealed class Dossier : IProtected
 
     /// <summary>
     /// CTED always; a body from when it first has it, and the Committee the summary while a subcommittee has it; the State from when it is
-    /// sent, and never the deliberation.
+    /// sent, and never the deliberation; and whoever the State shares it with.
     /// </summary>
     public IEnumerable<Exposure> Exposures()
     {
@@ -668,6 +749,8 @@ public sealed class Dossier : IProtected
         }
         if (SentAt is { } sent)
             yield return new Exposure(Audience.State(StateIso3), (int)DossierParts.OfState, AnsweredAt ?? sent, ExposureRule.Sent);
+        foreach (var consent in consents.Where(c => c.Stands))
+            yield return new Exposure(consent.Audience, (int)consent.Parts, consent.GivenAt, ExposureRule.Consent);
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ public enum DossierParts
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>State, cycle, stage and dates: what comes with every other part.</summary>
+    /// <summary>State, cycle, and when it was sent: what comes with every other part.</summary>
     Summary = 1,
 
     /// <summary>The letter to the State, of the edition that circulates or was sent.</summary>
@@ -73,17 +73,26 @@ public enum DossierParts
     /// <summary>What only CTED sees: who drafts, activity.</summary>
     Inner = 1 << 8,
 
-    /// <summary>What CTED and the State discuss, from when it is sent. The bodies never get it.</summary>
+    /// <summary>
+    /// What is between CTED and the State from when it is sent: what they discuss, and with whom the State shares it. The bodies never get
+    /// it.
+    /// </summary>
     TalkState = 1 << 9,
 
+    /// <summary>
+    /// How the State takes it up: until when it is asked to answer, whether it has, and what CTED made of that. Whom the State shows its
+    /// assessment does not get it.
+    /// </summary>
+    Course = 1 << 10,
+
     /// <summary>What CTED sees.</summary>
-    Whole = Summary | Letter | Assessment | Cover | Deliberation | Writing | Response | Inner | TalkState,
+    Whole = Summary | Letter | Assessment | Cover | Deliberation | Writing | Response | Inner | TalkState | Course,
 
     /// <summary>What a body sees that has the dossier before it.</summary>
-    OfBody = Summary | Letter | Assessment | Cover | Deliberation,
+    OfBody = Summary | Letter | Assessment | Cover | Deliberation | Course,
 
     /// <summary>What the State sees once it is sent.</summary>
-    OfState = Summary | Letter | Assessment | Response | ResponseDraft | TalkState,
+    OfState = Summary | Letter | Assessment | Response | ResponseDraft | TalkState | Course,
 }
 
 /// <summary>Words for parts and stages.</summary>

@@ -107,6 +107,7 @@ public static class NoticeEvents
         new("dossier.answered", NoticeGroup.Assessments, Cted, Committee),
         new("dossier.closed", NoticeGroup.Assessments, MemberState),
         new("dossier.answer_due", NoticeGroup.Assessments, MemberState),
+        new("dossier.shared_with_you", NoticeGroup.Assessments, Provider, Partner),
         new("recommendation.due", NoticeGroup.Assessments, MemberState),
         new("recommendation.overdue", NoticeGroup.Assessments, MemberState),
         new("recommendation.due_moved", NoticeGroup.Assessments, MemberState),

@@ -10,9 +10,9 @@ public sealed class BaselineTests
                            Directory Needs Proposals Programmes Assessments Visits Reporting Survey Guide Practices WorkProgramme Meetings Access Audit Administration
         FocalPoint             V       D       D         V           D        .        .       .      .       .           .           .       .      .         .
         StateContributor       V       C       V         V           C        .        .       .      .       .           .           .       .      .         .
-        ProviderManager        D       V       D         D           .        .        .       .      .       .           .           .       .      .         .
-        ProviderContributor    C       V       C         C           .        .        .       .      .       .           .           .       .      .         .
-        Partner                D       V       .         D           .        .        .       .      .       .           .           .       .      .         .
+        ProviderManager        D       V       D         D           V        .        .       .      .       .           .           .       .      .         .
+        ProviderContributor    C       V       C         C           V        .        .       .      .       .           .           .       .      .         .
+        Partner                D       V       .         D           V        .        .       .      .       .           .           .       .      .         .
         LegalOfficer           V       V       V         V           D        .        .       .      .       .           .           .       .      .         .
         AssistanceOfficer      V       D       D         D           V        .        .       .      .       .           .           .       .      .         .
         InformationOfficer     M       .       .         .           C        .        .       .      .       .           .           .       .      .         .

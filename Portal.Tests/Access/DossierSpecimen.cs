@@ -51,6 +51,9 @@ internal static class DossierSpecimen
             [
                 Role.FocalPoint,
                 Role.StateContributor,
+                Role.ProviderManager,
+                Role.ProviderContributor,
+                Role.Partner,
                 Role.LegalOfficer,
                 Role.AssistanceOfficer,
                 Role.InformationOfficer,
@@ -65,24 +68,41 @@ internal static class DossierSpecimen
         ),
     };
 
-    private static Dossier Random(World world) => DossierCast.At(world.One(Enum.GetValues<DossierStage>()), world.One(States));
+    private static Dossier Random(World world)
+    {
+        var dossier = DossierCast.At(world.One(Enum.GetValues<DossierStage>()), world.One(States));
+        if (dossier.SentAt is null)
+            return dossier;
+        var state = DossierCast.FocalPointOf(dossier.StateIso3);
+        foreach (var audience in new[] { Audience.Providers, Audience.Partners, Audience.Org(world.Provider().Number) })
+            if (world.Perhaps(0.5))
+            {
+                dossier.Share(state, audience, world.One([DossierParts.Letter, DossierParts.Assessment, dossier.ToShare]), Cast.Now);
+                if (world.Perhaps(0.2))
+                    dossier.Unshare(state, audience, null, Cast.Now);
+            }
+        return dossier;
+    }
 
     private static IEnumerable<(string, int)> OfDossier(IProtected record)
     {
         var dossier = (Dossier)record;
         var talk = dossier.Stage is DossierStage.Sent or DossierStage.Responded or DossierStage.Closed ? 512 : 0;
-        // Summary, letter, assessment, cover note, deliberation, draft, answer, and what is CTED's own: all but the answer's draft. What it
-        // discusses with the State from when the State has it.
-        yield return ("cted", 1 + 2 + 4 + 8 + 16 + 32 + 64 + 256 + talk);
+        // Summary, letter, assessment, cover note, deliberation, draft, answer, what is CTED's own, and what became of it: all but the answer's
+        // draft. What it discusses with the State from when the State has it.
+        yield return ("cted", 1 + 2 + 4 + 8 + 16 + 32 + 64 + 256 + 1024 + talk);
         var answered = dossier.Stage is DossierStage.Responded or DossierStage.Closed ? 64 : 0;
         var letter = dossier.StateIso3 == "KEN" ? "B" : "C";
         // A draft that was never put before anybody is nobody else's.
         if (dossier.Stage is DossierStage.Drafting or DossierStage.Review or DossierStage.Ready or DossierStage.Abandoned)
             yield break;
-        yield return ("subcommittee:" + letter, 1 + 2 + 4 + 8 + 16 + answered);
+        yield return ("subcommittee:" + letter, 1 + 2 + 4 + 8 + 16 + 1024 + answered);
         var inCommittee = dossier.Stage is not (DossierStage.Subcommittee or DossierStage.Endorsed);
-        yield return ("committee", inCommittee ? 1 + 2 + 4 + 8 + 16 + answered : 1);
+        yield return ("committee", inCommittee ? 1 + 2 + 4 + 8 + 16 + 1024 + answered : 1);
         if (dossier.Stage is DossierStage.Sent or DossierStage.Responded or DossierStage.Closed)
-            yield return ("state:" + dossier.StateIso3, 1 + 2 + 4 + 64 + 128 + talk);
+            yield return ("state:" + dossier.StateIso3, 1 + 2 + 4 + 64 + 128 + 1024 + talk);
+        foreach (var consent in dossier.Consents)
+            if (consent.RevokedAt is null)
+                yield return (consent.AudienceKey, (int)consent.Parts);
     }
 }

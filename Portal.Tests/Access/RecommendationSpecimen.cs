@@ -58,6 +58,9 @@ internal static class RecommendationSpecimen
             [
                 Role.FocalPoint,
                 Role.StateContributor,
+                Role.ProviderManager,
+                Role.ProviderContributor,
+                Role.Partner,
                 Role.LegalOfficer,
                 Role.AssistanceOfficer,
                 Role.InformationOfficer,

@@ -365,4 +365,48 @@ public sealed class DossierServiceTests
         Assert.Equal(0, await db.Notices.CountAsync());
         Assert.Empty((await (await test.As(Cast.Amina)).Get<Portal.Home.HomeService>().Get()).Waiting);
     }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_a_State_shares_is_on_the_other_s_page_and_nothing_of_what_became_of_it(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var closed = At(DossierStage.Closed);
+        await test.Save(closed);
+        var agency = Audience.Org(Cast.NorthernAgency.Number);
+        await Assert.ThrowsAsync<NotFound>(async () => await (await As(test, Cast.Ingrid)).Get(closed.Reference));
+        Assert.Equal(
+            "dossier.audience_unknown",
+            await Refused(async () =>
+                await (await As(test, Cast.Amina)).Share(closed.Reference, Audience.Org(Cast.Kenya.Number), DossierParts.Letter)
+            )
+        );
+        Assert.Equal(
+            "dossier.not_yours_to_share",
+            await Refused(async () => await (await As(test, Cast.Otieno)).Share(closed.Reference, agency, DossierParts.Letter))
+        );
+        await (await As(test, Cast.Amina)).Share(closed.Reference, agency, DossierParts.Assessment);
+
+        var shown = await (await As(test, Cast.Ingrid)).Get(closed.Reference);
+        Assert.Equal(
+            (DossierStage.Sent, null, null, null, null, null, null),
+            (shown.Row.Stage, shown.Row.AnswerBy, shown.AcknowledgedAt, shown.AnsweredAt, shown.Letter, shown.Answer, shown.Shared)
+        );
+        Assert.Equal(closed.Sent().Narrative, shown.Assessment!.Text.Narrative);
+        Assert.Null(shown.Assessment.Number);
+        await using (var db = await test.For(Cast.Ingrid))
+        {
+            Assert.Equal("dossier.shared_with_you", Assert.Single(await db.Notices.ToListAsync()).Code);
+            // Sent, acknowledged, answered, noted: that is between the State, CTED and the bodies.
+            Assert.Empty(await db.Activities.ToListAsync());
+            Assert.Equal((int)DossierParts.Assessment, Assert.Single(await db.Set<Edition>().ToListAsync()).Part);
+        }
+        // With whom it is shared the State and CTED know, and the bodies do not.
+        Assert.Single((await (await As(test, Cast.Leila)).Get(closed.Reference)).Shared!);
+        Assert.Null((await (await As(test, Cast.Wei)).Get(closed.Reference)).Shared);
+        await using (var db = await test.For(Cast.Wei))
+            Assert.Empty(await db.Set<DossierConsent>().ToListAsync());
+
+        await (await As(test, Cast.Amina)).Unshare(closed.Reference, agency, "The project is over.");
+        await Assert.ThrowsAsync<NotFound>(async () => await (await As(test, Cast.Ingrid)).Get(closed.Reference));
+    }
 }

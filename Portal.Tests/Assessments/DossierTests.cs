@@ -323,4 +323,62 @@ public sealed class DossierTests
         foreach (var stage in Enum.GetValues<DossierStage>().Where(s => s != DossierStage.Adopted))
             Assert.Equal("dossier.not_adopted", Refused(() => At(stage).Send(Cast.Hamid, Now, Hq)));
     }
+
+    [Fact]
+    public void A_focal_point_shares_what_was_sent_with_whom_the_State_chooses_and_with_nobody_else()
+    {
+        foreach (var stage in Enum.GetValues<DossierStage>())
+        {
+            var dossier = At(stage);
+            var isSent = stage is DossierStage.Sent or DossierStage.Responded or DossierStage.Closed;
+            foreach (var player in Cast.All)
+                Assert.Equal(isSent && player.Actor == Cast.Amina.Actor, dossier.CanShare(player));
+            foreach (var audience in (Audience[])[Audience.Providers, Audience.Partners, Audience.Org(Cast.PacificFund.Number)])
+                if (isSent)
+                    dossier.Share(Cast.Amina, audience, DossierParts.Letter, Cast.Now);
+                else
+                    Assert.Equal(
+                        "dossier.not_yours_to_share",
+                        Code(() => dossier.Share(Cast.Amina, audience, DossierParts.Letter, Cast.Now))
+                    );
+        }
+        var sent = At(DossierStage.Sent);
+        foreach (var audience in (Audience[])[Audience.Public, Audience.Committee, Audience.Cted, Audience.State("PER")])
+            Assert.Equal("dossier.audience_unknown", Code(() => sent.Share(Cast.Amina, audience, DossierParts.Letter, Cast.Now)));
+        foreach (var part in Enum.GetValues<DossierParts>().Where(p => int.PopCount((int)p) == 1 && p != DossierParts.Summary))
+            Assert.Equal(
+                part is DossierParts.Letter or DossierParts.Assessment ? null : "dossier.part_never_shared",
+                Code(() => At(DossierStage.Sent).Share(Cast.Amina, Audience.Providers, part, Cast.Now))
+            );
+        Assert.Equal("field.required", Code(() => sent.Share(Cast.Amina, Audience.Providers, DossierParts.Summary, Cast.Now)));
+        Assert.Equal("dossier.not_shared", Code(() => sent.Unshare(Cast.Amina, Audience.Providers, null, Cast.Now)));
+        sent.Share(Cast.Amina, Audience.Providers, DossierParts.Letter, Cast.Now);
+        Assert.Equal(
+            "dossier.shared_already",
+            Code(() => sent.Share(Cast.Amina, Audience.Providers, DossierParts.Letter | DossierParts.Summary, Cast.Now))
+        );
+    }
+
+    [Fact]
+    public void Who_is_shown_an_assessment_sees_the_parts_chosen_and_cannot_tell_whether_the_State_has_answered()
+    {
+        foreach (var stage in (DossierStage[])[DossierStage.Sent, DossierStage.Responded, DossierStage.Closed])
+        {
+            var dossier = At(stage);
+            Assert.False(Decision.On(dossier, Cast.Ingrid).Visible);
+            dossier.Share(Cast.Amina, Audience.Org(Cast.NorthernAgency.Number), DossierParts.Assessment, Cast.Now);
+            var parts = (DossierParts)Decision.On(dossier, Cast.Ingrid).View;
+            Assert.Equal(DossierParts.Summary | DossierParts.Assessment, parts);
+            Assert.Equal(DossierStage.Sent, Dossier.StageTo(parts, stage));
+            Assert.False(Decision.On(dossier, Cast.Kenji).Visible);
+            dossier.Unshare(Cast.Amina, Audience.Org(Cast.NorthernAgency.Number), null, Cast.Now);
+            Assert.False(Decision.On(dossier, Cast.Ingrid).Visible);
+        }
+        var answered = At(DossierStage.Closed);
+        answered.Share(Cast.Amina, Audience.Partners, DossierParts.Response, Cast.Now);
+        Assert.Equal(DossierParts.Summary | DossierParts.Response, (DossierParts)Decision.On(answered, Cast.Fatou).View);
+        Assert.False(Decision.On(answered, Cast.Ingrid).Visible);
+    }
+
+    private static string? Code(Action act) => (Record.Exception(act) as Refusal)?.Code;
 }

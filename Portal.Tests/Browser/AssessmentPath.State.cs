@@ -17,6 +17,8 @@ internal sealed partial class AssessmentPath
     private string asked = "",
         need = "";
 
+    private Desk donor = null!;
+
     private string Recommendation => "/recommendations/" + asked;
 
     /// <summary>Neither the list nor the address nor a search has anything; the open list has it as soon as it is sent.</summary>
@@ -130,7 +132,7 @@ internal sealed partial class AssessmentPath
     public async Task A_donor_finds_a_need_like_any_other_and_proposes()
     {
         Reached("A donor finds a need like any other and proposes");
-        var donor = await Take(Cast.Ingrid);
+        donor = await Take(Cast.Ingrid);
         await donor.GoTo("/needs");
         await donor.At($"a.row-link[href='/needs/{need}']").ClickAsync();
         await donor.SeesStatus(NeedStatus.Circulated);
@@ -152,6 +154,36 @@ internal sealed partial class AssessmentPath
         await Chain(donor, "1373, 2(g)", need, proposal);
         await state.GoTo("/trace/" + need);
         await Chain(state, "1373, 2(g)", dossier + "/1", asked, need, proposal);
+    }
+
+    /// <summary>By the consent it knows from its needs, and to be taken back as easily.</summary>
+    public async Task The_State_shows_the_donor_its_findings_and_not_its_answer()
+    {
+        Reached("The State shows the donor its findings and not its answer");
+        await donor.GoTo("/assessments");
+        await donor.Sees(".empty h2");
+        await state.GoTo(Page);
+        // Whom and what are asked for together.
+        await state.Press("#shared button[type=submit]");
+        await Expect(state.At("#shared .error")).ToHaveCountAsync(2);
+        await state.At("#shared-with").SelectOptionAsync(Domain.Access.Audience.Org(Cast.NorthernAgency.Number).Key);
+        await state.At("#shared-parts").GetByLabel("Evaluación", new() { Exact = true }).CheckAsync();
+        await state.Press("#shared button[type=submit]");
+        await state.Press(".mud-dialog-actions .btn-primary");
+        await Expect(state.At("#shared .who li")).ToHaveCountAsync(1);
+
+        // Without a turn of the page.
+        await donor.At($"a.row-link[href='{Page}']").ClickAsync();
+        await donor.SeesStatus(DossierStage.Sent);
+        await donor.Says(Found, Asked);
+        var sent = await (await donor.Page.Context.APIRequest.GetAsync(Page)).TextAsync() + await donor.Page.ContentAsync();
+        foreach (var word in new[] { Thanks, Tender, Letter, Cover, Objection, "REC-PER" })
+            Assert.DoesNotContain(word, sent);
+
+        await state.At("#shared .who button").ClickAsync();
+        await state.Press(".mud-dialog-actions .btn-danger");
+        await Expect(state.At("#shared .who li")).ToHaveCountAsync(0);
+        await donor.FindsNothing();
     }
 
     private static async Task Chain(Desk reader, params string[] links) =>

@@ -4,7 +4,7 @@ namespace Portal.Tests.Browser;
 
 /// <summary>
 /// An assessment in one walk: from its officer through review, subcommittee and Committee to the State and its answer, on to the need that
-/// the State makes of what it was asked, and to the next assessment, which shows what came of it.
+/// the State makes of what it was asked, to the donor it shows its findings, and to the next assessment, which shows what came of it.
 /// </summary>
 [Collection(OwnBrowserCollection.Name)]
 public sealed class AssessmentPathTests(ITestOutputHelper output)
@@ -22,6 +22,7 @@ public sealed class AssessmentPathTests(ITestOutputHelper output)
         await path.The_State_answers_finding_by_finding();
         await path.The_State_makes_a_need_of_what_it_is_asked();
         await path.A_donor_finds_a_need_like_any_other_and_proposes();
+        await path.The_State_shows_the_donor_its_findings_and_not_its_answer();
         await path.The_next_assessment_shows_what_came_of_this_one();
         path.No_browser_complained();
     }

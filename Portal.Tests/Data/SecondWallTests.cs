@@ -122,7 +122,7 @@ public sealed class SecondWallTests
             }
             Assert.Equal(
                 0,
-                await db.Database.ExecuteSqlAsync($"""DELETE FROM "Consent" WHERE "NeedId" NOT IN (SELECT "Id" FROM "Needs")""")
+                await db.Database.ExecuteSqlAsync($"""DELETE FROM "Consent" WHERE "RecordId" NOT IN (SELECT "Id" FROM "Needs")""")
             );
             Assert.Equal(1, await db.Database.ExecuteSqlAsync($"""DELETE FROM "FormDrafts" """));
             // The reach and the words are written with their record and never by hand, one's own neither.

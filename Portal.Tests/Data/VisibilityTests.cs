@@ -5,6 +5,7 @@ using Portal.Assistance.Matches;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Reference;
@@ -270,6 +271,18 @@ public sealed class VisibilityTests
                 "consents"
             );
             Same(
+                records
+                    .Values.OfType<Dossier>()
+                    .SelectMany(d => d.Consents)
+                    .Where(c =>
+                        (View(c.RecordId) & (int)DossierParts.TalkState) != 0
+                        || Decision.On(records[c.RecordId], actor).Reasons.Any(r => r.Exposure.Audience == c.Audience)
+                    )
+                    .Select(c => c.Id),
+                await db.Set<DossierConsent>().Select(c => c.Id).ToListAsync(),
+                "with whom assessments are shared"
+            );
+            Same(
                 all.Needs.SelectMany(n => n.Requests).Where(r => (View(r.NeedId) & (int)NeedParts.Inner) != 0).Select(r => r.Id),
                 await db.Set<ConsentRequest>().Select(r => r.Id).ToListAsync(),
                 "requests for consent"
@@ -327,7 +340,7 @@ public sealed class VisibilityTests
 
         bool MayKnow(Consent consent, Actor actor)
         {
-            var decision = Decision.On(records[consent.NeedId], actor);
+            var decision = Decision.On(records[consent.RecordId], actor);
             return (decision.View & (int)NeedParts.Inner) != 0 || decision.Reasons.Any(r => r.Exposure.Audience == consent.Audience);
         }
 

@@ -601,7 +601,7 @@ public sealed class CrossRows
             ).ToListAsync()
         ).ToLookup(s => s.ProgrammeId, s => s.Reference);
         var consents = (await db.Set<Consent>().IgnoreQueryFilters().Where(c => c.RevokedAt == null).ToListAsync()).ToLookup(
-            c => c.NeedId,
+            c => c.RecordId,
             c => (c.AudienceKey, c.Parts)
         );
         var translations = await db.Set<NeedTranslation>().IgnoreQueryFilters().Select(t => new { t.NeedId, t.Language }).ToListAsync();

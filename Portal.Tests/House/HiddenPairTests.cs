@@ -67,7 +67,8 @@ public sealed class HiddenPairTests
     /// <summary>
     /// Pairs of databases that differ by one random record of any kind: to everybody it is hidden from they are the same, in lists, counts,
     /// facets,
-    /// searches, orders, pages, exports and errors, byte by byte. 20 pairs, or as many as <c>PORTAL_PROOF_CASES</c> says.
+    /// searches, orders, pages, exports and errors, byte by byte. 20 pairs, or as many as <c>PORTAL_PROOF_CASES</c> says, and as many
+    /// more as it takes to have one of each kind.
     /// </summary>
     [Fact, Trait("Pace", "Slow")]
     public async Task Whatever_is_hidden_changes_nothing_for_whomever_it_is_hidden_from()
@@ -86,7 +87,7 @@ public sealed class HiddenPairTests
         var answers = new Dictionary<(Player, string), Answer>();
         var (pairs, compared) = (0, 0);
         var (made, proven) = (new Dictionary<Kind, int>(), new HashSet<Kind>());
-        while (pairs < cases)
+        while (pairs < cases || !proven.SetEquals(Kinds.All))
         {
             var specimen = world.One(Specimens.All);
             if ((made[specimen.Kind] = made.GetValueOrDefault(specimen.Kind) + 1) > specimen.Most)
@@ -127,7 +128,6 @@ public sealed class HiddenPairTests
             pairs++;
         }
         Assert.True(compared >= cases * 12);
-        Assert.True(proven.SetEquals(Kinds.All));
     }
 
     private static readonly string[] Lists = [.. Specimens.All.SelectMany(s => s.Lists)];

@@ -33,7 +33,8 @@ public static class Places
     public static string? IconAt(string address) =>
         All.FirstOrDefault(p => address == p.Address || address.StartsWith(p.Address + "/", StringComparison.Ordinal))?.Icon;
 
-    private static NavigationPage Of(Kind kind, string icon) => new(kind.Plural.ToLowerInvariant(), kind.List, icon, kind.Section);
+    private static NavigationPage Of(Kind kind, string icon, Func<Actor, bool>? to) =>
+        new(kind.Plural.ToLowerInvariant(), kind.List, icon, kind.Section, to);
 
     /// <summary>In the groups and the order of the navigation.</summary>
     public static readonly IReadOnlyList<(string Group, IReadOnlyList<NavigationPage> Pages)> Groups =
@@ -43,7 +44,7 @@ public static class Places
             [
                 new("home", "/home", "home", null),
                 new("state", "/states", "report", null, a => a.StateIso3 is not null && a.LevelIn(Section.Needs) >= Level.View),
-                .. RecordRooms.All.Where(r => r.Icon is not null).Select(r => Of(r.Kind, r.Icon!)),
+                .. RecordRooms.All.Where(r => r.Icon is not null).Select(r => Of(r.Kind, r.Icon!, r.IsOffered)),
                 new("matches", "/matches", "match", Section.Needs),
                 new("picture", "/assistance", "report", Section.Needs),
                 new("gap", "/funding-gap", "columns", Section.Needs),

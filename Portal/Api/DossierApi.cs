@@ -34,8 +34,12 @@ public sealed record DossierItem(
             r.ClosesAt,
             r.SentAt,
             r.AnswerBy,
-            [.. Enum.GetValues<DossierParts>().Where(p => int.PopCount((int)p) == 1 && r.Parts.Has(p)).Select(p => p.ToString())]
+            Names(r.Parts)
         );
+
+    /// <summary>The parts in a set, by name.</summary>
+    internal static IReadOnlyList<string> Names(DossierParts parts) =>
+        [.. Enum.GetValues<DossierParts>().Where(p => int.PopCount((int)p) == 1 && parts.Has(p)).Select(p => p.ToString())];
 }
 
 /// <summary>A part of an edition, with the SHA-256 of what it holds; its number is of the deliberation.</summary>
@@ -78,6 +82,25 @@ public sealed record CirculationRecord(
         );
 }
 
+/// <summary>What a State may share of an assessment.</summary>
+public enum AssessmentPart
+{
+    /// <summary>The letter.</summary>
+    Letter,
+
+    /// <summary>Findings and recommendations.</summary>
+    Assessment,
+
+    /// <summary>The State's answer, once it was submitted.</summary>
+    Response,
+}
+
+/// <summary>An audience with which the State shares an assessment, and what it sees.</summary>
+public sealed record DossierConsentRecord(string Audience, string? Organisation, IReadOnlyList<string> Parts, DateTime GivenAt);
+
+/// <summary>What an audience is to see of an assessment.</summary>
+public sealed record DossierConsentInput(IReadOnlyList<AssessmentPart>? Parts);
+
 /// <summary>A dossier as the reader sees it.</summary>
 public sealed record DossierRecord : IVersioned
 {
@@ -108,6 +131,9 @@ public sealed record DossierRecord : IVersioned
     /// <summary>The State's answer as it is being written; part ResponseDraft.</summary>
     public StateAnswer? AnswerDraft { get; init; }
 
+    /// <summary>With whom the State shares it; part TalkState.</summary>
+    public IReadOnlyList<DossierConsentRecord>? Consents { get; init; }
+
     /// <summary>What the reader may do.</summary>
     public required IReadOnlyList<string> Actions { get; init; }
 
@@ -123,6 +149,17 @@ public sealed record DossierRecord : IVersioned
             Circulations = v.Circulations is null ? null : [.. v.Circulations.Select(CirculationRecord.Of)],
             Answer = v.Answer,
             AnswerDraft = v.AnswerDraft,
+            Consents = v.Shared is null
+                ? null
+                :
+                [
+                    .. v.Shared.Select(c => new DossierConsentRecord(
+                        c.Audience,
+                        c.Organisation?[Shell.Culture.Current],
+                        DossierItem.Names(c.Parts),
+                        c.GivenAt
+                    )),
+                ],
             Actions = Inputs.Allowed(
                 ("edit", v.Acts.Edit),
                 ("review", v.Acts.Edit),
@@ -138,7 +175,8 @@ public sealed record DossierRecord : IVersioned
                 ("submit-answer", v.Acts.Answer),
                 ("acknowledge", v.Acts.Acknowledge),
                 ("close", v.Acts.Close),
-                ("abandon", v.Acts.Abandon)
+                ("abandon", v.Acts.Abandon),
+                ("consent", v.Acts.Share)
             ),
         };
 }
@@ -256,5 +294,26 @@ internal static class DossierApi
             .MapGet("/calendar", (AssessmentCalendar calendar, CancellationToken ct) => calendar.All(ct))
             .Says("getAssessmentsCalendar", "Closings, answers and recommendations that are due, as a calendar file.")
             .Produces<string>(200, "text/calendar");
+        dossiers
+            .MapPut("/{reference}/consents/{audience}", Share)
+            .Verb("shareAssessment", "Shows an audience the State's own assessment, or changes the parts it sees.", 400, 413, 415)
+            .Produces<DossierRecord>();
+        dossiers
+            .MapDelete(
+                "/{reference}/consents/{audience}",
+                (string reference, string audience, string? why, DossierService s) =>
+                    Inputs.After(s.Unshare(reference, new Audience(audience), why), () => One(s, reference))
+            )
+            .Verb("unshareAssessment", "Shows it to an audience no longer.", 422)
+            .Produces<DossierRecord>();
+    }
+
+    private static async Task<DossierRecord> One(DossierService dossiers, string reference) =>
+        DossierRecord.Of(await dossiers.Get(reference));
+
+    private static Task<DossierRecord> Share(string reference, string audience, Body<DossierConsentInput> body, DossierService dossiers)
+    {
+        var parts = (body.Value.Parts ?? []).Aggregate(DossierParts.None, (set, part) => set | Enum.Parse<DossierParts>(part.ToString()));
+        return Inputs.After(dossiers.Share(reference, new Audience(audience), parts), () => One(dossiers, reference));
     }
 }

@@ -61,6 +61,8 @@ public sealed record DossierRow(
         var row = this with { Parts = parts, Stage = Dossier.StageTo(parts, Stage) };
         if (!parts.Has(DossierParts.Deliberation))
             row = row with { ClosesAt = null, Subcommittee = null };
+        if (!parts.Has(DossierParts.Course))
+            row = row with { AnswerBy = null };
         return parts.Has(DossierParts.Inner) ? row : row with { Officer = null, UpdatedAt = null };
     }
 }
@@ -83,14 +85,14 @@ public static class DossierList
                 .Of(DossierParts.Deliberation),
             Column.Day("Closes", r => Day(r.ClosesAt)).Unusual().Of(DossierParts.Deliberation),
             Column.Day("Sent", r => Day(r.SentAt)),
-            Column.Day("AnswerBy", r => r.AnswerBy),
+            Column.Day("AnswerBy", r => r.AnswerBy).Of(DossierParts.Course),
             Column.Text("Officer", (r, _) => r.Officer).Unusual().Of(DossierParts.Inner),
             Column.Moment("Updated", r => r.UpdatedAt).OnlyInFiles().IfAny().Of(DossierParts.Inner),
         ],
         InShort = (r, say) => $"{say.State(r.StateIso3)} · {say.Status(r.Stage)}",
         Filters =
         [
-            Filter.Stages<DossierStage>((dossiers, asked) => dossiers.Where(d => asked.Contains(d.Stage)), (int)DossierParts.Letter),
+            Filter.Stages<DossierStage>((dossiers, asked) => dossiers.Where(d => asked.Contains(d.Stage)), (int)DossierParts.Course),
             Filter.States(),
             Filter.Regions(),
         ],
@@ -110,7 +112,13 @@ public static class DossierList
         List = List,
         Icon = "report",
         CanBegin = Dossier.CanDraft,
-        Whole = dossiers => dossiers.Include(d => d.Editions).Include(d => d.Circulations).ThenInclude(c => c.Steps).AsSplitQuery(),
+        Whole = dossiers =>
+            dossiers
+                .Include(d => d.Editions)
+                .Include(d => d.Consents)
+                .Include(d => d.Circulations)
+                    .ThenInclude(c => c.Steps)
+                .AsSplitQuery(),
         Services = services =>
             services
                 .AddScoped<DossierService>()
@@ -139,6 +147,8 @@ public static class DossierList
             d.Ignore(x => x.Circulation).Ignore(x => x.Edition).Ignore(x => x.Review);
             d.HasMany(x => x.Editions).WithOne().HasForeignKey(e => e.DossierId);
             d.Navigation(x => x.Editions).HasField("editions").UsePropertyAccessMode(PropertyAccessMode.Field);
+            d.HasMany(x => x.Consents).WithOne().HasForeignKey(c => c.RecordId);
+            d.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
             d.HasMany(x => x.Circulations).WithOne().HasForeignKey(c => c.RecordId);
             d.Navigation(x => x.Circulations).HasField("circulations").UsePropertyAccessMode(PropertyAccessMode.Field);
             d.HasIndex(x => new { x.StateIso3, x.Year });

@@ -15,6 +15,7 @@ public sealed class DossierService(
     ActorSource actors,
     Records<Dossier> records,
     ReadingLog readings,
+    ActivityService activity,
     HeadquartersTime headquarters,
     TimeProvider clock
 )
@@ -72,9 +73,27 @@ public sealed class DossierService(
             Recommendations = dossier.SentAt is null ? [] : await RecommendationService.OfDossier(db, dossier.Id, ct),
             Previous = writes ? await Previous(db, dossier, ct) : null,
             IsPreview = db.Actor.IsPreview,
-            AcknowledgedAt = dossier.AcknowledgedAt,
+            AcknowledgedAt = parts.Has(DossierParts.Course) ? dossier.AcknowledgedAt : null,
+            Shared = parts.Has(DossierParts.TalkState) ? await Shared(db, dossier, ct) : null,
+            ToShare = acts.Share ? dossier.ToShare : DossierParts.None,
             AnsweredAt = parts.Has(DossierParts.Response) ? dossier.AnsweredAt : null,
         };
+    }
+
+    private static async Task<IReadOnlyList<SharedLine>> Shared(PortalDb db, Dossier dossier, CancellationToken ct)
+    {
+        var standing = dossier.Consents.Where(c => c.Stands).OrderBy(c => c.GivenAt).ToList();
+        var numbers = standing.Select(c => c.Audience.OrganisationNumber).OfType<int>().ToList();
+        var names = await db.Organisations.Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => o.Name, ct);
+        return
+        [
+            .. standing.Select(c => new SharedLine(
+                c.AudienceKey,
+                c.Audience.OrganisationNumber is { } number ? names.GetValueOrDefault(number) : null,
+                c.Parts,
+                c.GivenAt
+            )),
+        ];
     }
 
     // What was asked of the State in the cycle before, and what came of it: CTED looks at it when it assesses again.
@@ -405,6 +424,58 @@ public sealed class DossierService(
                     dossier.Answer(actor, Now);
             }
         );
+
+    /// <summary>With whom it can be shared: all providers, all partners, or one of them, by name.</summary>
+    /// <exception cref="Refusal">Not theirs to share.</exception>
+    public async Task<IReadOnlyList<SharedLine>> Audiences(string reference, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        Refusal.Unless((await records.One(db, reference, ct)).CanShare(db.Actor), "dossier.not_yours_to_share");
+        var organisations = await db
+            .Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner)
+            .Select(o => new { o.Number, o.Name })
+            .ToListAsync(ct);
+        return
+        [
+            new(Audience.Providers.Key, null, DossierParts.None, default),
+            new(Audience.Partners.Key, null, DossierParts.None, default),
+            .. organisations
+                .OrderBy(o => o.Name[Shell.Culture.Current], StringComparer.CurrentCulture)
+                .Select(o => new SharedLine(Audience.Org(o.Number).Key, o.Name, DossierParts.None, default)),
+        ];
+    }
+
+    /// <summary>How many people of the portal an audience is.</summary>
+    /// <exception cref="Refusal">Not theirs to share.</exception>
+    public async Task<int> PeopleBehind(string reference, Audience audience)
+    {
+        await using var db = await actors.Open();
+        var dossier = await records.One(db, reference);
+        Refusal.Unless(dossier.CanShare(db.Actor), "dossier.not_yours_to_share");
+        return await activity.PeopleBehind([audience], Section.Assessments, dossier.StateIso3);
+    }
+
+    /// <summary>The State shows its assessment to an audience, or changes what it sees.</summary>
+    public Task Share(string reference, Audience audience, DossierParts parts) =>
+        records.Act(
+            reference,
+            async (db, dossier) =>
+            {
+                dossier.Share(db.Actor, audience, parts, Now);
+                Refusal.If(
+                    audience.OrganisationNumber is { } number
+                        && !await db.Organisations.AnyAsync(o =>
+                            o.Number == number && (o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner)
+                        ),
+                    "dossier.audience_unknown",
+                    "Audience"
+                );
+            }
+        );
+
+    /// <summary>The State shows it to an audience no longer.</summary>
+    public Task Unshare(string reference, Audience audience, string? why) =>
+        records.Act(reference, (d, actor) => d.Unshare(actor, audience, why, Now));
 
     /// <summary>CTED notes the answer.</summary>
     public Task Close(string reference) => records.Act(reference, (d, actor) => d.Close(actor, Now));

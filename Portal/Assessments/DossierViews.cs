@@ -21,7 +21,8 @@ public sealed record DossierActs(
     bool Answer,
     bool Acknowledge,
     bool Close,
-    bool Abandon
+    bool Abandon,
+    bool Share
 )
 {
     /// <summary>Asks the rules.</summary>
@@ -40,12 +41,26 @@ public sealed record DossierActs(
             d.CanAnswer(actor),
             d.CanAcknowledge(actor),
             d.CanClose(actor),
-            d.CanAbandon(actor)
+            d.CanAbandon(actor),
+            d.CanShare(actor)
         );
 
     /// <summary>Whether there is any.</summary>
     public bool Any =>
-        Edit || Review || Submit || Step || Recall || TakeUp || Decide || Send || DraftAnswer || Answer || Acknowledge || Close || Abandon;
+        Edit
+        || Review
+        || Submit
+        || Step
+        || Recall
+        || TakeUp
+        || Decide
+        || Send
+        || DraftAnswer
+        || Answer
+        || Acknowledge
+        || Close
+        || Abandon
+        || Share;
 }
 
 /// <summary>A dossier that can be put before a body.</summary>
@@ -85,6 +100,13 @@ public sealed record PreviousCycle(
     IReadOnlyList<AskedBefore> Asked,
     StateAnswer? Answer
 );
+
+/// <summary>Somebody with whom a State shares its assessment.</summary>
+/// <param name="Audience">Key of the audience.</param>
+/// <param name="Organisation">The organisation, where it is one.</param>
+/// <param name="Parts">What they see.</param>
+/// <param name="GivenAt">UTC.</param>
+public sealed record SharedLine(string Audience, LocalName? Organisation, DossierParts Parts, DateTime GivenAt);
 
 /// <summary>A step of a delegation.</summary>
 public sealed record StepView(LocalName Delegation, StepAct Act, DateTime At, string Person, string? Reason, DateTime? Lapses);
@@ -194,11 +216,17 @@ public sealed record DossierView
     /// <summary>Whether somebody looks as its reader would, who takes nothing away.</summary>
     public bool IsPreview { get; init; }
 
-    /// <summary>UTC; when the State said that it has it.</summary>
+    /// <summary>UTC; when the State said that it has it; part Course.</summary>
     public DateTime? AcknowledgedAt { get; init; }
 
     /// <summary>UTC; when the State answered.</summary>
     public DateTime? AnsweredAt { get; init; }
+
+    /// <summary>With whom the State shares it; part TalkState.</summary>
+    public IReadOnlyList<SharedLine>? Shared { get; init; }
+
+    /// <summary>What of it there is to share.</summary>
+    public DossierParts ToShare { get; init; }
 
     /// <summary>In a preview, what would be seen and is masked.</summary>
     public MaskedView? Veiled { get; init; }

@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Assistance;
 using Portal.Data;
+using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Domain.Reference;
 using Portal.Lists;
@@ -114,6 +115,10 @@ public static class RecommendationList
         Words = typeof(AssessmentWords),
         List = List,
         Icon = "flag",
+        // Of the section, providers and partners see only the assessments that States share with them.
+        IsOffered = a =>
+            a.LevelIn(Section.Assessments) >= Level.View
+            && (a.Membership is not { } acting || Recommendation.Card.CanShowTo(acting.Organisation.Kind)),
         Services = services => services.AddScoped<RecommendationService>(),
         Table = r =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Localization;
+using Portal.Domain;
 using Portal.Domain.Access;
 using Portal.Domain.Assistance;
 using Portal.Shell;
@@ -34,18 +35,19 @@ internal static class ActivitySay
     {
         if (!IsConsent(line.Code))
             yield break;
-        var (before, after) = (Parts(line.From), Parts(line.To));
+        var kind = Kinds.OfAct(line.Code)!;
+        var (before, after) = (kind.Parts.Read(line.From) ?? 0, kind.Parts.Read(line.To) ?? 0);
         if (line.Code is "need.consent_asked" or "need.tacit_begun")
         {
-            yield return words["activity.asked", say.Parts(after | NeedParts.Summary)];
+            yield return words["activity.asked", say.Parts(kind, after | (int)NeedParts.Summary)];
             yield break;
         }
         if (line.Code is "need.request_refused" or "need.request_dropped")
             yield break;
-        if ((after & ~before) is var gains and not NeedParts.None)
-            yield return words["activity.gains", say.Parts(gains)];
-        if ((before & ~after) is var losses and not NeedParts.None)
-            yield return words["activity.loses", say.Parts(losses)];
+        if ((after & ~before) is var gains and not 0)
+            yield return words["activity.gains", say.Parts(kind, gains)];
+        if ((before & ~after) is var losses and not 0)
+            yield return words["activity.loses", say.Parts(kind, losses)];
     }
 
     private static bool IsConsent(string code) =>
@@ -57,8 +59,8 @@ internal static class ActivitySay
                 or "need.tacit_begun"
                 or "need.tacit_consented"
                 or "need.request_refused"
-                or "need.request_dropped";
-
-    // A stage of a request stands where parts do not: it is no part.
-    private static NeedParts Parts(string? value) => Enum.TryParse<NeedParts>(value, out var parts) ? parts : NeedParts.None;
+                or "need.request_dropped"
+                or "dossier.consent_given"
+                or "dossier.consent_changed"
+                or "dossier.consent_revoked";
 }

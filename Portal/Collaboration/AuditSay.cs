@@ -36,7 +36,7 @@ internal static class AuditSay
             _ when Parts(say, line.Code, line.Subject) is { } parts => parts,
             _ when Enum.GetNames<Section>().Contains(line.Subject) => say.Code("section", line.Subject),
             _ when Guid.TryParse(line.Subject, out _) => "",
-            _ when line.Code.StartsWith("need.consent_", StringComparison.Ordinal) => say.Audience(
+            _ when line.Code.Contains(".consent_", StringComparison.Ordinal) => say.Audience(
                 new Audience(line.Subject),
                 number => "org:" + number
             ),

@@ -93,6 +93,7 @@ internal static class PortalModel
             r.HasIndex(x => x.Subject).IsUnique();
         });
         model.Entity<Consent>(c => c.Property(x => x.AudienceKey).HasMaxLength(60));
+        model.Entity<DossierConsent>(c => c.Property(x => x.AudienceKey).HasMaxLength(60));
         model.Entity<ConsentRequest>(r =>
         {
             r.Property(x => x.AudienceKey).HasMaxLength(60);

@@ -59,7 +59,13 @@ internal static class Protection
         // Who sees only one of the two does not learn of the other.
         Child<ServedNeed>((s, me) => me.Reaches(s.ProgrammeId) && me.Reaches(s.NeedId)),
         // Consents are for the State and CTED; everyone else sees at most the one that names them.
-        Child<Consent>((c, me) => me.Reaches(c.NeedId, r => (r.View & (int)NeedParts.Inner) != 0 || r.Audience == "need/" + c.AudienceKey)),
+        Child<Consent>(
+            (c, me) => me.Reaches(c.RecordId, r => (r.View & (int)NeedParts.Inner) != 0 || r.Audience == "need/" + c.AudienceKey)
+        ),
+        // With whom a State shares its assessment is between it and CTED; the bodies that adopted it are not told.
+        Child<DossierConsent>(
+            (c, me) => me.Reaches(c.RecordId, r => (r.View & (int)DossierParts.TalkState) != 0 || r.Audience == "dossier/" + c.AudienceKey)
+        ),
         // What CTED asks of a State is between the two.
         Child<ConsentRequest>((c, me) => me.Reaches(c.NeedId, r => (r.View & (int)NeedParts.Inner) != 0)),
         // Made for one audience from what it was given: no other audience's line tells anything to it.

@@ -23,6 +23,9 @@ public abstract record RecordRoom
     /// <summary>The symbol of its page in the navigation; null where it has none.</summary>
     public string? Icon { get; init; }
 
+    /// <summary>Whom the navigation offers its list, where that is not everyone whom the section is open to.</summary>
+    public Func<Actor, bool>? IsOffered { get; init; }
+
     /// <summary>Who may begin one, at <c>new</c> beside the list; null where one is begun from another record.</summary>
     public Func<Actor, bool>? CanBegin { get; init; }
 

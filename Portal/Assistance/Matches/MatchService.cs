@@ -283,7 +283,7 @@ public sealed class MatchService(ActorSource actors, Records<Need> needs, Matche
                 .Where(m =>
                     !db.Set<Consent>()
                         .Any(c =>
-                            c.NeedId == m.NeedId
+                            c.RecordId == m.NeedId
                             && c.RevokedAt == null
                             && (c.AudienceKey == "providers" || c.AudienceKey == "org:" + m.OrganisationNumber)
                         ) && !db.Set<ConsentRequest>().Any(r => r.NeedId == m.NeedId && r.AudienceKey == "org:" + m.OrganisationNumber)

@@ -369,15 +369,15 @@ public sealed class Matcher(PortalStore store, TimeProvider clock, ILogger<Match
         var standing = (
             await db.Set<Consent>()
                 .AsNoTracking()
-                .Where(c => ids.Contains(c.NeedId) && c.RevokedAt == null)
+                .Where(c => ids.Contains(c.RecordId) && c.RevokedAt == null)
                 .Select(c => new
                 {
-                    c.NeedId,
+                    c.RecordId,
                     c.AudienceKey,
                     c.Parts,
                 })
                 .ToListAsync(ct)
-        ).ToLookup(c => c.NeedId, c => (c.AudienceKey, c.Parts));
+        ).ToLookup(c => c.RecordId, c => (c.AudienceKey, c.Parts));
         var translations = (
             await db.Set<NeedTranslation>()
                 .AsNoTracking()

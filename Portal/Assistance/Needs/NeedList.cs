@@ -119,7 +119,7 @@ public static class NeedList
             n.Lengths<Need.Content>();
             n.Ignore(x => x.Present);
             n.Property(x => x.Theme).HasMaxLength(40);
-            n.HasMany(x => x.Consents).WithOne().HasForeignKey(c => c.NeedId);
+            n.HasMany(x => x.Consents).WithOne().HasForeignKey(c => c.RecordId);
             n.Navigation(x => x.Consents).HasField("consents").UsePropertyAccessMode(PropertyAccessMode.Field);
             n.HasMany(x => x.Translations).WithOne().HasForeignKey(t => t.NeedId);
             n.Navigation(x => x.Translations).HasField("translations").UsePropertyAccessMode(PropertyAccessMode.Field);

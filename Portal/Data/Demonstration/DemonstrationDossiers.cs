@@ -109,6 +109,14 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
             }
             if (fate == DossierStage.Closed)
                 acts.Add((sent + 40, officer, (d, t) => d.Close(officer, t)));
+            // Two States show their assessment: one its findings to all who may help, one all of it to its partners.
+            if (fate is DossierStage.Responded or DossierStage.Closed)
+            {
+                var sharing = actor($"focal.{iso3.ToLowerInvariant()}@demo.example", iso3.ToLowerInvariant());
+                var (with, what) =
+                    fate == DossierStage.Closed ? (Audience.Partners, Dossier.Shareable) : (Audience.Providers, DossierParts.Assessment);
+                acts.Add((sent + 42, sharing, (d, t) => d.Share(sharing, with, what, t)));
+            }
             var says = Says(iso3, language);
             if (iso3 == "TUN")
                 first = says;

@@ -728,6 +728,42 @@ namespace Portal.Data.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.DossierConsent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AudienceKey")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<DateTime>("GivenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("GivenBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Parts")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("RevokedBy")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RecordId");
+
+                    b.ToTable("DossierConsent");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
                 {
                     b.Property<Guid>("Id")
@@ -987,11 +1023,11 @@ namespace Portal.Data.Migrations.Postgres
                     b.Property<Guid>("GivenBy")
                         .HasColumnType("uuid");
 
-                    b.Property<Guid>("NeedId")
-                        .HasColumnType("uuid");
-
                     b.Property<int>("Parts")
                         .HasColumnType("integer");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid");
 
                     b.Property<DateTime?>("RevokedAt")
                         .HasColumnType("timestamp with time zone");
@@ -1001,7 +1037,7 @@ namespace Portal.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("NeedId");
+                    b.HasIndex("RecordId");
 
                     b.ToTable("Consent");
                 });
@@ -3362,6 +3398,15 @@ namespace Portal.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.DossierConsent", b =>
+                {
+                    b.HasOne("Portal.Domain.Assessments.Dossier", null)
+                        .WithMany("Consents")
+                        .HasForeignKey("RecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
                 {
                     b.HasOne("Portal.Domain.Assessments.Dossier", null)
@@ -3384,7 +3429,7 @@ namespace Portal.Data.Migrations.Postgres
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
                         .WithMany("Consents")
-                        .HasForeignKey("NeedId")
+                        .HasForeignKey("RecordId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -3637,6 +3682,8 @@ namespace Portal.Data.Migrations.Postgres
             modelBuilder.Entity("Portal.Domain.Assessments.Dossier", b =>
                 {
                     b.Navigation("Circulations");
+
+                    b.Navigation("Consents");
 
                     b.Navigation("Editions");
                 });

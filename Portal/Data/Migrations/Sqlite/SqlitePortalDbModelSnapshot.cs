@@ -736,6 +736,44 @@ namespace Portal.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.DossierConsent", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("AudienceKey")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("GivenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("GivenBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Parts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RecordId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RevokedBy")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RecordId");
+
+                    b.ToTable("DossierConsent");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -1001,12 +1039,12 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<byte[]>("NeedId")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
                     b.Property<int>("Parts")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("RecordId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
 
                     b.Property<DateTime?>("RevokedAt")
                         .HasColumnType("TEXT");
@@ -1016,7 +1054,7 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("NeedId");
+                    b.HasIndex("RecordId");
 
                     b.ToTable("Consent");
                 });
@@ -3416,6 +3454,15 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.DossierConsent", b =>
+                {
+                    b.HasOne("Portal.Domain.Assessments.Dossier", null)
+                        .WithMany("Consents")
+                        .HasForeignKey("RecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
                 {
                     b.HasOne("Portal.Domain.Assessments.Dossier", null)
@@ -3438,7 +3485,7 @@ namespace Portal.Data.Migrations.Sqlite
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
                         .WithMany("Consents")
-                        .HasForeignKey("NeedId")
+                        .HasForeignKey("RecordId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -3691,6 +3738,8 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Assessments.Dossier", b =>
                 {
                     b.Navigation("Circulations");
+
+                    b.Navigation("Consents");
 
                     b.Navigation("Editions");
                 });

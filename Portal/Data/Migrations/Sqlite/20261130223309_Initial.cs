@@ -920,6 +920,30 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "DossierConsent",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecordId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AudienceKey = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Parts = table.Column<string>(type: "TEXT", nullable: false),
+                    GivenBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    GivenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    RevokedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RevokedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DossierConsent", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DossierConsent_Dossiers_RecordId",
+                        column: x => x.RecordId,
+                        principalTable: "Dossiers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Edition",
                 columns: table => new
                 {
@@ -1444,7 +1468,7 @@ namespace Portal.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     Id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    NeedId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecordId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     AudienceKey = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     Parts = table.Column<int>(type: "INTEGER", nullable: false),
                     GivenBy = table.Column<byte[]>(type: "BLOB", nullable: false),
@@ -1456,8 +1480,8 @@ namespace Portal.Data.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_Consent", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_Consent_Needs_NeedId",
-                        column: x => x.NeedId,
+                        name: "FK_Consent_Needs_RecordId",
+                        column: x => x.RecordId,
                         principalTable: "Needs",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
@@ -1735,9 +1759,9 @@ namespace Portal.Data.Migrations.Sqlite
                 columns: new[] { "Status", "ClosesAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Consent_NeedId",
+                name: "IX_Consent_RecordId",
                 table: "Consent",
-                column: "NeedId");
+                column: "RecordId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ConsentRequest_NeedId",
@@ -1748,6 +1772,11 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_ConsentRequest_Status_SilentAfter",
                 table: "ConsentRequest",
                 columns: new[] { "Status", "SilentAfter" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DossierConsent_RecordId",
+                table: "DossierConsent",
+                column: "RecordId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Dossiers_Reference",
@@ -2219,6 +2248,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "DossierConsent");
 
             migrationBuilder.DropTable(
                 name: "Edition");

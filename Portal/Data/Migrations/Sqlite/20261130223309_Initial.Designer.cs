@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261130202056_Initial")]
+    [Migration("20261130223309_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -739,6 +739,44 @@ namespace Portal.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.DossierConsent", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("AudienceKey")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("GivenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("GivenBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Parts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RecordId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RevokedBy")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RecordId");
+
+                    b.ToTable("DossierConsent");
+                });
+
             modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -1004,12 +1042,12 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<byte[]>("NeedId")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
                     b.Property<int>("Parts")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("RecordId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
 
                     b.Property<DateTime?>("RevokedAt")
                         .HasColumnType("TEXT");
@@ -1019,7 +1057,7 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("NeedId");
+                    b.HasIndex("RecordId");
 
                     b.ToTable("Consent");
                 });
@@ -3419,6 +3457,15 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Domain.Assessments.DossierConsent", b =>
+                {
+                    b.HasOne("Portal.Domain.Assessments.Dossier", null)
+                        .WithMany("Consents")
+                        .HasForeignKey("RecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Domain.Assessments.Edition", b =>
                 {
                     b.HasOne("Portal.Domain.Assessments.Dossier", null)
@@ -3441,7 +3488,7 @@ namespace Portal.Data.Migrations.Sqlite
                 {
                     b.HasOne("Portal.Domain.Assistance.Need", null)
                         .WithMany("Consents")
-                        .HasForeignKey("NeedId")
+                        .HasForeignKey("RecordId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -3694,6 +3741,8 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Domain.Assessments.Dossier", b =>
                 {
                     b.Navigation("Circulations");
+
+                    b.Navigation("Consents");
 
                     b.Navigation("Editions");
                 });

@@ -922,6 +922,30 @@ namespace Portal.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "DossierConsent",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    RecordId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AudienceKey = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Parts = table.Column<string>(type: "text", nullable: false),
+                    GivenBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    GivenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    RevokedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    RevokedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DossierConsent", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DossierConsent_Dossiers_RecordId",
+                        column: x => x.RecordId,
+                        principalTable: "Dossiers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Edition",
                 columns: table => new
                 {
@@ -1446,7 +1470,7 @@ namespace Portal.Data.Migrations.Postgres
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    NeedId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RecordId = table.Column<Guid>(type: "uuid", nullable: false),
                     AudienceKey = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     Parts = table.Column<int>(type: "integer", nullable: false),
                     GivenBy = table.Column<Guid>(type: "uuid", nullable: false),
@@ -1458,8 +1482,8 @@ namespace Portal.Data.Migrations.Postgres
                 {
                     table.PrimaryKey("PK_Consent", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_Consent_Needs_NeedId",
-                        column: x => x.NeedId,
+                        name: "FK_Consent_Needs_RecordId",
+                        column: x => x.RecordId,
                         principalTable: "Needs",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
@@ -1737,9 +1761,9 @@ namespace Portal.Data.Migrations.Postgres
                 columns: new[] { "Status", "ClosesAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Consent_NeedId",
+                name: "IX_Consent_RecordId",
                 table: "Consent",
-                column: "NeedId");
+                column: "RecordId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ConsentRequest_NeedId",
@@ -1750,6 +1774,11 @@ namespace Portal.Data.Migrations.Postgres
                 name: "IX_ConsentRequest_Status_SilentAfter",
                 table: "ConsentRequest",
                 columns: new[] { "Status", "SilentAfter" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DossierConsent_RecordId",
+                table: "DossierConsent",
+                column: "RecordId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Dossiers_Reference",
@@ -2221,6 +2250,9 @@ namespace Portal.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "DossierConsent");
 
             migrationBuilder.DropTable(
                 name: "Edition");
