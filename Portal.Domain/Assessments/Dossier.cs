@@ -343,8 +343,7 @@ public sealed class Dossier : IProtected
     public void SendToReview(Actor actor, DateTime now)
     {
         Refusal.Unless(CanSendToReview(actor), "dossier.not_yours_to_edit");
-        if (Missing(Says) is [var first, ..])
-            throw first;
+        Refusal.IfAny(Missing(Says));
         var number = Edition + 1;
         editions.Add(Freeze(number, DossierParts.Cover, Says.CoverNote ?? "", now));
         editions.Add(Freeze(number, DossierParts.Letter, Says.Letter, now));

@@ -60,7 +60,7 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     public string Without(string name, string value) =>
         Build(Pairs().Where(p => p.Key != "page" && !(p.Key == name && string.Equals(p.Value, value, StringComparison.OrdinalIgnoreCase))));
 
-    /// <summary>Of what a filter offers, how many values the address asks for: what it does not know filters nothing and is not counted.</summary>
+    /// <summary>Of what a filter offers, how many values the address asks for: what it does not know filters nothing.</summary>
     public int CountChosen(string name, IReadOnlyList<(string Value, string Text)> options) => options.Count(o => Has(name, o.Value));
 
     /// <summary>Whether anything is searched or filtered for: what a list does not know filters nothing.</summary>
