@@ -323,11 +323,10 @@ public sealed class Fields<T> : IEnumerable<Field<T>>
     /// <summary>What a record keeps of what is said: without what nobody sees, each code once, no currency without an amount.</summary>
     /// <param name="copy">A copy of it, which becomes what is kept.</param>
     /// <param name="isDraft">Whether what a draft may leave out may be missing.</param>
-    /// <exception cref="Refusal">The first thing that is wrong.</exception>
+    /// <exception cref="Refusal">Everything that is wrong.</exception>
     public T Kept(T copy, bool isDraft = false)
     {
-        foreach (var check in checks)
-            check(copy, isDraft);
+        Refusal.IfAny(Problems(copy, isDraft));
         return Put(copy, all.ConvertAll(f => (f, f.Keep(copy, isDraft))));
     }
 

@@ -110,6 +110,22 @@ public sealed class Refusal(string code, string? field = null) : Exception(code)
             throw new Refusal(code, field);
     }
 
+    /// <summary>What else is wrong with what was said.</summary>
+    public IReadOnlyList<Refusal> Others { get; private init; } = [];
+
+    /// <summary>Everything that is wrong: this, which was found first, and what else is.</summary>
+    public IEnumerable<Refusal> All => [Others.Count == 0 ? this : new Refusal(Code, Field), .. Others];
+
+    /// <summary>Refuses for everything that is wrong, so that all of it can be put right at once.</summary>
+    public static void IfAny(IReadOnlyList<Refusal> wrong)
+    {
+        if (wrong is [var first, ..])
+            throw new Refusal(first.Code, first.Field) { Others = [.. wrong.Skip(1)] };
+    }
+
+    /// <summary>Runs every check and refuses for all that they refuse together.</summary>
+    public static void IfAny(params IEnumerable<Action> checks) => IfAny(Collect(checks));
+
     /// <summary>Runs every check and gathers what each refuses, so that a form can show all its mistakes at once.</summary>
     public static IReadOnlyList<Refusal> Collect(params IEnumerable<Action> checks)
     {
@@ -122,7 +138,7 @@ public sealed class Refusal(string code, string? field = null) : Exception(code)
             }
             catch (Refusal refusal)
             {
-                refusals.Add(refusal);
+                refusals.AddRange(refusal.All);
             }
         }
         return refusals;

@@ -100,8 +100,7 @@ public sealed class Grant
     /// </exception>
     public static Grant To(Principal to, Terms terms, Guid grantedBy, DateTime now)
     {
-        if (Problems(to, terms, now) is [var first, ..])
-            throw first;
+        Refusal.IfAny(Problems(to, terms, now));
         return new Grant
         {
             Principal = to.Kind,

@@ -218,6 +218,9 @@ public sealed class Dossier : IProtected
     public static bool CanDraft(Actor actor) =>
         actor.Claims.Any(c => c.Section == Section.Assessments && c.Audience == Audience.Cted && c.Level >= Level.Decide);
 
+    /// <summary>Whether an actor may begin one of a State.</summary>
+    public static bool CanDraft(Actor actor, string iso3) => OfCted(actor, Level.Decide, iso3);
+
     /// <summary>Whether an actor puts dossiers before bodies: who runs the section for CTED.</summary>
     public static bool CanPutAny(Actor actor) =>
         actor.Claims.Any(c => c.Section == Section.Assessments && c.Audience == Audience.Cted && c.Level >= Level.Manage);
@@ -228,7 +231,7 @@ public sealed class Dossier : IProtected
     {
         Refusal.Unless(CanDraft(actor), "dossier.not_yours_to_draft");
         var said = Content.Fields.Kept(content with { }, isDraft: true);
-        Refusal.Unless(OfCted(actor, Level.Decide, said.State), "dossier.state_not_yours", nameof(Content.State));
+        Refusal.Unless(CanDraft(actor, said.State), "dossier.state_not_yours", nameof(Content.State));
         var dossier = new Dossier
         {
             Reference = reference,
@@ -369,8 +372,7 @@ public sealed class Dossier : IProtected
     public void SendToReview(Actor actor, DateTime now)
     {
         Refusal.Unless(CanSendToReview(actor), "dossier.not_yours_to_edit");
-        if (Missing(Says) is [var first, ..])
-            throw first;
+        Refusal.IfAny(Missing(Says));
         var number = Edition + 1;
         editions.Add(Freeze(number, DossierParts.Cover, Says.CoverNote ?? "", now));
         editions.Add(Freeze(number, DossierParts.Letter, Says.Letter, now));

@@ -291,8 +291,7 @@ public sealed class Recommendation : IHasFiles
     public void Report(Actor actor, DateTime now)
     {
         Refusal.Unless(CanReport(actor), "recommendation.not_yours_to_report");
-        if (Missing() is [var first, ..])
-            throw first;
+        Refusal.IfAny(Missing());
         var said = Says;
         Refusal.If(
             said.IsImplemented && said.On > DateOnly.FromDateTime(now).AddDays(1),

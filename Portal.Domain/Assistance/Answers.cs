@@ -57,7 +57,11 @@ public sealed class NeedQuestion
     {
         Refusal.Unless(need.IsRecipient(actor), "need.not_yours_to_reply");
         need.DemandOpenForReplies(now);
-        Refusal.Unless(Enum.IsDefined(language), "field.unknown_code", nameof(Language));
+        var asked = "";
+        Refusal.IfAny(
+            () => asked = Domain.Text.Required(text, Longest, "Question"),
+            () => Refusal.Unless(Enum.IsDefined(language), "field.unknown_code", nameof(Language))
+        );
         var own = actor.Membership!.Organisation;
         var question = new NeedQuestion
         {
@@ -65,7 +69,7 @@ public sealed class NeedQuestion
             OrganisationId = own.Id,
             OrganisationNumber = own.Number,
             Parts = (NeedParts)Decision.On(need, actor).View,
-            Text = Domain.Text.Required(text, Longest, "Question"),
+            Text = asked,
             Language = language,
             AskedAt = now,
         };

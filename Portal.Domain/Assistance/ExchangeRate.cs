@@ -50,8 +50,7 @@ public sealed class ExchangeRate
     public static ExchangeRate Of(Actor actor, string currency, DateOnly day, decimal perDollar, string source, DateTime now)
     {
         Refusal.Unless(AssistanceSettings.CanSet(actor), "match.not_yours_to_weigh");
-        if (Problems(currency, day, perDollar, source, now) is [var first, ..])
-            throw first;
+        Refusal.IfAny(Problems(currency, day, perDollar, source, now));
         return new ExchangeRate
         {
             Currency = Currencies.Find(currency)!.Code,

@@ -178,8 +178,7 @@ public sealed class AssistanceSettings
     public void Weigh(Actor actor, MatchWeights weights, DateTime now)
     {
         Refusal.Unless(CanSet(actor), "match.not_yours_to_weigh");
-        if (weights.Problems() is [var first, ..])
-            throw first;
+        Refusal.IfAny(weights.Problems());
         (Weights, SetAt, Version) = (weights, now, Guid.CreateVersion7());
     }
 

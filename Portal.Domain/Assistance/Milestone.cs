@@ -34,14 +34,12 @@ public sealed class Milestone
     public static Milestone Set(Proposal proposal, Actor actor, string title, DateOnly dueOn, DateTime now)
     {
         Refusal.Unless(proposal.CanReport(actor), "milestone.not_yours");
-        Text.Day(dueOn, nameof(DueOn));
-        Refusal.If(dueOn < Days.NotOver(proposal.CreatedAt), "milestone.before_proposal", nameof(DueOn));
-        var milestone = new Milestone
-        {
-            ProposalId = proposal.Id,
-            Title = Text.RequiredLine(title, 200, nameof(Title)),
-            DueOn = dueOn,
-        };
+        var milestone = new Milestone { ProposalId = proposal.Id, DueOn = dueOn };
+        Refusal.IfAny(
+            () => milestone.Title = Text.RequiredLine(title, 200, nameof(Title)),
+            () => Text.Day(dueOn, nameof(DueOn)),
+            () => Refusal.If(dueOn < Days.NotOver(proposal.CreatedAt), "milestone.before_proposal", nameof(DueOn))
+        );
         proposal.MilestoneDone("milestone.set", milestone, now);
         return milestone;
     }

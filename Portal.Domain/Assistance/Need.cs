@@ -295,9 +295,10 @@ public sealed class Need : IHasFiles
     {
         Refusal.Unless(this.CanTranslate(actor), "need.not_yours_to_edit");
         Refusal.If(language == Language, "need.translation_is_original", "Language");
-        var (t, d) = (
-            Text.RequiredLine(title, Content.Fields[nameof(Title)].Most!.Value, nameof(Title)),
-            Text.Required(description, Content.Fields[nameof(Description)].Most!.Value, nameof(Description))
+        var (t, d) = ("", "");
+        Refusal.IfAny(
+            () => t = Text.RequiredLine(title, Content.Fields[nameof(Title)].Most!.Value, nameof(Title)),
+            () => d = Text.Required(description, Content.Fields[nameof(Description)].Most!.Value, nameof(Description))
         );
         var existing = translations.Find(x => x.Language == language);
         if (existing is null)
@@ -337,8 +338,7 @@ public sealed class Need : IHasFiles
     public void Submit(Actor actor, DateTime now)
     {
         Refusal.Unless(this.CanSubmit(actor), "need.not_yours_to_submit");
-        if (Missing() is [var first, ..])
-            throw first;
+        Refusal.IfAny(Missing());
         LastConfirmedAt = now;
         SubmittedAt ??= now;
         Move(NeedStatus.Submitted, "need.submitted", now, tells: [Audience.Cted]);
@@ -426,9 +426,14 @@ public sealed class Need : IHasFiles
     public void Conclude(Actor actor, NeedStatus outcome, string? why, IReadOnlyCollection<Proposal> proposals, DateTime now)
     {
         Refusal.Unless(this.CanConclude(actor), "need.not_yours_to_conclude");
-        Refusal.Unless(outcome.IsConcluded(), "field.unknown_code", "Outcome");
-        OutcomeNote =
-            outcome == NeedStatus.Met ? Text.Optional(why, 4000, nameof(OutcomeNote)) : Text.Required(why, 4000, nameof(OutcomeNote));
+        Refusal.IfAny(
+            () => Refusal.Unless(outcome.IsConcluded(), "field.unknown_code", "Outcome"),
+            () =>
+                OutcomeNote =
+                    outcome == NeedStatus.Met
+                        ? Text.Optional(why, 4000, nameof(OutcomeNote))
+                        : Text.Required(why, 4000, nameof(OutcomeNote))
+        );
         (ConcludedAt, LastConfirmedAt) = (now, now);
         Move(outcome, "need.concluded", now, part: NeedParts.Summary, tells: [Audience.Cted]);
         foreach (var proposal in proposals.Where(p => p.Status == ProposalStatus.Accepted))

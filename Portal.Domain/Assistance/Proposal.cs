@@ -270,8 +270,7 @@ public sealed class Proposal : IProtected
         if (Status == ProposalStatus.Draft && need.IsRecipient(actor))
             need.DemandOpenForReplies(now);
         Refusal.Unless(CanPropose(actor, need, now), "proposal.not_yours_to_propose");
-        if (Missing() is [var first, ..])
-            throw first;
+        Refusal.IfAny(Missing());
         Move(ProposalStatus.Proposed, "proposal.proposed", now, tells: [State, Audience.Cted]);
     }
 

@@ -65,8 +65,7 @@ public sealed class Holiday
     public static Holiday Of(Actor actor, DateOnly day, HolidayName name)
     {
         Refusal.Unless(CanKeep(actor), "calendar.not_yours_to_keep");
-        if (Problems(day) is [var first, ..])
-            throw first;
+        Refusal.IfAny(Problems(day));
         return Registered(day, name);
     }
 

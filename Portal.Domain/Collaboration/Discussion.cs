@@ -8,7 +8,16 @@ namespace Portal.Domain.Collaboration;
 /// <param name="Text">Markdown of the subset that long texts have.</param>
 /// <param name="Language">Its language.</param>
 /// <param name="Tells">Audiences that are told: of those that <see cref="Discussion.Tellable"/> offers.</param>
-public sealed record Said(string? Text, Language Language, IReadOnlyCollection<Audience> Tells);
+public sealed record Said(string? Text, Language Language, IReadOnlyCollection<Audience> Tells)
+{
+    /// <summary>Refuses for everything that is wrong with its words; who may be told, the record knows.</summary>
+    /// <exception cref="Refusal">A field is wrong.</exception>
+    public void Check() =>
+        Refusal.IfAny(
+            () => Domain.Text.Required(Text, ThreadMessage.Longest, nameof(Text)),
+            () => Refusal.Unless(Enum.IsDefined(Language), "field.unknown_code", nameof(Language))
+        );
+}
 
 /// <summary>
 /// Who talks on a record. What is said belongs to a part of it, so that who reads it is never anybody's choice: whoever holds the part

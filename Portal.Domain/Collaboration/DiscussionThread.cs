@@ -72,6 +72,7 @@ public sealed class DiscussionThread
     {
         Refusal.Unless(Discussion.CanWrite(record, actor, part), "thread.not_yours_to_write");
         Refusal.If(mustBeAnswered && (record.Kind.Awaits & part) == 0, "thread.nothing_waits", nameof(MustBeAnswered));
+        Check(title, anchor, said);
         var thread = new DiscussionThread
         {
             RecordId = record.Id,
@@ -88,6 +89,15 @@ public sealed class DiscussionThread
         thread.Note(record, "thread_opened", ThreadMessage.Mentions(thread, record, actor, said));
         return (thread, first);
     }
+
+    /// <summary>Refuses for everything that is wrong with what a thread is to be opened with, whoever reads it.</summary>
+    /// <exception cref="Refusal">A field is wrong.</exception>
+    public static void Check(string? title, string? anchor, Said said) =>
+        Refusal.IfAny(
+            () => Text.RequiredLine(title, LongestTitle, nameof(Title)),
+            () => Text.Optional(anchor, LongestAnchor, nameof(Anchor)),
+            said.Check
+        );
 
     /// <summary>Whether an actor may write in it now.</summary>
     public bool CanWrite(IProtected record, Actor actor) =>

@@ -131,7 +131,7 @@ public sealed class ThreadMessage
 
     internal static ThreadMessage Of(DiscussionThread thread, IProtected record, Actor actor, Said said, DateTime now, bool isFirst = false)
     {
-        Refusal.Unless(Enum.IsDefined(said.Language), "field.unknown_code", nameof(Language));
+        said.Check();
         return new()
         {
             ThreadId = thread.Id,

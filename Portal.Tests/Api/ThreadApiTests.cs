@@ -52,6 +52,18 @@ public sealed partial class ThreadApiTests
                 }
             )
             .Is(422, "field.required");
+        // Everything that is missing is said at once.
+        foreach (
+            var (sent, wrong) in new (object, string[])[]
+            {
+                (new { part = "Inner" }, ["language", "text", "title"]),
+                (new { }, ["language", "part", "text", "title"]),
+            }
+        )
+        {
+            var missing = await andrei.Post(at + "/threads", sent).Is(422);
+            Assert.Equal(wrong, missing.Json["errors"]!.AsObject().Select(e => e.Key).Order(StringComparer.Ordinal));
+        }
         // Nothing waits for what is said on a need.
         await andrei.Post(at + "/threads", begins with { mustBeAnswered = true }).Is(422, "thread.nothing_waits");
         await andrei.Post(at + "/threads", begins with { tells = ["org:9001"] }).Is(422, "thread.cannot_tell");

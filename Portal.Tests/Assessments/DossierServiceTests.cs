@@ -126,6 +126,23 @@ public sealed class DossierServiceTests
     }
 
     [Theory, OnSqlite, OnPostgres]
+    public async Task Who_begins_a_dossier_is_told_of_those_of_the_State_that_are_under_way_as_far_as_they_may_see_them(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (drafted, sent) = (At(DossierStage.Drafting), At(DossierStage.Sent));
+        await test.Save(drafted, sent, At(DossierStage.Closed), At(DossierStage.Abandoned), At(DossierStage.Review, "PER"));
+        async Task<IEnumerable<string>> Told(Player player, string state = "KEN") =>
+            (await (await As(test, player)).UnderWay(state)).Select(r => r.Reference).Order(StringComparer.Ordinal);
+        string[] both = [.. new[] { drafted.Reference, sent.Reference }.Order(StringComparer.Ordinal)];
+        Assert.Equal(both, await Told(Cast.Leila));
+        Assert.Equal(both, await Told(Cast.Dorothea));
+        Assert.Empty(await Told(Cast.Leila, "PER"));
+        Assert.Equal([sent.Reference], await Told(Cast.Amina));
+        Assert.Empty(await Told(Cast.Ingrid));
+        Assert.Equal((true, false), (Dossier.CanDraft(Cast.Leila, "UGA"), Dossier.CanDraft(Cast.Leila, "PER")));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
     public async Task What_must_be_answered_holds_a_dossier_up_and_a_step_is_for_the_edition_that_it_names(Database database)
     {
         await using var test = await TestDb.Open(database);

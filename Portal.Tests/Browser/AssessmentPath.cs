@@ -156,9 +156,12 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         await officer.SeesStatus(DossierStage.Subcommittee);
         await officer.Says("Subcommittee B, round 1", "Closes on 8 March 2027, 18:00", "Working days left: 5");
 
+        // The same number under the same name wherever the delegation meets it.
         var delegation = await Take(Cast.Tuan);
+        await delegation.GoTo("/home");
+        await delegation.Says(dossier, "Working days left: 5");
         await delegation.GoTo("/committee");
-        await delegation.Says("Peru", dossier, "8 March 2027");
+        await delegation.Says("Peru", dossier, "8 March 2027", "Working days left: 5");
         await delegation.Press($"a[href='{Page}']");
         await delegation.Says(Letter, Cover);
         await delegation.DoesAct("act.hold", Capital);

@@ -69,6 +69,23 @@ public sealed class FormTests(OpenPortal portal)
     }
 
     [BrowserFact]
+    public async Task A_dossier_is_begun_of_States_that_are_the_officers_and_what_is_under_way_is_said_beside_them()
+    {
+        await using var officer = await portal.Person("legal");
+        await officer.GoTo("/assessments/new");
+        await Expect(officer.At("#State")).ToBeEnabledAsync();
+        Assert.Equal(
+            ["", "KEN", "PER", "SEN"],
+            await officer.At("#State").EvaluateAsync<string[]>("list => [...list.options].map(o => o.value).sort()")
+        );
+        await officer.DoesNotSee(".group .alert");
+        await officer.At("#State").SelectOptionAsync("KEN");
+        await Expect(officer.At(".group .alert a").First).ToContainTextAsync("PIA-KEN-");
+        await officer.At("#State").SelectOptionAsync("");
+        await officer.DoesNotSee(".group .alert");
+    }
+
+    [BrowserFact]
     public async Task Two_people_who_edit_one_need_see_both_versions_whether_the_other_was_there_at_the_time_or_not()
     {
         await using var focalPoint = await portal.Person("focal.ken");

@@ -16,9 +16,14 @@ public sealed class ThreadPathTests(OpenPortal portal)
         await state.At("a.row-link").First.ClickAsync();
         await state.Press(Begin);
         await Expect(state.At("#threads form .audience")).ToContainTextAsync("CTED");
+        // What is missing is said all at once.
+        await state.Press("#threads form button[type=submit]");
+        await state.Sees("#thread-new-title-error");
+        await state.Sees("#thread-new-text-error");
         await state.At("#thread-new-title").FillAsync("The date of the course");
         // Refused without a text, and what was typed stays.
         await state.Press("#threads form button[type=submit]");
+        await state.DoesNotSee("#thread-new-title-error");
         await state.Sees("#thread-new-text-error");
         await Expect(state.At("#thread-new-title")).ToHaveValueAsync("The date of the course");
         await state.At("#threads form .choices input").First.CheckAsync();

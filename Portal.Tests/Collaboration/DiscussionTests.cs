@@ -98,6 +98,11 @@ public sealed class DiscussionTests
         var need = NeedAt(NeedStatus.Submitted);
         void Open(string? title, string? anchor, Said said) =>
             DiscussionThread.Open(need, Amina, (int)NeedParts.Inner, title, anchor, false, said, Now);
+        var all = Assert.Throws<Refusal>(() => Open("", new string('a', 301), Says("")));
+        Assert.Equal(
+            [("field.required", "Title"), ("field.too_long", "Anchor"), ("field.required", "Text")],
+            all.All.Select(r => (r.Code, r.Field))
+        );
         Assert.Equal("field.required", Refused(() => Open(" ", null, Says())));
         Assert.Equal("field.required", Refused(() => Open("A question", null, Says(""))));
         Assert.Equal("field.too_long", Refused(() => Open(new string('a', 201), null, Says())));

@@ -1,14 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
+using Portal.Assessments;
 using Portal.Assistance.Consents;
 using Portal.Assistance.FollowUps;
 using Portal.Assistance.Proposals;
 using Portal.Collaboration;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Reference;
 using Portal.Home;
+using Portal.Tests.Assessments;
 
 namespace Portal.Tests.Home;
 
@@ -46,6 +49,25 @@ public sealed class HomeFigureTests
         var waiting = (await (await test.As(Cast.Amina)).Get<HomeService>().Get()).Waiting;
         Assert.Equal(circulated.Reference, Assert.Single(waiting, w => w.Code == "wait:stale").Reference);
         Assert.Equal(draft.Reference, Assert.Single(waiting, w => w.Code == "wait:submit").Reference);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_silence_decides_waits_by_the_working_days_that_the_dossier_itself_says(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = DossierCast.At(DossierStage.Subcommittee);
+        await test.Save(dossier);
+        var tuan = await test.As(Cast.Tuan);
+        var waits = Assert.Single((await tuan.Get<HomeService>().Get()).Waiting);
+        var said = (await tuan.Get<DossierService>().Get(dossier.Reference)).Circulations![0];
+        // A week of days, two of them a weekend.
+        Assert.Equal(("wait:circulation", new DateOnly(2027, 3, 8), 5), (waits.Code, waits.Due!.Value, waits.WorkingDays!.Value));
+        Assert.Equal((said.ClosesOn, said.WorkingDaysLeft), (waits.Due.Value, waits.WorkingDays.Value));
+        // What has a day by the calendar says that day alone.
+        var sent = DossierCast.At(DossierStage.Sent);
+        await test.Save(sent);
+        var answer = Assert.Single((await (await test.As(Cast.Amina)).Get<HomeService>().Get()).Waiting);
+        Assert.Equal((sent.AnswerBy, null), (answer.Due, answer.WorkingDays));
     }
 
     [Theory, OnSqlite, OnPostgres]

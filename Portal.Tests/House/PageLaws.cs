@@ -19,6 +19,23 @@ public sealed partial class PageLaws
     [Fact]
     public void There_are_pages_to_hold_to_the_laws() => Assert.True(Pages.Count > 20);
 
+    // What is asked about is done by the question, so that it is refused there too and not behind it when it is closed.
+    [Fact]
+    public void What_is_asked_about_is_done_where_it_is_asked() =>
+        Sources.None(
+            from page in Pages
+            where
+                page.Path
+                    is not (
+                        "Portal/Assessments/CirculatePage.razor" // several at once: each is refused by itself, and they are listed
+                        or "Portal/Assessments/DossierLines.razor" // a line that stands on this screen alone
+                    )
+            from asked in Sources.Arguments(Sources.Code(page.Text), @"Ask\.Open")
+            where asked.Contains("Task.CompletedTask", StringComparison.Ordinal)
+            select page.Path,
+            "Questions that do nothing:"
+        );
+
     // Characters and not lines: a law of lines makes them wide.
     [Fact]
     public void No_page_or_component_is_longer_than_12_000_characters() =>

@@ -47,8 +47,12 @@ public sealed class ColumnTests
     [Fact]
     public void What_is_cleared_is_what_is_filtered_and_not_the_columns()
     {
-        Assert.False(At("columns=State&page=2&sort=State&view=all").IsFiltered);
-        Assert.True(At("columns=State&status=Draft").IsFiltered);
+        IReadOnlyList<(string Name, string Label, IReadOnlyList<(string Value, string Text)> Options)> menus =
+        [
+            ("status", "Status", [("Draft", "Draft")]),
+        ];
+        Assert.False(At("columns=State&page=2&sort=State&view=all").IsFilteredBy(menus));
+        Assert.True(At("columns=State&status=Draft").IsFilteredBy(menus));
         Assert.Equal("/needs?columns=State", At("columns=State&status=Draft&q=a&page=2").Cleared());
     }
 

@@ -143,7 +143,7 @@ public sealed class OrganisationService(ActorSource actors, RecentCheck check, T
         await using var db = await actors.Open();
         Refusal.Unless(Delegation.May(db.Actor, PeopleAct.Limit), "people.not_yours");
         if (!Amount.TryRead(typed, out var most) || most is null or < 0 or > Organisation.HighestContributorLimit)
-            throw new Refusal("organisation.limit_out_of_range");
+            throw new Refusal("organisation.limit_out_of_range", nameof(Organisation.ContributorLimit));
         await db.OneAtATime(
             PeopleRules.Turn,
             async () =>

@@ -312,8 +312,7 @@ public sealed class PeopleImport(
             PlaceForm.EndOfDay(Day(line.Until)),
             []
         );
-        if (terms.Problems(organisation.Kind, now) is [var first, ..])
-            throw first;
+        Refusal.IfAny(terms.Problems(organisation.Kind, now));
         var person = people.TryGetValue(normalizer.NormalizeEmail(email), out var id) ? id : (Guid?)null;
         Refusal.If(person == actor.PersonId, "people.own");
         return new Place(email, person, organisation, role, terms.From > now ? terms.From.Value : now, terms.Until);

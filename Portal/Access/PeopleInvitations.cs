@@ -39,8 +39,7 @@ public sealed class PeopleInvitations(
             {
                 var now = Now;
                 var organisation = await db.Organisations.Where(o => o.Id == terms.OrganisationId).OneOrNotFound();
-                if (terms.Problems(organisation.Kind, now) is [var first, ..])
-                    throw first;
+                Refusal.IfAny(terms.Problems(organisation.Kind, now));
                 await DemandNobodyThere(db, InvitationService.AddressOf(email), terms, now);
                 await PeopleRules.DemandRoom(db, organisation, terms.Role, now);
                 (var invitation, link) = invitations.Add(

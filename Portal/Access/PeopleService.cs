@@ -168,8 +168,7 @@ public sealed class PeopleService(
                 await db.Users.Where(u => u.Id == personId).AsNoTracking().OneOrNotFound();
                 var now = Now;
                 var organisation = await db.Organisations.Where(o => o.Id == terms.OrganisationId).OneOrNotFound();
-                if (terms.Problems(organisation.Kind, now) is [var first, ..])
-                    throw first;
+                Refusal.IfAny(terms.Problems(organisation.Kind, now));
                 var membership = Membership.Of(
                     personId,
                     organisation,

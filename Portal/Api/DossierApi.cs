@@ -222,11 +222,7 @@ internal static class DossierApi
             .Read(DossierList.List, DossierItem.Of, "One dossier, in the edition and with the parts that are the reader's.")
             .Draft<Dossier.Content>((s, said) => s.Draft(said), "Begins a dossier of a State.")
             .Edit<Dossier.Content>(
-                async (s, r) =>
-                {
-                    Refusal.Unless((await s.Get(r)).Acts.Edit, "dossier.not_yours_to_edit");
-                    return false;
-                },
+                async (s, r) => Refusal.Unless((await s.Get(r)).Acts.Edit, "dossier.not_yours_to_edit"),
                 (s, r) => s.Content(r),
                 (s, r, version, said) => s.Edit(r, version, said),
                 "Replaces what is being written, if it is still at the version in If-Match."

@@ -77,25 +77,12 @@ internal static class Inputs
         return await read();
     }
 
-    /// <summary>Does a write; where a field is refused, says everything that is wrong, not only what was found first.</summary>
-    public static async Task<T> AllMistakes<T>(Func<Task<T>> write, Func<IReadOnlyList<Refusal>> problems)
-    {
-        try
-        {
-            return await write();
-        }
-        catch (Refusal refusal) when (refusal.Field is not null && problems() is { Count: > 0 } all)
-        {
-            throw new Refusals(all);
-        }
-    }
-
-    /// <summary>Saves something new; where a field is refused, says everything that is wrong with what was sent.</summary>
+    /// <summary>Saves something new.</summary>
     /// <returns>Where it is, and what it says.</returns>
     public static async Task<IResult> Draft<T, TRecord>(Kind kind, T sent, Func<T, Task<string>> draft, Func<string, Task<TRecord>> read)
         where T : class, IContent<T>, new()
     {
-        var made = await AllMistakes(() => draft(sent), () => T.Fields.Problems(sent, isDraft: true));
+        var made = await draft(sent);
         return TypedResults.Created($"/api/v1{kind.Path(made)}", await read(made));
     }
 
@@ -103,26 +90,13 @@ internal static class Inputs
     /// Replaces what a record says. Where somebody saved first, both versions are answered and what differs between them.
     /// </summary>
     /// <param name="edit">The verb, which refuses a version that is not the record's.</param>
-    /// <param name="problems">Everything that is wrong with what was sent.</param>
     /// <param name="yours">What was sent.</param>
     /// <param name="now">What is saved now, and at which version.</param>
-    public static async Task Edit<T>(
-        Func<Task> edit,
-        Func<IReadOnlyList<Refusal>> problems,
-        T yours,
-        Func<Task<(T Current, Guid Version)>> now
-    )
+    public static async Task Edit<T>(Func<Task> edit, T yours, Func<Task<(T Current, Guid Version)>> now)
     {
         try
         {
-            await AllMistakes(
-                async () =>
-                {
-                    await edit();
-                    return true;
-                },
-                problems
-            );
+            await edit();
         }
         catch (Refusal refusal) when (refusal.Code == Stale)
         {

@@ -265,12 +265,7 @@ internal static class NeedApi
             .Read(NeedList.List, NeedItem.Of, "One need, as the reader sees it.")
             .Draft<Need.Content>((s, said) => s.Draft(said), "Drafts a need for the State acted for.")
             .Edit<Need.Content>(
-                async (s, r) =>
-                {
-                    var need = await s.Get(r);
-                    Refusal.Unless(need.Acts.Edit, "need.not_yours_to_edit");
-                    return need.Status == NeedStatus.Draft;
-                },
+                async (s, r) => Refusal.Unless((await s.Get(r)).Acts.Edit, "need.not_yours_to_edit"),
                 async (s, r) => await s.Content(r) is var (says, version, _) ? (says, version) : default,
                 (s, r, version, said) => s.Edit(r, version, said),
                 "Replaces what a need says, if it is still at the version in If-Match."
@@ -279,7 +274,7 @@ internal static class NeedApi
                 "submit",
                 "submitNeed",
                 "Submits a need to CTED. A draft may leave out description, theme and modalities; to be submitted it says them.",
-                Submit
+                (s, r) => s.Submit(r)
             )
             .Verb<NoteInput>(
                 "return",
@@ -340,18 +335,6 @@ internal static class NeedApi
 
     private static async Task<NeedRecord> One(NeedService needs, string reference, CancellationToken ct = default) =>
         NeedRecord.Of(await needs.Get(reference, ct));
-
-    private static async Task Submit(NeedService needs, string reference)
-    {
-        try
-        {
-            await needs.Submit(reference);
-        }
-        catch (Refusal missing) when (missing.Code == "field.required")
-        {
-            throw new Refusals([.. (await needs.Get(reference)).Missing.Select(f => new Refusal(missing.Code, f))]);
-        }
-    }
 
     private static Task<NeedRecord> GiveConsent(string reference, string audience, Body<ConsentInput> body, NeedService needs)
     {

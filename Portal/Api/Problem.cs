@@ -76,14 +76,6 @@ public sealed class BadRequest(int status, string code, params IReadOnlyList<(st
     public IReadOnlyList<(string Field, string Code)> Fields { get; } = fields;
 }
 
-/// <summary>Several fields are wrong: all of them, so that they can be mended at once.</summary>
-/// <param name="refusals">What was refused; at least one.</param>
-public sealed class Refusals(IReadOnlyList<Refusal> refusals) : Exception(refusals[0].Code)
-{
-    /// <summary>What was refused.</summary>
-    public IReadOnlyList<Refusal> All { get; } = refusals;
-}
-
 /// <summary>Somebody else saved first.</summary>
 /// <param name="problem">Both versions.</param>
 public sealed class ChangedMeanwhile(Func<Problems, Problem> problem) : Exception("record.changed_meanwhile")
@@ -104,8 +96,7 @@ public sealed class Problems(Say say, IStringLocalizer<ApiWords> words, IOptions
         {
             NotFound => Of(404, "not_found"),
             BadRequest b => Of(b.Status, b.Code, b.Fields),
-            Refusals r => Of(422, r.All[0].Code, [.. r.All.Select(x => (x.Field ?? "", x.Code))]),
-            Refusal r => Of(StatusOf(r), r.Code, r.Field is { } field ? [(field, r.Code)] : []),
+            Refusal r => Of(StatusOf(r), r.Code, [.. r.All.Where(x => x.Field is not null).Select(x => (x.Field!, x.Code))]),
             ChangedMeanwhile c => c.Problem(this),
             BadHttpRequestException b => OfStatus(b.StatusCode),
             _ => null,

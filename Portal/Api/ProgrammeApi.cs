@@ -175,11 +175,7 @@ internal static class ProgrammeApi
                 409
             )
             .Edit<Programme.Content>(
-                async (s, r) =>
-                {
-                    Refusal.Unless((await s.Get(r)).Acts.Edit, "programme.not_yours_to_edit");
-                    return false;
-                },
+                async (s, r) => Refusal.Unless((await s.Get(r)).Acts.Edit, "programme.not_yours_to_edit"),
                 (s, r) => s.Content(r),
                 (s, r, version, said) => s.Edit(r, version, said),
                 "Replaces what a programme says, if it is still at the version in If-Match.",

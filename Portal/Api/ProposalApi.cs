@@ -119,11 +119,7 @@ internal static class ProposalApi
             )
             .Read(ProposalList.List, ProposalItem.Of, "One proposal.")
             .Edit<Proposal.Content>(
-                async (s, r) =>
-                {
-                    Refusal.Unless((await s.Get(r)).Acts.Edit, "proposal.not_yours_to_edit");
-                    return true;
-                },
+                async (s, r) => Refusal.Unless((await s.Get(r)).Acts.Edit, "proposal.not_yours_to_edit"),
                 async (s, r) => await s.Get(r) is var now ? (now.Says, now.Version) : default,
                 (s, r, version, said) => s.Edit(r, version, said),
                 "Replaces what a draft proposes, if it is still at the version in If-Match."

@@ -102,11 +102,7 @@ internal static class RecommendationApi
             )
             .Read(RecommendationList.List, RecommendationItem.Of, "One recommendation.")
             .Edit<Recommendation.Content>(
-                async (s, r) =>
-                {
-                    Refusal.Unless((await s.Get(r)).Acts.Edit, "recommendation.not_yours_to_report");
-                    return true;
-                },
+                async (s, r) => Refusal.Unless((await s.Get(r)).Acts.Edit, "recommendation.not_yours_to_report"),
                 async (s, r) => await s.Content(r) is var (content, _, version) ? (content, version) : default,
                 (s, r, version, said) => s.Edit(r, version, said),
                 "Replaces the State's next report, if it is still at the version in If-Match."

@@ -83,13 +83,13 @@ internal sealed class RecordRoutes<TService, TRecord>(
     }
 
     /// <summary>Replaces what one says.</summary>
-    /// <param name="mayEdit">Refuses whoever may not edit it, and says whether it is still to be completed.</param>
+    /// <param name="mayEdit">Refuses whoever may not edit it.</param>
     /// <param name="now">What it says, and its version: asked where somebody saved first.</param>
     /// <param name="edit">Edits it.</param>
     /// <param name="says">What is replaced, in a sentence.</param>
     /// <param name="problems">What it may be answered with beside what every edit may.</param>
     public RecordRoutes<TService, TRecord> Edit<TContent>(
-        Func<TService, string, Task<bool>> mayEdit,
+        Func<TService, string, Task> mayEdit,
         Func<TService, string, Task<(TContent Says, Guid Version)>> now,
         Func<TService, string, Guid, TContent, Task> edit,
         string says,
@@ -104,13 +104,8 @@ internal sealed class RecordRoutes<TService, TRecord>(
                 {
                     var (service, content) = (Service(http), await Sent<TContent>(http));
                     var version = Inputs.Version(http.Request);
-                    var isDraft = await mayEdit(service, reference);
-                    await Inputs.Edit(
-                        () => edit(service, reference, version, content),
-                        () => TContent.Fields.Problems(content, isDraft),
-                        content,
-                        () => now(service, reference)
-                    );
+                    await mayEdit(service, reference);
+                    await Inputs.Edit(() => edit(service, reference, version, content), content, () => now(service, reference));
                     return await Answer(http, reference);
                 }
             )

@@ -12,5 +12,5 @@ internal static class CirculationDays
     public static int Read(string? typed) =>
         Amount.TryRead(typed, out var days) && days is >= Circulation.ShortestDays and <= Circulation.LongestDays
             ? (int)days.Value
-            : throw new Refusal("circulation.days_out_of_range");
+            : throw new Refusal("circulation.days_out_of_range", nameof(Circulation.Days));
 }

@@ -186,6 +186,19 @@ public sealed class DossierService(
         return dossier.CanEdit(db.Actor) ? (dossier.Says, dossier.Version) : throw new NotFound();
     }
 
+    /// <summary>Dossiers of a State that are under way and that the reader may see, the newest first: another may not be wanted.</summary>
+    public async Task<IReadOnlyList<DossierRow>> UnderWay(string iso3, CancellationToken ct = default)
+    {
+        await using var db = await actors.Open();
+        var ids = await db
+            .Dossiers.Where(d => d.StateIso3 == iso3 && d.Stage != DossierStage.Closed && d.Stage != DossierStage.Abandoned)
+            .OrderByDescending(d => d.CreatedAt)
+            .Take(10)
+            .Select(d => d.Id)
+            .ToListAsync(ct);
+        return await DossierList.Rows(db, ids, ct);
+    }
+
     /// <summary>Begins a dossier.</summary>
     /// <returns>Its reference.</returns>
     public Task<string> Draft(Dossier.Content content) =>

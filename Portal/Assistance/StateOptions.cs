@@ -25,7 +25,16 @@ internal static class StateOptions
 /// <summary>A provider to filter by.</summary>
 public sealed record ProviderOption(string Code, LocalName Name)
 {
-    /// <summary>Codes with names, in the order of the reader's language.</summary>
-    internal static IReadOnlyList<(string, string)> Of(IReadOnlyList<ProviderOption>? providers, Say say) =>
-        [.. (providers ?? []).Select(p => (p.Code, say.Name(p.Name))).OrderBy(p => p.Item2, StringComparer.CurrentCulture)];
+    /// <summary>
+    /// Codes with names, in the order of the reader's language, and those that the list is filtered by besides: a code of nobody filters
+    /// too, and leaves nothing.
+    /// </summary>
+    internal static IReadOnlyList<(string, string)> Of(ListAddress address, IReadOnlyList<ProviderOption>? providers, Say say) =>
+        [
+            .. (providers ?? [])
+                .Select(p => (p.Code, say.Name(p.Name)))
+                .OrderBy(p => p.Item2, StringComparer.CurrentCulture)
+                .Concat(address.All("provider").Select(code => (code, code)))
+                .DistinctBy(p => p.Item1, StringComparer.OrdinalIgnoreCase),
+        ];
 }

@@ -177,7 +177,11 @@ public sealed class ThreadService(ActorSource actors, TimeProvider clock)
             reference,
             async (db, record) =>
             {
-                Refusal.If(string.IsNullOrEmpty(start.Part), "field.required", nameof(start.Part));
+                if (string.IsNullOrEmpty(start.Part))
+                    Refusal.IfAny(
+                        () => throw new Refusal("field.required", nameof(start.Part)),
+                        () => DiscussionThread.Check(start.Title, start.Anchor, start.First)
+                    );
                 // What is no part and what is not theirs is refused alike.
                 var part = kind.Talks.FirstOrDefault(t => t.Name == start.Part)?.Bit ?? 0;
                 var (thread, first) = DiscussionThread.Open(

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Assistance.Matches;
 using Portal.Calendar;
+using Portal.Committee;
 using Portal.Data;
 using Portal.Domain;
 using Portal.Domain.Access;
@@ -29,6 +30,9 @@ public sealed record WaitingItem(string Code, string Address, string Reference, 
 
     /// <summary>UTC; since when it waits, as far as the reader may know.</summary>
     public DateTime? Since { get; init; }
+
+    /// <summary>Working days at Headquarters until <see cref="Due"/>, where it is those that count.</summary>
+    public int? WorkingDays { get; init; }
 }
 
 /// <summary>A figure that leads to its list.</summary>
@@ -57,7 +61,14 @@ public sealed record HomeView(IReadOnlyList<WaitingItem> Waiting, IReadOnlyList<
 }
 
 /// <summary>The work list of each membership: what waits for whom, by the same rules that open the buttons.</summary>
-public sealed class HomeService(ActorSource actors, MatchService matches, VacancyService vacancies, Say say, TimeProvider clock)
+public sealed class HomeService(
+    ActorSource actors,
+    MatchService matches,
+    VacancyService vacancies,
+    HeadquartersTime headquarters,
+    Say say,
+    TimeProvider clock
+)
 {
     private const int Most = 10;
 
@@ -398,7 +409,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
     }
 
     // By the same levels as the verbs of a dossier; which State and which body it is, the context knows.
-    private static async Task OfDossiers(Work work)
+    private async Task OfDossiers(Work work)
     {
         var (actor, now, all) = (work.Db.Actor, work.Now, work.Db.Dossiers);
         var (level, me, own) = (actor.LevelIn(Section.Assessments), actor.PersonId, actor.Membership!.Organisation);
@@ -442,7 +453,7 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                             )
                         )
                     ),
-                    d => d.ClosesAt == null ? null : DateOnly.FromDateTime(d.ClosesAt.Value)
+                    await headquarters.Of(work.Db, work.Ct)
                 );
                 if (level >= Level.Manage && Body.Committee.IsPresidedBy(actor, now))
                     await work.Dossiers("wait:send_assessment", adopted);
@@ -604,6 +615,19 @@ public sealed class HomeService(ActorSource actors, MatchService matches, Vacanc
                 d => new Line(d.Id, d.Reference, d.Title, d.Language, d.StateIso3, null),
                 due
             );
+
+        // What silence decides: the day on which it closes at Headquarters, and the working days until then, as on the dossier itself.
+        public async Task Dossiers(string code, IQueryable<Dossier> circulating, Headquarters hq)
+        {
+            await Dossiers(code, circulating);
+            var references = Waiting.Where(w => w.Code == code).Select(w => w.Reference).ToList();
+            var closing = await circulating
+                .Where(d => references.Contains(d.Reference) && d.ClosesAt != null)
+                .ToDictionaryAsync(d => d.Reference, d => d.ClosesAt!.Value, Ct);
+            for (var i = 0; i < Waiting.Count; i++)
+                if (Waiting[i].Code == code && closing.TryGetValue(Waiting[i].Reference, out var closes))
+                    Waiting[i] = Waiting[i] with { Due = hq.Today(closes), WorkingDays = hq.WorkingDaysLeft(Now, closes) };
+        }
 
         public Task Recommendations(
             string code,

@@ -12,7 +12,7 @@ public sealed record FormErrors(IReadOnlyList<(string Field, string Message)> It
     /// <summary>The refusals of a content, in words.</summary>
     public static FormErrors Of(IEnumerable<Refusal> refusals, Say say)
     {
-        var all = refusals.ToList();
+        var all = refusals.SelectMany(r => r.All).ToList();
         return new([.. all.Where(r => r.Code != CheckAgain.Code).Select(r => (r.Field ?? "", say.Refusal(r)))])
         {
             AsksAgain = all.Exists(r => r.Code == CheckAgain.Code),

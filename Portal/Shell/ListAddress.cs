@@ -28,12 +28,12 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     public IReadOnlyList<string> All(string name) =>
         Values.TryGetValue(name, out var v) ? [.. v.OfType<string>().Where(x => x.Length > 0).Select(x => x.Replace('\0', '\uFFFD'))] : [];
 
-    /// <summary>All values of a name that are members of an enumeration.</summary>
+    /// <summary>All values of a name that are members of an enumeration, by their names and nothing else that can be read as one.</summary>
     public IReadOnlyList<T> AllOf<T>(string name)
         where T : struct, Enum =>
         [
             .. All(name)
-                .Where(v => Enum.TryParse<T>(v, true, out var e) && Enum.IsDefined(e) && !char.IsDigit(v[0]))
+                .Where(v => Enum.GetNames<T>().Contains(v, StringComparer.OrdinalIgnoreCase))
                 .Select(v => Enum.Parse<T>(v, true))
                 .Distinct(),
         ];
@@ -60,9 +60,11 @@ public sealed record ListAddress(string Path, IReadOnlyDictionary<string, String
     public string Without(string name, string value) =>
         Build(Pairs().Where(p => p.Key != "page" && !(p.Key == name && string.Equals(p.Value, value, StringComparison.OrdinalIgnoreCase))));
 
-    /// <summary>Whether anything is searched or filtered for: what only says how the rows are shown is none of it.</summary>
-    public bool IsFiltered =>
-        Values.Any(v => v.Key is not ("page" or "sort" or "view" or Columns.Name) && v.Value.Any(x => !string.IsNullOrEmpty(x)));
+    /// <summary>Of what a filter offers, how many values the address asks for: what it does not know filters nothing.</summary>
+    public int CountChosen(string name, IReadOnlyList<(string Value, string Text)> options) => options.Count(o => Has(name, o.Value));
+
+    /// <summary>Whether anything is searched or filtered for: what a list does not know filters nothing.</summary>
+    public bool IsFilteredBy(FilterMenus filters) => One("q") is not null || filters.Any(f => CountChosen(f.Name, f.Options) > 0);
 
     /// <summary>The address with nothing searched or filtered for, the same columns shown.</summary>
     public string Cleared() => Build(Pairs().Where(p => p.Key == Columns.Name));

@@ -504,8 +504,7 @@ public sealed class MatchService(ActorSource actors, Records<Need> needs, Matche
     {
         await using var db = await actors.Open();
         Refusal.Unless(AssistanceSettings.CanSee(db.Actor), "match.not_yours_to_weigh");
-        if (weights.Problems() is [var first, ..])
-            throw first;
+        Refusal.IfAny(weights.Problems());
         var ground = await matcher.Ground(ct);
         var needs = await db
             .Needs.AsNoTracking()

@@ -99,6 +99,7 @@ public sealed record StateQuery(IReadOnlyList<string> Themes, IReadOnlyList<int>
             [
                 .. address
                     .All("year")
+                    .Where(y => y is [>= '1' and <= '9', ..])
                     .Select(y => int.TryParse(y, NumberStyles.None, CultureInfo.InvariantCulture, out var year) ? year : 0)
                     .Where(y => y > 0)
                     .Distinct(),
