@@ -656,10 +656,11 @@ public sealed class Dossier : IProtected
     public void Share(Actor actor, Audience audience, DossierParts parts, DateTime now)
     {
         Refusal.Unless(CanShare(actor), "dossier.not_yours_to_share");
-        Refusal.Unless(IsShareable(audience), "dossier.audience_unknown", "Audience");
-        parts &= ~DossierParts.Summary;
-        Refusal.If(parts == DossierParts.None, "field.required", "Parts");
-        Refusal.Unless((parts & ~ToShare) == 0, "dossier.part_never_shared", "Parts");
+        Refusal.IfAny(
+            () => Refusal.Unless(IsShareable(audience), "dossier.audience_unknown", "Audience"),
+            () => Refusal.If((parts & ~DossierParts.Summary) == 0, "field.required", "Parts"),
+            () => Refusal.Unless((parts & ~DossierParts.Summary & ~ToShare) == 0, "dossier.part_never_shared", "Parts")
+        );
         parts |= DossierParts.Summary;
         var standing = consents.Find(c => c.Stands && c.Audience == audience);
         Refusal.If(standing?.Parts == parts, "dossier.shared_already", "Parts");

@@ -63,4 +63,40 @@ public sealed class DossierApiTests
         Assert.Contains("\"firstDueOn\":\"2028-03-01\"", moved.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("\"verify\"", moved.Body, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_State_shares_its_assessment_and_takes_it_back_as_a_program()
+    {
+        await using var host = await ApiHost.Start();
+        var closed = DossierCast.At(DossierStage.Closed);
+        await host.Db.Save(closed);
+        var (state, donor, body) = (await host.As(Cast.Amina), await host.As(Cast.Ingrid), await host.As(Cast.Wei));
+        var (address, agency) = ("/api/v1/assessments/" + closed.Reference, "org:" + Cast.NorthernAgency.Number);
+        await donor.Get(address).Is(404);
+        var wrong = await state.Put($"{address}/consents/public", new { parts = Array.Empty<string>() }).Is(422);
+        foreach (var field in new[] { "audience", "parts" })
+            Assert.Contains($"\"{field}\"", wrong.Body, StringComparison.Ordinal);
+        await state.Put($"{address}/consents/{agency}", new { parts = new[] { "Deliberation" } }).Is(400);
+        await (await host.As(Cast.Otieno)).Put($"{address}/consents/{agency}", new { parts = new[] { "Letter" } }).Is(403);
+        await state.Put($"{address}/consents/{agency}", new { parts = new[] { "Assessment" } }).Is(200);
+
+        var shown = (await donor.Get(address).Is(200)).Body;
+        Assert.Contains("two of five crossings", shown, StringComparison.Ordinal);
+        foreach (var word in new[] { "Responded", "Closed", "honour to transmit", "thanks the Committee", "REC-", agency })
+            Assert.DoesNotContain(word, shown, StringComparison.Ordinal);
+        Assert.Contains(closed.Reference, (await donor.Get("/api/v1/assessments").Is(200)).Body, StringComparison.Ordinal);
+        foreach (var status in new[] { "Responded", "Closed", "Sent" })
+            Assert.DoesNotContain(
+                closed.Reference,
+                (await donor.Get("/api/v1/assessments?status=" + status).Is(200)).Body,
+                StringComparison.Ordinal
+            );
+        Assert.DoesNotContain("DTSTART", (await donor.Get("/api/v1/assessments/calendar").Is(200)).Body, StringComparison.Ordinal);
+        Assert.Contains(agency, (await state.Get(address).Is(200)).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(agency, (await body.Get(address).Is(200)).Body, StringComparison.Ordinal);
+
+        await state.Delete($"{address}/consents/{agency}").Is(200);
+        await state.Delete($"{address}/consents/{agency}").Is(422);
+        await donor.Get(address).Is(404);
+    }
 }
