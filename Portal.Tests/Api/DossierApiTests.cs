@@ -28,6 +28,31 @@ public sealed class DossierApiTests
     }
 
     [Fact]
+    public async Task A_round_says_when_it_closes_while_it_is_open_and_when_it_ended_after()
+    {
+        await using var host = await ApiHost.Start();
+        var (recalled, passed) = (DossierCast.At(DossierStage.Subcommittee), DossierCast.At(DossierStage.Endorsed));
+        await host.Db.Save(recalled, passed);
+        var cted = await host.As(Cast.Dorothea);
+        async Task<(string? Closes, string? Ended)> Round(Dossier dossier)
+        {
+            var round = (await cted.Get("/api/v1/assessments/" + dossier.Reference).Is(200)).Json["circulations"]![0]!;
+            return ((string?)round["closesAt"], (string?)round["endedAt"]);
+        }
+        Assert.Equal(("2027-03-08T23:00:00Z", null), await Round(recalled));
+        host.Db.Clock.Advance(TimeSpan.FromMinutes(30));
+        await cted.Post($"/api/v1/assessments/{recalled.Reference}/recall", new { why = "A page is missing." }).Is(200);
+        Assert.Equal((null, "2027-03-01T09:30:00Z"), await Round(recalled));
+        Assert.Equal((null, $"{passed.Circulations[0].ClosesAt:yyyy-MM-ddTHH:mm:ssZ}"), await Round(passed));
+        var members = (await cted.Get("/openapi/v1.json")).Json["components"]!["schemas"]!["CirculationRecord"]!["properties"]!;
+        Assert.Equal(
+            "When silence decides, if nothing more is done; null once it has ended.",
+            (string?)members["closesAt"]!["description"]
+        );
+        Assert.StartsWith("When it ended", (string?)members["endedAt"]!["description"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_calendar_holds_the_closings_answers_and_due_days_that_its_reader_is_told_of()
     {
         await using var host = await ApiHost.Start();

@@ -105,7 +105,7 @@ public sealed record ReplyRecord(
 }
 
 /// <summary>A question, or an answer to one.</summary>
-public sealed record TextInput(string? Text, Language? Language);
+public sealed record TextInput([property: Called("Question", "Answer")] string? Text, Language? Language);
 
 /// <summary>Why nothing is proposed now.</summary>
 public sealed record NotNowInput(NotNowReason? Reason, string? Note);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Localization;
 using Portal.Access;
 using Portal.Domain.Access;
@@ -81,8 +82,9 @@ internal sealed class ApiGuard(RequestDelegate next, PortalAddress address)
                 await http
                     .RequestServices.GetRequiredService<RefusalLog>()
                     .Note("access.nothing_found", RefusalLog.SectionOf(endpoint.Metadata));
+            var body = http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
             http.Response.Clear();
-            await Say(http, problems => problems.Of(e) ?? Fault(http, e, problems));
+            await Say(http, problems => problems.Of(e, body) ?? Fault(http, e, problems));
         }
     }
 

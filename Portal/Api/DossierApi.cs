@@ -52,6 +52,17 @@ public sealed record EditionRecord<T>(int? Number, DateTime At, string Fingerpri
 public sealed record CirculationStepRecord(string Delegation, StepAct Act, DateTime At, string? Reason);
 
 /// <summary>A circulation: what is before a body for a number of working days, at the end of which silence decides.</summary>
+/// <param name="Body">Before which body.</param>
+/// <param name="Round">Which time it is before that body.</param>
+/// <param name="Edition">Number of the edition.</param>
+/// <param name="OpenedOn">Day at Headquarters.</param>
+/// <param name="Days">Working days.</param>
+/// <param name="Status">How it stands now.</param>
+/// <param name="ClosesAt">When silence decides, if nothing more is done; null once it has ended.</param>
+/// <param name="EndedAt">When it ended, by silence or otherwise; null while it is open.</param>
+/// <param name="IsHeld">Whether a hold is in force.</param>
+/// <param name="Meeting">The meeting in which the body decides; null where silence does.</param>
+/// <param name="Steps">What delegations did, the oldest first.</param>
 public sealed record CirculationRecord(
     Body Body,
     int Round,
@@ -59,7 +70,7 @@ public sealed record CirculationRecord(
     DateOnly OpenedOn,
     int Days,
     CirculationStatus Status,
-    DateTime ClosesAt,
+    DateTime? ClosesAt,
     DateTime? EndedAt,
     bool IsHeld,
     string? Meeting,
@@ -74,7 +85,7 @@ public sealed record CirculationRecord(
             c.OpenedOn,
             c.Days,
             c.Status,
-            c.ClosesAt,
+            c.Status == CirculationStatus.Open ? c.ClosesAt : null,
             c.EndedAt,
             c.IsHeld,
             c.Meeting,
@@ -191,7 +202,7 @@ public sealed record CirculateInput(int? Days);
 public sealed record TakeUpInput(string? Meeting);
 
 /// <summary>Whether the body agreed; where not, why.</summary>
-public sealed record DecideInput(bool? Agreed, string? Why);
+public sealed record DecideInput(bool? Agreed, [property: Called(nameof(CirculationStep.Reason))] string? Why);
 
 /// <summary>A step of the delegation acted for, and why; on which edition, where it is refused on any other.</summary>
 public sealed record StepInput(StepAct? Act, string? Reason, int? Edition = null);

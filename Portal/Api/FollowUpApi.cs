@@ -42,10 +42,10 @@ public sealed record FollowUpRecord(
 public sealed record MilestoneInput(string? Title, DateOnly? DueOn);
 
 /// <summary>The day on which something was delivered.</summary>
-public sealed record DeliveryInput(DateOnly? Day);
+public sealed record DeliveryInput([property: Called(nameof(Need.DeliveredOn))] DateOnly? Day);
 
 /// <summary>Whether a need was met, and why.</summary>
-public sealed record OutcomeInput(NeedStatus? Outcome, string? Why);
+public sealed record OutcomeInput(NeedStatus? Outcome, [property: Called(nameof(Need.OutcomeNote))] string? Why);
 
 /// <summary>Follow-up: from help begun to whether the need was met.</summary>
 internal static class FollowUpApi

@@ -234,7 +234,7 @@ public sealed record NeedRecord : IVersioned
 public sealed record NoteInput(string? Note);
 
 /// <summary>A reason.</summary>
-public sealed record ReasonInput(string? Why);
+public sealed record ReasonInput([property: Called(nameof(Domain.Committee.CirculationStep.Reason))] string? Why);
 
 /// <summary>The last day for answers.</summary>
 public sealed record CirculationInput(DateOnly? ReplyBy);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
@@ -42,6 +43,18 @@ public record Problem
 /// <param name="Code">Stable code, such as <c>field.required</c>.</param>
 /// <param name="Text">The same in words, in the reader's language.</param>
 public sealed record Mistake(string Code, string Text);
+
+/// <summary>What the rules call a member of a body, where they have another name for it: a mistake is said of what was sent.</summary>
+/// <param name="names">Names of the fields.</param>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class CalledAttribute(params string[] names) : Attribute
+{
+    /// <summary>Of a field the member of a body that says it: itself, unless the body has it under another name.</summary>
+    public static string Member(Type? body, string field) =>
+        body?.GetProperties().FirstOrDefault(p => p.GetCustomAttribute<CalledAttribute>()?.Names.Contains(field) == true)?.Name ?? field;
+
+    private IReadOnlyList<string> Names { get; } = names;
+}
 
 /// <summary>Somebody else saved first: both versions, to choose from.</summary>
 /// <typeparam name="T">What is edited.</typeparam>
@@ -91,16 +104,21 @@ public sealed class Problems(Say say, IStringLocalizer<ApiWords> words, IOptions
     public const string MediaType = "application/problem+json";
 
     /// <summary>The problem an exception stands for; null where it is a fault of the portal.</summary>
-    public Problem? Of(Exception exception) =>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="body">Of what type the body is that was sent; null where none is.</param>
+    public Problem? Of(Exception exception, Type? body = null) =>
         exception switch
         {
             NotFound => Of(404, "not_found"),
             BadRequest b => Of(b.Status, b.Code, b.Fields),
-            Refusal r => Of(StatusOf(r), r.Code, [.. r.All.Where(x => x.Field is not null).Select(x => (x.Field!, x.Code))]),
+            Refusal r => Of(StatusOf(r), r.Code, Mistakes(r, body)),
             ChangedMeanwhile c => c.Problem(this),
             BadHttpRequestException b => OfStatus(b.StatusCode),
             _ => null,
         };
+
+    private static IReadOnlyList<(string, string)> Mistakes(Refusal refusal, Type? body) =>
+        [.. refusal.All.Where(r => r.Field is not null).Select(r => (CalledAttribute.Member(body, r.Field!), r.Code))];
 
     /// <summary>The problem a bare status stands for.</summary>
     public Problem OfStatus(int status) =>
