@@ -297,7 +297,8 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     IQueryable<T> IRecords.Of<T>() => Set<T>();
 
     /// <summary>The records of a kind with what their rule reads, so that it can be asked who sees them.</summary>
-    public IQueryable<IProtected> Ruled(Kind kind) => kind.RuleReads.Aggregate(kind.In(this), (records, path) => records.Include(path));
+    public IQueryable<IProtected> Ruled(Kind kind) =>
+        kind.RuleReads.Aggregate(kind.In(this), (records, path) => records.Include(path)).AsSplitQuery();
 
     /// <summary>Notes an act that is not on a protected record: a sign-in, a membership, an export.</summary>
     /// <param name="act">What was done.</param>
