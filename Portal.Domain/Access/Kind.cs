@@ -66,6 +66,12 @@ public abstract class Kind
     public int Apart { get; init; }
 
     /// <summary>
+    /// Bits of the part that tells how a record stands, where every act says by its part what it changed: screens of those who hold neither
+    /// are left alone. Null where an act may change what it does not say.
+    /// </summary>
+    public int? Stirs { get; init; }
+
+    /// <summary>
     /// Whether everyone who sees any of it may know who else does. Otherwise only those may who see the record whole.
     /// </summary>
     public bool TellsReaders { get; init; }

@@ -54,6 +54,7 @@ public sealed class Dossier : IProtected
         Files = null,
         Talks = [Part.Of(DossierParts.Inner), Part.Of(DossierParts.Deliberation), Part.Of(DossierParts.TalkState)],
         Apart = (int)DossierParts.ResponseDraft,
+        Stirs = (int)DossierParts.Course,
         Awaits = (int)(DossierParts.Inner | DossierParts.Deliberation),
         RuleReads = [nameof(Editions), nameof(Consents)],
         Title = d => new RecordTitle(d.Id, d.Title, d.Language, d.StateIso3),
@@ -312,12 +313,11 @@ public sealed class Dossier : IProtected
         && actor.Is(c.Body.Audience(), Section.Assessments, Level.Decide, StateIso3);
 
     /// <summary>Whether an actor may send it: the chair of the Committee, or CTED for the chair.</summary>
-    public bool CanSend(Actor actor, DateTime now) =>
-        StageAt(now) == DossierStage.Adopted
-        && (
-            CanSubmit(actor)
-            || (Body.Committee.IsPresidedBy(actor, now) && actor.Is(Audience.Committee, Section.Assessments, Level.Manage, StateIso3))
-        );
+    public bool CanSend(Actor actor, DateTime now) => StageAt(now) == DossierStage.Adopted && IsSender(actor, now);
+
+    private bool IsSender(Actor actor, DateTime now) =>
+        CanSubmit(actor)
+        || (Body.Committee.IsPresidedBy(actor, now) && actor.Is(Audience.Committee, Section.Assessments, Level.Manage, StateIso3));
 
     /// <summary>Whether an actor may write the State's answer.</summary>
     public bool CanDraftAnswer(Actor actor) => Stage == DossierStage.Sent && OfState(actor, Level.Contribute);
@@ -606,8 +606,8 @@ public sealed class Dossier : IProtected
     /// <exception cref="Refusal">Not theirs to send, or not adopted.</exception>
     public void Send(Actor actor, DateTime now, Headquarters hq)
     {
-        Refusal.Unless(StageAt(now) == DossierStage.Adopted, "dossier.not_adopted");
-        Refusal.Unless(CanSend(actor, now), "dossier.not_yours_to_send");
+        Refusal.Unless(IsSender(actor, now), "dossier.not_yours_to_send");
+        Refusal.Unless(CanSend(actor, now), "dossier.not_adopted");
         Settle(now);
         foreach (var part in editions.Where(e => e.Number == Circulated && e.Part != (int)DossierParts.Cover))
             part.Send();

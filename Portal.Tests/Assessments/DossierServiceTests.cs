@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Portal.Assessments;
 using Portal.Calendar;
@@ -425,5 +426,57 @@ public sealed class DossierServiceTests
 
         await (await As(test, Cast.Amina)).Unshare(closed.Reference, agency, "The project is over.");
         await Assert.ThrowsAsync<NotFound>(async () => await (await As(test, Cast.Ingrid)).Get(closed.Reference));
+    }
+
+    [Fact]
+    public async Task Screens_of_those_who_see_nothing_of_an_act_are_left_alone()
+    {
+        await using var test = await TestDb.Open(Database.Sqlite);
+        var sent = At(DossierStage.Sent);
+        sent.Share(Cast.Amina, Audience.Org(Cast.NorthernAgency.Number), DossierParts.Assessment, Cast.Now);
+        await test.Save(sent);
+        var stirred = new ConcurrentDictionary<string, bool>();
+        Player[] watching = [Cast.Ingrid, Cast.Fatou, Cast.Wei, Cast.Leila, Cast.Amina];
+        var screens = watching
+            .Select(p =>
+                test.Wire.Subscribe(
+                    () => p.Actor.Keys,
+                    p.Id,
+                    change =>
+                    {
+                        if (change.RecordId == sent.Id)
+                            stirred[p.Name] = true;
+                        return Task.CompletedTask;
+                    }
+                )
+            )
+            .ToList();
+        async Task Stirs(Func<DossierService, Task> act, Player by, params Player[] whom)
+        {
+            stirred.Clear();
+            await act(await As(test, by));
+            for (var i = 0; i < 500 && !whom.All(p => stirred.ContainsKey(p.Name)); i++)
+                await Task.Delay(10);
+            // All are told in one go: whoever is told by mistake is told by then.
+            await Task.Delay(50);
+            Assert.Equal(whom.Select(p => p.Name).Order(), stirred.Keys.Order());
+        }
+        var reference = sent.Reference;
+        await Stirs(s => s.Acknowledge(reference), Cast.Amina, Cast.Wei, Cast.Leila, Cast.Amina);
+        var (_, _, _, _, version) = await (await As(test, Cast.Amina)).Answer(reference);
+        await Stirs(s => s.SaveAnswer(reference, version, Answer, false), Cast.Amina, Cast.Amina);
+        await Stirs(s => s.Share(reference, Audience.Partners, DossierParts.Letter), Cast.Amina, Cast.Fatou, Cast.Leila, Cast.Amina);
+        await Stirs(s => s.Unshare(reference, Audience.Partners, null), Cast.Amina, Cast.Fatou, Cast.Leila, Cast.Amina);
+        (_, _, _, _, version) = await (await As(test, Cast.Amina)).Answer(reference);
+        await Stirs(s => s.SaveAnswer(reference, version, Answer, true), Cast.Amina, Cast.Wei, Cast.Leila, Cast.Amina);
+        await Stirs(s => s.Close(reference), Cast.Leila, Cast.Wei, Cast.Leila, Cast.Amina);
+        await Stirs(
+            s => s.Share(reference, Audience.Org(Cast.NorthernAgency.Number), DossierParts.Response),
+            Cast.Amina,
+            Cast.Ingrid,
+            Cast.Leila,
+            Cast.Amina
+        );
+        screens.ForEach(s => s.Dispose());
     }
 }

@@ -1,8 +1,10 @@
 using Portal.Assistance.States;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Shell;
 using Portal.Tests.Api;
+using Portal.Tests.Assessments;
 using static Portal.Tests.Cast;
 
 namespace Portal.Tests.Assistance;
@@ -19,6 +21,34 @@ public sealed class StateTests
 
     private static async Task<StatePicture> Seen(TestDb test, Player player, string? iso3 = "KEN", string query = "") =>
         await (await test.As(player)).Get<StateService>().Get(iso3, StateQuery.Of(ListAddress.Of("/states/KEN" + query)));
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Assessments_and_recommendations_are_counted_by_the_stage_that_the_reader_is_told(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var (drafted, before, sent) = (
+            DossierCast.At(DossierStage.Drafting),
+            DossierCast.At(DossierStage.Subcommittee),
+            DossierCast.At(DossierStage.Sent)
+        );
+        var asked = RecommendationCast.At(RecommendationStage.Asked, of: sent);
+        await test.Save(drafted, before, sent, asked, DossierCast.At(DossierStage.Sent, "PER"));
+        async Task<(string Assessments, string Recommendations, int All)> Counted(Player player, string query = "")
+        {
+            var picture = await Seen(test, player, query: query);
+            static string Told(IEnumerable<Tally> stages) => string.Join(' ', stages.Select(t => $"{t.Key}:{t.Count}"));
+            return (Told(picture.Assessments), Told(picture.Recommendations), picture.Records);
+        }
+        Assert.Equal(("Drafting:1 Subcommittee:1 Sent:1", "Asked:1", 4), await Counted(Leila));
+        Assert.Equal(("Sent:1", "Asked:1", 2), await Counted(Amina));
+        foreach (var nobody in new[] { Ingrid, Fatou, Rosa })
+            Assert.Equal(("", "", 0), await Counted(nobody));
+        Assert.Equal(("", "", 0), await Counted(Leila, "?theme=CFT"));
+        Assert.Equal(("", "", 0), await Counted(Leila, "?year=2020"));
+        // What silence decided is so before anything has written it down.
+        test.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.Equal("Drafting:1 Endorsed:1 Sent:1", (await Counted(Leila)).Assessments);
+    }
 
     [Theory, OnSqlite, OnPostgres]
     public async Task Each_reader_gets_counts_and_sums_of_the_records_that_they_see(Database database)

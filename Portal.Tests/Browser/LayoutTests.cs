@@ -244,6 +244,26 @@ public sealed class LayoutTests(OpenPortal portal)
     }
 
     [BrowserFact]
+    public async Task A_reference_stays_in_one_piece_on_a_telephone_and_what_scrolls_shows_that_it_does()
+    {
+        await using var person = await portal.Person("focal.ken", Language.Ar);
+        await person.Page.SetViewportSizeAsync(375, 667);
+        await person.GoTo("/home");
+        await person.Sees(".worklist .ref:not(:empty)");
+        // Broken at its hyphen it is two lines high.
+        const string broken =
+            "all => all.filter(e => e.offsetHeight > 1.6 * parseFloat(getComputedStyle(e).lineHeight)).map(e => e.textContent)";
+        Assert.Empty(await person.At(".worklist .ref, .timeline .ref").EvaluateAllAsync<string[]>(broken));
+        await person.GoTo("/trace/REC-KEN-2026-1");
+        await person.Sees(".scroll-x .trace-map");
+        Assert.True(
+            await person
+                .At(".scroll-x")
+                .EvaluateAsync<bool>("e => e.scrollWidth > e.clientWidth && getComputedStyle(e).backgroundImage.includes('gradient')")
+        );
+    }
+
+    [BrowserFact]
     public async Task The_sections_of_a_telephone_take_the_focus_and_give_it_back()
     {
         await using var person = await portal.Person("focal.ken");

@@ -32,6 +32,7 @@ public sealed class ThreadPathTests(OpenPortal portal)
         var page = new Uri(state.Page.Url).AbsolutePath;
         await portal.Keeps($"thread/{page.Split('/')[^1]}/thread-new", "The date of the course", "Can it be **later**?");
         await state.Press(".shell-nav a[href='/home']");
+        await Expect(state.At("#unsaved")).ToContainTextAsync("Message on " + page.Split('/')[^1]);
         await state.Press($"#unsaved a[href^='{page}']");
         await Expect(state.At("#thread-new-title")).ToHaveValueAsync("The date of the course");
         await Expect(state.At("#thread-new-text")).ToHaveValueAsync("Can it be **later**?");
@@ -51,5 +52,25 @@ public sealed class ThreadPathTests(OpenPortal portal)
         // Without a turn of the page.
         await Expect(state.At("#threads .thread > li")).ToHaveCountAsync(2);
         await Expect(state.At("#threads .thread > li").Last).ToContainTextAsync("In May, yes.");
+    }
+
+    [BrowserFact]
+    public async Task What_is_typed_on_the_page_of_one_need_is_nothing_of_another()
+    {
+        await using var officer = await portal.Person("assistance");
+        await officer.GoTo("/needs?status=Circulated");
+        var needs = await officer.At("a.row-link").EvaluateAllAsync<string[]>("links => links.map(a => a.getAttribute('href'))");
+        await officer.GoTo(needs[0]);
+        await officer.Press(Begin);
+        await officer.At("#thread-new-title").FillAsync("For this State alone");
+        await officer.At("#thread-new-text").FillAsync("And for no other.");
+        await portal.Keeps($"thread/{needs[0].Split('/')[^1]}/thread-new", "And for no other.");
+        // As from the palette: another record on the same page.
+        await officer.Page.EvaluateAsync($"() => Blazor.navigateTo('{needs[1]}')");
+        await Expect(officer.At(".record-meta .ref").First).ToHaveTextAsync(needs[1].Split('/')[^1]);
+        await officer.Sees(Begin);
+        await officer.DoesNotSee("#threads form");
+        await officer.Page.EvaluateAsync($"() => Blazor.navigateTo('{needs[0]}')");
+        await Expect(officer.At("#thread-new-text")).ToHaveValueAsync("And for no other.");
     }
 }

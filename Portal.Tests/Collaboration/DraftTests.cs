@@ -52,6 +52,11 @@ public sealed class DraftTests
         Assert.Equal(begun.Value.Id, here!.Value.Id);
         Assert.NotEqual(begun.Value.Id, there!.Value.Id);
         Assert.Equal(["Here", "There"], (await drafts.Waiting()).Select(d => d.Title).Order());
+        // Whoever saves what it was before ends nothing that was typed since.
+        await drafts.Drop(begun.Value.Id, begun.Value.Text);
+        Assert.Equal(2, (await drafts.Waiting()).Count);
+        await drafts.Drop(begun.Value.Id, here.Value.Text);
+        Assert.Equal("There", Assert.Single(await drafts.Waiting()).Title);
     }
 
     [Theory, OnSqlite, OnPostgres]

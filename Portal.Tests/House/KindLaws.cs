@@ -41,6 +41,7 @@ public sealed class KindLaws
     [
         "Portal.Domain/Kinds.cs", // the list
         "Portal/Assistance/Needs/NeedPage.razor", // what changes of others its page shows
+        "Portal/Assistance/States/StatePage.razor", // the lists that its figures lead to
         "Portal/Assistance/States/StateService.cs", // what there is of one State, each kind with its own figures
         "Portal/Assistance/Traces/TraceNodeText.cs", // the links of the chain
         "Portal/Data/Demonstration/DemonstrationStory.cs", // a story

@@ -93,10 +93,14 @@ public sealed class DraftService(ActorSource actors, TimeProvider clock)
     }
 
     /// <summary>Ends one draft: its form was saved, or its writer does not want it.</summary>
-    public async Task Drop(Guid id)
+    /// <param name="id">Which.</param>
+    /// <param name="last">
+    /// As this window stored or read it last: what another has typed on since is not ended with it. Null where it is ended as it stands.
+    /// </param>
+    public async Task Drop(Guid id, string? last = null)
     {
         await using var db = await actors.Open();
-        await db.FormDrafts.Where(d => d.Id == id).ExecuteDeleteAsync();
+        await db.FormDrafts.Where(d => d.Id == id && (last == null || d.Json == last)).ExecuteDeleteAsync();
     }
 
     /// <summary>What is kept and not saved, latest first.</summary>

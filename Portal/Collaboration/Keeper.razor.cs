@@ -206,8 +206,8 @@ public sealed partial class Keeper<T> : IAsyncDisposable
         await turn.WaitAsync();
         try
         {
-            if (kept is var (id, _))
-                await Drafts.Drop(id);
+            if (kept is var (id, text))
+                await Drafts.Drop(id, text);
             (kept, failed) = (null, false);
         }
         finally

@@ -413,9 +413,9 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
             var acts = record.Acts.Take();
             if (acts.Count == 0)
                 throw new InvalidOperationException($"{record.Reference} changed without an act");
-            // Reach is worked out from the consents; without them it would come out too narrow, silently.
-            if (record is Need && entry.State != EntityState.Added && !entry.Collection(nameof(Need.Consents)).IsLoaded)
-                throw new InvalidOperationException($"{record.Reference} saved without its consents loaded");
+            // Reach is worked out from what the rule reads; without it, it would come out too narrow, silently.
+            if (entry.State != EntityState.Added && record.Kind.RuleReads.Any(path => !entry.Collection(path).IsLoaded))
+                throw new InvalidOperationException($"{record.Reference} saved without what its rule reads");
             entry.Property(nameof(IProtected.Version)).CurrentValue = Guid.CreateVersion7();
             foreach (var act in acts)
             {
@@ -423,7 +423,7 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
                 entries.Add(AuditEntry.Of(act, record.Kind.Section, record, actor, Now));
             }
             var isNew = entry.State == EntityState.Added;
-            changes.Add(await WriteReach(record, isNew, cancellationToken));
+            changes.Add(await WriteReach(record, acts, isNew, cancellationToken));
             await WriteSearchEntries(record, isNew, cancellationToken);
             MatchBook.Note(this, record);
         }
@@ -509,17 +509,28 @@ public abstract class PortalDb(DbContextOptions options, TimeProvider clock, Wir
     /// <exception cref="Refusal"><c>viewing.read_only</c>.</exception>
     internal void RefuseInPreview() => Refusal.If(IsPreview, "viewing.read_only");
 
-    private async Task<Change> WriteReach(IProtected record, bool isNew, CancellationToken ct)
+    private async Task<Change> WriteReach(IProtected record, IReadOnlyList<Act> acts, bool isNew, CancellationToken ct)
     {
         var before = isNew ? [] : await Reach.Where(r => r.RecordId == record.Id).ToDictionaryAsync(r => r.Audience, ct);
         var after = Data.Reach.Of(record).ToList();
+        // To those who see nothing of what was done, nothing was.
+        var done = record.Kind.Stirs is { } stage
+            ? acts.Aggregate(0, (parts, act) => parts | act.Part | (act.To is { } to && record.Kind.Stages.Contains(to) ? stage : 0))
+            : -1;
+        var stirred = before.Keys.ToHashSet();
         foreach (var line in after)
-            if (before.TryGetValue(line.Audience, out var old))
+            if (!before.TryGetValue(line.Audience, out var old))
+                stirred.Add(line.Audience);
+            else
+            {
+                if ((old.Sort, old.View, old.State) == (line.Sort, line.View, line.State) && (line.View & done) == 0)
+                    stirred.Remove(line.Audience);
                 (old.Sort, old.View, old.State) = (line.Sort, line.View, line.State);
+            }
         Put(after.FindAll(line => !before.ContainsKey(line.Audience)));
         var kept = after.Select(r => r.Audience).ToHashSet();
         Reach.RemoveRange(before.Values.Where(r => !kept.Contains(r.Audience)));
-        return new Change(record.Id, [.. before.Keys.Union(kept)], record.StateIso3 ?? "");
+        return new Change(record.Id, [.. stirred], record.StateIso3 ?? "");
     }
 
     private async Task WriteSearchEntries(IProtected record, bool isNew, CancellationToken ct)

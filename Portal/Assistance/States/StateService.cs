@@ -4,6 +4,7 @@ using Portal.Access;
 using Portal.Assistance.Funding;
 using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 
@@ -55,6 +56,12 @@ public sealed record StatePicture
     /// <summary>Proposals by stage.</summary>
     public required IReadOnlyList<Tally> Proposals { get; init; }
 
+    /// <summary>Assessments by stage, as the reader is told it.</summary>
+    public required IReadOnlyList<Tally> Assessments { get; init; }
+
+    /// <summary>Recommendations by stage.</summary>
+    public required IReadOnlyList<Tally> Recommendations { get; init; }
+
     /// <summary>Programmes, newest first, a few of them.</summary>
     public required IReadOnlyList<StateRow> Programmes { get; init; }
 
@@ -85,7 +92,7 @@ public sealed record StatePicture
     /// <summary>Years that there is something of, to filter by.</summary>
     public required IReadOnlyList<int> Years { get; init; }
 
-    /// <summary>How many needs, proposals and programmes.</summary>
+    /// <summary>How many records of every kind.</summary>
     public int Records { get; init; }
 }
 
@@ -109,7 +116,7 @@ public sealed record StateQuery(IReadOnlyList<string> Themes, IReadOnlyList<int>
 }
 
 /// <summary>
-/// All that a reader may see of a State: counts and sums of the needs, proposals and programmes that they see, and of no other.
+/// All that a reader may see of a State: counts and sums of the records that they see, and of no other.
 /// </summary>
 public sealed class StateService(ActorSource actors, TimeProvider clock)
 {
@@ -169,6 +176,7 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
             ct
         );
         var days = Days(all.Needs, now, Domain.Days.NotOver(now)).ToList();
+        var (assessments, recommendations, assessed) = await Assessed(db, iso3, query, now, ct);
         return new StatePicture
         {
             Iso3 = iso3,
@@ -182,6 +190,8 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
                     .OrderBy(s => s.Key)
                     .Select(s => new Tally(s.Key.ToString(), s.Value)),
             ],
+            Assessments = Staged(assessments),
+            Recommendations = Staged(recommendations),
             Programmes = [.. all.Programmes.OrderByDescending(p => p.Reference, StringComparer.Ordinal).Take(Most)],
             AllProgrammes = all.Programmes.Count,
             Money = gap.Total with { Key = iso3 },
@@ -193,8 +203,8 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
             ),
             AllDays = days.Count,
             Days = [.. days.OrderBy(d => d.Day).ThenBy(d => d.Reference, StringComparer.Ordinal).Take(Most)],
-            Years = all.Years,
-            Records = all.Needs.Count + all.Proposals.Count + all.Programmes.Count,
+            Years = [.. all.Years.Union(assessed).OrderDescending()],
+            Records = all.Needs.Count + all.Proposals.Count + all.Programmes.Count + assessments.Count + recommendations.Count,
         };
     }
 
@@ -225,6 +235,52 @@ public sealed class StateService(ActorSource actors, TimeProvider clock)
                 .ThenBy(c => c.Key, StringComparer.Ordinal)
                 .Select(c => new Tally(c.Key, c.Value)),
         ];
+
+    private static IReadOnlyList<Tally> Staged<TStage>(IEnumerable<TStage> stages)
+        where TStage : struct, Enum => [.. stages.CountBy(s => s).OrderBy(s => s.Key).Select(s => new Tally(s.Key.ToString(), s.Value))];
+
+    // The stages of what the reader sees, as they are told them, and the years there are. Neither has a theme.
+    private static async Task<(List<DossierStage> Dossiers, List<RecommendationStage> Recommendations, List<int> Years)> Assessed(
+        PortalDb db,
+        string iso3,
+        StateQuery query,
+        DateTime now,
+        CancellationToken ct
+    )
+    {
+        var dossiers = await db
+            .Dossiers.AsNoTracking()
+            .Where(d => d.StateIso3 == iso3)
+            .Select(d => new
+            {
+                d.Id,
+                d.Year,
+                d.Stage,
+                d.ClosesAt,
+            })
+            .ToListAsync(ct);
+        var asked = await db
+            .Recommendations.AsNoTracking()
+            .Where(r => r.StateIso3 == iso3)
+            .Select(r => new
+            {
+                r.Id,
+                Year = r.CreatedAt.Year,
+                r.Stage,
+            })
+            .ToListAsync(ct);
+        var views = await Views(db, [.. dossiers.Select(d => d.Id), .. asked.Select(r => r.Id)], ct);
+        bool Fits(int year) => query.Themes.Count == 0 && (query.Years.Count == 0 || query.Years.Contains(year));
+        return (
+            [
+                .. dossiers
+                    .Where(d => views.ContainsKey(d.Id) && Fits(d.Year))
+                    .Select(d => Dossier.StageTo((DossierParts)views[d.Id], Dossier.StageOf(d.Stage, d.ClosesAt, now))),
+            ],
+            [.. asked.Where(r => views.ContainsKey(r.Id) && Fits(r.Year)).Select(r => r.Stage)],
+            [.. dossiers.Select(d => d.Year).Concat(asked.Select(r => r.Year)).Distinct()]
+        );
+    }
 
     private static IEnumerable<StateDay> Days(IEnumerable<Seen> needs, DateTime now, DateOnly today)
     {

@@ -207,6 +207,7 @@ public sealed class DemonstrationData(IServiceProvider services, TimeProvider cl
         if (record is Dossier dossier)
         {
             db.Entry(dossier).Collection(d => d.Editions).IsLoaded = true;
+            db.Entry(dossier).Collection(d => d.Consents).IsLoaded = true;
             db.Entry(dossier).Collection(d => d.Circulations).IsLoaded = true;
         }
         if (record is Need need)
