@@ -52,6 +52,18 @@ public sealed class ThreadPathTests(OpenPortal portal)
         // Without a turn of the page.
         await Expect(state.At("#threads .thread > li")).ToHaveCountAsync(2);
         await Expect(state.At("#threads .thread > li").Last).ToContainTextAsync("In May, yes.");
+
+        // What the State was about to say stays with it where the officer resolves the thread meanwhile, and is not sent any more.
+        await state.Press("#threads article .actions button:has-text('Answer')");
+        await state.At("#threads article form textarea").FillAsync("Half a thought.");
+        var thread = (await state.At("#threads article").GetAttributeAsync("id"))!["thread-".Length..];
+        await portal.Keeps($"thread/{page.Split('/')[^1]}/answer-{thread}", "Half a thought.");
+        await officer.Press("#threads article .actions button:has-text('Mark as resolved')");
+        await officer.Press(".mud-dialog-actions .btn-primary");
+        await Expect(state.At("#threads details textarea")).ToHaveValueAsync("Half a thought.");
+        await state.Press("#threads details form button[type=submit]");
+        await Expect(state.At("#threads details [role=alert]")).ToBeVisibleAsync();
+        await Expect(state.At("#threads details textarea")).ToHaveValueAsync("Half a thought.");
     }
 
     [BrowserFact]
