@@ -133,7 +133,14 @@ internal static class DeskActs
     public static async Task Says(this Desk desk, params string[] words)
     {
         foreach (var word in words)
-            await Expect(desk.At("main")).ToContainTextAsync(word);
+            try
+            {
+                await Expect(desk.At("main")).ToContainTextAsync(word);
+            }
+            catch (PlaywrightException missing)
+            {
+                throw new PlaywrightException($"At {desk.Page.Url}: {missing.Message}");
+            }
     }
 
     /// <summary>A line of a dossier's form, by what it is called and its number.</summary>

@@ -161,7 +161,8 @@ public sealed partial class Keeper<T> : IAsyncDisposable
                 return;
             kept = await Drafts.Keep(Form, Address, Of, kept);
             (keptAt, failed) = (kept is null ? null : Clock.GetUtcNow(), false);
-            if (kept is var (id, _) && !gone.IsCancellationRequested)
+            // Of what was saved or discarded while it was being kept, the address says nothing: the page is being left.
+            if (kept is var (id, _) && of == ended && !gone.IsCancellationRequested)
                 Announce(id);
         }
         catch (Exception e) when (e is DbException or DbUpdateException or Refusal)
