@@ -255,9 +255,12 @@ public sealed class Dossier : IProtected
     /// goes back and forth; with whom the State shares it, that it was sent, and not whether the State has answered.
     /// </summary>
     public static DossierStage StageTo(DossierParts parts, DossierStage stage) =>
-        parts == DossierParts.Summary && stage != DossierStage.Abandoned ? DossierStage.Subcommittee
-        : parts.Has(DossierParts.Course) || parts == DossierParts.Summary ? stage
-        : DossierStage.Sent;
+        IsShown(parts) ? DossierStage.Sent
+        : parts == DossierParts.Summary && stage != DossierStage.Abandoned ? DossierStage.Subcommittee
+        : stage;
+
+    /// <summary>Whether these parts are those of a reader whom its State shows it to, and not of those it went through.</summary>
+    public static bool IsShown(DossierParts parts) => !parts.Has(DossierParts.Course) && parts != DossierParts.Summary;
 
     /// <summary>How what a row holds stands at a moment.</summary>
     public static DossierStage StageOf(DossierStage stage, DateTime? closesAt, DateTime now) =>
@@ -315,6 +318,7 @@ public sealed class Dossier : IProtected
     /// <summary>Whether an actor may send it: the chair of the Committee, or CTED for the chair.</summary>
     public bool CanSend(Actor actor, DateTime now) => StageAt(now) == DossierStage.Adopted && IsSender(actor, now);
 
+    // The chair of the Committee, or CTED for the chair.
     private bool IsSender(Actor actor, DateTime now) =>
         CanSubmit(actor)
         || (Body.Committee.IsPresidedBy(actor, now) && actor.Is(Audience.Committee, Section.Assessments, Level.Manage, StateIso3));
@@ -651,19 +655,27 @@ public sealed class Dossier : IProtected
         );
     }
 
-    /// <summary>The State shows its assessment to an audience, or changes the parts that it sees.</summary>
+    /// <summary>Refuses for everything that keeps it from being shared so, before the State is asked whether it is sure.</summary>
     /// <exception cref="Refusal">Not theirs to share, an audience or part that is never shared, or nothing would change.</exception>
-    public void Share(Actor actor, Audience audience, DossierParts parts, DateTime now)
+    public void DemandSharing(Actor actor, Audience audience, DossierParts parts)
     {
         Refusal.Unless(CanShare(actor), "dossier.not_yours_to_share");
         Refusal.IfAny(
-            () => Refusal.Unless(IsShareable(audience), "dossier.audience_unknown", "Audience"),
+            () => Refusal.If(audience.Key.Length == 0, "field.required", "Audience"),
+            () => Refusal.Unless(audience.Key.Length == 0 || IsShareable(audience), "dossier.audience_unknown", "Audience"),
             () => Refusal.If((parts & ~DossierParts.Summary) == 0, "field.required", "Parts"),
             () => Refusal.Unless((parts & ~DossierParts.Summary & ~ToShare) == 0, "dossier.part_never_shared", "Parts")
         );
+        Refusal.If(SharedWith(audience)?.Parts == (parts | DossierParts.Summary), "dossier.shared_already", "Parts");
+    }
+
+    /// <summary>The State shows its assessment to an audience, or changes the parts that it sees.</summary>
+    /// <exception cref="Refusal"><inheritdoc cref="DemandSharing" path="/exception"/></exception>
+    public void Share(Actor actor, Audience audience, DossierParts parts, DateTime now)
+    {
+        DemandSharing(actor, audience, parts);
         parts |= DossierParts.Summary;
-        var standing = consents.Find(c => c.Stands && c.Audience == audience);
-        Refusal.If(standing?.Parts == parts, "dossier.shared_already", "Parts");
+        var standing = SharedWith(audience);
         var before = standing?.Parts;
         if (standing is null)
             consents.Add(new DossierConsent(Id, audience, parts, actor.PersonId, now));
@@ -689,20 +701,17 @@ public sealed class Dossier : IProtected
     public void Unshare(Actor actor, Audience audience, string? why, DateTime now)
     {
         Refusal.Unless(CanShare(actor), "dossier.not_yours_to_share");
-        var standing = consents.Find(c => c.Stands && c.Audience == audience);
+        var standing = SharedWith(audience);
         Refusal.If(standing is null, "dossier.not_shared", "Audience");
+        var reason = Text.Optional(why, 4000, "Why");
         standing!.Revoke(actor.PersonId, now);
         UpdatedAt = now;
         Acts.Add(
-            new Act(
-                "dossier.consent_revoked",
-                (int)DossierParts.TalkState,
-                standing.Parts.ToString(),
-                Why: Text.Optional(why, 4000, "Why"),
-                Subject: audience.Key
-            )
+            new Act("dossier.consent_revoked", (int)DossierParts.TalkState, standing.Parts.ToString(), Why: reason, Subject: audience.Key)
         );
     }
+
+    private DossierConsent? SharedWith(Audience audience) => consents.Find(c => c.Stands && c.Audience == audience);
 
     /// <summary>CTED notes the answer: nothing more is awaited in this cycle.</summary>
     public void Close(Actor actor, DateTime now)

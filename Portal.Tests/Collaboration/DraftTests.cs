@@ -251,7 +251,42 @@ public sealed class DraftTests
         Assert.DoesNotContain(need.Title, edit.Markup);
     }
 
-    private static BunitContext Page(TestScope whose)
+    [Theory, OnSqlite]
+    public async Task A_form_that_is_saved_while_it_is_being_kept_leaves_no_draft_and_does_not_turn_the_address(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var amina = await test.As(Cast.Amina);
+        var kept = new Kept();
+        await using var page = Page(amina, kept);
+        var keeper = page.Render<Keeper<Form>>(p => p.Add(k => k.Form, "need/new").Add(k => k.Of, New("Saved at once")));
+        var location = page.Services.GetRequiredService<NavigationManager>();
+        var before = location.Uri;
+
+        var saved = Task.CompletedTask;
+        kept.Then = () => saved = keeper.Instance.Drop();
+        await keeper.InvokeAsync(keeper.Instance.Touched);
+        await saved;
+
+        Assert.Null(kept.Then);
+        Assert.Equal(before, location.Uri);
+        Assert.Empty(await amina.Get<DraftService>().Waiting());
+    }
+
+    // The keeper asks what time it is between the draft's being stored and the address's being turned to it.
+    private sealed class Kept : TimeProvider
+    {
+        public Action? Then { get; set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            var then = Then;
+            Then = null;
+            then?.Invoke();
+            return base.GetUtcNow();
+        }
+    }
+
+    private static BunitContext Page(TestScope whose, TimeProvider? clock = null)
     {
         var page = new BunitContext();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
@@ -261,7 +296,7 @@ public sealed class DraftTests
         page.Services.AddScoped<Ask>();
         page.Services.AddScoped<Go>();
         page.Services.AddScoped<FieldWords>();
-        page.Services.AddSingleton(TimeProvider.System);
+        page.Services.AddSingleton(clock ?? TimeProvider.System);
         page.Services.AddScoped(_ => whose.Get<NeedService>());
         page.Services.AddScoped(_ => whose.Get<RecommendationService>());
         page.Services.AddScoped(_ => whose.Get<DraftService>());

@@ -3,6 +3,7 @@ using Portal.Access;
 using Portal.Collaboration;
 using Portal.Committee;
 using Portal.Data;
+using Portal.Directory;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Domain.Committee;
@@ -74,7 +75,7 @@ public sealed class DossierService(
             Previous = writes ? await Previous(db, dossier, ct) : null,
             IsPreview = db.Actor.IsPreview,
             AcknowledgedAt = parts.Has(DossierParts.Course) ? dossier.AcknowledgedAt : null,
-            Shared = parts.Has(DossierParts.TalkState) ? await Shared(db, dossier, ct) : null,
+            Shared = parts.Has(DossierParts.TalkState) && dossier.SentAt is not null ? await Shared(db, dossier, ct) : null,
             ToShare = acts.Share ? dossier.ToShare : DossierParts.None,
             AnsweredAt = parts.Has(DossierParts.Response) ? dossier.AnsweredAt : null,
         };
@@ -443,11 +444,10 @@ public sealed class DossierService(
     public async Task<IReadOnlyList<SharedLine>> Audiences(string reference, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        Refusal.Unless((await records.One(db, reference, ct)).CanShare(db.Actor), "dossier.not_yours_to_share");
-        var organisations = await db
-            .Organisations.Where(o => o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner)
-            .Select(o => new { o.Number, o.Name })
-            .ToListAsync(ct);
+        // Of the dossier nothing more is asked than whether it was sent, and whose it is.
+        var dossier = await db.Dossiers.AsNoTracking().FirstOrDefaultAsync(d => d.Reference == reference, ct) ?? throw new NotFound();
+        Refusal.Unless(dossier.CanShare(db.Actor), "dossier.not_yours_to_share");
+        var organisations = await DirectoryReading.Bodies(db).Select(o => new { o.Number, o.Name }).ToListAsync(ct);
         return
         [
             new(Audience.Providers.Key, null, DossierParts.None, default),
@@ -458,13 +458,13 @@ public sealed class DossierService(
         ];
     }
 
-    /// <summary>How many people of the portal an audience is.</summary>
-    /// <exception cref="Refusal">Not theirs to share.</exception>
-    public async Task<int> PeopleBehind(string reference, Audience audience)
+    /// <summary>How many people of the portal would see it, were it shared so.</summary>
+    /// <exception cref="Refusal">It cannot be.</exception>
+    public async Task<int> PeopleBehind(string reference, Audience audience, DossierParts parts)
     {
         await using var db = await actors.Open();
         var dossier = await records.One(db, reference);
-        Refusal.Unless(dossier.CanShare(db.Actor), "dossier.not_yours_to_share");
+        dossier.DemandSharing(db.Actor, audience, parts);
         return await activity.PeopleBehind([audience], Section.Assessments, dossier.StateIso3);
     }
 
@@ -476,10 +476,7 @@ public sealed class DossierService(
             {
                 dossier.Share(db.Actor, audience, parts, Now);
                 Refusal.If(
-                    audience.OrganisationNumber is { } number
-                        && !await db.Organisations.AnyAsync(o =>
-                            o.Number == number && (o.Kind == OrganisationKind.Provider || o.Kind == OrganisationKind.Partner)
-                        ),
+                    audience.OrganisationNumber is { } number && !await DirectoryReading.Bodies(db).AnyAsync(o => o.Number == number),
                     "dossier.audience_unknown",
                     "Audience"
                 );
