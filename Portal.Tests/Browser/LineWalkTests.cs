@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 using Portal.Domain.Access;
 using Portal.Tests.House;
 using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
@@ -322,7 +323,10 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         {
             if (await desk.At(press).CountAsync() == 0)
                 return false;
-            await desk.At(press).First.ClickAsync();
+            await Expect(desk.At(press).First).ToBeEnabledAsync();
+            // What was typed in it before, and was not sent, has opened it again.
+            if (await desk.At(press).First.GetAttributeAsync("aria-expanded") != "true")
+                await desk.At(press).First.ClickAsync();
             await desk.Sees($"{(stop.Dialog is null ? "main form" : ".mud-dialog")} :is(input, textarea, select):enabled");
         }
         return await desk.Page.EvaluateAsync<bool>($"() => {Controls}.length > 0");

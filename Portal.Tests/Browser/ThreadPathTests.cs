@@ -85,4 +85,29 @@ public sealed class ThreadPathTests(OpenPortal portal)
         await officer.Page.EvaluateAsync($"() => Blazor.navigateTo('{needs[0]}')");
         await Expect(officer.At("#thread-new-text")).ToHaveValueAsync("And for no other.");
     }
+
+    [BrowserFact]
+    public async Task No_box_opens_by_itself_once_it_could_be_pressed_open()
+    {
+        await using var officer = await portal.Person("assistance");
+        await officer.GoTo("/needs?status=Matched");
+        var need = (await officer.At("a.row-link").First.GetAttributeAsync("href"))!;
+        await officer.GoTo(need);
+        await officer.Press(Begin);
+        await officer.At("#thread-new-title").FillAsync("Not sent yet");
+        await portal.Keeps($"thread/{need.Split('/')[^1]}/thread-new", "Not sent yet");
+        await officer.Page.AddInitScriptAsync(
+            $$"""
+            window.states = [];
+            new MutationObserver(() => {
+                const e = document.querySelector('{{Begin}}');
+                if (e) window.states.push((e.disabled ? 'waits' : 'answers') + ', ' + (e.ariaExpanded === 'true' ? 'open' : 'closed'));
+            }).observe(document, { subtree: true, childList: true, attributes: true });
+            """
+        );
+        await officer.GoTo(need);
+        await Expect(officer.At("#thread-new-title")).ToHaveValueAsync("Not sent yet");
+        var states = await officer.Page.EvaluateAsync<string[]>("() => [...new Set(window.states)]");
+        Assert.Equal(["waits, closed", "answers, open"], states);
+    }
 }
