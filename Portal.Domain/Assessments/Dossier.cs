@@ -98,6 +98,9 @@ public sealed class Dossier : IProtected
     /// <summary>What is being written.</summary>
     public Content Says { get; private set; } = new();
 
+    /// <summary>What is being written, in other languages.</summary>
+    public IReadOnlyList<DossierTranslation> Translations { get; private set; } = [];
+
     /// <summary>Stage as it was last written down; what the clock says is <see cref="StageAt"/>.</summary>
     public DossierStage Stage { get; private set; }
 
@@ -158,8 +161,9 @@ public sealed class Dossier : IProtected
     /// <summary>UTC; what CTED sees changed.</summary>
     public DateTime UpdatedAt { get; private set; }
 
-    /// <summary>Its editions, a row for each part, the oldest first.</summary>
-    public IReadOnlyList<Edition> Editions => [.. editions.OrderBy(e => e.Number).ThenBy(e => e.Part)];
+    /// <summary>Its editions, a row for each part and language, the oldest first, the authoritative text before its translations.</summary>
+    public IReadOnlyList<Edition> Editions =>
+        [.. editions.OrderBy(e => e.Number).ThenBy(e => e.Part).ThenBy(e => e.Language != Language).ThenBy(e => e.Language)];
 
     /// <summary>Its circulations, the oldest first.</summary>
     public IReadOnlyList<Circulation> Circulations => [.. circulations.OrderBy(c => (c.OpenedAt, c.Round))];
@@ -364,6 +368,34 @@ public sealed class Dossier : IProtected
         Acts.Add(new Act("dossier.edited", (int)DossierParts.Writing));
     }
 
+    /// <summary>
+    /// <see cref="Translations"/> without one into the language it is in: that may have been a slip, and the translation is kept aside.
+    /// </summary>
+    public IEnumerable<DossierTranslation> Translated => Translations.Where(t => t.Language != Language);
+
+    /// <summary>A translation of what is being written; one that says nothing where there is none.</summary>
+    public DossierTranslation Into(Language language) =>
+        Translations.FirstOrDefault(t => t.Language == language) ?? DossierTranslation.Into(language);
+
+    /// <summary>Replaces a translation of what is being written; one that says nothing is taken away.</summary>
+    /// <param name="actor">Who translates: they review it no more than who writes in it.</param>
+    /// <param name="said">The translation, with the revision that it was written on.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="Refusal">Not theirs to write, a text is wrong, or somebody else wrote in it meanwhile.</exception>
+    public void Translate(Actor actor, DossierTranslation said, DateTime now)
+    {
+        Refusal.Unless(CanEdit(actor), "dossier.not_yours_to_edit");
+        Refusal.Unless(Enum.IsDefined(said.Language), "field.unknown_code", nameof(Language));
+        Refusal.If(said.Language == Language, "dossier.translation_is_original", nameof(Language));
+        Refusal.If(Into(said.Language).Revision != said.Revision, "record.changed_meanwhile");
+        var kept = said.Kept(Says);
+        var others = Translations.Where(t => t.Language != said.Language);
+        Translations = kept.Count == 0 ? [.. others] : [.. others, new(said.Language, kept, Guid.CreateVersion7(), actor.Name, now)];
+        WrittenBy(actor, now);
+        var act = kept.Count == 0 ? "dossier.translation_removed" : "dossier.translated";
+        Acts.Add(new Act(act, (int)DossierParts.Writing, Subject: said.Language.Tag()));
+    }
+
     /// <summary>What a dossier must still say before it can be handed to a reviewer.</summary>
     public static IReadOnlyList<Refusal> Missing(Content content) =>
         [
@@ -371,16 +403,21 @@ public sealed class Dossier : IProtected
             .. content.Findings.Count == 0 ? [new Refusal("dossier.nothing_found", nameof(Content.Findings))] : Array.Empty<Refusal>(),
         ];
 
-    /// <summary>Freezes an edition and hands it to a colleague.</summary>
+    /// <summary>Freezes an edition, in every language into which all of it is translated, and hands it to a colleague.</summary>
     /// <exception cref="Refusal">Not theirs to hand over, or something is missing.</exception>
     public void SendToReview(Actor actor, DateTime now)
     {
         Refusal.Unless(CanSendToReview(actor), "dossier.not_yours_to_edit");
         Refusal.IfAny(Missing(Says));
         var number = Edition + 1;
-        editions.Add(Freeze(number, DossierParts.Cover, Says.CoverNote ?? "", now));
-        editions.Add(Freeze(number, DossierParts.Letter, Says.Letter, now));
-        editions.Add(Freeze(number, DossierParts.Assessment, new AssessmentText(Says.Narrative, Says.Findings, Says.Recommendations), now));
+        foreach (var said in Whole.Select(t => t.TextOf(Says)).Prepend(Says))
+        {
+            Freeze(DossierParts.Cover, said.CoverNote ?? "");
+            Freeze(DossierParts.Letter, said.Letter);
+            Freeze(DossierParts.Assessment, new AssessmentText(said.Narrative, said.Findings, said.Recommendations));
+
+            void Freeze<T>(DossierParts part, T text) => editions.Add(Assessments.Edition.Of(Id, number, part, said.Language, text, now));
+        }
         MoveTo(DossierStage.Review, "dossier.sent_to_review", DossierParts.Writing, now, subject: $"{number}");
     }
 
@@ -394,7 +431,7 @@ public sealed class Dossier : IProtected
     public void PassReview(Actor actor, IReadOnlyCollection<QualityItem> met, string? note, DateTime now, bool isAnswered = true)
     {
         Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
-        Refusal.If(QualityCheck.Wanting(Says, isAnswered).Count > 0, "dossier.quality_wanting");
+        Refusal.If(QualityCheck.Wanting(this, isAnswered).Count > 0, "dossier.quality_wanting");
         Refusal.Unless(QualityCheck.Said.All(met.Contains), "dossier.quality_not_said");
         Reviews = [.. Reviews, new(Edition, actor.PersonId, actor.Name, now, true, [], Text.Optional(note, 8000, "Note"))];
         MoveTo(DossierStage.Ready, "dossier.review_passed", DossierParts.Writing, now);
@@ -406,7 +443,7 @@ public sealed class Dossier : IProtected
     {
         Refusal.Unless(CanReview(actor), "dossier.not_yours_to_review");
         var reason = Text.Required(why, 8000, "Note");
-        List<QualityItem> wanting = [.. QualityCheck.Wanting(Says, isAnswered), .. QualityCheck.Said.Where(i => !met.Contains(i))];
+        List<QualityItem> wanting = [.. QualityCheck.Wanting(this, isAnswered), .. QualityCheck.Said.Where(i => !met.Contains(i))];
         Reviews = [.. Reviews, new(Edition, actor.PersonId, actor.Name, now, false, wanting, reason)];
         MoveTo(DossierStage.Drafting, "dossier.review_returned", DossierParts.Writing, now, reason);
     }
@@ -774,7 +811,7 @@ public sealed class Dossier : IProtected
     {
         yield return new((int)DossierParts.Summary, Title);
         IEnumerable<string?> draft = [Says.CoverNote, Says.Letter, .. TextsOf(new(Says.Narrative, Says.Findings, Says.Recommendations))];
-        foreach (var text in draft)
+        foreach (var text in draft.Concat(Translations.SelectMany(t => t.Passages).Select(p => p.Text)))
             yield return new((int)DossierParts.Writing, text);
         foreach (var edition in editions.Where(e => e.Number == Circulated))
         foreach (
@@ -799,13 +836,17 @@ public sealed class Dossier : IProtected
         Says = said;
         Language = said.Language;
         Title = $"{MemberStates.Find(StateIso3)!.Name[Language]} {Year}";
+        WrittenBy(actor, now);
+    }
+
+    private void WrittenBy(Actor actor, DateTime now)
+    {
         if (!Authors.Contains(actor.PersonId))
             Authors = [.. Authors, actor.PersonId];
         UpdatedAt = now;
     }
 
-    private Edition Freeze<T>(int number, DossierParts part, T said, DateTime now) =>
-        Assessments.Edition.Of(Id, number, part, Language, said, now);
+    private IEnumerable<DossierTranslation> Whole => Translated.Where(t => t.IsWholeOf(Says));
 
     private void Put(Body body, DossierStage stage, int days, DateTime now, Headquarters hq)
     {
@@ -852,10 +893,20 @@ public sealed class Dossier : IProtected
         return kept;
     }
 
-    /// <summary>The assessment as the State was sent it.</summary>
+    /// <summary>The assessment as the State was sent it, in the authoritative language.</summary>
     /// <exception cref="NotFound">It was not sent, or is not the reader's.</exception>
-    public AssessmentText Sent() =>
-        (editions.Find(e => e.IsSent && e.Part == (int)DossierParts.Assessment) ?? throw new NotFound()).Read<AssessmentText>();
+    public AssessmentText Sent() => (SentIn(Language) ?? throw new NotFound()).Read<AssessmentText>();
+
+    /// <summary>The assessment as the State was sent it, in a language, or in the authoritative one; null where it was not sent.</summary>
+    public Edition? SentIn(Language language) =>
+        editions.Find(e => e.IsSent) is { } sent ? In(language, sent.Number, DossierParts.Assessment) : null;
+
+    /// <summary>A part of an edition in a language; in the authoritative one where it was not translated.</summary>
+    public Edition? In(Language language, int? number, DossierParts part)
+    {
+        var all = editions.FindAll(e => e.Number == number && e.Part == (int)part);
+        return all.Find(e => e.Language == language) ?? all.Find(e => e.Language == Language);
+    }
 
     /// <summary>
     /// The edition that a reader of these parts has: CTED the last that was frozen, a body what was last put before one, the State what it

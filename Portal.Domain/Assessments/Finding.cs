@@ -14,6 +14,9 @@ public sealed record Finding(string Topic, string Rating, string Text, string? E
     /// <summary>Longest text, in characters.</summary>
     public const int Longest = 20_000;
 
+    /// <summary>Longest evidence, and longest text on safeguards, in characters.</summary>
+    public const int LongestNote = 4000;
+
     /// <summary>Says nothing.</summary>
     public Finding()
         : this("", "", "") { }
@@ -29,8 +32,8 @@ public sealed record Finding(string Topic, string Rating, string Text, string? E
         return this with
         {
             Text = Portal.Domain.Text.Required(Text, Longest, field),
-            Evidence = Portal.Domain.Text.Optional(Evidence, 4000, field),
-            Safeguards = Portal.Domain.Text.Optional(Safeguards, 4000, field),
+            Evidence = Portal.Domain.Text.Optional(Evidence, LongestNote, field),
+            Safeguards = Portal.Domain.Text.Optional(Safeguards, LongestNote, field),
         };
     }
 }

@@ -18,6 +18,9 @@ public enum QualityItem
     /// <summary>Every thread that must be answered is resolved; found by the portal.</summary>
     NoOpenThread,
 
+    /// <summary>Every translation that was begun is whole, and of the text as it is; found by the portal.</summary>
+    Translated,
+
     /// <summary>The letter goes to its State and speaks of no other; said by the reviewer, beside what the portal finds named.</summary>
     RightState,
 
@@ -52,6 +55,7 @@ public static class QualityCheck
         QualityItem.GapsAnswered,
         QualityItem.Safeguards,
         QualityItem.NoOpenThread,
+        QualityItem.Translated,
     ];
 
     /// <summary>What the reviewer says.</summary>
@@ -65,24 +69,35 @@ public static class QualityCheck
     ];
 
     /// <summary>What the portal finds wanting.</summary>
-    /// <param name="content">The text.</param>
+    /// <param name="dossier">The dossier.</param>
     /// <param name="isAnswered">Whether every thread on it is resolved that must be answered.</param>
-    public static IReadOnlyList<QualityItem> Wanting(Dossier.Content content, bool isAnswered = true) =>
-        [.. Found.Where(item => item == QualityItem.NoOpenThread ? !isAnswered : !IsMet(item, content))];
+    public static IReadOnlyList<QualityItem> Wanting(Dossier dossier, bool isAnswered = true) =>
+        [.. Found.Where(item => item == QualityItem.NoOpenThread ? !isAnswered : !IsMet(item, dossier))];
 
     /// <summary>
-    /// ISO 3166-1 alpha-3 of the other States that the letter seems to name: a hint, since names are inflected, and parts of others, such
-    /// as a gulf's.
+    /// ISO 3166-1 alpha-3 of the other States that the letter seems to name in one of its languages: a hint, since names are inflected, and
+    /// parts of others, such as a gulf's.
     /// </summary>
-    public static IReadOnlyList<string> OthersNamed(Dossier.Content content) =>
-        [.. Names(content.Letter, content.Language).Where(s => s != content.State).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> OthersNamed(Dossier dossier) =>
+        [
+            .. dossier
+                .Translated.Select(t => t.TextOf(dossier.Says))
+                .Prepend(dossier.Says)
+                .SelectMany(said => Names(said.Letter, said.Language))
+                .Where(s => s != dossier.StateIso3)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
-    private static bool IsMet(QualityItem item, Dossier.Content content) =>
+    private static bool IsMet(QualityItem item, Dossier dossier) =>
         item switch
         {
-            QualityItem.Evidence => content.Findings.All(f => f.Evidence is not null),
-            QualityItem.GapsAnswered => content.Findings.All(f => !f.IsGap || content.Recommendations.Any(r => r.Topic == f.Topic)),
-            QualityItem.Safeguards => content.Findings.All(f => f.Safeguards is not null),
+            QualityItem.Evidence => dossier.Says.Findings.All(f => f.Evidence is not null),
+            QualityItem.GapsAnswered => dossier.Says.Findings.All(f =>
+                !f.IsGap || dossier.Says.Recommendations.Any(r => r.Topic == f.Topic)
+            ),
+            QualityItem.Safeguards => dossier.Says.Findings.All(f => f.Safeguards is not null),
+            QualityItem.Translated => dossier.Translated.All(t => t.IsWholeOf(dossier.Says)),
             QualityItem.NoOpenThread
             or QualityItem.RightState
             or QualityItem.Accurate

@@ -92,6 +92,9 @@ public sealed record ProgressEntry(
     DateOnly? On = null
 );
 
+/// <summary>What a State is asked to do, in a language.</summary>
+public sealed record AskedIn(Language Language, string Text);
+
 /// <summary>
 /// What a State is asked to do, from the moment at which the letter is sent: the State reports what came of it, CTED verifies, and whoever
 /// asked for it follows.
@@ -168,8 +171,11 @@ public sealed class Recommendation : IHasFiles
     /// <summary>What is asked, Markdown.</summary>
     public string Asks { get; private set; } = "";
 
-    /// <summary>Language of what is asked.</summary>
+    /// <summary>Language of what is asked, which is the authoritative one.</summary>
     public Language Language { get; private set; }
+
+    /// <summary>What is asked, in the other languages in which it was sent.</summary>
+    public IReadOnlyList<AskedIn> Translations { get; private set; } = [];
 
     /// <summary>1 is first, 3 last.</summary>
     public int Priority { get; private set; }
@@ -247,6 +253,7 @@ public sealed class Recommendation : IHasFiles
             Asks = line.Text,
             Language = dossier.Language,
             Priority = line.Priority,
+            Translations = Translated(dossier, number),
             NeedsAssistance = line.NeedsAssistance,
             DueOn = line.DueOn,
             CreatedAt = now,
@@ -255,6 +262,16 @@ public sealed class Recommendation : IHasFiles
         recommendation.Acts.Add(new Act("recommendation.made", (int)RecommendationParts.Summary, To: nameof(RecommendationStage.Asked)));
         return recommendation;
     }
+
+    private static IReadOnlyList<AskedIn> Translated(Dossier dossier, int number) =>
+        [
+            .. dossier
+                .Editions.Where(e => e.IsSent && e.Part == (int)DossierParts.Assessment && e.Language != dossier.Language)
+                .Select(e => new AskedIn(e.Language, e.Read<AssessmentText>().Recommendations[number - 1].Text)),
+        ];
+
+    /// <summary>What is asked, in a language in which it was sent; else in the authoritative one.</summary>
+    public AskedIn In(Language language) => Translations.FirstOrDefault(t => t.Language == language) ?? new(Language, Asks);
 
     /// <summary>Whether an actor may write the State's report.</summary>
     public bool CanEdit(Actor actor) => Stage.IsOpen() && OfState(actor, Level.Contribute);
@@ -410,7 +427,8 @@ public sealed class Recommendation : IHasFiles
     public IEnumerable<SearchText> SearchTexts()
     {
         yield return new((int)RecommendationParts.Summary, Title);
-        yield return new((int)RecommendationParts.Summary, Asks);
+        foreach (var asked in Translations.Prepend(new(Language, Asks)))
+            yield return new((int)RecommendationParts.Summary, asked.Text);
         foreach (var entry in Progress)
         {
             yield return new((int)RecommendationParts.Progress, entry.Text);

@@ -1,6 +1,7 @@
 using Portal.Assessments;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
+using Portal.Domain.Reference;
 using Portal.Tests.Assessments;
 using Portal.Tests.Collaboration;
 
@@ -70,7 +71,11 @@ internal static class DossierSpecimen
 
     private static Dossier Random(World world)
     {
-        var dossier = DossierCast.At(world.One(Enum.GetValues<DossierStage>()), world.One(States));
+        var dossier = DossierCast.At(
+            world.One(Enum.GetValues<DossierStage>()),
+            world.One(States),
+            translated: world.Perhaps(0.5) ? [Language.Fr, Language.Ar] : []
+        );
         if (dossier.SentAt is null)
             return dossier;
         var state = DossierCast.FocalPointOf(dossier.StateIso3);

@@ -40,6 +40,19 @@ internal static class DossierCast
             Recommendations = [new("1373:2(g)/documents", "Equip the three other crossings.", 1, new DateOnly(2028, 3, 1), true)],
         };
 
+    /// <summary>All of it in another language: each text between the brackets of its tag.</summary>
+    public static DossierTranslation Translation(Dossier.Content content, Language into) =>
+        DossierTranslation.Into(into) with
+        {
+            Passages =
+            [
+                .. DossierTranslation
+                    .Into(into)
+                    .LinesOf(content)
+                    .Select(l => new Passage(l.Place, l.Topic, l.Source, $"[{into.Tag()} {l.Source}]")),
+            ],
+        };
+
     public static StateAnswer Answer =>
         new()
         {
@@ -62,14 +75,23 @@ internal static class DossierCast
         };
 
     /// <summary>One at a stage. What is open is opened at <see cref="Cast.Now"/>, what is over was over before.</summary>
-    public static Dossier At(DossierStage stage, string iso3 = "KEN", Dossier.Content? content = null)
+    public static Dossier At(
+        DossierStage stage,
+        string iso3 = "KEN",
+        Dossier.Content? content = null,
+        IReadOnlyList<Language>? translated = null
+    )
     {
         var (officer, now) = (iso3 == "KEN" ? Cast.Leila : Cast.Dorothea, Cast.Now);
         var number = Interlocked.Increment(ref lastNumber);
         var dossier = Dossier.Draft($"PIA-{iso3}-2027-{number}", officer, content ?? Content(iso3), now.AddDays(-90));
         if (stage == DossierStage.Abandoned)
             dossier.Abandon(officer, "A new cycle begins.", now);
-        if (stage is DossierStage.Abandoned or DossierStage.Drafting)
+        if (stage == DossierStage.Abandoned)
+            return dossier;
+        foreach (var language in translated ?? [])
+            dossier.Translate(officer, Translation(dossier.Says, language), now.AddDays(-88));
+        if (stage == DossierStage.Drafting)
             return dossier;
         dossier.SendToReview(officer, now.AddDays(-85));
         if (stage == DossierStage.Review)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Assessments;
 using Portal.Calendar;
@@ -7,6 +8,7 @@ using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Domain.Calendar;
 using Portal.Domain.Committee;
+using Portal.Domain.Reference;
 using static Portal.Tests.Assessments.DossierCast;
 
 namespace Portal.Tests.Assessments;
@@ -77,7 +79,7 @@ public sealed class DossierServiceTests
         );
         Assert.Null(letter.Before);
         Assert.Equal((await (await As(test, Cast.Wei)).Get(reference)).Letter!.Fingerprint, letter.Letter.Fingerprint);
-        var (_, _, _, submits, version) = await (await As(test, Cast.Otieno)).Answer(reference);
+        var (_, _, submits, version) = await (await As(test, Cast.Otieno)).Answer(reference);
         Assert.False(submits);
         await (await As(test, Cast.Otieno)).SaveAnswer(reference, version, Answer, submit: false);
         Assert.Null((await (await As(test, Cast.Leila)).Get(reference)).AnswerDraft);
@@ -463,11 +465,11 @@ public sealed class DossierServiceTests
         }
         var reference = sent.Reference;
         await Stirs(s => s.Acknowledge(reference), Cast.Amina, Cast.Wei, Cast.Leila, Cast.Amina);
-        var (_, _, _, _, version) = await (await As(test, Cast.Amina)).Answer(reference);
+        var (_, _, _, version) = await (await As(test, Cast.Amina)).Answer(reference);
         await Stirs(s => s.SaveAnswer(reference, version, Answer, false), Cast.Amina, Cast.Amina);
         await Stirs(s => s.Share(reference, Audience.Partners, DossierParts.Letter), Cast.Amina, Cast.Fatou, Cast.Leila, Cast.Amina);
         await Stirs(s => s.Unshare(reference, Audience.Partners, null), Cast.Amina, Cast.Fatou, Cast.Leila, Cast.Amina);
-        (_, _, _, _, version) = await (await As(test, Cast.Amina)).Answer(reference);
+        (_, _, _, version) = await (await As(test, Cast.Amina)).Answer(reference);
         await Stirs(s => s.SaveAnswer(reference, version, Answer, true), Cast.Amina, Cast.Wei, Cast.Leila, Cast.Amina);
         await Stirs(s => s.Close(reference), Cast.Leila, Cast.Wei, Cast.Leila, Cast.Amina);
         await Stirs(
@@ -478,5 +480,62 @@ public sealed class DossierServiceTests
             Cast.Amina
         );
         screens.ForEach(s => s.Dispose());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Everybody_reads_the_edition_in_one_of_the_languages_in_which_it_was_frozen(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var leila = await As(test, Cast.Leila);
+        var reference = await leila.Draft(Content("KEN"));
+        var (says, french) = await leila.Translation(reference, Language.Fr);
+        await leila.Translate(reference, Translation(says, Language.Fr) with { Revision = french.Revision });
+        // What another writes in the dossier disturbs nobody who translates it: what was changed is outdated.
+        (says, french) = await leila.Translation(reference, Language.Fr);
+        var (content, version) = await (await As(test, Cast.Dorothea)).Content(reference);
+        await (await As(test, Cast.Dorothea)).Edit(reference, version, content with { Narrative = "Another narrative." });
+        await leila.Translate(reference, french);
+        var line = Assert.Single((await leila.Get(reference)).Translations!);
+        Assert.Equal((Language.Fr, 0, 1), (line.Language, line.Missing, line.Outdated));
+        Assert.Equal(
+            "record.changed_meanwhile",
+            await Refused(async () => await (await As(test, Cast.Dorothea)).Translate(reference, french))
+        );
+        (says, french) = await leila.Translation(reference, Language.Fr);
+        await leila.Translate(reference, Translation(says, Language.Fr) with { Revision = french.Revision });
+
+        await leila.SendToReview(reference);
+        await (await As(test, Cast.Chloe)).PassReview(reference, QualityCheck.Said, null);
+        await (await As(test, Cast.Dorothea)).Put(reference, 5);
+        var tuan = await As(test, Cast.Tuan);
+        var read = await tuan.Get(reference, Language.Fr);
+        Assert.Equal([Language.En, Language.Fr], read.Languages);
+        Assert.Equal((Language.Fr, "[fr Another narrative.]"), (read.Language, read.Assessment!.Text.Narrative));
+        Assert.Equal(Language.Fr, read.Cover!.Language);
+        var authoritative = await tuan.Get(reference, Language.Zh);
+        Assert.Equal((Language.En, "Another narrative."), (authoritative.Language, authoritative.Assessment!.Text.Narrative));
+        Assert.NotEqual(read.Letter!.Fingerprint, authoritative.Letter!.Fingerprint);
+        Assert.Null(read.Translations);
+        await using var db = await test.For(Cast.Tuan);
+        Assert.Equal(6, await db.Set<Edition>().CountAsync());
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task The_State_answers_and_follows_what_it_was_sent_in_its_language(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = At(DossierStage.Adopted, translated: [Language.Fr]);
+        await test.Save(dossier);
+        await (await As(test, Cast.Hamid)).Send(dossier.Reference);
+        CultureInfo.CurrentUICulture = new CultureInfo(Language.Fr.Tag());
+        var letter = await (await As(test, Cast.Amina)).Get(dossier.Reference);
+        Assert.Equal((Language.Fr, Language.En), (letter.Language, letter.Row.Language));
+        var (_, sent, _, _) = await (await As(test, Cast.Amina)).Answer(dossier.Reference);
+        Assert.Equal(Language.Fr, sent.Language);
+        var recommendations = (await test.As(Cast.Amina)).Get<RecommendationService>();
+        var asked = letter.Recommendations[0].Reference;
+        Assert.Equal(new AskedIn(Language.Fr, "[fr Equip the three other crossings.]"), (await recommendations.Get(asked)).Asks);
+        var need = await recommendations.NeedOf(asked);
+        Assert.Equal((Language.Fr, "[fr Equip the three other crossings.]"), (need.Language, need.Description));
     }
 }

@@ -202,11 +202,12 @@ public sealed class DossierTests
         foreach (var (item, content) in wanting)
         {
             var dossier = At(DossierStage.Review, content: content);
-            Assert.Equal([item], QualityCheck.Wanting(dossier.Says));
+            Assert.Equal([item], QualityCheck.Wanting(dossier));
             Assert.Equal("dossier.quality_wanting", Refused(() => dossier.PassReview(Cast.Chloe, QualityCheck.Said, null, Now)));
         }
         // South Sudan is not Sudan, and Niger is not in Nigeria; whether a gulf is a State the reviewer says.
-        IReadOnlyList<string> Named(string state, string letter) => QualityCheck.OthersNamed(whole with { State = state, Letter = letter });
+        IReadOnlyList<string> Named(string state, string letter) =>
+            QualityCheck.OthersNamed(At(DossierStage.Drafting, state, whole with { State = state, Letter = letter }));
         Assert.Empty(Named("SSD", "To South Sudan."));
         Assert.Empty(Named("NGA", "To NIGERIA."));
         Assert.Equal(["SSD"], Named("KEN", "To Kenya and south sudan."));

@@ -27,7 +27,7 @@ public sealed class RecommendationServiceTests
         var state = await As<RecommendationService>(test, Cast.Amina);
         const string asked = "REC-KEN-2027-1";
         var view = await state.Get(asked);
-        Assert.Equal(("Equip the three other crossings.", RecommendationParts.OfState), (view.Asks, view.Parts));
+        Assert.Equal(("Equip the three other crossings.", RecommendationParts.OfState), (view.Asks.Text, view.Parts));
         Assert.Equal(
             asked,
             Assert.Single((await (await As<DossierService>(test, Cast.Amina)).Get(adopted.Reference)).Recommendations).Reference

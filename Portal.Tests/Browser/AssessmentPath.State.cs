@@ -42,26 +42,63 @@ internal sealed partial class AssessmentPath
         await chair.SeesStatus(DossierStage.Sent);
         await state.At($"a.row-link[href='{Page}']").ClickAsync();
         await state.SeesStatus(DossierStage.Sent);
-        await Letter_and_frame(Language.Es, "Carta", "Aplicado en parte", "ltr");
+        await Letter_and_frame(
+            Language.Es,
+            "Carta",
+            "Aplicado en parte",
+            "ltr",
+            Language.Es,
+            Letter,
+            Dated,
+            Found,
+            Evidence,
+            Safeguards,
+            Asked
+        );
         await state.Reads(Language.Ar);
-        await Letter_and_frame(Language.Ar, "الرسالة", "منفَّذ جزئيا", "rtl");
+        await Letter_and_frame(
+            Language.Ar,
+            "الرسالة",
+            "منفَّذ جزئيا",
+            "rtl",
+            Language.Ar,
+            LetterInArabic,
+            DatedInArabic,
+            FoundInArabic,
+            EvidenceInArabic,
+            SafeguardsInArabic,
+            AskedInArabic
+        );
+        await state.Says("النص الإسباني هو النص ذو الحجية");
+        // The authoritative text, within a frame that stays in the reader's language.
+        await state.Press("main nav a[lang=es]");
+        await Letter_and_frame(Language.Ar, "الرسالة", "منفَّذ جزئيا", "rtl", Language.Es, Letter, Dated, Found, Asked);
         await state.Reads(Language.Es);
         await state.GoTo("/search?q=lectores");
         await state.Press($"main .worklist a[href='{Page}']");
         await state.SeesStatus(DossierStage.Sent);
     }
 
-    // What the Committee wrote stays as it was sent; all around it is the reader's. How it was deliberated on is nowhere.
-    private async Task Letter_and_frame(Language language, string heading, string rating, string direction)
+    // What the Committee wrote is in one of the languages in which it was sent; all around it is the reader's. How it was deliberated on
+    // is nowhere.
+    private async Task Letter_and_frame(
+        Language language,
+        string heading,
+        string rating,
+        string direction,
+        Language sent,
+        string letterSays,
+        params string[] texts
+    )
     {
         await Expect(state.At("html")).ToHaveAttributeAsync("lang", language.Tag());
         await Expect(state.At("html")).ToHaveAttributeAsync("dir", direction);
         var letter = state
             .At("section.card")
             .Filter(new() { Has = state.Page.GetByRole(AriaRole.Heading, new() { Name = heading, Exact = true }) });
-        await Expect(letter).ToContainTextAsync(Letter);
-        await Expect(letter.Locator($"[lang={Language.Es.Tag()}]").First).ToBeVisibleAsync();
-        await state.Says(rating, Dated, Found, Evidence, Safeguards, Asked);
+        await Expect(letter).ToContainTextAsync(letterSays);
+        await Expect(letter.Locator($"[lang={sent.Tag()}]").First).ToBeVisibleAsync();
+        await state.Says([rating, .. texts]);
         foreach (var text in new[] { Cover, Visited, Objection, Capital })
             Assert.DoesNotContain(text, await state.Page.ContentAsync());
         foreach (var player in new[] { Cast.Wei, Cast.Tuan, Cast.Chloe })

@@ -26,6 +26,25 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
     private const string Objection = "The year of the visit is not named.";
     private const string Dated = "Se visitaron en mayo de 2026 los puestos del norte y del sur.";
 
+    private const string LetterInArabic = "تتشرف اللجنة بأن تحيل تقييمها الأولي للتنفيذ.";
+    private const string DatedInArabic = "تمت في أيار/مايو 2026 زيارة مراكز الشمال والجنوب.";
+    private const string FoundInArabic = "يجري التحقق من الوثائق في اثنين من خمسة مراكز حدودية.";
+    private const string EvidenceInArabic = "تقرير زيارة عام 2026";
+    private const string SafeguardsInArabic = "قانون حماية البيانات الشخصية";
+    private const string AskedInArabic = "تزويد المراكز الثلاثة الأخرى بأجهزة قراءة الوثائق.";
+
+    // In the order in which they are read.
+    private static readonly string[] InArabic =
+    [
+        "للنظر من جانب اللجنة الفرعية.",
+        LetterInArabic,
+        "التشريعات سارية في معظمها.",
+        FoundInArabic,
+        EvidenceInArabic,
+        SafeguardsInArabic,
+        AskedInArabic,
+    ];
+
     private readonly TestDb db;
     private readonly OpenPortal portal;
     private readonly ITestOutputHelper output;
@@ -78,9 +97,9 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         await Expect(considered.Locator("details p")).ToContainTextAsync("Peru");
     }
 
-    public async Task The_officer_drafts_it_in_Spanish_and_hands_it_to_a_colleague()
+    public async Task The_officer_drafts_it_in_Spanish()
     {
-        Reached("The officer drafts it in Spanish and hands it to a colleague");
+        Reached("The officer drafts it in Spanish");
         await officer.GoTo("/assessments/new");
         await officer.At("#State").SelectOptionAsync("PER");
         await officer.At("#Language").SelectOptionAsync(nameof(Language.Es));
@@ -100,6 +119,23 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         dossier = officer.Reference;
         Assert.Equal("PIA-PER-2027-1", dossier);
         await officer.Says("Partly implemented", Letter, Narrative, Found, Evidence, Safeguards, Asked);
+    }
+
+    /// <summary>Half of it, and then the rest: what is missing is said.</summary>
+    public async Task The_officer_translates_it_into_Arabic_and_hands_it_to_a_colleague()
+    {
+        Reached("The officer translates it into Arabic and hands it to a colleague");
+        await officer.Press("#translations .actions [lang=ar]");
+        foreach (var (i, text) in InArabic.Index().Take(3))
+            await officer.Fill($"#passage-{i}", text);
+        await officer.Press(".form-foot button[type=submit]");
+        await officer.SeesStatus(DossierStage.Drafting);
+        await officer.Sees("#translations", "Not translated: 4 of 7");
+        await officer.Press("#translations li .actions a");
+        foreach (var (i, text) in InArabic.Index().Skip(3))
+            await officer.Fill($"#passage-{i}", text);
+        await officer.Press(".form-foot button[type=submit]");
+        await officer.Sees("#translations .status", "Complete");
         await SendsToReview();
     }
 
@@ -109,7 +145,7 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         await officer.SeesStatus(DossierStage.Review);
     }
 
-    private async Task Mends(string before, string after)
+    private async Task Mends(string before, string after, string inArabic)
     {
         await officer.GoTo(Page + "/edit");
         await Expect(officer.At("#Narrative")).ToHaveValueAsync(before);
@@ -117,6 +153,14 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         await officer.Press(".form-foot button[type=submit]");
         await officer.SeesStatus(DossierStage.Drafting);
         await officer.Says(after);
+        // The translation of what was changed, and of nothing else, is outdated.
+        await officer.Sees("#translations", "Outdated: 1");
+        await officer.Press("#translations li .actions a");
+        await Expect(officer.At(".translated .status:text-is('Outdated')")).ToHaveCountAsync(1);
+        await officer.Sees(".translated ins");
+        await officer.Fill("#passage-2", inArabic);
+        await officer.Press(".form-foot button[type=submit]");
+        await officer.Sees("#translations .status", "Complete");
         await SendsToReview();
     }
 
@@ -130,7 +174,7 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         await reviewer.SeesStatus(DossierStage.Drafting);
         await officer.SeesStatus(DossierStage.Drafting);
         await officer.Says("Returned by " + Cast.Chloe.Name, Returned);
-        await Mends(Narrative, Visited);
+        await Mends(Narrative, Visited, "تمت زيارة مراكز الشمال والجنوب.");
         await Passes();
     }
 
@@ -214,7 +258,7 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         await officer.SeesStatus(DossierStage.Drafting);
         await officer.Says("Objected to", Objection);
 
-        await Mends(Visited, Dated);
+        await Mends(Visited, Dated, DatedInArabic);
         await Passes();
         await officer.DoesAct("act.put.committee", "2");
         await officer.SeesStatus(DossierStage.Committee);

@@ -14,7 +14,8 @@ public sealed class AssessmentPathTests(ITestOutputHelper output)
     {
         await using var path = await AssessmentPath.Begin(database, output);
         await path.Another_subcommittee_considers_Peru();
-        await path.The_officer_drafts_it_in_Spanish_and_hands_it_to_a_colleague();
+        await path.The_officer_drafts_it_in_Spanish();
+        await path.The_officer_translates_it_into_Arabic_and_hands_it_to_a_colleague();
         await path.The_colleague_returns_it_once_and_then_lets_it_go_on();
         await path.The_subcommittee_endorses_it_by_silence_after_a_hold_and_a_holiday();
         await path.The_Committee_objects_once_and_then_adopts_it_by_silence();

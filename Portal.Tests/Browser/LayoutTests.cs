@@ -129,7 +129,7 @@ public sealed class LayoutTests(OpenPortal portal)
             ]
         ),
         ("auditor", Language.En, ["/audit"]),
-        ("director", Language.Ar, ["/home", "/assessments/circulate", "/quality"]),
+        ("director", Language.Ar, ["/home", "/assessments/circulate", "/assessments?status=Drafting > /translate", "/quality"]),
         .. from specimen in Access.Specimens.All
         let walk = specimen.Walk
         where walk is not null

@@ -69,6 +69,14 @@ public sealed partial class LineWalkTests(BreakablePortal breakable, ITestOutput
         ),
         new("/assessments/circulate", "director", "/assessments/circulate"),
         new("/assessments/{Reference}", "information", "/assessments?status=Review", "/assessments/"),
+        new(
+            "/assessments/{Reference}/translate",
+            "legal",
+            "/assessments?status=Drafting",
+            "/assessments/",
+            "/translate",
+            Leaves: "#Language"
+        ),
         new("/assessments/{Reference}/answer", "focal.ken", "/assessments?status=Sent", "/assessments/", "/answer"),
         new("/providers/{Slug}/edit", "manager.norad", "/providers/norad/edit"),
         new("/providers/{Slug}/offers/new", "manager.norad", "/providers/norad/offers/new"),

@@ -207,7 +207,7 @@ public sealed class DiscussionTests
     public void A_review_is_not_passed_while_a_thread_that_must_be_answered_is_open()
     {
         var dossier = DossierCast.At(DossierStage.Review);
-        Assert.Equal([QualityItem.NoOpenThread], QualityCheck.Wanting(dossier.Says, isAnswered: false));
+        Assert.Equal([QualityItem.NoOpenThread], QualityCheck.Wanting(dossier, isAnswered: false));
         Assert.Equal("dossier.quality_wanting", Refused(() => dossier.PassReview(Chloe, QualityCheck.Said, null, Now, isAnswered: false)));
         dossier.ReturnReview(Chloe, QualityCheck.Said, "There is a question.", Now, isAnswered: false);
         Assert.Equal([QualityItem.NoOpenThread], dossier.Review!.Wanting);

@@ -31,6 +31,7 @@ public sealed class CrossProductTests
         "/matches/{Reference}",
         "/needs/{Reference}/reply",
         "/assessments/{Reference}/answer",
+        "/assessments/{Reference}/translate",
         "/programmes/import/{Id:guid}",
         "/needs/import/{Id:guid}",
         "/providers/{Slug}",

@@ -11,6 +11,7 @@ using Portal.Domain.Calendar;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Committee;
 using Portal.Domain.Imports;
+using Portal.Domain.Reference;
 using Portal.Identity;
 using Portal.Imports;
 using Portal.Shell;
@@ -321,6 +322,8 @@ public sealed partial class WordLaws
         ["rule"] = Enum.GetNames<ExposureRule>(),
         ["urgency"] = Enum.GetNames<Urgency>(),
         ["body"] = Enum.GetNames<Body>(),
+        ["authentic"] = Enum.GetNames<Language>(),
+        ["place"] = Enum.GetNames<TextPlace>(),
         ["quality"] = Enum.GetNames<QualityItem>(),
         ["holiday"] = Enum.GetNames<HolidayName>(),
         ["reason"] = Enum.GetNames<MatchReason>(),

@@ -42,10 +42,13 @@ public sealed record DossierItem(
         [.. Enum.GetValues<DossierParts>().Where(p => int.PopCount((int)p) == 1 && parts.Has(p)).Select(p => p.ToString())];
 }
 
-/// <summary>A part of an edition, with the SHA-256 of what it holds; its number is of the deliberation.</summary>
-public sealed record EditionRecord<T>(int? Number, DateTime At, string Fingerprint, T Text)
+/// <summary>
+/// A part of an edition in the language that the request accepts, or in the authoritative one where it has no other, with the SHA-256 of
+/// what it holds; its number is of the deliberation.
+/// </summary>
+public sealed record EditionRecord<T>(int? Number, DateTime At, string Fingerprint, Language Language, T Text)
 {
-    internal static EditionRecord<T>? Of(EditionView<T>? e) => e is null ? null : new(e.Number, e.At, e.Fingerprint, e.Text);
+    internal static EditionRecord<T>? Of(EditionView<T>? e) => e is null ? null : new(e.Number, e.At, e.Fingerprint, e.Language, e.Text);
 }
 
 /// <summary>A step that a delegation took.</summary>
@@ -124,6 +127,9 @@ public sealed record DossierRecord : IVersioned
     /// <summary>What is being written; part Writing.</summary>
     public Dossier.Content? Draft { get; init; }
 
+    /// <summary>The languages in which the reader has the edition, the authoritative one first.</summary>
+    public required IReadOnlyList<Language> Languages { get; init; }
+
     /// <summary>Cover note; part Cover.</summary>
     public EditionRecord<string>? CoverNote { get; init; }
 
@@ -154,6 +160,7 @@ public sealed record DossierRecord : IVersioned
             Dossier = DossierItem.Of(v.Row),
             Version = v.Acts.Any ? v.Version.ToString() : null,
             Draft = v.Draft,
+            Languages = v.Languages,
             CoverNote = EditionRecord<string>.Of(v.Cover),
             Letter = EditionRecord<string>.Of(v.Letter),
             Assessment = EditionRecord<AssessmentText>.Of(v.Assessment),
@@ -228,7 +235,7 @@ internal static class DossierApi
         var dossiers = api.MapRecords<DossierService, DossierRecord>(
                 Dossier.Card,
                 "Preliminary implementation assessments on their way to their States, as far as they are the reader's.",
-                async (dossiers, reference, ct) => DossierRecord.Of(await dossiers.Get(reference, ct))
+                async (dossiers, reference, ct) => DossierRecord.Of(await dossiers.Get(reference, ct: ct))
             )
             .Read(DossierList.List, DossierItem.Of, "One dossier, in the edition and with the parts that are the reader's.")
             .Draft<Dossier.Content>((s, said) => s.Draft(said), "Begins a dossier of a State.")

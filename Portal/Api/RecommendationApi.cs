@@ -47,8 +47,11 @@ public sealed record RecommendationRecord : IVersioned
     /// <summary>For <c>If-Match</c>; null for readers who may not report.</summary>
     public string? Version { get; init; }
 
-    /// <summary>What is asked, Markdown.</summary>
+    /// <summary>What is asked, Markdown, in the language that the request accepts, or in the authoritative one.</summary>
     public required string Asks { get; init; }
+
+    /// <summary>Language of what is asked.</summary>
+    public required Language AsksLanguage { get; init; }
 
     /// <summary>What was said of it, the newest first.</summary>
     public required IReadOnlyList<ProgressEntry> Progress { get; init; }
@@ -70,7 +73,8 @@ public sealed record RecommendationRecord : IVersioned
         {
             Recommendation = RecommendationItem.Of(v.Row),
             Version = v.Acts.Edit ? v.Version.ToString() : null,
-            Asks = v.Asks,
+            Asks = v.Asks.Text,
+            AsksLanguage = v.Asks.Language,
             Progress = v.Progress,
             Draft = v.Draft,
             Files = [.. v.Files.Select(NeedFile.Of)],

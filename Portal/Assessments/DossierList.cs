@@ -141,10 +141,11 @@ public static class DossierList
                     s.Property(x => x.Recommendations).Lines();
                 }
             );
+            d.Property(x => x.Translations).Lines();
             d.Property(x => x.Reviews).Lines();
             d.Property(x => x.Drafted).Json();
             d.Property(x => x.Answered).Json();
-            d.Ignore(x => x.Circulation).Ignore(x => x.Edition).Ignore(x => x.Review);
+            d.Ignore(x => x.Translated).Ignore(x => x.Circulation).Ignore(x => x.Edition).Ignore(x => x.Review);
             d.HasMany(x => x.Editions).WithOne().HasForeignKey(e => e.DossierId);
             d.Navigation(x => x.Editions).HasField("editions").UsePropertyAccessMode(PropertyAccessMode.Field);
             d.HasMany(x => x.Consents).WithOne().HasForeignKey(c => c.RecordId);

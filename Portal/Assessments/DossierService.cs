@@ -24,26 +24,29 @@ public sealed class DossierService(
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>One dossier as the reader sees it.</summary>
+    /// <param name="reference">Which.</param>
+    /// <param name="language">In which of the languages of its edition; null for the reader's own, as far as it is one of them.</param>
+    /// <param name="ct">Stops it.</param>
     /// <exception cref="NotFound">Missing or hidden.</exception>
-    public async Task<DossierView> Get(string reference, CancellationToken ct = default)
+    public async Task<DossierView> Get(string reference, Language? language = null, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        return await View(db, await records.One(db, reference, ct), ct);
+        return await View(db, await records.One(db, reference, ct), language, ct);
     }
 
     /// <summary>The same to be taken away as a document: that it was is on the record.</summary>
     /// <exception cref="NotFound">Missing or hidden.</exception>
-    public async Task<DossierView> Export(string reference, string format, CancellationToken ct = default)
+    public async Task<DossierView> Export(string reference, string format, Language? language = null, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
         var dossier = await records.One(db, reference, ct);
-        var view = await View(db, dossier, ct);
+        var view = await View(db, dossier, language, ct);
         db.Audit(new Act(Dossier.Card.Act("exported"), (int)DossierParts.Inner, Subject: format), dossier);
         await db.SaveChangesAsync(ct);
         return view;
     }
 
-    private async Task<DossierView> View(PortalDb db, Dossier dossier, CancellationToken ct)
+    private async Task<DossierView> View(PortalDb db, Dossier dossier, Language? wanted, CancellationToken ct)
     {
         var parts = (DossierParts)Decision.On(dossier, db.Actor).View;
         await readings.Note(db, dossier, (int)parts, ct);
@@ -51,6 +54,8 @@ public sealed class DossierService(
         var now = Now;
         var acts = DossierActs.Of(dossier, db.Actor, now);
         var writes = parts.Has(DossierParts.Writing);
+        // What is being written is in its own language, and is compared with what was written in it.
+        var language = wanted ?? (writes && dossier.Stage == DossierStage.Drafting ? dossier.Language : Shell.Culture.Current);
         return new DossierView
         {
             Row = DossierRow.Of(dossier, now).Masked(parts) with { Veiled = (DossierParts)veiled.GetValueOrDefault(dossier.Id) },
@@ -58,13 +63,21 @@ public sealed class DossierService(
             Acts = acts,
             Draft = writes ? dossier.Says : null,
             IsComplete = writes && Dossier.Missing(dossier.Says).Count == 0,
-            Wanting = writes ? QualityCheck.Wanting(dossier.Says, await IsAnswered(db, dossier, ct)) : null,
-            OthersNamed = writes ? QualityCheck.OthersNamed(dossier.Says) : [],
+            Wanting = writes ? QualityCheck.Wanting(dossier, await IsAnswered(db, dossier, ct)) : null,
+            OthersNamed = writes ? QualityCheck.OthersNamed(dossier) : [],
+            Translations = writes ? [.. dossier.Translated.Select(t => TranslationLine.Of(t, dossier.Says))] : null,
             Review = writes ? dossier.Review : null,
-            Cover = Shown<string>(dossier, parts, DossierParts.Cover),
-            Letter = Shown<string>(dossier, parts, DossierParts.Letter),
-            Assessment = Shown<AssessmentText>(dossier, parts, DossierParts.Assessment),
-            Before = dossier.EditionBefore(parts) is { } before ? Texts(dossier, before) : null,
+            Languages =
+            [
+                .. dossier
+                    .Editions.Where(e => e.Number == dossier.EditionOf(parts) && parts.Has((DossierParts)e.Part))
+                    .Select(e => e.Language)
+                    .Distinct(),
+            ],
+            Cover = Shown<string>(dossier, parts, DossierParts.Cover, language),
+            Letter = Shown<string>(dossier, parts, DossierParts.Letter, language),
+            Assessment = Shown<AssessmentText>(dossier, parts, DossierParts.Assessment, language),
+            Before = dossier.EditionBefore(parts) is { } before ? Texts(dossier, before, language) : null,
             Circulations = parts.Has(DossierParts.Deliberation)
                 ? await Circulations(db, [.. dossier.Circulations.Reverse()], now, ct)
                 : null,
@@ -119,26 +132,23 @@ public sealed class DossierService(
         );
     }
 
-    private static EditionView<T>? Shown<T>(Dossier dossier, DossierParts parts, DossierParts part)
+    private static EditionView<T>? Shown<T>(Dossier dossier, DossierParts parts, DossierParts part, Language language)
     {
-        if (!parts.Has(part) || Of(dossier, dossier.EditionOf(parts), part) is not { } edition)
+        if (!parts.Has(part) || dossier.In(language, dossier.EditionOf(parts), part) is not { } edition)
             return null;
         // How many rounds there were, and when it was written, is of the deliberation.
         return parts.Has(DossierParts.Deliberation)
-            ? new EditionView<T>(edition.Number, edition.At, edition.Fingerprint, edition.Read<T>())
-            : new EditionView<T>(null, dossier.SentAt!.Value, edition.Fingerprint, edition.Read<T>());
+            ? new EditionView<T>(edition.Number, edition.At, edition.Fingerprint, edition.Language, edition.Read<T>())
+            : new EditionView<T>(null, dossier.SentAt!.Value, edition.Fingerprint, edition.Language, edition.Read<T>());
     }
 
     // Whoever had an edition before has the deliberation, and with it all three.
-    private static DossierTexts? Texts(Dossier dossier, int number) =>
-        Of(dossier, number, DossierParts.Cover) is { } cover
-        && Of(dossier, number, DossierParts.Letter) is { } letter
-        && Of(dossier, number, DossierParts.Assessment) is { } assessment
-            ? new DossierTexts(number, cover.Read<string>(), letter.Read<string>(), assessment.Read<AssessmentText>())
+    private static DossierTexts? Texts(Dossier dossier, int number, Language language) =>
+        dossier.In(language, number, DossierParts.Cover) is { } cover
+        && dossier.In(language, number, DossierParts.Letter) is { } letter
+        && dossier.In(language, number, DossierParts.Assessment) is { } assessment
+            ? new DossierTexts(number, letter.Language, cover.Read<string>(), letter.Read<string>(), assessment.Read<AssessmentText>())
             : null;
-
-    private static Edition? Of(Dossier dossier, int? number, DossierParts part) =>
-        dossier.Editions.FirstOrDefault(e => e.Number == number && e.Part == (int)part);
 
     /// <summary>Circulations as their body and CTED see them, in the order given.</summary>
     internal async Task<IReadOnlyList<CirculationView>> Circulations(
@@ -186,6 +196,20 @@ public sealed class DossierService(
         var dossier = await records.One(db, reference);
         return dossier.CanEdit(db.Actor) ? (dossier.Says, dossier.Version) : throw new NotFound();
     }
+
+    /// <summary>A dossier as it is being written, beside its translation into a language.</summary>
+    /// <exception cref="NotFound">Missing, hidden, or not theirs to write now.</exception>
+    public async Task<(Dossier.Content Content, DossierTranslation Translation)> Translation(string reference, Language into)
+    {
+        await using var db = await actors.Open();
+        var dossier = await records.One(db, reference);
+        return dossier.CanEdit(db.Actor) ? (dossier.Says, dossier.Into(into)) : throw new NotFound();
+    }
+
+    /// <summary>Replaces a translation of what is being written; one that says nothing is taken away.</summary>
+    /// <exception cref="Refusal"><c>record.changed_meanwhile</c> when somebody wrote in the same one first.</exception>
+    public Task Translate(string reference, DossierTranslation said) =>
+        records.Act(reference, (dossier, actor) => dossier.Translate(actor, said, Now));
 
     /// <summary>Dossiers of a State that are under way and that the reader may see, the newest first: another may not be wanted.</summary>
     public async Task<IReadOnlyList<DossierRow>> UnderWay(string iso3, CancellationToken ct = default)
@@ -412,12 +436,17 @@ public sealed class DossierService(
 
     /// <summary>The State's answer as it is written, what it answers, and the version its form is opened on.</summary>
     /// <exception cref="NotFound">Missing, hidden, or not theirs to answer now.</exception>
-    public async Task<(StateAnswer Answer, AssessmentText Sent, Language Language, bool MaySubmit, Guid Version)> Answer(string reference)
+    public async Task<(StateAnswer Answer, Edition Sent, bool MaySubmit, Guid Version)> Answer(string reference)
     {
         await using var db = await actors.Open();
         var dossier = await records.One(db, reference);
         return dossier.CanDraftAnswer(db.Actor)
-            ? (dossier.Drafted ?? new StateAnswer(), dossier.Sent(), dossier.Language, dossier.CanAnswer(db.Actor), dossier.Version)
+            ? (
+                dossier.Drafted ?? new StateAnswer(),
+                dossier.SentIn(Shell.Culture.Current) ?? throw new NotFound(),
+                dossier.CanAnswer(db.Actor),
+                dossier.Version
+            )
             : throw new NotFound();
     }
 

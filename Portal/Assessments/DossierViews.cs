@@ -74,15 +74,44 @@ public sealed record ReadyLine(string Reference, string StateIso3, Body Body, Gu
 /// <param name="Number">Number of the edition; null for the State, which is not told how many there were.</param>
 /// <param name="At">UTC; when it was frozen, or for the State when it was sent.</param>
 /// <param name="Fingerprint">SHA-256 of what it holds.</param>
+/// <param name="Language">Language of what it holds.</param>
 /// <param name="Text">What it holds.</param>
-public sealed record EditionView<T>(int? Number, DateTime At, string Fingerprint, T Text);
+public sealed record EditionView<T>(int? Number, DateTime At, string Fingerprint, Language Language, T Text);
+
+/// <summary>How far a translation of what is being written is.</summary>
+/// <param name="Language">Into which language.</param>
+/// <param name="Texts">How many texts there are.</param>
+/// <param name="Missing">How many of them are not translated.</param>
+/// <param name="Outdated">How many of them were changed since they were translated.</param>
+/// <param name="ByName">Who last wrote in it.</param>
+/// <param name="At">UTC; when.</param>
+public sealed record TranslationLine(Language Language, int Texts, int Missing, int Outdated, string ByName, DateTime At)
+{
+    /// <summary>Whether all is translated, and nothing was changed since.</summary>
+    public bool IsWhole => Missing + Outdated == 0;
+
+    /// <summary>Compares them.</summary>
+    public static TranslationLine Of(DossierTranslation translation, Dossier.Content content)
+    {
+        var lines = translation.LinesOf(content);
+        return new(
+            translation.Language,
+            lines.Count,
+            lines.Count(l => l.Passage is null),
+            lines.Count(l => l.IsOutdated),
+            translation.ByName,
+            translation.At
+        );
+    }
+}
 
 /// <summary>The texts of an edition, as far as they are the reader's.</summary>
 /// <param name="Number">Number of the edition.</param>
+/// <param name="Language">Their language.</param>
 /// <param name="Cover">Cover note.</param>
 /// <param name="Letter">Letter.</param>
 /// <param name="Assessment">Assessment.</param>
-public sealed record DossierTexts(int Number, string Cover, string Letter, AssessmentText Assessment);
+public sealed record DossierTexts(int Number, Language Language, string Cover, string Letter, AssessmentText Assessment);
 
 /// <summary>A recommendation of the cycle before, and the needs that the State made of it.</summary>
 public sealed record AskedBefore(RecommendationRow Row, IReadOnlyList<NeedMade> Needs);
@@ -182,6 +211,18 @@ public sealed record DossierView
 
     /// <summary>The last review; part Writing.</summary>
     public QualityReview? Review { get; init; }
+
+    /// <summary>How far its translations are, one for each that was begun; part Writing.</summary>
+    public IReadOnlyList<TranslationLine>? Translations { get; init; }
+
+    /// <summary>The languages in which the reader has the edition, the authoritative one first.</summary>
+    public IReadOnlyList<Language> Languages { get; init; } = [];
+
+    /// <summary>The language of what is shown of it.</summary>
+    public Language Language => IsWritten ? Row.Language : Letter?.Language ?? Assessment?.Language ?? Row.Language;
+
+    /// <summary>Whether it is shown as it is being written, and not as an edition has it.</summary>
+    public bool IsWritten => Draft is not null && (Row.Stage == DossierStage.Drafting || Letter is null);
 
     /// <summary>Cover note of the edition that is shown; part Cover.</summary>
     public EditionView<string>? Cover { get; init; }

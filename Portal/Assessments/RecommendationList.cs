@@ -127,6 +127,7 @@ public static class RecommendationList
             r.Property(x => x.Topic).HasMaxLength(60);
             r.Property(x => x.Title).HasMaxLength(200);
             r.Property(x => x.Asks).HasMaxLength(RecommendationLine.Longest);
+            r.Property(x => x.Translations).Lines();
             r.Property(x => x.Progress).Lines();
             r.ComplexProperty(x => x.Says, RecordTable.Said);
             r.HasIndex(x => x.DossierId);

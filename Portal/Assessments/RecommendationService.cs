@@ -40,8 +40,8 @@ public sealed record RecommendationView
     /// <summary>Whether the reader follows chains.</summary>
     public bool IsTraced { get; init; }
 
-    /// <summary>What is asked, Markdown.</summary>
-    public required string Asks { get; init; }
+    /// <summary>What is asked, Markdown, in the reader's language or in the authoritative one.</summary>
+    public required AskedIn Asks { get; init; }
 
     /// <summary>Concurrency token, for those who write the report; empty for others.</summary>
     public required Guid Version { get; init; }
@@ -85,7 +85,7 @@ public sealed class RecommendationService(ActorSource actors, Records<Recommenda
             Row = RecommendationRow.Of(recommendation),
             Parts = parts,
             IsTraced = db.Actor.LevelIn(Section.Needs) >= Level.View,
-            Asks = recommendation.Asks,
+            Asks = recommendation.In(Shell.Culture.Current),
             // A draft of the State renews it: CTED decides on the stage that is shown.
             Version = acts.Edit ? recommendation.Version : Guid.Empty,
             Acts = acts,
@@ -135,12 +135,12 @@ public sealed class RecommendationService(ActorSource actors, Records<Recommenda
         if (!recommendation.CanMakeNeeds(db.Actor))
             throw new NotFound();
         await readings.Note(db, recommendation, (int)RecommendationParts.OfState);
-        var topic = Topics.Find(recommendation.Topic)!;
+        var (topic, asked) = (Topics.Find(recommendation.Topic)!, recommendation.In(Shell.Culture.Current));
         return new()
         {
-            Title = recommendation.Title,
-            Description = PaperPlain.Of(recommendation.Asks),
-            Language = recommendation.Language,
+            Title = topic.Name[asked.Language],
+            Description = PaperPlain.Of(asked.Text),
+            Language = asked.Language,
             Theme = topic.ThemeCode,
             Paragraphs = [topic.ParagraphCode],
         };

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Reference;
 using Portal.Shell;
@@ -28,6 +29,7 @@ public sealed class FieldWords(Say say, IStringLocalizer<CollaborationWords> wor
             ParticipantRole => say.Code("participant", value),
             MoneyKind => say.Code("money", value),
             ResultKind => say.Code("result", value),
+            TextPlace => say.Code("place", value),
             bool yes => words[yes ? "merge.yes" : "merge.no"],
             _ => Convert.ToString(value, CultureInfo.CurrentCulture) ?? "",
         };
@@ -39,15 +41,17 @@ public sealed class FieldWords(Say say, IStringLocalizer<CollaborationWords> wor
             line.GetType()
                 .GetProperties()
                 .Where(p => p.PropertyType != typeof(decimal?))
-                .Select(p => p.GetValue(line))
-                .Where(v => v is not (null or ""))
-                .Select(v => Of("", v))
+                .Select(p => (p.Name, Value: p.GetValue(line)))
+                .Where(p => p.Value is not (null or ""))
+                .Select(p => Of(p.Name, p.Value))
         );
 
     private string Coded(string field, string text) =>
         field switch
         {
             "Theme" or "Themes" => say.Theme(text),
+            "Topic" => say.Topic(text),
+            "Rating" => say.Rating(text),
             "Modalities" => say.Modality(text),
             "Sectors" => say.Sector(text),
             "Paragraphs" => say.Paragraph(text),

@@ -108,6 +108,7 @@ internal static class PortalModel
                     x.DossierId,
                     x.Number,
                     x.Part,
+                    x.Language,
                 })
                 .IsUnique();
         });

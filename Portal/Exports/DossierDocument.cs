@@ -3,6 +3,7 @@ using Portal.Access;
 using Portal.Assessments;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
+using Portal.Domain.Reference;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -30,10 +31,10 @@ internal sealed class DossierDocument(
 
     /// <summary>The document; that it was taken is on the record.</summary>
     /// <exception cref="NotFound">Missing, hidden, or nothing of its texts is the reader's.</exception>
-    public async Task<Report> Of(string reference, string format, CancellationToken ct = default)
+    public async Task<Report> Of(string reference, string format, Language? wanted = null, CancellationToken ct = default)
     {
-        var view = await dossiers.Export(reference, format, ct);
-        var language = view.Row.Language;
+        var view = await dossiers.Export(reference, format, wanted, ct);
+        var language = view.Letter?.Language ?? view.Assessment?.Language ?? view.Row.Language;
         var parts = new List<ReportPart>();
         if (view.Cover is { Text.Length: > 0 } cover)
             parts.Add(Paper(words["cover"], cover.Text));
@@ -77,6 +78,8 @@ internal sealed class DossierDocument(
             yield return say.Labelled(words["letter"], Called(letter));
         if (view.Assessment is { } assessment)
             yield return say.Labelled(words["assessment"], Called(assessment));
+        if (view.Language != view.Row.Language)
+            yield return $"{words["text.translated"]} {say.Code("authentic", view.Row.Language)}";
     }
 
     private string Called<T>(EditionView<T> edition)

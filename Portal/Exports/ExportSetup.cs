@@ -285,7 +285,8 @@ internal sealed class Exporter(
             return Confirm(request);
         if (format is "csv" or "xlsx")
             throw new BadRequest(400, "export.format", ("format", "field.unknown_value"));
-        return await Document(await dossiers.Of(reference, format, ct), format, ct);
+        Language? wanted = Languages.TryParse(request.Query["text"], out var language) ? language : null;
+        return await Document(await dossiers.Of(reference, format, wanted, ct), format, ct);
     }
 
     // What is before the bodies, and who holds it.

@@ -369,12 +369,13 @@ public sealed class TraceService(ActorSource actors, ReadingLog readings)
                 .AsNoTracking()
                 .Where(e => e.IsSent && e.Part == (int)DossierParts.Assessment && dossiers.Contains(e.DossierId))
                 .ToListAsync(ct)
-        ).ToDictionary(e => e.DossierId, e => e.Read<AssessmentText>().Findings);
+        ).ToLookup(e => e.DossierId);
         return asked.ToDictionary(
             r => r.Id,
             r =>
             {
-                var (number, finding) = sent.GetValueOrDefault(r.DossierId, []).Index().FirstOrDefault(f => f.Item.Topic == r.Topic);
+                var findings = sent[r.DossierId].FirstOrDefault(e => e.Language == r.Language)?.Read<AssessmentText>().Findings ?? [];
+                var (number, finding) = findings.Index().FirstOrDefault(f => f.Item.Topic == r.Topic);
                 return new AskedOf(r, Topics.Find(r.Topic)!, number + 1, finding);
             }
         );

@@ -77,6 +77,11 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
                 DossierStage.Committee => (-50, -42, -35, -2, 0),
                 _ => (-110, -100, -90, -70, -50),
             };
+            // The Committee reads in English, and Peru may read in Arabic. Of Senegal's a part is done, and a part was changed since.
+            foreach (
+                var other in iso3 == "PER" ? [Language.En, Language.Ar] : new[] { language == Language.En ? Language.Fr : Language.En }
+            )
+                acts.Add((written - 2, officer, (d, t) => d.Translate(officer, Translation(d.Says, other, iso3 == "SEN"), t)));
             if (fate != DossierStage.Drafting || iso3 == "SEN")
                 acts.Add((written, officer, (d, t) => d.SendToReview(officer, t)));
             if (fate == DossierStage.Drafting && iso3 == "SEN")
@@ -218,6 +223,31 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
             ],
         };
     }
+
+    // The texts are the same for all States in every language.
+    private static DossierTranslation Translation(Dossier.Content content, Language into, bool isOnItsWay)
+    {
+        var lines = DossierTranslation.Into(into).LinesOf(content);
+        var done = lines.Select(l => new Passage(
+            l.Place,
+            l.Topic,
+            isOnItsWay && l.Place == TextPlace.Letter ? l.Source[..l.Source.LastIndexOf(' ', l.Source.Length / 2)] : l.Source,
+            Said(l.Place, l.Topic, into)
+        ));
+        return DossierTranslation.Into(into) with { Passages = [.. isOnItsWay ? done.Take(lines.Count / 2) : done] };
+    }
+
+    private static string Said(TextPlace place, string? topic, Language language) =>
+        place switch
+        {
+            TextPlace.CoverNote => DemonstrationTexts.CoverNote[language],
+            TextPlace.Letter => DemonstrationTexts.Letter[language],
+            TextPlace.Narrative => DemonstrationTexts.Narrative[language],
+            TextPlace.Finding => DemonstrationTexts.FindingText.In(language, Topics.Find(topic!)!.Name[language]),
+            TextPlace.Evidence => DemonstrationTexts.FindingEvidence[language],
+            TextPlace.Safeguards => DemonstrationTexts.FindingSafeguards[language],
+            TextPlace.Recommendation => DemonstrationTexts.RecommendationText.In(language, Topics.Find(topic!)!.Name[language]),
+        };
 
     /// <summary>What a State answers to a dossier that it was sent.</summary>
     public static StateAnswer Answer(Dossier dossier, Language language) =>

@@ -208,6 +208,7 @@ namespace Portal.Data.Migrations.Postgres
                     Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     Dossier_Language = table.Column<string>(type: "text", nullable: false),
                     Year = table.Column<int>(type: "integer", nullable: false),
+                    Translations = table.Column<string>(type: "text", nullable: false),
                     Stage = table.Column<string>(type: "text", nullable: false),
                     OfficerId = table.Column<Guid>(type: "uuid", nullable: false),
                     OfficerName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
@@ -562,6 +563,7 @@ namespace Portal.Data.Migrations.Postgres
                     Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     Asks = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
                     Recommendation_Language = table.Column<string>(type: "text", nullable: false),
+                    Translations = table.Column<string>(type: "text", nullable: false),
                     Priority = table.Column<int>(type: "integer", nullable: false),
                     NeedsAssistance = table.Column<bool>(type: "boolean", nullable: false),
                     DueOn = table.Column<DateOnly>(type: "date", nullable: true),
@@ -1797,9 +1799,9 @@ namespace Portal.Data.Migrations.Postgres
                 columns: new[] { "StateIso3", "Year" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Edition_DossierId_Number_Part",
+                name: "IX_Edition_DossierId_Number_Part_Language",
                 table: "Edition",
-                columns: new[] { "DossierId", "Number", "Part" },
+                columns: new[] { "DossierId", "Number", "Part", "Language" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

@@ -206,6 +206,7 @@ namespace Portal.Data.Migrations.Sqlite
                     Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Dossier_Language = table.Column<string>(type: "TEXT", nullable: false),
                     Year = table.Column<int>(type: "INTEGER", nullable: false),
+                    Translations = table.Column<string>(type: "TEXT", nullable: false),
                     Stage = table.Column<string>(type: "TEXT", nullable: false),
                     OfficerId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     OfficerName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
@@ -560,6 +561,7 @@ namespace Portal.Data.Migrations.Sqlite
                     Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Asks = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
                     Recommendation_Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Translations = table.Column<string>(type: "TEXT", nullable: false),
                     Priority = table.Column<int>(type: "INTEGER", nullable: false),
                     NeedsAssistance = table.Column<bool>(type: "INTEGER", nullable: false),
                     DueOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
@@ -1795,9 +1797,9 @@ namespace Portal.Data.Migrations.Sqlite
                 columns: new[] { "StateIso3", "Year" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Edition_DossierId_Number_Part",
+                name: "IX_Edition_DossierId_Number_Part_Language",
                 table: "Edition",
-                columns: new[] { "DossierId", "Number", "Part" },
+                columns: new[] { "DossierId", "Number", "Part", "Language" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
