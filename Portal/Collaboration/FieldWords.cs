@@ -39,9 +39,9 @@ public sealed class FieldWords(Say say, IStringLocalizer<CollaborationWords> wor
             line.GetType()
                 .GetProperties()
                 .Where(p => p.PropertyType != typeof(decimal?))
-                .Select(p => p.GetValue(line))
-                .Where(v => v is not (null or ""))
-                .Select(v => Of("", v))
+                .Select(p => (p.Name, Value: p.GetValue(line)))
+                .Where(p => p.Value is not (null or ""))
+                .Select(p => Of(p.Name, p.Value))
         );
 
     private string Coded(string field, string text) =>
@@ -52,6 +52,8 @@ public sealed class FieldWords(Say say, IStringLocalizer<CollaborationWords> wor
             "Sectors" => say.Sector(text),
             "Paragraphs" => say.Paragraph(text),
             "States" => say.State(text),
+            "Topic" => say.Topic(text),
+            "Rating" => say.Rating(text),
             _ => text,
         };
 
