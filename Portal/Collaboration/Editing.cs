@@ -5,8 +5,8 @@ namespace Portal.Collaboration;
 
 /// <summary>
 /// A form while it is filled in: what it says, and what the record said when it began, so that what somebody else saved meanwhile is never
-/// written over unseen. What only the other changed is taken over; what both changed is brought together where their changes do not meet, and
-/// is the writer's to choose where they do. All of it is shown.
+/// written over unseen. What only the other changed is taken over; what both changed is brought together where their changes do not meet,
+/// and is the writer's to choose where they do. All of it is shown.
 /// </summary>
 /// <typeparam name="T">The fields of the form, as typed.</typeparam>
 public sealed class Editing<T>
