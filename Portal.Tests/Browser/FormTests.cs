@@ -141,6 +141,25 @@ public sealed class FormTests(OpenPortal portal)
         await Save(focalPoint);
         await focalPoint.Sees(".record-head h1", "Title of the contributor");
         await focalPoint.Sees(".facts", "90,000");
+
+        // Other paragraphs of one text: both changes are in it, and what came of the other is shown before it is saved.
+        await contributor.GoTo(edit);
+        await contributor.Fill("#Description", "One.\nTwo.\nThree.");
+        await Save(contributor);
+        await focalPoint.GoTo(edit);
+        await contributor.GoTo(edit);
+        await contributor.Fill("#Description", "One.\nTwo.\nThree, the contributor's.");
+        await Save(contributor);
+        await focalPoint.Fill("#Description", "One, the focal point's.\nTwo.\nThree.");
+        await focalPoint.Press(".form-foot button[type=submit]");
+        await Expect(focalPoint.At("#Description")).ToHaveValueAsync("One, the focal point's.\nTwo.\nThree, the contributor's.");
+        await focalPoint.Sees(".compare ins", "the contributor's");
+        await focalPoint.At("#merge-Description").CheckAsync();
+        await Expect(focalPoint.At("#Description")).ToHaveValueAsync("One, the focal point's.\nTwo.\nThree.");
+        await focalPoint.At(".compare td[colspan] input").CheckAsync();
+        await Save(focalPoint);
+        await focalPoint.Sees("main", "One, the focal point's.");
+        await focalPoint.Sees("main", "Three, the contributor's.");
     }
 
     [BrowserFact]

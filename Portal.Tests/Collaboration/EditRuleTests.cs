@@ -54,7 +54,7 @@ internal sealed record EditDesk<TForm>(
         var stale = his.Version;
         Assert.Equal("record.changed_meanwhile", (await Assert.ThrowsAsync<Refusal>(() => Save(second, of, stale, his.Form))).Code);
         Assert.False(await Saves(second, his), kind);
-        Assert.True(Assert.Single(his.Differences).TakesTheirs, kind);
+        Assert.Equal(Side.Theirs, Assert.Single(his.Differences).Taken);
         Assert.True(await Saves(second, his), kind);
         Assert.Equal(("Her one", "His other"), await Says());
 
@@ -67,7 +67,7 @@ internal sealed record EditDesk<TForm>(
         Assert.False(await Saves(second, his), kind);
         Assert.Equal("Her second", (await Says()).Item1);
         var both = Assert.Single(his.Differences);
-        Assert.Equal(("His second", "Her second", null), ((string?)both.Mine, (string?)both.Theirs, both.TakesTheirs));
+        Assert.Equal(("His second", "Her second", null), ((string?)both.Mine, (string?)both.Theirs, both.Taken));
 
         // Nor is it where the form was kept, and is opened again as a draft.
         var drafts = second.Get<DraftService>();
@@ -79,7 +79,7 @@ internal sealed record EditDesk<TForm>(
         again.Restore((await drafts.Load<TForm>(kind, kept!.Value.Id))!);
         Assert.False(await Saves(second, again), kind);
         Assert.Equal("Her third", (await Says()).Item1);
-        again.Choose(Assert.Single(again.Differences), takesTheirs: false);
+        again.Choose(Assert.Single(again.Differences), Side.Mine);
         Assert.True(await Saves(second, again), kind);
         Assert.Equal(("Kept", "His other"), await Says());
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Shell;
@@ -23,6 +24,7 @@ public sealed class DossierForm : Typed<Dossier.Content>
     public sealed class FindingRow
     {
         /// <summary>Topic code.</summary>
+        [Key]
         public string? Topic { get; set; }
 
         /// <summary>Rating code.</summary>
@@ -119,6 +121,7 @@ public sealed class StateAnswerForm : Typed<StateAnswer>
     public sealed class AnswerRow
     {
         /// <summary>Topic code.</summary>
+        [Key]
         public string Topic { get; set; } = "";
 
         /// <summary>How it is taken; null until that is said.</summary>

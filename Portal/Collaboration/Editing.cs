@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Portal.Domain.Access;
 using Portal.Shell;
 
@@ -6,7 +5,8 @@ namespace Portal.Collaboration;
 
 /// <summary>
 /// A form while it is filled in: what it says, and what the record said when it began, so that what somebody else saved meanwhile is never
-/// written over unseen. What only the other changed is taken over, what both changed is the writer's to choose; both are shown.
+/// written over unseen. What only the other changed is taken over; what both changed is brought together where their changes do not meet,
+/// and is the writer's to choose where they do. All of it is shown.
 /// </summary>
 /// <typeparam name="T">The fields of the form, as typed.</typeparam>
 public sealed class Editing<T>
@@ -50,10 +50,10 @@ public sealed class Editing<T>
     public int Shown { get; private set; }
 
     /// <summary>Whether every field that both changed has been chosen in.</summary>
-    public bool IsDecided => Differences.All(d => d.TakesTheirs is not null);
+    public bool IsDecided => Differences.All(d => d.Taken is not null);
 
     /// <summary>Whether the form says anything the record, or the empty form, does not.</summary>
-    public bool IsTouched => Fields.Any(f => !Same(f.Get(Form), f.Get(present)));
+    public bool IsTouched => Fields.Any(f => !ThreeWay.Same(f.Get(Form), f.Get(present)));
 
     /// <summary>What was typed, field by field, as far as it is not what the form began on.</summary>
     public IEnumerable<(string Field, object? Value)> Typed => Unlike(Form, Opened ?? (IsNew ? present : new T()));
@@ -64,7 +64,7 @@ public sealed class Editing<T>
     private static IEnumerable<(string Field, object? Value)> Unlike(T form, T other) =>
         from field in Fields
         let value = field.Get(form)
-        where !Same(value, field.Get(other))
+        where !ThreeWay.Same(value, field.Get(other))
         select (field.Name, value);
 
     /// <summary>Goes on with what was kept earlier.</summary>
@@ -106,19 +106,20 @@ public sealed class Editing<T>
         }
     }
 
-    /// <summary>Takes one of the two versions of a field; what stood in the form is there again when it is taken back.</summary>
-    public void Choose(Difference difference, bool takesTheirs)
+    /// <summary>Takes one of the versions of a field; what stood in the form is there again when it is taken back.</summary>
+    public void Choose(Difference difference, Side side)
     {
-        if (difference.TakesTheirs == takesTheirs)
+        if (difference.Taken == side)
             return;
-        var field = Fields.Single(f => f.Name == difference.Field);
-        if (difference.TakesTheirs is not null || takesTheirs)
+        // Until one is chosen, the form says what was typed.
+        var stood = difference.Taken ?? Side.Mine;
+        if (stood != side)
         {
-            var typed = field.Get(Form);
-            field.Set(Form, field.Copy(takesTheirs ? difference.PutAside ?? difference.Theirs : difference.PutAside ?? difference.Mine));
-            difference.PutAside = typed;
+            var field = Fields.Single(f => f.Name == difference.Field);
+            difference.PutAside[stood] = field.Get(Form);
+            field.Set(Form, field.Copy(difference.PutAside.TryGetValue(side, out var before) ? before : difference.Of(side)));
         }
-        difference.TakesTheirs = takesTheirs;
+        difference.Taken = side;
         if (IsDecided)
             Opened = present;
     }
@@ -130,19 +131,20 @@ public sealed class Editing<T>
         foreach (var field in Fields)
         {
             var (mine, theirs) = (field.Get(Form), field.Get(now));
-            if (Same(mine, theirs))
+            if (ThreeWay.Same(mine, theirs))
                 continue;
-            if (Opened is null)
-                found.Add(new(field.Name, mine, theirs, null));
-            else if (field.Get(Opened) is var began && Same(began, theirs))
-                continue;
-            else if (Same(began, mine))
+            if (Opened is null || !ThreeWay.Merge(field, field.Get(Opened), mine, theirs, out var merged))
+                found.Add(new(field.Name, mine, theirs));
+            // Otherwise all that the other changed is in the form as well.
+            else if (!ThreeWay.Same(merged, mine))
             {
-                field.Set(Form, field.Copy(theirs));
-                found.Add(new(field.Name, mine, theirs, true) { PutAside = mine });
+                field.Set(Form, field.Copy(merged));
+                found.Add(
+                    ThreeWay.Same(merged, theirs)
+                        ? new(field.Name, mine, theirs) { Taken = Side.Theirs }
+                        : new(field.Name, mine, theirs, merged) { Taken = Side.Both }
+                );
             }
-            else
-                found.Add(new(field.Name, mine, theirs, null));
         }
         present = now;
         Differences = found;
@@ -150,26 +152,27 @@ public sealed class Editing<T>
         if (IsDecided)
             Opened = present;
     }
+}
 
-    // How a browser ends lines, the order in which boxes were ticked, and nothing beside an empty field are no differences.
-    private static bool Same(object? a, object? b) =>
-        (a, b) switch
-        {
-            (null or string, null or string) => Plain((string?)a) == Plain((string?)b),
-            (IEnumerable<string> x, IEnumerable<string> y) => x.Order(StringComparer.Ordinal)
-                .SequenceEqual(y.Order(StringComparer.Ordinal)),
-            _ => JsonSerializer.Serialize(a) == JsonSerializer.Serialize(b),
-        };
+/// <summary>Whose version of a field.</summary>
+public enum Side
+{
+    /// <summary>What the form said.</summary>
+    Mine,
 
-    private static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim();
+    /// <summary>What was saved meanwhile.</summary>
+    Theirs,
+
+    /// <summary>What both changed, together.</summary>
+    Both,
 }
 
 /// <summary>A field that says something else in the record now than when the form began.</summary>
 /// <param name="field">Name of the field.</param>
 /// <param name="mine">What the form said.</param>
 /// <param name="theirs">What was saved meanwhile.</param>
-/// <param name="takesTheirs">Which is taken; null where both changed it and nobody chose yet.</param>
-public sealed class Difference(string field, object? mine, object? theirs, bool? takesTheirs)
+/// <param name="merged">What both changed, together; null where only one did, or their changes meet.</param>
+public sealed class Difference(string field, object? mine, object? theirs, object? merged = null)
 {
     /// <summary>Name of the field.</summary>
     public string Field { get; } = field;
@@ -180,9 +183,21 @@ public sealed class Difference(string field, object? mine, object? theirs, bool?
     /// <summary>What was saved meanwhile.</summary>
     public object? Theirs { get; } = theirs;
 
-    /// <summary>Which is taken; null where both changed it and nobody chose yet.</summary>
-    public bool? TakesTheirs { get; internal set; } = takesTheirs;
+    /// <summary>What both changed, together; null where only one did, or their changes meet.</summary>
+    public object? Merged { get; } = merged;
 
-    /// <summary>What stood in the form under the other choice, typed over or not.</summary>
-    internal object? PutAside { get; set; }
+    /// <summary>Which is taken; null where both changed it and nobody chose yet.</summary>
+    public Side? Taken { get; internal set; }
+
+    /// <summary>What stood in the form under another choice, typed over or not.</summary>
+    internal Dictionary<Side, object?> PutAside { get; } = [];
+
+    /// <summary>One of the versions.</summary>
+    internal object? Of(Side side) =>
+        side switch
+        {
+            Side.Mine => Mine,
+            Side.Theirs => Theirs,
+            Side.Both => Merged,
+        };
 }

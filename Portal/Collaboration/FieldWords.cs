@@ -56,6 +56,8 @@ public sealed class FieldWords(Say say, IStringLocalizer<CollaborationWords> wor
             "Sectors" => say.Sector(text),
             "Paragraphs" => say.Paragraph(text),
             "States" => say.State(text),
+            "Topic" => say.Topic(text),
+            "Rating" => say.Rating(text),
             _ => text,
         };
 

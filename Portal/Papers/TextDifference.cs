@@ -34,7 +34,10 @@ public sealed class TextDifference
     // Comparing pieces takes at most about as many steps as the square of their number.
     private const long Budget = 100_000_000;
 
-    private static readonly IReadOnlyList<Cut> Cuts = [new(LineEnd), new(SentenceEnd), new(WordEnd)];
+    /// <summary>Cuts a text into its lines, each with its end.</summary>
+    internal static readonly IChunker Lines = new Cut(LineEnd);
+
+    private static readonly IReadOnlyList<IChunker> Cuts = [Lines, new Cut(SentenceEnd), new Cut(WordEnd)];
 
     private readonly List<DifferencePart> parts = [];
     private readonly StringBuilder removed = new();
@@ -67,11 +70,7 @@ public sealed class TextDifference
         }
         var cut = Cuts[level];
         var (a, b) = (cut.Chunk(before), cut.Chunk(after));
-        var (first, last, most) = (0, 0, Math.Min(a.Count, b.Count));
-        while (first < most && a[first] == b[first])
-            first++;
-        while (last < most - first && a[^(last + 1)] == b[^(last + 1)])
-            last++;
+        var (first, last) = Alike(a, b);
         var (from, to) = (Joined(a, first, a.Count - last), Joined(b, first, b.Count - last));
         Same(Joined(a, 0, first));
         var size = (long)(a.Count + b.Count - (2 * (first + last)));
@@ -107,6 +106,17 @@ public sealed class TextDifference
             Compare(Joined(a, block.DeleteStartA, at), Joined(b, block.InsertStartB, block.InsertStartB + block.InsertCountB), level + 1);
         }
         Same(Joined(a, at, a.Count));
+    }
+
+    /// <summary>How many pieces two texts begin with alike, and how many of the others they end with alike.</summary>
+    internal static (int First, int Last) Alike(IReadOnlyList<string> a, IReadOnlyList<string> b)
+    {
+        var (first, last, most) = (0, 0, Math.Min(a.Count, b.Count));
+        while (first < most && a[first] == b[first])
+            first++;
+        while (last < most - first && a[^(last + 1)] == b[^(last + 1)])
+            last++;
+        return (first, last);
     }
 
     private static string Joined(IReadOnlyList<string> pieces, int from, int to) => string.Concat(pieces.Skip(from).Take(to - from));

@@ -14,6 +14,12 @@ public sealed record FormField(string Name, Type Type, Func<object, object?> Get
     public static IReadOnlyList<FormField> Of<T>()
         where T : class, new() => All<T>.Fields;
 
+    /// <summary>The properties of a form, or of a line in it.</summary>
+    public static IEnumerable<FormField> Own(Type type) =>
+        type.GetProperties()
+            .Where(p => p is { CanRead: true, SetMethod.IsPublic: true } && p.GetIndexParameters().Length == 0)
+            .Select(p => new FormField(p.Name, p.PropertyType, p.GetValue, p.SetValue));
+
     /// <summary>A form in JSON.</summary>
     public static JsonObject Json<T>(T form)
         where T : class, new() =>
@@ -35,13 +41,6 @@ public sealed record FormField(string Name, Type Type, Func<object, object?> Get
     private static class All<T>
         where T : class, new()
     {
-        public static readonly IReadOnlyList<FormField> Fields =
-        [
-            .. (new T() as ITyped)?.Each ?? [],
-            .. typeof(T)
-                .GetProperties()
-                .Where(p => p is { CanRead: true, SetMethod.IsPublic: true } && p.GetIndexParameters().Length == 0)
-                .Select(p => new FormField(p.Name, p.PropertyType, p.GetValue, p.SetValue)),
-        ];
+        public static readonly IReadOnlyList<FormField> Fields = [.. (new T() as ITyped)?.Each ?? [], .. Own(typeof(T))];
     }
 }
