@@ -47,7 +47,8 @@ public sealed record TranslatedLine(TextPlace Place, string? Topic, int Number, 
     /// <summary>Names it among the texts of its dossier.</summary>
     public string Key => Named(Place, Topic, Number);
 
-    internal static string Named(TextPlace place, string? topic, int number) => $"{place}/{topic}/{number}";
+    /// <inheritdoc cref="Key"/>
+    public static string Named(TextPlace place, string? topic, int number) => $"{place}/{topic}/{number}";
 
     /// <summary>Most characters of it, in every language.</summary>
     public int Most =>

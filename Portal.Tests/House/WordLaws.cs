@@ -323,6 +323,7 @@ public sealed partial class WordLaws
         ["urgency"] = Enum.GetNames<Urgency>(),
         ["body"] = Enum.GetNames<Body>(),
         ["authentic"] = Enum.GetNames<Language>(),
+        ["position"] = Enum.GetNames<AnswerPosition>(),
         ["place"] = Enum.GetNames<TextPlace>(),
         ["quality"] = Enum.GetNames<QualityItem>(),
         ["holiday"] = Enum.GetNames<HolidayName>(),

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Portal.Domain.Assessments;
 using Portal.Domain.Reference;
 
@@ -12,6 +13,10 @@ public sealed class PassagesForm
     /// <summary>A text as typed.</summary>
     public sealed class PassageRow
     {
+        /// <summary>Names it among the texts of its dossier.</summary>
+        [Key]
+        public string Key => TranslatedLine.Named(Place, Topic, Number);
+
         /// <summary>Where it stands.</summary>
         public TextPlace Place { get; set; }
 
@@ -39,7 +44,7 @@ public sealed class PassagesForm
     }
 
     /// <summary>What is typed at a text of the dossier.</summary>
-    public PassageRow? At(TranslatedLine line) => Passages.Find(p => (p.Place, p.Topic, p.Number) == (line.Place, line.Topic, line.Number));
+    public PassageRow? At(TranslatedLine line) => Passages.Find(p => p.Key == line.Key);
 
     /// <summary>Types at a text of the dossier; nothing takes away what was there.</summary>
     /// <param name="line">The text.</param>

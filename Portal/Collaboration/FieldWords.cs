@@ -30,6 +30,7 @@ public sealed class FieldWords(Say say, IStringLocalizer<CollaborationWords> wor
             MoneyKind => say.Code("money", value),
             ResultKind => say.Code("result", value),
             TextPlace => say.Code("place", value),
+            AnswerPosition => say.Code("position", value),
             bool yes => words[yes ? "merge.yes" : "merge.no"],
             _ => Convert.ToString(value, CultureInfo.CurrentCulture) ?? "",
         };
@@ -40,7 +41,7 @@ public sealed class FieldWords(Say say, IStringLocalizer<CollaborationWords> wor
             " · ",
             line.GetType()
                 .GetProperties()
-                .Where(p => p.PropertyType != typeof(decimal?))
+                .Where(p => p.CanWrite && p.PropertyType != typeof(decimal?))
                 .Select(p => (p.Name, Value: p.GetValue(line)))
                 .Where(p => p.Value is not (null or ""))
                 .Select(p => Of(p.Name, p.Value))
@@ -56,8 +57,6 @@ public sealed class FieldWords(Say say, IStringLocalizer<CollaborationWords> wor
             "Sectors" => say.Sector(text),
             "Paragraphs" => say.Paragraph(text),
             "States" => say.State(text),
-            "Topic" => say.Topic(text),
-            "Rating" => say.Rating(text),
             _ => text,
         };
 
