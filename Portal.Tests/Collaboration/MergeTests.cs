@@ -4,6 +4,7 @@ using Portal.Assessments;
 using Portal.Assistance.Programmes;
 using Portal.Collaboration;
 using Portal.Domain.Assessments;
+using Portal.Domain.Reference;
 using Portal.Shell;
 using Portal.Tests.Assessments;
 
@@ -58,6 +59,38 @@ public sealed class MergeTests
         Assert.Equal(
             [(Documents, "LARGELY", "Checked at three crossings."), (Freezing, "LARGELY", "Frozen within hours.")],
             saved.Findings.Select(f => (f.Topic, f.Rating, f.Text))
+        );
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Two_who_translate_other_texts_into_one_language_lose_nothing(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = DossierCast.At(DossierStage.Drafting, translated: [Language.Fr]);
+        await test.Save(dossier);
+        var (leila, dorothea) = ((await test.As(Cast.Leila)).Get<DossierService>(), (await test.As(Cast.Dorothea)).Get<DossierService>());
+        async Task<(PassagesForm, Guid)> Read(DossierService at) =>
+            await at.Translation(dossier.Reference, Language.Fr) is var (says, french)
+                ? (PassagesForm.Of(french.LinesOf(says)), french.Revision)
+                : default;
+        async Task<Editing<PassagesForm>> Open(DossierService at) =>
+            await Read(at) is var (form, revision) ? Editing<PassagesForm>.Of(form, revision) : null!;
+        Task<bool> Save(DossierService at, Editing<PassagesForm> edit) =>
+            edit.Save(version => at.Translate(dossier.Reference, edit.Form.Said(Language.Fr, version)), () => Read(at));
+        void Types(Editing<PassagesForm> edit, TextPlace place, string text) => edit.Form.Passages.First(p => p.Place == place).Text = text;
+        var (hers, others) = (await Open(leila), await Open(dorothea));
+
+        Types(hers, TextPlace.Letter, "Lettre.");
+        Assert.True(await Save(leila, hers));
+        Types(others, TextPlace.Narrative, "Récit.");
+        // It is shown before it is saved.
+        Assert.False(await Save(dorothea, others));
+        Assert.Equal(Side.Both, Assert.Single(others.Differences).Taken);
+        Assert.True(await Save(dorothea, others));
+        var (saved, _) = await Read(leila);
+        Assert.Equal(
+            ["Lettre.", "Récit."],
+            saved.Passages.Where(p => p.Place is TextPlace.Letter or TextPlace.Narrative).Select(p => p.Text)
         );
     }
 
