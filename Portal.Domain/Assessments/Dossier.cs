@@ -909,26 +909,29 @@ public sealed class Dossier : IProtected
     }
 
     /// <summary>
-    /// The edition that a reader of these parts has: CTED the last that was frozen, a body what was last put before one, the State what it
-    /// was sent. Null where there is none yet.
+    /// The editions that a reader of these parts has or had, the oldest first: CTED all that were frozen, a body what was put before one,
+    /// the State what it was sent.
     /// </summary>
-    public int? EditionOf(DossierParts parts) =>
-        parts.Has(DossierParts.Writing) ? (Edition == 0 ? null : Edition)
-        : parts.Has(DossierParts.Deliberation) ? Circulated
-        : editions.Find(e => e.IsSent)?.Number;
+    public IReadOnlyList<int> EditionsOf(DossierParts parts)
+    {
+        var had =
+            parts.Has(DossierParts.Writing) ? editions.Select(e => e.Number)
+            : parts.Has(DossierParts.Deliberation) ? circulations.Select(c => c.Edition)
+            : editions.Where(e => e.IsSent).Select(e => e.Number);
+        return [.. had.Distinct().Order()];
+    }
+
+    /// <summary>The last of <see cref="EditionsOf"/>; null where there is none yet.</summary>
+    public int? EditionOf(DossierParts parts) => EditionsOf(parts) is [.., var last] ? last : null;
 
     /// <summary>
     /// The edition that a reader of these parts had before: to CTED that before the last, and while it drafts the last; to a body what was
     /// put before one in an earlier round. The State had none.
     /// </summary>
-    public int? EditionBefore(DossierParts parts)
-    {
-        if (!parts.Has(DossierParts.Deliberation))
-            return null;
-        var had = parts.Has(DossierParts.Writing) ? editions.Select(e => e.Number) : circulations.Select(c => c.Edition);
-        var present = parts.Has(DossierParts.Writing) && Stage == DossierStage.Drafting ? int.MaxValue : EditionOf(parts);
-        return had.Where(n => n < present).Select(n => (int?)n).Max();
-    }
+    /// <param name="parts">The reader's parts.</param>
+    /// <param name="edition">Before which one; null for what is being written.</param>
+    public int? EditionBefore(DossierParts parts, int? edition) =>
+        EditionsOf(parts).Where(n => edition is null || n < edition).Select(n => (int?)n).Max();
 
     private void MoveTo(
         DossierStage to,

@@ -63,6 +63,14 @@ public sealed class DossierServiceTests
         Assert.Equal((2, 3), (again.Before!.Number, again.Letter!.Number));
         Assert.NotEqual(again.Before.Assessment.Narrative, again.Assessment!.Text.Narrative);
         Assert.Equal(2, (await (await As(test, Cast.Leila)).Get(reference)).Before!.Number);
+        // Each reads, and compares, any edition that they had, and none that they had not: the first was before no body.
+        var first = await (await As(test, Cast.Leila)).Get(reference, new(Edition: 1, Against: 3));
+        Assert.Equal([1, 2, 3], first.Editions);
+        Assert.Equal((1, 3), (first.Letter!.Number, first.Before!.Number));
+        var second = await (await As(test, Cast.Wei)).Get(reference, new(Edition: 2, Against: 1));
+        Assert.Equal([2, 3], second.Editions);
+        Assert.Equal((2, null), (second.Letter!.Number, second.Before));
+        Assert.Equal(3, (await (await As(test, Cast.Wei)).Get(reference, new(Edition: 1))).Letter!.Number);
         Assert.Equal("dossier.not_adopted", await Refused(async () => await (await As(test, Cast.Hamid)).Send(reference)));
         test.Clock.Advance(TimeSpan.FromDays(7));
         await Assert.ThrowsAsync<NotFound>(async () => await (await As(test, Cast.Amina)).Get(reference));
@@ -78,6 +86,11 @@ public sealed class DossierServiceTests
             (letter.Letter!.Number, (DateTime?)letter.Letter.At, letter.Cover, letter.Circulations, letter.Draft, letter.Row.Subcommittee)
         );
         Assert.Null(letter.Before);
+        Assert.Empty(letter.Editions);
+        Assert.Equal(
+            letter.Letter.Fingerprint,
+            (await (await As(test, Cast.Amina)).Get(reference, new(Edition: 2, Against: 1))).Letter!.Fingerprint
+        );
         Assert.Equal((await (await As(test, Cast.Wei)).Get(reference)).Letter!.Fingerprint, letter.Letter.Fingerprint);
         var (_, _, submits, version) = await (await As(test, Cast.Otieno)).Answer(reference);
         Assert.False(submits);
@@ -508,11 +521,11 @@ public sealed class DossierServiceTests
         await (await As(test, Cast.Chloe)).PassReview(reference, QualityCheck.Said, null);
         await (await As(test, Cast.Dorothea)).Put(reference, 5);
         var tuan = await As(test, Cast.Tuan);
-        var read = await tuan.Get(reference, Language.Fr);
+        var read = await tuan.Get(reference, new(Language.Fr));
         Assert.Equal([Language.En, Language.Fr], read.Languages);
         Assert.Equal((Language.Fr, "[fr Another narrative.]"), (read.Language, read.Assessment!.Text.Narrative));
         Assert.Equal(Language.Fr, read.Cover!.Language);
-        var authoritative = await tuan.Get(reference, Language.Zh);
+        var authoritative = await tuan.Get(reference, new(Language.Zh));
         Assert.Equal((Language.En, "Another narrative."), (authoritative.Language, authoritative.Assessment!.Text.Narrative));
         Assert.NotEqual(read.Letter!.Fingerprint, authoritative.Letter!.Fingerprint);
         Assert.Null(read.Translations);

@@ -263,7 +263,7 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         await officer.DoesAct("act.put.committee", "2");
         await officer.SeesStatus(DossierStage.Committee);
         // The delegate's open screen has what is new, and what differs from what was objected to.
-        await delegation.Says("The Committee, round 2", "Closes on 12 March 2027, 18:00", Dated, "What has changed since edition 2");
+        await delegation.Says("The Committee, round 2", "Closes on 12 March 2027, 18:00", Dated, "What differs from edition 2");
 
         portal.SetClock(new(2027, 3, 12, 23, 0, 0, DateTimeKind.Utc));
         await chair.GoTo("/home");

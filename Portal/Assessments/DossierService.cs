@@ -24,29 +24,26 @@ public sealed class DossierService(
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>One dossier as the reader sees it.</summary>
-    /// <param name="reference">Which.</param>
-    /// <param name="language">In which of the languages of its edition; null for the reader's own, as far as it is one of them.</param>
-    /// <param name="ct">Stops it.</param>
     /// <exception cref="NotFound">Missing or hidden.</exception>
-    public async Task<DossierView> Get(string reference, Language? language = null, CancellationToken ct = default)
+    public async Task<DossierView> Get(string reference, EditionAsked? asked = null, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
-        return await View(db, await records.One(db, reference, ct), language, ct);
+        return await View(db, await records.One(db, reference, ct), asked ?? new(), ct);
     }
 
     /// <summary>The same to be taken away as a document: that it was is on the record.</summary>
     /// <exception cref="NotFound">Missing or hidden.</exception>
-    public async Task<DossierView> Export(string reference, string format, Language? language = null, CancellationToken ct = default)
+    public async Task<DossierView> Export(string reference, string format, EditionAsked? asked = null, CancellationToken ct = default)
     {
         await using var db = await actors.Open();
         var dossier = await records.One(db, reference, ct);
-        var view = await View(db, dossier, language, ct);
+        var view = await View(db, dossier, asked ?? new(), ct);
         db.Audit(new Act(Dossier.Card.Act("exported"), (int)DossierParts.Inner, Subject: format), dossier);
         await db.SaveChangesAsync(ct);
         return view;
     }
 
-    private async Task<DossierView> View(PortalDb db, Dossier dossier, Language? wanted, CancellationToken ct)
+    private async Task<DossierView> View(PortalDb db, Dossier dossier, EditionAsked asked, CancellationToken ct)
     {
         var parts = (DossierParts)Decision.On(dossier, db.Actor).View;
         await readings.Note(db, dossier, (int)parts, ct);
@@ -54,8 +51,12 @@ public sealed class DossierService(
         var now = Now;
         var acts = DossierActs.Of(dossier, db.Actor, now);
         var writes = parts.Has(DossierParts.Writing);
+        var had = dossier.EditionsOf(parts);
+        var isWritten = writes && !had.Contains(asked.Edition ?? 0) && (dossier.Stage == DossierStage.Drafting || had.Count == 0);
+        var edition = had.Contains(asked.Edition ?? 0) ? asked.Edition : dossier.EditionOf(parts);
         // What is being written is in its own language, and is compared with what was written in it.
-        var language = wanted ?? (writes && dossier.Stage == DossierStage.Drafting ? dossier.Language : Shell.Culture.Current);
+        var language = asked.Language ?? (isWritten ? dossier.Language : Shell.Culture.Current);
+        var against = had.Contains(asked.Against ?? 0) ? asked.Against : dossier.EditionBefore(parts, isWritten ? null : edition);
         return new DossierView
         {
             Row = DossierRow.Of(dossier, now).Masked(parts) with { Veiled = (DossierParts)veiled.GetValueOrDefault(dossier.Id) },
@@ -69,15 +70,16 @@ public sealed class DossierService(
             Review = writes ? dossier.Review : null,
             Languages =
             [
-                .. dossier
-                    .Editions.Where(e => e.Number == dossier.EditionOf(parts) && parts.Has((DossierParts)e.Part))
-                    .Select(e => e.Language)
-                    .Distinct(),
+                .. dossier.Editions.Where(e => e.Number == edition && parts.Has((DossierParts)e.Part)).Select(e => e.Language).Distinct(),
             ],
-            Cover = Shown<string>(dossier, parts, DossierParts.Cover, language),
-            Letter = Shown<string>(dossier, parts, DossierParts.Letter, language),
-            Assessment = Shown<AssessmentText>(dossier, parts, DossierParts.Assessment, language),
-            Before = dossier.EditionBefore(parts) is { } before ? Texts(dossier, before, language) : null,
+            IsWritten = isWritten,
+            IsLast = edition == dossier.EditionOf(parts),
+            // How many there were is of the deliberation.
+            Editions = parts.Has(DossierParts.Deliberation) ? had : [],
+            Cover = Shown<string>(dossier, parts, DossierParts.Cover, edition, language),
+            Letter = Shown<string>(dossier, parts, DossierParts.Letter, edition, language),
+            Assessment = Shown<AssessmentText>(dossier, parts, DossierParts.Assessment, edition, language),
+            Before = against is { } before && (isWritten || before != edition) ? Texts(dossier, before, language) : null,
             Circulations = parts.Has(DossierParts.Deliberation)
                 ? await Circulations(db, [.. dossier.Circulations.Reverse()], now, ct)
                 : null,
@@ -132,9 +134,9 @@ public sealed class DossierService(
         );
     }
 
-    private static EditionView<T>? Shown<T>(Dossier dossier, DossierParts parts, DossierParts part, Language language)
+    private static EditionView<T>? Shown<T>(Dossier dossier, DossierParts parts, DossierParts part, int? number, Language language)
     {
-        if (!parts.Has(part) || dossier.In(language, dossier.EditionOf(parts), part) is not { } edition)
+        if (!parts.Has(part) || dossier.In(language, number, part) is not { } edition)
             return null;
         // How many rounds there were, and when it was written, is of the deliberation.
         return parts.Has(DossierParts.Deliberation)

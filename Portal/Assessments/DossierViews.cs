@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portal.Access;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
@@ -69,6 +70,32 @@ public sealed record DossierActs(
 /// <param name="Body">The body that comes next.</param>
 /// <param name="Version">The version that is shown.</param>
 public sealed record ReadyLine(string Reference, string StateIso3, Body Body, Guid Version);
+
+/// <summary>Which edition of a dossier a reader asks for; one that they never had, or that is none, is not asked for.</summary>
+/// <param name="Language">In which language; null for the reader's own, as far as the edition has it.</param>
+/// <param name="Edition">Which; null for what is being written, or the last.</param>
+/// <param name="Against">Compared with which; null for the one before.</param>
+public sealed record EditionAsked(Language? Language = null, int? Edition = null, int? Against = null)
+{
+    /// <summary>As an address asks.</summary>
+    public static EditionAsked Of(string? text, string? edition, string? against = null) =>
+        new(Languages.TryParse(text, out var language) ? language : null, Number(edition), Number(against));
+
+    /// <summary>The address of a dossier, or of a file of it, that asks so.</summary>
+    public string At(string path, string? more = null)
+    {
+        IEnumerable<string?> all =
+        [
+            more,
+            Language is { } l ? $"text={l.Tag()}" : null,
+            Edition is { } e ? $"edition={e}" : null,
+            Against is { } a ? $"against={a}" : null,
+        ];
+        return string.Join('&', all.OfType<string>()) is { Length: > 0 } query ? $"{path}?{query}" : path;
+    }
+
+    private static int? Number(string? typed) => int.TryParse(typed, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
 
 /// <summary>A part of an edition.</summary>
 /// <param name="Number">Number of the edition; null for the State, which is not told how many there were.</param>
@@ -222,7 +249,13 @@ public sealed record DossierView
     public Language Language => IsWritten ? Row.Language : Letter?.Language ?? Assessment?.Language ?? Row.Language;
 
     /// <summary>Whether it is shown as it is being written, and not as an edition has it.</summary>
-    public bool IsWritten => Draft is not null && (Row.Stage == DossierStage.Drafting || Letter is null);
+    public bool IsWritten { get; init; }
+
+    /// <summary>Whether the edition that is shown is the last that the reader has.</summary>
+    public bool IsLast { get; init; }
+
+    /// <summary>Numbers of the editions that the reader has or had, the oldest first; part Deliberation.</summary>
+    public IReadOnlyList<int> Editions { get; init; } = [];
 
     /// <summary>Cover note of the edition that is shown; part Cover.</summary>
     public EditionView<string>? Cover { get; init; }

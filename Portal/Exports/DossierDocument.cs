@@ -3,7 +3,6 @@ using Portal.Access;
 using Portal.Assessments;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
-using Portal.Domain.Reference;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -31,9 +30,9 @@ internal sealed class DossierDocument(
 
     /// <summary>The document; that it was taken is on the record.</summary>
     /// <exception cref="NotFound">Missing, hidden, or nothing of its texts is the reader's.</exception>
-    public async Task<Report> Of(string reference, string format, Language? wanted = null, CancellationToken ct = default)
+    public async Task<Report> Of(string reference, string format, EditionAsked? asked = null, CancellationToken ct = default)
     {
-        var view = await dossiers.Export(reference, format, wanted, ct);
+        var view = await dossiers.Export(reference, format, asked, ct);
         var language = view.Letter?.Language ?? view.Assessment?.Language ?? view.Row.Language;
         var parts = new List<ReportPart>();
         if (view.Cover is { Text.Length: > 0 } cover)

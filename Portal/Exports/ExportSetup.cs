@@ -285,8 +285,8 @@ internal sealed class Exporter(
             return Confirm(request);
         if (format is "csv" or "xlsx")
             throw new BadRequest(400, "export.format", ("format", "field.unknown_value"));
-        Language? wanted = Languages.TryParse(request.Query["text"], out var language) ? language : null;
-        return await Document(await dossiers.Of(reference, format, wanted, ct), format, ct);
+        var asked = EditionAsked.Of(request.Query["text"], request.Query["edition"]);
+        return await Document(await dossiers.Of(reference, format, asked, ct), format, ct);
     }
 
     // What is before the bodies, and who holds it.
