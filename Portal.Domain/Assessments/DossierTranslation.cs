@@ -47,12 +47,13 @@ public sealed record TranslatedLine(TextPlace Place, string? Topic, int Number, 
     /// <summary>Names it among the texts of its dossier.</summary>
     public string Key => Named(Place, Topic, Number);
 
-    /// <inheritdoc cref="Key"/>
-    public static string Named(TextPlace place, string? topic, int number) => $"{place}/{topic}/{number}";
+    internal static string Named(TextPlace place, string? topic, int number) => $"{place}/{topic}/{number}";
 
     /// <summary>Most characters of it, in every language.</summary>
-    public int Most =>
-        Place switch
+    public int Most => MostAt(Place);
+
+    internal static int MostAt(TextPlace place) =>
+        place switch
         {
             TextPlace.CoverNote => Dossier.Content.Fields[nameof(Dossier.Content.CoverNote)].Most!.Value,
             TextPlace.Letter => Dossier.Content.Fields[nameof(Dossier.Content.Letter)].Most!.Value,
@@ -88,23 +89,29 @@ public sealed partial record DossierTranslation(
     public static DossierTranslation Into(Language language) => new(language, [], Guid.Empty, "", default);
 
     /// <summary>Whether two texts say the same: a blank more ages no translation, a paragraph more does.</summary>
-    public static bool IsSame(string a, string b) => Plain(a) == Plain(b);
+    public static bool IsSame(string a, string b) => a == b || Plain(a) == Plain(b);
 
     /// <summary>
     /// Each text of a dossier with its translation. Of several recommendations on one topic each keeps the one that was made of it,
     /// wherever it stands now; one whose text was changed has what no other claims.
     /// </summary>
-    public IReadOnlyList<TranslatedLine> LinesOf(Dossier.Content content)
+    public IReadOnlyList<TranslatedLine> LinesOf(Dossier.Content content) => Paired(content).Lines;
+
+    /// <summary>Translations of what the dossier does not say any more: kept, for it may say it again.</summary>
+    public IReadOnlyList<Passage> Left(Dossier.Content content) => Paired(content).Left;
+
+    private (IReadOnlyList<TranslatedLine> Lines, IReadOnlyList<Passage> Left) Paired(Dossier.Content content)
     {
         var left = Passages.ToList();
-        return Texts(content)
-            .Select(t => t with { Passage = Take(p => p.Place == t.Place && p.Topic == t.Topic && IsSame(p.Source, t.Source)) })
+        var exact = left.ToLookup(p => (p.Place, p.Topic, Plain(p.Source)));
+        var lines = Texts(content)
+            .Select(t => t with { Passage = Take(exact[(t.Place, t.Topic, Plain(t.Source))].FirstOrDefault(left.Contains)) })
             .ToList()
-            .ConvertAll(t => t.Passage is null ? t with { Passage = Take(p => p.Place == t.Place && p.Topic == t.Topic) } : t);
+            .ConvertAll(t => t.Passage is null ? t with { Passage = Take(left.Find(p => p.Place == t.Place && p.Topic == t.Topic)) } : t);
+        return (lines, left);
 
-        Passage? Take(Predicate<Passage> which)
+        Passage? Take(Passage? found)
         {
-            var found = left.Find(which);
             if (found is not null)
                 left.Remove(found);
             return found;
@@ -151,20 +158,24 @@ public sealed partial record DossierTranslation(
             said.GetValueOrDefault(TranslatedLine.Named(place, topic, number), text!);
     }
 
-    /// <summary>What is kept of it: the texts of the dossier in which something is said. What it no longer says goes with it.</summary>
+    /// <summary>What is kept of it: the texts in which something is said.</summary>
     /// <exception cref="Refusal">A text is too long, or holds what no text may.</exception>
     internal IReadOnlyList<Passage> Kept(Dossier.Content content)
     {
+        var (lines, left) = Paired(content);
         var kept = new List<Passage>();
-        Refusal.IfAny(LinesOf(content).Where(l => l.Passage is not null).Select<TranslatedLine, Action>(l => () => Keep(l, l.Passage!)));
+        Refusal.IfAny(lines.Where(l => l.Passage is not null).Select<TranslatedLine, Action>(l => () => Keep(l.Passage!, l.Most, l.Key)));
+        Refusal.IfAny(left.Take(MostLeft).Select<Passage, Action>(p => () => Keep(p, TranslatedLine.MostAt(p.Place), "")));
         return kept;
 
-        void Keep(TranslatedLine line, Passage passage)
+        void Keep(Passage passage, int most, string field)
         {
-            if (Text.Optional(passage.Text, line.Most, line.Key) is { } text)
+            if (Text.Optional(passage.Text, most, field) is { } text)
                 kept.Add(passage with { Text = text });
         }
     }
+
+    private const int MostLeft = 300;
 
     // In the order in which they are read.
     private static IEnumerable<TranslatedLine> Texts(Dossier.Content content)
@@ -196,7 +207,8 @@ public sealed partial record DossierTranslation(
                 );
     }
 
-    private static string Plain(string text) =>
+    /// <summary>A text as it is compared.</summary>
+    public static string Plain(string text) =>
         Blanks().Replace(text.ReplaceLineEndings("\n"), m => m.Value.Contains('\n', StringComparison.Ordinal) ? "\n" : " ").Trim();
 
     [GeneratedRegex(@"\s+")]

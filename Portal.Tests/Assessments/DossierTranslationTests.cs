@@ -1,3 +1,4 @@
+using Portal.Assessments;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
 using Portal.Domain.Reference;
@@ -94,6 +95,51 @@ public sealed class DossierTranslationTests
             ["dossier.translated", "dossier.translated", "dossier.translation_removed"],
             dossier.Acts.Take().Select(a => a.Code).Where(c => c.Contains("transl", StringComparison.Ordinal))
         );
+    }
+
+    [Fact]
+    public void What_the_dossier_does_not_say_for_a_while_keeps_its_translation()
+    {
+        var dossier = At(DossierStage.Drafting, translated: [Language.Fr]);
+        var whole = dossier.Says;
+        dossier.Edit(Cast.Leila, whole with { Letter = "", Findings = [whole.Findings[0]] }, Now);
+        var french = dossier.Into(Language.Fr);
+        Assert.Equal(4, french.Left(dossier.Says).Count);
+        // Somebody saves another text meanwhile.
+        dossier.Translate(Cast.Dorothea, french, Now);
+        dossier.Edit(Cast.Leila, whole, Now);
+        Assert.True(dossier.Into(Language.Fr).IsWholeOf(dossier.Says));
+    }
+
+    [Fact]
+    public void What_is_typed_finds_its_place_by_what_it_was_made_of_and_blanks_are_no_change()
+    {
+        var topic = Content("KEN").Findings[0].Topic;
+        RecommendationLine Asked(string text) => new(topic, text);
+        var before = Content("KEN") with { Recommendations = [Asked("One."), Asked("Two.")] };
+        var form = PassagesForm.Of(Translation(before, Language.Fr));
+        IReadOnlyList<TranslatedLine> Read(Dossier.Content content) =>
+            [.. form.Said(Language.Fr, Guid.Empty).LinesOf(content).Where(l => l.Place == TextPlace.Recommendation)];
+
+        // Another was put in before them while it was typed.
+        var after = before with
+        {
+            Recommendations = [Asked("New."), .. before.Recommendations],
+        };
+        Assert.Equal([null, "[fr One.]", "[fr Two.]"], Read(after).Select(l => l.Passage?.Text));
+        // The first was changed: a blank in its translation is no translation of that, another word is, and so is saying that it holds.
+        after = before with
+        {
+            Recommendations = [Asked("One, and soon."), Asked("Two.")],
+        };
+        form.Put(Read(after)[0], "[fr One.] ");
+        Assert.True(Read(after)[0].IsOutdated);
+        form.Put(Read(after)[0], "Un, et bientôt.");
+        Assert.True(Read(after)[0].IsCurrent);
+        form.Put(Read(after)[0].Passage!, "Un, et bientôt.", "One.");
+        Assert.True(Read(after)[0].IsOutdated);
+        form.Put(Read(after)[0], "");
+        Assert.Equal([null, "[fr Two.]"], Read(after).Select(l => l.Passage?.Text));
     }
 
     [Fact]

@@ -70,9 +70,7 @@ public sealed class MergeTests
         await test.Save(dossier);
         var (leila, dorothea) = ((await test.As(Cast.Leila)).Get<DossierService>(), (await test.As(Cast.Dorothea)).Get<DossierService>());
         async Task<(PassagesForm, Guid)> Read(DossierService at) =>
-            await at.Translation(dossier.Reference, Language.Fr) is var (says, french)
-                ? (PassagesForm.Of(french.LinesOf(says)), french.Revision)
-                : default;
+            await at.Translation(dossier.Reference, Language.Fr) is var (_, french) ? (PassagesForm.Of(french), french.Revision) : default;
         async Task<Editing<PassagesForm>> Open(DossierService at) =>
             await Read(at) is var (form, revision) ? Editing<PassagesForm>.Of(form, revision) : null!;
         Task<bool> Save(DossierService at, Editing<PassagesForm> edit) =>
@@ -92,6 +90,72 @@ public sealed class MergeTests
             ["Lettre.", "Récit."],
             saved.Passages.Where(p => p.Place is TextPlace.Letter or TextPlace.Narrative).Select(p => p.Text)
         );
+    }
+
+    [Fact]
+    public void Where_two_translate_the_same_text_differently_that_one_is_asked_about_and_no_other_is_lost()
+    {
+        PassagesForm Says(params (TextPlace Place, string Text)[] typed) =>
+            PassagesForm.Of(
+                DossierTranslation.Into(Language.Fr) with
+                {
+                    Passages = [.. typed.Select(t => new Passage(t.Place, null, "Source.", t.Text))],
+                }
+            );
+        string[] Read(Editing<PassagesForm> edit) => [.. edit.Form.Passages.Select(p => p.Text)];
+        var mine = Says((TextPlace.Letter, "Mine."), (TextPlace.Narrative, "My narrative."));
+        var theirs = Says((TextPlace.CoverNote, "Their note."), (TextPlace.Letter, "Theirs."));
+        var edit = Editing<PassagesForm>.Of(theirs, Guid.NewGuid());
+        edit.Restore(new(Guid.NewGuid(), mine, new PassagesForm(), Cast.Now, ""));
+        // It waits for a choice; of the three none takes more away than it says.
+        var shown = Assert.Single(edit.Differences);
+        Assert.Equal((null, true), (shown.Taken, shown.IsDisputed));
+        edit.Choose(shown, Side.Both);
+        Assert.Equal(["Their note.", "Mine.", "My narrative."], Read(edit));
+        edit.Choose(shown, Side.Theirs);
+        Assert.Equal(["Their note.", "Theirs."], Read(edit));
+        edit.Choose(shown, Side.Mine);
+        Assert.Equal(["Mine.", "My narrative."], Read(edit));
+    }
+
+    [Fact]
+    public void A_text_that_was_taken_out_and_typed_again_meets_nothing_that_another_changed()
+    {
+        var french = DossierCast.Translation(Content, Language.Fr);
+        var letter = french.LinesOf(Content).Single(l => l.Place == TextPlace.Letter);
+        var (mine, theirs) = (PassagesForm.Of(french), PassagesForm.Of(french));
+        mine.Put(letter, "");
+        mine.Put(letter with { Passage = null }, "Lettre.");
+        theirs.Passages.Single(p => p.Place == TextPlace.Narrative).Text = "Récit.";
+        var edit = Editing<PassagesForm>.Of(theirs, Guid.NewGuid());
+        edit.Restore(new(Guid.NewGuid(), mine, PassagesForm.Of(french), Cast.Now, ""));
+        Assert.Equal(Side.Both, Assert.Single(edit.Differences).Taken);
+        Assert.Equal(
+            ["Lettre.", "Récit."],
+            edit.Form.Passages.Where(p => p.Place is TextPlace.Letter or TextPlace.Narrative).Select(p => p.Text)
+        );
+    }
+
+    [Fact]
+    public void A_finding_that_both_put_in_is_one_and_what_else_each_put_in_stays()
+    {
+        DossierForm.FindingRow Row(string topic, string text) =>
+            new()
+            {
+                Topic = topic,
+                Rating = "FULLY",
+                Text = text,
+            };
+        const string recruitment = "1373:2(a)/recruitment";
+        const string couriers = "1373:1(a)/couriers";
+        var edit = Met(
+            f => f.Findings.AddRange([Row(recruitment, "Mine."), Row(couriers, "Mine alone.")]),
+            f => f.Findings.Add(Row(recruitment, "Theirs."))
+        );
+        var shown = Assert.Single(edit.Differences);
+        Assert.Equal((null, true), (shown.Taken, shown.IsDisputed));
+        edit.Choose(shown, Side.Both);
+        Assert.Equal(["Mine.", "Mine alone."], edit.Form.Findings.TakeLast(2).Select(f => f.Text));
     }
 
     [Fact]

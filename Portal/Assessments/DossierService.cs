@@ -37,7 +37,9 @@ public sealed class DossierService(
     {
         await using var db = await actors.Open();
         var dossier = await records.One(db, reference, ct);
-        var view = await View(db, dossier, asked ?? new(), ct);
+        // A document is of an edition, also while the next one is being written.
+        var edition = asked?.Edition ?? dossier.EditionOf((DossierParts)Decision.On(dossier, db.Actor).View);
+        var view = await View(db, dossier, new(asked?.Language, edition), ct);
         db.Audit(new Act(Dossier.Card.Act("exported"), (int)DossierParts.Inner, Subject: format), dossier);
         await db.SaveChangesAsync(ct);
         return view;
@@ -55,7 +57,7 @@ public sealed class DossierService(
         var isWritten = writes && !had.Contains(asked.Edition ?? 0) && (dossier.Stage == DossierStage.Drafting || had.Count == 0);
         var edition = had.Contains(asked.Edition ?? 0) ? asked.Edition : dossier.EditionOf(parts);
         // What is being written is in its own language, and is compared with what was written in it.
-        var language = asked.Language ?? (isWritten ? dossier.Language : Shell.Culture.Current);
+        var language = isWritten ? dossier.Language : asked.Language ?? Shell.Culture.Current;
         var against = had.Contains(asked.Against ?? 0) ? asked.Against : dossier.EditionBefore(parts, isWritten ? null : edition);
         return new DossierView
         {

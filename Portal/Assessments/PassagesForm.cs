@@ -1,13 +1,17 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Portal.Domain.Assessments;
 using Portal.Domain.Reference;
 
 namespace Portal.Assessments;
 
-/// <summary>What is typed into a translation of a dossier: the texts that are translated, each with the text that it was made of.</summary>
+/// <summary>
+/// What is typed into a translation of a dossier: the texts that are translated, each with the text that it was made of. By that text it
+/// finds its place again, whatever is put in or taken out around it while it is typed.
+/// </summary>
 public sealed class PassagesForm
 {
-    /// <summary>The texts in which something is typed.</summary>
+    /// <summary>The texts in which something is typed, by <see cref="PassageRow.Key"/>.</summary>
     public List<PassageRow> Passages { get; set; } = [];
 
     /// <summary>A text as typed.</summary>
@@ -15,7 +19,8 @@ public sealed class PassagesForm
     {
         /// <summary>Names it among the texts of its dossier.</summary>
         [Key]
-        public string Key => TranslatedLine.Named(Place, Topic, Number);
+        [JsonIgnore]
+        public string Key => $"{Place}/{Topic}/{DossierTranslation.Plain(Source)}";
 
         /// <summary>Where it stands.</summary>
         public TextPlace Place { get; set; }
@@ -23,10 +28,8 @@ public sealed class PassagesForm
         /// <summary>Topic code; null for what is said of the whole.</summary>
         public string? Topic { get; set; }
 
-        /// <summary>Which of the texts at this place and topic, from 1.</summary>
-        public int Number { get; set; }
-
         /// <summary>What it was made of.</summary>
+        [ScaffoldColumn(false)]
         public string Source { get; set; } = "";
 
         /// <summary>The translation.</summary>
@@ -34,40 +37,48 @@ public sealed class PassagesForm
     }
 
     /// <summary>A form that says what is translated.</summary>
-    public static PassagesForm Of(IEnumerable<TranslatedLine> lines)
+    public static PassagesForm Of(DossierTranslation translation)
     {
         var form = new PassagesForm();
-        foreach (var line in lines)
-            if (line.Passage is { } passage)
-                form.Put(line, passage.Text, passage.Source);
+        foreach (var passage in translation.Passages)
+            form.Add(passage);
         return form;
     }
 
-    /// <summary>What is typed at a text of the dossier.</summary>
-    public PassageRow? At(TranslatedLine line) => Passages.Find(p => p.Key == line.Key);
-
     /// <summary>Types at a text of the dossier; nothing takes away what was there.</summary>
-    /// <param name="line">The text.</param>
+    /// <param name="line">The text, with what is typed at it so far.</param>
     /// <param name="text">What is typed.</param>
-    /// <param name="source">What it is made of.</param>
-    public void Put(TranslatedLine line, string? text, string source)
+    public void Put(TranslatedLine line, string? text) =>
+        // Nothing but blanks is no change, and what was behind stays so.
+        Put(
+            line.Passage ?? new(line.Place, line.Topic, line.Source, ""),
+            text,
+            line.Passage is { } before && DossierTranslation.IsSame(before.Text, text ?? "") ? before.Source : line.Source
+        );
+
+    /// <summary>Says what a text is a translation of.</summary>
+    public void Put(Passage passage, string? text, string source)
     {
-        var row = At(line);
-        if (string.IsNullOrWhiteSpace(text))
-            Passages.RemoveAll(p => p == row);
-        else if (row is not null)
-            (row.Text, row.Source) = (text, source);
-        else
-            Passages.Add(
-                new()
-                {
-                    Place = line.Place,
-                    Topic = line.Topic,
-                    Number = line.Number,
-                    Source = source,
-                    Text = text,
-                }
-            );
+        var rows = Passages.FindAll(p => (p.Place, p.Topic, p.Source) == (passage.Place, passage.Topic, passage.Source));
+        if ((rows.Find(p => p.Text == passage.Text) ?? rows.FirstOrDefault()) is { } row)
+            Passages.Remove(row);
+        if (!string.IsNullOrWhiteSpace(text))
+            Add(passage with { Source = source, Text = text });
+    }
+
+    // In one order, whichever was typed first, so that two forms can be brought together.
+    private void Add(Passage passage)
+    {
+        Passages.Add(
+            new()
+            {
+                Place = passage.Place,
+                Topic = passage.Topic,
+                Source = passage.Source,
+                Text = passage.Text,
+            }
+        );
+        Passages.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
     }
 
     /// <summary>What it says, written on a revision.</summary>

@@ -133,8 +133,9 @@ public sealed class Editing<T>
             var (mine, theirs) = (field.Get(Form), field.Get(now));
             if (ThreeWay.Same(mine, theirs))
                 continue;
-            if (Opened is null || !ThreeWay.Merge(field, field.Get(Opened), mine, theirs, out var merged))
-                found.Add(new(field.Name, mine, theirs));
+            object? merged = null;
+            if (Opened is null || !ThreeWay.Merge(field, field.Get(Opened), mine, theirs, out merged))
+                found.Add(new(field.Name, mine, theirs, merged) { IsDisputed = true });
             // Otherwise all that the other changed is in the form as well.
             else if (!ThreeWay.Same(merged, mine))
             {
@@ -171,7 +172,7 @@ public enum Side
 /// <param name="field">Name of the field.</param>
 /// <param name="mine">What the form said.</param>
 /// <param name="theirs">What was saved meanwhile.</param>
-/// <param name="merged">What both changed, together; null where only one did, or their changes meet.</param>
+/// <param name="merged">What both changed, together; null where only one did, or where that cannot be.</param>
 public sealed class Difference(string field, object? mine, object? theirs, object? merged = null)
 {
     /// <summary>Name of the field.</summary>
@@ -183,8 +184,11 @@ public sealed class Difference(string field, object? mine, object? theirs, objec
     /// <summary>What was saved meanwhile.</summary>
     public object? Theirs { get; } = theirs;
 
-    /// <summary>What both changed, together; null where only one did, or their changes meet.</summary>
+    /// <summary>What both changed, together; null where only one did, or where that cannot be.</summary>
     public object? Merged { get; } = merged;
+
+    /// <summary>Whether both changed the same, differently; what is brought together says mine there.</summary>
+    public bool IsDisputed { get; init; }
 
     /// <summary>Which is taken; null where both changed it and nobody chose yet.</summary>
     public Side? Taken { get; internal set; }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Domain.Assessments;
@@ -41,7 +42,7 @@ public sealed class FieldWords(Say say, IStringLocalizer<CollaborationWords> wor
             " · ",
             line.GetType()
                 .GetProperties()
-                .Where(p => p.CanWrite && p.PropertyType != typeof(decimal?))
+                .Where(p => p.CanWrite && p.PropertyType != typeof(decimal?) && !p.IsDefined(typeof(ScaffoldColumnAttribute), false))
                 .Select(p => (p.Name, Value: p.GetValue(line)))
                 .Where(p => p.Value is not (null or ""))
                 .Select(p => Of(p.Name, p.Value))

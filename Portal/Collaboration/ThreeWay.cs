@@ -27,6 +27,13 @@ internal static class ThreeWay
         };
 
     /// <summary>What a field says with what both changed in it.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="began">What both began on.</param>
+    /// <param name="mine">What the one made of it.</param>
+    /// <param name="theirs">What the other made of it.</param>
+    /// <param name="merged">
+    /// What it says then; where both changed the same, null, or a list that says what mine said in the lines that are disputed.
+    /// </param>
     /// <returns>False where both changed the same, differently.</returns>
     public static bool Merge(FormField field, object? began, object? mine, object? theirs, out object? merged)
     {
@@ -43,7 +50,11 @@ internal static class ThreeWay
             && field.Type.GenericTypeArguments is [{ IsClass: true } row]
             && row != typeof(string)
         )
-            merged = new Lines(row).Merge(Each(began), Each(mine), Each(theirs)) is { } lines ? List(field.Type, lines) : null;
+        {
+            var lines = new Lines(row);
+            merged = lines.Merge(Each(began), Each(mine), Each(theirs)) is { } all ? List(field.Type, all) : null;
+            return merged is not null && !lines.IsDisputed;
+        }
         else
             merged = null;
         return merged is not null;
@@ -66,6 +77,9 @@ internal static class ThreeWay
         private readonly IReadOnlyList<FormField> fields = [.. FormField.Own(row)];
         private readonly PropertyInfo? key = row.GetProperties().FirstOrDefault(p => p.IsDefined(typeof(KeyAttribute)));
 
+        /// <summary>Whether both changed one line with a key, differently: mine stands in it, and all else is brought together.</summary>
+        public bool IsDisputed { get; private set; }
+
         public List<object>? Merge(IReadOnlyList<object> began, IReadOnlyList<object> mine, IReadOnlyList<object> theirs)
         {
             if (Places(began, mine) is not { } own || Places(began, theirs) is not { } other)
@@ -84,12 +98,23 @@ internal static class ThreeWay
                     }
                     // Taken out by one and changed by the other.
                     else if ((a ?? b) is { } left && !SameLine(left, began[i]))
-                        return null;
+                    {
+                        if (key is null)
+                            return null;
+                        IsDisputed = true;
+                        if (a is not null)
+                            merged.Add(a);
+                    }
                 }
-                // What both put in at one place is kept, what was saved first before the other.
-                var added = After(theirs, other, i);
-                merged.AddRange(added);
-                merged.AddRange(After(mine, own, i).Where(m => !added.Exists(t => SameLine(m, t))));
+                // What both put in at one place is kept, what was saved first before the other. What has one key is one line.
+                var (added, mineToo) = (After(theirs, other, i), After(mine, own, i));
+                foreach (var line in added)
+                    merged.Add(
+                        Key(line).Length > 0 && mineToo.Find(m => Key(m) == Key(line)) is { } same
+                            ? Line(Activator.CreateInstance(row)!, same, line)!
+                            : line
+                    );
+                merged.AddRange(mineToo.Where(m => !added.Exists(t => SameLine(m, t) || (Key(m).Length > 0 && Key(m) == Key(t)))));
             }
             return HasTwice(merged) ? null : merged;
         }
@@ -151,9 +176,9 @@ internal static class ThreeWay
             var line = Activator.CreateInstance(row)!;
             foreach (var field in fields)
             {
-                if (!ThreeWay.Merge(field, field.Get(began), field.Get(mine), field.Get(theirs), out var merged))
-                    return null;
-                field.Set(line, merged);
+                var isClean = ThreeWay.Merge(field, field.Get(began), field.Get(mine), field.Get(theirs), out var merged);
+                IsDisputed |= !isClean;
+                field.Set(line, isClean ? merged : field.Get(mine));
             }
             return line;
         }

@@ -3,6 +3,7 @@ using Portal.Access;
 using Portal.Assessments;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
+using Portal.Domain.Reference;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -58,7 +59,7 @@ internal sealed class DossierDocument(
             reference,
             say.Labelled(words["assessment"], say.State(view.Row.StateIso3)),
             reference,
-            [.. Front(view)],
+            [.. Front(view, language)],
             configuration.GetValue<bool>("Portal:DemoData") ? exports["demonstration"].Value : null,
             parts
         )
@@ -71,13 +72,13 @@ internal sealed class DossierDocument(
             new(heading, facts, []) { Paper = new PaperPart(text, language) };
     }
 
-    private IEnumerable<string> Front(DossierView view)
+    private IEnumerable<string> Front(DossierView view, Language language)
     {
         if (view.Letter is { } letter)
             yield return say.Labelled(words["letter"], Called(letter));
         if (view.Assessment is { } assessment)
             yield return say.Labelled(words["assessment"], Called(assessment));
-        if (view.Language != view.Row.Language)
+        if (language != view.Row.Language)
             yield return $"{words["text.translated"]} {say.Code("authentic", view.Row.Language)}";
     }
 
