@@ -156,7 +156,7 @@ internal sealed partial class AssessmentPath : IAsyncDisposable
         // The translation of what was changed, and of nothing else, is outdated.
         await officer.Sees("#translations", "Outdated: 1");
         await officer.Press("#translations li .actions a");
-        await Expect(officer.At(".translated .status:text-is('Outdated')")).ToHaveCountAsync(1);
+        await Expect(officer.At(".translated .status:has-text('Outdated')")).ToHaveCountAsync(1);
         await officer.Sees(".translated ins");
         await officer.Fill("#passage-2", inArabic);
         await officer.Press(".form-foot button[type=submit]");
