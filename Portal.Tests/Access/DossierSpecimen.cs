@@ -71,20 +71,17 @@ internal static class DossierSpecimen
 
     private static Dossier Random(World world)
     {
-        var dossier = DossierCast.At(
-            world.One(Enum.GetValues<DossierStage>()),
-            world.One(States),
-            translated: world.Perhaps(0.5) ? [Language.Fr, Language.Ar] : []
-        );
+        var (stage, state) = (world.One(Enum.GetValues<DossierStage>()), world.One(States));
+        var dossier = DossierCast.At(stage, state, translated: state == "KEN" ? [Language.Fr, Language.Ar] : []);
         if (dossier.SentAt is null)
             return dossier;
-        var state = DossierCast.FocalPointOf(dossier.StateIso3);
+        var focalPoint = DossierCast.FocalPointOf(dossier.StateIso3);
         foreach (var audience in new[] { Audience.Providers, Audience.Partners, Audience.Org(world.Provider().Number) })
             if (world.Perhaps(0.5))
             {
-                dossier.Share(state, audience, world.One([DossierParts.Letter, DossierParts.Assessment, dossier.ToShare]), Cast.Now);
+                dossier.Share(focalPoint, audience, world.One([DossierParts.Letter, DossierParts.Assessment, dossier.ToShare]), Cast.Now);
                 if (world.Perhaps(0.2))
-                    dossier.Unshare(state, audience, null, Cast.Now);
+                    dossier.Unshare(focalPoint, audience, null, Cast.Now);
             }
         return dossier;
     }
