@@ -97,10 +97,10 @@ public sealed partial record DossierTranslation(
     /// </summary>
     public IReadOnlyList<TranslatedLine> LinesOf(Dossier.Content content) => Paired(content).Lines;
 
-    /// <summary>Translations of what the dossier does not say any more: kept, for it may say it again.</summary>
-    public IReadOnlyList<Passage> Left(Dossier.Content content) => Paired(content).Left;
-
-    private (IReadOnlyList<TranslatedLine> Lines, IReadOnlyList<Passage> Left) Paired(Dossier.Content content)
+    /// <summary>
+    /// <see cref="LinesOf"/>, and the translations of what the dossier does not say any more: kept, for it may say it again.
+    /// </summary>
+    public (IReadOnlyList<TranslatedLine> Lines, IReadOnlyList<Passage> Left) Paired(Dossier.Content content)
     {
         var left = Passages.ToList();
         var exact = left.ToLookup(p => (p.Place, p.Topic, Plain(p.Source)));

@@ -81,9 +81,9 @@ public static class QualityCheck
     public static IReadOnlyList<string> OthersNamed(Dossier dossier) =>
         [
             .. dossier
-                .Translated.Select(t => t.TextOf(dossier.Says))
-                .Prepend(dossier.Says)
-                .SelectMany(said => Names(said.Letter, said.Language))
+                .Translated.SelectMany(t => t.Passages.Where(p => p.Place == TextPlace.Letter).Select(p => (p.Text, t.Language)))
+                .Prepend((dossier.Says.Letter, dossier.Language))
+                .SelectMany(letter => Names(letter.Item1, letter.Item2))
                 .Where(s => s != dossier.StateIso3)
                 .Distinct()
                 .Order(StringComparer.Ordinal),

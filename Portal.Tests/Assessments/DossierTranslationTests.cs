@@ -104,7 +104,7 @@ public sealed class DossierTranslationTests
         var whole = dossier.Says;
         dossier.Edit(Cast.Leila, whole with { Letter = "", Findings = [whole.Findings[0]] }, Now);
         var french = dossier.Into(Language.Fr);
-        Assert.Equal(4, french.Left(dossier.Says).Count);
+        Assert.Equal(4, french.Paired(dossier.Says).Left.Count);
         // Somebody saves another text meanwhile.
         dossier.Translate(Cast.Dorothea, french, Now);
         dossier.Edit(Cast.Leila, whole, Now);

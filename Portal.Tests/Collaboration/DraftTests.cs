@@ -1,5 +1,7 @@
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
@@ -8,11 +10,14 @@ using Portal.Assessments;
 using Portal.Assistance.Needs;
 using Portal.Assistance.Proposals;
 using Portal.Collaboration;
+using Portal.Data;
 using Portal.Domain.Access;
+using Portal.Domain.Assessments;
 using Portal.Domain.Assistance;
 using Portal.Domain.Collaboration;
 using Portal.Domain.Reference;
 using Portal.Shell;
+using Portal.Tests.Assessments;
 using Form = Portal.Shell.Typed<Portal.Domain.Assistance.Need.Content>;
 
 namespace Portal.Tests.Collaboration;
@@ -286,9 +291,45 @@ public sealed class DraftTests
         }
     }
 
-    private static BunitContext Page(TestScope whose, TimeProvider? clock = null)
+    [Theory, OnPostgres]
+    public async Task No_box_of_a_discussion_can_be_pressed_before_it_is_known_what_waits_in_it(Database database)
+    {
+        await using var test = await TestDb.Open(database);
+        var dossier = DossierCast.At(DossierStage.Drafting);
+        await test.Save(dossier);
+        var leila = await test.As(Cast.Leila);
+        var name = ThreadForm.Name(dossier.Reference, "thread-new");
+        var typed = Editing<ThreadForm>.New(new());
+        typed.Form.Title = "Not sent yet";
+        await leila.Get<DraftService>().Keep(name, Dossier.Card.Path(dossier.Reference), typed, null);
+        await using var page = Page(leila, null, out var carried);
+        IRenderedComponent<ThreadsCard> Open() =>
+            page.Render<ThreadsCard>(p =>
+                p.Add(c => c.Kind, Dossier.Card).Add(c => c.RecordId, dossier.Id).Add(c => c.Reference, dossier.Reference)
+            );
+        var drawn = Open();
+        drawn.WaitForElement("#threads");
+        carried.TriggerOnPersisting();
+        await page.DisposeComponentsAsync();
+
+        // Carried over from there, it is on the screen at once.
+        var card = Open();
+        // What waits was asked of the database, and the answer has not come, or has.
+        string State() =>
+            card.Find("#threads > .actions > button") is var button
+                ? $"{(button.HasAttribute("disabled") ? "waits" : "answers")}, {button.GetAttribute("aria-expanded")}"
+                : "";
+        Assert.NotEqual("answers, false", State());
+        card.WaitForState(() => State() == "answers, true");
+    }
+
+    private static BunitContext Page(TestScope whose, TimeProvider? clock = null) => Page(whose, clock, out _);
+
+    private static BunitContext Page(TestScope whose, TimeProvider? clock, out BunitPersistentComponentState carried)
     {
         var page = new BunitContext();
+        page.Services.AddSupplyValueFromPersistentComponentStateProvider();
+        carried = page.AddBunitPersistentComponentState();
         page.JSInterop.Mode = JSRuntimeMode.Loose;
         page.Services.AddWords();
         page.Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
@@ -300,6 +341,10 @@ public sealed class DraftTests
         page.Services.AddScoped(_ => whose.Get<NeedService>());
         page.Services.AddScoped(_ => whose.Get<RecommendationService>());
         page.Services.AddScoped(_ => whose.Get<DraftService>());
+        page.Services.AddScoped(_ => whose.Get<ThreadService>());
+        page.Services.AddScoped(_ => whose.Get<NoticeService>());
+        page.Services.AddScoped(_ => whose.Get<Wire>());
+        page.Services.AddScoped(_ => whose.Get<PageMark>());
         page.Services.AddScoped(_ => whose.Get<ActorSource>());
         page.Services.AddScoped(_ => whose.Get<RefusalLog>());
         page.Renderer.SetRendererInfo(new RendererInfo("Server", true));

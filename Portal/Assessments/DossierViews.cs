@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
 using Portal.Access;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
@@ -82,17 +83,16 @@ public sealed record EditionAsked(Language? Language = null, int? Edition = null
         new(Languages.TryParse(text, out var language) ? language : null, Number(edition), Number(against));
 
     /// <summary>The address of a dossier, or of a file of it, that asks so.</summary>
-    public string At(string path, string? more = null)
-    {
-        IEnumerable<string?> all =
-        [
-            more,
-            Language is { } l ? $"text={l.Tag()}" : null,
-            Edition is { } e ? $"edition={e}" : null,
-            Against is { } a ? $"against={a}" : null,
-        ];
-        return string.Join('&', all.OfType<string>()) is { Length: > 0 } query ? $"{path}?{query}" : path;
-    }
+    public string At(string address) =>
+        QueryHelpers.AddQueryString(
+            address,
+            new Dictionary<string, string?>
+            {
+                ["text"] = Language?.Tag(),
+                ["edition"] = Edition?.ToString(CultureInfo.InvariantCulture),
+                ["against"] = Against?.ToString(CultureInfo.InvariantCulture),
+            }
+        );
 
     private static int? Number(string? typed) => int.TryParse(typed, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -37,13 +37,7 @@ public sealed class PassagesForm
     }
 
     /// <summary>A form that says what is translated.</summary>
-    public static PassagesForm Of(DossierTranslation translation)
-    {
-        var form = new PassagesForm();
-        foreach (var passage in translation.Passages)
-            form.Add(passage);
-        return form;
-    }
+    public static PassagesForm Of(DossierTranslation translation) => new() { Passages = InOrder(translation.Passages.Select(Row)) };
 
     /// <summary>Types at a text of the dossier; nothing takes away what was there.</summary>
     /// <param name="line">The text, with what is typed at it so far.</param>
@@ -63,23 +57,20 @@ public sealed class PassagesForm
         if ((rows.Find(p => p.Text == passage.Text) ?? rows.FirstOrDefault()) is { } row)
             Passages.Remove(row);
         if (!string.IsNullOrWhiteSpace(text))
-            Add(passage with { Source = source, Text = text });
+            Passages = InOrder(Passages.Append(Row(passage with { Source = source, Text = text })));
     }
 
+    private static PassageRow Row(Passage passage) =>
+        new()
+        {
+            Place = passage.Place,
+            Topic = passage.Topic,
+            Source = passage.Source,
+            Text = passage.Text,
+        };
+
     // In one order, whichever was typed first, so that two forms can be brought together.
-    private void Add(Passage passage)
-    {
-        Passages.Add(
-            new()
-            {
-                Place = passage.Place,
-                Topic = passage.Topic,
-                Source = passage.Source,
-                Text = passage.Text,
-            }
-        );
-        Passages.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
-    }
+    private static List<PassageRow> InOrder(IEnumerable<PassageRow> rows) => [.. rows.OrderBy(r => r.Key, StringComparer.Ordinal)];
 
     /// <summary>What it says, written on a revision.</summary>
     public DossierTranslation Said(Language language, Guid revision) =>

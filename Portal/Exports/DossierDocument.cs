@@ -3,7 +3,6 @@ using Portal.Access;
 using Portal.Assessments;
 using Portal.Domain.Access;
 using Portal.Domain.Assessments;
-using Portal.Domain.Reference;
 using Portal.Shell;
 
 namespace Portal.Exports;
@@ -34,7 +33,6 @@ internal sealed class DossierDocument(
     public async Task<Report> Of(string reference, string format, EditionAsked? asked = null, CancellationToken ct = default)
     {
         var view = await dossiers.Export(reference, format, asked, ct);
-        var language = view.Letter?.Language ?? view.Assessment?.Language ?? view.Row.Language;
         var parts = new List<ReportPart>();
         if (view.Cover is { Text.Length: > 0 } cover)
             parts.Add(Paper(words["cover"], cover.Text));
@@ -59,7 +57,7 @@ internal sealed class DossierDocument(
             reference,
             say.Labelled(words["assessment"], say.State(view.Row.StateIso3)),
             reference,
-            [.. Front(view, language)],
+            [.. Front(view)],
             configuration.GetValue<bool>("Portal:DemoData") ? exports["demonstration"].Value : null,
             parts
         )
@@ -69,16 +67,16 @@ internal sealed class DossierDocument(
 
         // What is not Markdown on the page is none here.
         ReportPart Paper(string heading, string text, string? facts = null) =>
-            new(heading, facts, []) { Paper = new PaperPart(text, language) };
+            new(heading, facts, []) { Paper = new PaperPart(text, view.Language) };
     }
 
-    private IEnumerable<string> Front(DossierView view, Language language)
+    private IEnumerable<string> Front(DossierView view)
     {
         if (view.Letter is { } letter)
             yield return say.Labelled(words["letter"], Called(letter));
         if (view.Assessment is { } assessment)
             yield return say.Labelled(words["assessment"], Called(assessment));
-        if (language != view.Row.Language)
+        if (view.Language != view.Row.Language)
             yield return $"{words["text.translated"]} {say.Code("authentic", view.Row.Language)}";
     }
 

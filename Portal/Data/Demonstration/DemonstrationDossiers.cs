@@ -196,18 +196,18 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
             .Select(t => new Finding(
                 t.Code,
                 Ratings.All[random.Next(Ratings.All.Count)].Code,
-                DemonstrationTexts.FindingText.In(language, t.Name[language]),
-                DemonstrationTexts.FindingEvidence[language],
-                DemonstrationTexts.FindingSafeguards[language]
+                Said(TextPlace.Finding, t.Code, language),
+                Said(TextPlace.Evidence, t.Code, language),
+                Said(TextPlace.Safeguards, t.Code, language)
             ))
             .ToList();
         return new()
         {
             State = iso3,
             Language = language,
-            CoverNote = DemonstrationTexts.CoverNote[language],
-            Letter = DemonstrationTexts.Letter[language],
-            Narrative = DemonstrationTexts.Narrative[language],
+            CoverNote = Said(TextPlace.CoverNote, null, language),
+            Letter = Said(TextPlace.Letter, null, language),
+            Narrative = Said(TextPlace.Narrative, null, language),
             Findings = findings,
             Recommendations =
             [
@@ -215,7 +215,7 @@ internal sealed class DemonstrationDossiers(int seed, DateTime now, Func<string,
                     .Where(f => f.IsGap)
                     .Select(f => new RecommendationLine(
                         f.Topic,
-                        DemonstrationTexts.RecommendationText.In(language, Topics.Find(f.Topic)!.Name[language]),
+                        Said(TextPlace.Recommendation, f.Topic, language),
                         1 + random.Next(3),
                         DateOnly.FromDateTime(now).AddMonths(6 + random.Next(12)),
                         random.Next(2) == 0
